@@ -1,0 +1,1 @@
+"""The GraphQL gateway for web and mobile clients."""

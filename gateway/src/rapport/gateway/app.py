@@ -1,0 +1,69 @@
+"""The composition root: the only place that constructs."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from rapport.gateway.context import Surroundings
+from rapport.gateway.events.changes import BoardChanges
+from rapport.gateway.events.listening import Listening
+from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
+from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.settings import GatewaySettings
+from rapport.gateway.view import MAX_BODY, Endpoint
+from rapport.kit.broker import open_broker
+from rapport.kit.health import broker_answers
+from rapport.kit.http import http_application, listening
+from rapport.kit.process import Stop, run_until
+from rapport.kit.requests import RequestClient
+from rapport.kit.settings import from_environment
+from rapport.kit.telemetry import telemetry
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway that serves."""
+
+    port: int
+    changes: BoardChanges
+    listening: Listening
+
+
+@asynccontextmanager
+async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[[], None]) -> AsyncIterator[Gateway]:
+    """Serve HTTP until the end of the block; what happens is heard while ``listening.run()`` runs.
+
+    Args:
+        settings: of this process.
+        on_broker_closed: called if the broker's connection ends for good.
+    """
+    async with (
+        aiohttp.ClientSession() as http,
+        open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
+    ):
+        services = RequestClient(broker.client)
+        changes = BoardChanges()
+        heard = Listening(broker, changes)
+        keys = IssuerKeys(http, settings.oidc_issuer)
+        identity = Identity(
+            TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience),
+            Directory(services, settings.operation_deadline),
+        )
+        surroundings = Surroundings(services, changes, settings.operation_deadline)
+        endpoint = Endpoint(GatewaySchema(introspection=settings.graphql_introspection), identity, surroundings)
+        application = http_application({"broker": broker_answers(broker), "facts": heard.check()}, max_body=MAX_BODY)
+        application.router.add_route("*", "/graphql", endpoint)
+        application.on_shutdown.append(endpoint.close_sockets)
+        async with listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port:
+            yield Gateway(port, changes, heard)
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    settings = from_environment(GatewaySettings)
+    stop = Stop()
+    with telemetry("gateway", settings.otel_exporter_otlp_endpoint):
+        async with open_gateway(settings, on_broker_closed=stop.fail) as gateway:
+            await run_until(stop, gateway.listening.run())

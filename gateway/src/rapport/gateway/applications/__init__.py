@@ -1,0 +1,1 @@
+"""Applications, their history, and moving them."""

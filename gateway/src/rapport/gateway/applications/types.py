@@ -1,0 +1,87 @@
+"""Applications and what became of them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from rapport.contracts import pipeline
+from rapport.gateway.context import Info
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind
+from rapport.gateway.jobs.types import Job, Stage, User  # noqa: F401 - an application shows them
+from rapport.gateway.node import Node
+from rapport.gateway.people.relations import person_of
+from rapport.gateway.shown import shows
+
+if TYPE_CHECKING:
+    from rapport.gateway.people.types import Person
+
+
+@shows(
+    pipeline.Sync,
+    "state",
+    "reason",
+    "ats_stage",
+    since="Since when it is so.",
+)
+class Sync:
+    """An application's agreement with the ATS."""
+
+
+@shows(
+    pipeline.Transition,
+    "actor",
+    kind="What happened.",
+    from_stage="The stage it left, if it left one.",
+    to_stage="The stage it entered, if it entered one.",
+    occurred_at="When it happened.",
+    recorded_at="When it was written down here; later for history read from the ATS.",
+)
+class Transition:
+    """One entry of an application's history."""
+
+
+@shows(
+    pipeline.Application,
+    "stage",
+    "origin",
+    "last_activity_at",
+    "close_reason",
+    "sync",
+    id_of=Kind.APPLICATION,
+    status="Whether it is under way, and how it ended.",
+    source="What the account calls where the person came from.",
+    applied_at="When the person applied or was put into the process.",
+    stage_entered_at="When it entered the stage it is in.",
+    closed_at="When it ended.",
+    version="Grows with every change.",
+)
+class Application(Node):
+    """One person's pursuit of one job."""
+
+    @field("The job applied for.", shown_as=Job | None)
+    @staticmethod
+    async def job(application: strawberry.Parent[pipeline.Application], info: Info) -> pipeline.Job | None:
+        if info.chooses_only("id", "title"):  # these came with the application
+            return pipeline.Job.model_construct(id=application.job_id, title=application.job_title)
+        return await info.context.loaders.jobs_by_id.load(application.job_id)
+
+    @field(
+        "The person who is pursued.",
+        shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None,
+    )
+    @staticmethod
+    async def person(application: strawberry.Parent[pipeline.Application], info: Info) -> pipeline.Person | None:
+        return await person_of(info, application.person_id)
+
+    @field(
+        "What happened to it, the oldest first; at most 200 entries, the newest kept.", shown_as=list[Transition] | None
+    )
+    @staticmethod
+    async def history(
+        application: strawberry.Parent[pipeline.Application], info: Info
+    ) -> tuple[pipeline.Transition, ...]:
+        if application.history:  # every history begins with an entry, so an empty one was not asked for
+            return application.history
+        found = await info.context.loaders.applications_with_history_by_id.load(application.id)
+        return found.history if found else ()

@@ -1,0 +1,55 @@
+"""Asking services on behalf of one operation: within its deadline, and within what it may cost."""
+
+import time
+
+from rapport.contracts.identity import Viewer
+from rapport.contracts.refusals import Refusal
+from rapport.contracts.requests import ReplyT, Request
+from rapport.gateway.errors import ClientError, Code, refused
+from rapport.kit.errors import ServiceUnavailableError
+from rapport.kit.requests import RequestClient
+
+MOST_REQUESTS = 50
+"""Requests one operation may cause; a page needs two or three, a list of boards one for each."""
+
+
+class Asking:
+    """What one operation asks of services; they get no more time together than the operation has."""
+
+    def __init__(self, client: RequestClient, viewer: Viewer, patience: float) -> None:
+        """``patience`` is in seconds, from now."""
+        self._client = client
+        self._viewer = viewer
+        self._ends = time.monotonic() + patience
+        self._left = MOST_REQUESTS
+
+    async def ask(self, request: Request[ReplyT], *, key: str | None = None) -> ReplyT | Refusal:
+        """The service's reply or its refusal; ``key`` makes repeating it harmless.
+
+        Raises:
+            ServiceUnavailableError: no answer, or no time left to ask.
+            ServiceFailedError: it failed unexpectedly.
+            ClientError: the operation asks for too much (``TOO_COMPLEX``).
+        """
+        if self._left == 0:
+            raise ClientError(Code.TOO_COMPLEX, f"the operation needs more than {MOST_REQUESTS} requests to services")
+        self._left -= 1
+        remaining = self._ends - time.monotonic()
+        if remaining <= 0:
+            raise ServiceUnavailableError(request.service)
+        return await self._client.ask(request, self._viewer, deadline=remaining, key=key)
+
+    async def read(self, request: Request[ReplyT], argument: str | None = None) -> ReplyT:
+        """The service's reply, for queries: a refusal becomes an error.
+
+        Args:
+            request: what to ask.
+            argument: the argument that names the thing asked about.
+
+        Raises:
+            ClientError: the service refused, or the operation asks for too much.
+        """
+        reply = await self.ask(request)
+        if isinstance(reply, Refusal):
+            raise refused(reply, argument)
+        return reply

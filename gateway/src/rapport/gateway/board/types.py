@@ -1,0 +1,115 @@
+"""The board's columns and cards."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+import strawberry
+
+from rapport.contracts import pipeline
+from rapport.gateway.applications.relations import application_by_id
+from rapport.gateway.applications.types import Application
+from rapport.gateway.board.fetched import CARDS, FetchedBoard, FetchedColumn, cards_of
+from rapport.gateway.context import Info
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind, global_id, uuid_of
+from rapport.gateway.jobs.types import Job, Stage
+from rapport.gateway.pages import After, Connection, First, connection
+from rapport.gateway.people.relations import person_of
+from rapport.gateway.people.types import Person
+from rapport.gateway.shown import shows
+
+_DAY = timedelta(days=1)
+
+
+@shows(
+    pipeline.Card,
+    "origin",
+    "last_activity_at",
+    "scorecards_due",
+    person_name="First and last name.",
+    person_title="Their current title.",
+    person_company="Where they work now.",
+    source="What the account calls where the person came from.",
+    stage_entered_at="When it entered the stage it is in.",
+    next_interview_at="When the next interview begins, if one is planned.",
+    scorecards_submitted="Scorecards that have come in.",
+    sync="Where it stands between Rapport and the ATS.",
+    version="Grows with every change of the application.",
+)
+class Card:
+    """An active application as the board shows it."""
+
+    @field("Of the application; what to move it by.")
+    @staticmethod
+    def application_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID:
+        return global_id(Kind.APPLICATION, card.application_id)
+
+    @field("The stage the ATS insists on; only for a conflict.")
+    @staticmethod
+    def ats_stage_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
+        return global_id(Kind.STAGE, card.ats_stage_id) if card.ats_stage_id else None
+
+    @field("Whole days of 24 hours since it entered the stage.")
+    @staticmethod
+    def days_in_stage(card: strawberry.Parent[pipeline.Card], info: Info) -> int:
+        return max(0, (info.context.now - card.stage_entered_at) // _DAY)
+
+    @field("The application in full.", shown_as=Application | None)
+    @staticmethod
+    async def application(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.Application | None:
+        return await application_by_id(info, card.application_id)
+
+    @field("The person who is pursued.", shown_as=Person | None)
+    @staticmethod
+    async def person(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.Person | None:
+        return await person_of(info, card.person_id)
+
+
+@strawberry.type(description="A stage with the active applications in it.")
+class BoardColumn:
+    @classmethod
+    def is_type_of(cls, value: object, _: object) -> bool:
+        """Columns are shown as they were fetched."""
+        return isinstance(value, FetchedColumn)
+
+    @field("The stage.", shown_as=Stage)
+    @staticmethod
+    def stage(column: strawberry.Parent[FetchedColumn]) -> pipeline.Stage:
+        return column.column.stage
+
+    @field("Active applications in this stage, on this page or not.")
+    @staticmethod
+    def count(column: strawberry.Parent[FetchedColumn]) -> int:
+        return column.column.count
+
+    @field("The cards, the longest in the stage first.", shown_as=Connection[Card])
+    @staticmethod
+    async def cards(
+        column: strawberry.Parent[FetchedColumn], info: Info, first: First = CARDS, after: After = None
+    ) -> Connection[Any]:
+        return connection(
+            cards_of(column.column.stage.id), await column.cards(info.context.asking, first, after), after
+        )
+
+
+@strawberry.type(description="A job's active stages as columns, its active applications as cards.")
+class Board:
+    @classmethod
+    def is_type_of(cls, value: object, _: object) -> bool:
+        """Boards are shown as they were fetched."""
+        return isinstance(value, FetchedBoard)
+
+    @field("Whose board it is.", shown_as=Job)
+    @staticmethod
+    def job(board: strawberry.Parent[FetchedBoard]) -> pipeline.Job:
+        return board.board.job
+
+    @field("In the order of the process.", shown_as=list[BoardColumn])
+    @staticmethod
+    def columns(
+        board: strawberry.Parent[FetchedBoard],
+        stage_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only this stage's, to continue its cards.")
+        ] = None,
+    ) -> list[FetchedColumn]:
+        return board.columns(uuid_of(Kind.STAGE, stage_id, "stageId") if stage_id is not None else None)

@@ -1,0 +1,146 @@
+"""What can happen on a board, as clients hear of it."""
+
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import strawberry
+
+from rapport.contracts import pipeline
+from rapport.contracts.facts import (
+    ApplicationClosed,
+    ApplicationReceived,
+    ApplicationReopened,
+    StageChanged,
+    SyncChanged,
+)
+from rapport.contracts.hiring import ApplicationStatus, SyncState
+from rapport.gateway.applications.relations import application_by_id
+from rapport.gateway.applications.types import Application
+from rapport.gateway.context import Info
+from rapport.gateway.events.changes import Happened
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.jobs.types import Stage
+from rapport.gateway.shown import enumeration
+
+
+class ActorKind(StrEnum):
+    """Who can cause a change."""
+
+    USER = "user"
+    ATS = "ats"
+    SYSTEM = "system"
+
+
+@strawberry.type(description="Who did it.")
+class Actor:
+    kind: enumeration(ActorKind)  # type: ignore[valid-type]
+    user_id: strawberry.ID | None = strawberry.field(description="The user; only if it was one.")
+
+
+@strawberry.interface(description="A change of the board.")
+class BoardChange:
+    happened: strawberry.Private[Happened]
+
+    @field("Opaque; the change's place in the order of all changes.")
+    def cursor(self) -> str:
+        return urlsafe_b64encode(f"hiring:{self.happened.sequence}".encode()).rstrip(b"=").decode()
+
+    @field("The trace of the request that caused it, if it is kept.")
+    def trace_id(self) -> str | None:
+        return self.happened.traceparent.split("-")[1] if self.happened.traceparent else None
+
+    @field("When it happened.")
+    def occurred_at(self) -> datetime:
+        return self.happened.fact.time
+
+    @field("Who did it.")
+    def actor(self) -> Actor:
+        kind, _, name = self.happened.fact.actor.partition(":")
+        found = ActorKind(kind)
+        return Actor(kind=found, user_id=global_id(Kind.USER, UUID(name)) if found is ActorKind.USER else None)
+
+    @field("Which application it is about.")
+    def application_id(self) -> strawberry.ID:
+        return global_id(Kind.APPLICATION, self.happened.fact.subject)
+
+    @field("The application's version after the change.")
+    def version(self) -> int:
+        return self.happened.fact.aggregateversion
+
+    @field("The application as it is by now.", shown_as=Application | None)
+    async def application(self, info: Info) -> pipeline.Application | None:
+        return await application_by_id(info, self.happened.fact.subject)
+
+
+@strawberry.type(description="An application moved to another stage of this job.")
+class ApplicationMoved(BoardChange):
+    @field("The stage it left.", shown_as=Stage | None)
+    async def from_stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.happened.fact.data.job_id, self.happened.fact.data.previous.stage_id)
+
+    @field("The stage it is in.", shown_as=Stage | None)
+    async def to_stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.happened.fact.data.job_id, self.happened.fact.data.current.stage_id)
+
+
+@strawberry.type(description="An application came onto this board: received, reopened, or moved here from another job.")
+class ApplicationEntered(BoardChange):
+    job: strawberry.Private[UUID]
+    stage_id: strawberry.Private[UUID]
+
+    @field("The stage it is in.", shown_as=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.job, self.stage_id)
+
+
+@strawberry.type(description="An application left this board: it came to its end, or moved to another job.")
+class ApplicationLeft(BoardChange):
+    stage_id: strawberry.Private[UUID]
+    status: enumeration(ApplicationStatus) = strawberry.field(  # type: ignore[valid-type]
+        description="How it ended; ACTIVE if it goes on in another job."
+    )
+
+    @field("The stage it was in.", shown_as=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.happened.fact.data.job_id, self.stage_id)
+
+
+@strawberry.type(description="An application's agreement with the ATS changed.")
+class ApplicationSyncChanged(BoardChange):
+    @field("Where it stands.", shown_as=enumeration(SyncState))
+    def state(self) -> SyncState:
+        state: SyncState = self.happened.fact.data.current
+        return state
+
+    @field("The stage the ATS insists on; only for a conflict.", shown_as=Stage | None)
+    async def ats_stage(self, info: Info) -> pipeline.Stage | None:
+        data = self.happened.fact.data
+        return await _stage(info, data.job_id, data.ats_stage_id) if data.ats_stage_id else None
+
+
+def change_of(happened: Happened, job_id: UUID) -> BoardChange | None:
+    """What the fact means for the board of this job; None for facts that do not show on it."""
+    match happened.fact.data:
+        case ApplicationReceived(current=point) | ApplicationReopened(stage=point):
+            return ApplicationEntered(happened=happened, job=job_id, stage_id=point.stage_id)
+        case StageChanged(backfilled=True):
+            return None  # heard of late: where the application is now has not changed
+        case StageChanged(job_id=before, current_job_id=after) if before == after:
+            return ApplicationMoved(happened=happened)
+        case StageChanged(current_job_id=after, current=point) if after == job_id:
+            return ApplicationEntered(happened=happened, job=job_id, stage_id=point.stage_id)
+        case StageChanged(previous=point):
+            return ApplicationLeft(happened=happened, stage_id=point.stage_id, status=ApplicationStatus.ACTIVE)
+        case ApplicationClosed(stage=point, current=status):
+            return ApplicationLeft(happened=happened, stage_id=point.stage_id, status=status)
+        case SyncChanged():
+            return ApplicationSyncChanged(happened=happened)
+    return None
+
+
+async def _stage(info: Info, job_id: UUID, stage_id: UUID) -> pipeline.Stage | None:
+    job = await info.context.loaders.jobs_by_id.load(job_id)
+    return next((stage for stage in job.stages if stage.id == stage_id), None) if job else None

@@ -1,0 +1,254 @@
+"""Who is asking: bearer tokens of an OpenID Connect issuer, and the user the directory knows behind them."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiohttp
+import jwt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rapport.contracts.identity import OrgId, Viewer
+from rapport.contracts.pipeline import Identified, IdentifyViewer
+from rapport.contracts.refusals import Refusal
+from rapport.kit.errors import ServiceUnavailableError
+from rapport.kit.requests import RequestClient
+
+_ALGORITHMS = ("RS256", "ES256")
+_FETCH_WITHIN = 3.0
+_REFRESH_AFTER = 3600.0
+"""Seconds after which the issuer's keys are fetched again, so that a key it withdrew is forgotten."""
+_FETCH_AT_MOST_EVERY = 5.0
+"""Seconds between two fetches: tokens that name made-up keys must not make us hammer the issuer."""
+_BELIEVED_FOR = 30.0
+"""Seconds for which the directory's answer about a user is believed."""
+_REMEMBERED = 10_000
+"""Users remembered at once."""
+
+_log = logging.getLogger(__name__)
+
+
+class UnauthenticatedError(Exception):
+    """The request carries no token that we accept."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        """``reason`` is for programs, ``message`` for people; neither quotes the token."""
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class UnknownUserError(Exception):
+    """The token is good, but the organisation's directory does not know its owner."""
+
+
+class Claims(BaseModel):
+    """What a token must say about its owner."""
+
+    model_config = ConfigDict(frozen=True)
+
+    email: str
+    email_verified: Literal[True]
+    org: OrgId
+    exp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A user on whose behalf operations run, until their token expires."""
+
+    identified: Identified
+    expires_at: float
+    """Seconds since the epoch."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """As services want to know them."""
+        return self.identified.viewer
+
+    def check(self) -> None:
+        """Raise UnauthenticatedError once the token has expired."""
+        if time.time() >= self.expires_at:
+            raise expired()
+
+
+def expired() -> UnauthenticatedError:
+    """The token was good once."""
+    return UnauthenticatedError("TOKEN_EXPIRED", "the token has expired")
+
+
+class IssuerKeys:
+    """The keys the issuer signs with, fetched when needed and kept."""
+
+    def __init__(self, http: aiohttp.ClientSession, issuer: str) -> None:
+        """``issuer`` is an address with a discovery document below it."""
+        self._http = http
+        self._issuer = issuer
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._tried_at = float("-inf")
+        self._fetching = asyncio.Lock()
+
+    async def key(self, kid: str) -> jwt.PyJWK | None:
+        """The key of that id, or None if the issuer has none.
+
+        Raises:
+            ServiceUnavailableError: the issuer's keys were never fetched, and cannot be now.
+        """
+        if kid not in self._keys or time.monotonic() - self._fetched_at > _REFRESH_AFTER:
+            async with self._fetching:
+                if kid not in self._keys or time.monotonic() - self._fetched_at > _REFRESH_AFTER:
+                    await self._fetch()
+        return self._keys.get(kid)
+
+    async def _fetch(self) -> None:
+        if time.monotonic() - self._tried_at < _FETCH_AT_MOST_EVERY and self._keys:
+            return
+        self._tried_at = time.monotonic()
+        try:
+            async with asyncio.timeout(_FETCH_WITHIN):
+                document = await self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+                found = await self._json(_keys_address(document, self._issuer))
+            self._keys = {key["kid"]: jwt.PyJWK(key) for key in found["keys"] if _signs(key)}
+            self._fetched_at = time.monotonic()
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, jwt.PyJWTError) as problem:
+            _log.warning("the issuer's keys cannot be fetched (%s)", type(problem).__name__)
+            if not self._keys:
+                raise ServiceUnavailableError("the identity provider") from problem
+
+    async def _json(self, address: str) -> dict[str, Any]:
+        async with self._http.get(address) as response:
+            response.raise_for_status()
+            document: dict[str, Any] = await response.json(content_type=None)
+            return document
+
+
+def _keys_address(discovered: dict[str, Any], issuer: str) -> str:
+    if discovered["issuer"] != issuer:
+        raise ValueError("the discovery document is another issuer's")
+    return str(discovered["jwks_uri"])
+
+
+def _signs(key: dict[str, Any]) -> bool:
+    """Whether it is a public key we accept signatures of."""
+    return "kid" in key and key.get("kty") in {"RSA", "EC"} and key.get("use", "sig") == "sig"
+
+
+class TokenVerifier:
+    """Tells a token that our issuer has signed for us from any other."""
+
+    def __init__(self, keys: IssuerKeys, issuer: str, audience: str) -> None:
+        """``issuer`` and ``audience`` are what tokens must name."""
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+
+    async def claims(self, token: str) -> Claims:
+        """What a good token says.
+
+        Raises:
+            UnauthenticatedError: it is not good; the reason says why.
+            ServiceUnavailableError: the issuer's keys cannot be fetched.
+        """
+        key = await self._key(token)
+        try:
+            said = jwt.decode(
+                token,
+                key,
+                algorithms=_ALGORITHMS,
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": ["exp", "iss", "aud"], "verify_iat": False},
+            )
+            return Claims.model_validate(said)
+        except jwt.ExpiredSignatureError:
+            raise expired() from None
+        except jwt.InvalidAudienceError:
+            raise UnauthenticatedError("TOKEN_FOREIGN", "the token is meant for another application") from None
+        except jwt.InvalidSignatureError:
+            raise UnauthenticatedError("TOKEN_FORGED", "the token's signature is not its issuer's") from None
+        except jwt.PyJWTError:
+            raise UnauthenticatedError("TOKEN_MALFORMED", "the token lacks claims or has senseless ones") from None
+        except ValidationError:
+            raise UnauthenticatedError(
+                "TOKEN_INCOMPLETE", "the token does not name an organisation and a verified e-mail address"
+            ) from None
+
+    async def _key(self, token: str) -> jwt.PyJWK:
+        """The key it claims to be signed with; nothing that it says is believed yet."""
+        try:
+            header = jwt.get_unverified_header(token)
+            issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        except jwt.PyJWTError:
+            raise UnauthenticatedError("TOKEN_MALFORMED", "the token is not a JSON Web Token") from None
+        if issuer != self._issuer:
+            raise UnauthenticatedError("TOKEN_FOREIGN", "the token was issued by someone else")
+        if header.get("alg") not in _ALGORITHMS:
+            raise UnauthenticatedError("TOKEN_FORGED", f"the token must be signed with {' or '.join(_ALGORITHMS)}")
+        key = await self._keys.key(str(header.get("kid")))
+        if key is None or key.algorithm_name != header["alg"]:
+            raise UnauthenticatedError("TOKEN_FORGED", "the token is signed with a key its issuer does not have")
+        return key
+
+
+class Directory:
+    """The organisation's users, as pipeline knows them; each is remembered for a moment."""
+
+    def __init__(self, services: RequestClient, patience: float) -> None:
+        """``patience`` is in seconds."""
+        self._services = services
+        self._patience = patience
+        self._known: OrderedDict[tuple[str, str], tuple[float, Identified]] = OrderedDict()
+
+    async def identify(self, claims: Claims) -> Identified:
+        """The user with the token's e-mail address.
+
+        Raises:
+            UnknownUserError: there is none in the token's organisation.
+            ServiceUnavailableError: the directory does not answer.
+        """
+        key = (claims.org, claims.email)
+        until, known = self._known.get(key, (0.0, None))
+        if known and time.monotonic() < until:
+            return known
+        request = IdentifyViewer(org_id=claims.org, email=claims.email)
+        answer = await self._services.ask(request, None, deadline=self._patience)
+        if isinstance(answer, Refusal):
+            self._known.pop(key, None)
+            raise UnknownUserError
+        self._known[key] = (time.monotonic() + _BELIEVED_FOR, answer)
+        self._known.move_to_end(key)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return answer
+
+
+class Identity:
+    """From an Authorization header to a session."""
+
+    def __init__(self, verifier: TokenVerifier, directory: Directory) -> None:
+        """Both are asked in turn."""
+        self._verifier = verifier
+        self._directory = directory
+
+    async def session(self, authorization: object) -> Session:
+        """Whose operation it is.
+
+        Args:
+            authorization: the header, or the same in a websocket's first message.
+
+        Raises:
+            UnauthenticatedError: no good token.
+            UnknownUserError: a good token of nobody we know.
+            ServiceUnavailableError: the issuer or the directory does not answer.
+        """
+        if not authorization:
+            raise UnauthenticatedError("TOKEN_MISSING", "a bearer token is needed")
+        scheme, _, token = str(authorization).partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise UnauthenticatedError("TOKEN_MALFORMED", "the authorization is not a bearer token")
+        claims = await self._verifier.claims(token.strip())
+        return Session(await self._directory.identify(claims), float(claims.exp))

@@ -1,0 +1,20 @@
+"""The loaders of one operation: each relationship's reads are gathered into as few requests as possible."""
+
+from rapport.gateway.analytics.loaders import funnels_by_job
+from rapport.gateway.applications.loaders import applications_by_id, histories_by_application
+from rapport.gateway.asking import Asking
+from rapport.gateway.jobs.loaders import jobs_by_id
+from rapport.gateway.people.loaders import people_by_id
+
+
+class Loaders:
+    """What they load is believed for as long as the operation lasts."""
+
+    def __init__(self, asking: Asking) -> None:
+        """They load what the operation's viewer may see."""
+        self.jobs_by_id = jobs_by_id(asking)
+        self.people_by_id = people_by_id(asking, with_applications=False)
+        self.people_with_applications_by_id = people_by_id(asking, with_applications=True)
+        self.applications_by_id = applications_by_id(asking)
+        self.applications_with_history_by_id = histories_by_application(asking)
+        self.funnels_by_job = funnels_by_job(asking)

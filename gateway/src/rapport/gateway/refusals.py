@@ -1,0 +1,115 @@
+"""Why a mutation changed nothing: expected outcomes, part of every mutation's result."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import strawberry
+
+from rapport.contracts import refusals
+from rapport.gateway.applications.relations import application_by_id
+from rapport.gateway.applications.types import Application
+from rapport.gateway.context import Info
+from rapport.gateway.errors import as_client_writes, not_found
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.jobs.types import Stage
+from rapport.gateway.shown import enumeration, shows
+
+
+@strawberry.interface(description="Why nothing was changed.")
+class Refusal:
+    @field("For people to read.")
+    @staticmethod
+    def message(refusal: strawberry.Parent[refusals.Refusal]) -> str:
+        return _message(refusal)
+
+
+@shows(refusals.NotFound, what="What kind of thing was not found.")
+class NotFound(Refusal):
+    """There is nothing by that id that you may see; unknown ids and those of others look alike."""
+
+    @field("The id in question.")
+    @staticmethod
+    def id(refusal: strawberry.Parent[refusals.NotFound]) -> strawberry.ID:
+        return _public_id(refusal)
+
+
+@shows(refusals.Forbidden)
+class Forbidden(Refusal):
+    """You see the thing but may not do this to it."""
+
+
+@shows(refusals.FieldProblem, message="What is wrong.")
+class InputProblem:
+    """One thing wrong with the input."""
+
+    @field("Where: the input's fields, separated by dots.")
+    @staticmethod
+    def path(problem: strawberry.Parent[refusals.FieldProblem]) -> str:
+        return as_client_writes(problem.path)
+
+
+@shows(refusals.Invalid, problems="Everything that is wrong with it.")
+class InvalidInput(Refusal):
+    """The input makes no sense."""
+
+
+class ConflictReason(StrEnum):
+    """What has happened in the meantime."""
+
+    MOVED = "moved"
+    CLOSED = "closed"
+
+
+@shows(
+    refusals.ApplicationState,
+    status="Whether it is still under way.",
+    version="Grows with every change.",
+    sync="Where it stands between Rapport and the ATS.",
+)
+class ApplicationState:
+    """Where an application stood when a change to it was refused."""
+
+    @field("The stage it is in.", shown_as=Stage | None)
+    @staticmethod
+    async def stage(state: strawberry.Parent[refusals.ApplicationState], info: Info) -> object:
+        job = await info.context.loaders.jobs_by_id.load(state.job_id)
+        return next((stage for stage in job.stages if stage.id == state.stage_id), None) if job else None
+
+
+@shows(refusals.StageConflict, current="Where it is now.")
+class StageConflict(Refusal):
+    """The application is no longer where you believed it to be; somebody was faster."""
+
+    @field("What has happened in the meantime.", shown_as=enumeration(ConflictReason))
+    @staticmethod
+    def reason(refusal: strawberry.Parent[refusals.StageConflict]) -> ConflictReason:
+        return ConflictReason(refusal.reason)
+
+    @field("The application as it is now.", shown_as=Application)
+    @staticmethod
+    async def application(refusal: strawberry.Parent[refusals.StageConflict], info: Info) -> object:
+        application = await application_by_id(info, refusal.current.application_id)
+        if application is None:
+            raise not_found("application", None)
+        return application
+
+
+def _message(refusal: refusals.Refusal) -> str:
+    match refusal:
+        case refusals.NotFound(what=what):
+            return f"There is no {what} with this id that you may see."
+        case refusals.Forbidden(reason=reason):
+            return reason
+        case refusals.Invalid(problems=problems):
+            return "; ".join(problem.message for problem in problems)
+        case refusals.StageConflict(reason=reason):
+            return f"The application has been {reason} in the meantime."
+
+
+def _public_id(refusal: refusals.NotFound) -> strawberry.ID:
+    """Services name a thing by its UUID; clients never see those."""
+    try:
+        return global_id(Kind(refusal.what.capitalize()), UUID(refusal.id))
+    except ValueError:
+        return strawberry.ID(refusal.id)

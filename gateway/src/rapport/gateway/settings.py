@@ -1,0 +1,16 @@
+"""What the gateway needs to know from its environment."""
+
+from rapport.kit.settings import Settings
+
+
+class GatewaySettings(Settings):
+    """Where identity comes from, and what clients may do."""
+
+    oidc_issuer: str
+    """The address of the OpenID Connect issuer, exactly as its tokens name it."""
+    oidc_audience: str
+    """The audience that tokens must name: tokens for other applications are refused."""
+    graphql_introspection: bool = False
+    """Whether clients may ask for the schema."""
+    operation_deadline: float = 5.0
+    """Seconds an operation may wait for services, all of them together."""

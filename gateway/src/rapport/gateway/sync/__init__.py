@@ -1,0 +1,1 @@
+"""How the ATS connections are doing."""

@@ -1,0 +1,41 @@
+"""The ATS connections."""
+
+import strawberry
+
+from rapport.contracts import pipeline
+from rapport.contracts.pipeline import SyncPhase
+from rapport.gateway.fields import field
+from rapport.gateway.shown import enumeration, shows
+
+
+@shows(pipeline.CollectionProgress, "records", name="What is read.", done="Whether all of it has been read.")
+class CollectionProgress:
+    """How far the reading of one kind of record has come."""
+
+
+@shows(
+    pipeline.ConnectionSync,
+    "full",
+    "unknown_deliveries",
+    "unread_records",
+    connection="The connection's name.",
+    kind="Which ATS it is.",
+    started_at="When the current or last run began.",
+    finished_at="When the last run ended.",
+    error="Why the last run failed.",
+    collections="How far the current or last run has come.",
+    pending_writes="Changes made here that the ATS has not confirmed.",
+    conflicts="Applications on which the ATS disagrees.",
+)
+class ConnectionSync:
+    """How one connection to an ATS is doing."""
+
+    @field("What it is doing.", shown_as=enumeration(SyncPhase))
+    @staticmethod
+    def state(connection: strawberry.Parent[pipeline.ConnectionSync]) -> SyncPhase:
+        return connection.phase
+
+
+@shows(pipeline.SyncStatus, connections="How the connections are doing now.")
+class StartSyncSuccess:
+    """The run was asked for."""

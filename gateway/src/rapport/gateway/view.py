@@ -1,0 +1,239 @@
+"""The endpoint: Strawberry's view, made to answer as the GraphQL-over-HTTP specification wants."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Any, cast
+from weakref import WeakSet
+
+import orjson
+from aiohttp import WSCloseCode, web
+from aiohttp.http_exceptions import BadHttpMessage
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from opentelemetry import context as otel
+from strawberry.aiohttp.views import GraphQLView
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET, UnsetType
+
+from rapport.gateway.context import Caller, Surroundings
+from rapport.gateway.errors import Code
+from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated
+from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
+from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.websocket import SocketAdapter, SocketHandler
+from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+
+MAX_BODY = 256 * 1024
+"""Bytes of a request or of a websocket's message."""
+_HEARTBEAT = 20.0
+"""Seconds between pings; a websocket that does not answer in half of that is gone."""
+_WRITE_WITHIN = 10.0
+"""Seconds for which a client may leave what we send unread."""
+_INITIALISED_WITHIN = timedelta(seconds=10)
+_MEDIA = web.RequestKey("media", Media)
+_ANSWER = web.RequestKey("answer", web.Response)
+_ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+_log = logging.getLogger(__name__)
+
+
+class Endpoint(GraphQLView[Caller, None]):
+    """One address for queries, mutations and subscriptions."""
+
+    websocket_adapter_class = SocketAdapter
+    graphql_transport_ws_handler_class = SocketHandler
+
+    def __init__(self, schema: GatewaySchema, identity: Identity, surroundings: Surroundings) -> None:
+        """Made by the composition root."""
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
+            connection_init_wait_timeout=_INITIALISED_WITHIN,
+        )
+        self._identity = identity
+        self._surroundings = surroundings
+        self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request, or serve one websocket."""
+        if self.is_websocket_request(request):
+            # What runs over it begins traces of its own: it may last for hours.
+            token = otel.attach(otel.Context())
+            try:
+                return await self.run(request, context=Caller(self._surroundings, None))
+            finally:
+                otel.detach(token)
+        media = negotiated(request.headers.get("Accept"))
+        if media is None:
+            return failure(Media.JSON, 406, Code.BAD_REQUEST, f"the answer can be {', '.join(Media)}")
+        request[_MEDIA] = media
+        try:
+            return await self._answer(request, media)
+        except UnauthenticatedError as problem:
+            return unauthenticated(media, problem)
+        except UnknownUserError:
+            return failure(media, 403, Code.FORBIDDEN, "the organisation's directory does not know you")
+        except ServiceUnavailableError as problem:
+            return failure(media, 503, Code.UNAVAILABLE, str(problem), service=problem.service)
+        except ServiceFailedError as problem:
+            return failure(media, 500, Code.INTERNAL, "internal error", traceId=problem.trace_id)
+        except HTTPException as problem:
+            return failure(media, problem.status_code, Code.BAD_REQUEST, problem.reason)
+
+    async def _answer(self, request: web.Request, media: Media) -> web.StreamResponse:
+        if request.method not in _ALLOWED:
+            return failure(media, 405, Code.BAD_REQUEST, "use GET or POST", {"Allow": "GET, POST"})
+        session = await self._identity.session(request.headers.get("Authorization"))
+        if request.method == "POST" and not is_json(request.headers.get("Content-Type", "")):
+            return failure(media, 415, Code.BAD_REQUEST, "the body must be application/json in UTF-8")
+        try:
+            return await self.run(request, context=Caller(self._surroundings, session))
+        except web.HTTPRequestEntityTooLarge:
+            return failure(media, 413, Code.BAD_REQUEST, f"a request may have {MAX_BODY} bytes")
+        except (BadHttpMessage, web.RequestPayloadError, ConnectionError):
+            return failure(media, 400, Code.BAD_REQUEST, "the body is not complete")
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """The operation that a request asks for."""
+        given = (
+            self.parse_query_params(request.query_params)
+            if request.method == "GET"
+            else self.parse_json(await request.get_body())
+        )
+        if not isinstance(given, dict):
+            raise HTTPException(400, "the request must be one JSON object")
+        for name, kind, words in (
+            ("query", str, "a string"),
+            ("operationName", str, "a string"),
+            ("variables", dict, "an object"),
+            ("extensions", dict, "an object"),
+        ):
+            if not isinstance(given.get(name), kind | None):
+                raise HTTPException(400, f"{name} must be {words}")
+        wants_events = negotiated(request.headers.get("Accept")) is Media.EVENTS
+        return GraphQLRequestData(
+            query=given.get("query"),
+            variables=given.get("variables"),
+            operation_name=given.get("operationName"),
+            extensions=given.get("extensions"),
+            protocol="sse" if wants_events else "http",
+        )
+
+    def should_render_graphql_ide(self, request: object) -> bool:
+        """Never: there is none here."""
+        del request
+        return False
+
+    async def execute_single(
+        self,
+        request: web.Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: web.Response,
+        context: Any,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Execute a query or, unless it came with GET, a mutation."""
+        del request_adapter, sub_response
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                root_value=root_value,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=_ALLOWED[request.method],
+            )
+        except MissingQueryError:
+            raise HTTPException(400, "the request has no query") from None
+        except CannotGetOperationTypeError as problem:
+            raise HTTPException(400, problem.as_http_error_reason()) from None
+        except InvalidOperationTypeError as problem:
+            if problem.operation_type is OperationType.SUBSCRIPTION:
+                raise HTTPException(406, f"subscriptions are answered as {Media.EVENTS} or over a websocket") from None
+            raise HTTPException(405, "mutations must be sent with POST") from None
+
+    async def get_sub_response(self, request: web.Request) -> web.Response:
+        """The response that Strawberry's steps fill in."""
+        response = web.Response(content_type=request[_MEDIA], charset="utf-8", headers=traced())
+        request[_ANSWER] = response
+        return response
+
+    async def process_result(self, request: web.Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The result as JSON; if nothing was executed, the newer media type wants a status that says so."""
+        answer = await super().process_result(request, result)
+        nothing_executed = isinstance(result, PreExecutionError) or (
+            result.data is None and all(error.path is None for error in result.errors or ())
+        )
+        if result.errors and nothing_executed:
+            answer.pop("data", None)
+            if request[_MEDIA] is Media.GRAPHQL:
+                request[_ANSWER].set_status(400)
+        return answer
+
+    def create_response(self, response_data: Any, sub_response: web.Response) -> web.Response:
+        """Finish the response."""
+        sub_response.body = orjson.dumps(response_data)
+        return sub_response
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Read JSON, fast and strict."""
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        """Write JSON as text: over a websocket, bytes would become a binary message."""
+        return orjson.dumps(data).decode()
+
+    async def create_streaming_response(
+        self,
+        request: web.Request,
+        stream: Callable[[], AsyncGenerator[str, None]],
+        sub_response: web.Response,
+        headers: Mapping[str, str],
+    ) -> web.StreamResponse:
+        """Send events until they end, the client goes, or it leaves them unread for too long."""
+        del sub_response
+        response = web.StreamResponse(headers={**traced(), **headers})
+        await response.prepare(request)
+        try:
+            async with aclosing(stream()) as events:
+                async for event in events:
+                    async with asyncio.timeout(_WRITE_WITHIN):
+                        await response.write(event.encode())
+            await response.write_eof()
+        except ConnectionError:
+            pass  # the client has gone, which is how such a stream usually ends
+        except TimeoutError:
+            if request.transport:
+                request.transport.abort()
+        return response
+
+    async def create_websocket_response(self, request: web.Request, subprotocol: str | None) -> web.WebSocketResponse:
+        """A websocket that notices when the other side has gone, and takes no more than it must."""
+        socket = web.WebSocketResponse(
+            protocols=[subprotocol] if subprotocol else [], heartbeat=_HEARTBEAT, max_msg_size=MAX_BODY
+        )
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        return socket
+
+    async def on_ws_connect(self, context: Caller) -> UnsetType:
+        """Learn from a websocket's first message whose it is."""
+        given = {name.lower(): value for name, value in (context.connection_params or {}).items()}
+        context.session = await self._identity.session(given.get("authorization"))
+        return cast("UnsetType", UNSET)  # the acknowledgement carries nothing
+
+    async def close_sockets(self, _: web.Application) -> None:
+        """Send everybody elsewhere: this process ends."""
+        self._surroundings.changes.end_all()
+        for socket in tuple(self._sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is being restarted")

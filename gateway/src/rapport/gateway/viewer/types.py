@@ -1,0 +1,37 @@
+"""The one who asks."""
+
+import strawberry
+
+from rapport.contracts.identity import Role
+from rapport.gateway.fields import field
+from rapport.gateway.identity import Session
+from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.shown import enumeration
+
+
+@strawberry.type(description="You, as the organisation's directory knows you.")
+class Viewer:
+    @classmethod
+    def is_type_of(cls, value: object, _: object) -> bool:
+        """The viewer is whoever the session belongs to."""
+        return isinstance(value, Session)
+
+    @field("Your id as a user.")
+    @staticmethod
+    def id(session: strawberry.Parent[Session]) -> strawberry.ID:
+        return global_id(Kind.USER, session.viewer.user_id)
+
+    @field("Your name.")
+    @staticmethod
+    def name(session: strawberry.Parent[Session]) -> str:
+        return session.identified.name
+
+    @field("Your e-mail address.")
+    @staticmethod
+    def email(session: strawberry.Parent[Session]) -> str:
+        return session.identified.email
+
+    @field("What you may do across the organisation.", shown_as=list[enumeration(Role)])  # type: ignore[misc]
+    @staticmethod
+    def roles(session: strawberry.Parent[Session]) -> list[Role]:
+        return sorted(session.viewer.roles)

@@ -1,0 +1,50 @@
+"""GraphQL over a websocket (graphql-transport-ws): who it is for, and what happens when it is not read."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from strawberry.aiohttp.views import AiohttpWebSocketAdapter
+from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+
+from rapport.gateway.context import Caller
+from rapport.gateway.identity import UnauthenticatedError, UnknownUserError
+from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+
+_WRITE_WITHIN = 10.0
+"""Seconds for which a client may leave what we send unread."""
+_UNAUTHORIZED, _FORBIDDEN, _TRY_AGAIN_LATER = 4401, 4403, 1013
+
+_log = logging.getLogger(__name__)
+
+
+class SocketAdapter(AiohttpWebSocketAdapter):
+    """Gives up on a client that does not read."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send, or cut the connection."""
+        try:
+            async with asyncio.timeout(_WRITE_WITHIN):
+                await super().send_json(message)
+        except TimeoutError as problem:
+            if self.request.transport:
+                self.request.transport.abort()
+            raise WebSocketDisconnected from problem
+
+
+class SocketHandler(BaseGraphQLTransportWSHandler[Caller, None]):
+    """Closes with a code and a reason that say why somebody may not come in."""
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Let in whoever brings a good token."""
+        try:
+            await super().handle_connection_init(message)
+        except UnauthenticatedError as problem:
+            await self.websocket.close(_UNAUTHORIZED, problem.message)
+        except UnknownUserError:
+            await self.websocket.close(_FORBIDDEN, "the organisation's directory does not know you")
+        except (ServiceUnavailableError, ServiceFailedError) as problem:
+            _log.warning("a websocket's owner cannot be identified (%s)", problem)
+            await self.websocket.close(_TRY_AGAIN_LATER, str(problem))

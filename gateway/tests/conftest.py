@@ -1,0 +1,86 @@
+"""A gateway over a real broker, with real tokens; its services are a peer that speaks their protocol."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import nats
+import pytest
+import pytest_asyncio
+
+# Test modules are imported by path, so what they share has to be made importable.
+sys.path.append(str(Path(__file__).parent / "support"))
+
+from gateway_client import RECRUITER, Acme, eventually
+from gateway_peer import Peer
+
+from rapport.contracts.identity import Role
+from rapport.gateway.app import Gateway, open_gateway
+from rapport.gateway.settings import GatewaySettings
+from rapport.kit.broker import open_broker
+from rapport.kit.requests import RequestServer
+from rapport.local.sandbox.issuer import Issuer
+from rapport.local.testing import NatsForTests
+
+
+@pytest.fixture
+def peer() -> Peer:
+    """The services' answers."""
+    peer = Peer()
+    peer.user(RECRUITER, Role.RECRUITER, Role.ADMIN)
+    return peer
+
+
+@pytest_asyncio.fixture
+async def services(jetstream_url: str, peer: Peer) -> AsyncIterator[None]:
+    """The services, answering."""
+    async with AsyncExitStack() as stack:
+        for service in ("pipeline", "analytics"):
+            broker = await stack.enter_async_context(open_broker(jetstream_url, service, on_closed=lambda: None))
+            peer.serve(RequestServer(broker, service), service)
+            await broker.requests.start()
+        yield
+
+
+@pytest.fixture
+def settings(jetstream_url: str, issuer: Issuer) -> GatewaySettings:
+    """The gateway's; a test may change them."""
+    return GatewaySettings(
+        nats_url=jetstream_url,
+        http_port=0,
+        oidc_issuer=issuer.url,
+        oidc_audience=issuer.audience,
+        graphql_introspection=True,
+    )
+
+
+@asynccontextmanager
+async def serving(settings: GatewaySettings) -> AsyncIterator[Gateway]:
+    """A gateway that hears what happens."""
+    async with open_gateway(settings, on_broker_closed=lambda: None) as gateway:
+        listening = asyncio.create_task(gateway.listening.run())
+        hears = gateway.listening.check()
+
+        async def ready() -> bool:
+            return await hears() is None
+
+        await eventually(ready)
+        try:
+            yield gateway
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
+
+
+@pytest_asyncio.fixture
+async def acme(
+    settings: GatewaySettings, services: None, nats_server: NatsForTests, peer: Peer, issuer: Issuer
+) -> AsyncIterator[Acme]:
+    """An organisation with a recruiter, a gateway and its services."""
+    broker = await nats.connect(nats_server.url)
+    async with serving(settings) as gateway, aiohttp.ClientSession() as http:
+        yield Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, broker, issuer.token(RECRUITER))
+    await broker.close()

@@ -1,0 +1,289 @@
+"""Whatever a client gets wrong, it is told what, and by a code it can act on."""
+
+import asyncio
+from base64 import urlsafe_b64encode
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import orjson
+import pytest
+from gateway_client import JSON, RESPONSE, Acme, id_of
+
+from rapport.contracts import analytics, pipeline
+from rapport.contracts.refusals import Forbidden, Invalid
+from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.pages import cursor
+from rapport.kit.requests import Answer, Asked
+
+JOB = "query ($id: ID!) { job(id: $id) { title } }"
+JOBS = "query ($first: Int! = 20, $after: String) { jobs(first: $first, after: $after) { nodes { title } } }"
+
+
+async def test_a_malformed_id_is_named(acme: Acme) -> None:
+    for malformed in ("", "?", "Sm9iOg", "Sm9iOmFiYw", str(uuid4()), id_of(acme.peer.job()) + "=="):
+        answer = await acme.ask(JOB, {"id": malformed})
+        assert (answer.code, answer.error["path"], answer.error["extensions"]["argument"]) == (
+            "INVALID_ID",
+            ["job"],
+            "id",
+        )
+
+
+async def test_an_id_of_something_else_is_named(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    answer = await acme.ask(JOB, {"id": id_of(job.stages[0])})
+
+    assert (answer.code, answer.error["message"]) == ("INVALID_ID", "id must be the id of a Job, not of a Stage")
+
+
+async def test_unknown_ids_and_those_of_others_look_alike(acme: Acme) -> None:
+    foreign = acme.peer.job(org="globex")
+    for query, path in (
+        (JOB, "job"),
+        ("query ($id: ID!) { board(jobId: $id) { job { id } } }", "board"),
+        ("query ($id: ID!) { people(jobId: $id) { nodes { id } } }", "people"),
+    ):
+        unknown = await acme.ask(query, {"id": global_id(Kind.JOB, uuid4())})
+        of_others = await acme.ask(query, {"id": id_of(foreign)})
+        assert unknown.body == of_others.body
+        assert (unknown.code, unknown.error["path"], unknown.body["data"]) == ("NOT_FOUND", [path], {path: None})
+
+
+async def test_a_malformed_cursor_is_refused(acme: Acme) -> None:
+    for malformed in ("", "?", "bm9wZQ", urlsafe_b64encode(b'["jobs",1]').decode(), urlsafe_b64encode(b"{}").decode()):
+        answer = await acme.ask(JOBS, {"after": malformed})
+        assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
+
+
+async def test_a_cursor_of_another_list_is_refused(acme: Acme) -> None:
+    answer = await acme.ask(JOBS, {"after": cursor("people:", ("1", "2"))})
+
+    assert (answer.code, answer.error["message"]) == ("INVALID_CURSOR", "after is a cursor of another list")
+
+
+async def test_a_cursor_whose_insides_the_service_does_not_know_is_refused(acme: Acme) -> None:
+    async def refuse(_: object, __: Asked | None) -> Answer:
+        return Invalid.because("page.after", "not a cursor of this list")
+
+    acme.peer.answering[pipeline.GetJobs] = refuse
+    answer = await acme.ask(JOBS, {"after": cursor("jobs", ("made up",))})
+
+    assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
+
+
+@pytest.mark.parametrize(("first", "code"), [(201, "PAGE_TOO_LARGE"), (0, "BAD_REQUEST"), (-5, "BAD_REQUEST")])
+async def test_a_page_has_between_1_and_200_items(acme: Acme, first: int, code: str) -> None:
+    answer = await acme.ask(JOBS, {"first": first})
+    assert (answer.code, answer.error["extensions"]["argument"], answer.error["path"]) == (code, "first", ["jobs"])
+
+    board = "query ($id: ID!, $n: Int!) { board(jobId: $id) { columns { cards(first: $n) { nodes { version } } } } }"
+    answer = await acme.ask(board, {"id": id_of(acme.peer.job()), "n": first})
+    assert (answer.code, answer.error["extensions"]["argument"]) == (code, "columns.cards.first")
+    assert not acme.peer.asked_for(pipeline.GetBoard)
+
+
+async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
+    answer = await acme.ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [id_of(acme.peer.job())] * 101})
+
+    assert (answer.code, answer.error["extensions"]["argument"]) == ("PAGE_TOO_LARGE", "ids")
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        (JOB, {}),
+        (JOB, {"id": None}),
+        (JOBS, {"first": "many"}),
+        (JOBS, {"first": 10**12}),
+        ("query ($status: JobStatus) { jobs(status: $status) { nodes { id } } }", {"status": "LOST"}),
+        ("query ($first: Int) { jobs(first: $first) { nodes { id } } }", {"first": None}),
+    ],
+)
+async def test_bad_variables_are_a_bad_request(acme: Acme, query: str, variables: dict[str, object]) -> None:
+    answer = await acme.ask(query, variables)
+
+    assert answer.code == "BAD_REQUEST"
+    assert not acme.peer.asked_for(pipeline.GetJobs)
+
+
+async def test_a_window_that_makes_no_sense_spoils_no_other(acme: Acme) -> None:
+    usual = acme.peer.get_funnels
+
+    async def refuse_some(request: analytics.GetFunnels, asked: Asked) -> Answer:
+        if request.entered_until:
+            return Invalid.because("entered_until", "must be later than entered_from")
+        return await usual(request, asked)
+
+    acme.peer.answering[analytics.GetFunnels] = refuse_some
+    query = """query ($id: ID!) { job(id: $id) { all: funnel { applications }
+        none: funnel(enteredUntil: "2000-01-01T00:00:00Z") { applications } } }"""
+    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+
+    assert answer.body["data"]["job"] == {"all": {"applications": 4}, "none": None}
+    assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "none"])
+    assert answer.error["message"] == "enteredUntil must be later than entered_from"
+
+
+async def test_a_time_without_a_zone_is_refused(acme: Acme) -> None:
+    query = 'query ($id: ID!) { job(id: $id) { title funnel(enteredFrom: "2026-01-01T00:00:00") { asOf } } }'
+    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+
+    assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "funnel"])
+    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ jobs { ", "GRAPHQL_PARSE_FAILED"),
+        ("{ salaries }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ jobs { nodes { id } } " + "me { name } " * 600 + "}", "GRAPHQL_PARSE_FAILED"),
+        ("{ " + " ".join(f"a{n}: me {{ name }}" for n in range(31)) + " }", "TOO_COMPLEX"),
+        (
+            "{ " + "jobs { nodes { people { nodes { applications { job { " * 3 + "id" + " } } } } } }" * 3 + " }",
+            "TOO_COMPLEX",
+        ),
+        ("{ a " * 650 + "}" * 650, "GRAPHQL_PARSE_FAILED"),
+    ],
+)
+async def test_a_document_that_is_wrong_or_goes_too_far_is_never_executed(acme: Acme, query: str, code: str) -> None:
+    answer = await acme.ask(query)
+
+    assert answer.status == 400
+    assert {error["extensions"]["code"] for error in answer.body["errors"]} == {code}
+    assert "data" not in answer.body
+    assert not [request for request in acme.peer.asked if not isinstance(request, pipeline.IdentifyViewer)]
+
+
+async def test_fragments_that_double_again_and_again_are_refused_at_once(acme: Acme) -> None:
+    doubling = " ".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
+    query = f"{{ ...f0 }} {doubling} fragment f60 on Query {{ me {{ name }} sync {{ full }} }}"
+
+    async with asyncio.timeout(2):
+        answer = await acme.ask(query)
+
+    assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
+
+
+async def test_an_operation_may_not_cost_any_number_of_requests(acme: Acme) -> None:
+    for _ in range(60):
+        acme.peer.job()
+
+    answer = await acme.ask("{ jobs(first: 60) { nodes { board { columns { count } } } } }")
+
+    assert {error["extensions"]["code"] for error in answer.body["errors"]} == {"TOO_COMPLEX"}
+    assert len(acme.peer.asked_for(pipeline.GetBoard)) == 49
+    assert sum(job["board"] is not None for job in answer.body["data"]["jobs"]["nodes"]) == 49
+
+
+async def test_what_a_service_forbids_is_forbidden(acme: Acme) -> None:
+    async def forbid(_: object, __: Asked | None) -> Answer:
+        return Forbidden(reason="only admins may look at the sync")
+
+    acme.peer.answering[pipeline.GetSync] = forbid
+    answer = await acme.ask("{ sync { state } }")
+
+    assert (answer.code, answer.error["message"]) == ("FORBIDDEN", "only admins may look at the sync")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"query": "{ me', b"\xff", b"[]", b'"{ me }"', b"[{}]", b"null"])
+async def test_a_body_that_is_no_request_is_a_bad_request(acme: Acme, body: bytes) -> None:
+    answer = await acme.post(body)
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"query": 7},
+        {"query": "{ me { name } }", "variables": "{}"},
+        {"query": "{ me { name } }", "extensions": []},
+        {"query": "{ me { name } }", "operationName": ["Me"]},
+        {"query": "{ me { name } }", "operationName": "You"},
+    ],
+)
+async def test_a_request_with_senseless_parts_is_a_bad_request(acme: Acme, body: dict[str, object]) -> None:
+    answer = await acme.post(orjson.dumps(body))
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+
+
+async def test_a_body_that_ends_too_soon_is_never_executed(acme: Acme, caplog: pytest.LogCaptureFixture) -> None:
+    host, port = acme.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /graphql HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {acme.token}\r\n"
+    writer.write(f'{head}Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{{"query": "{{ sync'.encode())
+    writer.write_eof()
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""  # half a request is the end of the connection
+    writer.close()
+
+    assert (await acme.ask("{ me { name } }")).data["me"] == {"name": "Rita"}
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_body_may_not_be_of_any_size(acme: Acme) -> None:
+    answer = await acme.ask("{ me { name } }", {"padding": "x" * 300_000})
+
+    assert (answer.status, answer.code) == (413, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+async def test_what_a_foreign_page_could_send_unasked_is_refused(acme: Acme, content_type: str) -> None:
+    answer = await acme.post(b'{"query": "{ me { name } }"}', content_type=content_type)
+
+    assert (answer.status, answer.code) == (415, "BAD_REQUEST")
+
+
+async def test_a_mutation_cannot_be_sent_with_get(acme: Acme) -> None:
+    mutation = 'mutation { startSync(input: { connection: "main" }) { __typename } }'
+    answer = await acme.send("GET", params={"query": mutation}, headers=acme.headers())
+
+    assert answer.status == 405
+    assert not acme.peer.asked_for(pipeline.StartSync)
+
+
+async def test_a_query_can_be_sent_with_get(acme: Acme) -> None:
+    query = urlencode({"query": JOBS, "variables": '{"first": 1}'})
+    async with acme.http.get(f"{acme.url}/graphql?{query}", headers=acme.headers()) as response:
+        assert await response.json() == {"data": {"jobs": {"nodes": []}}}
+
+
+async def test_a_subscription_needs_a_way_to_stream(acme: Acme) -> None:
+    query = "subscription ($id: ID!) { boardChanged(jobId: $id) { cursor } }"
+    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+
+    assert (answer.status, answer.code) == (406, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("accept", "status", "answered"),
+    [
+        (None, 200, JSON),
+        ("*/*", 200, JSON),
+        (JSON, 200, JSON),
+        (RESPONSE, 400, RESPONSE),
+        (f"{RESPONSE};q=0.5, {JSON}", 200, JSON),
+        (f"{JSON};q=0.9, {RESPONSE}", 400, RESPONSE),
+        (f"{RESPONSE}, {JSON}", 400, RESPONSE),
+        (f"text/html, */*;q=0.1, {RESPONSE};q=0", 200, JSON),
+        ("text/html", 406, JSON),
+    ],
+)
+async def test_the_answer_is_of_the_kind_the_client_prefers(
+    acme: Acme, accept: str | None, status: int, answered: str
+) -> None:
+    headers = {"Accept": accept} if accept else {}
+    async with acme.http.post(
+        f"{acme.url}/graphql",
+        json={"query": "{ salaries }"},
+        headers=acme.headers() | headers,
+        skip_auto_headers=["Accept"],
+    ) as response:
+        assert (response.status, response.content_type, response.charset) == (status, answered, "utf-8")
+
+
+async def test_the_schema_is_told_only_where_that_is_allowed(acme: Acme) -> None:
+    assert (await acme.ask("{ __schema { queryType { name } } }")).data["__schema"] == {"queryType": {"name": "Query"}}

@@ -1,0 +1,90 @@
+"""When something fails, the rest of the answer still arrives, and nothing from the inside gets out."""
+
+import asyncio
+import time
+
+import aiohttp
+import pytest
+from gateway_client import Acme, eventually, id_of
+
+from rapport.contracts import analytics, pipeline
+from rapport.gateway.settings import GatewaySettings
+from rapport.kit.requests import Answer, Asked
+from rapport.local.testing import NatsForTests
+
+FUNNEL = "query ($id: ID!) { job(id: $id) { title funnel { applications } } }"
+
+
+async def hang(_: object, __: Asked | None) -> Answer:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def fail(_: object, __: Asked | None) -> Answer:
+    raise RuntimeError("the password is hunter2")
+
+
+@pytest.fixture
+def settings(settings: GatewaySettings) -> GatewaySettings:
+    """With less patience."""
+    return settings.model_copy(update={"operation_deadline": 0.5})
+
+
+async def test_a_service_that_does_not_answer_costs_only_its_own_part(acme: Acme) -> None:
+    acme.peer.answering[analytics.GetFunnels] = hang
+    begun = time.monotonic()
+
+    answer = await acme.ask(FUNNEL, {"id": id_of(acme.peer.job())})
+
+    assert time.monotonic() - begun < 2
+    assert answer.status == 200
+    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert answer.error["message"] == "analytics is not available"
+    assert answer.error["path"] == ["job", "funnel"]
+    assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}
+
+
+async def test_an_unexpected_failure_is_masked(acme: Acme) -> None:
+    acme.peer.answering[analytics.GetFunnels] = fail
+
+    answer = await acme.ask(FUNNEL, {"id": id_of(acme.peer.job())})
+
+    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
+    assert "hunter2" not in str(answer.body)
+
+
+async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
+    async def other(_: object, __: Asked | None) -> Answer:
+        return pipeline.Jobs(items=())
+
+    acme.peer.answering[pipeline.GetSync] = other
+    answer = await acme.ask("{ sync { state } }")
+
+    assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", None)
+
+
+async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, nats_server: NatsForTests) -> None:
+    async def ready() -> int:
+        async with acme.http.get(f"{acme.url}/readyz", timeout=aiohttp.ClientTimeout(5)) as response:
+            return response.status
+
+    async def says(status: int) -> bool:
+        return await ready() == status
+
+    assert await ready() == 200
+    nats_server.kill()
+    await eventually(lambda: says(503))
+    async with acme.http.get(f"{acme.url}/livez") as response:
+        assert response.status == 200
+    nats_server.start()
+    await eventually(lambda: says(200))
+
+
+async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, nats_server: NatsForTests) -> None:
+    await acme.ask("{ me { name } }")
+    nats_server.kill()
+
+    answer = await acme.ask("{ me { name } jobs { nodes { id } } }")
+
+    assert (answer.status, answer.code, answer.error["extensions"]["service"]) == (200, "UNAVAILABLE", "pipeline")

@@ -1,0 +1,1 @@
+"""The embedded stack: servers, sandbox and demo organisation on one machine."""

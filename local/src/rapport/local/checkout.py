@@ -1,0 +1,6 @@
+"""Where the checkout's own files are."""
+
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+DEPLOY = CHECKOUT / "deploy"

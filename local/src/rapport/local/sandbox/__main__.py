@@ -1,0 +1,37 @@
+"""Serves the sandbox: `python -m rapport.local.sandbox`."""
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from rapport.kit.settings import from_environment
+from rapport.local.queries import EXAMPLES
+from rapport.local.sandbox.app import sandbox
+from rapport.local.sandbox.company import ats_application, make_company, people
+from rapport.local.sandbox.settings import SandboxSettings
+
+
+async def serve(settings: SandboxSettings, company: Path) -> None:
+    """Serve until told to stop."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    application = sandbox(settings, ats_application(settings, company), people(company), EXAMPLES)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        await stopped.wait()
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    given = from_environment(SandboxSettings)
+    given.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    asyncio.run(serve(given, make_company(given)))

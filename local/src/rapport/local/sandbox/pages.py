@@ -1,0 +1,55 @@
+"""What all pages of the sandbox share: the frame, the style, and what a page may load (only its own)."""
+
+import html
+from importlib.resources import files
+from typing import NewType
+
+from aiohttp import web
+
+Html = NewType("Html", str)
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_PLACES = (("/", "Sandbox"), ("/traces", "Traces"), ("/explore", "Explore"), ("/oidc/users", "Demo users"))
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+def escape(text: object) -> Html:
+    """Make text safe inside an element or a quoted attribute."""
+    return Html(html.escape(str(text), quote=True))
+
+
+def page(title: str, body: Html, *, here: str, script: str | None = None, status: int = 200) -> web.Response:
+    """Return a page in the common frame."""
+    links = "".join(
+        f'<a href="{place}"{" aria-current=page" if place == here else ""}>{name}</a>' for place, name in _PLACES
+    )
+    loaded = f'<script src="/static/{script}" defer></script>' if script else ""
+    text = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · Rapport sandbox</title>"
+        '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/sandbox.css">'
+        f"{loaded}</head><body><header><strong>Rapport</strong><nav>{links}</nav></header>"
+        f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
+    )
+    return web.Response(text=text, content_type="text/html", headers=_HEADERS, status=status)
+
+
+async def static(request: web.Request) -> web.Response:
+    """Serve the style, the script or the icon."""
+    name = request.match_info["name"]
+    file = files(__package__).joinpath("static", name)
+    kind = _TYPES.get(name.rpartition(".")[2])
+    if kind is None or not file.is_file():
+        raise web.HTTPNotFound
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return web.Response(body=file.read_bytes(), content_type=kind, charset="utf-8", headers=headers)

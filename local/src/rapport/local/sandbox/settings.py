@@ -1,0 +1,37 @@
+"""What the sandbox needs to know."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SandboxSettings(BaseSettings):
+    """From the environment; `SANDBOX_PEOPLE` sets `people`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SANDBOX_", populate_by_name=True)
+
+    http_host: str = Field(default="127.0.0.1", validation_alias="HTTP_HOST")
+    http_port: int = Field(validation_alias="HTTP_PORT")
+    # How others reach the sandbox, if not by host and port.
+    public_url: str | None = None
+    state: Path
+    gateway_url: str
+    # The demo organisation: the same numbers give the same people.
+    people: int = 5000
+    seed: int = 1
+    organisation: str = "acme"
+    # Changes that the company makes by itself.
+    trickle_per_minute: float = 0.0
+    # Where the ATS reports changes, and what it and Rapport know each other by.
+    webhook_url: str
+    webhook_secret: str
+    client_id: str
+    client_secret: str
+    # Older spans are forgotten.
+    spans_kept: int = 100_000
+
+    @property
+    def url(self) -> str:
+        """Where the sandbox is, for its own links and as the issuer of tokens."""
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"

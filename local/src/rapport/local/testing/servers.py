@@ -1,0 +1,99 @@
+"""Servers that a test may stop, kill and start again."""
+
+import signal
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rapport.local.accounts import unprivileged_account
+from rapport.local.processes import kill_session, launch, stop
+from rapport.local.servers import postgres_binaries
+from rapport.local.servers.nats import Nats
+from rapport.local.servers.postgres import Postgres
+from rapport.local.waiting import wait_for
+
+_START_WITHIN = 20.0
+_STOP_WITHIN = 10.0
+
+
+@dataclass
+class NatsForTests:
+    """A JetStream server on a port of its own choice, which it keeps over restarts."""
+
+    home: Path
+    _server: Nats = field(init=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._server = Nats(self.home, durable=False)
+
+    @property
+    def url(self) -> str:
+        """The address for clients."""
+        return self._server.url
+
+    def start(self) -> None:
+        """Start it, with whatever an earlier start stored."""
+        process = self._process = launch(self._server.program(self.home / "nats.log"))
+
+        def port_found() -> Nats | None:
+            if process.poll() is not None:
+                raise RuntimeError(f"nats-server ended:\n{(self.home / 'nats.log').read_text()}")
+            return self._server.port_found(process.pid)
+
+        self._server = wait_for(port_found, within=_START_WITHIN, what="a start of nats-server")
+        wait_for(self._server.is_ready, within=_START_WITHIN, what="a start of nats-server")
+
+    def stop(self) -> None:
+        """Stop it as an operator would."""
+        if self._process:
+            stop(self._process, signal.SIGTERM, within=_STOP_WITHIN)
+
+    def kill(self) -> None:
+        """Kill it: nothing is flushed, connections just end."""
+        if self._process:
+            kill_session(self._process.pid)
+            self._process.wait(_STOP_WITHIN)
+
+
+@dataclass
+class PostgresForTests:
+    """A PostgreSQL server that a test may stop, kill and start again."""
+
+    server: Postgres
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @classmethod
+    def at(cls, home: Path) -> "PostgresForTests":
+        """Make one that is fast, survives being killed, and is reached only over its private socket."""
+        account = unprivileged_account()
+        # Without TCP the port does no more than name the socket.
+        return cls(Postgres(home, postgres_binaries.find(account), 5432, account=account, durable=False))
+
+    @property
+    def url(self) -> str:
+        """The address for the superuser."""
+        return self.server.url
+
+    def start(self) -> None:
+        """Start it, with whatever an earlier start stored."""
+        self.server.prepare()
+        process = self._process = launch(self.server.program(self.server.home / "postgres.log"))
+
+        def is_ready() -> bool:
+            if process.poll() is not None:
+                raise RuntimeError(f"postgres ended:\n{(self.server.home / 'postgres.log').read_text()}")
+            return self.server.is_ready(process.pid)
+
+        wait_for(is_ready, within=_START_WITHIN, what="a start of postgres")
+
+    def stop(self) -> None:
+        """Stop it at once, whoever is connected."""
+        if self._process:
+            stop(self._process, signal.SIGINT, within=_STOP_WITHIN)
+
+    def kill(self) -> None:
+        """Kill it: whoever is connected loses the connection, and nothing is written any more."""
+        if self._process:
+            kill_session(self._process.pid)
+            self._process.wait(_STOP_WITHIN)

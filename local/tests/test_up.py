@@ -1,0 +1,200 @@
+"""`make up` as a person lives with it: real servers, the real process, killed in every way."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from rapport.local import ports
+from rapport.local.processes import Identity, wait_gone
+from rapport.local.testing.folders import temporary_folder
+from rapport.local.up.plan import USUAL_PORTS, Plan
+from rapport.local.up.state import State
+from rapport.local.waiting import wait_for
+
+_WITHOUT = "gateway,reviews,outreach,pipeline,analytics"
+
+
+@dataclass
+class Terminal:
+    """Somebody at a terminal, with a checkout of their own."""
+
+    state: State
+    runs: list[subprocess.Popen[str]]
+
+    def up(self) -> subprocess.Popen[str]:
+        """Type `make up`."""
+        log = (self.state.folder / f"terminal-{len(self.runs)}").open("w")
+        with log:
+            run = subprocess.Popen(
+                self._argv("up"), env=self._environment(), stdout=log, stderr=subprocess.STDOUT, text=True
+            )
+        self.runs.append(run)
+        return run
+
+    def sees(self, words: str, *, terminal: int = -1) -> None:
+        """Wait until the words appear."""
+        number = terminal % len(self.runs)
+        wait_for(lambda: words in self.screen(number), within=30, what=f"{words!r} on the terminal")
+
+    def screen(self, number: int = -1) -> str:
+        return (self.state.folder / f"terminal-{number % len(self.runs)}").read_text()
+
+    def runs_once(self, command: str) -> str:
+        """Type another command and wait for it."""
+        return subprocess.run(
+            self._argv(command), env=self._environment(), capture_output=True, text=True, check=False, timeout=60
+        ).stdout
+
+    def _argv(self, command: str) -> list[str]:
+        return [sys.executable, "-m", "rapport.local", command]
+
+    def _environment(self) -> dict[str, str]:
+        own = {"RAPPORT_STATE": str(self.state.folder), "RAPPORT_WITHOUT": _WITHOUT, "SANDBOX_PEOPLE": "20"}
+        return {"PATH": os.environ["PATH"]} | own
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    with temporary_folder() as folder:
+        state = State(folder / "state")
+        state.make()
+        # Ports of its own, so that a stack of this machine and tests beside this one are left in peace.
+        chosen = {part: ports.any_free() for part in USUAL_PORTS}
+        state.remember_ports(chosen)
+        terminal = Terminal(state, [])
+        try:
+            yield terminal
+        finally:
+            for run in terminal.runs:
+                run.kill()
+                run.wait(10)
+            terminal.runs_once("down")
+
+
+def child(terminal: Terminal, name: str) -> Identity:
+    return terminal.state.children()[name]
+
+
+def marked(terminal: Terminal) -> int:
+    """Leave one more mark in the database server, and count them."""
+    return asyncio.run(_mark(Plan(terminal.state, terminal.state.remembered_ports(), None, None).database_server))
+
+
+async def _mark(server: str) -> int:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute("CREATE TABLE IF NOT EXISTS mark (n int); INSERT INTO mark VALUES (1)")
+        return int(await connection.fetchval("SELECT count(*) FROM mark"))
+    finally:
+        await connection.close()
+
+
+def test_data_is_kept_between_runs_and_deleted_by_a_reset(terminal: Terminal) -> None:
+    first = terminal.up()
+    terminal.sees("Rapport is up")
+    assert marked(terminal) == 1
+    first.send_signal(signal.SIGINT)
+    assert first.wait(30) == 0
+    assert "stopped; the data is kept" in terminal.screen()
+    assert terminal.state.children() == {}
+
+    terminal.up()
+    terminal.sees("Rapport is up")
+    assert marked(terminal) == 2
+
+    assert "deleted all data" in terminal.runs_once("reset")
+    assert not terminal.state.folder.exists()
+    terminal.state.make()
+
+
+def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:
+    first = terminal.up()
+    terminal.sees("Rapport is up")
+    second = terminal.up()
+    assert second.wait(30) == 0
+
+    assert terminal.screen().startswith("Already up.")
+    sandbox = terminal.state.remembered_ports()["sandbox"]
+    assert f"http://127.0.0.1:{sandbox}/" in terminal.screen()
+    assert first.poll() is None
+    assert "down; the data is kept" in terminal.runs_once("down")
+    assert first.wait(30) == 0
+    assert terminal.runs_once("down") == "not running\n"
+
+
+def test_whatever_part_is_killed_comes_back_with_its_data(terminal: Terminal) -> None:
+    terminal.up()
+    terminal.sees("Rapport is up")
+    marked(terminal)
+
+    for part in ("nats", "postgres", "sandbox"):
+        os.kill(child(terminal, part).pid, signal.SIGKILL)
+        terminal.sees(f"! {part} was ended by SIGKILL; starting it again in 0.2 s")
+        terminal.sees(f"{part} is back")
+
+    assert marked(terminal) == 2
+
+
+def test_a_killed_stack_leaves_nothing_running_and_starts_again(terminal: Terminal) -> None:
+    first = terminal.up()
+    terminal.sees("Rapport is up")
+    marked(terminal)
+    parts = terminal.state.children()
+    used = terminal.state.remembered_ports()
+
+    first.kill()
+    first.wait(10)
+    if sys.platform == "linux":
+        assert all(wait_gone(identity, within=10) for identity in parts.values())
+
+    terminal.up()
+    terminal.sees("Rapport is up")
+    assert terminal.state.remembered_ports() == used
+    assert marked(terminal) == 2
+
+
+def test_children_that_outlived_a_killed_stack_are_stopped_by_the_next(terminal: Terminal) -> None:
+    first = terminal.up()
+    terminal.sees("Rapport is up")
+    # A child that cannot hear the kernel's signal is as deaf as one on a system that sends none.
+    deaf = child(terminal, "sandbox")
+    os.kill(deaf.pid, signal.SIGSTOP)
+    first.kill()
+    first.wait(10)
+    assert deaf.running()
+
+    terminal.up()
+    terminal.sees("sandbox is left from a run that was killed; stopping it")
+    terminal.sees("Rapport is up")
+    assert not deaf.running()
+
+
+def test_what_is_private_stays_private(terminal: Terminal) -> None:
+    terminal.up()
+    terminal.sees("Rapport is up")
+
+    readable = [
+        file
+        for file in terminal.state.folder.rglob("*")
+        if file.is_file() and file.stat().st_mode & 0o044 and not _hidden(file, terminal.state.folder)
+    ]
+    assert [file.name for file in readable if not file.name.startswith("terminal")] == ["lock"]
+    secrets = json.loads((terminal.state.folder / "secrets.json").read_text())
+    arguments = [" ".join(psutil.Process(identity.pid).cmdline()) for identity in terminal.state.children().values()]
+    assert not any(secret in line for secret in secrets.values() for line in arguments)
+
+
+def _hidden(file: Path, top: Path) -> bool:
+    """Tell whether a folder on the way keeps others out."""
+    between = [folder for folder in file.parents if folder != top and folder.is_relative_to(top)]
+    return any(not folder.stat().st_mode & 0o001 for folder in between)

@@ -1,0 +1,77 @@
+"""What the analytics service answers. Every number says how it was counted."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rapport.contracts.hiring import StageKind
+from rapport.contracts.requests import Request
+
+MAX_JOBS = 50
+"""The most jobs one request may ask about."""
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Rate(_Reply):
+    """A proportion with its 95 % Wilson score interval; without a denominator there is no value."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class FunnelStage(_Reply):
+    """One kind of stage. ``reached = advanced + exited + waiting``, except for ``hired``, which is the end."""
+
+    kind: StageKind
+    reached: int
+    """Entered this kind of stage or any later one."""
+    skipped: int
+    """Of those reached, how many never entered this kind itself."""
+    advanced: int
+    """Reached a later kind."""
+    exited: int
+    """Got no further than here and were rejected or withdrew."""
+    waiting: int
+    """Got no further than here and are still active."""
+    passthrough_decided: Rate | None
+    """advanced / (advanced + exited); absent for the last kind."""
+    passthrough_entered: Rate | None
+    """advanced / reached; absent for the last kind."""
+
+
+class Funnel(_Reply):
+    job_id: UUID
+    definition: str
+    """Name and version of the way of counting."""
+    entered_from: datetime | None
+    entered_until: datetime | None
+    as_of: datetime
+    """When the newest fact counted here was recorded."""
+    applications: int
+    stages: tuple[FunnelStage, ...]
+    """The kinds this job's process has, in order."""
+
+
+class Funnels(_Reply):
+    items: tuple[Funnel, ...]
+
+
+class GetFunnels(Request[Funnels]):
+    """Funnels of these jobs; those unknown or not visible to the viewer are left out.
+
+    A cohort view: applications received in [entered_from, entered_until), followed to the end.
+    """
+
+    service: ClassVar[str] = "analytics"
+
+    job_ids: tuple[UUID, ...] = Field(max_length=MAX_JOBS)
+    entered_from: datetime | None = None
+    entered_until: datetime | None = None

@@ -1,0 +1,102 @@
+"""Facts about an application: one person's pursuit of one job."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.hiring import ApplicationStatus, Origin, StageKind, SyncState
+
+
+class StagePoint(BaseModel):
+    """A stage as it was when the fact happened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage_id: UUID
+    kind: StageKind
+    position: int
+
+
+class ApplicationReceived(FactData):
+    """A person entered a job's process, by applying or by being put there."""
+
+    type: ClassVar[str] = "pipeline.application.received.v1"
+
+    person_id: UUID
+    job_id: UUID
+    origin: Origin
+    source_id: UUID | None = None
+    credited_user_id: UUID | None = None
+    current: StagePoint
+
+
+class StageChanged(FactData):
+    """An application moved to another stage; ``current_job_id`` differs when it moved to another job as well.
+
+    ``backfilled``: heard of late; it happened before what was told already, and the application's current stage
+    is unaffected.
+    """
+
+    type: ClassVar[str] = "pipeline.application.stage_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    current_job_id: UUID
+    previous: StagePoint
+    current: StagePoint
+    backfilled: bool = False
+
+
+class ApplicationClosed(FactData):
+    """An application came to its end: hired, rejected by us, or withdrawn by the person."""
+
+    type: ClassVar[str] = "pipeline.application.closed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    stage: StagePoint
+    previous: ApplicationStatus
+    current: ApplicationStatus
+    reason_id: UUID | None = None
+
+
+class ApplicationReopened(FactData):
+    """A closed application is being pursued again."""
+
+    type: ClassVar[str] = "pipeline.application.reopened.v1"
+
+    person_id: UUID
+    job_id: UUID
+    stage: StagePoint
+    previous: ApplicationStatus
+
+
+class MoveSettled(FactData):
+    """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
+
+    Who counts moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
+    ``stage_changed`` facts in question; of several such facts about one move, the one with the highest aggregate
+    version holds.
+    """
+
+    type: ClassVar[str] = "pipeline.application.move_settled.v1"
+
+    person_id: UUID
+    job_id: UUID
+    moves: tuple[int, ...]
+    effective: bool
+
+
+class SyncChanged(FactData):
+    """An application's agreement with the ATS changed; a conflict names the stage the ATS insists on."""
+
+    type: ClassVar[str] = "pipeline.application.sync_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    stage_id: UUID
+    previous: SyncState
+    current: SyncState
+    ats_stage_id: UUID | None = None

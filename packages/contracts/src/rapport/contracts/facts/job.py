@@ -1,0 +1,50 @@
+"""Facts about a job: a requisition with its ordered stages."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.hiring import JobStatus, StageKind, TeamRole
+
+
+class JobStage(BaseModel):
+    """One stage of a job's process."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage_id: UUID
+    kind: StageKind
+    position: int
+    active: bool
+
+
+class TeamMember(BaseModel):
+    """A user's part in a job's hiring team."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: UUID
+    role: TeamRole
+    responsible: bool
+
+
+class JobState(BaseModel):
+    """A job as others need to know it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: JobStatus
+    department_id: UUID | None = None
+    stages: tuple[JobStage, ...] = ()
+    team: tuple[TeamMember, ...] = ()
+
+
+class JobChanged(FactData):
+    """A job was opened, closed, or given other stages or another team; ``previous`` is absent for a new job."""
+
+    type: ClassVar[str] = "pipeline.job.changed.v1"
+
+    previous: JobState | None = None
+    current: JobState

@@ -1,0 +1,51 @@
+"""Who is asking: organisations, users, roles and the viewer on whose behalf a request is made."""
+
+from enum import StrEnum
+from typing import Annotated, NewType
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+OrgId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""The tenant's short name: a token of every subject and the first column of every key."""
+
+UserId = NewType("UserId", UUID)
+PersonId = NewType("PersonId", UUID)
+JobId = NewType("JobId", UUID)
+StageId = NewType("StageId", UUID)
+ApplicationId = NewType("ApplicationId", UUID)
+
+
+class Role(StrEnum):
+    """What a user may do across the organisation; roles per job are the hiring team's."""
+
+    ADMIN = "admin"
+    RECRUITER = "recruiter"
+    SOURCER = "sourcer"
+    COORDINATOR = "coordinator"
+    HIRING_MANAGER = "hiring_manager"
+    INTERVIEWER = "interviewer"
+    EXECUTIVE = "executive"
+
+
+class Viewer(BaseModel):
+    """The user on whose behalf a request is made, as the directory knows them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    org_id: OrgId
+    user_id: UserId
+    roles: frozenset[Role] = frozenset()
+    grants: frozenset[str] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the viewer holds any of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+_SEE_EVERY_JOB = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.EXECUTIVE)
+
+
+def bound_to_teams_of(viewer: Viewer) -> UserId | None:
+    """The user whose hiring teams bound which jobs are seen; None for those who see every job."""
+    return None if viewer.has(*_SEE_EVERY_JOB) else viewer.user_id

@@ -1,0 +1,77 @@
+"""Typed refusals: expected failures are values, never strings in exceptions."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from rapport.contracts.hiring import ApplicationStatus, SyncState
+
+
+class _Refusal(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class NotFound(_Refusal):
+    """Nothing by that id that the viewer may see; foreign and unknown ids look alike."""
+
+    kind: Literal["not_found"] = "not_found"
+    what: str
+    id: str
+
+
+class Forbidden(_Refusal):
+    """The viewer sees the thing but may not do this to it."""
+
+    kind: Literal["forbidden"] = "forbidden"
+    reason: str
+
+
+class FieldProblem(BaseModel):
+    """One thing wrong with the input, and where: ``path`` is dotted, from the request's root."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    message: str
+
+
+class Invalid(_Refusal):
+    """The request cannot be understood or makes no sense, field by field."""
+
+    kind: Literal["invalid"] = "invalid"
+    problems: tuple[FieldProblem, ...]
+
+    @classmethod
+    def because(cls, path: str, message: str) -> "Invalid":
+        """A refusal with a single problem."""
+        return cls(problems=(FieldProblem(path=path, message=message),))
+
+
+class ApplicationState(BaseModel):
+    """Where an application stands now: what a move is decided on, and what a conflict shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    application_id: UUID
+    job_id: UUID
+    person_id: UUID
+    stage_id: UUID
+    status: ApplicationStatus
+    version: int
+    sync: SyncState
+    ats_stage_id: UUID | None = None
+
+
+class StageConflict(_Refusal):
+    """The application is no longer where the request believed it to be; nothing was changed."""
+
+    kind: Literal["stage_conflict"] = "stage_conflict"
+    reason: Literal["moved", "closed"]
+    current: ApplicationState
+
+
+Refusal = NotFound | Forbidden | Invalid | StageConflict
+
+refusals: TypeAdapter[Refusal] = TypeAdapter(Annotated[Refusal, Field(discriminator="kind")])
+"""Reads a refusal from JSON by its ``kind``."""

@@ -1,0 +1,79 @@
+"""Requests between the gateway and the services: one subject, one reply, typed refusals.
+
+Subject: ``rpc.<service>.<request>``. The body is the request's JSON; the envelope travels in headers, so that a
+reply built by the database can be passed through as bytes.
+"""
+
+import re
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+ReplyT = TypeVar("ReplyT", bound=BaseModel)
+
+
+class Header(StrEnum):
+    """The envelope of a request and of its reply."""
+
+    VIEWER = "Rapport-Viewer"
+    """The viewer as JSON (requests)."""
+    DEADLINE = "Rapport-Deadline"
+    """Milliseconds since the epoch after which nobody waits for the reply (requests)."""
+    IDEMPOTENCY_KEY = "Rapport-Idempotency-Key"
+    """Repeating a request under the same key has no further effect (requests, optional)."""
+    OUTCOME = "Rapport-Outcome"
+    """One of :class:`Outcome` (replies)."""
+    TRACE = "Rapport-Trace"
+    """Where to look for what went wrong (failed replies)."""
+
+
+class Outcome(StrEnum):
+    """What a reply's body is."""
+
+    DONE = "done"
+    """The reply of the request."""
+    REFUSED = "refused"
+    """A refusal."""
+    FAILED = "failed"
+    """Nothing: the failure was unexpected and is masked."""
+
+
+class Request(BaseModel, Generic[ReplyT]):
+    """A question or command to one service; the reply's type is the type argument."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: ClassVar[str]
+    reply: ClassVar[type[BaseModel]]
+    anonymous: ClassVar[bool] = False
+    """Whether it may be asked before the viewer is known (only what identifies the viewer is)."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Remember the reply's type, so that it is written once."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for base in cls.__mro__:
+            arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
+            if arguments:
+                cls.reply = arguments[0]
+                return
+
+    @classmethod
+    def name(cls) -> str:
+        """``MoveApplication`` → ``move_application``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def address(cls) -> str:
+        """The subject the request is sent to."""
+        return f"rpc.{cls.service}.{cls.name()}"
+
+
+class Page(BaseModel):
+    """Which part of a list: at most ``first`` items after the keyset of the last one seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: int = 50
+    after: tuple[str, ...] | None = None

@@ -1,0 +1,1 @@
+"""The technique every service shares, without a word of the domain."""

@@ -1,0 +1,95 @@
+"""The connection to NATS: it never gives up, and says so when it ends all the same."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+_log = logging.getLogger(__name__)
+
+
+class Broker:
+    """One process's connection; ``requests`` is FastStream's view of it, ``client`` the plain one."""
+
+    def __init__(self, requests: NatsBroker) -> None:
+        """Made by :func:`open_broker`."""
+        self.requests = requests
+        self.reconnections = 0
+
+    @property
+    def client(self) -> Client:
+        """The connected client."""
+        return self.requests.connection
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a server at the other end right now."""
+        return self.client.is_connected
+
+    async def settle(self) -> None:
+        """Return when the server has taken in what was sent so far, new subscriptions above all."""
+        # The library's flush pings ahead of what still waits to be written; a second one comes after it.
+        await self.client.flush()
+        await self.client.flush()
+
+
+@asynccontextmanager
+async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> AsyncIterator[Broker]:
+    """Connect to NATS at ``url`` and stay connected.
+
+    Args:
+        url: the server's address.
+        name: shown in the server's list of connections.
+        on_closed: called if the connection ends for good, which only a bug or a refused login can cause;
+            a process without its broker must end, not linger.
+    """
+    closing = False
+
+    async def reconnected() -> None:
+        broker.reconnections += 1
+        _log.info("connected to the broker again")
+
+    async def disconnected() -> None:
+        if not closing:
+            _log.warning("lost the broker; reconnecting")
+
+    async def closed() -> None:
+        if not closing:
+            _log.error("the broker's connection ended for good")
+            on_closed()
+
+    async def failed(error: Exception) -> None:
+        _log.warning("broker: %s", type(error).__name__)
+
+    broker = Broker(
+        NatsBroker(
+            url,
+            name=name,
+            # The library's default gives up after two minutes and then spins; never giving up avoids both.
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds; a float is what nats-py sleeps for
+            ping_interval=10,
+            pending_size=16 * 1024 * 1024,
+            logger=None,
+            # Its injection of arguments takes each message through a thread; the request server reads its own.
+            apply_types=False,
+            disconnected_cb=disconnected,
+            reconnected_cb=reconnected,
+            closed_cb=closed,
+            error_cb=failed,
+        )
+    )
+    await broker.requests.connect()
+    try:
+        yield broker
+    finally:
+        closing = True
+        try:
+            await broker.requests.stop()
+        except NatsError:
+            # Away while we end: there is nothing to drain to, and the library may trip over the lost connection.
+            with suppress(OSError, TypeError):
+                await broker.client.close()

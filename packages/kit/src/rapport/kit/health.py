@@ -1,0 +1,51 @@
+"""Readiness: whether what a service leans on is really there."""
+
+from collections.abc import Sequence
+
+from rapport.kit.broker import Broker
+from rapport.kit.consumer import Consumer
+from rapport.kit.database import Database
+from rapport.kit.http import Check
+from rapport.kit.migrate import pending_migrations
+from rapport.kit.relay import Relay
+
+
+def broker_answers(broker: Broker) -> Check:
+    """The broker is connected and answers."""
+
+    async def check() -> str | None:
+        if not broker.connected:
+            return "not connected"
+        await broker.client.flush(timeout=1)
+        return None
+
+    return check
+
+
+def database_is_migrated(database: Database, package: str) -> Check:
+    """The database answers and lacks no migration."""
+
+    async def check() -> str | None:
+        async with database.pool.acquire(timeout=1) as connection:
+            pending = await pending_migrations(connection, package)
+        return f"migrations to apply: {', '.join(pending)}" if pending else None
+
+    return check
+
+
+def relay_publishes(relay: Relay) -> Check:
+    """Nothing keeps recorded facts from being published."""
+
+    async def check() -> str | None:
+        return relay.trouble
+
+    return check
+
+
+def consumers_exist(consumers: Sequence[Consumer]) -> Check:
+    """The broker knows every durable consumer this process reads."""
+
+    async def check() -> str | None:
+        return None if all(consumer.present for consumer in consumers) else "a consumer is missing"
+
+    return check

@@ -1,0 +1,100 @@
+"""A service's HTTP side: health for operators, errors that say nothing personal, one span per request."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
+
+from rapport.kit.telemetry import continued, trace_id
+
+Check = Callable[[], Awaitable[str | None]]
+"""A readiness check: None when all is well, else what is wrong."""
+
+_CHECK_PATIENCE = 2.0
+_UNTRACED = frozenset({"/livez", "/readyz"})
+
+_log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("rapport.kit.http")
+
+
+def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024) -> web.Application:
+    """An application with health endpoints; routes are added to it.
+
+    Args:
+        checks: what must be well for this process to be given work, by name.
+        max_body: bytes a request may carry.
+    """
+    application = web.Application(middlewares=[_observed], client_max_size=max_body)
+
+    async def ready(_: web.Request) -> web.Response:
+        found = {name: await _outcome(check) for name, check in checks.items()}
+        wrong = {name: problem for name, problem in found.items() if problem}
+        body = {"ready": not wrong, "checks": {name: found[name] or "ok" for name in found}}
+        return web.json_response(body, status=503 if wrong else 200)
+
+    async def alive(_: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    application.add_routes([web.get("/livez", alive), web.get("/readyz", ready)])
+    return application
+
+
+@asynccontextmanager
+async def listening(
+    application: web.Application, host: str, port: int, *, drop_when_gone: bool = False
+) -> AsyncIterator[int]:
+    """Serve until the end of the block, which finishes what is under way; yields the port (``port`` may be 0).
+
+    Args:
+        application: what to serve.
+        host: the address to listen on.
+        port: 0 for any free one.
+        drop_when_gone: stop working on what nobody waits for any more (long answers to clients that leave).
+    """
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5, handler_cancellation=drop_when_gone)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+@web.middleware
+async def _observed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if request.path in _UNTRACED:
+        return await handler(request)
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource else "unmatched"
+    with continued(
+        request.headers,
+        _tracer,
+        f"{request.method} {route}",
+        SpanKind.SERVER,
+        http__request__method=request.method,
+        http__route=route,
+    ) as span:
+        try:
+            response = await handler(request)
+        except web.HTTPException as answer:
+            span.set_attribute("http.response.status_code", answer.status)
+            raise
+        except Exception as problem:  # noqa: BLE001 - the boundary: masked for the caller, logged and traced for us
+            span.set_status(StatusCode.ERROR, type(problem).__qualname__)
+            _log.exception("%s %s failed", request.method, route)
+            return web.json_response({"error": "internal error", "traceId": trace_id()}, status=500)
+        span.set_attribute("http.response.status_code", response.status)
+        return response
+
+
+async def _outcome(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(_CHECK_PATIENCE):
+            return await check()
+    except Exception as problem:  # noqa: BLE001 - whatever a check raises, the answer is that it is not well
+        return type(problem).__qualname__

@@ -1,0 +1,79 @@
+"""What every service is made of, put together the same way; a service's ``app.py`` adds what is its own."""
+
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from rapport.kit import health
+from rapport.kit.broker import Broker, open_broker
+from rapport.kit.consumer import Consumer, Reaction
+from rapport.kit.database import Database, open_database
+from rapport.kit.http import http_application, listening
+from rapport.kit.migrate import migrate as apply_migrations
+from rapport.kit.process import Stop, run_until
+from rapport.kit.relay import Relay
+from rapport.kit.requests import RequestServer
+from rapport.kit.settings import MigrationSettings, ServiceSettings, from_environment
+from rapport.kit.telemetry import telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service's parts, connected but not yet serving: what is its own is added before :meth:`serve`."""
+
+    name: str
+    settings: ServiceSettings
+    database: Database
+    broker: Broker
+    requests: RequestServer
+    application: web.Application
+    _checks: dict[str, Any]
+    _stop: Stop
+
+    async def serve(self, *parts: Coroutine[Any, Any, None], reactions: Sequence[Reaction] = ()) -> None:
+        """Answer requests, relay facts, react to them and run the service's own parts until told to stop."""
+        consumers = [Consumer(self.broker, self.database, reaction) for reaction in reactions]
+        relay = Relay(self.settings.system_database_url, self.broker, self.name)
+        self._checks["relay"] = health.relay_publishes(relay)
+        if consumers:
+            self._checks["consumers"] = health.consumers_exist(consumers)
+        await self.broker.requests.start()
+        # The broker knows of our subscriptions before anybody can hear that we are ready.
+        await self.broker.settle()
+        async with listening(self.application, self.settings.http_host, self.settings.http_port):
+            await run_until(
+                self._stop,
+                relay.run(),
+                *(consumer.run() for consumer in consumers),
+                *parts,
+            )
+
+
+@asynccontextmanager
+async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 1024 * 1024) -> AsyncIterator[Service]:
+    """Connect a service to its database and the broker.
+
+    Args:
+        name: of the service: its package, its subjects and its spans are called after it.
+        settings: as read from the environment.
+        max_body: bytes a request to its HTTP side may carry.
+    """
+    stop = Stop()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(telemetry(name, settings.otel_exporter_otlp_endpoint))
+        database = await stack.enter_async_context(open_database(settings.database_url, service=name))
+        broker = await stack.enter_async_context(open_broker(settings.nats_url, name, on_closed=stop.fail))
+        checks = {
+            "broker": health.broker_answers(broker),
+            "database": health.database_is_migrated(database, f"rapport.{name}"),
+        }
+        application = http_application(checks, max_body=max_body)
+        yield Service(name, settings, database, broker, RequestServer(broker, name), application, checks, stop)
+
+
+async def migrate_service(name: str) -> None:
+    """The one-shot command that brings a service's database to its newest schema."""
+    await apply_migrations(from_environment(MigrationSettings).migration_database_url, f"rapport.{name}")

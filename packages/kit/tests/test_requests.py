@@ -1,0 +1,274 @@
+"""Requests between services: deadlines kept, failures masked, refusals typed, nobody held up by somebody else."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, ClassVar
+from uuid import UUID
+
+import nats
+import pytest
+import pytest_asyncio
+from nats.aio.client import Client
+from pydantic import BaseModel
+
+from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.requests import Header, Outcome, Request
+from rapport.kit.broker import Broker, open_broker
+from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+from rapport.kit.requests import Asked, Json, RequestClient, RequestServer
+
+VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)))
+
+
+class Answered(BaseModel):
+    number: int
+
+
+class Count(Request[Answered]):
+    service: ClassVar[str] = "tests"
+
+    number: int = 0
+    parts: tuple[int, ...] = ()
+
+
+class Identify(Request[Answered]):
+    service: ClassVar[str] = "tests"
+    anonymous: ClassVar[bool] = True
+
+
+class Forgotten(Request[Answered]):
+    service: ClassVar[str] = "tests"
+
+
+class Elsewhere(Request[Answered]):
+    service: ClassVar[str] = "nowhere"
+
+
+Handle = Callable[[Count, Asked], Awaitable[Any]]
+
+
+@pytest_asyncio.fixture
+async def client(jetstream_url: str, opened: AsyncExitStack) -> Client:
+    """Another process's connection."""
+    client = await nats.connect(jetstream_url)
+    opened.push_async_callback(client.close)
+    return client
+
+
+@pytest_asyncio.fixture
+async def serve(broker: Broker) -> AsyncIterator[Callable[[Handle], Awaitable[None]]]:
+    """Let a handler answer `Count`; `Identify` is answered with 1."""
+
+    async def identify(_: Identify) -> Answered:
+        return Answered(number=1)
+
+    async def start(handle: Handle) -> None:
+        server = RequestServer(broker, "tests")
+        server.answers(Count, handle)
+        server.answers(Identify, identify)
+        await broker.requests.start()
+        await broker.settle()
+
+    yield start
+
+
+async def number(request: Count, _: Asked) -> Answered:
+    return Answered(number=request.number)
+
+
+async def raw(client: Client, body: bytes, *, name: str = "count", **headers: str) -> tuple[str, bytes]:
+    """Ask as something that is not our own client would; the outcome and the body."""
+    reply = await client.request(f"rpc.tests.{name}", body, timeout=5, headers=headers or None)
+    assert reply.headers
+    return reply.headers[Header.OUTCOME], reply.data
+
+
+async def test_a_request_is_answered_on_behalf_of_its_viewer(serve, client) -> None:
+    asked_by: list[Asked] = []
+
+    async def handle(request: Count, asked: Asked) -> Answered:
+        asked_by.append(asked)
+        return Answered(number=request.number + 1)
+
+    await serve(handle)
+    assert await RequestClient(client).ask(Count(number=4), VIEWER, deadline=5) == Answered(number=5)
+    assert [asked.viewer for asked in asked_by] == [VIEWER]
+
+
+async def test_a_repetition_under_the_same_key_is_recognisable_and_another_viewers_is_not(serve, client) -> None:
+    keys: list[str] = []
+
+    async def handle(_: Count, asked: Asked) -> Answered:
+        keys.append(asked.key)
+        return Answered(number=0)
+
+    await serve(handle)
+    other = VIEWER.model_copy(update={"user_id": UserId(UUID(int=2))})
+    for viewer, key in ((VIEWER, "k"), (VIEWER, "k"), (other, "k"), (VIEWER, None), (VIEWER, None)):
+        await RequestClient(client).ask(Count(), viewer, deadline=5, key=key)
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
+
+
+async def test_json_written_by_the_database_is_passed_through_as_it_is(serve, client) -> None:
+    async def handle(_: Count, __: Asked) -> Json:
+        return Json('{"number": 7,   "more": "kept"}')
+
+    await serve(handle)
+    assert await RequestClient(client).ask_raw(Count(), VIEWER, deadline=5) == b'{"number": 7,   "more": "kept"}'
+
+
+async def test_a_refusal_arrives_as_the_value_it_is(serve, client) -> None:
+    async def handle(_: Count, __: Asked) -> NotFound:
+        return NotFound(what="job", id="1")
+
+    await serve(handle)
+    assert await RequestClient(client).ask(Count(), VIEWER, deadline=5) == NotFound(what="job", id="1")
+
+
+async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_asker_learns_nothing_of_it(
+    serve, client
+) -> None:
+    cut_off = asyncio.Event()
+
+    async def handle(_: Count, __: Asked) -> Answered:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut_off.set()
+        raise AssertionError("never reached")
+
+    await serve(handle)
+    deadline = str(int((time.time() + 0.2) * 1000))
+    headers = {Header.DEADLINE: deadline, Header.VIEWER: VIEWER.model_dump_json()}
+    outcome, body = await raw(client, b"{}", **headers)
+    assert (outcome, body) == (Outcome.FAILED, b"")
+    assert cut_off.is_set()
+
+
+async def test_whoever_asks_waits_no_longer_than_their_deadline(serve, client) -> None:
+    async def handle(_: Count, __: Asked) -> Answered:
+        await asyncio.Event().wait()
+        raise AssertionError("never reached")
+
+    await serve(handle)
+    started = time.monotonic()
+    with pytest.raises((ServiceUnavailableError, ServiceFailedError)):
+        await RequestClient(client).ask(Count(), VIEWER, deadline=0.3)
+    assert time.monotonic() - started < 2
+
+
+async def test_a_request_whose_deadline_has_passed_is_not_worked_on(serve, client) -> None:
+    worked_on: list[int] = []
+
+    async def handle(request: Count, _: Asked) -> Answered:
+        worked_on.append(request.number)
+        await asyncio.sleep(0)
+        return Answered(number=0)
+
+    await serve(handle)
+    past = str(int((time.time() - 1) * 1000))
+    outcome, _ = await raw(client, b"{}", **{Header.DEADLINE: past, Header.VIEWER: VIEWER.model_dump_json()})
+    assert outcome == Outcome.FAILED
+    assert worked_on == []
+
+
+async def test_a_failure_nobody_expected_is_masked(serve, client, caplog) -> None:
+    async def handle(_: Count, __: Asked) -> Answered:
+        raise RuntimeError("Kate Austen lives at 4 Main Street")
+
+    await serve(handle)
+    outcome, body = await raw(client, b"{}", **{Header.VIEWER: VIEWER.model_dump_json()})
+    assert (outcome, body) == (Outcome.FAILED, b"")
+    with pytest.raises(ServiceFailedError, match=r"^tests failed$"):
+        await RequestClient(client).ask(Count(), VIEWER, deadline=5)
+    assert caplog.messages == ["rpc.tests.count failed"] * 2
+
+
+@pytest.mark.parametrize("headers", [{Header.VIEWER: "{"}, {Header.VIEWER: "null"}, {Header.DEADLINE: "soon"}])
+async def test_an_envelope_that_makes_no_sense_is_a_masked_failure(serve, client, headers) -> None:
+    await serve(number)
+    assert await raw(client, b"{}", **headers) == (Outcome.FAILED, b"")
+
+
+async def test_a_request_that_is_not_known_is_invalid_and_says_which(serve, client) -> None:
+    await serve(number)
+    answer = await RequestClient(client).ask(Forgotten(), VIEWER, deadline=5)
+    assert answer == Invalid.because("", "tests answers no forgotten")
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b'{"number": "many"}', "number"),
+        (b'{"parts": [1, "two"]}', "parts.1"),
+        (b'{"invented": 1}', "invented"),
+        (b"{", ""),
+        (b"", ""),
+        (b"\xff", ""),
+        (b"[]", ""),
+    ],
+)
+async def test_a_body_that_is_not_the_request_is_invalid_and_says_where(serve, client, body, path) -> None:
+    await serve(number)
+    outcome, said = await raw(client, body, **{Header.VIEWER: VIEWER.model_dump_json()})
+    assert outcome == Outcome.REFUSED
+    assert [problem.path for problem in Invalid.model_validate_json(said).problems] == [path]
+    assert b"many" not in said
+    assert b"two" not in said
+
+
+async def test_a_request_without_a_viewer_is_forbidden_unless_it_is_the_one_that_finds_the_viewer(
+    serve, client
+) -> None:
+    await serve(number)
+    asking = RequestClient(client)
+    assert await asking.ask(Count(), None, deadline=5) == Forbidden(reason="the request names no viewer")
+    assert await asking.ask(Identify(), None, deadline=5) == Answered(number=1)
+
+
+async def test_a_service_that_is_not_there_is_unavailable_at_once(client) -> None:
+    started = time.monotonic()
+    with pytest.raises(ServiceUnavailableError) as refused:
+        await RequestClient(client).ask(Elsewhere(), VIEWER, deadline=10)
+    assert refused.value.service == "nowhere"
+    assert time.monotonic() - started < 1
+
+
+async def test_one_slow_request_holds_up_none_of_two_hundred(serve, client) -> None:
+    release = asyncio.Event()
+
+    async def handle(request: Count, _: Asked) -> Answered:
+        if request.number == 0:
+            await release.wait()
+        return Answered(number=request.number)
+
+    await serve(handle)
+    asking = RequestClient(client)
+    slow = asyncio.create_task(asking.ask(Count(number=0), VIEWER, deadline=20))
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(*(asking.ask(Count(number=n), VIEWER, deadline=20) for n in range(1, 200)))
+    assert [answer.number for answer in answers] == list(range(1, 200))
+    assert not slow.done()
+    release.set()
+    assert await slow == Answered(number=0)
+
+
+async def test_replicas_share_the_work_and_each_request_is_answered_once(jetstream_url, opened, client) -> None:
+    answered: list[int] = []
+
+    async def handle(request: Count, _: Asked) -> Answered:
+        answered.append(request.number)
+        return Answered(number=request.number)
+
+    for name in ("one", "two"):
+        replica = await opened.enter_async_context(open_broker(jetstream_url, name, on_closed=lambda: None))
+        RequestServer(replica, "tests").answers(Count, handle)
+        await replica.requests.start()
+        await replica.settle()
+    asking = RequestClient(client)
+    await asyncio.gather(*(asking.ask(Count(number=n), VIEWER, deadline=10) for n in range(50)))
+    assert sorted(answered) == list(range(50))

@@ -1,0 +1,126 @@
+"""What a process tells of its errors: where, of which type and in which trace; never what the error says."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import nats
+import pytest_asyncio
+from aiohttp import web
+from kit_facts import record_jobs
+from leaky_service import SECRET, Ask
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.requests import Header, Outcome
+from rapport.kit.database import Database
+from rapport.kit.http import listening
+from rapport.local import ports
+from rapport.local.testing import ProgramFactory, RunningProgram
+from rapport.local.waiting import eventually
+
+VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)))
+WAYS = ("plainly", "in the database", "while reading", "in a group", "after another")
+
+
+class Collector:
+    """Where the process sends its spans."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.bodies.append(await request.read())
+        return web.Response(body=b"", content_type="application/x-protobuf")
+
+    @property
+    def spans(self) -> list[Any]:
+        found = []
+        for body in self.bodies:
+            message = ExportTraceServiceRequest()
+            message.ParseFromString(body)
+            found += [span for r in message.resource_spans for scope in r.scope_spans for span in scope.spans]
+        return found
+
+
+@pytest_asyncio.fixture
+async def collector(opened: AsyncExitStack) -> AsyncIterator[tuple[Collector, str]]:
+    collecting, application = Collector(), web.Application()
+    application.add_routes([web.post("/v1/traces", collecting.receive)])
+    port = await opened.enter_async_context(listening(application, ports.LOOPBACK, 0))
+    yield collecting, f"http://{ports.LOOPBACK}:{port}"
+
+
+@pytest_asyncio.fixture
+async def leaky(
+    stored: Any, jetstream_url: str, collector: tuple[Collector, str], start_program: ProgramFactory
+) -> RunningProgram:
+    env = {
+        "DATABASE_URL": stored.url,
+        "SYSTEM_DATABASE_URL": stored.system_url,
+        "NATS_URL": jetstream_url,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector[1],
+        "PYTHONPATH": str(Path(__file__).parent / "support"),
+    }
+    return await start_program("leaky_service", "serve", env=env)
+
+
+async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
+    leaky: RunningProgram, collector: tuple[Collector, str], service_database: Database, jetstream_url: str
+) -> None:
+    client = await nats.connect(jetstream_url)
+    traces: dict[str, str] = {}
+    for how in (*WAYS, "in a forgotten task"):
+        reply = await client.request(
+            Ask.address(),
+            Ask(how=how).model_dump_json().encode(),
+            headers={Header.VIEWER: VIEWER.model_dump_json()},
+            timeout=5,
+        )
+        assert reply.headers
+        if how in WAYS:
+            assert (reply.headers[Header.OUTCOME], reply.data) == (Outcome.FAILED, b"")
+            traces[how] = reply.headers[Header.TRACE]
+    async with aiohttp.ClientSession() as session, session.get(f"{leaky.url}/fail") as response:
+        assert response.status == 500
+        page = await response.json()
+    traces["page"] = page.pop("traceId")
+    assert page == {"error": "internal error"}
+    # A fact fails its reaction, as often as it is tried; the process itself relays it.
+    await record_jobs(service_database, 1)
+    await eventually(lambda: _says(leaky, "failed on fact"), within=10, what="the failing of a reaction")
+    body = Ask(how="for good").model_dump_json().encode()
+    await client.request(Ask.address(), body, headers={Header.VIEWER: VIEWER.model_dump_json()}, timeout=5)
+    assert await leaky.ended(within=10) == 1
+    await client.close()
+
+    collecting, _ = collector
+    lines = [json.loads(line) for line in leaky.log.splitlines()]
+    assert SECRET.encode() not in b"".join(collecting.bodies)
+    assert all(part not in leaky.log for part in (SECRET, "Kate", "kate@"))
+    # What went wrong is found all the same: by its trace, in the spans and in the log.
+    failed = {span.trace_id.hex(): span.status.message for span in collecting.spans if span.status.message}
+    assert traces.keys() == {*WAYS, "page"}
+    assert {how: failed.get(trace) for how, trace in traces.items()} == {
+        "plainly": "ValueError",
+        "in the database": "InvalidTextRepresentationError",
+        "while reading": "InvalidTextRepresentationError",
+        "in a group": "ExceptionGroup",
+        "after another": "RuntimeError",
+        "page": "ValueError",
+    }
+    logged = {line["trace_id"]: line for line in lines if "trace_id" in line}
+    assert set(traces.values()) <= logged.keys()
+    assert "leaky_service.py" in logged[traces["plainly"]]["exception"]
+    assert "ValueError" in logged[traces["in a group"]]["exception"]
+    assert "ValueError" in logged[traces["after another"]]["exception"]
+    assert [line["message"] for line in lines if line["level"] == "CRITICAL"] == ["ended by an unexpected error"]
+    assert any("never retrieved" in line["message"] for line in lines)
+
+
+async def _says(program: RunningProgram, words: str) -> bool:
+    return words in program.log

@@ -1,0 +1,1 @@
+"""Funnels, forecasts and reports from the facts."""

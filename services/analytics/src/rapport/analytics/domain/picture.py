@@ -1,0 +1,103 @@
+"""Facts folded into the funnel's picture; folding is commutative, so their order makes no difference."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rapport.contracts.facts import (
+    ApplicationClosed,
+    ApplicationReceived,
+    ApplicationReopened,
+    Fact,
+    JobChanged,
+    MoveSettled,
+    StageChanged,
+)
+from rapport.contracts.hiring import ApplicationStatus, StageKind
+
+
+@dataclass(slots=True)
+class ApplicationPicture:
+    """What is known of one application."""
+
+    job_id: UUID
+    job_version: int = 0
+    received_at: datetime | None = None
+    entered: dict[int, int] = field(default_factory=dict)
+    """The rank of the kind entered, by the version of the fact that says so."""
+    settled: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    """By the version of a move: the version of its settlement, and whether it took effect."""
+    status: ApplicationStatus = ApplicationStatus.ACTIVE
+    status_version: int = 0
+
+    def at(self, job_id: UUID, version: int) -> None:
+        """Which job it belongs to as of ``version``."""
+        if version > self.job_version:
+            self.job_id, self.job_version = job_id, version
+
+    def enters(self, kind: StageKind, version: int) -> None:
+        """It was in a stage of this kind, says the fact of this version."""
+        self.entered[version] = kind.rank
+
+    def settles(self, moves: tuple[int, ...], version: int, *, effective: bool) -> None:
+        """Whether these moves took effect, as of ``version``."""
+        for move in moves:
+            self.settled[move] = max(self.settled.get(move, (0, True)), (version, effective))
+
+    def becomes(self, status: ApplicationStatus, version: int) -> None:
+        """How it stands as of ``version``."""
+        if version > self.status_version:
+            self.status, self.status_version = status, version
+
+
+@dataclass(slots=True)
+class JobPicture:
+    """What is known of one job."""
+
+    version: int
+    kinds: tuple[int, ...]
+    team: tuple[UUID, ...]
+
+
+@dataclass(slots=True)
+class Picture:
+    """What a batch of facts says."""
+
+    jobs: dict[UUID, JobPicture] = field(default_factory=dict)
+    applications: dict[UUID, ApplicationPicture] = field(default_factory=dict)
+    newest: datetime | None = None
+
+    def add(self, fact: Fact[Any]) -> None:
+        """Fold one fact in; facts that say nothing about the funnel only make it fresher."""
+        self.newest = max(self.newest, fact.recordedat) if self.newest else fact.recordedat
+        data, version = fact.data, fact.aggregateversion
+        match data:
+            case JobChanged():
+                self._job(fact.subject, version, data)
+            case ApplicationReceived():
+                picture = self._application(fact.subject, data.job_id, version)
+                picture.received_at = fact.time
+                picture.enters(data.current.kind, version)
+                picture.becomes(ApplicationStatus.ACTIVE, version)
+            case StageChanged():
+                picture = self._application(fact.subject, data.current_job_id, version)
+                picture.enters(data.current.kind, version)
+            case MoveSettled():
+                picture = self._application(fact.subject, data.job_id, version)
+                picture.settles(data.moves, version, effective=data.effective)
+            case ApplicationClosed():
+                self._application(fact.subject, data.job_id, version).becomes(data.current, version)
+            case ApplicationReopened():
+                self._application(fact.subject, data.job_id, version).becomes(ApplicationStatus.ACTIVE, version)
+
+    def _application(self, application_id: UUID, job_id: UUID, version: int) -> ApplicationPicture:
+        picture = self.applications.setdefault(application_id, ApplicationPicture(job_id))
+        picture.at(job_id, version)
+        return picture
+
+    def _job(self, job_id: UUID, version: int, data: JobChanged) -> None:
+        known = self.jobs.get(job_id)
+        if known is None or known.version < version:
+            kinds = tuple(sorted({stage.kind.rank for stage in data.current.stages}))
+            self.jobs[job_id] = JobPicture(version, kinds, tuple({member.user_id for member in data.current.team}))

@@ -1,0 +1,3 @@
+-- name: freshness
+-- As of when the funnel is true.
+SELECT newest_recorded_at FROM projection WHERE consumer = $1

@@ -1,0 +1,57 @@
+"""What analytics answers."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from rapport.analytics import store
+from rapport.analytics.domain.funnel import DEFINITION, Cohort, funnel
+from rapport.analytics.reactions import FunnelProjection
+from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
+from rapport.contracts.hiring import StageKind
+from rapport.contracts.identity import bound_to_teams_of
+from rapport.contracts.refusals import Invalid
+from rapport.kit.database import Database
+from rapport.kit.requests import Asked, RequestServer
+
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""As of when an answer is true before the first fact has arrived."""
+
+
+class AnalyticsRequests:
+    """Answers the gateway."""
+
+    def __init__(self, database: Database) -> None:
+        """Reads only."""
+        self._database = database
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.answers(GetFunnels, self.get_funnels)
+
+    async def get_funnels(self, request: GetFunnels, asked: Asked) -> Funnels | Invalid:
+        """The funnels of these jobs."""
+        if request.entered_from and request.entered_until and request.entered_from >= request.entered_until:
+            return Invalid.because("entered_until", "must be later than entered_from")
+        for name, moment in (("entered_from", request.entered_from), ("entered_until", request.entered_until)):
+            if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+                return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            kinds = await store.visible_jobs(reading, bound_to_teams_of(asked.viewer), request.job_ids)
+            counted = await store.cohorts(reading, list(kinds), request.entered_from, request.entered_until)
+            as_of = await store.freshness(reading, FunnelProjection.consumer)
+        return Funnels(items=tuple(_answer(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))
+
+
+def _answer(
+    request: GetFunnels, job_id: UUID, kinds: list[StageKind], cohorts: list[Cohort], as_of: datetime
+) -> Funnel:
+    return Funnel(
+        job_id=job_id,
+        definition=DEFINITION,
+        entered_from=request.entered_from,
+        entered_until=request.entered_until,
+        as_of=as_of,
+        applications=sum(cohort.applications for cohort in cohorts),
+        stages=funnel(kinds, cohorts),
+    )

@@ -1,0 +1,126 @@
+"""Facts become rows, whatever the order in which they arrive, how often, and how many at a time."""
+
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from analytics_facts import apply, closed, day, everything, job_changed, moved, received, reopened, settled
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rapport.analytics.domain.picture import Picture
+from rapport.contracts.facts import Fact
+from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.kit.database import Database
+
+JOBS = (UUID(int=1), UUID(int=2))
+ME, YOU = UUID(int=91), UUID(int=92)
+APPLIED, SCREEN, ONSITE, OFFER = StageKind.APPLIED, StageKind.SCREEN, StageKind.ONSITE, StageKind.OFFER
+STEPS = ["move", "transfer", "late", "close", "reopen", "settle"]
+ENDS = [s for s in ApplicationStatus if s is not ApplicationStatus.ACTIVE]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact[Any]]:
+    """What happened to two jobs and up to four applications, as facts in their order."""
+    facts: list[Fact[Any]] = []
+    for job in JOBS:
+        kinds = draw(st.lists(st.sets(st.sampled_from(list(StageKind)), min_size=1, max_size=5), max_size=3))
+        for version, stages in enumerate(kinds, start=1):
+            team = draw(st.sets(st.sampled_from([ME, YOU])))
+            facts.append(job_changed(job, version, *sorted(stages, key=lambda kind: kind.rank), team=sorted(team)))
+    for number in range(draw(st.integers(0, 4))):
+        application, job, version = UUID(int=100 + number), draw(st.sampled_from(JOBS)), 1
+        facts.append(received(application, job, at=number))
+        for step in draw(st.lists(st.sampled_from(STEPS), max_size=6)):
+            version += 1
+            kind = draw(st.sampled_from(list(StageKind)))
+            if step == "transfer":
+                other = JOBS[1 - JOBS.index(job)]
+                facts.append(moved(application, version, job, kind, to_job=other))
+                job = other
+            elif step == "close":
+                facts.append(closed(application, version, job, draw(st.sampled_from(ENDS))))
+            elif step == "reopen":
+                facts.append(reopened(application, version, job))
+            elif step == "settle":
+                move = draw(st.integers(1, version))
+                facts.append(settled(application, version, job, move, effective=draw(st.booleans())))
+            else:
+                facts.append(moved(application, version, job, kind, backfilled=step == "late"))
+    return facts
+
+
+def picture_of(facts: list[Fact[Any]]) -> Picture:
+    picture = Picture()
+    for fact in facts:
+        picture.add(fact)
+    return picture
+
+
+def shuffled(facts: list[Fact[Any]], seed: int) -> list[Fact[Any]]:
+    """The facts in another order, some of them two or three times."""
+    random = Random(seed)
+    repeated = facts + random.choices(facts, k=len(facts)) if facts else []
+    random.shuffle(repeated)
+    return repeated
+
+
+@given(histories(), st.integers())
+def test_neither_order_nor_repetition_makes_a_difference_to_the_picture(facts: list[Fact[Any]], seed: int) -> None:
+    assert picture_of(shuffled(facts, seed)) == picture_of(facts)
+
+
+def _split(facts: list[Fact[Any]], seed: int) -> list[list[Fact[Any]]]:
+    random, batches = Random(seed), []
+    while facts:
+        size = random.randint(1, 5)
+        batches.append(facts[:size])
+        facts = facts[size:]
+    return batches
+
+
+_A, _B, _C = UUID(int=101), UUID(int=102), UUID(int=103)
+_EVERYTHING = [
+    job_changed(JOBS[0], 1, APPLIED, SCREEN, team=[ME]),
+    job_changed(JOBS[0], 2, APPLIED, SCREEN, OFFER, team=[ME, YOU]),
+    job_changed(JOBS[0], 3, APPLIED, ONSITE, team=[YOU]),
+    job_changed(JOBS[1], 1, APPLIED),
+    received(_A, JOBS[0], at=1),
+    moved(_A, 2, JOBS[0], SCREEN),
+    moved(_A, 3, JOBS[0], ONSITE, backfilled=True),
+    closed(_A, 4, JOBS[0]),
+    reopened(_A, 5, JOBS[0]),
+    moved(_A, 6, JOBS[0], OFFER, to_job=JOBS[1]),
+    closed(_A, 7, JOBS[1], ApplicationStatus.HIRED),
+    received(_B, JOBS[1], SCREEN, at=2),
+    closed(_B, 2, JOBS[1], ApplicationStatus.WITHDRAWN),
+    received(_C, JOBS[0], at=3),
+    moved(_C, 2, JOBS[0], SCREEN),
+    settled(_C, 3, JOBS[0], 2, effective=False),
+    moved(_C, 4, JOBS[0], ONSITE),
+    settled(_C, 5, JOBS[0], 4, effective=False),
+    settled(_C, 6, JOBS[0], 4, effective=True),
+]
+
+
+async def test_neither_order_nor_repetition_nor_batches_make_a_difference_to_the_rows(analytics: Database) -> None:
+    for seed in range(25):
+        org = f"acme-{seed}"
+        await apply(analytics, *_split(shuffled(_EVERYTHING, seed), seed), org=org)
+        jobs, applications, freshness = await everything(analytics, org)
+        assert jobs == [
+            (JOBS[0], 3, [APPLIED.rank, ONSITE.rank], [YOU]),
+            (JOBS[1], 1, [APPLIED.rank], None),
+        ]
+        assert applications == [
+            (_A, day(1), JOBS[1], 7, _bits(APPLIED, SCREEN, ONSITE, OFFER), "hired", 7),
+            (_B, day(2), JOBS[1], 2, _bits(SCREEN), "withdrawn", 2),
+            # Its move to the screen was refused; the one onsite as well, but then carried out after all.
+            (_C, day(3), JOBS[0], 6, _bits(APPLIED, ONSITE), "active", 1),
+        ]
+        assert freshness == [("analytics-funnel", max(fact.recordedat for fact in _EVERYTHING))]
+
+
+def _bits(*kinds: StageKind) -> int:
+    return sum(1 << kind.rank for kind in kinds)

@@ -1,0 +1,71 @@
+"""Proportions and how sure they are, against intervals computed in another way."""
+
+from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rapport.analytics.domain.rate import rate
+from rapport.contracts.analytics import Rate
+
+Z = NormalDist().inv_cdf(0.975)
+
+
+def wilson(numerator: int, denominator: int) -> tuple[float, float]:
+    """The two proportions p for which the observation lies just Z standard errors away: (x - np)^2 = Z^2 np(1 - p)."""
+    n, x, z2 = denominator, Fraction(numerator), Fraction(Z) ** 2
+    a, b, c = n * n + n * z2, -(2 * n * x + n * z2), x * x
+    root = sqrt(b * b - 4 * a * c)
+    return (float(-b) - root) / float(2 * a), (float(-b) + root) / float(2 * a)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "low", "high"),
+    [
+        # Published worked examples: Newcombe 1998 (81 of 263, 15 of 148, 1 of 29, 0 of 20) and common tables.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (1, 29, 0.0061, 0.1718),
+        (0, 20, 0.0, 0.1611),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+        (1, 1, 0.2065, 1.0),
+    ],
+)
+def test_the_interval_is_wilsons(numerator: int, denominator: int, low: float, high: float) -> None:
+    found = rate(numerator, denominator)
+    assert found.low == pytest.approx(low, abs=5e-5)
+    assert found.high == pytest.approx(high, abs=5e-5)
+
+
+@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_solves_the_score_equation(counts: tuple[int, int]) -> None:
+    found, (low, high) = rate(*counts), wilson(*counts)
+    assert found.low == pytest.approx(low, abs=1e-9)
+    assert found.high == pytest.approx(high, abs=1e-9)
+
+
+@given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_always_holds_the_value_and_stays_between_nothing_and_everything(counts: tuple[int, int]) -> None:
+    found = rate(*counts)
+    assert found.low is not None
+    assert found.value is not None
+    assert found.high is not None
+    assert 0.0 <= found.low <= found.value <= found.high <= 1.0
+
+
+def test_the_value_is_the_share() -> None:
+    assert rate(3, 4).value == 0.75
+    assert (rate(3, 4).numerator, rate(3, 4).denominator) == (3, 4)
+
+
+def test_none_of_all_and_all_of_all_touch_their_ends_exactly() -> None:
+    assert rate(0, 7).low == 0.0
+    assert rate(7, 7).high == 1.0
+
+
+def test_where_there_is_no_denominator_there_is_no_value() -> None:
+    assert rate(0, 0) == Rate(numerator=0, denominator=0, value=None, low=None, high=None)

@@ -1,0 +1,1 @@
+"""Sequences, messages, replies and suppression."""

@@ -1,0 +1,1 @@
+"""People, jobs, the board and two-way ATS sync."""

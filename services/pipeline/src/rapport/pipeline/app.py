@@ -1,0 +1,125 @@
+"""The composition root: the only place that constructs."""
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from rapport.kit.database import Database, open_database
+from rapport.kit.leadership import lead
+from rapport.kit.process import restarted
+from rapport.kit.service import migrate_service, open_service
+from rapport.kit.settings import from_environment
+from rapport.kit.telemetry import untraced
+from rapport.pipeline.ats.connection import Connection, read_connections
+from rapport.pipeline.ats.harvest import Harvest
+from rapport.pipeline.http import MAX_DELIVERY, Hooks
+from rapport.pipeline.requests import PipelineRequests
+from rapport.pipeline.settings import PipelineSettings
+from rapport.pipeline.store import applications
+from rapport.pipeline.sync.deliveries import Deliveries
+from rapport.pipeline.sync.engine import Engine
+from rapport.pipeline.sync.intake import Intake
+from rapport.pipeline.sync.records import Reader
+from rapport.pipeline.sync.writer import Writer
+
+_SERVICE = "pipeline"
+_SYNC_LEADER = 0x7379_6E63
+"""Advisory lock that makes one process of the service the one that syncs."""
+_REBUILD_SLICE = 1000
+
+
+class Synced:
+    """One connection's workers."""
+
+    def __init__(
+        self, connection: Connection, database: Database, session: aiohttp.ClientSession, settings: PipelineSettings
+    ) -> None:
+        """Nothing runs before :meth:`run`."""
+        reader = Reader(connection)
+        harvest = Harvest(connection, session)
+        intake = Intake(reader, harvest)
+        self.org_id = connection.org_id
+        self.engine = Engine(connection, database, harvest, intake, settings)
+        self.writer = Writer(reader, database, harvest, intake)
+        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.nudge)
+
+    async def run(self) -> None:
+        """Keep in step, handle deliveries, write moves and keep the cards true, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(restarted("sync", self.engine.run))
+            group.create_task(restarted("cards", self.engine.render_changing_cards))
+            group.create_task(restarted("deliveries", self.deliveries.worker.run))
+            group.create_task(restarted("writer", self.writer.worker.run))
+
+
+class Workers:
+    """The workers of every connection, and ways to wake them."""
+
+    def __init__(self, synced: Sequence[Synced]) -> None:
+        """One for each connection."""
+        self._synced = synced
+
+    async def run(self) -> None:
+        """Run them all until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for each in self._synced:
+                group.create_task(each.run())
+
+    def write_moves(self, org_id: str) -> None:
+        """A move of this organisation waits to be written."""
+        for each in self._of(org_id):
+            each.writer.worker.nudge()
+
+    def read_changes(self, org_id: str) -> None:
+        """Someone of this organisation asked for a run."""
+        for each in self._of(org_id):
+            each.engine.nudge()
+
+    def handle_deliveries(self, connection: Connection) -> None:
+        """A delivery of this connection was stored."""
+        for each in self._of(connection.org_id):
+            each.deliveries.worker.nudge()
+
+    def _of(self, org_id: str) -> list[Synced]:
+        return [each for each in self._synced if each.org_id == org_id]
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    settings = from_environment(PipelineSettings)
+    connections = read_connections(settings.ats_connections_file)
+    async with open_service(_SERVICE, settings, max_body=MAX_DELIVERY) as service, aiohttp.ClientSession() as session:
+        workers = Workers([Synced(connection, service.database, session, settings) for connection in connections])
+        PipelineRequests(
+            service.database, connections, move_queued=workers.write_moves, run_requested=workers.read_changes
+        ).register(service.requests)
+        hooks = Hooks({(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries)
+        service.application.add_routes(hooks.routes())
+        await service.serve(lead(settings.system_database_url, _SYNC_LEADER, workers.run))
+
+
+async def migrate() -> None:
+    """Bring the database to the newest schema."""
+    await migrate_service(_SERVICE)
+
+
+async def rebuild() -> None:
+    """Render every card of the board again, in slices, while the service serves."""
+    settings = from_environment(PipelineSettings)
+    connections = read_connections(settings.ats_connections_file)
+    async with open_database(settings.database_url, service=_SERVICE) as database:
+        with untraced():
+            for org_id in sorted({c.org_id for c in connections}):
+                await _render_all(database, org_id)
+
+
+async def _render_all(database: Database, org_id: str) -> None:
+    last = applications.LOWEST_ID
+    while True:
+        async with database.work(org_id, actor="system:rebuild", cause="rebuild") as unit:
+            ids = await applications.application_ids(unit, after=last, limit=_REBUILD_SLICE)
+            await applications.render_cards(unit, ids)
+        if not ids:
+            return
+        last = ids[-1]

@@ -1,0 +1,1 @@
+"""Connections to applicant tracking systems and the protocols they speak."""

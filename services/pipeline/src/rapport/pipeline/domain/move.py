@@ -1,0 +1,53 @@
+"""Decide a move on the board."""
+
+from dataclasses import dataclass
+
+from rapport.contracts.hiring import ApplicationStatus, StageKind, SyncState
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.pipeline import MoveApplication
+from rapport.contracts.refusals import Forbidden, Invalid, StageConflict
+from rapport.pipeline.domain.application import Application, Stage
+
+_MOVERS = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move that may be made. ``ats_from_stage`` is None where the ATS has the card there already."""
+
+    came_from: Stage
+    to: Stage
+    sync: SyncState
+    ats_from_stage: Stage | None
+
+
+def decide_move(
+    application: Application, request: MoveApplication, *, viewer: Viewer, stages: dict[object, Stage]
+) -> Move | StageConflict | Forbidden | Invalid:
+    """Decide a move on the board; someone else may have moved the card first.
+
+    Args:
+        application: as it is now, locked.
+        request: from where to where.
+        viewer: who moves; that they see the job is decided before.
+        stages: the stages of the application's job, by id.
+    """
+    if not viewer.has(*_MOVERS):
+        return Forbidden(reason="your role may look at the board, but not move cards")
+    if application.status is not ApplicationStatus.ACTIVE:
+        return StageConflict(reason="closed", current=application.state)
+    if application.stage_id != request.from_stage_id:
+        return StageConflict(reason="moved", current=application.state)
+    to = stages.get(request.to_stage_id)
+    if to is None or not to.active:
+        return Invalid.because("to_stage_id", "not an active stage of this application's job")
+    if to.id == application.stage_id:
+        return Invalid.because("to_stage_id", "the application is in this stage already")
+    if to.kind is StageKind.HIRED:
+        return Invalid.because("to_stage_id", "hiring is an act of its own, not a move")
+    # After a conflict the ATS has it elsewhere than we do: it expects its own stage, or is there already.
+    came_from = stages[application.stage_id]
+    ats_stage = application.ats.stage_id if application.sync is SyncState.CONFLICTED else application.stage_id
+    if ats_stage == to.id:
+        return Move(came_from, to, SyncState.SYNCED, None)
+    return Move(came_from, to, SyncState.PENDING, stages.get(ats_stage))

@@ -1,0 +1,260 @@
+"""Compare what the ATS says of an application with what we have said, and decide what there is to tell.
+
+The ATS is the system of record. Its history (entries into stages) is told once, entry by entry; its current
+state is adopted, unless a move of ours is still on its way, in which case it is our echo, an old state, or a
+contradiction that the write itself will meet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rapport.contracts.hiring import ApplicationStatus, SyncState, TransitionKind
+from rapport.pipeline.domain.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """The ATS's own record that an application entered a stage."""
+
+    id: UUID
+    stage_id: UUID
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A transition we have told, and the ATS's entry it is known to be the same as.
+
+    ``ours``: a user moved it here; the ATS hears of it later, or refuses.
+    """
+
+    id: UUID
+    kind: TransitionKind
+    to_stage_id: UUID | None
+    occurred_at: datetime
+    entry_id: UUID | None
+    backfilled: bool = False
+    ours: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMove:
+    """A move of ours that the ATS has not confirmed."""
+
+    from_stage_id: UUID
+    to_stage_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One transition to tell. ``backfilled``: it happened before what was told already and changes nothing now."""
+
+    kind: TransitionKind
+    job_id: UUID
+    from_stage_id: UUID | None
+    to_stage_id: UUID
+    status: ApplicationStatus
+    occurred_at: datetime
+    entry_id: UUID | None = None
+    backfilled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What to tell, which entries are told already, and how far the two now agree."""
+
+    tell: tuple[Tell, ...]
+    same: tuple[tuple[UUID, UUID], ...]
+    """Pairs of entry and transition that turned out to be the same."""
+    sync: SyncState
+    echo: bool
+    """The ATS shows our own move: it needs no other confirmation."""
+
+
+_CLOSING = {
+    ApplicationStatus.REJECTED: TransitionKind.REJECTED,
+    ApplicationStatus.WITHDRAWN: TransitionKind.WITHDRAWN,
+    ApplicationStatus.HIRED: TransitionKind.HIRED,
+}
+_ENTERING = {TransitionKind.RECEIVED, TransitionKind.MOVED}
+_SKEW = timedelta(minutes=5)
+"""How far apart two times of one change may be, as the ATS's webhooks and lists have them."""
+
+
+def reconcile(
+    application: Application,
+    entries: Sequence[StageEntry],
+    told: Sequence[Told],
+    pending: Sequence[PendingMove],
+    *,
+    at: datetime,
+) -> Reconciled:
+    """Decide what there is to tell.
+
+    Args:
+        application: what we say and what the ATS says.
+        entries: the ATS's history, oldest first; may lack any of it, and may be newer than the ATS's state.
+        told: what we told of its stages, in the order in which we told it.
+        pending: our moves that wait for the ATS, oldest first.
+        at: when a change happened whose time the ATS does not say.
+    """
+    same = _same_entries(entries, told)
+    echo = _is_echo(application, pending)
+    undecided = (bool(pending) and not echo) or _in_conflict(application)
+    tell: list[Tell] = []
+    if not undecided:
+        tell = _tell_history(application, entries, told, same)
+        tell += _tell_state(application, entries, told, tell, at=at)
+    stage_id = _stage_after(application, tell)
+    tell += _status_change(application, stage_id, at=at)
+    sync = application.sync if undecided else SyncState.SYNCED
+    return Reconciled(tuple(tell), tuple(same.items()), sync, echo)
+
+
+def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
+    """Whether the ATS shows where our moves lead; a move there and back leads to where the ATS always had it."""
+    seen = application.ats.stage_id
+    return bool(pending) and seen == pending[-1].to_stage_id and seen != pending[0].from_stage_id
+
+
+def _in_conflict(application: Application) -> bool:
+    """Both values are kept until one side gives in; nobody can move a closed application, so the ATS has it."""
+    return (
+        application.sync is SyncState.CONFLICTED
+        and application.ats.stage_id != application.stage_id
+        and application.ats.status is ApplicationStatus.ACTIVE
+    )
+
+
+def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
+    """Match entries not told under their own id with moves told without one (ours, or heard of by webhook).
+
+    Among a stage's entries the nearest in time is the one, provided both sides keep their order: what we told
+    before (after) the move lies before (after) the entry as well. A refused move of ours thus stays without.
+    """
+    places = {entry.id: place for place, entry in enumerate(entries)}
+    taken = {t.entry_id for t in told}
+    in_order = [t for t in told if t.kind in _ENTERING and not t.backfilled]
+    same: dict[UUID, UUID] = {}
+    earlier = -1
+    for number, move in enumerate(in_order):
+        if move.entry_id is not None:
+            earlier = max(earlier, places.get(move.entry_id, -1))
+            continue
+        before, after = in_order[:number], in_order[number + 1 :]
+        later = min((places[t.entry_id] for t in after if t.entry_id in places), default=len(entries))
+        found = [
+            entry
+            for entry in entries[earlier + 1 : later]
+            if entry.stage_id == move.to_stage_id and entry.id not in taken and _fits(entry, move, before, after)
+        ]
+        if found:
+            nearest = min(found, key=lambda entry: abs(entry.entered_at - move.occurred_at))
+            same[nearest.id] = move.id
+            taken.add(nearest.id)
+            earlier = places[nearest.id]
+    return same
+
+
+def _fits(entry: StageEntry, move: Told, before: Sequence[Told], after: Sequence[Told]) -> bool:
+    """Whether the entry's time lies between what the ATS told before and after the move; ours bind no time."""
+    after_one = not before or before[-1].ours or entry.entered_at >= before[-1].occurred_at - _SKEW
+    before_next = not after or after[0].ours or entry.entered_at <= after[0].occurred_at + _SKEW
+    return move.ours or (after_one and before_next)
+
+
+def _tell_history(
+    application: Application, entries: Sequence[StageEntry], told: Sequence[Told], same: Mapping[UUID, UUID]
+) -> list[Tell]:
+    known = {t.entry_id for t in told} | set(same)
+    last_known = max((place for place, entry in enumerate(entries) if entry.id in known), default=-1)
+    heard_until = _heard_until(application, told, same)
+    stage_id = application.stage_id if told else None
+    tell = []
+    for place, entry in enumerate(entries):
+        if entry.id in known:
+            continue
+        if stage_id is None:
+            tell.append(_received(application, entry.stage_id, min(application.applied_at, entry.entered_at), entry.id))
+        elif place < last_known or (heard_until is not None and entry.entered_at <= heard_until):
+            before = entries[place - 1].stage_id if place else None
+            moved = _moved(application, before, entry.stage_id, entry.entered_at, entry.id, backfilled=True)
+            tell.append(moved)
+            continue
+        else:
+            tell.append(_moved(application, stage_id, entry.stage_id, entry.entered_at, entry.id))
+        stage_id = entry.stage_id
+    return tell
+
+
+def _heard_until(application: Application, told: Sequence[Told], same: Mapping[UUID, UUID]) -> datetime | None:
+    """What the ATS did until then is older than what we told, though we have not read the entry of what we told."""
+    last = next((t for t in reversed(told) if t.kind in _ENTERING and not t.backfilled), None)
+    if last is None or last.entry_id is not None or last.id in same.values():
+        return None
+    ats = application.ats
+    if last.kind is TransitionKind.RECEIVED and ats.stage_entered_at:
+        # Told as received when they applied, but in the stage in which the ATS had them when we first heard, which
+        # may have been later: whatever the ATS did before its present state has no place after it.
+        moved_on = ats.stage_id != application.stage_id
+        return max(last.occurred_at, ats.stage_entered_at - timedelta.resolution * moved_on)
+    return last.occurred_at
+
+
+def _tell_state(
+    application: Application, entries: Sequence[StageEntry], told: Sequence[Told], tell: Sequence[Tell], *, at: datetime
+) -> list[Tell]:
+    """What the ATS's current state says beyond its history."""
+    ats = application.ats
+    if not told and not tell:
+        return [_received(application, ats.stage_id, application.applied_at)]
+    stage_id = _stage_after(application, tell)
+    outdated = entries and ats.stage_entered_at is not None and entries[-1].entered_at > ats.stage_entered_at
+    if ats.stage_id == stage_id or outdated:
+        return []
+    return [_moved(application, stage_id, ats.stage_id, ats.stage_entered_at or at)]
+
+
+def _stage_after(application: Application, tell: Sequence[Tell]) -> UUID:
+    return next((t.to_stage_id for t in reversed(tell) if not t.backfilled), application.stage_id)
+
+
+def _received(application: Application, stage_id: UUID, at: datetime, entry_id: UUID | None = None) -> Tell:
+    return Tell(TransitionKind.RECEIVED, application.ats.job_id, None, stage_id, ApplicationStatus.ACTIVE, at, entry_id)
+
+
+def _moved(
+    application: Application,
+    from_stage_id: UUID | None,
+    to_stage_id: UUID,
+    at: datetime,
+    entry_id: UUID | None = None,
+    *,
+    backfilled: bool = False,
+) -> Tell:
+    return Tell(
+        TransitionKind.MOVED,
+        application.ats.job_id,
+        from_stage_id,
+        to_stage_id,
+        application.status,
+        at,
+        entry_id,
+        backfilled,
+    )
+
+
+def _status_change(application: Application, stage_id: UUID, *, at: datetime) -> list[Tell]:
+    ats = application.ats
+    if ats.status is application.status:
+        return []
+    reopened = [
+        Tell(TransitionKind.REOPENED, ats.job_id, stage_id, stage_id, ApplicationStatus.ACTIVE, ats.closed_at or at)
+    ]
+    if ats.status is ApplicationStatus.ACTIVE:
+        return reopened
+    closed = Tell(_CLOSING[ats.status], ats.job_id, stage_id, stage_id, ats.status, ats.closed_at or at)
+    return [closed] if application.status is ApplicationStatus.ACTIVE else [*reopened, closed]

@@ -1,0 +1,89 @@
+"""The pipeline's HTTP side: webhooks of the ATS, answered once they are stored."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from rapport.kit.database import Database
+from rapport.kit.telemetry import traceparent
+from rapport.pipeline.ats.connection import Connection
+from rapport.pipeline.store import SQL
+from rapport.pipeline.sync.deliveries import is_known, person_ref
+from rapport.pipeline.sync.records import Reader
+
+_NAME = re.compile(r"[\x21-\x7e]{1,200}")
+"""What an action or an event id may look like: they are stored as keys."""
+MAX_DELIVERY = 5 * 1024 * 1024
+"""Bytes a delivery may have; a candidate with every attachment listed stays far below."""
+
+
+class Hooks:
+    """Takes webhook deliveries: checks the signature over the raw body, stores, then answers."""
+
+    def __init__(
+        self, connections: dict[tuple[str, str], Connection], database: Database, stored: Callable[[Connection], None]
+    ) -> None:
+        """``stored`` is told of each new delivery."""
+        self._connections = connections
+        self._database = database
+        self._stored = stored
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the ATS delivers to."""
+        return [web.post("/hooks/greenhouse/{org}/{connection}", self.receive)]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """200 once stored, also for a copy; 401 for a wrong signature; 400 for a body that is not a delivery."""
+        connection = self._connections.get((request.match_info["org"], request.match_info["connection"]))
+        body = await request.read()
+        if connection is None or not _is_signed(connection, request.headers.get("Signature", ""), body):
+            # An unknown connection looks like a wrong signature: nobody learns which ones exist.
+            return web.json_response({"error": "the signature does not fit"}, status=401)
+        said = _said(body)
+        if said is None:
+            return web.json_response({"error": "the body is not a delivery: JSON with an action"}, status=400)
+        delivery_id = request.headers.get("Greenhouse-Event-ID") or hashlib.sha256(body).hexdigest()
+        if not _NAME.fullmatch(delivery_id):
+            return web.json_response({"error": "the event id is not a short name"}, status=400)
+        new = await self._store(connection, delivery_id, said, body)
+        if new:
+            self._stored(connection)
+        return web.json_response({"stored": new})
+
+    async def _store(self, connection: Connection, delivery_id: str, said: dict[str, Any], body: bytes) -> bool:
+        state = "waiting" if is_known(said["action"]) else "unknown"
+        person = person_ref(said.get("payload"))
+        async with self._database.work(connection.org_id, actor="ats", cause=f"delivery:{delivery_id}") as unit:
+            stored = await unit.fetchval(
+                SQL["store_delivery"],
+                connection.name,
+                delivery_id,
+                said["action"],
+                body,
+                unit.now,
+                state,
+                traceparent(),
+                Reader(connection).id("candidates", person) if person else None,
+            )
+        return stored is not None
+
+
+def _is_signed(connection: Connection, signature: str, body: bytes) -> bool:
+    secret = connection.webhook_secret.get_secret_value().encode()
+    expected = "sha256 " + hmac.new(secret, body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogateescape"))
+
+
+def _said(body: bytes) -> dict[str, Any] | None:
+    """The delivery, if it is one."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    action = said.get("action") if isinstance(said, dict) else None
+    return said if isinstance(action, str) and _NAME.fullmatch(action) else None

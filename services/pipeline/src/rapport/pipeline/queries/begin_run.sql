@@ -1,0 +1,7 @@
+-- name: begin_run
+-- A run that was interrupted goes on where it stopped; only a finished one begins anew.
+INSERT INTO sync_run AS mine (org_id, connection, kind, phase, "full", started_at)
+VALUES (current_org(), $1, $2, 'running', $3, $4)
+ON CONFLICT (org_id, connection) DO UPDATE
+SET phase = 'running', "full" = excluded."full", started_at = excluded.started_at, finished_at = NULL,
+    error = NULL, requested = NULL

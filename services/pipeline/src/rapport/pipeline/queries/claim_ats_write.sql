@@ -1,0 +1,20 @@
+-- name: claim_ats_write
+-- The oldest due move whose application has no older one waiting: the ATS sees moves in their order. Claimed by
+-- moving its next try past the time an attempt can take, so that a worker that dies does not take it along.
+UPDATE ats_write w
+SET attempts = w.attempts + 1, next_try_at = now() + make_interval(secs => $2)
+WHERE (w.org_id, w.id) = (
+    SELECT o.org_id, o.id FROM ats_write o
+    WHERE o.connection = $1 AND o.state = 'waiting' AND o.next_try_at <= now() AND NOT EXISTS (
+        SELECT 1 FROM ats_write e
+        WHERE e.org_id = o.org_id AND e.application_id = o.application_id AND e.state = 'waiting'
+            AND (e.requested_at, e.id) < (o.requested_at, o.id)
+    )
+    ORDER BY o.requested_at LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING w.id, w.application_id, w.from_stage_id, w.to_stage_id, w.user_id, w.attempts, w.cause, w.traceparent,
+    (SELECT external_id FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS application_ref,
+    (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.from_stage_id) AS from_stage_ref,
+    (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.to_stage_id) AS to_stage_ref,
+    (SELECT external_id FROM user_account u WHERE u.org_id = w.org_id AND u.id = w.user_id) AS user_ref

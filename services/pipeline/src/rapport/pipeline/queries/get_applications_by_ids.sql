@@ -1,0 +1,16 @@
+-- name: get_applications_by_ids
+-- Applications with their history, if asked for; those of jobs the viewer does not see are left out.
+SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
+FROM (
+    SELECT a.*, CASE WHEN $3 THEN (
+        SELECT coalesce(json_agg(h ORDER BY h.occurred_at, h.version), '[]') FROM (
+            SELECT id, kind, from_stage, to_stage, occurred_at, recorded_at, actor, version
+            FROM transition_document t WHERE t.org_id = a.org_id AND t.application_id = a.id
+            ORDER BY t.version DESC LIMIT 200
+        ) h
+    ) ELSE '[]' END AS history
+    FROM application_document a
+    WHERE a.id = ANY($2::uuid[])
+        AND ($1::uuid IS NULL OR EXISTS (
+            SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
+) d

@@ -1,0 +1,7 @@
+-- name: get_jobs_by_ids
+-- One answer for any number of jobs, so that a relationship costs one request.
+SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
+FROM job_document d
+WHERE d.id = ANY($2::uuid[])
+    AND ($1::uuid IS NULL OR EXISTS (
+        SELECT 1 FROM job_team t WHERE t.org_id = d.org_id AND t.job_id = d.id AND t.user_id = $1))

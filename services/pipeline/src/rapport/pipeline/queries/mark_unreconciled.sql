@@ -1,0 +1,3 @@
+-- name: mark_unreconciled
+-- New history of an application is compared with what we said, like a new state.
+UPDATE application SET unreconciled = true WHERE id = ANY($1::uuid[]) AND NOT unreconciled

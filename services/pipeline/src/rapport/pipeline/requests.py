@@ -1,0 +1,249 @@
+"""What the pipeline answers: each handler authorises, decides or reads, and answers a reply or a refusal."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from rapport.contracts.facts import StageChanged
+from rapport.contracts.hiring import TransitionKind
+from rapport.contracts.identity import Role, UserId, Viewer, bound_to_teams_of
+from rapport.contracts.pipeline import (
+    MAX_PAGE,
+    GetApplicationsByIds,
+    GetBoard,
+    GetJobs,
+    GetJobsByIds,
+    GetPeople,
+    GetPeopleByIds,
+    GetSync,
+    Identified,
+    IdentifyViewer,
+    MoveApplication,
+    Moved,
+    StartSync,
+)
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.requests import Page
+from rapport.kit.database import Database, Reading, UnitOfWork
+from rapport.kit.identity import derived_id, new_id
+from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.pipeline.ats.connection import Connection
+from rapport.pipeline.domain.application import Application
+from rapport.pipeline.domain.move import Move, decide_move
+from rapport.pipeline.store import SQL, applications, directory
+from rapport.pipeline.store.applications import Locked, NewState, NewTransition
+from rapport.pipeline.store.directory import DirectoryEntry
+from rapport.pipeline.sync.telling import record_sync_change, stage_point
+
+_RUN_SYNC = (Role.ADMIN, Role.RECRUITER)
+
+
+class PipelineRequests:
+    """Answers the gateway."""
+
+    def __init__(
+        self,
+        database: Database,
+        connections: Sequence[Connection],
+        *,
+        move_queued: Callable[[str], None],
+        run_requested: Callable[[str], None],
+    ) -> None:
+        """The callables take an organisation and wake the worker concerned."""
+        self._database = database
+        self._connections = connections
+        self._move_queued = move_queued
+        self._run_requested = run_requested
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.answers(IdentifyViewer, self.identify_viewer)
+        server.answers(GetJobs, self.get_jobs)
+        server.answers(GetJobsByIds, self.get_jobs_by_ids)
+        server.answers(GetApplicationsByIds, self.get_applications_by_ids)
+        server.answers(GetPeople, self.get_people)
+        server.answers(GetPeopleByIds, self.get_people_by_ids)
+        server.answers(GetBoard, self.get_board)
+        server.answers(MoveApplication, self.move_application)
+        server.answers(GetSync, self.get_sync)
+        server.answers(StartSync, self.start_sync)
+
+    async def identify_viewer(self, request: IdentifyViewer) -> Identified | NotFound:
+        """Look the address up in the directory."""
+        async with self._database.reading(request.org_id) as reading:
+            entry = await directory.user_with_email(reading, request.email)
+        if entry is None:
+            return NotFound(what="user", id=request.email)
+        viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
+        return Identified(viewer=viewer, name=entry.name, email=entry.email)
+
+    def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
+        """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
+        declared = (c.roles.get(entry.email.lower(), frozenset()) for c in self._connections if c.org_id == org_id)
+        return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
+
+    async def _seen(self, asked: Asked, name: str, *arguments: object) -> Json:
+        """What a statement answers about the jobs the viewer sees."""
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            return Json(await reading.fetchval(SQL[name], bound_to_teams_of(asked.viewer), *arguments))
+
+    async def get_jobs(self, request: GetJobs, asked: Asked) -> Json | Invalid:
+        """A page of jobs."""
+        page = _keyset(request.page)
+        if isinstance(page, Invalid):
+            return page
+        return await self._seen(asked, "get_jobs", request.status, *page, request.page.first)
+
+    async def get_jobs_by_ids(self, request: GetJobsByIds, asked: Asked) -> Json:
+        """These jobs."""
+        return await self._seen(asked, "get_jobs_by_ids", list(request.ids))
+
+    async def get_applications_by_ids(self, request: GetApplicationsByIds, asked: Asked) -> Json:
+        """These applications."""
+        return await self._seen(asked, "get_applications_by_ids", list(request.ids), request.include_history)
+
+    async def get_people(self, request: GetPeople, asked: Asked) -> Json | Invalid | NotFound:
+        """A page of people."""
+        page = _keyset(request.page)
+        if isinstance(page, Invalid):
+            return page
+        if request.job_id:
+            async with self._database.reading(asked.viewer.org_id) as reading:
+                if not await _sees(reading, asked.viewer, request.job_id):
+                    return NotFound(what="job", id=str(request.job_id))
+        return await self._seen(
+            asked, "get_people", request.job_id, *page, request.page.first, request.include_applications
+        )
+
+    async def get_people_by_ids(self, request: GetPeopleByIds, asked: Asked) -> Json:
+        """These people."""
+        return await self._seen(asked, "get_people_by_ids", list(request.ids), request.include_applications)
+
+    async def get_board(self, request: GetBoard, asked: Asked) -> Json | NotFound | Invalid:
+        """A job's board."""
+        page = _keyset(request.page, beyond=_FIRST)
+        if isinstance(page, Invalid):
+            return page
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            board = await reading.fetchval(
+                SQL["get_board"],
+                bound_to_teams_of(asked.viewer),
+                request.job_id,
+                request.stage_id,
+                *page,
+                request.page.first,
+            )
+        return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
+
+    async def move_application(self, request: MoveApplication, asked: Asked) -> Moved | Refusal:
+        """Move a card; the ATS hears of it afterwards."""
+        viewer = asked.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            locked = await applications.lock_application(unit, request.application_id)
+            if locked is None or not await _sees(unit, viewer, locked.application.job_id):
+                return NotFound(what="application", id=str(request.application_id))
+            if made := await applications.move_made_under(unit, request.application_id, asked.key):
+                if made != (request.from_stage_id, request.to_stage_id):
+                    return Invalid.because("idempotency_key", "was used for another move of this application")
+                return Moved(application=locked.application.state)
+            stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
+            decision = decide_move(locked.application, request, viewer=viewer, stages=stages)
+            if not isinstance(decision, Move):
+                return decision
+            moved = await _apply_move(unit, locked, decision, viewer)
+        self._move_queued(viewer.org_id)
+        return Moved(application=moved.state)
+
+    async def get_sync(self, _: GetSync, asked: Asked) -> Json:
+        """How the connections are doing."""
+        return await self._status(asked.viewer)
+
+    async def start_sync(self, request: StartSync, asked: Asked) -> Json | Forbidden | NotFound:
+        """Ask for a run."""
+        viewer = asked.viewer
+        if not viewer.has(*_RUN_SYNC):
+            return Forbidden(reason="only admins and recruiters may start a sync")
+        found = [c for c in self._connections if c.org_id == viewer.org_id and c.name == request.connection]
+        if not found:
+            return NotFound(what="connection", id=request.connection)
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            kind = "full" if request.full else "changes"
+            await unit.execute(SQL["request_run"], request.connection, found[0].kind, kind)
+        self._run_requested(viewer.org_id)
+        return await self._status(viewer)
+
+    async def _status(self, viewer: Viewer) -> Json:
+        mine = [c for c in self._connections if c.org_id == viewer.org_id]
+        async with self._database.reading(viewer.org_id) as reading:
+            return Json(await reading.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
+
+
+async def _sees(reading: Reading, viewer: Viewer, job_id: UUID) -> bool:
+    return bool(await reading.fetchval(SQL["sees_job"], job_id, bound_to_teams_of(viewer)))
+
+
+async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: Viewer) -> Application:
+    application = locked.application
+    version = application.version + 1
+    transition = NewTransition(
+        derived_id("transition", application.id, version),
+        application.id,
+        version,
+        TransitionKind.MOVED,
+        application.stage_id,
+        move.to.id,
+        unit.now,
+    )
+    unit.record(
+        StageChanged(
+            person_id=application.person_id,
+            job_id=application.job_id,
+            current_job_id=application.job_id,
+            previous=stage_point(move.came_from),
+            current=stage_point(move.to),
+        ),
+        aggregate_id=application.id,
+        version=version,
+        occurred_at=unit.now,
+    )
+    state = NewState(
+        application.id,
+        application.job_id,
+        move.to.id,
+        application.status,
+        unit.now,
+        None,
+        version,
+        move.sync,
+    )
+    if move.sync is not application.sync:
+        state = replace(state, version=version + 1)
+        record_sync_change(unit, locked, state, previous=application.sync)
+    await applications.save(unit, [state], [transition])
+    if move.ats_from_stage:
+        await applications.queue_write(
+            unit, new_id(), locked, from_stage=move.ats_from_stage, to_stage=move.to, user_id=viewer.user_id
+        )
+    return replace(application, stage_id=state.stage_id, version=state.version, sync=state.sync)
+
+
+_LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+_FIRST = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
+
+
+def _keyset(page: Page, *, beyond: tuple[datetime, UUID] = _LAST) -> tuple[datetime, UUID] | Invalid:
+    """The place after which a page begins: a time and an id; ``beyond`` is where the list's first page begins.
+
+    Always a place, never none: only then does the database find it by the index instead of counting up to it.
+    """
+    if not 1 <= page.first <= MAX_PAGE:
+        return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
+    if page.after is None:
+        return beyond
+    try:
+        at, last = page.after
+        moment = datetime.fromisoformat(at)
+        return (moment.replace(tzinfo=moment.tzinfo or UTC), UUID(last))
+    except ValueError:
+        return Invalid.because("page.after", "not a cursor of this list")

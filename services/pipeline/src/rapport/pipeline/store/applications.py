@@ -1,0 +1,289 @@
+"""Applications: locked, compared, changed, and shown on the board."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from rapport.contracts.hiring import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
+from rapport.kit.database import Reading, UnitOfWork, columns
+from rapport.pipeline.domain.application import Application, AtsView, Stage
+from rapport.pipeline.domain.reconcile import PendingMove, StageEntry, Told
+from rapport.pipeline.store import SQL
+
+LOWEST_ID = UUID(int=0)
+"""Before every id: where going through all of them begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewState:
+    """What we say of an application from now on."""
+
+    application_id: UUID
+    job_id: UUID
+    stage_id: UUID
+    status: ApplicationStatus
+    stage_entered_at: datetime
+    closed_at: datetime | None
+    version: int
+    sync: SyncState
+    sync_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An application held until the end of the unit of work, with what facts about it need."""
+
+    application: Application
+    connection: str
+    stage_entered_at: datetime | None
+    closed_at: datetime | None
+    source_id: UUID | None
+    credited_user_id: UUID | None
+    rejection_reason_id: UUID | None
+    sync_reason: str | None
+
+    def state(self, *, version: int, sync: SyncState, sync_reason: str | None) -> NewState:
+        """What we say of it, unchanged but for its agreement with the ATS."""
+        application = self.application
+        return NewState(
+            application.id,
+            application.job_id,
+            application.stage_id,
+            application.status,
+            self.stage_entered_at or application.applied_at,
+            self.closed_at,
+            version,
+            sync,
+            sync_reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the ATS and we have said of one application's stages."""
+
+    entries: Sequence[StageEntry]
+    told: Sequence[Told]
+    pending: Sequence[PendingMove]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTransition:
+    """One more entry of an application's history."""
+
+    id: UUID
+    application_id: UUID
+    version: int
+    kind: TransitionKind
+    from_stage_id: UUID | None
+    to_stage_id: UUID
+    occurred_at: datetime
+    entry_id: UUID | None = None
+    backfilled: bool = False
+
+
+async def lock_application(unit: UnitOfWork, application_id: UUID) -> Locked | None:
+    """The application, held until the end of the unit of work."""
+    rows = await unit.fetch(SQL["lock_applications"], [application_id])
+    return _locked(rows[0]) if rows else None
+
+
+async def lock_applications(unit: UnitOfWork, ids: Sequence[UUID]) -> list[Locked]:
+    """These applications, held until the end of the unit of work."""
+    return [_locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
+
+
+async def lock_unreconciled(unit: UnitOfWork, connection: str, *, after: UUID, limit: int) -> list[Locked]:
+    """The next applications about which the ATS said something new."""
+    return [_locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
+
+
+async def histories(unit: UnitOfWork, locked: Sequence[Locked]) -> dict[UUID, History]:
+    """What was said of the stages of these applications."""
+    entries = defaultdict[UUID, list[StageEntry]](list)
+    told = defaultdict[UUID, list[Told]](list)
+    pending = defaultdict[UUID, list[PendingMove]](list)
+    ids = [each.application.id for each in locked]
+    for row in await unit.fetch(SQL["entries_of_applications"], ids):
+        entries[row["application_id"]].append(StageEntry(row["id"], row["stage_id"], row["entered_at"]))
+    # Nothing was told of an application, and nothing of it can wait, before its first version.
+    known = [each.application.id for each in locked if each.application.version]
+    if known:
+        for row in await unit.fetch(SQL["told_of_applications"], known):
+            told[row["application_id"]].append(_told(row))
+        for row in await unit.fetch(SQL["pending_of_applications"], known):
+            pending[row["application_id"]].append(PendingMove(row["from_stage_id"], row["to_stage_id"]))
+    return {i: History(entries[i], told[i], pending[i]) for i in ids}
+
+
+async def stages_of_jobs(reading: Reading, job_ids: Sequence[UUID]) -> dict[object, Stage]:
+    """The stages of these jobs, by id."""
+    return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_of_jobs"], list(job_ids))}
+
+
+async def stages_by_ids(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Stage]:
+    """These stages, by id."""
+    return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_by_ids"], list(ids))}
+
+
+async def origins(reading: Reading, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
+    """How applications from these sources came about."""
+    return {
+        row["id"]: Origin(row["origin"]) for row in await reading.fetch(SQL["origins_of_sources"], list(source_ids))
+    }
+
+
+async def save(
+    unit: UnitOfWork,
+    states: Sequence[NewState],
+    transitions: Sequence[NewTransition],
+    same: Sequence[tuple[UUID, UUID]] = (),
+) -> None:
+    """Write what we say from now on, its history, and the board's cards."""
+    if transitions:
+        await unit.execute(
+            SQL["insert_transitions"],
+            unit.now,
+            unit.stamp.actor,
+            unit.stamp.cause,
+            *columns(
+                (
+                    (
+                        t.id,
+                        t.application_id,
+                        t.version,
+                        t.kind,
+                        t.from_stage_id,
+                        t.to_stage_id,
+                        t.occurred_at,
+                        t.backfilled,
+                    )
+                    for t in transitions
+                ),
+                8,
+            ),
+        )
+    entries = [(t.entry_id, t.id) for t in transitions if t.entry_id] + list(same)
+    if entries:
+        await unit.execute(SQL["insert_told_entries"], *columns(entries, 2))
+    await unit.execute(
+        SQL["update_applications"],
+        unit.now,
+        *columns(
+            (
+                (
+                    s.application_id,
+                    s.job_id,
+                    s.stage_id,
+                    s.status,
+                    s.stage_entered_at,
+                    s.closed_at,
+                    s.version,
+                    s.sync,
+                    s.sync_reason,
+                )
+                for s in states
+            ),
+            9,
+        ),
+    )
+    await render_cards(unit, [s.application_id for s in states])
+
+
+async def render_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
+    """Bring the board's cards of these applications up to date."""
+    if application_ids:
+        await unit.execute(SQL["lock_cards"], list(application_ids))
+        await unit.execute(SQL["render_cards"], list(application_ids))
+
+
+async def cards_changed_by_time(unit: UnitOfWork, *, limit: int) -> list[UUID]:
+    """Whose cards the passage of time has changed."""
+    return [row["application_id"] for row in await unit.fetch(SQL["cards_changed_by_time"], limit)]
+
+
+async def application_ids(reading: Reading, *, after: UUID, limit: int) -> list[UUID]:
+    """The next applications in the order of their ids."""
+    return [row["id"] for row in await reading.fetch(SQL["all_application_ids"], after, limit)]
+
+
+async def move_made_under(unit: UnitOfWork, application_id: UUID, key: str) -> tuple[UUID, UUID] | None:
+    """From where to where a move under this idempotency key was made before, if one was."""
+    row = await unit.fetchrow(SQL["move_made_under"], application_id, key)
+    return (row["from_stage_id"], row["to_stage_id"]) if row else None
+
+
+async def queue_write(
+    unit: UnitOfWork, write_id: UUID, locked: Locked, *, from_stage: Stage, to_stage: Stage, user_id: UUID
+) -> None:
+    """Have a move written to the ATS, once this unit of work is committed."""
+    await unit.execute(
+        SQL["queue_ats_write"],
+        write_id,
+        locked.connection,
+        locked.application.id,
+        from_stage.id,
+        to_stage.id,
+        user_id,
+        unit.now,
+        unit.stamp.cause,
+        unit.stamp.traceparent,
+    )
+
+
+async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
+    """The ATS shows these moves already."""
+    await unit.execute(SQL["echo_ats_writes"], list(application_ids), unit.now)
+
+
+def _locked(row: asyncpg.Record) -> Locked:
+    ats = AtsView(
+        row["ats_job_id"],
+        row["ats_stage_id"],
+        ApplicationStatus(row["ats_status"]),
+        row["ats_stage_entered_at"],
+        row["ats_closed_at"],
+    )
+    application = Application(
+        id=row["id"],
+        person_id=row["person_id"],
+        job_id=row["job_id"] or ats.job_id,
+        stage_id=row["stage_id"] or ats.stage_id,
+        status=ApplicationStatus(row["status"] or ApplicationStatus.ACTIVE),
+        version=row["version"],
+        sync=SyncState(row["sync_state"]),
+        ats=ats,
+        applied_at=row["applied_at"],
+    )
+    return Locked(
+        application,
+        row["connection"],
+        row["stage_entered_at"],
+        row["closed_at"],
+        row["source_id"],
+        row["credited_user_id"],
+        row["rejection_reason_id"],
+        row["sync_reason"],
+    )
+
+
+def _told(row: asyncpg.Record) -> Told:
+    kind = TransitionKind(row["kind"])
+    return Told(
+        row["id"],
+        kind,
+        row["to_stage_id"],
+        row["occurred_at"],
+        row["stage_entry_id"],
+        row["backfilled"],
+        row["ours"],
+        row["version"],
+    )
+
+
+def _stage(row: asyncpg.Record) -> Stage:
+    return Stage(row["id"], row["job_id"], StageKind(row["kind"]), row["position"], row["active"])

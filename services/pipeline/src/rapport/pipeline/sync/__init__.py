@@ -1,0 +1,1 @@
+"""Keeping in step with the ATS: reading everything, reading changes, taking deliveries, writing moves."""

@@ -1,0 +1,220 @@
+"""Pages of records taken in: rows, cards and facts in one unit of work, so that reading a page twice is harmless."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from rapport.contracts.facts import JobChanged, JobState
+from rapport.contracts.hiring import TeamRole
+from rapport.kit.database import Database, UnitOfWork
+from rapport.pipeline.ats.harvest import Harvest, Record
+from rapport.pipeline.store import SQL, applications, sync
+from rapport.pipeline.sync.records import Reader, Row, UnreadableError
+from rapport.pipeline.sync.telling import tell_applications
+
+_SLICE = 500
+
+READ_WHOLE: dict[str, list[str]] = {
+    "users": [],
+    "job_hiring_managers": [TeamRole.HIRING_MANAGER],
+    "job_owners": [TeamRole.RECRUITER, TeamRole.COORDINATOR, TeamRole.SOURCER],
+}
+"""Read whole in every run, with the parts in hiring teams each gives: they decide who sees what."""
+UNREADABLE: tuple[type[Exception], ...] = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+)
+"""What a record raises that is not what it should be: in us, or in the database."""
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Takes one connection's records in, collection by collection."""
+
+    def __init__(self, reader: Reader, harvest: Harvest) -> None:
+        """``harvest`` is asked for people whom an application names before they were read."""
+        self._reader = reader
+        self._harvest = harvest
+        self._connection = reader.connection.name
+        self._last_positions: dict[object, int] = {}
+        plain: dict[str, tuple[str, Callable[[Record], Row]]] = {
+            "users": ("user_account", reader.user),
+            "departments": ("department", reader.department),
+            "offices": ("office", reader.office),
+            "sources": ("source", reader.source),
+            "referrers": ("referrer", reader.referrer),
+            "jobs": ("job", reader.job),
+            "job_hiring_managers": ("job_team", reader.hiring_manager),
+            "job_owners": ("job_team", reader.owner),
+            "openings": ("opening", reader.opening),
+        }
+        self._takers: dict[str, Callable[[UnitOfWork, Sequence[Record]], Awaitable[None]]] = {
+            **{name: self._plainly(table, row) for name, (table, row) in plain.items()},
+            "rejection_reasons": self._rejection_reasons,
+            "job_interview_stages": self._stages,
+            "candidates": self._people,
+            "applications": self._applications,
+            "application_stages": self._stage_entries,
+            "interviews": self._interviews,
+            "interviewers": self._interviewers,
+            "scorecards": self._scorecards,
+        }
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """What is read, in this order: what others refer to comes first."""
+        return (
+            "users",
+            "departments",
+            "offices",
+            "sources",
+            "referrers",
+            "rejection_reasons",
+            "jobs",
+            "job_interview_stages",
+            "job_hiring_managers",
+            "job_owners",
+            "openings",
+            "candidates",
+            "applications",
+            "application_stages",
+            "interviews",
+            "interviewers",
+            "scorecards",
+        )
+
+    async def take(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> None:
+        """Take records in, all or none: one of :data:`UNREADABLE` says that one is not what it should be."""
+        if records:
+            await self._takers[collection](unit, records)
+
+    async def take_page(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> None:
+        """Take one page in; a record that cannot be read is skipped, counted and kept by its id, the others pass."""
+        unread = await self._take_readable(unit, collection, records)
+        for external_id, reason in unread.items():
+            await unit.execute(SQL["note_unread"], self._connection, collection, external_id, reason, unit.now)
+            _log.warning("%s %s of %s could not be read: %s", collection, external_id, self._connection, reason)
+        read = [name for record in records if (name := _name(record)) not in unread]
+        await unit.execute(SQL["forget_unread"], self._connection, collection, read)
+
+    async def _take_readable(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> dict[str, str]:
+        """Halve until only what cannot be read is left out; answers why, by id."""
+        try:
+            async with unit.attempt():
+                await self.take(unit, collection, records)
+        except UNREADABLE as problem:
+            if len(records) == 1:
+                return {_name(records[0]): _why(problem)}
+            half = len(records) // 2
+            first = await self._take_readable(unit, collection, records[:half])
+            return first | await self._take_readable(unit, collection, records[half:])
+        return {}
+
+    async def people_missing(self, database: Database, collection: str, records: Sequence[Record]) -> list[Record]:
+        """People whom these applications name and whom we have not read (added while we were reading)."""
+        if collection != "applications" or not records:
+            return []
+        named = [str(r["candidate_id"]) for r in records if r.get("candidate_id")]
+        wanted = {self._reader.id("candidates", external_id): external_id for external_id in named}
+        async with database.reading(self._reader.connection.org_id) as reading:
+            unknown = await reading.fetch(SQL["unknown_people"], list(wanted), list(wanted.values()))
+        return await self._harvest.by_ids("candidates", [row["external_id"] for row in unknown]) if unknown else []
+
+    async def remove_unseen(self, unit: UnitOfWork, collection: str) -> None:
+        """After a collection of :data:`READ_WHOLE` was read: what was not in it is gone in the ATS."""
+        if collection == "users":
+            await unit.execute(SQL["deactivate_unseen_users"], self._connection)
+        else:
+            await unit.execute(SQL["remove_unseen_team"], self._connection, collection, READ_WHOLE[collection])
+
+    async def tell_jobs(self, unit: UnitOfWork) -> None:
+        """Tell which jobs are new or different."""
+        for row in await unit.fetch(SQL["jobs_to_tell"], self._connection):
+            previous = JobState.model_validate_json(row["told"]) if row["told"] else None
+            unit.record(
+                JobChanged(previous=previous, current=JobState.model_validate_json(row["state"])),
+                aggregate_id=row["id"],
+                version=row["version"] + 1,
+                occurred_at=row["opened_at"] if previous is None else unit.now,
+            )
+            await unit.execute(SQL["told_job"], row["id"], row["version"] + 1, row["state"])
+
+    async def tell_some_applications(self, unit: UnitOfWork, *, after: UUID) -> UUID | None:
+        """Tell what is new about the next applications; answers the last one, or None when none are left."""
+        locked = await applications.lock_unreconciled(unit, self._connection, after=after, limit=_SLICE)
+        await tell_applications(unit, locked)
+        return locked[-1].application.id if locked else None
+
+    def _plainly(
+        self, table: str, row: Callable[[Record], Row]
+    ) -> Callable[[UnitOfWork, Sequence[Record]], Awaitable[None]]:
+        async def take(unit: UnitOfWork, records: Sequence[Record]) -> None:
+            await sync.upsert(unit, table, [row(record) for record in records])
+
+        return take
+
+    async def _rejection_reasons(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        await sync.upsert(unit, "rejection_reason", [self._reader.rejection_reason(r) for r in records])
+
+    async def _stages(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        for record in records:
+            job = str(record["job_id"])
+            self._last_positions[job] = max(self._last_positions.get(job, 0), record["sort_order"])
+        rows = [self._reader.job_stage(r, last_position=self._last_positions[str(r["job_id"])]) for r in records]
+        await sync.upsert(unit, "job_stage", rows)
+
+    async def _people(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        changed = await sync.upsert(unit, "person", [self._reader.person(r) for r in records])
+        shown = await unit.fetch(SQL["applications_of_people"], changed)
+        await applications.render_cards(unit, [row["id"] for row in shown])
+
+    async def _applications(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        reasons = await unit.fetch(SQL["reasons_by_candidate"])
+        by_candidate = {row["id"] for row in reasons}
+        rows = [row for r in records if (row := self._reader.application(r, by_candidate.__contains__))]
+        await sync.upsert(unit, "application", rows)
+
+    async def _stage_entries(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        rows = [self._reader.stage_entry(r) for r in records]
+        await sync.upsert(unit, "stage_entry", rows)
+        await unit.execute(SQL["mark_unreconciled"], list({row[1] for row in rows}))
+
+    async def _interviews(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        rows = [self._reader.interview(r) for r in records]
+        await sync.upsert(unit, "interview", rows)
+        await applications.render_cards(unit, list({row[1] for row in rows}))
+
+    async def _interviewers(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        rows = [self._reader.interviewer(r) for r in records]
+        await sync.upsert(unit, "interviewer", rows)
+        shown = await unit.fetch(SQL["applications_of_interviews"], list({row[1] for row in rows}))
+        await applications.render_cards(unit, [row["id"] for row in shown])
+
+    async def _scorecards(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+        rows = [self._reader.scorecard(r) for r in records]
+        await sync.upsert(unit, "scorecard", rows)
+        await applications.render_cards(unit, list({row[1] for row in rows}))
+
+
+def _name(record: Record) -> str:
+    """The ATS's id of a record, as far as it has one."""
+    external_id = record.get("id")
+    return "without id" if external_id is None else str(external_id).replace("\x00", "")[:100]
+
+
+def _why(problem: Exception) -> str:
+    """What is wrong, by the names of fields only: their values may be personal."""
+    if isinstance(problem, UnreadableError):
+        return str(problem)
+    if isinstance(problem, KeyError):
+        return f"without {problem.args[0]}"
+    column = getattr(problem, "column_name", None)
+    return type(problem).__name__ + (f" ({column})" if column else "")

@@ -1,0 +1,219 @@
+"""Compare applications with what the ATS says of them, and tell what is new as facts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from rapport.contracts.facts import (
+    ApplicationClosed,
+    ApplicationReceived,
+    ApplicationReopened,
+    FactData,
+    MoveSettled,
+    StageChanged,
+    StagePoint,
+    SyncChanged,
+)
+from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState, TransitionKind
+from rapport.kit.database import UnitOfWork
+from rapport.kit.identity import derived_id
+from rapport.pipeline.domain.application import Stage
+from rapport.pipeline.domain.reconcile import Tell, Told, reconcile
+from rapport.pipeline.store import applications
+from rapport.pipeline.store.applications import History, Locked, NewState, NewTransition
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a unit of work is about to write."""
+
+    states: list[NewState] = field(default_factory=list)
+    transitions: list[NewTransition] = field(default_factory=list)
+    same: list[tuple[UUID, UUID]] = field(default_factory=list)
+    echoed: list[UUID] = field(default_factory=list)
+
+
+async def tell_applications(unit: UnitOfWork, locked: Sequence[Locked]) -> None:
+    """Tell what is new about these applications, which the unit of work has locked."""
+    if not locked:
+        return
+    histories = await applications.histories(unit, locked)
+    stages = await applications.stages_by_ids(unit, _stage_ids(locked, histories.values()))
+    origins = await applications.origins(unit, [k.source_id for k in locked if k.source_id])
+    told = _Outcome()
+    for each in locked:
+        if each.application.ats.stage_id not in stages:
+            continue  # its stage has not been read yet; it stays unreconciled until then
+        _tell(unit, each, histories[each.application.id], stages, origins, told)
+    if told.echoed:
+        await applications.echo_writes(unit, told.echoed)
+    if told.states:
+        await applications.save(unit, told.states, told.transitions, told.same)
+
+
+def _stage_ids(locked: Sequence[Locked], histories: Iterable[History]) -> list[UUID]:
+    ids = {k.application.ats.stage_id for k in locked} | {k.application.stage_id for k in locked}
+    for history in histories:
+        ids.update(e.stage_id for e in history.entries)
+        ids.update(t.to_stage_id for t in history.told if t.to_stage_id)
+    return list(ids)
+
+
+def _tell(
+    unit: UnitOfWork,
+    locked: Locked,
+    history: History,
+    stages: dict[UUID, Stage],
+    origins: dict[UUID, Origin],
+    told: _Outcome,
+) -> None:
+    application = locked.application
+    entries = [e for e in history.entries if e.stage_id in stages]
+    found = reconcile(application, entries, history.told, history.pending, at=unit.now)
+    reason = locked.sync_reason if found.sync is SyncState.CONFLICTED else None
+    now = locked.state(version=application.version, sync=found.sync, sync_reason=reason)
+    for tell in found.tell:
+        now = replace(now, version=now.version + 1)
+        _record(unit, locked, tell, now, stages, origins)
+        told.transitions.append(_transition(application.id, tell, now.version))
+        now = _after(now, tell)
+    came_to_us = application.sync is SyncState.CONFLICTED and found.sync is SyncState.SYNCED
+    if came_to_us and (move := _move_to_where_it_is(history, found.tell)):
+        now = replace(now, version=now.version + 1)
+        record_settlement(unit, locked, (move.version,), version=now.version, effective=True)
+    if found.sync is not application.sync and application.version:
+        now = replace(now, version=now.version + 1)
+        record_sync_change(unit, locked, now, previous=application.sync)
+    if found.echo:
+        told.echoed.append(application.id)
+    told.states.append(now)
+    told.same.extend(found.same)
+
+
+def _transition(application_id: UUID, tell: Tell, version: int) -> NewTransition:
+    return NewTransition(
+        derived_id("transition", application_id, version),
+        application_id,
+        version,
+        tell.kind,
+        tell.from_stage_id,
+        tell.to_stage_id,
+        tell.occurred_at,
+        tell.entry_id,
+        tell.backfilled,
+    )
+
+
+def _after(now: NewState, tell: Tell) -> NewState:
+    if tell.backfilled:
+        return now
+    entered = tell.kind in (TransitionKind.RECEIVED, TransitionKind.MOVED)
+    closed = None if tell.status is ApplicationStatus.ACTIVE else tell.occurred_at
+    return replace(
+        now,
+        job_id=tell.job_id,
+        stage_id=tell.to_stage_id,
+        status=tell.status,
+        stage_entered_at=tell.occurred_at if entered else now.stage_entered_at,
+        closed_at=now.closed_at if entered else closed,
+    )
+
+
+def _move_to_where_it_is(history: History, tell: Sequence[Tell]) -> Told | None:
+    """Our own move that the ATS refused and has now carried out after all: nothing later moved the application."""
+    if any(not each.backfilled and each.kind is TransitionKind.MOVED for each in tell):
+        return None
+    moves = (t for t in reversed(history.told) if t.kind is TransitionKind.MOVED and not t.backfilled)
+    last = next(moves, None)
+    return last if last and last.ours else None
+
+
+def record_settlement(
+    unit: UnitOfWork, locked: Locked, moves: tuple[int, ...], *, version: int, effective: bool
+) -> None:
+    """Tell whether moves of ours took effect."""
+    application = locked.application
+    unit.record(
+        MoveSettled(person_id=application.person_id, job_id=application.job_id, moves=moves, effective=effective),
+        aggregate_id=application.id,
+        version=version,
+        occurred_at=unit.now,
+    )
+
+
+def record_sync_change(
+    unit: UnitOfWork, locked: Locked, now: NewState, *, previous: SyncState, ats_stage_id: UUID | None = None
+) -> None:
+    """Tell that the application and the ATS agree, or no longer do."""
+    unit.record(
+        SyncChanged(
+            person_id=locked.application.person_id,
+            job_id=now.job_id,
+            stage_id=now.stage_id,
+            previous=previous,
+            current=now.sync,
+            ats_stage_id=ats_stage_id,
+        ),
+        aggregate_id=now.application_id,
+        version=now.version,
+        occurred_at=unit.now,
+    )
+
+
+def _record(
+    unit: UnitOfWork,
+    locked: Locked,
+    tell: Tell,
+    now: NewState,
+    stages: dict[UUID, Stage],
+    origins: dict[UUID, Origin],
+) -> None:
+    unit.record(
+        _fact(locked, tell, now, stages, origins),
+        aggregate_id=now.application_id,
+        version=now.version,
+        occurred_at=tell.occurred_at,
+    )
+
+
+def _fact(
+    locked: Locked, tell: Tell, now: NewState, stages: dict[UUID, Stage], origins: dict[UUID, Origin]
+) -> FactData:
+    person_id = locked.application.person_id
+    to = stage_point(stages[tell.to_stage_id])
+    match tell.kind:
+        case TransitionKind.RECEIVED:
+            return ApplicationReceived(
+                person_id=person_id,
+                job_id=tell.job_id,
+                origin=origins.get(locked.source_id, Origin.UNKNOWN) if locked.source_id else Origin.UNKNOWN,
+                source_id=locked.source_id,
+                credited_user_id=locked.credited_user_id,
+                current=to,
+            )
+        case TransitionKind.MOVED:
+            came_from = stages[tell.from_stage_id] if tell.from_stage_id else stages[tell.to_stage_id]
+            return StageChanged(
+                person_id=person_id,
+                job_id=now.job_id,
+                current_job_id=tell.job_id,
+                previous=stage_point(came_from),
+                current=to,
+                backfilled=tell.backfilled,
+            )
+        case TransitionKind.REOPENED:
+            return ApplicationReopened(person_id=person_id, job_id=tell.job_id, stage=to, previous=now.status)
+        case TransitionKind.REJECTED | TransitionKind.WITHDRAWN | TransitionKind.HIRED:
+            return ApplicationClosed(
+                person_id=person_id,
+                job_id=tell.job_id,
+                stage=to,
+                previous=now.status,
+                current=tell.status,
+                reason_id=locked.rejection_reason_id,
+            )
+
+
+def stage_point(stage: Stage) -> StagePoint:
+    """A stage as facts name it."""
+    return StagePoint(stage_id=stage.id, kind=stage.kind, position=stage.position)

@@ -1,0 +1,56 @@
+"""A pipeline's database, and what reads an ATS's records into it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from rapport.kit.database import Database, open_database
+from rapport.local.testing import DatabaseFactory
+from rapport.pipeline.ats.connection import Connection
+from rapport.pipeline.ats.harvest import Harvest
+from rapport.pipeline.sync.intake import Intake
+from rapport.pipeline.sync.records import Reader
+
+
+@pytest.fixture
+def connection() -> Connection:
+    """An account with an ATS that is not there: nothing in these tests asks it."""
+    return Connection.model_validate(
+        {
+            "org_id": "acme",
+            "name": "greenhouse",
+            "kind": "greenhouse",
+            "base_url": "http://127.0.0.1:9/v3",
+            "token_url": "http://127.0.0.1:9/token",
+            "client_id": "id",
+            "client_secret": "secret",
+            "webhook_secret": "secret",
+        }
+    )
+
+
+@pytest.fixture
+def reader(connection: Connection) -> Reader:
+    return Reader(connection)
+
+
+@pytest_asyncio.fixture
+async def pipeline(database: DatabaseFactory) -> AsyncIterator[Database]:
+    """The service's own database, as its own role."""
+    made: Any = await database("pipeline")
+    async with open_database(made.url, service="pipeline") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def harvest(connection: Connection) -> AsyncIterator[Harvest]:
+    async with aiohttp.ClientSession() as session:
+        yield Harvest(connection, session)
+
+
+@pytest_asyncio.fixture
+async def intake(reader: Reader, harvest: Harvest) -> Intake:
+    return Intake(reader, harvest)

@@ -1,0 +1,158 @@
+"""Deliveries handled one after the other, whatever one of them says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest_asyncio
+
+from rapport.kit.database import Database
+from rapport.kit.queries import Statement
+from rapport.local.waiting import eventually
+from rapport.pipeline.ats.harvest import Harvest
+from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.sync.deliveries import Deliveries
+from rapport.pipeline.sync.intake import Intake
+from rapport.pipeline.sync.records import Reader
+from rapport.pipeline.sync.telling import tell_applications
+
+_STATES = Statement("SELECT delivery_id, state, reason FROM delivery ORDER BY delivery_id")
+_CARDS = Statement("SELECT card ->> 'person_name' AS name FROM board_card")
+_STAGES = [
+    {"id": 31, "job_id": 3, "name": "Phone Screen", "sort_order": 0},
+    {"id": 32, "job_id": 3, "name": "Onsite", "sort_order": 1},
+]
+
+
+@pytest_asyncio.fixture
+async def handling(pipeline: Database, reader: Reader, harvest: Harvest, intake: Intake) -> AsyncIterator[Deliveries]:
+    """Deliveries being handled, with a job's stages known."""
+    async with pipeline.work("acme", actor="ats", cause="test") as unit:
+        await intake.take(unit, "job_interview_stages", _STAGES)
+    deliveries = Deliveries(reader, pipeline, harvest, intake, read_changes=lambda: None)
+    running = asyncio.create_task(deliveries.worker.run())
+    yield deliveries
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def moved(stage: int, at: str, **candidate: Any) -> dict[str, Any]:
+    """What a webhook says of application 1 of candidate 2."""
+    return {
+        "id": 1,
+        "candidate": {"id": 2, "first_name": "Kate", "last_name": "Austen", "created_at": at} | candidate,
+        "jobs": [{"id": 3}],
+        "current_stage": {"id": stage},
+        "status": "active",
+        "applied_at": "2026-03-01T00:00:00Z",
+        "last_activity_at": at,
+    }
+
+
+async def deliver(pipeline: Database, deliveries: Deliveries, name: str, action: str, payload: object) -> None:
+    body = json.dumps({"action": action, "payload": payload}).encode()
+    async with pipeline.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None)
+    deliveries.worker.nudge()
+
+
+async def rows(pipeline: Database, statement: Statement) -> list[tuple[Any, ...]]:
+    async with pipeline.reading("acme") as reading:
+        return [tuple(row) for row in await reading.fetch(statement)]
+
+
+async def settled(pipeline: Database, fact: Callable[[list[tuple[Any, ...]]], bool]) -> list[tuple[Any, ...]]:
+    async def found() -> list[tuple[Any, ...]] | None:
+        states = await rows(pipeline, _STATES)
+        return states if all(s[1] != "waiting" for s in states) and fact(states) else None
+
+    return await eventually(found, within=10, what="the handling of every delivery")
+
+
+async def test_a_delivery_with_a_text_no_database_takes_fails_alone(pipeline: Database, handling: Deliveries) -> None:
+    broken = {"application": moved(31, "2026-03-02T00:00:00Z", first_name="Ka\x00te")}
+    await deliver(pipeline, handling, "d-1", "candidate_stage_change", broken)
+    whole = {"application": moved(32, "2026-03-03T00:00:00Z")}
+    await deliver(pipeline, handling, "d-2", "candidate_stage_change", whole)
+    states = await settled(pipeline, lambda states: len(states) == 2)
+    assert states == [
+        ("d-1", "failed", "not understood: CharacterNotInRepertoireError"),
+        ("d-2", "handled", None),
+    ]
+    assert await rows(pipeline, _CARDS) == [("Kate Austen",)]
+
+
+async def test_an_older_delivery_that_comes_later_changes_nothing(pipeline: Database, handling: Deliveries) -> None:
+    for name, stage, at in (("d-1", 32, "2026-03-03T00:00:00Z"), ("d-2", 31, "2026-03-02T00:00:00Z")):
+        await deliver(pipeline, handling, name, "candidate_stage_change", {"application": moved(stage, at)})
+    await settled(pipeline, lambda states: len(states) == 2)
+    history = Statement(
+        "SELECT t.kind, s.name FROM transition t JOIN job_stage s ON s.id = t.to_stage_id ORDER BY version"
+    )
+    assert await rows(pipeline, history) == [("received", "Onsite")]
+
+
+def listed(stage: int, at: str) -> dict[str, Any]:
+    """What the ATS's list says of application 1."""
+    times = {"created_at": "2026-03-01T00:00:00Z", "updated_at": at, "current_stage_at": at, "last_activity_at": at}
+    return {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": stage, "status": "active"} | times
+
+
+async def test_of_two_moves_of_the_same_moment_the_one_the_list_shows_is_the_later(
+    pipeline: Database, handling: Deliveries, intake: Intake, reader: Reader
+) -> None:
+    moment = "2026-03-02T00:00:00.685Z"
+    await deliver(pipeline, handling, "d-1", "candidate_stage_change", {"application": moved(31, moment)})
+    await settled(pipeline, lambda states: len(states) == 1)
+    # The greater id is the later entry, whatever our own ids are.
+    entries = [
+        {"id": 9 + n, "application_id": 1, "job_interview_stage_id": 31 + n, "entered_at": moment} for n in range(2)
+    ]
+    async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+        await intake.take_page(unit, "applications", [listed(32, moment)])
+        await intake.take_page(unit, "application_stages", entries)
+        await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
+    await deliver(pipeline, handling, "d-2", "candidate_stage_change", {"application": moved(31, moment)})
+    await settled(pipeline, lambda states: len(states) == 2)
+    history = Statement(
+        "SELECT t.kind, s.name FROM transition t JOIN job_stage s ON s.id = t.to_stage_id ORDER BY version"
+    )
+    assert await rows(pipeline, history) == [("received", "Phone Screen"), ("moved", "Onsite")]
+
+
+async def test_a_deleted_persons_name_disappears_from_the_board(pipeline: Database, handling: Deliveries) -> None:
+    known = {"application": moved(31, "2026-03-02T00:00:00Z")}
+    await deliver(pipeline, handling, "d-1", "candidate_stage_change", known)
+    await settled(pipeline, lambda states: len(states) == 1)
+    assert await rows(pipeline, _CARDS) == [("Kate Austen",)]
+    await deliver(pipeline, handling, "d-2", "delete_candidate", {"person": {"id": 2}})
+    await settled(pipeline, lambda states: len(states) == 2)
+    assert await rows(pipeline, _CARDS) == []
+
+
+async def test_history_read_late_is_told_as_late_and_the_next_reading_knows_that(
+    pipeline: Database, handling: Deliveries, intake: Intake, reader: Reader
+) -> None:
+    late = {"application": moved(32, "2026-03-03T00:00:00Z")}
+    await deliver(pipeline, handling, "d-1", "candidate_stage_change", late)
+    await settled(pipeline, lambda states: len(states) == 1)
+    entries = [
+        {"id": n, "application_id": 1, "job_interview_stage_id": stage, "entered_at": f"2026-03-0{n}T00:00:00Z"}
+        for n, stage in ((1, 31), (3, 32))
+    ]
+    for _ in range(2):
+        async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+            await intake.take_page(unit, "application_stages", entries)
+            await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
+    history = Statement(
+        "SELECT version, t.kind, s.name, backfilled, e.transition_id IS NOT NULL AS known FROM transition t"
+        " JOIN job_stage s ON s.id = t.to_stage_id LEFT JOIN told_entry e ON e.transition_id = t.id ORDER BY version"
+    )
+    assert await rows(pipeline, history) == [
+        (1, "received", "Onsite", False, True),
+        (2, "moved", "Phone Screen", True, True),
+    ]
+    assert await rows(pipeline, Statement("SELECT name FROM application a JOIN job_stage s ON s.id = a.stage_id")) == [
+        ("Onsite",)
+    ]

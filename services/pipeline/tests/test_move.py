@@ -1,0 +1,124 @@
+"""What a move on the board is decided on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from rapport.contracts.hiring import ApplicationStatus, StageKind, SyncState
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import MoveApplication
+from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, StageConflict
+from rapport.pipeline.domain.application import Application, AtsView, Stage
+from rapport.pipeline.domain.move import Move, decide_move
+
+JOB = UUID(int=1)
+SCREEN = Stage(UUID(int=11), JOB, StageKind.SCREEN, 1)
+ONSITE = Stage(UUID(int=12), JOB, StageKind.ONSITE, 2)
+OFFER = Stage(UUID(int=13), JOB, StageKind.OFFER, 3)
+RETIRED = Stage(UUID(int=14), JOB, StageKind.INTERVIEW, 4, active=False)
+HIRED = Stage(UUID(int=15), JOB, StageKind.HIRED, 5)
+ELSEWHERE = UUID(int=99)
+STAGES: dict[object, Stage] = {stage.id: stage for stage in (SCREEN, ONSITE, OFFER, RETIRED, HIRED)}
+
+
+def application(*, ats: Stage = SCREEN, **more: object) -> Application:
+    """An active application in the screen, which the ATS has in the same stage."""
+    made = Application(
+        id=UUID(int=2),
+        person_id=UUID(int=3),
+        job_id=JOB,
+        stage_id=SCREEN.id,
+        status=ApplicationStatus.ACTIVE,
+        version=7,
+        sync=SyncState.SYNCED,
+        ats=AtsView(JOB, ats.id, ApplicationStatus.ACTIVE, None, None),
+        applied_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def decide(
+    held: Application, to: UUID = ONSITE.id, *, frm: UUID = SCREEN.id, role: Role = Role.RECRUITER
+) -> Move | StageConflict | Forbidden | Invalid:
+    request = MoveApplication(application_id=held.id, from_stage_id=frm, to_stage_id=to)
+    viewer = Viewer(org_id="acme", user_id=UserId(UUID(int=4)), roles=frozenset({role}))
+    return decide_move(held, request, viewer=viewer, stages=STAGES)
+
+
+def problem(message: str) -> Invalid:
+    return Invalid(problems=(FieldProblem(path="to_stage_id", message=message),))
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER])
+def test_whoever_hires_moves_a_card_and_the_ats_hears_of_it(role: Role) -> None:
+    assert decide(application(), role=role) == Move(SCREEN, ONSITE, SyncState.PENDING, SCREEN)
+
+
+@pytest.mark.parametrize("role", [Role.INTERVIEWER, Role.EXECUTIVE])
+def test_who_only_looks_cannot_move_and_learns_nothing_of_the_card(role: Role) -> None:
+    refused = Forbidden(reason="your role may look at the board, but not move cards")
+    assert decide(application(), role=role) == refused
+    assert decide(application(status=ApplicationStatus.HIRED), role=role) == refused
+
+
+@pytest.mark.parametrize("status", [s for s in ApplicationStatus if s is not ApplicationStatus.ACTIVE])
+def test_a_closed_application_is_a_conflict_with_its_state(status: ApplicationStatus) -> None:
+    closed = application(status=status)
+    assert decide(closed) == StageConflict(reason="closed", current=closed.state)
+
+
+def test_a_card_that_somebody_else_moved_is_a_conflict_with_its_state() -> None:
+    moved = application(stage_id=OFFER.id)
+    refused = decide(moved)
+    assert refused == StageConflict(reason="moved", current=moved.state)
+    assert refused.current.stage_id == OFFER.id
+
+
+def test_a_card_that_somebody_else_moved_where_we_want_it_is_a_conflict_as_well() -> None:
+    moved = application(stage_id=ONSITE.id)
+    assert decide(moved) == StageConflict(reason="moved", current=moved.state)
+
+
+@pytest.mark.parametrize("to", [ELSEWHERE, RETIRED.id])
+def test_a_stage_of_another_job_or_one_no_longer_used_is_refused(to: UUID) -> None:
+    assert decide(application(), to) == problem("not an active stage of this application's job")
+
+
+def test_a_move_to_where_it_is_already_is_refused() -> None:
+    assert decide(application(), SCREEN.id) == problem("the application is in this stage already")
+
+
+def test_hiring_is_not_a_move() -> None:
+    assert decide(application(), HIRED.id) == problem("hiring is an act of its own, not a move")
+
+
+def test_a_move_backwards_is_a_move() -> None:
+    held = application(ats=OFFER, stage_id=OFFER.id)
+    assert decide(held, SCREEN.id, frm=OFFER.id) == Move(OFFER, SCREEN, SyncState.PENDING, OFFER)
+
+
+def test_a_card_may_leave_a_stage_that_is_no_longer_used() -> None:
+    held = application(ats=RETIRED, stage_id=RETIRED.id)
+    assert decide(held, ONSITE.id, frm=RETIRED.id) == Move(RETIRED, ONSITE, SyncState.PENDING, RETIRED)
+
+
+def test_a_second_move_while_the_first_is_on_its_way_expects_the_first_ones_stage() -> None:
+    held = application(stage_id=ONSITE.id, sync=SyncState.PENDING)
+    assert decide(held, OFFER.id, frm=ONSITE.id) == Move(ONSITE, OFFER, SyncState.PENDING, ONSITE)
+
+
+def test_after_a_conflict_the_ats_is_told_to_move_from_its_own_stage() -> None:
+    held = application(ats=OFFER, sync=SyncState.CONFLICTED)
+    assert decide(held, ONSITE.id) == Move(SCREEN, ONSITE, SyncState.PENDING, OFFER)
+
+
+def test_moving_to_where_the_ats_has_it_ends_a_conflict_without_writing() -> None:
+    held = application(ats=OFFER, sync=SyncState.CONFLICTED)
+    assert decide(held, OFFER.id) == Move(SCREEN, OFFER, SyncState.SYNCED, None)
+
+
+def test_a_conflict_is_shown_with_the_stage_the_ats_insists_on() -> None:
+    assert application(ats=OFFER, sync=SyncState.CONFLICTED).state.ats_stage_id == OFFER.id
+    assert application(ats=OFFER, sync=SyncState.PENDING).state.ats_stage_id is None

@@ -1,0 +1,369 @@
+"""Harvest's records as rows: what they may lack, how they may differ, and what is not read as something else."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, TeamRole
+from rapport.contracts.pipeline import SyncStatus
+from rapport.kit.database import Database
+from rapport.kit.queries import Statement
+from rapport.pipeline.store import SQL
+from rapport.pipeline.sync.intake import UNREADABLE, Intake
+from rapport.pipeline.sync.records import Reader, UnreadableError, origin
+
+Record = dict[str, Any]
+
+
+def candidate(**more: Any) -> Record:
+    return {
+        "id": 53883394,
+        "first_name": "John",
+        "last_name": "Locke",
+        "company": "The Tustin Box Company",
+        "title": "Customer Success Representative",
+        "created_at": "2017-08-15T03:31:46.591Z",
+        "updated_at": "2017-09-28T12:29:30.497Z",
+        "last_activity_at": "2017-09-28T12:29:30.481Z",
+        "phone_numbers": [{"value": "555-555-5555", "type": "mobile"}],
+        "addresses": [{"value": "123 City Street\nNew York, Ny 10001", "type": "home"}],
+        "email_addresses": [{"value": "test@work.com", "type": "work"}],
+        "website_addresses": [{"value": "mysite.com", "type": "personal"}],
+        "social_media_addresses": [{"value": "twitter.com/test"}],
+        "tags": ["Python", "Ruby"],
+    } | more
+
+
+def applied(**more: Any) -> Record:
+    return {
+        "id": 985314,
+        "candidate_id": 978031,
+        "job_id": 123,
+        "stage_id": 62828,
+        "source_id": 1871,
+        "referrer_id": None,
+        "rejection_reason_id": None,
+        "status": "active",
+        "prospect": False,
+        "created_at": "2016-03-26T20:11:39.000Z",
+        "updated_at": "2016-08-27T16:13:15.000Z",
+        "last_activity_at": "2016-08-27T16:13:15.000Z",
+        "current_stage_at": "2016-04-01T09:00:00.000Z",
+        "rejected_at": None,
+    } | more
+
+
+def without(record: Record, *fields: str) -> Record:
+    return {name: value for name, value in record.items() if name not in fields}
+
+
+def nobody(_: UUID | None) -> bool:
+    return False
+
+
+def status_of(row: tuple[Any, ...] | None) -> ApplicationStatus:
+    assert row is not None
+    found: ApplicationStatus = row[10]
+    return found
+
+
+# People ----------------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_read_with_all_that_is_known(reader: Reader) -> None:
+    row = reader.person(candidate())
+    assert row[0] == reader.id("candidates", 53883394)
+    assert row[1:8] == (
+        "greenhouse",
+        "53883394",
+        "John",
+        "Locke",
+        "Customer Success Representative",
+        "The Tustin Box Company",
+        "123 City Street\nNew York, Ny 10001",
+    )
+    assert json.loads(row[8]) == [{"value": "test@work.com", "type": "work"}]
+    assert json.loads(row[10]) == ["twitter.com/test", "mysite.com"]
+    assert json.loads(row[11]) == ["Python", "Ruby"]
+    assert row[12] == datetime(2017, 8, 15, 3, 31, 46, 591000, UTC)
+
+
+def test_a_person_of_whom_little_is_known_is_read_with_what_there_is(reader: Reader) -> None:
+    row = reader.person({"id": 1, "created_at": "2017-08-15T03:31:46Z"})
+    assert row[3:12] == ("", "", None, None, None, "[]", "[]", "[]", "[]")
+    assert row[13] is None
+    assert row[14] == row[12]
+
+
+def test_empty_contact_points_are_left_out(reader: Reader) -> None:
+    row = reader.person(
+        candidate(
+            email_addresses=[{"value": ""}, {"value": None, "type": "work"}, {"value": "a@b.example"}],
+            phone_numbers=None,
+            addresses=[{"value": None}, {"value": "Berlin"}],
+            website_addresses=[{"value": None}, {}],
+        )
+    )
+    assert json.loads(row[8]) == [{"value": "a@b.example", "type": None}]
+    assert (row[7], row[9], json.loads(row[10])) == ("Berlin", "[]", ["twitter.com/test"])
+
+
+def test_tags_come_as_texts_or_as_records(reader: Reader) -> None:
+    assert json.loads(reader.person(candidate(tags=["Go", {"id": 3, "name": "Remote"}]))[11]) == ["Go", "Remote"]
+
+
+# Applications ----------------------------------------------------------------------------------------------
+
+
+def test_an_application_is_read(reader: Reader) -> None:
+    row = reader.application(applied(), nobody)
+    assert row is not None
+    assert row[0] == reader.id("applications", 985314)
+    assert row[8:13] == (
+        reader.id("jobs", 123),
+        reader.id("job_interview_stages", 62828),
+        ApplicationStatus.ACTIVE,
+        datetime(2016, 4, 1, 9, tzinfo=UTC),
+        None,
+    )
+
+
+@pytest.mark.parametrize("said", ["active", "in_process"])
+def test_an_application_in_the_running_has_two_names(reader: Reader, said: str) -> None:
+    assert status_of(reader.application(applied(status=said), nobody)) is ApplicationStatus.ACTIVE
+
+
+def test_the_stage_has_two_names(reader: Reader) -> None:
+    same = reader.application(applied(), nobody)
+    assert reader.application(without(applied(job_interview_stage_id=62828), "stage_id"), nobody) == same
+    assert reader.application(applied(stage_id=None, job_interview_stage_id=62828), nobody) == same
+    assert reader.application(applied(job_interview_stage_id=62828), nobody) == same
+
+
+def test_ids_are_the_same_as_numbers_and_as_texts(reader: Reader) -> None:
+    texts = applied(id="985314", candidate_id="978031", job_id="123", stage_id="62828", source_id="1871")
+    assert reader.application(texts, nobody) == reader.application(applied(), nobody)
+
+
+def test_a_rejection_that_was_the_persons_decision_is_a_withdrawal(reader: Reader) -> None:
+    record = applied(status="rejected", rejection_reason_id=8, rejected_at="2016-08-17T21:08:29.686Z")
+    reason = reader.id("rejection_reasons", 8)
+    row = reader.application(record, {reason}.__contains__)
+    assert status_of(row) is ApplicationStatus.WITHDRAWN
+    assert status_of(reader.application(record, nobody)) is ApplicationStatus.REJECTED
+    assert row is not None
+    assert row[12] == datetime(2016, 8, 17, 21, 8, 29, 686000, UTC)
+
+
+@pytest.mark.parametrize(
+    "prospect",
+    [
+        applied(job_id=None, stage_id=None, prospect=True),
+        without(applied(prospect=True), "job_id", "stage_id"),
+        applied(status="converted"),
+    ],
+)
+def test_a_prospect_is_not_an_application(reader: Reader, prospect: Record) -> None:
+    assert reader.application(prospect, nobody) is None
+
+
+def test_a_status_nobody_has_heard_of_is_not_read_as_another(reader: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r"^status is not one we know$"):
+        reader.application(applied(status="on_the_moon"), nobody)
+
+
+@pytest.mark.parametrize("field", ["candidate_id", "created_at", "updated_at"])
+def test_an_application_without_what_it_needs_is_not_read(reader: Reader, field: str) -> None:
+    for record in (without(applied(), field), applied(**{field: None})):
+        with pytest.raises(UNREADABLE):
+            reader.application(record, nobody)
+
+
+@pytest.mark.parametrize("said", ["yesterday", 1_700_000_000, "2016-13-01T00:00:00Z", {"date": "2016-01-01"}])
+def test_what_is_not_a_time_is_not_read_and_not_quoted(reader: Reader, said: object) -> None:
+    with pytest.raises(UnreadableError, match=r"^updated_at is not a time$"):
+        reader.application(applied(updated_at=said), nobody)
+
+
+# Jobs, stages, teams ---------------------------------------------------------------------------------------
+
+
+def job(**more: Any) -> Record:
+    return {
+        "id": 6404,
+        "name": "Archaeologist",
+        "status": "closed",
+        "department_id": None,
+        "office_ids": [],
+        "created_at": "2013-12-10T14:42:58Z",
+        "opened_at": "2013-12-11T14:42:58Z",
+        "closed_at": "2013-12-12T14:42:58Z",
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("open", JobStatus.OPEN), ("closed", JobStatus.CLOSED), ("draft", JobStatus.DRAFT)]
+)
+def test_a_jobs_status_is_read(reader: Reader, said: str, status: JobStatus) -> None:
+    assert reader.job(job(status=said))[4] is status
+
+
+def test_a_job_in_a_state_nobody_has_heard_of_is_a_draft(reader: Reader) -> None:
+    assert reader.job(job(status="pending_approval"))[4] is JobStatus.DRAFT
+
+
+def test_a_job_without_department_office_or_dates_is_a_job(reader: Reader) -> None:
+    row = reader.job({"id": 1, "name": "A", "status": "open", "created_at": "2013-12-10T14:42:58Z", "office_ids": None})
+    assert row[5:9] == (None, None, None, None)
+
+
+def test_a_stage_is_active_unless_the_ats_says_otherwise(reader: Reader) -> None:
+    stage = {"id": 72200, "job_id": 98765, "name": "Face to Face", "sort_order": 4}
+    row = reader.job_stage(stage, last_position=6)
+    assert row[2:] == ("72200", "Face to Face", StageKind.ONSITE, 4, True)
+    assert reader.job_stage(stage | {"active": None}, last_position=6)[6] is True
+    assert reader.job_stage(stage | {"active": False}, last_position=6)[6] is False
+
+
+@pytest.mark.parametrize("said", ["recruiter", "coordinator", "sourcer"])
+def test_owners_have_roles(reader: Reader, said: str) -> None:
+    row = reader.owner({"id": 1, "job_id": 2, "user_id": 3, "type": said, "responsible": True})
+    assert row[3:5] == (TeamRole(said), True)
+
+
+def test_an_owner_whose_part_nobody_has_heard_of_is_not_read(reader: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r"^type is not one we know$"):
+        reader.owner({"id": 1, "job_id": 2, "user_id": 3, "type": "astronaut"})
+
+
+def test_a_user_has_a_name_an_address_or_neither(reader: Reader) -> None:
+    named = {"id": 112, "first_name": "Juliet", "last_name": "Burke", "primary_email_address": "j@example.com"}
+    assert reader.user(named)[2:] == ("112", "Juliet Burke", "j@example.com", False, True)
+    assert reader.user({"id": 1, "name": "X", "deactivated": True, "site_admin": True})[2:] == (
+        "1",
+        "X",
+        "",
+        True,
+        False,
+    )
+    assert reader.user({"id": 1, "disabled": True})[2:] == ("1", "", "", False, False)
+
+
+@pytest.mark.parametrize("collection", ["interviewers", "application_stages", "openings"])
+def test_a_reference_that_is_missing_is_not_read_as_one(reader: Reader, collection: str) -> None:
+    readers = {"interviewers": reader.interviewer, "application_stages": reader.stage_entry, "openings": reader.opening}
+    record = {"id": 1, "interview_id": None, "user_id": None, "application_id": None, "job_id": None, "status": "open"}
+    with pytest.raises(UNREADABLE):
+        readers[collection](record | {"job_interview_stage_id": None, "entered_at": "2013-12-10T14:42:58Z"})
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Referrals Employee Referral", Origin.REFERRAL),
+        ("Agencies Robert Half", Origin.AGENCY),
+        ("Internal Applicant Internal", Origin.INTERNAL),
+        ("Prospecting LinkedIn (Prospecting)", Origin.SOURCED),
+        ("Social Media Twitter", Origin.SOURCED),
+        ("Third-party boards Indeed", Origin.APPLIED),
+        ("Company marketing Jobs page on your website", Origin.APPLIED),
+        ("Attend Events Meetups", Origin.APPLIED),
+        ("Other Jobs Ad", Origin.APPLIED),
+        ("Other Leadership", Origin.UNKNOWN),
+        ("Other Other", Origin.UNKNOWN),
+        ("", Origin.UNKNOWN),
+    ],
+)
+def test_a_sources_name_and_type_tell_how_an_application_came_about(words: str, expected: Origin) -> None:
+    assert origin(words) is expected
+
+
+# Pages with a record that cannot be read --------------------------------------------------------------------
+
+_PEOPLE = Statement("SELECT external_id, first_name FROM person ORDER BY external_id::bigint")
+_UNREAD = Statement("SELECT collection, external_id, reason FROM unread_record ORDER BY external_id")
+
+
+async def take(pipeline: Database, intake: Intake, collection: str, *records: Record) -> None:
+    async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+        await intake.take_page(unit, collection, records)
+
+
+async def stored(pipeline: Database, statement: Statement, *arguments: Any) -> list[tuple[Any, ...]]:
+    async with pipeline.reading("acme") as reading:
+        return [tuple(row) for row in await reading.fetch(statement, *arguments)]
+
+
+async def unread_in_status(pipeline: Database) -> int:
+    async with pipeline.reading("acme") as reading:
+        answer = await reading.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
+    return SyncStatus.model_validate_json(answer).connections[0].unread_records
+
+
+BROKEN = [
+    pytest.param(without(candidate(id=5), "created_at"), "created_at is missing", id="a field is missing"),
+    pytest.param(candidate(id=5, created_at="soon"), "created_at is not a time", id="not a time"),
+    pytest.param(
+        candidate(id=5, first_name="Jo\x00hn"), "CharacterNotInRepertoireError", id="a text no database takes"
+    ),
+    pytest.param(candidate(id=5, tags=["a\x00"]), "UntranslatableCharacterError", id="a tag no database takes"),
+    pytest.param(candidate(id=5, title={"text": "CEO"}), "DataError", id="another type"),
+    pytest.param(candidate(id=5, tags=[7]), "TypeError", id="another list"),
+]
+
+
+@pytest.mark.parametrize(("broken", "reason"), BROKEN)
+async def test_a_record_that_cannot_be_read_is_skipped_and_kept_with_its_reason_while_the_others_pass(
+    pipeline: Database, intake: Intake, broken: Record, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        await take(pipeline, intake, "candidates", *(candidate(id=n) for n in range(1, 5)), broken, candidate(id=6))
+    assert [row[0] for row in await stored(pipeline, _PEOPLE)] == ["1", "2", "3", "4", "6"]
+    assert await stored(pipeline, _UNREAD) == [("candidates", "5", reason)]
+    assert await unread_in_status(pipeline) == 1
+    assert caplog.messages == [f"candidates 5 of greenhouse could not be read: {reason}"]
+
+
+async def test_a_record_that_was_put_right_is_no_longer_counted(pipeline: Database, intake: Intake) -> None:
+    await take(pipeline, intake, "candidates", candidate(id=5, created_at="soon"), candidate(id=6))
+    await take(pipeline, intake, "candidates", candidate(id=5))
+    assert [row[0] for row in await stored(pipeline, _PEOPLE)] == ["5", "6"]
+    assert await unread_in_status(pipeline) == 0
+
+
+async def test_a_record_that_became_unreadable_keeps_what_was_read_before(pipeline: Database, intake: Intake) -> None:
+    await take(pipeline, intake, "candidates", candidate(id=5))
+    broken = candidate(id=5, first_name="Ben", updated_at="2027-01-01T00:00:00Z", tags=[7])
+    await take(pipeline, intake, "candidates", broken)
+    assert await stored(pipeline, _PEOPLE) == [("5", "John")]
+
+
+async def test_a_page_of_nothing_but_unreadable_records_is_taken_in(pipeline: Database, intake: Intake) -> None:
+    await take(pipeline, intake, "candidates", *({"id": n} for n in range(5)), {})
+    assert await unread_in_status(pipeline) == 6
+
+
+async def test_a_record_that_comes_twice_in_a_page_is_taken_in_once(pipeline: Database, intake: Intake) -> None:
+    await take(pipeline, intake, "candidates", candidate(id=5), candidate(id="5"), candidate(id=5))
+    assert [row[0] for row in await stored(pipeline, _PEOPLE)] == ["5"]
+    assert await unread_in_status(pipeline) == 0
+
+
+async def test_an_application_of_unknown_status_does_not_hold_up_its_page(pipeline: Database, intake: Intake) -> None:
+    await take(pipeline, intake, "applications", applied(id=1), applied(id=2, status="archived"), applied(id=3))
+    found = await stored(pipeline, Statement("SELECT external_id FROM application ORDER BY external_id"))
+    assert found == [("1",), ("3",)]
+    assert await stored(pipeline, _UNREAD) == [("applications", "2", "status is not one we know")]
+
+
+async def test_all_or_none_of_what_a_delivery_says_is_taken_in(pipeline: Database, intake: Intake) -> None:
+    async with pipeline.work("acme", actor="ats", cause="delivery") as unit:
+        with pytest.raises(UNREADABLE):
+            async with unit.attempt():
+                await intake.take(unit, "candidates", [candidate(id=1), {"id": 2}])
+    assert await stored(pipeline, _PEOPLE) == []
+    assert await unread_in_status(pipeline) == 0

@@ -1,0 +1,1 @@
+"""Kickoff, calibration and profile reviews."""

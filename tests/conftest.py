@@ -1,0 +1,27 @@
+"""Stacks for the journeys: one per file, so that a file's tests share what takes long to fill."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from rapport.local.testing.databases import Templates
+from rapport.local.testing.stack import Stack, running_stack
+
+# Test modules are imported by path, so what they share has to be made importable.
+sys.path.append(str(Path(__file__).parent / "support"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(
+    request: pytest.FixtureRequest, database_templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stack]:
+    """A whole stack over a company whose size the file says (`COMPANY = 600`), filled."""
+    folder: Path = tmp_path_factory.mktemp("stack")
+    people = getattr(request.module, "COMPANY", 600)
+    settings = getattr(request.module, "SETTINGS", {})
+    async with running_stack(database_templates, folder, people=people, settings=settings) as stack:
+        await stack.synced()
+        yield stack

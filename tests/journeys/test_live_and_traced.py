@@ -1,0 +1,120 @@
+"""A move made by one person is told to the others as it happens, and one trace tells the whole story."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+
+from rapport.local.testing.stack import Stack
+from rapport.local.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COMPANY = 600
+
+_OPEN_BOARDS = """
+query { jobs(status: OPEN, first: 50) { edges { node { id board { columns {
+  stage { id } cards(first: 1) { edges { node { applicationId } } } } } } } } }
+"""
+_WATCH = """
+subscription Watch($job: ID!) { boardChanged(jobId: $job) { __typename cursor traceId applicationId
+  ... on ApplicationMoved { toStage { id name } actor { kind userId } application { person { name } } }
+  ... on ApplicationSyncChanged { state } } }
+"""
+_MOVE = """
+mutation Move($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }
+"""
+
+
+async def _a_board(stack: Stack) -> tuple[str, str, str, str]:
+    """A job with a card: job, application, its stage and another."""
+    for edge in (await stack.data(_OPEN_BOARDS))["jobs"]["edges"]:
+        columns = edge["node"]["board"]["columns"]
+        for column in columns:
+            for card in column["cards"]["edges"]:
+                other = next(c["stage"]["id"] for c in columns if c["stage"]["id"] != column["stage"]["id"])
+                return edge["node"]["id"], card["node"]["applicationId"], column["stage"]["id"], other
+    raise AssertionError("no card")
+
+
+@asynccontextmanager
+async def _watching(stack: Stack, job: str, role: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    async with stack.session.ws_connect(stack.graphql_url, protocols=["graphql-transport-ws"]) as socket:
+        payload = {"authorization": f"Bearer {stack.token(role)}"}
+        await socket.send_json({"type": "connection_init", "payload": payload})
+        assert (await socket.receive_json(timeout=5))["type"] == "connection_ack"
+        subscribe = {"query": _WATCH, "variables": {"job": job}}
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": subscribe})
+        # A ping is answered after the subscription was taken up: messages are worked off in order.
+        await socket.send_json({"type": "ping"})
+        assert (await socket.receive_json(timeout=5))["type"] == "pong"
+        yield socket
+
+
+async def _next(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
+    message = await socket.receive_json(timeout=10)
+    assert message["type"] == "next", message
+    change: dict[str, Any] = message["payload"]["data"]["boardChanged"]
+    return change
+
+
+async def test_other_clients_hear_of_a_move_as_it_happens(stack: Stack) -> None:
+    job, application, frm, to = await _a_board(stack)
+    async with _watching(stack, job, "admin") as one, _watching(stack, job, "coordinator") as other:
+        await asyncio.sleep(0.3)  # the subscription is taken up concurrently; the protocol has no answer to wait for
+        given = {"applicationId": application, "fromStageId": frm, "toStageId": to}
+        moved = await stack.data(_MOVE, role="recruiter", input=given)
+        assert moved["moveApplication"]["__typename"] == "MoveApplicationSuccess"
+        for socket in (one, other):
+            change = await _next(socket)
+            assert change["__typename"] == "ApplicationMoved"
+            assert change["applicationId"] == application
+            assert change["toStage"]["id"] == to
+            assert change["application"]["person"]["name"]
+            assert change["actor"]["kind"] == "USER"
+
+
+async def test_one_trace_runs_from_the_mutation_to_the_subscriptions_message(stack: Stack) -> None:
+    job, application, frm, to = await _a_board(stack)
+    async with _watching(stack, job, "admin") as socket:
+        await asyncio.sleep(0.3)
+        given = {"applicationId": application, "fromStageId": frm, "toStageId": to}
+        await stack.data(_MOVE, role="recruiter", input=given)
+        change = await _next(socket)
+    trace_id = change["traceId"]
+    expected = {
+        ("gateway", "graphql mutation Move"),
+        ("gateway", "ask pipeline move_application"),
+        ("pipeline", "pipeline move_application"),
+        ("pipeline", "commit"),
+        ("pipeline", "publish hiring"),
+        ("analytics", "process analytics-funnel"),
+        ("gateway", "deliver boardChanged"),
+        ("pipeline", "write move to ats"),
+    }
+
+    async def complete() -> list[dict[str, Any]] | None:
+        async with stack.session.get(f"{stack.sandbox.url}/api/traces/{trace_id}") as response:
+            spans = (await response.json())["spans"] if response.status == 200 else []
+        return spans if expected <= {(span["service"], span["name"]) for span in spans} else None
+
+    spans = await eventually(complete, within=15, what="the whole trace")
+    by_id = {span["span_id"]: span for span in spans}
+    roots = [span for span in spans if span.get("parent_id") not in by_id]
+    assert len(roots) == 1, [(s["service"], s["name"]) for s in roots]
+    chain = []
+    span: dict[str, Any] | None = next(s for s in spans if s["name"] == "deliver boardChanged")
+    while span:
+        chain.append(span["name"])
+        span = by_id.get(span.get("parent_id") or "")
+    assert chain[0] == "deliver boardChanged"
+    assert "publish hiring" in chain
+    assert "pipeline move_application" in chain
+    async with stack.session.get(f"{stack.sandbox.url}/traces/{trace_id}") as page:
+        text = await page.text()
+    assert page.status == 200
+    for _, name in expected:
+        assert name in text

@@ -1,0 +1,251 @@
+"""The first synchronisation killed again and again over a misbehaving ATS, then changes whose news get lost."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from typing import Any
+from uuid import UUID
+
+import nats
+import orjson
+import pytest
+import pytest_asyncio
+from funnel_oracle import Counted, true_funnels
+
+from rapport.kit.identity import derived_id
+from rapport.local.ats.truth import TrueApplication, all_true_applications
+from rapport.local.testing.databases import Templates
+from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack, running_stack
+from rapport.local.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PEOPLE = 1500
+_SLOW = {"slow_requests": 100_000, "slow_seconds": 0.7}
+"""Until the whole stack has started."""
+_FUNNELS = """
+query { jobs(first: 100) { edges { node { id funnel { applications stages {
+  kind reached skipped advanced exited waiting } } } } } }
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A stack over an ATS that answers slowly, so that its first synchronisation can be met in the middle."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(database_templates, folder, people=PEOPLE, faults=_SLOW) as stack:
+        yield stack
+
+
+async def _progress(stack: Stack) -> dict[str, tuple[int, bool]]:
+    rows = await stack.rows("pipeline", "SELECT collection, records, done FROM sync_collection")
+    return {row["collection"]: (row["records"], row["done"]) for row in rows}
+
+
+async def _run(stack: Stack) -> Any:
+    [run] = await stack.rows("pipeline", "SELECT phase, started_at, error FROM sync_run")
+    return run
+
+
+async def _in_the_middle_of(stack: Stack, collection: str) -> None:
+    async def reading() -> bool:
+        records, done = (await _progress(stack)).get(collection, (0, False))
+        return done or records > 0
+
+    await eventually(reading, within=30, what=f"the reading of {collection}")
+
+
+async def _killed_and_started_again(stack: Stack) -> None:
+    """Kill the pipeline, see that nothing it had written is gone, make the ATS worse, and start it again."""
+    stack.programs["pipeline"].kill()
+    before, run = await _progress(stack), await _run(stack)
+    assert run["phase"] != "idle"
+    await stack.start("pipeline")
+    after = await _progress(stack)
+    assert {name: after[name] for name in before if after[name][0] < before[name][0]} == {}
+    assert {name for name, (_, done) in before.items() if done} <= {name for name, (_, done) in after.items() if done}
+    assert (await _run(stack))["started_at"] == run["started_at"]
+
+
+async def _idle(stack: Stack) -> bool:
+    return bool((await _run(stack))["phase"] == "idle")
+
+
+def _our_id(collection: str, external_id: object) -> UUID:
+    return derived_id(ORGANISATION, CONNECTION, collection, external_id)
+
+
+def _count(stack: Stack, collection: str) -> int:
+    with closing(sqlite3.connect(f"file:{stack.company}?mode=ro", uri=True)) as company:
+        count: int = company.execute(f"SELECT count(*) FROM {collection}").fetchone()[0]
+        return count
+
+
+def _truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
+    """By the ATS's id: the status, the stage, and every entry into a stage."""
+    return {
+        one.application_id: (
+            _status(one),
+            _our_id("job_interview_stages", one.entries[-1].stage_id),
+            [(_our_id("job_interview_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
+        )
+        for one in all_true_applications(stack.company)
+    }
+
+
+def _status(one: TrueApplication) -> str:
+    return "withdrawn" if one.status == "rejected" and one.withdrew else one.status
+
+
+async def _ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
+    """As :func:`_truth`, from what we say: entries are those of transitions that were told for one."""
+    rows = await stack.rows("pipeline", "SELECT id, external_id, status, stage_id FROM application WHERE version > 0")
+    entries: dict[UUID, list[tuple[UUID, Any]]] = {row["id"]: [] for row in rows}
+    for row in await stack.rows(
+        "pipeline",
+        "SELECT t.application_id, t.to_stage_id, e.entered_at FROM transition t"
+        " JOIN told_entry n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
+        " ORDER BY t.application_id, e.entered_at, length(e.external_id), e.external_id",
+    ):
+        entries[row["application_id"]].append((row["to_stage_id"], row["entered_at"]))
+    return {int(r["external_id"]): (r["status"], r["stage_id"], entries[r["id"]]) for r in rows}
+
+
+async def _assert_agreement(stack: Stack) -> None:
+    ours, truth = await _ours(stack), _truth(stack)
+    assert {key: (ours.get(key), truth[key]) for key in truth if ours.get(key) != truth[key]} == {}
+    assert ours.keys() == truth.keys()
+    told_without_entry = await stack.rows(
+        "pipeline",
+        "SELECT t.* FROM transition t LEFT JOIN told_entry n ON n.transition_id = t.id"
+        " WHERE t.kind IN ('received', 'moved') AND n.transition_id IS NULL",
+    )
+    assert told_without_entry == []
+    cards = await stack.rows("pipeline", "SELECT count(*) AS n FROM board_card")
+    assert cards[0]["n"] == sum(status == "active" for status, _, _ in truth.values())
+
+
+async def _assert_facts_are_in_the_stream_once(stack: Stack) -> None:
+    gaps = await stack.rows(
+        "pipeline",
+        "SELECT aggregate_id FROM outbox GROUP BY aggregate_id"
+        " HAVING min(aggregate_version) <> 1 OR max(aggregate_version) <> count(*)"
+        " OR count(DISTINCT aggregate_version) <> count(*)",
+    )
+    assert gaps == []
+
+    async def relayed() -> bool:
+        waiting = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
+        return bool(waiting[0]["n"] == 0)
+
+    await eventually(relayed, within=20, what="the relay of every fact")
+    recorded = [row["id"] for row in await stack.rows("pipeline", "SELECT id FROM outbox")]
+    assert sorted(map(str, await _streamed(stack))) == sorted(map(str, recorded))
+
+
+async def _streamed(stack: Stack) -> list[str]:
+    client = await nats.connect(stack.nats.url)
+    try:
+        stream = client.jetstream()
+        left = (await stream.stream_info("HIRING")).state.messages
+        reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
+        found: list[str] = []
+        while len(found) < left:
+            for message in await reading.fetch(min(500, left - len(found)), timeout=5):
+                found.append(str(orjson.loads(message.data)["id"]))
+                await message.ack()
+        return found
+    finally:
+        await client.close()
+
+
+async def _assert_funnels_are_true(stack: Stack) -> None:
+    expected = true_funnels(stack.company)
+
+    async def counted() -> bool:
+        found = {}
+        for edge in (await stack.data(_FUNNELS))["jobs"]["edges"]:
+            funnel = edge["node"]["funnel"] or {"applications": 0, "stages": []}
+            stages = [
+                Counted(s["kind"], s["reached"], s["skipped"], s["advanced"], s["exited"], s["waiting"])
+                for s in funnel["stages"]
+            ]
+            found[_uuid(edge["node"]["id"])] = (funnel["applications"], stages)
+        return found == expected
+
+    await eventually(counted, within=20, what="the true funnel of every job")
+
+
+def _uuid(global_id: str) -> str:
+    from base64 import urlsafe_b64decode
+
+    return urlsafe_b64decode(global_id + "=" * (-len(global_id) % 4)).decode().split(":", 1)[1]
+
+
+async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_stopped(stack: Stack) -> None:
+    await stack.control("faults", slow_seconds=0.1)
+    await _in_the_middle_of(stack, "job_interview_stages")
+    await stack.control("faults", outage_requests=2)
+    await _killed_and_started_again(stack)
+    await _in_the_middle_of(stack, "candidates")
+    await stack.control("faults", rate_limit_requests=2)
+    await _killed_and_started_again(stack)
+    await _in_the_middle_of(stack, "applications")
+    await stack.control("tokens/expire")
+    await _in_the_middle_of(stack, "application_stages")
+    await _killed_and_started_again(stack)
+    await stack.control("faults", slow_requests=0, outage_requests=1, rate_limit_requests=1)
+
+    async def telling() -> bool:
+        facts = await stack.rows("pipeline", "SELECT 1 FROM transition LIMIT 1")
+        return bool(facts)
+
+    await eventually(telling, within=30, what="the telling of applications")
+    await _killed_and_started_again(stack)
+    started_at = (await _run(stack))["started_at"]
+    await eventually(lambda: _idle(stack), within=30, what="the end of the first synchronisation")
+
+    assert (await _run(stack))["started_at"] == started_at
+    # A page that was read again, or left out, would be counted twice or not at all.
+    progress = await _progress(stack)
+    assert progress == {name: (_count(stack, name), True) for name in progress}
+    assert len(progress) == 17
+
+
+async def test_then_everything_is_as_in_the_ats(stack: Stack) -> None:
+    await _assert_agreement(stack)
+    late = await stack.rows("pipeline", "SELECT 1 FROM transition WHERE backfilled")
+    assert late == []
+
+
+async def test_and_every_fact_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
+    await _assert_facts_are_in_the_stream_once(stack)
+
+
+async def test_and_every_jobs_funnel_is_true(stack: Stack) -> None:
+    await _assert_funnels_are_true(stack)
+
+
+async def test_changes_told_twice_in_the_wrong_order_or_never_end_in_agreement(stack: Stack) -> None:
+    for _ in range(3):
+        await stack.control("faults", webhook_duplicates=15, webhook_reorder=8, webhook_losses=10)
+        await stack.control("trickle", steps=40)
+        await stack.control("faults", outage_requests=1, rate_limit_requests=1)
+        await stack.data('mutation { startSync(input: {connection: "greenhouse"}) { __typename } }')
+    await stack.control("faults", webhook_duplicates=0, webhook_reorder=0, webhook_losses=0)
+
+    async def settled() -> bool:
+        waiting = await stack.rows("pipeline", "SELECT count(*) AS n FROM delivery WHERE state = 'waiting'")
+        pending = await stack.rows("pipeline", "SELECT 1 FROM application WHERE unreconciled")
+        return waiting[0]["n"] == 0 and not pending and await _idle(stack)
+
+    await eventually(settled, within=30, what="the handling of what was delivered")
+    await stack.data('mutation { startSync(input: {connection: "greenhouse"}) { __typename } }')
+
+    async def agreed() -> bool:
+        return await _idle(stack) and await _ours(stack) == _truth(stack)
+
+    await eventually(agreed, within=30, what="agreement with the ATS")
+    await _assert_agreement(stack)
+    await _assert_facts_are_in_the_stream_once(stack)
+    await _assert_funnels_are_true(stack)
