@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from rapport.kit.database import Database
@@ -25,12 +26,20 @@ _STAGES = [
 ]
 
 
+@pytest.fixture
+def asked_to_read() -> asyncio.Event:
+    """Set when the lists are to be read."""
+    return asyncio.Event()
+
+
 @pytest_asyncio.fixture
-async def handling(pipeline: Database, reader: Reader, harvest: Harvest, intake: Intake) -> AsyncIterator[Deliveries]:
+async def handling(
+    pipeline: Database, reader: Reader, harvest: Harvest, intake: Intake, asked_to_read: asyncio.Event
+) -> AsyncIterator[Deliveries]:
     """Deliveries being handled, with a job's stages known."""
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
         await intake.take(unit, "job_interview_stages", _STAGES)
-    deliveries = Deliveries(reader, pipeline, harvest, intake, read_changes=lambda: None)
+    deliveries = Deliveries(reader, pipeline, harvest, intake, read_changes=asked_to_read.set)
     running = asyncio.create_task(deliveries.worker.run())
     yield deliveries
     running.cancel()
@@ -81,6 +90,20 @@ async def test_a_delivery_with_a_text_no_database_takes_fails_alone(pipeline: Da
         ("d-2", "handled", None),
     ]
     assert await rows(pipeline, _CARDS) == [("Kate Austen",)]
+
+
+async def test_an_application_in_a_stage_nobody_told_us_of_makes_us_read_the_lists(
+    pipeline: Database, handling: Deliveries, asked_to_read: asyncio.Event
+) -> None:
+    known = {"application": moved(31, "2026-03-02T00:00:00Z")}
+    await deliver(pipeline, handling, "d-1", "candidate_stage_change", known)
+    await settled(pipeline, lambda states: len(states) == 1)
+    assert not asked_to_read.is_set()
+    unknown = {"application": moved(99, "2026-03-03T00:00:00Z")}
+    await deliver(pipeline, handling, "d-2", "candidate_stage_change", unknown)
+    await settled(pipeline, lambda states: len(states) == 2)
+    async with asyncio.timeout(10):
+        await asked_to_read.wait()
 
 
 async def test_an_older_delivery_that_comes_later_changes_nothing(pipeline: Database, handling: Deliveries) -> None:

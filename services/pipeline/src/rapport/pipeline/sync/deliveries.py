@@ -143,8 +143,10 @@ class Deliveries:
             await self._intake.take(unit, "candidates", people)
             await self._intake.take(unit, "applications", found)
             application_id = self._reader.id("applications", said["id"])
-            await tell_applications(unit, await applications.lock_applications(unit, [application_id]))
+            told = await tell_applications(unit, await applications.lock_applications(unit, [application_id]))
             await self._handled(unit, delivery)
+        if not told:
+            self._read_changes()  # in a stage of which we have not heard: the delivery that told of it may be lost
 
     def _work(self, delivery: sync.Delivery) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._connection.org_id, actor="ats", cause=f"delivery:{delivery.id}")

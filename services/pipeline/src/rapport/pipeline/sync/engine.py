@@ -17,6 +17,9 @@ from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.intake import READ_WHOLE, Intake
 
 _LONGEST_PAUSE = 60.0
+_BREATHER = 1.0
+"""Seconds between two runs at the least: a burst of deliveries is read together, and the ATS's limit is not used up
+by runs that find nothing."""
 _CARDS = 500
 _CARDS_EVERY = 5.0
 
@@ -80,8 +83,10 @@ class Engine:
         return self._database.work(self._connection.org_id, actor="ats", cause=cause, traced=False)
 
     async def _wait(self, seconds: float) -> None:
+        """Until then or until nudged, but for a breath at the least."""
+        await asyncio.sleep(_BREATHER)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds - _BREATHER):
                 await self._nudge.wait()
         except TimeoutError:
             pass

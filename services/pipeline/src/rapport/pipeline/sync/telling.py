@@ -33,22 +33,26 @@ class _Outcome:
     echoed: list[UUID] = field(default_factory=list)
 
 
-async def tell_applications(unit: UnitOfWork, locked: Sequence[Locked]) -> None:
-    """Tell what is new about these applications, which the unit of work has locked."""
+async def tell_applications(unit: UnitOfWork, locked: Sequence[Locked]) -> bool:
+    """Tell what is new about these applications, which the unit of work has locked.
+
+    Answers whether all of it could be told: an application whose stage has not been read yet waits for that.
+    """
     if not locked:
-        return
+        return True
     histories = await applications.histories(unit, locked)
     stages = await applications.stages_by_ids(unit, _stage_ids(locked, histories.values()))
     origins = await applications.origins(unit, [k.source_id for k in locked if k.source_id])
     told = _Outcome()
     for each in locked:
         if each.application.ats.stage_id not in stages:
-            continue  # its stage has not been read yet; it stays unreconciled until then
+            continue  # it stays unreconciled
         _tell(unit, each, histories[each.application.id], stages, origins, told)
     if told.echoed:
         await applications.echo_writes(unit, told.echoed)
     if told.states:
         await applications.save(unit, told.states, told.transitions, told.same)
+    return len(told.states) == len(locked)
 
 
 def _stage_ids(locked: Sequence[Locked], histories: Iterable[History]) -> list[UUID]:
