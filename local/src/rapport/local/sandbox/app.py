@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from rapport.kit.pages import static_files
 from rapport.local.sandbox.explore import ExploreRoutes
 from rapport.local.sandbox.issuer import DemoUser, Issuer
 from rapport.local.sandbox.issuer.keys import SigningKeys
 from rapport.local.sandbox.issuer.routes import issuer_application
-from rapport.local.sandbox.pages import Html, escape, page, static
+from rapport.local.sandbox.pages import Html, escape, page
 from rapport.local.sandbox.settings import SandboxSettings
 from rapport.local.sandbox.traces.routes import TraceRoutes
 from rapport.local.sandbox.traces.store import TraceStore
@@ -29,7 +30,9 @@ def sandbox(
     explore = ExploreRoutes(settings.gateway_url, examples)
 
     application = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_by_name_of(settings)])
-    application.add_routes([web.get("/", _front_page(settings)), web.get("/static/{name}", static)])
+    application.add_routes(
+        [web.get("/", _front_page(settings)), web.get("/static/{name}", static_files("rapport.local.sandbox"))]
+    )
     application.add_routes([web.get("/livez", _alive), web.get("/readyz", _alive)])
     application.add_routes(TraceRoutes(store).routes())
     application.add_routes(explore.routes())

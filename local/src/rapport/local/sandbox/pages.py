@@ -1,25 +1,15 @@
 """What all pages of the sandbox share: the frame, the style, and what a page may load (only its own)."""
 
 import html
-from importlib.resources import files
 from typing import NewType
 
 from aiohttp import web
 
+from rapport.kit.pages import PAGE_HEADERS
+
 Html = NewType("Html", str)
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 _PLACES = (("/", "Sandbox"), ("/traces", "Traces"), ("/explore", "Explore"), ("/oidc/users", "Demo users"))
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
 def escape(text: object) -> Html:
@@ -41,15 +31,4 @@ def page(title: str, body: Html, *, here: str, script: str | None = None, status
         f"{loaded}</head><body><header><strong>Rapport</strong><nav>{links}</nav></header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
-    return web.Response(text=text, content_type="text/html", headers=_HEADERS, status=status)
-
-
-async def static(request: web.Request) -> web.Response:
-    """Serve the style, the script or the icon."""
-    name = request.match_info["name"]
-    file = files(__package__).joinpath("static", name)
-    kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None or not file.is_file():
-        raise web.HTTPNotFound
-    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-    return web.Response(body=file.read_bytes(), content_type=kind, charset="utf-8", headers=headers)
+    return web.Response(text=text, content_type="text/html", headers=PAGE_HEADERS, status=status)

@@ -77,3 +77,106 @@ class TeamRole(StrEnum):
     HIRING_MANAGER = "hiring_manager"
     COORDINATOR = "coordinator"
     SOURCER = "sourcer"
+
+
+class ReviewStatus(StrEnum):
+    """Where a review request stands. ``in_progress``: somebody has given a verdict."""
+
+    SENT = "sent"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether verdicts may still be given and changed."""
+        return self in (ReviewStatus.SENT, ReviewStatus.IN_PROGRESS)
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of a person. ``skipped``: they do not want to judge."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    STARRED = "starred"
+    SKIPPED = "skipped"
+
+
+class NoteVisibility(StrEnum):
+    """Who may read a note: whoever sees the person, the job's hiring team, or only its author."""
+
+    PUBLIC = "public"
+    HIRING_TEAM = "hiring_team"
+    PRIVATE = "private"
+
+
+class NoticeKind(StrEnum):
+    """Why a user is written to."""
+
+    REVIEW_REQUESTED = "review_requested"
+    REVIEW_DUE_SOON = "review_due_soon"
+    REVIEW_OVERDUE = "review_overdue"
+    REVIEW_COMPLETED = "review_completed"
+
+
+class Channel(StrEnum):
+    """How a message reaches a person."""
+
+    EMAIL = "email"
+
+
+class MessageState(StrEnum):
+    """Where a message stands.
+
+    ``claimed``: being sent now. ``in_doubt``: it may have been sent, and is not sent again by itself; a human decides.
+    ``failed``: it was not sent and will not be, see the reason. ``bounced``: it was sent and came back.
+    """
+
+    SCHEDULED = "scheduled"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    CANCELLED = "cancelled"
+
+
+class Obstacle(StrEnum):
+    """What keeps a message from being sent: for now (it waits), or for good (it failed)."""
+
+    GRANT_MISSING = "grant_missing"
+    """Waits: whoever it would come from has not allowed it, or no longer does."""
+    MAILBOX_MISSING = "mailbox_missing"
+    """Waits: there is no mailbox for whoever it would come from."""
+    SENDER_CAP = "sender_cap"
+    """Waits: this mailbox has sent as much as it may today."""
+    SPACING = "spacing"
+    """Waits: this mailbox has just sent something."""
+    PERSON_CAP = "person_cap"
+    """Waits: the person has been written to as often as they may be."""
+    UNREACHABLE = "unreachable"
+    """Waits: the mail server is away or asks to be asked again."""
+    SUPPRESSED = "suppressed"
+    """For good: the person or the address must not be written to."""
+    NO_CONSENT = "no_consent"
+    """For good: the person has not agreed to be written to by mail."""
+    NO_ADDRESS = "no_address"
+    """For good: no address is known any more, or the person is gone."""
+    REFUSED = "refused"
+    """For good: the mail server would not take it."""
+
+
+class SuppressionReason(StrEnum):
+    """Why a person or an address must not be written to."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+class ReplyKind(StrEnum):
+    """Who answered: the person, or a machine on their behalf (an absence notice)."""
+
+    PERSONAL = "personal"
+    AUTOMATIC = "automatic"

@@ -60,6 +60,16 @@ class User(_Reply):
     email: str
 
 
+class Users(_Reply):
+    items: tuple[User, ...]
+
+
+class GetUsersByIds(_PipelineRequest[Users]):
+    """These users, active ones and former ones; those unknown are left out. In no particular order."""
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+
+
 # Jobs -----------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +206,8 @@ class Person(_Reply):
     tags: tuple[str, ...]
     added_at: datetime
     last_activity_at: datetime | None
+    may_be_emailed: bool = True
+    """Whether they agreed to be written to by mail, as the ATS has it."""
     applications: tuple[Application, ...] = ()
     """Newest first, at most 100; only when asked for."""
 

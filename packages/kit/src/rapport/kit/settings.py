@@ -3,7 +3,7 @@
 import sys
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +31,17 @@ class DatabaseSettings(BaseSettings):
 
 class ServiceSettings(Settings, DatabaseSettings):
     """What every service with a database needs to know."""
+
+
+class LinkSettings(BaseSettings):
+    """What a service whose pages are reached by signed links needs to know."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    public_url: str
+    """Where people reach the service's pages, without a slash at the end."""
+    link_secret: SecretStr
+    """Signs the links; whoever knows it can make them."""
 
 
 class MigrationSettings(BaseSettings):

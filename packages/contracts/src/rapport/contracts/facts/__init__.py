@@ -14,6 +14,14 @@ from rapport.contracts.facts.application import (
 )
 from rapport.contracts.facts.envelope import Fact, FactData, fact_types, read_fact, subject_of
 from rapport.contracts.facts.job import JobChanged, JobStage, JobState, TeamMember
+from rapport.contracts.facts.message import (
+    MessageScheduled,
+    MessageStateChanged,
+    ReplyReceived,
+    SuppressionLifted,
+    SuppressionRecorded,
+)
+from rapport.contracts.facts.review import NoticeDue, ReviewRequested, ReviewStatusChanged, VerdictGiven
 
 __all__ = [
     "ApplicationClosed",
@@ -24,11 +32,20 @@ __all__ = [
     "JobChanged",
     "JobStage",
     "JobState",
+    "MessageScheduled",
+    "MessageStateChanged",
     "MoveSettled",
+    "NoticeDue",
+    "ReplyReceived",
+    "ReviewRequested",
+    "ReviewStatusChanged",
     "StageChanged",
     "StagePoint",
+    "SuppressionLifted",
+    "SuppressionRecorded",
     "SyncChanged",
     "TeamMember",
+    "VerdictGiven",
     "fact_types",
     "read_fact",
     "subject_of",

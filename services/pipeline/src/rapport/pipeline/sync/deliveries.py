@@ -12,13 +12,13 @@ from opentelemetry.trace import SpanKind
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.telemetry import continued, untraced
+from rapport.kit.worker import Worker
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.intake import UNREADABLE, Intake
 from rapport.pipeline.sync.records import FROM_DELIVERY, Reader
 from rapport.pipeline.sync.telling import tell_applications
-from rapport.pipeline.sync.worker import Worker
 
 _TRIES = 8
 

@@ -8,13 +8,13 @@ from opentelemetry.trace import SpanKind
 from rapport.contracts.hiring import SyncState
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.telemetry import continued, untraced
+from rapport.kit.worker import Worker
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.store.applications import Locked
 from rapport.pipeline.sync.intake import UNREADABLE, Intake
 from rapport.pipeline.sync.records import Reader
 from rapport.pipeline.sync.telling import record_settlement, record_sync_change, tell_applications
-from rapport.pipeline.sync.worker import Worker
 
 _LEASE = 60.0
 """Seconds a claimed move is left alone: longer than an attempt can take."""

@@ -1,0 +1,181 @@
+"""A person's activity feed: what each fact says in it, whether the feed is read or watched."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict
+
+from rapport.contracts.facts import (
+    ApplicationClosed,
+    ApplicationReceived,
+    ApplicationReopened,
+    Fact,
+    MessageStateChanged,
+    ReplyReceived,
+    ReviewRequested,
+    StageChanged,
+    SuppressionLifted,
+    SuppressionRecorded,
+    SyncChanged,
+    VerdictGiven,
+)
+from rapport.contracts.hiring import ApplicationStatus, MessageState, SuppressionReason, SyncState
+from rapport.contracts.requests import Page, Request
+
+
+class ActivityKind(StrEnum):
+    """What an entry of a person's feed tells."""
+
+    APPLICATION_RECEIVED = "application_received"
+    STAGE_CHANGED = "stage_changed"
+    APPLICATION_CLOSED = "application_closed"
+    APPLICATION_REOPENED = "application_reopened"
+    MOVE_REFUSED = "move_refused"
+    REVIEW_REQUESTED = "review_requested"
+    VERDICT_GIVEN = "verdict_given"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_BOUNCED = "message_bounced"
+    MESSAGE_FAILED = "message_failed"
+    MESSAGE_IN_DOUBT = "message_in_doubt"
+    REPLY_RECEIVED = "reply_received"
+    SUPPRESSED = "suppressed"
+    SUPPRESSION_LIFTED = "suppression_lifted"
+
+
+class ActivityEntry(BaseModel):
+    """One thing that happened with a person. It names what it is about; the owner of that says who may read it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    kind: ActivityKind
+    person_id: UUID
+    occurred_at: datetime
+    actor: str
+    """``user:<id>``, ``ats`` or ``system:<name>``."""
+    job_id: UUID | None = None
+    """Only those who see the job see the entry."""
+    application_id: UUID | None = None
+    from_stage_id: UUID | None = None
+    to_stage_id: UUID | None = None
+    status: ApplicationStatus | None = None
+    review_id: UUID | None = None
+    verdict_id: UUID | None = None
+    message_id: UUID | None = None
+    reply_id: UUID | None = None
+    suppression: SuppressionReason | None = None
+
+
+class ActivityEdge(BaseModel):
+    """An entry with its place in the feed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cursor: tuple[str, ...]
+    node: ActivityEntry
+
+
+class ActivityPage(BaseModel):
+    """A part of a person's feed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edges: tuple[ActivityEdge, ...]
+    has_next: bool
+
+
+class GetActivity(Request[ActivityPage]):
+    """A person's feed, the newest first, as far as the viewer sees the person and the jobs."""
+
+    service: ClassVar[str] = "pipeline"
+
+    person_id: UUID
+    page: Page = Page()
+
+
+_ENDS: dict[MessageState, ActivityKind] = {
+    MessageState.SENT: ActivityKind.MESSAGE_SENT,
+    MessageState.BOUNCED: ActivityKind.MESSAGE_BOUNCED,
+    MessageState.FAILED: ActivityKind.MESSAGE_FAILED,
+    MessageState.IN_DOUBT: ActivityKind.MESSAGE_IN_DOUBT,
+}
+
+
+def entries_of(fact: Fact[Any]) -> Iterator[ActivityEntry]:
+    """What a fact adds to the feeds of people; nothing for most."""
+    data = fact.data
+    match data:
+        case ApplicationReceived():
+            yield _entry(fact, ActivityKind.APPLICATION_RECEIVED, data, to_stage_id=data.current.stage_id)
+        case StageChanged():
+            yield _entry(
+                fact,
+                ActivityKind.STAGE_CHANGED,
+                data,
+                job_id=data.current_job_id,
+                from_stage_id=data.previous.stage_id,
+                to_stage_id=data.current.stage_id,
+            )
+        case ApplicationClosed():
+            yield _entry(
+                fact, ActivityKind.APPLICATION_CLOSED, data, from_stage_id=data.stage.stage_id, status=data.current
+            )
+        case ApplicationReopened():
+            yield _entry(fact, ActivityKind.APPLICATION_REOPENED, data, to_stage_id=data.stage.stage_id)
+        case SyncChanged(current=SyncState.CONFLICTED):
+            yield _entry(
+                fact,
+                ActivityKind.MOVE_REFUSED,
+                data,
+                from_stage_id=data.ats_stage_id,
+                to_stage_id=data.stage_id,
+            )
+        case _:
+            yield from _entries_of_conversation(fact)
+
+
+def _entries_of_conversation(fact: Fact[Any]) -> Iterator[ActivityEntry]:
+    data = fact.data
+    match data:
+        case ReviewRequested():
+            for person_id in data.person_ids:
+                yield _entry(fact, ActivityKind.REVIEW_REQUESTED, data, person_id=person_id, review_id=fact.subject)
+        case VerdictGiven():
+            yield _entry(fact, ActivityKind.VERDICT_GIVEN, data, review_id=fact.subject, verdict_id=data.verdict_id)
+        case MessageStateChanged(current=state) if state in _ENDS:
+            yield _entry(fact, _ENDS[state], data, message_id=fact.subject)
+        case ReplyReceived():
+            yield _entry(fact, ActivityKind.REPLY_RECEIVED, data, message_id=fact.subject, reply_id=data.reply_id)
+        case SuppressionRecorded(person_id=UUID()):
+            yield _entry(fact, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
+        case SuppressionLifted(person_id=UUID()):
+            yield _entry(fact, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
+
+
+def _entry(fact: Fact[Any], kind: ActivityKind, data: Any, **known: Any) -> ActivityEntry:
+    person_id = known.pop("person_id", None) or data.person_id
+    known.setdefault("job_id", getattr(data, "job_id", None))
+    return ActivityEntry(
+        # A fact may tell of several people; each entry's id follows from the fact and the person.
+        id=uuid5(fact.id, str(person_id)),
+        kind=kind,
+        person_id=person_id,
+        occurred_at=fact.time,
+        actor=fact.actor,
+        application_id=fact.subject if kind in _ABOUT_APPLICATION else None,
+        **known,
+    )
+
+
+_ABOUT_APPLICATION = frozenset(
+    {
+        ActivityKind.APPLICATION_RECEIVED,
+        ActivityKind.STAGE_CHANGED,
+        ActivityKind.APPLICATION_CLOSED,
+        ActivityKind.APPLICATION_REOPENED,
+        ActivityKind.MOVE_REFUSED,
+    }
+)

@@ -1,0 +1,69 @@
+"""Facts about messages to people, their answers, and who must not be written to."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
+
+
+class MessageScheduled(FactData):
+    """A message to a person is to be sent. ``from_user_id``: whose mailbox it comes from."""
+
+    type: ClassVar[str] = "outreach.message.scheduled.v1"
+
+    person_id: UUID
+    job_id: UUID | None = None
+    channel: Channel
+    author_id: UUID
+    from_user_id: UUID
+
+
+class MessageStateChanged(FactData):
+    """A message was sent, came back, failed, was called off, or nobody knows."""
+
+    type: ClassVar[str] = "outreach.message.state_changed.v1"
+
+    person_id: UUID
+    job_id: UUID | None = None
+    channel: Channel
+    author_id: UUID
+    from_user_id: UUID
+    previous: MessageState
+    current: MessageState
+    obstacle: Obstacle | None = None
+
+
+class ReplyReceived(FactData):
+    """A person, or a machine for them, answered a message."""
+
+    type: ClassVar[str] = "outreach.message.replied.v1"
+
+    reply_id: UUID
+    person_id: UUID
+    job_id: UUID | None = None
+    channel: Channel
+    author_id: UUID
+    from_user_id: UUID
+    kind: ReplyKind
+
+
+class SuppressionRecorded(FactData):
+    """A person, or one address, must not be written to any more. ``message_id``: what led to it."""
+
+    type: ClassVar[str] = "outreach.suppression.recorded.v1"
+
+    person_id: UUID | None = None
+    reason: SuppressionReason
+    whole_person: bool
+    message_id: UUID | None = None
+
+
+class SuppressionLifted(FactData):
+    """They may be written to again."""
+
+    type: ClassVar[str] = "outreach.suppression.lifted.v1"
+
+    person_id: UUID | None = None
+    reason: SuppressionReason
+    whole_person: bool
