@@ -58,6 +58,8 @@ class User(_Reply):
     id: UUID
     name: str
     email: str
+    active: bool = True
+    """Whether they still belong to the organisation."""
 
 
 class Users(_Reply):

@@ -1,22 +1,24 @@
 """What every service is made of, put together the same way; a service's ``app.py`` adds what is its own."""
 
+import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from aiohttp import web
 
 from rapport.kit import health
 from rapport.kit.broker import Broker, open_broker
-from rapport.kit.consumer import Consumer, Reaction
+from rapport.kit.consumer import Consumer, Reaction, replay_parked
 from rapport.kit.database import Database, open_database
 from rapport.kit.http import http_application, listening
 from rapport.kit.migrate import migrate as apply_migrations
 from rapport.kit.process import Stop, run_until
 from rapport.kit.relay import Relay
 from rapport.kit.requests import RequestServer
-from rapport.kit.settings import MigrationSettings, ServiceSettings, from_environment
+from rapport.kit.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
 from rapport.kit.telemetry import telemetry
 
 
@@ -77,3 +79,15 @@ async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 
 async def migrate_service(name: str) -> None:
     """The one-shot command that brings a service's database to its newest schema."""
     await apply_migrations(from_environment(MigrationSettings).migration_database_url, f"rapport.{name}")
+
+
+async def replay_service(name: str, *reactions: Reaction) -> None:
+    """The one-shot command that applies a service's parked messages again; says how many succeeded."""
+    settings = from_environment(DatabaseSettings)
+    system = await asyncpg.connect(settings.system_database_url)
+    try:
+        async with open_database(settings.database_url, service=name) as database:
+            replayed = sum([await replay_parked(system, database, reaction) for reaction in reactions])
+    finally:
+        await system.close()
+    sys.stdout.write(f"{replayed} messages replayed\n")

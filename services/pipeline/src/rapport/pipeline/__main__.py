@@ -1,7 +1,7 @@
-"""``python -m rapport.pipeline serve | migrate | rebuild``."""
+"""``python -m rapport.pipeline serve | migrate | replay | rebuild``."""
 
 from rapport.kit.process import main
-from rapport.pipeline.app import migrate, rebuild, serve
+from rapport.pipeline.app import migrate, rebuild, replay, serve
 
 if __name__ == "__main__":
-    main("rapport.pipeline", {"serve": serve, "migrate": migrate, "rebuild": rebuild})
+    main("rapport.pipeline", {"serve": serve, "migrate": migrate, "replay": replay, "rebuild": rebuild})

@@ -8,12 +8,13 @@ import aiohttp
 from rapport.kit.database import Database, open_database
 from rapport.kit.leadership import lead
 from rapport.kit.process import restarted
-from rapport.kit.service import migrate_service, open_service
+from rapport.kit.service import migrate_service, open_service, replay_service
 from rapport.kit.settings import from_environment
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection, read_connections
 from rapport.pipeline.ats.harvest import Harvest
 from rapport.pipeline.http import MAX_DELIVERY, Hooks
+from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import applications
@@ -96,12 +97,18 @@ async def serve() -> None:
         ).register(service.requests)
         hooks = Hooks({(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries)
         service.application.add_routes(hooks.routes())
-        await service.serve(lead(settings.system_database_url, _SYNC_LEADER, workers.run))
+        syncing = lead(settings.system_database_url, _SYNC_LEADER, workers.run)
+        await service.serve(syncing, reactions=[PersonActivity()])
 
 
 async def migrate() -> None:
     """Bring the database to the newest schema."""
     await migrate_service(_SERVICE)
+
+
+async def replay() -> None:
+    """Apply parked messages again; those that fail again stay parked."""
+    await replay_service(_SERVICE, PersonActivity())
 
 
 async def rebuild() -> None:

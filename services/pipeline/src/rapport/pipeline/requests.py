@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from rapport.contracts.activity import GetActivity
 from rapport.contracts.facts import StageChanged
 from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer, bound_to_teams_of
@@ -17,6 +18,7 @@ from rapport.contracts.pipeline import (
     GetPeople,
     GetPeopleByIds,
     GetSync,
+    GetUsersByIds,
     Identified,
     IdentifyViewer,
     MoveApplication,
@@ -59,11 +61,13 @@ class PipelineRequests:
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
         server.answers(IdentifyViewer, self.identify_viewer)
+        server.answers(GetUsersByIds, self.get_users_by_ids)
         server.answers(GetJobs, self.get_jobs)
         server.answers(GetJobsByIds, self.get_jobs_by_ids)
         server.answers(GetApplicationsByIds, self.get_applications_by_ids)
         server.answers(GetPeople, self.get_people)
         server.answers(GetPeopleByIds, self.get_people_by_ids)
+        server.answers(GetActivity, self.get_activity)
         server.answers(GetBoard, self.get_board)
         server.answers(MoveApplication, self.move_application)
         server.answers(GetSync, self.get_sync)
@@ -77,6 +81,11 @@ class PipelineRequests:
             return NotFound(what="user", id=request.email)
         viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
         return Identified(viewer=viewer, name=entry.name, email=entry.email)
+
+    async def get_users_by_ids(self, request: GetUsersByIds, asked: Asked) -> Json:
+        """These users: colleagues are no secret."""
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            return Json(await reading.fetchval(SQL["get_users_by_ids"], list(request.ids)))
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
         """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
@@ -119,6 +128,18 @@ class PipelineRequests:
     async def get_people_by_ids(self, request: GetPeopleByIds, asked: Asked) -> Json:
         """These people."""
         return await self._seen(asked, "get_people_by_ids", list(request.ids), request.include_applications)
+
+    async def get_activity(self, request: GetActivity, asked: Asked) -> Json | Invalid | NotFound:
+        """A part of a person's feed."""
+        page = _keyset(request.page)
+        if isinstance(page, Invalid):
+            return page
+        bound = bound_to_teams_of(asked.viewer)
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            if not await reading.fetchval(SQL["sees_person"], request.person_id, bound):
+                return NotFound(what="person", id=str(request.person_id))
+            feed = await reading.fetchval(SQL["get_activity"], bound, request.person_id, *page, request.page.first)
+        return Json(feed)
 
     async def get_board(self, request: GetBoard, asked: Asked) -> Json | NotFound | Invalid:
         """A job's board."""

@@ -167,6 +167,7 @@ class Reader:
             _needed_time(r, "created_at"),
             _time(r, "last_activity_at", "last_activity"),
             _time(r, "updated_at", "last_activity", "created_at"),
+            bool(r.get("can_email", True)),
         )
 
     def application(self, r: Record, by_candidate: Callable[[UUID | None], bool]) -> Row | None:

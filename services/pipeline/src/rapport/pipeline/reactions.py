@@ -1,0 +1,19 @@
+"""What the pipeline does when it hears of a fact, its own or another service's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rapport.contracts.activity import entries_of
+from rapport.contracts.facts import Fact
+from rapport.kit.database import UnitOfWork
+from rapport.pipeline.store import activity
+
+
+class PersonActivity:
+    """Keeps every person's feed."""
+
+    consumer = "pipeline-activity"
+
+    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+        """Add what the facts say; the order in which they arrive makes no difference."""
+        await activity.add(unit, [entry for fact in facts for entry in entries_of(fact)])

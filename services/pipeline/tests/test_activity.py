@@ -1,0 +1,162 @@
+"""A person's activity feed, as far as each viewer sees it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import orjson
+import pytest_asyncio
+
+from rapport.contracts.activity import ActivityKind, GetActivity
+from rapport.contracts.facts import Fact, FactData, MessageStateChanged, ReviewRequested, StageChanged, VerdictGiven
+from rapport.contracts.facts.application import StagePoint
+from rapport.contracts.hiring import Channel, MessageState, NoteVisibility, StageKind, Verdict
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.refusals import Invalid, NotFound
+from rapport.contracts.requests import Page
+from rapport.kit.database import Database
+from rapport.kit.identity import derived_id
+from rapport.kit.requests import Asked
+from rapport.pipeline.reactions import PersonActivity
+from rapport.pipeline.requests import PipelineRequests
+from rapport.pipeline.store import applications
+from rapport.pipeline.sync.intake import Intake
+from rapport.pipeline.sync.records import Reader
+from rapport.pipeline.sync.telling import tell_applications
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ANNA = uuid4()
+
+
+def fact(data: FactData, *, subject: UUID, minutes: int, version: int = 1) -> Fact[Any]:
+    """A fact that happened so many minutes after the hour."""
+    at = AT + timedelta(minutes=minutes)
+    return cast("type[Fact[Any]]", Fact)(
+        id=derived_id("acme", data.type, subject, version), type=data.type, source="rapport/test", subject=subject,
+        time=at, recordedat=at, orgid="acme", aggregateversion=version, actor=f"user:{ANNA}", cause="test", data=data,
+    )  # fmt: skip
+
+
+class Feed:
+    """A person who applied for one job, the manager of that job, and the service's answers about the feed."""
+
+    def __init__(self, database: Database, reader: Reader) -> None:
+        self.database = database
+        self.person = reader.id("candidates", 2)
+        self.job = reader.id("jobs", 3)
+        self.manager = reader.id("users", 7)
+        self._requests = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
+
+    async def hears(self, *facts: Fact[Any]) -> None:
+        async with self.database.work("acme", actor="system:test", cause="test") as unit:
+            await PersonActivity().apply(unit, facts)
+
+    async def asked(
+        self, *roles: Role, person: UUID | None = None, user: UUID = ANNA, org_id: str = "acme", **page: Any
+    ) -> Any:
+        viewer = Viewer(org_id=org_id, user_id=UserId(user), roles=frozenset(roles))
+        request = GetActivity(person_id=person or self.person, page=Page(**page))
+        answer = await self._requests.get_activity(request, Asked(viewer, "key"))
+        return orjson.loads(answer) if isinstance(answer, str) else answer
+
+    async def kinds(self, *roles: Role, user: UUID = ANNA) -> list[str]:
+        return [edge["node"]["kind"] for edge in (await self.asked(*roles, user=user))["edges"]]
+
+    def moved(self, *, job: UUID | None = None, minutes: int = 0) -> Fact[Any]:
+        point = StagePoint(stage_id=uuid4(), kind=StageKind.SCREEN, position=1)
+        job = job or self.job
+        data = StageChanged(person_id=self.person, job_id=job, current_job_id=job, previous=point, current=point)
+        return fact(data, subject=uuid4(), minutes=minutes)
+
+    def sent(self, *, job: UUID | None = None, minutes: int = 0) -> Fact[Any]:
+        data = MessageStateChanged(
+            person_id=self.person, job_id=job, channel=Channel.EMAIL, author_id=ANNA, from_user_id=ANNA,
+            previous=MessageState.CLAIMED, current=MessageState.SENT,
+        )  # fmt: skip
+        return fact(data, subject=uuid4(), minutes=minutes)
+
+
+@pytest_asyncio.fixture
+async def feed(pipeline: Database, reader: Reader, intake: Intake) -> AsyncIterator[Feed]:
+    """Candidate 2 has applied for job 3, whose hiring manager is user 7."""
+    at = "2026-03-01T00:00:00Z"
+    times = {"created_at": at, "updated_at": at, "current_stage_at": at, "last_activity_at": at}
+    async with pipeline.work("acme", actor="ats", cause="test") as unit:
+        await intake.take(unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open"} | times])
+        await intake.take(unit, "job_interview_stages", [{"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0}])
+        await intake.take(unit, "job_hiring_managers", [{"id": 1, "job_id": 3, "user_id": 7}])
+        await intake.take(unit, "candidates", [{"id": 2, "first_name": "Kate", "last_name": "Austen"} | times])
+        application = {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": 31, "status": "active"}
+        await intake.take(unit, "applications", [application | times])
+        await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
+    yield Feed(pipeline, reader)
+
+
+async def test_the_feed_tells_of_every_service_the_newest_first(feed: Feed) -> None:
+    review, verdict = uuid4(), uuid4()
+    asked = ReviewRequested(job_id=feed.job, requested_by=ANNA, reviewer_ids=(ANNA,), person_ids=(feed.person, uuid4()))
+    given = VerdictGiven(
+        verdict_id=verdict, job_id=feed.job, person_id=feed.person, reviewer_id=ANNA, current=Verdict.APPROVED,
+        noted=True, visibility=NoteVisibility.PUBLIC, decided=1, people=2,
+    )  # fmt: skip
+    await feed.hears(
+        feed.sent(minutes=3), fact(given, subject=review, minutes=2, version=2), fact(asked, subject=review, minutes=1)
+    )
+    await feed.hears(feed.moved())
+    answer = await feed.asked(Role.RECRUITER)
+    assert [edge["node"]["kind"] for edge in answer["edges"]] == [
+        ActivityKind.MESSAGE_SENT,
+        ActivityKind.VERDICT_GIVEN,
+        ActivityKind.REVIEW_REQUESTED,
+        ActivityKind.STAGE_CHANGED,
+    ]
+    assert answer["edges"][1]["node"]["verdict_id"] == str(verdict)
+    assert answer["edges"][1]["node"]["review_id"] == str(review)
+    assert answer["has_next"] is False
+
+
+async def test_a_fact_heard_again_adds_nothing(feed: Feed) -> None:
+    moved = feed.moved()
+    await feed.hears(moved)
+    await feed.hears(moved, moved)
+    assert await feed.kinds(Role.RECRUITER) == [ActivityKind.STAGE_CHANGED]
+
+
+async def test_pages_join_without_a_gap_or_a_repeat_even_at_the_same_moment(feed: Feed) -> None:
+    await feed.hears(*(feed.moved(minutes=n // 3) for n in range(10)))
+    whole = [edge["node"]["id"] for edge in (await feed.asked(Role.RECRUITER))["edges"]]
+    found: list[str] = []
+    after: tuple[str, ...] | None = None
+    while True:
+        page = await feed.asked(Role.RECRUITER, first=3, after=after)
+        found += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["has_next"]:
+            break
+        after = tuple(page["edges"][-1]["cursor"])
+    assert found == whole
+    assert len(set(found)) == 10
+
+
+async def test_a_hiring_manager_sees_what_belongs_to_their_jobs_or_to_none(feed: Feed) -> None:
+    await feed.hears(feed.moved(job=uuid4()), feed.moved(minutes=1), feed.sent(minutes=2))
+    assert await feed.kinds(Role.HIRING_MANAGER, user=feed.manager) == [
+        ActivityKind.MESSAGE_SENT,
+        ActivityKind.STAGE_CHANGED,
+    ]
+    assert len(await feed.kinds(Role.RECRUITER)) == 3
+
+
+async def test_the_feed_of_somebody_one_does_not_see_is_not_found(feed: Feed) -> None:
+    await feed.hears(feed.moved())
+    for asked in (
+        feed.asked(Role.HIRING_MANAGER, user=uuid4()),
+        feed.asked(Role.RECRUITER, person=uuid4()),
+        feed.asked(Role.RECRUITER, org_id="other"),
+    ):
+        assert isinstance(await asked, NotFound)
+
+
+async def test_a_cursor_of_nothing_and_a_page_too_large_are_refused(feed: Feed) -> None:
+    assert isinstance(await feed.asked(Role.RECRUITER, after=("yesterday", "1")), Invalid)
+    assert isinstance(await feed.asked(Role.RECRUITER, first=201), Invalid)
