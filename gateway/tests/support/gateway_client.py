@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from rapport.contracts.facts import FactData, StageChanged, StagePoint, subject_of
 from rapport.contracts.pipeline import Application, Job, Stage
 from rapport.gateway.app import Gateway
+from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 from rapport.kit.identity import new_id
 
@@ -115,7 +116,7 @@ class Acme:
     async def watched(self, job: Job, by: int = 1) -> None:
         """Wait until so many watch a job's board."""
         org = self.peer.owners[job.id]
-        await eventually(lambda: self.gateway.changes.watched(org, job.id) == by)
+        await eventually(lambda: self.gateway.changes.watched(org, Topic(Watched.BOARD, job.id)) == by)
 
 
 @dataclass

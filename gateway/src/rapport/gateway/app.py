@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import aiohttp
 
 from rapport.gateway.context import Surroundings
-from rapport.gateway.events.changes import BoardChanges
+from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.listening import Listening
+from rapport.gateway.events.past import Past
+from rapport.gateway.events.stream import Stream
 from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.settings import GatewaySettings
@@ -27,7 +29,7 @@ class Gateway:
     """A gateway that serves."""
 
     port: int
-    changes: BoardChanges
+    changes: Changes
     listening: Listening
 
 
@@ -44,14 +46,14 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
     ):
         services = RequestClient(broker.client)
-        changes = BoardChanges()
-        heard = Listening(broker, changes)
+        changes, stream = Changes(), Stream(broker)
+        heard = Listening(stream, changes)
         keys = IssuerKeys(http, settings.oidc_issuer)
         identity = Identity(
             TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience),
             Directory(services, settings.operation_deadline),
         )
-        surroundings = Surroundings(services, changes, settings.operation_deadline)
+        surroundings = Surroundings(services, changes, Past(stream), settings.operation_deadline)
         endpoint = Endpoint(GatewaySchema(introspection=settings.graphql_introspection), identity, surroundings)
         application = http_application({"broker": broker_answers(broker), "facts": heard.check()}, max_body=MAX_BODY)
         application.router.add_route("*", "/graphql", endpoint)

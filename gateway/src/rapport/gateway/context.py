@@ -9,7 +9,8 @@ from graphql import FieldNode
 
 from rapport.gateway import lookahead
 from rapport.gateway.asking import Asking
-from rapport.gateway.events.changes import BoardChanges
+from rapport.gateway.events.changes import Changes
+from rapport.gateway.events.past import Past
 from rapport.gateway.identity import Session
 from rapport.gateway.loaders import Loaders
 from rapport.kit.requests import RequestClient
@@ -20,7 +21,8 @@ class Surroundings:
     """What all operations share."""
 
     services: RequestClient
-    changes: BoardChanges
+    changes: Changes
+    past: Past
     patience: float
     """Seconds one operation may wait for services."""
 
@@ -32,6 +34,7 @@ class Context:
         """``session`` is whose operation it is."""
         self.session = session
         self.changes = surroundings.changes
+        self.past = surroundings.past
         self._surroundings = surroundings
         self.renew()
 

@@ -17,16 +17,16 @@ from strawberry.types.graphql import OperationType
 from rapport.gateway.applications.mutations import ApplicationMutations
 from rapport.gateway.applications.queries import ApplicationQueries
 from rapport.gateway.applications.types import Application
-from rapport.gateway.board.queries import BoardQueries
-from rapport.gateway.context import Caller, Context, Info
-from rapport.gateway.errors import presented
-from rapport.gateway.events.subscriptions import BoardSubscriptions
-from rapport.gateway.events.types import (
+from rapport.gateway.board.changes import (
     ApplicationEntered,
     ApplicationLeft,
     ApplicationMoved,
     ApplicationSyncChanged,
 )
+from rapport.gateway.board.queries import BoardQueries
+from rapport.gateway.board.subscriptions import BoardSubscriptions
+from rapport.gateway.context import Caller, Context, Info
+from rapport.gateway.errors import presented
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.limits import MOST_TOKENS, excesses

@@ -24,7 +24,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from rapport.gateway.context import Caller, Surroundings
-from rapport.gateway.errors import Code
+from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated
 from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
 from rapport.gateway.schema import GatewaySchema
@@ -234,6 +234,8 @@ class Endpoint(GraphQLView[Caller, None]):
 
     async def close_sockets(self, _: web.Application) -> None:
         """Send everybody elsewhere: this process ends."""
-        self._surroundings.changes.end_all()
+        self._surroundings.changes.end_all(
+            ClientError(Code.UNAVAILABLE, "the gateway is being restarted; subscribe again")
+        )
         for socket in tuple(self._sockets):
             await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is being restarted")

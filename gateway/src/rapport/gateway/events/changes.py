@@ -1,4 +1,4 @@
-"""Facts about applications, told to whoever watches the board they change.
+"""Facts, told to whoever watches what they change.
 
 The process reads the stream once; each watcher has a short queue of its own. One that does not keep up is dropped and
 told so: it never slows the others, nor the reading.
@@ -10,20 +10,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from rapport.contracts.facts import Fact
 from rapport.gateway.errors import ClientError, Code
+from rapport.gateway.events.topics import Topic, topics_of
 
 _MOST_WAITING = 256
 """Changes a watcher may be behind before it is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of all facts. ``stream`` tells apart a stream and the one made in its stead."""
+
+    stream: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """A fact, its place in the stream, and the trace it happened in."""
 
-    sequence: int
+    place: Place
     fact: Fact[Any]
     traceparent: str | None
 
@@ -31,8 +39,9 @@ class Happened:
 class Watcher:
     """One subscription's queue."""
 
-    def __init__(self) -> None:
-        """Starts empty."""
+    def __init__(self, since: Place | None) -> None:
+        """It hears of everything after ``since``; None if the stream has not been heard yet."""
+        self.since = since
         self._waiting: deque[Happened] = deque()
         self._news = asyncio.Event()
         self._ended: ClientError | None = None
@@ -40,7 +49,7 @@ class Watcher:
     def tell(self, happened: Happened) -> bool:
         """Add a change; if the watcher is too far behind for that, end it and answer True."""
         if len(self._waiting) >= _MOST_WAITING:
-            self.end(ClientError(Code.SLOW_SUBSCRIBER, "changes were not read fast enough; load the board anew"))
+            self.end(ClientError(Code.SLOW_SUBSCRIBER, "changes were not read fast enough; load anew what is shown"))
             return True
         if self._ended is None:
             self._waiting.append(happened)
@@ -67,46 +76,48 @@ class Watcher:
         return self._waiting.popleft()
 
 
-class BoardChanges:
-    """Who watches which board."""
+class Changes:
+    """Who watches what."""
 
     def __init__(self) -> None:
-        """Nobody watches yet."""
-        self._watchers: dict[tuple[str, UUID], set[Watcher]] = defaultdict(set)
+        """Nobody watches yet, and nothing was heard."""
+        self._watchers: dict[tuple[str, Topic], set[Watcher]] = defaultdict(set)
         self._organisations: dict[str, int] = defaultdict(int)
+        self.heard: Place | None = None
+        """Up to where the stream was heard: watchers that begin now hear of all that comes after."""
         self.dropped = 0
         """Watchers that did not keep up."""
 
     @contextmanager
-    def watching(self, org_id: str, job_id: UUID) -> Iterator[Watcher]:
-        """Hear of what happens on a job's board from now on."""
-        watcher = Watcher()
-        self._watchers[org_id, job_id].add(watcher)
+    def watching(self, org_id: str, topic: Topic) -> Iterator[Watcher]:
+        """Hear of what happens from now on."""
+        watcher = Watcher(self.heard)
+        self._watchers[org_id, topic].add(watcher)
         self._organisations[org_id] += 1
         try:
             yield watcher
         finally:
-            self._watchers[org_id, job_id].discard(watcher)
+            self._watchers[org_id, topic].discard(watcher)
             self._organisations[org_id] -= 1
-            if not self._watchers[org_id, job_id]:
-                del self._watchers[org_id, job_id]
+            if not self._watchers[org_id, topic]:
+                del self._watchers[org_id, topic]
 
     def anyone_in(self, org_id: str) -> bool:
         """Whether anybody of the organisation watches anything."""
         return self._organisations.get(org_id, 0) > 0
 
-    def watched(self, org_id: str, job_id: UUID) -> int:
-        """How many watch this board."""
-        return len(self._watchers.get((org_id, job_id), ()))
+    def watched(self, org_id: str, topic: Topic) -> int:
+        """How many watch this."""
+        return len(self._watchers.get((org_id, topic), ()))
 
     def tell(self, happened: Happened) -> None:
-        """Tell those who watch a board that the fact changes."""
-        for job_id in {happened.fact.data.job_id, getattr(happened.fact.data, "current_job_id", None)} - {None}:
-            for watcher in tuple(self._watchers.get((happened.fact.orgid, job_id), ())):
+        """Tell those who watch what the fact changes."""
+        for topic in topics_of(happened.fact):
+            for watcher in tuple(self._watchers.get((happened.fact.orgid, topic), ())):
                 self.dropped += watcher.tell(happened)
 
-    def end_all(self) -> None:
-        """Send every watcher elsewhere: this process ends."""
+    def end_all(self, why: ClientError) -> None:
+        """Send every watcher away."""
         for watchers in self._watchers.values():
             for watcher in watchers:
-                watcher.end(ClientError(Code.UNAVAILABLE, "the gateway is being restarted; subscribe again"))
+                watcher.end(why)

@@ -2,25 +2,17 @@
 
 import asyncio
 import logging
-from typing import Any, NoReturn
+from datetime import datetime
+from typing import NoReturn
 
-import orjson
 from nats.aio.msg import Msg
-from pydantic import ValidationError
 
-from rapport.contracts.facts import read_fact
-from rapport.gateway.events.changes import BoardChanges, Happened
-from rapport.kit.broker import Broker
-from rapport.kit.errors import TRANSIENT
+from rapport.gateway.events.changes import Changes, Place
+from rapport.gateway.events.past import expired
+from rapport.gateway.events.stream import AWAY, Stream, read_happened
 from rapport.kit.http import Check
-from rapport.kit.identity import new_id
-from rapport.kit.pull import Pull
-from rapport.kit.relay import STREAM
 
-_FACTS = "hiring.*.pipeline.application.>"
-_FORGOTTEN_AFTER = 30_000_000_000
-"""Nanoseconds after which the broker forgets the consumer of a process that reads no more."""
-_ASK_WITHIN = 2.0
+_FACTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
 _LOOK_AFTER = 2.0
 """Seconds without a fact after which we look whether the broker still knows our consumer."""
 _PAUSE = 0.25
@@ -28,63 +20,43 @@ _PAUSE = 0.25
 _log = logging.getLogger(__name__)
 
 
-class _NotYetError(Exception):
-    """The broker does not (yet) have the stream, or no room for a consumer."""
-
-
-_AWAY: tuple[type[Exception], ...] = (*TRANSIENT, _NotYetError)
-
-
 class Listening:
     """One process's ephemeral consumer; several gateways each hear everything."""
 
-    def __init__(self, broker: Broker, changes: BoardChanges) -> None:
+    def __init__(self, stream: Stream, changes: Changes) -> None:
         """``changes`` is told what happens."""
-        self._broker = broker
+        self._stream = stream
         self._changes = changes
-        self._seen: int | None = None
         self._hears = False
 
     async def run(self) -> NoReturn:
         """Listen for as long as the process lives."""
         while True:
             try:
-                await self._listen(await self._new_consumer())
-            except _AWAY as problem:
+                place = await self._where_to_go_on()
+                consumer, _ = await self._stream.consumer(_FACTS, after=place.sequence)
+                await self._listen(consumer, place.stream)
+            except AWAY as problem:
                 _log.warning("cannot listen to the stream (%s)", type(problem).__name__)
             self._hears = False
             await asyncio.sleep(_PAUSE)
 
-    async def _new_consumer(self) -> str:
-        """Make a consumer that begins after the last fact seen; the first one begins with what happens next."""
-        newest = (await self._ask(f"STREAM.INFO.{STREAM}", {}))["state"]["last_seq"]
-        if self._seen is None or self._seen > newest:  # a stream that is behind us was made anew
-            self._seen = newest
-        name = f"gateway-{new_id().hex}"
-        config = {
-            "name": name,
-            "description": "A gateway tells its clients what happens",
-            "filter_subject": _FACTS,
-            "deliver_policy": "by_start_sequence",
-            "opt_start_seq": self._seen + 1,
-            "ack_policy": "none",
-            "inactive_threshold": _FORGOTTEN_AFTER,
-            "mem_storage": True,
-            "num_replicas": 1,
-        }
-        await self._ask(f"CONSUMER.CREATE.{STREAM}.{name}", {"stream_name": STREAM, "config": config})
-        return name
+    async def _where_to_go_on(self) -> Place:
+        """After the last fact heard; the first time, and in a stream made anew, with what happens next."""
+        newest = await self._stream.newest()
+        heard = self._changes.heard
+        if heard is None or heard.stream != newest.stream or heard.sequence > newest.sequence:
+            if heard is not None:
+                _log.warning("the stream was made anew or lost its end; whoever watches has to load anew")
+                self._changes.end_all(expired())
+            self._changes.heard = newest
+            return newest
+        return heard
 
-    async def _ask(self, subject: str, body: dict[str, Any]) -> dict[str, Any]:
-        reply = await self._broker.client.request(f"$JS.API.{subject}", orjson.dumps(body), timeout=_ASK_WITHIN)
-        answer: dict[str, Any] = orjson.loads(reply.data)
-        if "error" in answer:
-            raise _NotYetError(answer["error"].get("description"))
-        return answer
-
-    async def _listen(self, consumer: str) -> None:
+    async def _listen(self, consumer: str, stream: str) -> None:
         """Pass on what happens until the broker no longer knows the consumer."""
-        async with Pull(self._broker, STREAM, consumer) as pull:
+        begun = datetime.fromisoformat(stream)
+        async with self._stream.pull(consumer) as pull:
             self._hears = True
             while True:
                 try:
@@ -95,20 +67,16 @@ class Listening:
                         return
                     continue
                 for message in messages:
-                    self._take(message)
+                    self._take(message, stream, begun)
 
-    def _take(self, message: Msg) -> None:
-        sequence = message.metadata.sequence.stream
-        self._seen = max(self._seen or 0, sequence)
+    def _take(self, message: Msg, stream: str, begun: datetime) -> None:
+        self._changes.heard = Place(stream, message.metadata.sequence.stream)
         if not self._changes.anyone_in(message.subject.split(".", 2)[1]):
             return
-        try:
-            fact = read_fact(message.data, message.subject)
-        except (KeyError, ValidationError):
-            _log.warning("a fact of a kind we do not know: %s", message.subject.split(".", 2)[2])
-            return
-        headers = message.headers or {}
-        self._changes.tell(Happened(sequence, fact, headers.get("traceparent") or fact.traceparent))
+        happened = read_happened(message, stream)
+        # A stream that was made anew is filled with what happened before: whoever watches has loaded that.
+        if happened and happened.fact.recordedat >= begun:
+            self._changes.tell(happened)
 
     def check(self) -> Check:
         """Whether clients hear what happens, for readiness."""

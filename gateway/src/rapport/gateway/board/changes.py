@@ -1,8 +1,5 @@
 """What can happen on a board, as clients hear of it."""
 
-from base64 import urlsafe_b64encode
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import strawberry
@@ -19,6 +16,7 @@ from rapport.contracts.hiring import ApplicationStatus, SyncState
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.context import Info
+from rapport.gateway.events.change import Change
 from rapport.gateway.events.changes import Happened
 from rapport.gateway.fields import field
 from rapport.gateway.ids import Kind, global_id
@@ -26,42 +24,8 @@ from rapport.gateway.jobs.types import Stage
 from rapport.gateway.shown import enumeration
 
 
-class ActorKind(StrEnum):
-    """Who can cause a change."""
-
-    USER = "user"
-    ATS = "ats"
-    SYSTEM = "system"
-
-
-@strawberry.type(description="Who did it.")
-class Actor:
-    kind: enumeration(ActorKind)  # type: ignore[valid-type]
-    user_id: strawberry.ID | None = strawberry.field(description="The user; only if it was one.")
-
-
 @strawberry.interface(description="A change of the board.")
-class BoardChange:
-    happened: strawberry.Private[Happened]
-
-    @field("Opaque; the change's place in the order of all changes.")
-    def cursor(self) -> str:
-        return urlsafe_b64encode(f"hiring:{self.happened.sequence}".encode()).rstrip(b"=").decode()
-
-    @field("The trace of the request that caused it, if it is kept.")
-    def trace_id(self) -> str | None:
-        return self.happened.traceparent.split("-")[1] if self.happened.traceparent else None
-
-    @field("When it happened.")
-    def occurred_at(self) -> datetime:
-        return self.happened.fact.time
-
-    @field("Who did it.")
-    def actor(self) -> Actor:
-        kind, _, name = self.happened.fact.actor.partition(":")
-        found = ActorKind(kind)
-        return Actor(kind=found, user_id=global_id(Kind.USER, UUID(name)) if found is ActorKind.USER else None)
-
+class BoardChange(Change):
     @field("Which application it is about.")
     def application_id(self) -> strawberry.ID:
         return global_id(Kind.APPLICATION, self.happened.fact.subject)

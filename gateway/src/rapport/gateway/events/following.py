@@ -1,0 +1,83 @@
+"""Following a topic: what was missed, then what happens, as one sequence without a gap or a repeat."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
+from rapport.gateway.context import Context
+from rapport.gateway.events.changes import Happened, Place, Watcher
+from rapport.gateway.events.past import place_of
+from rapport.gateway.events.topics import Topic
+from rapport.gateway.identity import expired
+from rapport.kit.errors import ServiceUnavailableError
+from rapport.kit.telemetry import continued
+
+_ChangeT = TypeVar("_ChangeT")
+
+_tracer = trace.get_tracer("rapport.gateway.events")
+
+
+async def follow(
+    context: Context,
+    name: str,
+    topic: Topic,
+    after: str | None,
+    shown: Callable[[Happened], Awaitable[_ChangeT | None]],
+) -> AsyncGenerator[_ChangeT, None]:
+    """The changes of a topic as a subscription's events; each in the trace of what caused it.
+
+    Args:
+        context: the subscription's; renewed for each event.
+        name: of the subscription, for its spans.
+        topic: what is watched.
+        after: the cursor of the last change that the client has seen, if it has seen any.
+        shown: what a fact is for this client; None if it does not concern them or they may not see it.
+    """
+    place = place_of(after) if after is not None else None
+    with context.changes.watching(context.session.viewer.org_id, topic) as watcher:
+        async with aclosing(_happening(context, topic, place, watcher)) as happening:
+            async for happened in happening:
+                context.renew()
+                carrier = {"traceparent": happened.traceparent} if happened.traceparent else {}
+                # Around the yield: loading what the client selects and handing it over are part of the delivery.
+                with continued(carrier, _tracer, f"deliver {name}", SpanKind.CONSUMER, **_attributes(happened)):
+                    change = await shown(happened)
+                    if change is not None:
+                        yield change
+
+
+async def _happening(
+    context: Context, topic: Topic, after: Place | None, watcher: Watcher
+) -> AsyncGenerator[Happened, None]:
+    if after is not None:
+        if watcher.since is None:
+            raise ServiceUnavailableError("the stream of changes")
+        missed = context.past.between(context.session.viewer.org_id, topic, after, watcher.since)
+        async with aclosing(missed) as happenings:
+            async for happened in happenings:
+                yield happened
+    while True:
+        happened = await _next(watcher, context.session.expires_at)
+        if after is None or happened.place.sequence > after.sequence:
+            yield happened
+
+
+async def _next(watcher: Watcher, expires_at: float) -> Happened:
+    try:
+        async with asyncio.timeout(expires_at - time.time()):
+            return await watcher.next()
+    except TimeoutError:
+        raise expired() from None
+
+
+def _attributes(happened: Happened) -> dict[str, Any]:
+    return {
+        "messaging__system": "nats",
+        "messaging__operation__type": "process",
+        "rapport__fact__type": happened.fact.type,
+    }

@@ -1,0 +1,102 @@
+"""The broker's stream of facts, as a gateway reads it: with consumers of its own that the broker forgets by itself."""
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+import orjson
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from rapport.contracts.facts import read_fact
+from rapport.gateway.events.changes import Happened, Place
+from rapport.kit.broker import Broker
+from rapport.kit.errors import TRANSIENT
+from rapport.kit.identity import new_id
+from rapport.kit.pull import Pull
+from rapport.kit.relay import STREAM
+
+_FORGOTTEN_AFTER = 30_000_000_000
+"""Nanoseconds after which the broker forgets the consumer of a process that reads no more."""
+_ASK_WITHIN = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class NotYetError(Exception):
+    """The broker does not (yet) have the stream, or no room for a consumer."""
+
+
+AWAY: tuple[type[Exception], ...] = (*TRANSIENT, NotYetError)
+
+
+class Stream:
+    """Asks the broker about the stream, and reads parts of it."""
+
+    def __init__(self, broker: Broker) -> None:
+        """``broker`` is the process's connection."""
+        self._broker = broker
+
+    async def newest(self) -> Place:
+        """The last place that is taken."""
+        info = await self._ask(f"STREAM.INFO.{STREAM}", {})
+        return Place(str(info["created"]), int(info["state"]["last_seq"]))
+
+    async def consumer(self, subjects: Sequence[str], *, after: int) -> tuple[str, int]:
+        """Make a consumer of what comes after a place: its name, and how much there is for it already."""
+        name = f"gateway-{new_id().hex}"
+        config = {
+            "name": name,
+            "description": "A gateway tells its clients what happens",
+            "filter_subjects": list(subjects),
+            "deliver_policy": "by_start_sequence",
+            "opt_start_seq": after + 1,
+            "ack_policy": "none",
+            "inactive_threshold": _FORGOTTEN_AFTER,
+            "mem_storage": True,
+            "num_replicas": 1,
+        }
+        made = await self._ask(f"CONSUMER.CREATE.{STREAM}.{name}", {"stream_name": STREAM, "config": config})
+        return name, int(made["num_pending"])
+
+    def pull(self, consumer: str) -> Pull:
+        """Its messages, as they arrive."""
+        return Pull(self._broker, STREAM, consumer)
+
+    async def messages(self, subjects: Sequence[str], *, after: Place, until: Place) -> AsyncGenerator[Msg, None]:
+        """The messages on these subjects after one place, up to and with another."""
+        name, left = await self.consumer(subjects, after=after.sequence)
+        try:
+            async with self.pull(name) as pull:
+                while left > 0:
+                    for message in await pull.next():
+                        left -= 1
+                        if message.metadata.sequence.stream > until.sequence:
+                            return
+                        yield message
+        finally:
+            await self._forget(name)
+
+    async def _forget(self, consumer: str) -> None:
+        try:
+            await self._ask(f"CONSUMER.DELETE.{STREAM}.{consumer}", {})
+        except AWAY:
+            _log.info("the broker will forget a consumer by itself")
+
+    async def _ask(self, subject: str, body: dict[str, Any]) -> dict[str, Any]:
+        reply = await self._broker.client.request(f"$JS.API.{subject}", orjson.dumps(body), timeout=_ASK_WITHIN)
+        answer: dict[str, Any] = orjson.loads(reply.data)
+        if "error" in answer:
+            raise NotYetError(answer["error"].get("description"))
+        return answer
+
+
+def read_happened(message: Msg, stream: str) -> Happened | None:
+    """The fact in a message; None if it is of a kind we do not know."""
+    try:
+        fact = read_fact(message.data, message.subject)
+    except (KeyError, ValidationError):
+        _log.warning("a fact of a kind we do not know: %s", message.subject.split(".", 2)[2])
+        return None
+    traceparent = (message.headers or {}).get("traceparent") or fact.traceparent
+    return Happened(Place(stream, message.metadata.sequence.stream), fact, traceparent)
