@@ -38,7 +38,7 @@ def peer() -> Peer:
 async def services(jetstream_url: str, peer: Peer) -> AsyncIterator[None]:
     """The services, answering."""
     async with AsyncExitStack() as stack:
-        for service in ("pipeline", "analytics"):
+        for service in ("pipeline", "analytics", "reviews", "outreach"):
             broker = await stack.enter_async_context(open_broker(jetstream_url, service, on_closed=lambda: None))
             peer.serve(RequestServer(broker, service), service)
             await broker.requests.start()

@@ -117,9 +117,9 @@ async def test_senseless_input_is_told_field_by_field_and_never_sent(
 
     assert answer["__typename"] == "InvalidInput"
     assert answer["problems"] == [
+        {"path": "idempotencyKey", "message": "must be 1 to 200 visible ASCII characters"},
         {"path": "applicationId", "message": "the value is not an id"},
         {"path": "toStageId", "message": "the value must be the id of a Stage, not of a Job"},
-        {"path": "idempotencyKey", "message": "must be 1 to 200 visible ASCII characters"},
     ]
     assert not acme.peer.asked_for(pipeline.MoveApplication)
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from rapport.contracts import analytics, pipeline
+from rapport.contracts import analytics, outreach, pipeline, reviews
+from rapport.contracts.activity import ActivityEdge, ActivityEntry, ActivityPage, GetActivity
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import Application, Card, Job, Person, Stage, Sync, Transition
-from rapport.contracts.refusals import ApplicationState, NotFound
+from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound
 from rapport.contracts.requests import Page, Request
 from rapport.kit.identity import new_id
 from rapport.kit.requests import Answer, Asked, RequestServer
@@ -34,6 +35,10 @@ class Peer:
     cards: dict[UUID, list[Card]] = field(default_factory=dict)
     people: dict[UUID, Person] = field(default_factory=dict)
     applications: dict[UUID, Application] = field(default_factory=dict)
+    activity: dict[UUID, list[ActivityEntry]] = field(default_factory=dict)
+    requested: dict[UUID, reviews.Review] = field(default_factory=dict)
+    verdicts: dict[UUID, reviews.PersonVerdict] = field(default_factory=dict)
+    messages: dict[UUID, outreach.Message] = field(default_factory=dict)
     asked: list[Request[Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     answering: dict[type[Request[Any]], Answers] = field(default_factory=dict)
@@ -159,6 +164,13 @@ class Peer:
             pipeline.GetSync: self.get_sync,
             pipeline.StartSync: self.get_sync,
             analytics.GetFunnels: self.get_funnels,
+            pipeline.GetUsersByIds: self.get_users_by_ids,
+            GetActivity: self.get_activity,
+            reviews.GetReviewsByIds: self.get_reviews_by_ids,
+            reviews.GetVerdictsByIds: self.get_verdicts_by_ids,
+            reviews.RequestReview: self.refuse,
+            outreach.GetMessagesByIds: self.get_messages_by_ids,
+            outreach.SendMessage: self.refuse,
         }
         for request, answer in own.items():
             if request.service == service:
@@ -223,6 +235,27 @@ class Peer:
         moved = application.model_copy(update={"stage": stage, "version": application.version + 1})
         self.applications[application.id] = moved
         return pipeline.Moved(application=state_of(moved))
+
+    async def get_users_by_ids(self, request: pipeline.GetUsersByIds, _: Asked) -> Answer:
+        users = tuple(pipeline.User(id=i, name="Anna Alves", email="anna@acme.example") for i in request.ids)
+        return pipeline.Users(items=users)
+
+    async def get_activity(self, request: GetActivity, asked: Asked) -> Answer:
+        if not self.seen(asked, (request.person_id,)):
+            return NotFound(what="person", id=str(request.person_id))
+        return _page(ActivityPage, ActivityEdge, self.activity.get(request.person_id, []), request.page)
+
+    async def get_reviews_by_ids(self, request: reviews.GetReviewsByIds, _: Asked) -> Answer:
+        return reviews.Reviews(items=tuple(self.requested[i] for i in request.ids if i in self.requested))
+
+    async def get_verdicts_by_ids(self, request: reviews.GetVerdictsByIds, _: Asked) -> Answer:
+        return reviews.Verdicts(items=tuple(self.verdicts[i] for i in request.ids if i in self.verdicts))
+
+    async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: Asked) -> Answer:
+        return outreach.Messages(items=tuple(self.messages[i] for i in request.ids if i in self.messages))
+
+    async def refuse(self, _: Any, __: Asked) -> Answer:
+        return Forbidden(reason="not today")
 
     async def get_sync(self, _: Any, asked: Asked) -> Answer:
         connection = pipeline.ConnectionSync(

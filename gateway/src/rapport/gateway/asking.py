@@ -3,7 +3,7 @@
 import time
 
 from rapport.contracts.identity import Viewer
-from rapport.contracts.refusals import Refusal
+from rapport.contracts.refusals import Invalid, Refusal
 from rapport.contracts.requests import ReplyT, Request
 from rapport.gateway.errors import ClientError, Code, refused
 from rapport.kit.errors import ServiceUnavailableError
@@ -38,6 +38,12 @@ class Asking:
         if remaining <= 0:
             raise ServiceUnavailableError(request.service)
         return await self._client.ask(request, self._viewer, deadline=remaining, key=key)
+
+    async def ask_if_valid(self, request: Request[ReplyT] | Invalid, *, key: str | None = None) -> ReplyT | Refusal:
+        """As :meth:`ask`; what is wrong with the input itself is answered without asking anybody."""
+        if isinstance(request, Invalid):
+            return request
+        return await self.ask(request, key=key)
 
     async def read(self, request: Request[ReplyT], argument: str | None = None) -> ReplyT:
         """The service's reply, for queries: a refusal becomes an error.

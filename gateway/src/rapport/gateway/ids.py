@@ -17,6 +17,13 @@ class Kind(StrEnum):
     PERSON = "Person"
     APPLICATION = "Application"
     USER = "User"
+    REVIEW = "Review"
+    VERDICT = "Verdict"
+    MESSAGE = "Message"
+    REPLY = "Reply"
+    SENDING_GRANT = "SendingGrant"
+    SUPPRESSION = "Suppression"
+    ACTIVITY = "Activity"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

@@ -4,7 +4,10 @@ from rapport.gateway.analytics.loaders import funnels_by_job
 from rapport.gateway.applications.loaders import applications_by_id, histories_by_application
 from rapport.gateway.asking import Asking
 from rapport.gateway.jobs.loaders import jobs_by_id
+from rapport.gateway.outreach.loaders import messages_by_id
 from rapport.gateway.people.loaders import people_by_id
+from rapport.gateway.reviews.loaders import reviews_by_id, verdicts_by_id
+from rapport.gateway.users.loaders import users_by_id
 
 
 class Loaders:
@@ -18,3 +21,7 @@ class Loaders:
         self.applications_by_id = applications_by_id(asking)
         self.applications_with_history_by_id = histories_by_application(asking)
         self.funnels_by_job = funnels_by_job(asking)
+        self.users_by_id = users_by_id(asking)
+        self.reviews_by_id = reviews_by_id(asking)
+        self.verdicts_by_id = verdicts_by_id(asking)
+        self.messages_by_id = messages_by_id(asking)

@@ -15,6 +15,7 @@ from rapport.gateway.node import Node
 from rapport.gateway.people.relations import person_by_id
 
 _MOST = 100
+_REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
 
 
 @strawberry.type
@@ -38,7 +39,7 @@ class NodeQueries:
 
 def _refetchable(given: str, argument: str) -> tuple[Kind, UUID]:
     kind, uuid = named_by(given, argument)
-    if kind not in {Kind.JOB, Kind.PERSON, Kind.APPLICATION}:
+    if kind not in _REFETCHABLE:
         message = f"a {kind} cannot be fetched by its id; ask for what it belongs to"
         raise ClientError(Code.INVALID_ID, message, argument=argument)
     return kind, uuid
@@ -50,5 +51,9 @@ async def _fetched(info: Info, kind: Kind, uuid: UUID) -> object:
             return await info.context.loaders.jobs_by_id.load(uuid)
         case Kind.PERSON:
             return await person_by_id(info, uuid)
+        case Kind.REVIEW:
+            return await info.context.loaders.reviews_by_id.load(uuid)
+        case Kind.MESSAGE:
+            return await info.context.loaders.messages_by_id.load(uuid)
         case _:
             return await application_by_id(info, uuid)

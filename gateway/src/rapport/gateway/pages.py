@@ -58,6 +58,7 @@ class Connection(Generic[NodeT]):
     page: strawberry.Private[_ServicePage]
     of_list: strawberry.Private[str]
     continued: strawberry.Private[bool]
+    end: strawberry.Private[tuple[str, ...] | None]
 
     @field("The items with their cursors.")
     def edges(self) -> list[Edge[NodeT]]:
@@ -70,17 +71,27 @@ class Connection(Generic[NodeT]):
     @field()
     def page_info(self) -> PageInfo:
         edges = self.page.edges
+        end = self.end or (edges[-1].cursor if edges else None)
         return PageInfo(
             has_next_page=self.page.has_next,
             has_previous_page=self.continued,
             start_cursor=cursor(self.of_list, edges[0].cursor) if edges else None,
-            end_cursor=cursor(self.of_list, edges[-1].cursor) if edges else None,
+            end_cursor=cursor(self.of_list, end) if end else None,
         )
 
 
-def connection(of_list: str, page: _ServicePage, after: str | None) -> Connection[Any]:
-    """A service's page as a connection; ``of_list`` names the list, so that its cursors fit no other."""
-    return Connection(page=page, of_list=of_list, continued=after is not None)
+def connection(
+    of_list: str, page: _ServicePage, after: str | None, *, end: tuple[str, ...] | None = None
+) -> Connection[Any]:
+    """A service's page as a connection.
+
+    Args:
+        of_list: names the list, so that its cursors fit no other.
+        page: its part of the list.
+        after: the cursor it began after, if after one.
+        end: where the list goes on, if not after the page's last item (which may have been left out).
+    """
+    return Connection(page=page, of_list=of_list, continued=after is not None, end=end)
 
 
 def asked_page(of_list: str, first: int, after: str | None) -> Page:

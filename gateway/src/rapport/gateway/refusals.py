@@ -110,6 +110,6 @@ def _message(refusal: refusals.Refusal) -> str:
 def _public_id(refusal: refusals.NotFound) -> strawberry.ID:
     """Services name a thing by its UUID; clients never see those."""
     try:
-        return global_id(Kind(refusal.what.capitalize()), UUID(refusal.id))
+        return global_id(Kind("".join(refusal.what.title().split())), UUID(refusal.id))
     except ValueError:
         return strawberry.ID(refusal.id)

@@ -31,8 +31,17 @@ from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.limits import MOST_TOKENS, excesses
 from rapport.gateway.nodes import NodeQueries
+from rapport.gateway.outreach.changes import MessageReplied, MessageStateChange, MessageSubscriptions
+from rapport.gateway.outreach.mutations import OutreachMutations
+from rapport.gateway.outreach.queries import OutreachQueries
+from rapport.gateway.people.activity import ACTIVITIES
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
+from rapport.gateway.people.watching import ActivitySubscriptions
+from rapport.gateway.reviews.changes import ReviewStatusChange, ReviewVerdictGiven
+from rapport.gateway.reviews.mutations import ReviewMutations
+from rapport.gateway.reviews.queries import ReviewQueries
+from rapport.gateway.reviews.subscriptions import ReviewSubscriptions
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
 from rapport.gateway.viewer.queries import ViewerQueries
@@ -44,15 +53,25 @@ _tracer = trace.get_tracer("rapport.gateway")
 
 
 @strawberry.type(description="What can be read.")
-class Query(ViewerQueries, JobQueries, BoardQueries, PersonQueries, ApplicationQueries, SyncQueries, NodeQueries): ...
+class Query(
+    ViewerQueries,
+    JobQueries,
+    BoardQueries,
+    PersonQueries,
+    ApplicationQueries,
+    ReviewQueries,
+    OutreachQueries,
+    SyncQueries,
+    NodeQueries,
+): ...
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(ApplicationMutations, SyncMutations): ...
+class Mutation(ApplicationMutations, ReviewMutations, OutreachMutations, SyncMutations): ...
 
 
 @strawberry.type(description="What can be watched.")
-class Subscription(BoardSubscriptions): ...
+class Subscription(BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions): ...
 
 
 class Document(NamedTuple):
@@ -80,6 +99,11 @@ class GatewaySchema(strawberry.Schema):
                 ApplicationEntered,
                 ApplicationLeft,
                 ApplicationSyncChanged,
+                ReviewVerdictGiven,
+                ReviewStatusChange,
+                MessageStateChange,
+                MessageReplied,
+                *dict.fromkeys(ACTIVITIES.values()),
             ],
             extensions=[Operation],
             config=StrawberryConfig(info_class=Info),

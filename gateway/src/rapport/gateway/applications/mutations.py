@@ -1,6 +1,5 @@
 """Changing applications."""
 
-import re
 from typing import Annotated
 
 import strawberry
@@ -9,13 +8,12 @@ from rapport.contracts import pipeline, refusals
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.context import Info
-from rapport.gateway.errors import ClientError, not_found
+from rapport.gateway.errors import not_found
 from rapport.gateway.fields import field, mutation
-from rapport.gateway.ids import Kind, uuid_of
+from rapport.gateway.ids import Kind
+from rapport.gateway.inputs import Given, idempotency_key
 from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound, StageConflict
 from rapport.gateway.shown import shows
-
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @strawberry.input(description="Which application, from where, to where.")
@@ -25,29 +23,7 @@ class MoveApplicationInput:
         description="Where you see it; if it is no longer there, nothing is moved."
     )
     to_stage_id: strawberry.ID
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="Repeating a move under the same key has no further effect: up to 200 visible ASCII characters.",
-    )
-
-    def request(self) -> pipeline.MoveApplication | refusals.Invalid:
-        """The request to the service, or what is wrong with the ids and the key."""
-        given = {
-            "application_id": (Kind.APPLICATION, self.application_id),
-            "from_stage_id": (Kind.STAGE, self.from_stage_id),
-            "to_stage_id": (Kind.STAGE, self.to_stage_id),
-        }
-        ids, problems = {}, []
-        for name, (kind, id_) in given.items():
-            try:
-                ids[name] = uuid_of(kind, id_, "the value")
-            except ClientError as problem:
-                problems.append(refusals.FieldProblem(path=name, message=problem.message))
-        if self.idempotency_key is not None and not _KEY.fullmatch(self.idempotency_key):
-            problems.append(
-                refusals.FieldProblem(path="idempotency_key", message="must be 1 to 200 visible ASCII characters")
-            )
-        return refusals.Invalid(problems=tuple(problems)) if problems else pipeline.MoveApplication(**ids)
+    idempotency_key: str | None = idempotency_key()
 
 
 @shows(pipeline.Moved)
@@ -80,7 +56,12 @@ class ApplicationMutations:
         info: Info,
         input: MoveApplicationInput,  # noqa: A002 - the argument's name
     ) -> pipeline.Moved | refusals.Refusal:
-        request = input.request()
-        if isinstance(request, refusals.Invalid):
-            return request
-        return await info.context.asking.ask(request, key=input.idempotency_key)
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            pipeline.MoveApplication,
+            application_id=given.id(Kind.APPLICATION, input.application_id, "application_id"),
+            from_stage_id=given.id(Kind.STAGE, input.from_stage_id, "from_stage_id"),
+            to_stage_id=given.id(Kind.STAGE, input.to_stage_id, "to_stage_id"),
+        )
+        return await info.context.asking.ask_if_valid(request, key=key)

@@ -1,13 +1,20 @@
 """People whom we may hire."""
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import strawberry
 
 from rapport.contracts import pipeline
 from rapport.gateway.applications.types import Application
+from rapport.gateway.context import Info
 from rapport.gateway.fields import field
 from rapport.gateway.ids import Kind
 from rapport.gateway.node import Node
+from rapport.gateway.pages import After, Connection, First
 from rapport.gateway.shown import shows
+
+if TYPE_CHECKING:
+    from rapport.gateway.people.activity import Activity
 
 
 @shows(pipeline.ContactPoint, "value", type='What the account calls it, such as "work" or "mobile".')
@@ -22,6 +29,7 @@ class ContactPoint:
     "phones",
     "tags",
     "last_activity_at",
+    "may_be_emailed",
     id_of=Kind.PERSON,
     title="Their current title.",
     company="Where they work now.",
@@ -40,3 +48,15 @@ class Person(Node):
     @staticmethod
     def applications(person: strawberry.Parent[pipeline.Person]) -> tuple[pipeline.Application, ...]:
         return person.applications
+
+    @field(
+        "What happened with them, the newest first; what you may not see is left out.",
+        shown_as=Connection[Annotated["Activity", strawberry.lazy("rapport.gateway.people.activity")]] | None,
+    )
+    @staticmethod
+    async def activity(
+        person: strawberry.Parent[pipeline.Person], info: Info, first: First = 20, after: After = None
+    ) -> Connection[Any]:
+        from rapport.gateway.people.activity import read_activity
+
+        return await read_activity(info, person.id, first, after)

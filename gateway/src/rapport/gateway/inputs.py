@@ -1,0 +1,71 @@
+"""Inputs of mutations turned into requests: everything that is wrong with one is told at once, field by field."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from pydantic import ValidationError
+
+from rapport.contracts.refusals import FieldProblem, Invalid
+from rapport.contracts.requests import Request
+from rapport.gateway.errors import ClientError
+from rapport.gateway.ids import Kind, uuid_of
+
+_RequestT = TypeVar("_RequestT", bound=Request[Any])
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def idempotency_key() -> Any:
+    """The field of an input by which a repetition is recognised."""
+    return strawberry.field(
+        default=None,
+        description="Repeating it under the same key has no further effect: up to 200 visible ASCII characters.",
+    )
+
+
+class Given:
+    """Reads the fields of one input, and remembers what is wrong with them."""
+
+    def __init__(self) -> None:
+        """Nothing is wrong yet."""
+        self._problems: list[FieldProblem] = []
+
+    def id(self, kind: Kind, value: str, path: str) -> UUID:
+        """The thing of this kind that an id stands for."""
+        try:
+            return uuid_of(kind, value, "the value")
+        except ClientError as problem:
+            self._problems.append(FieldProblem(path=path, message=problem.message))
+            return UUID(int=0)
+
+    def optional_id(self, kind: Kind, value: str | None, path: str) -> UUID | None:
+        """As :meth:`id`, for an id that may be left out."""
+        return None if value is None else self.id(kind, value, path)
+
+    def ids(self, kind: Kind, values: Sequence[str], path: str) -> tuple[UUID, ...]:
+        """Several of them."""
+        return tuple(self.id(kind, value, f"{path}.{at}") for at, value in enumerate(values))
+
+    def key(self, value: str | None) -> str | None:
+        """An idempotency key."""
+        if value is not None and not _KEY.fullmatch(value):
+            message = "must be 1 to 200 visible ASCII characters"
+            self._problems.append(FieldProblem(path="idempotency_key", message=message))
+        return value
+
+    def request(self, request: type[_RequestT], **values: Any) -> _RequestT | Invalid:
+        """The request these values make, or all that is wrong with the input."""
+        if self._problems:
+            return Invalid(problems=tuple(self._problems))
+        try:
+            return request(**values)
+        except ValidationError as problem:
+            return Invalid(
+                problems=tuple(
+                    FieldProblem(path=".".join(map(str, e["loc"])), message=e["msg"])
+                    for e in problem.errors(include_input=False, include_url=False)
+                )
+            )

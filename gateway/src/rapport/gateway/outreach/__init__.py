@@ -1,0 +1,1 @@
+"""Messages to people, their replies, who may send for whom, and who must not be written to."""

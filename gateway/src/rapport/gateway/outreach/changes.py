@@ -1,0 +1,76 @@
+"""What can happen to the messages to a person, as clients hear of it."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from rapport.contracts import outreach
+from rapport.contracts.facts import MessageScheduled, MessageStateChanged, ReplyReceived
+from rapport.contracts.hiring import MessageState
+from rapport.gateway.context import Context, Info
+from rapport.gateway.errors import not_found
+from rapport.gateway.events.change import Change, Since
+from rapport.gateway.events.changes import Happened
+from rapport.gateway.events.following import follow
+from rapport.gateway.events.topics import Topic, Watched
+from rapport.gateway.fields import field, subscription
+from rapport.gateway.ids import Kind, global_id, uuid_of
+from rapport.gateway.outreach.types import Message, Reply
+from rapport.gateway.shown import enumeration
+
+
+@strawberry.interface(description="A change of a message.")
+class MessageChange(Change):
+    @field("Which message.")
+    def message_id(self) -> strawberry.ID:
+        return global_id(Kind.MESSAGE, self.happened.fact.subject)
+
+    @field("The message as it is by now.", shown_as=Message | None)
+    async def message(self, info: Info) -> outreach.Message | None:
+        return await info.context.loaders.messages_by_id.load(self.happened.fact.subject)
+
+
+@strawberry.type(description="A message was written, sent, came back, failed, was called off, or is in doubt.")
+class MessageStateChange(MessageChange):
+    @field("Where it stood before; null for a new one.", shown_as=enumeration(MessageState) | None)
+    def previous(self) -> MessageState | None:
+        return getattr(self.happened.fact.data, "previous", None)
+
+    @field("Where it stood then.", shown_as=enumeration(MessageState))
+    def current(self) -> MessageState:
+        return getattr(self.happened.fact.data, "current", MessageState.SCHEDULED)
+
+
+@strawberry.type(description="A message was answered.")
+class MessageReplied(MessageChange):
+    @field("The answer.", shown_as=Reply | None)
+    async def reply(self, info: Info) -> outreach.Answer | None:
+        message = await info.context.loaders.messages_by_id.load(self.happened.fact.subject)
+        reply_id = self.happened.fact.data.reply_id
+        return next((answer for answer in message.answers if answer.id == reply_id), None) if message else None
+
+
+async def message_change_of(context: Context, happened: Happened) -> MessageChange | None:
+    """What the fact means for whoever watches the messages to a person, if they may see the message."""
+    if await context.loaders.messages_by_id.load(happened.fact.subject) is None:
+        return None
+    match happened.fact.data:
+        case MessageScheduled() | MessageStateChanged():
+            return MessageStateChange(happened=happened)
+        case ReplyReceived():
+            return MessageReplied(happened=happened)
+    return None
+
+
+@strawberry.type
+class MessageSubscriptions:
+    @subscription("What becomes of the messages to a person, and their answers.", shown_as=MessageChange)
+    async def message_changed(
+        self, info: Info, person_id: strawberry.ID, after: Since = None
+    ) -> AsyncGenerator[MessageChange, None]:
+        person = uuid_of(Kind.PERSON, person_id, "personId")
+        context = info.context
+        if await context.loaders.people_by_id.load(person) is None:
+            raise not_found("person", "personId")
+        topic = Topic(Watched.CONVERSATION, person)
+        return follow(context, "messageChanged", topic, after, lambda happened: message_change_of(context, happened))

@@ -1,0 +1,171 @@
+"""Writing to people, letting others send for oneself, and letting nobody write to somebody."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from rapport.contracts import outreach, refusals
+from rapport.contracts.identity import Role
+from rapport.gateway.context import Info
+from rapport.gateway.fields import mutation
+from rapport.gateway.ids import Kind
+from rapport.gateway.inputs import Given, idempotency_key
+from rapport.gateway.outreach.types import Message, SendingGrant, Suppression  # noqa: F401 - successes show them
+from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
+from rapport.gateway.shown import enumeration, shows
+
+_OfMessage = outreach.MessageChanged | refusals.Refusal
+
+
+@strawberry.input(description="What to write to whom.")
+class SendMessageInput:
+    person_id: strawberry.ID
+    subject: str = strawberry.field(description=f"One line, at most {outreach.MAX_SUBJECT} characters.")
+    body: str = strawberry.field(description=f"Plain text, at most {outreach.MAX_BODY} characters.")
+    from_user_id: strawberry.ID | None = strawberry.field(
+        default=None, description="On behalf of whom, if not of yourself: they must have allowed it."
+    )
+    job_id: strawberry.ID | None = None
+    to_address: str | None = strawberry.field(
+        default=None, description="One of the person's addresses; the first if left out."
+    )
+    reply_to_message_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The earlier message whose conversation this one continues."
+    )
+    send_at: datetime | None = strawberry.field(default=None, description="Not before; now if left out.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which message.")
+class MessageInput:
+    message_id: strawberry.ID
+
+
+@strawberry.input(description="What became of a message that is in doubt.")
+class SettleMessageInput:
+    message_id: strawberry.ID
+    was_sent: bool = strawberry.field(description="If not, it is sent now.")
+
+
+@strawberry.input(description="Who may send from your mailbox: one user, or everybody with a role.")
+class GrantSendingInput:
+    user_id: strawberry.ID | None = None
+    role: enumeration(Role) | None = None  # type: ignore[valid-type]
+
+
+@strawberry.input(description="Which permission.")
+class RevokeSendingInput:
+    grant_id: strawberry.ID
+
+
+@strawberry.input(description="Whom.")
+class SuppressPersonInput:
+    person_id: strawberry.ID
+
+
+@strawberry.input(description="Which entry of the ledger.")
+class LiftSuppressionInput:
+    suppression_id: strawberry.ID
+
+
+@shows(outreach.MessageChanged, message="As it is now.")
+class MessageSuccess:
+    """It was done."""
+
+
+_REFUSALS = NotFound | Forbidden | InvalidInput
+
+MessageResult = Annotated[
+    MessageSuccess | _REFUSALS,
+    strawberry.union("MessageResult", description="What became of a change to a message."),
+]
+SendingGrantResult = Annotated[
+    SendingGrant | _REFUSALS,
+    strawberry.union("SendingGrantResult", description="What became of a change to a permission to send."),
+]
+SuppressionResult = Annotated[
+    Suppression | _REFUSALS,
+    strawberry.union("SuppressionResult", description="What became of a change to the suppression ledger."),
+]
+
+
+@strawberry.type
+class OutreachMutations:
+    @mutation(
+        "Write to a person by mail. Whether it may be sent is decided when it is sent: see the message's `obstacle`.",
+        shown_as=MessageResult,
+    )
+    async def send_message(self, info: Info, input: SendMessageInput) -> _OfMessage:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            outreach.SendMessage,
+            person_id=given.id(Kind.PERSON, input.person_id, "person_id"),
+            subject=input.subject,
+            body=input.body,
+            from_user_id=given.optional_id(Kind.USER, input.from_user_id, "from_user_id"),
+            job_id=given.optional_id(Kind.JOB, input.job_id, "job_id"),
+            to_address=input.to_address,
+            reply_to_message_id=given.optional_id(Kind.MESSAGE, input.reply_to_message_id, "reply_to_message_id"),
+            send_at=input.send_at,
+        )
+        return await info.context.asking.ask_if_valid(request, key=key)
+
+    @mutation("Call off a message that has not been sent.", shown_as=MessageResult)
+    async def cancel_message(self, info: Info, input: MessageInput) -> _OfMessage:  # noqa: A002
+        given = Given()
+        message_id = given.id(Kind.MESSAGE, input.message_id, "message_id")
+        return await info.context.asking.ask_if_valid(given.request(outreach.CancelMessage, message_id=message_id))
+
+    @mutation("Say what became of a message that is in doubt.", shown_as=MessageResult)
+    async def settle_message(self, info: Info, input: SettleMessageInput) -> _OfMessage:  # noqa: A002
+        given = Given()
+        request = given.request(
+            outreach.SettleMessage,
+            message_id=given.id(Kind.MESSAGE, input.message_id, "message_id"),
+            was_sent=input.was_sent,
+        )
+        return await info.context.asking.ask_if_valid(request)
+
+    @mutation("Let a user, or everybody with a role, send from your mailbox.", shown_as=SendingGrantResult)
+    async def grant_sending(
+        self,
+        info: Info,
+        input: GrantSendingInput,  # noqa: A002
+    ) -> outreach.SendingGrant | refusals.Refusal:
+        given = Given()
+        user_id = given.optional_id(Kind.USER, input.user_id, "user_id")
+        request = given.request(outreach.GrantSending, user_id=user_id, role=input.role)
+        return await info.context.asking.ask_if_valid(request)
+
+    @mutation("Take back a permission to send from your mailbox.", shown_as=SendingGrantResult)
+    async def revoke_sending(
+        self,
+        info: Info,
+        input: RevokeSendingInput,  # noqa: A002
+    ) -> outreach.SendingGrant | refusals.Refusal:
+        given = Given()
+        grant_id = given.id(Kind.SENDING_GRANT, input.grant_id, "grant_id")
+        return await info.context.asking.ask_if_valid(given.request(outreach.RevokeSending, grant_id=grant_id))
+
+    @mutation("Let nobody write to a person any more, by any channel.", shown_as=SuppressionResult)
+    async def suppress_person(
+        self,
+        info: Info,
+        input: SuppressPersonInput,  # noqa: A002
+    ) -> outreach.Suppression | refusals.Refusal:
+        given = Given()
+        person_id = given.id(Kind.PERSON, input.person_id, "person_id")
+        return await info.context.asking.ask_if_valid(given.request(outreach.SuppressPerson, person_id=person_id))
+
+    @mutation("Let somebody be written to again; admins only.", shown_as=SuppressionResult)
+    async def lift_suppression(
+        self,
+        info: Info,
+        input: LiftSuppressionInput,  # noqa: A002
+    ) -> outreach.Suppression | refusals.Refusal:
+        given = Given()
+        suppression_id = given.id(Kind.SUPPRESSION, input.suppression_id, "suppression_id")
+        request = given.request(outreach.LiftSuppression, suppression_id=suppression_id)
+        return await info.context.asking.ask_if_valid(request)

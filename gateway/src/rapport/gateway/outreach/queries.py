@@ -1,0 +1,74 @@
+"""Reading messages, permissions to send, and the suppression ledger."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from rapport.contracts import outreach
+from rapport.contracts.hiring import MessageState
+from rapport.gateway.context import Info
+from rapport.gateway.errors import not_found
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind, uuid_of
+from rapport.gateway.outreach.types import Message, SendingGrant, Suppression
+from rapport.gateway.pages import After, Connection, First, asked_page, connection
+
+_OfPerson = Annotated[strawberry.ID | None, strawberry.argument(description="Only those about this person.")]
+
+
+@strawberry.type
+class OutreachQueries:
+    @field("A message by its id.", shown_as=Message | None)
+    async def message(self, info: Info, id: strawberry.ID) -> outreach.Message:  # noqa: A002 - the argument's name
+        message = await info.context.loaders.messages_by_id.load(uuid_of(Kind.MESSAGE, id, "id"))
+        if message is None:
+            raise not_found("message", "id")
+        return message
+
+    @field("The messages you may see, the newest first.", shown_as=Connection[Message] | None)
+    async def messages(
+        self,
+        info: Info,
+        person_id: _OfPerson = None,
+        state: Annotated[
+            MessageState | None, strawberry.argument(description="Only those that stand like this.")
+        ] = None,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[Any]:
+        person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
+        of_list = f"messages:{person or ''}:{state or ''}"
+        request = outreach.GetMessages(person_id=person, state=state, page=asked_page(of_list, first, after))
+        return connection(of_list, await info.context.asking.read(request), after)
+
+    @field("Who may send from your mailbox, and from whose you may: at most 200.", shown_as=list[SendingGrant] | None)
+    async def sending_grants(
+        self,
+        info: Info,
+        *,
+        include_revoked: Annotated[
+            bool, strawberry.argument(description="Whether to list what was taken back as well.")
+        ] = False,
+    ) -> tuple[outreach.SendingGrant, ...]:
+        return (await info.context.asking.read(outreach.GetSendingGrants(include_revoked=include_revoked))).items
+
+    @field(
+        "The ledger of those who must not be written to, the newest entries first.",
+        shown_as=Connection[Suppression] | None,
+    )
+    async def suppressions(
+        self,
+        info: Info,
+        *,
+        person_id: _OfPerson = None,
+        include_lifted: Annotated[
+            bool, strawberry.argument(description="Whether to list what holds no longer as well.")
+        ] = False,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[Any]:
+        person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
+        of_list = f"suppressions:{person or ''}:{include_lifted}"
+        page = asked_page(of_list, first, after)
+        request = outreach.GetSuppressions(person_id=person, include_lifted=include_lifted, page=page)
+        return connection(of_list, await info.context.asking.read(request), after)

@@ -1,0 +1,115 @@
+"""Messages to people, and what goes with them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from rapport.contracts import outreach, pipeline
+from rapport.gateway.context import Info
+from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind
+from rapport.gateway.jobs.types import Job, User
+from rapport.gateway.node import Node
+from rapport.gateway.people.relations import person_of
+from rapport.gateway.shown import shows
+from rapport.gateway.users.relations import user_of
+
+if TYPE_CHECKING:
+    from rapport.gateway.people.types import Person
+
+
+@shows(
+    outreach.Answer,
+    "text",
+    id_of=Kind.REPLY,
+    kind="Who answered.",
+    received_at="When it arrived.",
+    subject="Its subject.",
+)
+class Reply:
+    """An answer to a message, without the text it quotes."""
+
+
+@shows(
+    outreach.Message,
+    "obstacle",
+    "explanation",
+    "answers",
+    id_of=Kind.MESSAGE,
+    channel="How it reaches the person.",
+    to_address="Where it goes.",
+    subject="Its subject.",
+    body="What it says.",
+    state="Where it stands.",
+    state_since="Since when.",
+    send_at="It is not sent before.",
+    sent_at="When it was sent.",
+    version="Grows with every change.",
+)
+class Message(Node):
+    """A message to a person."""
+
+    @field("To whom.", shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None)
+    @staticmethod
+    async def person(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Person | None:
+        return await person_of(info, message.person_id)
+
+    @field("For which job, if for one that you see.", shown_as=Job | None)
+    @staticmethod
+    async def job(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Job | None:
+        return await info.context.loaders.jobs_by_id.load(message.job_id) if message.job_id else None
+
+    @field("Who wrote it.", shown_as=User | None)
+    @staticmethod
+    async def author(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.User | None:
+        return await user_of(info, message.author_id)
+
+    @field("Whose mailbox it comes from; replies land there.", shown_as=User | None)
+    @staticmethod
+    async def from_user(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.User | None:
+        return await user_of(info, message.from_user_id)
+
+
+@shows(
+    outreach.SendingGrant,
+    id_of=Kind.SENDING_GRANT,
+    granted_at="Since when.",
+    revoked_at="When it was taken back.",
+    role="Everybody with this role; null if it is for one user.",
+)
+class SendingGrant:
+    """A user's permission that others send from their mailbox."""
+
+    @field("Whose mailbox.", shown_as=User | None)
+    @staticmethod
+    async def granted_by(grant: strawberry.Parent[outreach.SendingGrant], info: Info) -> pipeline.User | None:
+        return await user_of(info, grant.granted_by)
+
+    @field("The user who may; null if it is for a role.", shown_as=User | None)
+    @staticmethod
+    async def user(grant: strawberry.Parent[outreach.SendingGrant], info: Info) -> pipeline.User | None:
+        return await user_of(info, grant.user_id) if grant.user_id else None
+
+
+@shows(
+    outreach.Suppression,
+    "address",
+    "recorded_at",
+    "lifted_at",
+    id_of=Kind.SUPPRESSION,
+    whole_person="Whether it holds for the person; if not, for one address.",
+    reason="Why.",
+    version="Grows with every change.",
+)
+class Suppression:
+    """An entry of the ledger of those who must not be written to."""
+
+    @field("Whom.", shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None)
+    @staticmethod
+    async def person(entry: strawberry.Parent[outreach.Suppression], info: Info) -> pipeline.Person | None:
+        return await person_of(info, entry.person_id) if entry.person_id else None
+
+    @field("The user who recorded it, if it was one.", shown_as=User | None)
+    @staticmethod
+    async def recorded_by(entry: strawberry.Parent[outreach.Suppression], info: Info) -> pipeline.User | None:
+        return await user_of(info, entry.recorded_by) if entry.recorded_by else None

@@ -1,0 +1,1 @@
+"""Review requests, verdicts, and watching them come in."""

@@ -1,0 +1,218 @@
+"""A person's activity feed: typed, from every service, as far as the viewer may see it."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+from gateway_client import Acme, eventually, id_of, moved
+from gateway_peer import NOON
+
+from rapport.contracts import outreach, pipeline, reviews
+from rapport.contracts.activity import ActivityEntry, ActivityKind
+from rapport.contracts.hiring import (
+    Channel,
+    MessageState,
+    NoteVisibility,
+    ReplyKind,
+    ReviewStatus,
+    SuppressionReason,
+    Verdict,
+)
+from rapport.gateway.events.topics import Topic, Watched
+from rapport.gateway.ids import Kind, global_id
+from rapport.kit.errors import ServiceUnavailableError
+
+FEED = """
+query ($id: ID!, $first: Int! = 20, $after: String) { person(id: $id) { activity(first: $first, after: $after) {
+  pageInfo { hasNextPage endCursor }
+  nodes { __typename id occurredAt actor { kind } job { title }
+    ... on StageChanged { fromStage { name } toStage { name } }
+    ... on ReviewRequested { review { note } }
+    ... on VerdictGiven { verdict { verdict note reviewer { name } } }
+    ... on MessageActivity { outcome message { subject fromUser { name } } }
+    ... on ReplyReceived { reply { text } }
+    ... on SuppressionChanged { reason lifted }
+} } } }
+"""
+ANNA = uuid4()
+
+
+class Life:
+    """A person, their application, and what happened with them."""
+
+    def __init__(self, acme: Acme) -> None:
+        self.peer = acme.peer
+        self.job: pipeline.Job = acme.peer.job(cards=1)
+        self.application = next(a for a in acme.peer.applications.values() if a.job_id == self.job.id)
+        self.person = acme.peer.people[self.application.person_id]
+        self.peer.activity[self.person.id] = []
+
+    def happens(self, kind: ActivityKind, **about: Any) -> None:
+        """The next thing, a minute after the one before."""
+        entries = self.peer.activity[self.person.id]
+        at = NOON + timedelta(minutes=len(entries))
+        entry = ActivityEntry(
+            id=uuid4(), kind=kind, person_id=self.person.id, occurred_at=at, actor=f"user:{ANNA}", **about
+        )
+        entries.insert(0, entry)
+
+    def moves(self) -> None:
+        before, after = self.job.stages[:2]
+        self.happens(
+            ActivityKind.STAGE_CHANGED,
+            job_id=self.job.id,
+            application_id=self.application.id,
+            from_stage_id=before.id,
+            to_stage_id=after.id,
+        )
+
+    def is_reviewed(self) -> UUID:
+        review = reviews.Review(
+            id=uuid4(), job_id=self.job.id, requested_by=ANNA, note="Be quick", due_at=None, status=ReviewStatus.SENT,
+            created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
+        )  # fmt: skip
+        verdict = reviews.PersonVerdict(
+            id=uuid4(), review_id=review.id, person_id=self.person.id, job_id=self.job.id, reviewer_id=ANNA,
+            verdict=Verdict.STARRED, note="Wow", visibility=NoteVisibility.PUBLIC, given_at=NOON, changes=0,
+        )  # fmt: skip
+        self.peer.requested[review.id], self.peer.verdicts[verdict.id] = review, verdict
+        self.happens(ActivityKind.REVIEW_REQUESTED, job_id=self.job.id, review_id=review.id)
+        self.happens(ActivityKind.VERDICT_GIVEN, job_id=self.job.id, review_id=review.id, verdict_id=verdict.id)
+        return verdict.id
+
+    def is_written_to(self) -> UUID:
+        message_id = uuid4()
+        reply = outreach.Answer(
+            id=uuid4(), message_id=message_id, person_id=self.person.id, kind=ReplyKind.PERSONAL, received_at=NOON,
+            subject="Re: Hello", text="Yes, gladly",
+        )  # fmt: skip
+        self.peer.messages[message_id] = outreach.Message(
+            id=message_id, person_id=self.person.id, job_id=self.job.id, channel=Channel.EMAIL, author_id=ANNA,
+            from_user_id=ANNA, to_address="kate@example.org", subject="Hello", body="Would you…",
+            state=MessageState.SENT, state_since=NOON, obstacle=None, explanation=None, send_at=NOON, sent_at=NOON,
+            version=2, answers=(reply,),
+        )  # fmt: skip
+        self.happens(ActivityKind.MESSAGE_SENT, job_id=self.job.id, message_id=message_id)
+        self.happens(ActivityKind.REPLY_RECEIVED, job_id=self.job.id, message_id=message_id, reply_id=reply.id)
+        return message_id
+
+
+@pytest.fixture
+def life(acme: Acme) -> Life:
+    return Life(acme)
+
+
+async def feed(acme: Acme, life: Life, **page: Any) -> dict[str, Any]:
+    answer = await acme.ask(FEED, {"id": id_of(life.person), **page})
+    return answer.data["person"]["activity"]  # type: ignore[no-any-return]
+
+
+async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(acme: Acme, life: Life) -> None:
+    life.moves()
+    life.is_reviewed()
+    life.is_written_to()
+    life.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
+    nodes = (await feed(acme, life))["nodes"]
+    said = [{k: v for k, v in node.items() if k not in ("id", "occurredAt", "actor", "job")} for node in nodes]
+    assert said == [
+        {"__typename": "SuppressionChanged", "reason": "UNSUBSCRIBED", "lifted": False},
+        {"__typename": "ReplyReceived", "reply": {"text": "Yes, gladly"}},
+        {
+            "__typename": "MessageActivity",
+            "outcome": "SENT",
+            "message": {"subject": "Hello", "fromUser": {"name": "Anna Alves"}},
+        },
+        {
+            "__typename": "VerdictGiven",
+            "verdict": {"verdict": "STARRED", "note": "Wow", "reviewer": {"name": "Anna Alves"}},
+        },
+        {"__typename": "ReviewRequested", "review": {"note": "Be quick"}},
+        {"__typename": "StageChanged", "fromStage": {"name": "Applied"}, "toStage": {"name": "Screen"}},
+    ]
+    assert nodes[0]["job"] is None
+    assert nodes[1]["job"] == {"title": "Engineer"}
+    assert nodes[0]["occurredAt"] > nodes[1]["occurredAt"]
+
+
+@pytest.mark.parametrize("times", [1, 8])
+async def test_the_number_of_requests_does_not_grow_with_the_feed(acme: Acme, life: Life, times: int) -> None:
+    for _ in range(times):
+        life.moves()
+        life.is_reviewed()
+        life.is_written_to()
+    acme.peer.asked.clear()
+    assert len((await feed(acme, life, first=50))["nodes"]) == 5 * times
+    asked = Counter(
+        type(request).__name__ for request in acme.peer.asked if not isinstance(request, pipeline.IdentifyViewer)
+    )
+    assert asked == {
+        "GetPeopleByIds": 1, "GetActivity": 1, "GetJobsByIds": 1, "GetUsersByIds": 1,
+        "GetReviewsByIds": 1, "GetVerdictsByIds": 1, "GetMessagesByIds": 1,
+    }  # fmt: skip
+
+
+async def test_what_its_owner_does_not_show_is_left_out_and_the_list_goes_on(acme: Acme, life: Life) -> None:
+    life.moves()
+    for _ in range(3):
+        del acme.peer.verdicts[life.is_reviewed()]
+        del acme.peer.messages[life.is_written_to()]
+    kinds: list[str] = []
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    pages = 0
+    while page["pageInfo"]["hasNextPage"]:
+        page = await feed(acme, life, first=2, after=page["pageInfo"]["endCursor"])
+        kinds += [node["__typename"] for node in page["nodes"]]
+        pages += 1
+    assert kinds == ["ReviewRequested", "ReviewRequested", "ReviewRequested", "StageChanged"]
+    assert pages == 7
+
+
+async def test_a_service_that_is_away_takes_only_its_own_part_along(acme: Acme, life: Life) -> None:
+    life.moves()
+    life.is_written_to()
+
+    async def away(_: object, __: object) -> Any:
+        raise ServiceUnavailableError("outreach")
+
+    acme.peer.answering[outreach.GetMessagesByIds] = away
+    answer = await acme.ask(FEED, {"id": id_of(life.person)})
+    nodes = answer.body["data"]["person"]["activity"]["nodes"]
+    assert [(node["__typename"], node.get("message", node.get("reply"))) for node in nodes] == [
+        ("ReplyReceived", None),
+        ("MessageActivity", None),
+        ("StageChanged", None),
+    ]
+    assert nodes[2]["toStage"] == {"name": "Screen"}
+    assert {error["path"][-1] for error in answer.body["errors"]} == {"message", "reply"}
+
+
+async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Acme, life: Life) -> None:
+    query = """subscription ($id: ID!) { activityAdded(personId: $id) { cursor
+      activity { __typename id ... on StageChanged { toStage { name } } } } }"""
+    async with acme.socket() as client:
+        await client.acknowledged()
+        await client.subscribe(query, {"id": id_of(life.person)})
+        topic = Topic(Watched.ACTIVITY, life.person.id)
+        await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
+        fact_id = uuid4()
+        await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(fact_id))
+        added = (await client.heard())["payload"]["data"]["activityAdded"]
+    assert added["activity"]["toStage"] == {"name": "Screen"}
+    assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(fact_id, str(life.person.id)))
+
+
+async def test_nothing_is_told_of_a_job_the_viewer_does_not_see(acme: Acme, life: Life) -> None:
+    query = "subscription ($id: ID!) { activityAdded(personId: $id) { activity { id } } }"
+    hidden, shown = uuid4(), uuid4()
+    async with acme.socket() as client:
+        await client.acknowledged()
+        await client.subscribe(query, {"id": id_of(life.person)})
+        topic = Topic(Watched.ACTIVITY, life.person.id)
+        await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
+        elsewhere = moved(life.job, life.application).model_copy(update={"current_job_id": uuid4()})
+        await acme.publish(life.job, elsewhere, life.application, id=str(hidden))
+        await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(shown))
+        added = (await client.heard())["payload"]["data"]["activityAdded"]
+    assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(shown, str(life.person.id)))
