@@ -31,12 +31,12 @@ class Terminal:
     state: State
     runs: list[subprocess.Popen[str]]
 
-    def up(self) -> subprocess.Popen[str]:
-        """Type `make up`."""
+    def up(self, **more: str) -> subprocess.Popen[str]:
+        """Type `make up`, with more in the environment."""
         log = (self.state.folder / f"terminal-{len(self.runs)}").open("w")
         with log:
             run = subprocess.Popen(
-                self._argv("up"), env=self._environment(), stdout=log, stderr=subprocess.STDOUT, text=True
+                self._argv("up"), env=self._environment() | more, stdout=log, stderr=subprocess.STDOUT, text=True
             )
         self.runs.append(run)
         return run
@@ -198,3 +198,34 @@ def _hidden(file: Path, top: Path) -> bool:
     """Tell whether a folder on the way keeps others out."""
     between = [folder for folder in file.parents if folder != top and folder.is_relative_to(top)]
     return any(not folder.stat().st_mode & 0o001 for folder in between)
+
+
+def test_a_demo_organisation_keeps_its_size(terminal: Terminal) -> None:
+    first = terminal.up()
+    terminal.sees("Rapport is up")
+    first.send_signal(signal.SIGINT)
+    assert first.wait(30) == 0
+    company = terminal.state.folder / "sandbox" / "company.sqlite"
+    before = company.read_bytes()
+
+    other = terminal.up(SANDBOX_PEOPLE="30")
+    assert other.wait(60) == 1
+    assert "the demo organisation was made of 20 people from seed 1, and keeps to that" in terminal.screen()
+    assert company.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("NATS_URL", "nats://127.0.0.1:1"),
+        ("NATS_URL", "nonsense"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postgres"),
+        ("DATABASE_URL", "nonsense"),
+    ],
+)
+def test_a_server_that_is_given_and_does_not_answer_is_named(terminal: Terminal, variable: str, address: str) -> None:
+    run = terminal.up(**{variable: address})
+    assert run.wait(60) == 1
+    assert f"! {variable}: " in terminal.screen()
+    assert "Traceback" not in terminal.screen()
+    assert terminal.state.children() == {}

@@ -27,8 +27,16 @@ def test_every_version_that_was_ever_committed_can_still_be_relied_on(name: str)
         assert breaking_changes(json.loads(_git("show", f"{commit}:{path}")), schemas()[name]) == []
 
 
+def test_the_history_is_all_there() -> None:
+    assert _git("rev-parse", "--is-shallow-repository").strip() == "false", (
+        "fetch the whole history: it is compared with"
+    )
+
+
 def test_no_type_of_fact_was_ever_withdrawn() -> None:
-    removed = _git("log", "--diff-filter=D", "--name-only", "--format=", "--", "packages/contracts/schemas/*.json")
+    removed = _git(
+        "log", "--diff-filter=D", "--no-renames", "--name-only", "--format=", "--", "packages/contracts/schemas/*.json"
+    )
     assert removed.split() == []
 
 

@@ -145,7 +145,7 @@ async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_
     deadline = str(int((time.time() + 0.2) * 1000))
     headers = {Header.DEADLINE: deadline, Header.VIEWER: VIEWER.model_dump_json()}
     outcome, body = await raw(client, b"{}", **headers)
-    assert (outcome, body) == (Outcome.FAILED, b"")
+    assert (outcome, body) == (Outcome.UNAVAILABLE, b"")
     assert cut_off.is_set()
 
 
@@ -172,7 +172,7 @@ async def test_a_request_whose_deadline_has_passed_is_not_worked_on(serve, clien
     await serve(handle)
     past = str(int((time.time() - 1) * 1000))
     outcome, _ = await raw(client, b"{}", **{Header.DEADLINE: past, Header.VIEWER: VIEWER.model_dump_json()})
-    assert outcome == Outcome.FAILED
+    assert outcome == Outcome.UNAVAILABLE
     assert worked_on == []
 
 
@@ -272,3 +272,14 @@ async def test_replicas_share_the_work_and_each_request_is_answered_once(jetstre
     asking = RequestClient(client)
     await asyncio.gather(*(asking.ask(Count(number=n), VIEWER, deadline=10) for n in range(50)))
     assert sorted(answered) == list(range(50))
+
+
+async def test_a_service_whose_database_is_away_says_that_it_cannot_answer_now(
+    serve: Callable[[Handle], Awaitable[None]], client: Client
+) -> None:
+    async def lean_on_what_is_away(_: Count, __: Asked) -> Answered:
+        raise ConnectionRefusedError("the database at 10.0.0.7 is away")
+
+    await serve(lean_on_what_is_away)
+    with pytest.raises(ServiceUnavailableError, match=r"^tests is not available$"):
+        await RequestClient(client).ask(Count(), VIEWER, deadline=5)

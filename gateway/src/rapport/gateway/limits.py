@@ -49,7 +49,7 @@ def excesses(document: DocumentNode) -> list[GraphQLError]:
 
 def _excesses(size: Size) -> Iterator[GraphQLError]:
     for what, found, most in (
-        ("levels deep", size.depth, _DEEPEST),
+        ("levels", size.depth, _DEEPEST),
         ("aliases", size.aliases, _MOST_ALIASES),
         ("fields", size.fields, _MOST_FIELDS),
     ):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nats
+import nats.errors
 from nats.aio.client import Client
 
 from rapport.local.checkout import DEPLOY
@@ -32,7 +33,7 @@ def declared_jetstream(source: Path = DEPLOY / "nats" / "jetstream.toml") -> Set
 
 async def provision_jetstream(server: str, declared: Settings, report: Report) -> None:
     """Make the streams and consumers so."""
-    client = await nats.connect(server, connect_timeout=_DEADLINE, allow_reconnect=False)
+    client = await _connected(server)
     try:
         for stream in declared["stream"]:
             await _provision_stream(client, stream, report)
@@ -40,6 +41,20 @@ async def provision_jetstream(server: str, declared: Settings, report: Report) -
             await _provision_consumer(client, consumer["stream_name"], consumer["config"], report)
     finally:
         await client.close()
+
+
+async def _connected(server: str) -> Client:
+    """Connect at once or say that it cannot be done; by itself the client would try without end, and print each try."""
+
+    async def quiet(_: Exception) -> None:
+        """What matters is whether the connection comes about."""
+
+    try:
+        return await nats.connect(
+            server, connect_timeout=_DEADLINE, allow_reconnect=False, max_reconnect_attempts=1, error_cb=quiet
+        )
+    except (nats.errors.Error, OSError, ValueError) as problem:
+        raise ProvisionError(f"the broker does not answer: {str(problem) or type(problem).__name__}") from problem
 
 
 async def _provision_stream(client: Client, wanted: Settings, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Serves the sandbox: `python -m rapport.local.sandbox`."""
+"""Serves the sandbox: `python -m rapport.local.sandbox`; with `company` it only makes the demo organisation."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from aiohttp import web
 from rapport.kit.settings import from_environment
 from rapport.local.queries import EXAMPLES
 from rapport.local.sandbox.app import sandbox
-from rapport.local.sandbox.company import ats_application, make_company, people
+from rapport.local.sandbox.company import CompanyError, ats_application, make_company, people
 from rapport.local.sandbox.settings import SandboxSettings
 
 
@@ -34,4 +34,9 @@ if __name__ == "__main__":
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     given = from_environment(SandboxSettings)
     given.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    asyncio.run(serve(given, make_company(given)))
+    try:
+        company = make_company(given, lambda people: logging.info("%d people", people))
+    except CompanyError as problem:
+        sys.exit(str(problem))
+    if sys.argv[1:] != ["company"]:
+        asyncio.run(serve(given, company))

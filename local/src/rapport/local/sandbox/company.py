@@ -1,5 +1,6 @@
 """The demo organisation's ATS: the company it is about, and the people of it that one can be."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +16,28 @@ from rapport.local.sandbox.issuer import DemoUser
 from rapport.local.sandbox.settings import SandboxSettings
 
 
-def make_company(settings: SandboxSettings) -> Path:
-    """Make sure the company is there, about a second for five thousand people. It keeps the day it was made on."""
+class CompanyError(Exception):
+    """There is another company than the one that was asked for, and what Rapport knows of it would be lost."""
+
+
+def make_company(settings: SandboxSettings, report: Callable[[int], None] = lambda _: None) -> Path:
+    """Make sure the company is there: a second for five thousand people, minutes for a million.
+
+    It keeps its size, its seed and the day it was made on. `report` is told how many people there are so far.
+
+    Raises CompanyError when the settings ask for another one.
+    """
     file = settings.state / "company.sqlite"
     known = generated(file)
-    now = known.now if known else datetime.now(UTC)
-    generate(file, Parameters(now=now, seed=settings.seed, people=settings.people))
+    if known is None:
+        given = {"people": settings.people, "seed": settings.seed}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        generate(file, Parameters(now=datetime.now(UTC), **wanted), report)
+    elif settings.people not in (None, known.people) or settings.seed not in (None, known.seed):
+        raise CompanyError(
+            f"the demo organisation was made of {known.people} people from seed {known.seed}, and keeps to that; "
+            "delete it first (make reset) to have another one"
+        )
     return file
 
 

@@ -17,9 +17,9 @@ class SandboxSettings(BaseSettings):
     public_url: str | None = None
     state: Path
     gateway_url: str
-    # The demo organisation: the same numbers give the same people.
-    people: int = 5000
-    seed: int = 1
+    # The demo organisation: the same numbers give the same people. Once it is there, it keeps its own.
+    people: int | None = None
+    seed: int | None = None
     organisation: str = "acme"
     # Changes that the company makes by itself.
     trickle_per_minute: float = 0.0

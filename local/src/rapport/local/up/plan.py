@@ -20,8 +20,7 @@ ORGANISATION = "acme"
 ATS_CONNECTION = "greenhouse"
 _ATS_CLIENT = "rapport"
 _ATS_CONNECTIONS = "ats-connections.json"
-_DEMO_PEOPLE = "5000"
-_DEMO_SEED = "1"
+_OF_THE_DEMO = ("SANDBOX_PEOPLE", "SANDBOX_SEED", "SANDBOX_TRICKLE_PER_MINUTE")
 
 USUAL_PORTS = {
     "gateway": 8080,
@@ -136,22 +135,20 @@ class Plan:
         }
         return self._python("gateway", "rapport.gateway", "serve", environment=environment)
 
-    def sandbox(self) -> Program:
+    def sandbox(self, *arguments: str) -> Program:
         """Return how to run the world outside: the ATS, the issuer, the trace viewer."""
         environment = {
             "HTTP_HOST": ports.LOOPBACK,
             "HTTP_PORT": str(self.ports["sandbox"]),
             "SANDBOX_STATE": str(self.state.folder / "sandbox"),
-            "SANDBOX_PEOPLE": os.environ.get("SANDBOX_PEOPLE", _DEMO_PEOPLE),
-            "SANDBOX_SEED": os.environ.get("SANDBOX_SEED", _DEMO_SEED),
-            "SANDBOX_TRICKLE_PER_MINUTE": os.environ.get("SANDBOX_TRICKLE_PER_MINUTE", "0"),
+            **{name: os.environ[name] for name in _OF_THE_DEMO if name in os.environ},
             "SANDBOX_GATEWAY_URL": self.url("gateway"),
             "SANDBOX_WEBHOOK_URL": f"{self.url('pipeline')}/hooks/greenhouse/{ORGANISATION}/{ATS_CONNECTION}",
             "SANDBOX_CLIENT_ID": _ATS_CLIENT,
             "SANDBOX_CLIENT_SECRET": self.state.secret("ats client"),
             "SANDBOX_WEBHOOK_SECRET": self.state.secret("ats webhook"),
         }
-        return self._python("sandbox", "rapport.local.sandbox", environment=environment)
+        return self._python("sandbox", "rapport.local.sandbox", *arguments, environment=environment)
 
     def _everyone(self, part: str) -> dict[str, str]:
         return {

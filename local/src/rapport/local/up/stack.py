@@ -2,24 +2,40 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
+import asyncpg
 
 from rapport.kit.migrate import migrate
 from rapport.local.console import Console
-from rapport.local.processes import Program
+from rapport.local.processes import Program, launch, stop
 from rapport.local.provision import declared_databases, declared_jetstream, provision_databases, provision_jetstream
+from rapport.local.provision.jetstream import ProvisionError
 from rapport.local.readiness import says_ready
 from rapport.local.up import demo, logs, summary
-from rapport.local.up.children import Child
+from rapport.local.up.children import Child, StartFailedError
 from rapport.local.up.crew import Crew
 from rapport.local.up.plan import Plan
 
 _SERVER_WITHIN = 30.0
 _PART_WITHIN = 60.0
+_STOP_WITHIN = 10.0
+_LOOK_EVERY = 0.1
+
+
+@contextmanager
+def _naming(variable: str, given: str | None) -> Iterator[None]:
+    """Name the variable that a server was given by, if what it names does not work."""
+    try:
+        yield
+    except (ProvisionError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as problem:
+        if given is None:
+            raise
+        raise StartFailedError(f"{variable}: {str(problem) or type(problem).__name__}") from problem
 
 
 class Stack:
@@ -35,6 +51,7 @@ class Stack:
         self._plan.state.remember_ports(self._plan.ports)
         async with self._crew() as (crew, session):
             await self._start_servers(crew)
+            await self._make_company()
             sandbox = self._http_part("sandbox", self._plan.sandbox, session)
             crew.begin(sandbox)
             await self._provision()
@@ -68,11 +85,29 @@ class Stack:
             self._console.progress(f"  starting {' and '.join(server.name for server in servers)}")
             await crew.start(*servers, within=_SERVER_WITHIN)
 
+    async def _make_company(self) -> None:
+        """Make the demo organisation, which takes minutes if it is to be a large one; once made, it is kept."""
+        program = replace(self._plan.sandbox("company"), log=self._plan.log("company"))
+        program.log.unlink(missing_ok=True)
+        process = launch(program)
+        try:
+            while process.poll() is None:
+                await asyncio.sleep(_LOOK_EVERY)
+                so_far = program.log.read_text().rpartition("INFO:root:")[2].strip()
+                self._console.progress(f"  making the demo organisation{f': {so_far}' if so_far else ''}")
+        finally:
+            stop(process, program.stop_signal, within=_STOP_WITHIN)
+        if process.returncode:
+            problem = program.log.read_text().strip().rpartition("\n")[2]
+            raise StartFailedError(f"the demo organisation cannot be made: {problem}")
+
     async def _provision(self) -> None:
         self._console.progress("  making databases, roles, streams and consumers")
         say = partial(self._log, "provision")
-        await provision_databases(self._plan.database_server, declared_databases(), self._plan.passwords(), say)
-        await provision_jetstream(self._plan.broker, declared_jetstream(), say)
+        with _naming("DATABASE_URL", self._plan.given_database):
+            await provision_databases(self._plan.database_server, declared_databases(), self._plan.passwords(), say)
+        with _naming("NATS_URL", self._plan.given_broker):
+            await provision_jetstream(self._plan.broker, declared_jetstream(), say)
 
     async def _migrate(self) -> None:
         """Do what each service's own `migrate` command does, without starting an interpreter for each."""

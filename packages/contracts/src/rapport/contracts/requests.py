@@ -37,6 +37,8 @@ class Outcome(StrEnum):
     """A refusal."""
     FAILED = "failed"
     """Nothing: the failure was unexpected and is masked."""
+    UNAVAILABLE = "unavailable"
+    """Nothing: what the service itself leans on is away; asking again later may help."""
 
 
 class Request(BaseModel, Generic[ReplyT]):

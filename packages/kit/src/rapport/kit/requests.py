@@ -20,7 +20,7 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, Refusal, refusals
 from rapport.contracts.requests import Header, Outcome, ReplyT, Request
 from rapport.kit.broker import Broker
-from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import derived_id, new_id
 from rapport.kit.telemetry import continued, spanning, trace_id
 
@@ -74,6 +74,10 @@ class RequestServer:
             try:
                 async with asyncio.timeout(_seconds_left(headers)):
                     answer = await self._answer(subject, message.body, headers)
+            except TRANSIENT as problem:
+                span.set_status(StatusCode.ERROR, type(problem).__qualname__)
+                _log.warning("%s cannot be answered now (%s)", subject, type(problem).__name__)
+                return NatsResponse(b"", headers={Header.OUTCOME: Outcome.UNAVAILABLE})
             except Exception as problem:  # noqa: BLE001 - the boundary: masked for the asker, logged and traced for us
                 span.set_status(StatusCode.ERROR, type(problem).__qualname__)
                 _log.exception("%s failed", subject)
@@ -117,7 +121,7 @@ class RequestClient:
             key: repeats under the same key have no further effect.
 
         Raises:
-            ServiceUnavailableError: nobody answered in time.
+            ServiceUnavailableError: nobody answered in time, or the service cannot at present.
             ServiceFailedError: the service failed unexpectedly.
         """
         body = await self.ask_raw(request, viewer, deadline=deadline, key=key)
@@ -152,7 +156,9 @@ class RequestClient:
                 return reply.data
             if outcome == Outcome.REFUSED:
                 return refusals.validate_json(reply.data)
-            span.set_status(StatusCode.ERROR, "failed")
+            span.set_status(StatusCode.ERROR, outcome or Outcome.FAILED)
+            if outcome == Outcome.UNAVAILABLE:
+                raise ServiceUnavailableError(request.service)
             raise ServiceFailedError(request.service, (reply.headers or {}).get(Header.TRACE) or None)
 
 

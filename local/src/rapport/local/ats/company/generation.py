@@ -1,6 +1,7 @@
 """Generates a company into one SQLite file: everything that happened until `now`, in order of time."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +21,14 @@ from rapport.local.ats.live_tables import live_tables
 _COMPLETE = "complete for"
 _WAS_PROSPECT = 0.25  # of sourced people were in the pool of prospects before they applied
 _IS_PROSPECT = 0.005  # of people are in the pool for another time
+_REPORTED = 1000
 
 
-def generate(path: Path, parameters: Parameters) -> None:
-    """Make sure the file holds this company; a file that is half-written or of another company is made anew."""
+def generate(path: Path, parameters: Parameters, report: Callable[[int], None] = lambda _: None) -> None:
+    """Make sure the file holds this company; a file that is half-written or of another company is made anew.
+
+    `report` is told every now and then how many people there are so far.
+    """
     if _remembered(path) == parameters.as_text():
         return
     for leftover in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
@@ -31,7 +36,7 @@ def generate(path: Path, parameters: Parameters) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path)
     try:
-        _write(connection, parameters)
+        _write(connection, parameters, report)
     finally:
         connection.close()
 
@@ -55,14 +60,14 @@ def _remembered(path: Path) -> str | None:
     return str(found[0]) if found else None
 
 
-def _write(connection: sqlite3.Connection, parameters: Parameters) -> None:
+def _write(connection: sqlite3.Connection, parameters: Parameters, report: Callable[[int], None]) -> None:
     # Nothing is lost if the machine stops: the file is not complete before the last line is written.
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
     for collection in COLLECTIONS.values():
         connection.execute(table_of(collection))
     connection.execute("CREATE TABLE remembered (name TEXT PRIMARY KEY, value TEXT)")
-    _History(Sheets(connection), parameters).write()
+    _History(Sheets(connection), parameters).write(report)
     for statement in (*indexes(), *live_tables()):
         connection.execute(statement)
     facts = {"seed": str(parameters.seed), "now": parameters.now.isoformat(), _COMPLETE: parameters.as_text()}
@@ -83,10 +88,14 @@ class _History:
         self._journeys = Journeys(parameters)
         self._random = chance(parameters.seed, "history")
 
-    def write(self) -> None:
+    def write(self, report: Callable[[int], None]) -> None:
         former = FormerApplicants(self._parameters)
+        people = 0
         for submission in submissions(self._parameters, self._organisation.jobs, former):
             candidate, journeys = self._submit(submission)
+            people += submission.returning is None
+            if people % _REPORTED == 0:
+                report(people)
             if all(journey.status == "rejected" for journey in journeys):
                 free_from = max(journey.ended_at or 0 for journey in journeys)
                 former.remember(Returning(candidate, free_from, submission.jobs[0].department))
