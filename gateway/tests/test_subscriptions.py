@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import nats
 import pytest
-from gateway_client import JSON, RECRUITER, Acme, Socket, eventually, id_of, moved, point
+from gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point
 from gateway_peer import Peer
 
 from rapport.contracts import pipeline
@@ -17,8 +17,8 @@ from rapport.contracts.facts import ApplicationClosed, ApplicationReceived, Fact
 from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState
 from rapport.contracts.identity import Role
 from rapport.gateway.errors import ClientError, Code
-from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.settings import GatewaySettings
 from rapport.kit.requests import Answer, Asked
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing import NatsForTests
@@ -175,19 +175,40 @@ async def test_events_also_come_as_an_http_stream(
         assert heard["data"]["boardChanged"]["toStage"] == {"name": "Screen"}
 
 
-async def test_who_leaves_a_stream_is_forgotten_at_the_next_event(
-    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
-) -> None:
-    body = {"query": BRIEF, "variables": {"job": id_of(job)}}
-    headers = acme.headers() | {"Accept": "text/event-stream"}
-    async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers):
-        await acme.watched(job)
+class TestWithQuickHeartbeats:
+    """As above, with signs of life every tenth of a second."""
 
-    async def forgotten() -> bool:
-        await acme.move(job, applications[0])
-        return acme.gateway.changes.watched("acme", Topic(Watched.BOARD, job.id)) == 0
+    @pytest.fixture
+    def settings(self, settings: GatewaySettings) -> GatewaySettings:
+        return settings.model_copy(update={"client_heartbeat": 0.1})
 
-    await eventually(forgotten)
+    async def test_who_leaves_an_http_stream_is_forgotten_even_if_nothing_happens(
+        self, acme: Acme, job: pipeline.Job
+    ) -> None:
+        body = {"query": BRIEF, "variables": {"job": id_of(job)}}
+        headers = acme.headers() | {"Accept": "text/event-stream"}
+        async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers):
+            await acme.watched(job)
+        await acme.watched(job, by=0)
+
+    async def test_an_http_stream_in_which_nothing_happens_shows_that_it_lives(
+        self, acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
+    ) -> None:
+        body = {"query": BRIEF, "variables": {"job": id_of(job)}}
+        headers = acme.headers() | {"Accept": "text/event-stream"}
+        async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers) as response, asyncio.timeout(10):
+            assert [await response.content.readline() for _ in range(4)] == [b":\n", b"\n"] * 2
+            await acme.move(job, applications[0])
+            while (line := await response.content.readline()) in {b":\n", b"\n"}:
+                pass
+            assert line == b"event: next\r\n"
+
+    async def test_a_socket_whose_other_side_answers_nothing_is_dropped(self, acme: Acme, job: pipeline.Job) -> None:
+        async with acme.socket(autoping=False) as client:
+            await client.acknowledged()
+            await client.subscribe(BRIEF, {"job": id_of(job)})
+            await acme.watched(job)
+            await acme.watched(job, by=0)
 
 
 async def test_who_closes_the_socket_is_forgotten(acme: Acme, job: pipeline.Job) -> None:

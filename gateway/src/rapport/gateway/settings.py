@@ -12,5 +12,7 @@ class GatewaySettings(Settings):
     """The audience that tokens must name: tokens for other applications are refused."""
     graphql_introspection: bool = False
     """Whether clients may ask for the schema."""
+    client_heartbeat: float = 20.0
+    """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0
     """Seconds an operation may wait for services, all of them together."""

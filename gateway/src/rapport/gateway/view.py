@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import timedelta
@@ -25,6 +26,7 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from rapport.gateway.context import Caller, Surroundings
 from rapport.gateway.errors import ClientError, Code
+from rapport.gateway.events.keeping_alive import kept_alive
 from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated
 from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
 from rapport.gateway.schema import GatewaySchema
@@ -33,8 +35,6 @@ from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 
 MAX_BODY = 256 * 1024
 """Bytes of a request or of a websocket's message."""
-_HEARTBEAT = 20.0
-"""Seconds between pings; a websocket that does not answer in half of that is gone."""
 _WRITE_WITHIN = 10.0
 """Seconds for which a client may leave what we send unread."""
 _INITIALISED_WITHIN = timedelta(seconds=10)
@@ -45,14 +45,23 @@ _ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, Operatio
 _log = logging.getLogger(__name__)
 
 
+def _give_up_unacknowledged(request: web.Request) -> None:
+    """Have the connection break if what we send is not acknowledged: a client can be gone without a word."""
+    connection = request.transport.get_extra_info("socket") if request.transport else None
+    if connection is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_WRITE_WITHIN * 1000))
+
+
 class Endpoint(GraphQLView[Caller, None]):
     """One address for queries, mutations and subscriptions."""
 
     websocket_adapter_class = SocketAdapter
     graphql_transport_ws_handler_class = SocketHandler
 
-    def __init__(self, schema: GatewaySchema, identity: Identity, surroundings: Surroundings) -> None:
-        """Made by the composition root."""
+    def __init__(
+        self, schema: GatewaySchema, identity: Identity, surroundings: Surroundings, *, heartbeat: float
+    ) -> None:
+        """``heartbeat``: seconds between pings; a websocket that does not answer in half of that is gone."""
         super().__init__(
             schema,
             graphql_ide=None,
@@ -61,6 +70,7 @@ class Endpoint(GraphQLView[Caller, None]):
         )
         self._identity = identity
         self._surroundings = surroundings
+        self._heartbeat = heartbeat
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
@@ -204,8 +214,9 @@ class Endpoint(GraphQLView[Caller, None]):
         del sub_response
         response = web.StreamResponse(headers={**traced(), **headers})
         await response.prepare(request)
+        _give_up_unacknowledged(request)
         try:
-            async with aclosing(stream()) as events:
+            async with aclosing(kept_alive(stream(), every=self._heartbeat)) as events:
                 async for event in events:
                     async with asyncio.timeout(_WRITE_WITHIN):
                         await response.write(event.encode())
@@ -219,12 +230,12 @@ class Endpoint(GraphQLView[Caller, None]):
 
     async def create_websocket_response(self, request: web.Request, subprotocol: str | None) -> web.WebSocketResponse:
         """A websocket that notices when the other side has gone, and takes no more than it must."""
-        socket = web.WebSocketResponse(
-            protocols=[subprotocol] if subprotocol else [], heartbeat=_HEARTBEAT, max_msg_size=MAX_BODY
+        response = web.WebSocketResponse(
+            protocols=[subprotocol] if subprotocol else [], heartbeat=self._heartbeat, max_msg_size=MAX_BODY
         )
-        await socket.prepare(request)
-        self._sockets.add(socket)
-        return socket
+        await response.prepare(request)
+        self._sockets.add(response)
+        return response
 
     async def on_ws_connect(self, context: Caller) -> UnsetType:
         """Learn from a websocket's first message whose it is."""
@@ -237,5 +248,5 @@ class Endpoint(GraphQLView[Caller, None]):
         self._surroundings.changes.end_all(
             ClientError(Code.UNAVAILABLE, "the gateway is being restarted; subscribe again")
         )
-        for socket in tuple(self._sockets):
-            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is being restarted")
+        for open_socket in tuple(self._sockets):
+            await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"the gateway is being restarted")
