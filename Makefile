@@ -34,7 +34,7 @@ up: install
 down reset status: install
 	@exec $(BIN)/python -m rapport.local $@
 
-test: install
+test: install browser
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 # --- installing --------------------------------------------------------------------------------------
@@ -47,6 +47,11 @@ endif
 
 .PHONY: anew
 anew:
+
+# The tests of pages drive the system's Chromium.
+.PHONY: browser
+browser:
+	@sh local/browser.sh
 
 install: $(STAMP)
 

@@ -7,6 +7,7 @@ The root `conftest.py` makes them known to pytest. What they give:
 * `postgres_server`: one server per test worker.
 * `database`: `await database("pipeline")` is a fresh, migrated database of a service, with its three roles.
 * `start_program`: `await start_program("rapport.pipeline", "serve", env=...)` is a real process that is ready.
+* `browser`: the system's Chromium, for tests of pages.
 * `issuer`: an OpenID Connect issuer, served; `issuer.token("someone@example.com")` is a token for anyone.
 """
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.sandbox.issuer import Issuer
+from rapport.local.testing.browser import running_browser
 from rapport.local.testing.databases import DatabaseFactory, Templates
 from rapport.local.testing.folders import temporary_folder
 from rapport.local.testing.identity import serving_issuer
@@ -88,3 +90,10 @@ async def issuer(tmp_path: Path) -> AsyncIterator[Issuer]:
     """An OpenID Connect issuer that is served: `issuer.url`, `issuer.token("someone@example.com")`."""
     async with serving_issuer(tmp_path) as serving:
         yield serving
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """The system's Chromium, without a window: `page = await browser.new_page()`."""
+    async with running_browser() as running:
+        yield running

@@ -1,0 +1,49 @@
+"""A real browser for tests of pages: the system's Chromium, driven over its own protocol."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# As few of its own habits as possible: nothing here is to leave this machine.
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_START_WITHIN = 60_000
+"""Milliseconds; the first start on a busy machine takes long."""
+_MISSING = "the tests of pages need Chromium: apt-get install chromium"
+
+
+def chromium_path() -> str:
+    """Where the system's Chromium is; without one the test fails, or is skipped where nobody could install it."""
+    for name in _NAMES:
+        if found := shutil.which(name):
+            return found
+    if os.geteuid() == 0:
+        pytest.fail(_MISSING, pytrace=False)
+    pytest.skip(_MISSING)
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """Run a browser until the end of the block."""
+    executable = chromium_path()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=list(_ARGUMENTS), timeout=_START_WITHIN
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
