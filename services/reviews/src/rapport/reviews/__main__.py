@@ -1,7 +1,7 @@
-"""``python -m rapport.reviews serve | migrate``."""
+"""``python -m rapport.reviews serve | migrate | replay``."""
 
 from rapport.kit.process import main
-from rapport.reviews.app import migrate, serve
+from rapport.reviews.app import migrate, replay, serve
 
 if __name__ == "__main__":
-    main("rapport.reviews", {"serve": serve, "migrate": migrate})
+    main("rapport.reviews", {"serve": serve, "migrate": migrate, "replay": replay})

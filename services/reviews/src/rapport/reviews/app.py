@@ -1,17 +1,60 @@
 """The composition root: the only place that constructs."""
 
+import sys
+
+import asyncpg
+
+from rapport.kit.consumer import replay_parked
+from rapport.kit.database import open_database
+from rapport.kit.leadership import lead
+from rapport.kit.pages import Pages
+from rapport.kit.process import restarted
+from rapport.kit.requests import RequestClient
 from rapport.kit.service import migrate_service, open_service
-from rapport.kit.settings import ServiceSettings, from_environment
+from rapport.kit.settings import DatabaseSettings, from_environment
+from rapport.reviews.directory import Directory
+from rapport.reviews.http import MAX_BODY, ReviewPages
+from rapport.reviews.notices import Notices, review_links
+from rapport.reviews.reactions import TeamsProjection
+from rapport.reviews.requests import ReviewsRequests
+from rapport.reviews.settings import ReviewsSettings
+from rapport.reviews.upkeep import Upkeep
 
 _SERVICE = "reviews"
+_UPKEEP_LEADER = 0x7570_6B65
+"""Advisory lock that makes one process of the service the one that reminds and closes."""
 
 
 async def serve() -> None:
     """Serve until told to stop."""
-    async with open_service(_SERVICE, from_environment(ServiceSettings)) as service:
-        await service.serve()
+    settings = from_environment(ReviewsSettings)
+    pages, links = Pages("rapport.reviews"), review_links(settings.link_secret.get_secret_value())
+    async with (
+        open_service(_SERVICE, settings, max_body=MAX_BODY) as service,
+        open_database(settings.system_database_url, service=_SERVICE, size=1) as system,
+    ):
+        directory = Directory(RequestClient(service.broker.client))
+        notices = Notices(pages, links, settings.public_url, settings.zone)
+        ReviewsRequests(service.database, directory, notices).register(service.requests)
+        shown = ReviewPages(service.database, pages, links, settings.public_url, settings.zone)
+        service.application.add_routes(shown.routes())
+        upkeep = Upkeep(service.database, system, settings.zone)
+        await service.serve(
+            lead(settings.system_database_url, _UPKEEP_LEADER, lambda: restarted("upkeep", upkeep.run)),
+            reactions=[TeamsProjection()],
+        )
 
 
 async def migrate() -> None:
     """Bring the database to the newest schema."""
     await migrate_service(_SERVICE)
+
+
+async def replay() -> None:
+    """Apply parked messages again; those that fail again stay parked."""
+    settings = from_environment(DatabaseSettings)
+    system = await asyncpg.connect(settings.system_database_url)
+    async with open_database(settings.database_url, service=_SERVICE) as database:
+        replayed = await replay_parked(system, database, TeamsProjection())
+    await system.close()
+    sys.stdout.write(f"{replayed} messages replayed\n")

@@ -1,0 +1,51 @@
+"""Who sees a review, whose verdicts on it, and which notes: the rules, each once."""
+
+from uuid import UUID
+
+from rapport.contracts.hiring import NoteVisibility
+from rapport.contracts.identity import Role, Viewer, bound_to_teams_of
+from rapport.reviews.domain.review import Given, Review
+
+MAY_REQUEST = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
+
+
+def sees(review: Review, viewer: Viewer) -> bool:
+    """Whoever sees every job, whoever asked for it or is asked in it, and the job's hiring team."""
+    return (
+        bound_to_teams_of(viewer) is None
+        or viewer.user_id == review.requested_by
+        or review.reviewer(viewer.user_id) is not None
+        or viewer.user_id in review.team
+    )
+
+
+def manages(review: Review, viewer: Viewer) -> bool:
+    """Whoever asked for it, and admins, may call it off and replace its links."""
+    return viewer.user_id == review.requested_by or viewer.has(Role.ADMIN)
+
+
+def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:
+    """For somebody who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
+
+    That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's.
+    """
+    if given.reviewer_id == viewer.user_id or not review.status.is_open:
+        return True
+    return review.reviewer(viewer.user_id) is None or _has_said(review, viewer.user_id, given.person_id)
+
+
+def reads_note(review: Review, given: Given, viewer: Viewer) -> bool:
+    """For somebody who sees the verdict: its note, by what its author chose."""
+    if given.reviewer_id == viewer.user_id:
+        return True
+    match given.said.visibility:
+        case NoteVisibility.PUBLIC:
+            return True
+        case NoteVisibility.HIRING_TEAM:
+            return manages(review, viewer) or viewer.user_id in review.team
+        case NoteVisibility.PRIVATE:
+            return False
+
+
+def _has_said(review: Review, reviewer_id: UUID, person_id: UUID) -> bool:
+    return (reviewer_id, person_id) in review.verdicts

@@ -1,0 +1,137 @@
+"""A review request as decisions need it: who is asked, about whom, and what they have said so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rapport.contracts.facts import FactData
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reviewer's way to the page without an account."""
+
+    id: UUID
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+class LinkState(StrEnum):
+    """Whether a link opens the page, and if not, why."""
+
+    OPENS = "opens"
+    REVOKED = "revoked"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """One of those who are asked."""
+
+    user_id: UUID
+    name: str
+    email: str
+    link: Link
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a reviewer says of a person."""
+
+    verdict: Verdict
+    note: str | None
+    visibility: NoteVisibility
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reviewer's verdict on a person, as it is now."""
+
+    id: UUID
+    reviewer_id: UUID
+    person_id: UUID
+    said: Said
+    given_at: datetime
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """People put before reviewers, for one job, and everything that is said of them now."""
+
+    id: UUID
+    job_id: UUID
+    job_title: str
+    requested_by: UUID
+    requester_name: str
+    requester_email: str
+    note: str | None
+    due_at: datetime | None
+    status: ReviewStatus
+    version: int
+    created_at: datetime
+    closed_at: datetime | None
+    reviewers: tuple[Reviewer, ...]
+    profiles: tuple[Profile, ...]
+    verdicts: Mapping[tuple[UUID, UUID], Given] = field(default_factory=dict)
+    """By reviewer and person."""
+    team: frozenset[UUID] = frozenset()
+    """The job's hiring team."""
+
+    def reviewer(self, user_id: UUID) -> Reviewer | None:
+        """The reviewer who is this user, if one is."""
+        return next((reviewer for reviewer in self.reviewers if reviewer.user_id == user_id), None)
+
+    def has_person(self, person_id: UUID) -> bool:
+        """Whether the person is one of those it is about."""
+        return any(profile.person_id == person_id for profile in self.profiles)
+
+    def undecided(self, reviewer_id: UUID) -> tuple[UUID, ...]:
+        """The people on whom this reviewer has no verdict, in their order."""
+        return tuple(p.person_id for p in self.profiles if (reviewer_id, p.person_id) not in self.verdicts)
+
+    def decided(self, reviewer_id: UUID) -> int:
+        """On how many people this reviewer has a verdict."""
+        return len(self.profiles) - len(self.undecided(reviewer_id))
+
+    def about(self, person_id: UUID) -> tuple[Given, ...]:
+        """Every reviewer's verdict on a person, in the order of the reviewers."""
+        keys = ((reviewer.user_id, person_id) for reviewer in self.reviewers)
+        return tuple(self.verdicts[key] for key in keys if key in self.verdicts)
+
+    def link_state(self, link: Link, *, at: datetime) -> LinkState:
+        """Whether a link to it opens the page."""
+        if link.revoked_at:
+            return LinkState.REVOKED
+        if self.status is ReviewStatus.COMPLETED:
+            return LinkState.COMPLETED
+        if self.status is ReviewStatus.CANCELLED:
+            return LinkState.CANCELLED
+        if not self.status.is_open or link.expires_at <= at:
+            return LinkState.EXPIRED
+        return LinkState.OPENS
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A user is to be written to, once for each occasion."""
+
+    kind: NoticeKind
+    recipient_id: UUID
+    occasion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision leads to: the review as it is then, the facts in their order, and who is to be written to."""
+
+    review: Review
+    facts: tuple[FactData, ...] = ()
+    notices: tuple[NewNotice, ...] = ()

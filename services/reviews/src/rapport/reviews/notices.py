@@ -1,0 +1,105 @@
+"""The mails to users: what is due is written when it is sent, with a link that only the mail holds."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import Notice
+from rapport.kit.links import Links
+from rapport.kit.pages import Pages
+from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
+from rapport.reviews.domain.showing import disagree
+from rapport.reviews.wording import VERDICTS, people, when
+
+_PURPOSE = "review"
+
+
+def review_links(secret: str) -> Links:
+    """The links to the page; a token stands for an organisation and a link's id."""
+    return Links(secret, _PURPOSE)
+
+
+class Notices:
+    """Writes the mails."""
+
+    def __init__(self, pages: Pages, links: Links, public_url: str, zone: ZoneInfo) -> None:
+        """``public_url`` is where people reach the page; dates are written in ``zone``."""
+        self._pages = pages
+        self._links = links
+        self._public_url = public_url.rstrip("/")
+        self._zone = zone
+
+    def mail(self, org_id: str, review: Review, notice: NewNotice, *, at: datetime) -> Notice | None:
+        """The mail as it is to be sent at this moment; None if it has become pointless."""
+        if notice.kind is NoticeKind.REVIEW_COMPLETED:
+            return self._completed(review)
+        reviewer = review.reviewer(notice.recipient_id)
+        if reviewer is None or not _is_of_use(review, reviewer, notice, at):
+            return None
+        return self._asking(org_id, review, reviewer, notice.kind)
+
+    def _asking(self, org_id: str, review: Review, reviewer: Reviewer, kind: NoticeKind) -> Notice:
+        left = len(review.undecided(reviewer.user_id))
+        link = f"{self._public_url}/r/{self._links.token(org_id, reviewer.link.id)}"
+        values = {
+            "reviewer": reviewer.name,
+            "requester": review.requester_name,
+            "job_title": review.job_title,
+            "note": review.note,
+            "people": people(len(review.profiles)),
+            "left": people(left),
+            "due": when(review.due_at, self._zone) if review.due_at else None,
+            "expires": when(reviewer.link.expires_at, self._zone),
+            "link": link,
+        }
+        subjects = {
+            NoticeKind.REVIEW_REQUESTED: f"{review.requester_name} asks for your view: {review.job_title}",
+            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {review.job_title}",
+            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {review.job_title}",
+        }
+        return self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
+
+    def _completed(self, review: Review) -> Notice | None:
+        if review.status is not ReviewStatus.COMPLETED:
+            return None
+        said = Counter(given.said.verdict for given in review.verdicts.values())
+        values = {
+            "requester": review.requester_name,
+            "job_title": review.job_title,
+            "people": people(len(review.profiles)),
+            "reviewers": [reviewer.name for reviewer in review.reviewers],
+            "counts": [(VERDICTS[verdict], said[verdict]) for verdict in Verdict],
+            "disputed": _disputed(review),
+        }
+        subject = f"Review completed: {review.job_title}"
+        return self._written(
+            review.requester_email, review.requester_name, subject, NoticeKind.REVIEW_COMPLETED, values
+        )
+
+    def _written(self, address: str, name: str, subject: str, kind: NoticeKind, values: Mapping[str, object]) -> Notice:
+        return Notice(
+            to_address=address,
+            to_name=name,
+            # One line, whatever a job or a person is called.
+            subject=" ".join(subject.split()),
+            text=self._pages.text(f"mail/{kind}.txt", **values),
+            html=self._pages.text(f"mail/{kind}.html", **values),
+        )
+
+
+def _is_of_use(review: Review, reviewer: Reviewer, notice: NewNotice, at: datetime) -> bool:
+    """Whether the link still opens the page, there is something to do there, and no newer link was sent."""
+    if review.link_state(reviewer.link, at=at) is not LinkState.OPENS or reviewer.finished_at:
+        return False
+    if notice.kind is NoticeKind.REVIEW_REQUESTED:
+        return notice.occasion == str(reviewer.link.id)
+    return bool(review.undecided(reviewer.user_id))
+
+
+def _disputed(review: Review) -> str | None:
+    """On how many people the reviewers disagree."""
+    said = ([given.said.verdict for given in review.about(profile.person_id)] for profile in review.profiles)
+    count = sum(map(disagree, said))
+    return people(count) if count else None

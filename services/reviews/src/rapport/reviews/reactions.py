@@ -1,0 +1,25 @@
+"""What reviews do when they hear of a fact."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from rapport.contracts.facts import Fact, JobChanged
+from rapport.kit.database import UnitOfWork
+from rapport.reviews.store import apply_teams
+
+
+class TeamsProjection:
+    """Remembers who is on a job's hiring team: they see its reviews."""
+
+    consumer = "reviews-jobs"
+
+    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+        """Keep the newest team of each job, whatever the order of arrival."""
+        newest: dict[UUID, tuple[int, list[UUID]]] = {}
+        for fact in facts:
+            if isinstance(fact.data, JobChanged) and fact.aggregateversion > newest.get(fact.subject, (0,))[0]:
+                members = {member.user_id for member in fact.data.current.team}
+                newest[fact.subject] = (fact.aggregateversion, sorted(members))
+        if newest:
+            await apply_teams(unit, [(job_id, version, team) for job_id, (version, team) in newest.items()])

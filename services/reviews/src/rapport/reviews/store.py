@@ -1,0 +1,274 @@
+"""The only module that knows rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import Profile
+from rapport.kit.database import Database, Reading, UnitOfWork, columns
+from rapport.kit.queries import Queries
+from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said
+
+SQL = Queries("rapport.reviews")
+
+
+class Sent(NamedTuple):
+    """A link that somebody was sent, and what it stands for."""
+
+    review_id: UUID
+    reviewer_id: UUID
+    link: Link
+
+
+class StoredNotice(NamedTuple):
+    """A notice to be written."""
+
+    review_id: UUID
+    notice: NewNotice
+
+
+async def organisations(system: Database) -> list[str]:
+    """Every organisation with reviews; ``system`` is the database as its system role."""
+    return [row["org_id"] for row in await system.pool.fetch(SQL["organisations"])]
+
+
+async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequence[UUID]]]) -> None:
+    """Remember who is on these jobs' teams: job, version, team; one entry for each job."""
+    rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
+    await unit.execute(SQL["apply_job_teams"], *columns(rows, 3))
+
+
+async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
+    """These reviews by id, whole; those unknown are left out."""
+    if not ids:
+        return {}
+    wanted = list(ids)
+    reviewers = defaultdict[UUID, list[Reviewer]](list)
+    profiles = defaultdict[UUID, list[Profile]](list)
+    verdicts = defaultdict[UUID, dict[tuple[UUID, UUID], Given]](dict)
+    for row in await reading.fetch(SQL["reviewers_of_reviews"], wanted):
+        reviewers[row["review_id"]].append(_reviewer(row))
+    for row in await reading.fetch(SQL["items_of_reviews"], wanted):
+        profiles[row["review_id"]].append(Profile.model_validate_json(row["profile"]))
+    for row in await reading.fetch(SQL["verdicts_of_reviews"], wanted):
+        verdicts[row["review_id"]][row["reviewer_id"], row["person_id"]] = _given(row)
+    return {
+        row["id"]: _review(row, reviewers[row["id"]], profiles[row["id"]], verdicts[row["id"]])
+        for row in await reading.fetch(SQL["reviews_by_ids"], wanted)
+    }
+
+
+async def load_one(reading: Reading, review_id: UUID) -> Review | None:
+    """This review, whole."""
+    return (await load(reading, [review_id])).get(review_id)
+
+
+async def lock(unit: UnitOfWork, review_id: UUID) -> Review | None:
+    """This review, whole, held until the end of the unit of work."""
+    held = await unit.fetchval(SQL["lock_review"], review_id)
+    return await load_one(unit, review_id) if held else None
+
+
+async def visible(
+    reading: Reading,
+    viewer: UUID | None,
+    *,
+    job_id: UUID | None,
+    open_only: bool,
+    after: tuple[datetime, UUID],
+    first: int,
+) -> tuple[list[tuple[datetime, Review]], bool]:
+    """A page of the reviews this user sees (None sees all), each with its place, and whether there are more."""
+    rows = await reading.fetch(SQL["visible_reviews"], viewer, job_id, open_only, *after, first)
+    found = await load(reading, [row["id"] for row in rows[:first]])
+    return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
+
+
+async def reviews_of_verdicts(reading: Reading, verdict_ids: Sequence[UUID]) -> list[Review]:
+    """The reviews in which these verdicts were given, whole."""
+    rows = await reading.fetch(SQL["reviews_of_verdicts"], list(verdict_ids))
+    return list((await load(reading, [row["review_id"] for row in rows])).values())
+
+
+async def made_under(reading: Reading, key: str) -> Review | None:
+    """The review that this very request made before, if it did."""
+    review_id = await reading.fetchval(SQL["review_made_under"], key)
+    return await load_one(reading, review_id) if review_id else None
+
+
+async def insert(unit: UnitOfWork, review: Review) -> bool:
+    """A new review, asked for by this unit's request; answers false if that request made one before."""
+    made = await unit.fetchval(
+        SQL["insert_review"],
+        review.id,
+        review.job_id,
+        review.job_title,
+        review.requested_by,
+        review.requester_name,
+        review.requester_email,
+        review.note,
+        review.due_at,
+        review.status,
+        review.version,
+        review.created_at,
+        unit.stamp.cause,
+    )
+    if made is None:
+        return False
+    await unit.execute(SQL["note_organisation"], unit.now)
+    for reviewer in review.reviewers:
+        await _insert_link(unit, review.id, reviewer)
+    reviewers = ((r.user_id, n, r.name, r.email, r.link.id) for n, r in enumerate(review.reviewers))
+    await unit.execute(SQL["insert_reviewers"], review.id, *columns(reviewers, 5))
+    items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(review.profiles))
+    await unit.execute(SQL["insert_items"], review.id, *columns(items, 3))
+    return True
+
+
+async def save(unit: UnitOfWork, before: Review, after: Review) -> None:
+    """Write what has become of a review that this unit of work holds."""
+    if before.version != after.version:
+        await unit.execute(SQL["update_review"], after.id, after.status, after.version, after.closed_at)
+    for key, given in after.verdicts.items():
+        if before.verdicts.get(key) != given:
+            await _save_verdict(unit, after.id, given)
+    for old, new in zip(before.reviewers, after.reviewers, strict=True):
+        if old != new:
+            await _save_reviewer(unit, after.id, old, new)
+
+
+async def verdict_given_under(unit: UnitOfWork, verdict_id: UUID) -> Said | None:
+    """What this unit's very request said before, if it did."""
+    row = await unit.fetchrow(SQL["verdict_given_under"], verdict_id, unit.stamp.cause)
+    return _said(row) if row else None
+
+
+async def link_made_under(unit: UnitOfWork, review_id: UUID, reviewer_id: UUID) -> bool:
+    """Whether this unit's very request made a link before."""
+    return bool(await unit.fetchval(SQL["link_made_under"], review_id, reviewer_id, unit.stamp.cause))
+
+
+async def link_by_id(reading: Reading, link_id: UUID) -> Sent | None:
+    """What a link stands for."""
+    row = await reading.fetchrow(SQL["link_by_id"], link_id)
+    if row is None:
+        return None
+    return Sent(row["review_id"], row["reviewer_id"], Link(link_id, row["expires_at"], row["revoked_at"]))
+
+
+async def insert_notice(unit: UnitOfWork, notice_id: UUID, review_id: UUID, notice: NewNotice) -> bool:
+    """Answers false if there is one for this occasion already."""
+    made = await unit.fetchval(
+        SQL["insert_notice"], notice_id, notice.kind, notice.recipient_id, review_id, notice.occasion, unit.now
+    )
+    return made is not None
+
+
+async def notice_by_id(reading: Reading, notice_id: UUID) -> StoredNotice | None:
+    """To whom a notice goes, and about what."""
+    row = await reading.fetchrow(SQL["notice_by_id"], notice_id)
+    if row is None:
+        return None
+    return StoredNotice(row["review_id"], NewNotice(NoticeKind(row["kind"]), row["recipient_id"], row["occasion"]))
+
+
+async def reviews_to_tend(
+    reading: Reading,
+    *,
+    at: datetime,
+    silent_since: datetime,
+    reminding: bool,
+    due_by: datetime,
+    overdue_by: datetime,
+    after: UUID,
+    limit: int,
+) -> list[UUID]:
+    """The next open reviews about which something may be due."""
+    rows = await reading.fetch(SQL["reviews_to_tend"], at, silent_since, reminding, due_by, overdue_by, after, limit)
+    return [row["id"] for row in rows]
+
+
+async def _insert_link(unit: UnitOfWork, review_id: UUID, reviewer: Reviewer) -> None:
+    link = reviewer.link
+    await unit.execute(
+        SQL["insert_link"], link.id, review_id, reviewer.user_id, unit.now, link.expires_at, unit.stamp.cause
+    )
+
+
+async def _save_reviewer(unit: UnitOfWork, review_id: UUID, old: Reviewer, new: Reviewer) -> None:
+    if new.link.id != old.link.id:
+        await _insert_link(unit, review_id, new)
+    if new.link != old.link:
+        await unit.execute(SQL["revoke_link"], old.link.id, unit.now)
+    await unit.execute(SQL["update_reviewer"], review_id, new.user_id, new.finished_at, new.link.id)
+
+
+async def _save_verdict(unit: UnitOfWork, review_id: UUID, given: Given) -> None:
+    said = given.said
+    await unit.execute(
+        SQL["save_verdict"],
+        given.id,
+        review_id,
+        given.reviewer_id,
+        given.person_id,
+        said.verdict,
+        said.note,
+        said.visibility,
+        given.given_at,
+        given.changes,
+    )
+    await unit.execute(
+        SQL["append_verdict_change"],
+        given.id,
+        given.changes,
+        said.verdict,
+        said.note,
+        said.visibility,
+        given.given_at,
+        unit.stamp.actor,
+        unit.stamp.cause,
+    )
+
+
+def _review(
+    row: asyncpg.Record,
+    reviewers: Sequence[Reviewer],
+    profiles: Sequence[Profile],
+    verdicts: dict[tuple[UUID, UUID], Given],
+) -> Review:
+    return Review(
+        id=row["id"],
+        job_id=row["job_id"],
+        job_title=row["job_title"],
+        requested_by=row["requested_by"],
+        requester_name=row["requester_name"],
+        requester_email=row["requester_email"],
+        note=row["note"],
+        due_at=row["due_at"],
+        status=ReviewStatus(row["status"]),
+        version=row["version"],
+        created_at=row["created_at"],
+        closed_at=row["closed_at"],
+        reviewers=tuple(reviewers),
+        profiles=tuple(profiles),
+        verdicts=verdicts,
+        team=frozenset(row["team"]),
+    )
+
+
+def _reviewer(row: asyncpg.Record) -> Reviewer:
+    link = Link(row["link_id"], row["expires_at"], row["revoked_at"])
+    return Reviewer(row["user_id"], row["name"], row["email"], link, row["finished_at"])
+
+
+def _given(row: asyncpg.Record) -> Given:
+    return Given(row["id"], row["reviewer_id"], row["person_id"], _said(row), row["given_at"], row["changes"])
+
+
+def _said(row: asyncpg.Record) -> Said:
+    return Said(Verdict(row["verdict"]), row["note"], NoteVisibility(row["visibility"]))

@@ -1,0 +1,75 @@
+"""The worker that reminds reviewers, finishes for those who forgot to, and closes what no link opens any more."""
+
+import asyncio
+import logging
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.errors import TRANSIENT
+from rapport.kit.identity import new_id
+from rapport.kit.telemetry import untraced
+from rapport.reviews import changing, store
+from rapport.reviews.domain.tending import IDLE, LONGEST_AHEAD, overdue_by, tend
+from rapport.reviews.domain.working_hours import is_working_time
+
+_LOOK_AGAIN = 10.0
+"""Seconds between two looks: nothing here is due to the second."""
+_SLICE = 200
+_LOWEST_ID = UUID(int=0)
+
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Goes through the open reviews of every organisation, again and again."""
+
+    def __init__(self, database: Database, system: Database, zone: ZoneInfo) -> None:
+        """``system`` is the database as its system role, which knows what organisations there are."""
+        self._database = database
+        self._system = system
+        self._zone = zone
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            try:
+                with untraced():
+                    await self.look()
+            except TRANSIENT as problem:
+                _log.warning("upkeep waits for the database (%s)", type(problem).__name__)
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    async def look(self) -> None:
+        """Do whatever is due now, once."""
+        for org_id in await store.organisations(self._system):
+            for review_id in await self._due(org_id):
+                await self._tend(org_id, review_id)
+
+    async def _due(self, org_id: str) -> list[UUID]:
+        found: list[UUID] = []
+        while True:
+            async with self._work(org_id) as unit:
+                some = await store.reviews_to_tend(
+                    unit,
+                    at=unit.now,
+                    silent_since=unit.now - IDLE,
+                    reminding=is_working_time(unit.now, self._zone),
+                    due_by=unit.now + LONGEST_AHEAD,
+                    overdue_by=overdue_by(unit.now),
+                    after=found[-1] if found else _LOWEST_ID,
+                    limit=_SLICE,
+                )
+            found += some
+            if len(some) < _SLICE:
+                return found
+
+    async def _tend(self, org_id: str, review_id: UUID) -> None:
+        async with self._work(org_id) as unit:
+            review = await store.lock(unit, review_id)
+            if review:
+                await changing.apply(unit, review, tend(review, at=unit.now, zone=self._zone))
+
+    def _work(self, org_id: str) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._database.work(org_id, actor="system:upkeep", cause=f"upkeep:{new_id()}")

@@ -1,0 +1,30 @@
+"""Words for people: numbers, dates and verdicts as the page and the mails write them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rapport.contracts.hiring import Verdict
+
+VERDICTS = {
+    Verdict.APPROVED: "Approved",
+    Verdict.STARRED: "Starred",
+    Verdict.REJECTED: "Rejected",
+    Verdict.SKIPPED: "Skipped",
+}
+
+
+def people(count: int) -> str:
+    """``1 person``, ``3 people``."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def when(at: datetime, zone: ZoneInfo) -> str:
+    """``Friday 12 June 2026, 17:00 UTC``."""
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def initials(name: str) -> str:
+    """At most two letters that stand for a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"

@@ -1,0 +1,80 @@
+"""A reviews service over a real broker and database, and a pipeline that answers it."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest_asyncio
+
+# Test modules are imported by path, so what they share has to be made importable.
+sys.path.append(str(Path(__file__).parent / "support"))
+
+from reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
+from reviews_peer import NAMES, PipelinePeer, job, person
+
+from rapport.kit.broker import open_broker
+from rapport.kit.database import open_database
+from rapport.kit.http import http_application, listening
+from rapport.kit.pages import Pages
+from rapport.kit.requests import RequestClient, RequestServer
+from rapport.local import ports
+from rapport.local.testing import DatabaseFactory, PostgresForTests
+from rapport.reviews.directory import Directory
+from rapport.reviews.http import MAX_BODY, ReviewPages
+from rapport.reviews.notices import Notices, review_links
+from rapport.reviews.requests import ReviewsRequests
+from rapport.reviews.upkeep import Upkeep
+
+UTC = ZoneInfo("UTC")
+
+
+@pytest_asyncio.fixture
+async def peer(jetstream_url: str) -> AsyncIterator[PipelinePeer]:
+    """Eight people, five users and a job."""
+    people = [person(number) for number in range(len(NAMES))]
+    users = (KATE, MARY, OMAR, ADA, STRANGER)
+    known = PipelinePeer({p.id: p for p in people}, {u.id: u for u in users}, {job().id: job()})
+    async with open_broker(jetstream_url, "pipeline", on_closed=lambda: None) as broker:
+        known.serve(RequestServer(broker, "pipeline"))
+        await broker.requests.start()
+        await broker.settle()
+        yield known
+
+
+@pytest_asyncio.fixture
+async def desk(
+    database: DatabaseFactory, postgres_server: PostgresForTests, jetstream_url: str, peer: PipelinePeer
+) -> AsyncIterator[Desk]:
+    """The service, put together as `app.py` does it, with a clock that the test sets."""
+    made: Any = await database("reviews")
+    time, pages, links = Time(), Pages("rapport.reviews"), review_links(SECRET)
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(open_database(made.url, service="reviews", clock=time))
+        system = await stack.enter_async_context(open_database(made.system_url, service="reviews", size=1))
+        broker = await stack.enter_async_context(open_broker(jetstream_url, "reviews", on_closed=lambda: None))
+        application = http_application({}, max_body=MAX_BODY)
+        port = ports.any_free()
+        url = f"http://127.0.0.1:{port}"
+        server = RequestServer(broker, "reviews")
+        directory, notices = Directory(RequestClient(broker.client)), Notices(pages, links, url, UTC)
+        ReviewsRequests(opened, directory, notices, time).register(server)
+        application.add_routes(ReviewPages(opened, pages, links, url, UTC, time).routes())
+        await broker.requests.start()
+        await broker.settle()
+        await stack.enter_async_context(listening(application, "127.0.0.1", port))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Desk(
+            opened,
+            RequestClient(broker.client),
+            peer,
+            time,
+            url,
+            session,
+            Upkeep(opened, system, UTC),
+            postgres_server.url,
+            made.name,
+        )

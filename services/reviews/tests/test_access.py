@@ -1,0 +1,137 @@
+"""Who sees a review, whose verdicts on it and which notes: every rule for every part somebody may have."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, STRANGER, viewer
+
+from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.reviews import Profile
+from rapport.reviews.domain.access import manages, reads_note, sees, sees_verdict
+from rapport.reviews.domain.review import Given, Link, Review, Reviewer, Said
+from rapport.reviews.domain.showing import shown
+
+PERSON, OTHER = UUID(int=1), UUID(int=2)
+TEAM = viewer(STRANGER, Role.HIRING_MANAGER)
+EXECUTIVE = Viewer(org_id="acme", user_id=UUID(int=77), roles=frozenset({Role.EXECUTIVE}))
+REQUESTER_WITHOUT_ROLE = viewer(KATE)
+
+
+def review(*given: Given, status: ReviewStatus = ReviewStatus.IN_PROGRESS, team: bool = False) -> Review:
+    """Kate asks Mary and Omar about two people."""
+    reviewers = (Reviewer(u.id, u.name, u.email, Link(UUID(int=n), BEGIN)) for n, u in enumerate((MARY, OMAR)))
+    profiles = (
+        Profile(person_id=p, name="P", title=None, company=None, location=None, links=(), tags=())
+        for p in (PERSON, OTHER)
+    )
+    return Review(
+        id=UUID(int=9),
+        job_id=UUID(int=8),
+        job_title="Engineer",
+        requested_by=KATE.id,
+        requester_name=KATE.name,
+        requester_email=KATE.email,
+        note=None,
+        due_at=None,
+        status=status,
+        version=1,
+        created_at=BEGIN,
+        closed_at=None,
+        reviewers=tuple(reviewers),
+        profiles=tuple(profiles),
+        verdicts={(g.reviewer_id, g.person_id): g for g in given},
+        team=frozenset({STRANGER.id}) if team else frozenset(),
+    )
+
+
+def said(
+    who: UUID,
+    verdict: Verdict = Verdict.APPROVED,
+    visibility: NoteVisibility = NoteVisibility.PUBLIC,
+    on: UUID = PERSON,
+) -> Given:
+    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN)
+
+
+OMARS = said(OMAR.id)
+MARYS = said(MARY.id)
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        (ADMIN, True),
+        (RECRUITER, True),
+        (EXECUTIVE, True),
+        (REQUESTER_WITHOUT_ROLE, True),
+        (REVIEWER, True),
+        (COLLEAGUE, True),
+        (OUTSIDER, False),
+    ],
+)
+def test_a_review_is_seen_by_whoever_has_to_do_with_it(who: Viewer, seen: bool) -> None:
+    assert sees(review(), who) is seen
+
+
+def test_a_review_is_seen_by_the_jobs_hiring_team() -> None:
+    assert not sees(review(team=False), TEAM)
+    assert sees(review(team=True), TEAM)
+
+
+@pytest.mark.parametrize("who", [RECRUITER, ADMIN, EXECUTIVE, TEAM])
+def test_who_is_no_reviewer_sees_every_verdict_at_once(who: Viewer) -> None:
+    assert sees_verdict(review(OMARS, team=True), OMARS, who)
+
+
+@pytest.mark.parametrize("roles", [(), (Role.HIRING_MANAGER,), (Role.ADMIN,), (Role.RECRUITER,)])
+def test_a_reviewer_sees_the_others_verdicts_on_a_person_only_after_their_own(roles: tuple[Role, ...]) -> None:
+    mary = viewer(MARY, *roles)
+    assert not sees_verdict(review(OMARS), OMARS, mary)
+    assert not sees_verdict(review(OMARS, said(MARY.id, on=OTHER)), OMARS, mary)
+    assert sees_verdict(review(OMARS, MARYS), OMARS, mary)
+
+
+def test_whoever_asks_and_reviews_as_well_is_bound_like_every_reviewer() -> None:
+    mary = viewer(MARY, Role.RECRUITER)
+    assert not sees_verdict(replace(review(OMARS), requested_by=MARY.id), OMARS, mary)
+
+
+@pytest.mark.parametrize("status", [ReviewStatus.COMPLETED, ReviewStatus.EXPIRED, ReviewStatus.CANCELLED])
+def test_when_the_review_is_closed_a_reviewer_sees_every_verdict(status: ReviewStatus) -> None:
+    assert sees_verdict(review(OMARS, status=status), OMARS, REVIEWER)
+
+
+PUBLIC, HIRING_TEAM, PRIVATE = NoteVisibility.PUBLIC, NoteVisibility.HIRING_TEAM, NoteVisibility.PRIVATE
+
+
+@pytest.mark.parametrize(
+    ("visibility", "who", "read"),
+    [(PUBLIC, who, True) for who in (ADMIN, RECRUITER, EXECUTIVE, TEAM, REVIEWER, COLLEAGUE)]
+    + [(HIRING_TEAM, who, True) for who in (ADMIN, RECRUITER, REQUESTER_WITHOUT_ROLE, TEAM, COLLEAGUE)]
+    + [(HIRING_TEAM, who, False) for who in (EXECUTIVE, REVIEWER)]
+    + [(PRIVATE, who, False) for who in (ADMIN, RECRUITER, EXECUTIVE, TEAM, REVIEWER)]
+    + [(PRIVATE, COLLEAGUE, True)],
+)
+def test_a_note_is_read_by_whom_its_author_chose(visibility: NoteVisibility, who: Viewer, read: bool) -> None:
+    omars = said(OMAR.id, visibility=visibility)
+    assert reads_note(review(omars, MARYS, team=True), omars, who) is read
+
+
+@pytest.mark.parametrize(("who", "may"), [(RECRUITER, True), (ADMIN, True), (REVIEWER, False), (EXECUTIVE, False)])
+def test_a_review_is_managed_by_whoever_asked_for_it_and_admins(who: Viewer, may: bool) -> None:
+    assert manages(review(), who) is may
+
+
+def test_a_dispute_shows_only_in_what_the_viewer_may_see() -> None:
+    disputed = review(said(OMAR.id, Verdict.REJECTED), said(MARY.id, Verdict.STARRED))
+    assert [item.disputed for item in shown(disputed, RECRUITER).items] == [True, False]
+    undecided = review(said(OMAR.id, Verdict.REJECTED))
+    assert [item.verdicts for item in shown(undecided, REVIEWER).items] == [(), ()]
+    assert not shown(undecided, REVIEWER).items[0].disputed
+
+
+def test_a_skip_disputes_nothing() -> None:
+    skipped = review(said(OMAR.id, Verdict.SKIPPED), said(MARY.id, Verdict.REJECTED))
+    assert not shown(skipped, RECRUITER).items[0].disputed

@@ -1,0 +1,234 @@
+"""The page as a client without a browser meets it: links, scanners, forms, bad input."""
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
+
+from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
+from rapport.contracts.reviews import CancelReview, GetReviewsByIds, Review
+from rapport.kit.identity import new_id
+from rapport.kit.links import Links
+
+
+async def stored(desk: Desk, review: Review) -> Review:
+    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    return found.items[0]  # type: ignore[union-attr]
+
+
+def form(review: Review, number: int, verdict: str, **more: str) -> dict[str, str]:
+    return {"person_id": str(review.items[number].profile.person_id), "verdict": verdict} | more
+
+
+async def test_a_scanner_that_follows_every_link_ten_times_leaves_no_trace(desk: Desk) -> None:
+    review = await desk.requested(3, (MARY, OMAR), note="Please look", due_at=BEGIN + timedelta(days=2))
+    await desk.given(review, COLLEAGUE, 0, Verdict.STARRED)
+    link = await desk.link(review)
+    _, text = await desk.get(link)
+    inside = {part.split('"')[0] for part in text.split('href="')[1:]} | {
+        part.split('"')[0] for part in text.split('action="')[1:]
+    }
+    addresses = [link, *(desk.url + each for each in inside if each.startswith("/"))]
+    assert len(addresses) >= 8
+    before = await desk.everything()
+    for _ in range(10):
+        for address in addresses:
+            for method in ("GET", "HEAD"):
+                async with desk.session.request(method, address) as response:
+                    assert response.status in (200, 405)
+    assert await desk.everything() == before
+
+
+async def test_the_page_may_load_nothing_but_its_own_and_is_not_kept(desk: Desk) -> None:
+    link = await desk.link(await desk.requested())
+    async with desk.session.get(link) as response:
+        headers, text = response.headers, await response.text()
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert "<style" not in text
+    assert " style=" not in text
+    assert " onclick" not in text
+
+
+async def test_a_form_decides_and_leads_to_the_next_person(desk: Desk) -> None:
+    review = await desk.requested(3)
+    link = await desk.link(review)
+    sent = form(review, 0, "approved", note="Solid\r\nand kind", visibility="public")
+    status, location = await desk.post(f"{link}/verdicts", data=sent)
+    assert (status, location.split("?")[1]) == (303, "p=2&saved=1")
+    after = await stored(desk, review)
+    verdict = after.items[0].verdicts[0]
+    assert (verdict.verdict, verdict.note, verdict.visibility) == (
+        Verdict.APPROVED,
+        "Solid\nand kind",
+        NoteVisibility.PUBLIC,
+    )
+    assert after.status is ReviewStatus.IN_PROGRESS
+    actors = await desk.rows("SELECT actor FROM verdict_change")
+    assert [row["actor"] for row in actors] == [f"user:{MARY.id}"]
+    assert "Saved: Amira Haddad" in (await desk.get(desk.url + location))[1]
+
+
+async def test_the_last_verdict_leads_to_the_summary_and_finishing_completes(desk: Desk) -> None:
+    review = await desk.requested(2)
+    link = await desk.link(review)
+    early, text = await desk.post(f"{link}/finish")
+    assert early == 400
+    assert "2 people are still undecided" in text
+    await desk.post(f"{link}/verdicts", data=form(review, 1, "skipped"))
+    _, location = await desk.post(f"{link}/verdicts", data=form(review, 0, "rejected"))
+    assert "p=summary" in location
+    assert (await desk.post(f"{link}/finish"))[0] == 303
+    assert (await stored(desk, review)).status is ReviewStatus.COMPLETED
+    status, text = await desk.get(link)
+    assert status == 410
+    assert "This review is complete" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"verdict": "loved"}, "Choose one of"),
+        ({"verdict": None}, "Choose one of"),
+        ({"person_id": "x"}, "which person"),
+        ({"person_id": str(new_id())}, "not part of the review"),
+        ({"note": "x" * 4001}, "too long"),
+        ({"note": "a\x00b"}, "cannot be kept"),
+        ({"visibility": "world"}, "Who may read"),
+        ({"surprise": "1"}, "cannot be read"),
+    ],
+)
+async def test_bad_input_is_told_clearly_and_changes_nothing(
+    desk: Desk, change: dict[str, str | None], said: str
+) -> None:
+    review = await desk.requested()
+    link = await desk.link(review)
+    good = form(review, 1, "approved", note="Typed with care", visibility="hiring_team")
+    sent = {k: v for k, v in (good | change).items() if v is not None}
+    before = await desk.everything()
+    status, text = await desk.post(f"{link}/verdicts", data=sent)
+    assert status == 400
+    assert said in text
+    status, text = await desk.post(f"{link}/verdicts", json=sent)
+    assert status == 400
+    assert said in text
+    assert await desk.everything() == before
+
+
+async def test_what_was_typed_is_still_there_after_a_mistake(desk: Desk) -> None:
+    review = await desk.requested()
+    link = await desk.link(review)
+    _, text = await desk.post(f"{link}/verdicts", data=form(review, 1, "", note="Typed with <care>"))
+    assert "Typed with &lt;care&gt;</textarea>" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"[1]", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"verdict=approved", "text/plain", 415),
+        (b"note=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
+        (b"", "application/x-www-form-urlencoded", 400),
+        (b"verdict=%ff", "application/x-www-form-urlencoded; charset=nonsense", 400),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(desk: Desk, body: bytes, kind: str, status: int) -> None:
+    link = await desk.link(await desk.requested())
+    before = await desk.everything()
+    assert (await desk.post(f"{link}/verdicts", data=body, headers={"Content-Type": kind}))[0] == status
+    assert await desk.everything() == before
+
+
+async def test_a_link_that_is_not_ours_opens_nothing_and_says_nothing(desk: Desk) -> None:
+    review = await desk.requested()
+    link_id = (await desk.rows("SELECT link_id FROM reviewer"))[0]["link_id"]
+    ours = await desk.link(review)
+    forged = [
+        ours[:-3] + "abc",
+        f"{desk.url}/r/nonsense",
+        f"{desk.url}/r/{Links('another secret', 'review').token('acme', link_id)}",
+        f"{desk.url}/r/{Links(SECRET, 'unsubscribe').token('acme', link_id)}",
+        f"{desk.url}/r/{Links(SECRET, 'review').token('globex', link_id)}",
+        f"{desk.url}/r/{Links(SECRET, 'review').token('acme', new_id())}",
+        f"{desk.url}/r/{Links(SECRET, 'review').token('acme')}",
+    ]
+    before = await desk.everything()
+    for link in forged:
+        status, text = await desk.get(link)
+        assert status == 404, link
+        assert "This link does not work" in text
+        assert "Amira" not in text
+        assert (await desk.post(f"{link}/verdicts", data=form(review, 0, "approved")))[0] == 404
+        assert (await desk.post(f"{link}/verdicts", json=form(review, 0, "approved")))[0] == 404
+    assert await desk.everything() == before
+
+
+async def test_a_link_to_a_closed_review_says_so_and_takes_nothing(desk: Desk) -> None:
+    review = await desk.requested()
+    link = await desk.link(review)
+    await desk.ask(CancelReview(review_id=review.id), RECRUITER)
+    before = await desk.everything()
+    status, text = await desk.get(link)
+    assert status == 410
+    assert "called off" in text
+    assert "Amira" not in text
+    assert (await desk.post(f"{link}/verdicts", data=form(review, 0, "approved")))[0] == 410
+    assert (await desk.post(f"{link}/finish"))[0] == 410
+    assert await desk.everything() == before
+
+
+async def test_a_link_opens_the_page_of_its_own_reviewer_only(desk: Desk) -> None:
+    review = await desk.requested(1, (MARY, OMAR))
+    await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Marys secret", NoteVisibility.PRIVATE)
+    _, hers = await desk.get(await desk.link(review, MARY))
+    assert "Marys secret" in hers
+    _, his = await desk.get(await desk.link(review, OMAR))
+    assert "for Omar Little" in his
+    assert "Mary" not in his
+    await desk.given(review, COLLEAGUE, 0, Verdict.REJECTED)
+    _, his = await desk.get((await desk.link(review, OMAR)) + "?p=1")
+    assert "Mary Major" in his
+    assert "Marys secret" not in his
+
+
+async def test_what_a_profile_holds_is_text_and_only_web_addresses_are_links(desk: Desk) -> None:
+    first = next(iter(desk.peer.people))
+    desk.peer.people[first] = desk.peer.people[first].model_copy(
+        update={
+            "last_name": "<script>alert(1)</script>",
+            "links": ("javascript:alert(1)", "data:text/html,x", "https://ok.example/a"),
+        }
+    )
+    _, text = await desk.get(await desk.link(await desk.requested(1)))
+    assert "<script>alert" not in text
+    assert 'href="javascript:' not in text
+    assert 'href="data:' not in text
+    assert 'href="https://ok.example/a" target="_blank" rel="noopener noreferrer"' in text
+
+
+async def test_a_mail_is_whole_in_text_and_html_and_its_subject_is_one_line(desk: Desk) -> None:
+    job_id = next(iter(desk.peer.jobs))
+    desk.peer.jobs[job_id] = desk.peer.jobs[job_id].model_copy(update={"title": "Engineer\r\nBcc: <all>"})
+    review = await desk.requested(2, note="First <b>line</b>\nsecond", due_at=BEGIN + timedelta(days=2))
+    mail = await desk.mail((await desk.notices())[0]["id"])
+    link = await desk.link(review)
+    assert mail.subject == "Kate Austen asks for your view: Engineer Bcc: <all>"  # type: ignore[union-attr]
+    for part in (mail.text, mail.html):  # type: ignore[union-attr]
+        assert link in part
+        assert "Friday 12 June 2026, 12:00 UTC" in part
+        assert "2 people" in part
+    assert "First <b>line</b>\nsecond" in mail.text  # type: ignore[union-attr]
+    assert "First &lt;b&gt;line" in mail.html  # type: ignore[union-attr]
+    assert "<table" not in mail.html  # type: ignore[union-attr]
+
+
+async def test_static_files_are_few_and_nothing_else_is_served(desk: Desk) -> None:
+    for name, status in (("review.css", 200), ("review.js", 200), ("icon.svg", 200), ("../page.py", 404), ("x", 404)):
+        async with desk.session.get(f"{desk.url}/static/{name}") as response:
+            assert response.status == status
+    async with aiohttp.request("GET", f"{desk.url}/") as response:
+        assert response.status == 404

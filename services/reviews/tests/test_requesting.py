@@ -1,0 +1,176 @@
+"""Asking for a review: who may, about whom, and what is told and sent."""
+
+from datetime import timedelta
+
+import pytest
+from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, Desk, viewer
+from reviews_peer import job, person, user
+
+from rapport.contracts.hiring import ReviewStatus, Verdict
+from rapport.contracts.identity import Role
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.requests import Page
+from rapport.contracts.reviews import (
+    CancelReview,
+    FinishReview,
+    GetReviews,
+    GetReviewsByIds,
+    GetVerdictsByIds,
+    GiveVerdict,
+    Notice,
+    RenderNotice,
+    ReplaceLink,
+    RequestReview,
+)
+
+
+async def nothing(desk: Desk) -> bool:
+    return await desk.rows("SELECT 1 FROM review") == [] and await desk.facts() == []
+
+
+async def test_a_review_holds_the_people_as_they_were_in_the_order_given(desk: Desk) -> None:
+    review = await desk.requested(3, (MARY, OMAR), note="  Please have a look ", due_at=BEGIN + timedelta(days=3))
+    assert [item.profile.name for item in review.items] == ["Amira Haddad", "Jonas Lindqvist", "Priya Raghunathan"]
+    assert [reviewer.name for reviewer in review.reviewers] == ["Mary Major", "Omar Little"]
+    assert (review.status, review.version, review.note) == (ReviewStatus.SENT, 1, "Please have a look")
+    assert review.reviewers[0].link_expires_at == BEGIN + timedelta(days=17)
+    desk.peer.people[review.items[0].profile.person_id] = person(0, last_name="Changed")
+    again = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    assert again.items == (review,)  # type: ignore[union-attr]
+
+
+async def test_a_review_without_due_date_has_links_for_thirty_days(desk: Desk) -> None:
+    review = await desk.requested()
+    assert review.reviewers[0].link_expires_at == BEGIN + timedelta(days=30)
+
+
+async def test_a_review_is_told_and_each_reviewer_is_sent_one_link(desk: Desk) -> None:
+    review = await desk.requested(2, (MARY, OMAR))
+    assert await desk.facts(review.id) == [("reviews.review.requested.v1", 1)]
+    notices = await desk.notices()
+    assert {(n["kind"], n["recipient_id"]) for n in notices} == {
+        ("review_requested", MARY.id),
+        ("review_requested", OMAR.id),
+    }
+    assert [await desk.facts(n["id"]) for n in notices] == [[("reviews.notice.due.v1", 1)]] * 2
+    mail = await desk.mail(notices[0]["id"])
+    assert isinstance(mail, Notice)
+    assert (mail.to_address, mail.to_name) in {(MARY.email, MARY.name), (OMAR.email, OMAR.name)}
+    assert await desk.link(review, MARY) != await desk.link(review, OMAR)
+
+
+async def test_a_request_repeated_under_its_key_asks_nobody_twice(desk: Desk) -> None:
+    first = await desk.ask(desk.wish(), RECRUITER, key="once")
+    before = await desk.everything()
+    assert await desk.ask(desk.wish(), RECRUITER, key="once") == first
+    other = await desk.ask(desk.wish(people=1), RECRUITER, key="once")
+    assert isinstance(other, Invalid)
+    assert await desk.everything() == before
+
+
+@pytest.mark.parametrize("role", [Role.HIRING_MANAGER, Role.INTERVIEWER, Role.EXECUTIVE])
+async def test_only_those_who_run_the_hiring_ask_for_reviews(desk: Desk, role: Role) -> None:
+    assert isinstance(await desk.ask(desk.wish(), viewer(KATE, role)), Forbidden)
+    assert await nothing(desk)
+
+
+async def test_a_due_date_in_the_past_or_beyond_a_year_is_refused(desk: Desk) -> None:
+    for days, said in ((-1, "lies in the past"), (400, "must lie within a year")):
+        answer = await desk.ask(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
+        assert answer == Invalid.because("due_at", said)
+    assert await nothing(desk)
+
+
+async def test_what_the_viewer_does_not_see_or_does_not_exist_is_not_found(desk: Desk) -> None:
+    hidden, gone, nobody = next(iter(desk.peer.people)), person(99).id, user("No Body")
+    desk.peer.hidden.add(hidden)
+    for wish, what, which in (
+        (desk.wish(1), "person", hidden),
+        (desk.wish(person_ids=(gone,)), "person", gone),
+        (desk.wish(person_ids=tuple(desk.peer.people)[1:2], reviewers=(nobody,)), "user", nobody.id),
+        (desk.wish(person_ids=tuple(desk.peer.people)[1:2], job_id=job("x").id), "job", job("x").id),
+    ):
+        assert await desk.ask(wish, RECRUITER) == NotFound(what=what, id=str(which))
+    assert await nothing(desk)
+
+
+async def test_the_pipeline_is_asked_on_behalf_of_whoever_asks(desk: Desk) -> None:
+    await desk.requested()
+    assert {asked.viewer for asked in desk.peer.asked} == {RECRUITER}
+
+
+async def test_a_text_that_cannot_be_kept_is_refused_where_it_is(desk: Desk) -> None:
+    answer = await desk.ask(desk.wish(note="a\x00b"), RECRUITER)
+    assert answer == Invalid.because("note", "holds a character that cannot be kept")
+    assert await nothing(desk)
+
+
+async def test_another_organisation_sees_nothing_of_a_review(desk: Desk) -> None:
+    review = await desk.requested()
+    verdict = (await desk.given(review, REVIEWER, 0, Verdict.APPROVED)).items[0].verdicts[0]
+    stranger = viewer(KATE, Role.ADMIN, org="globex")
+    before = await desk.everything()
+    assert (await desk.ask(GetReviews(), stranger)).edges == ()  # type: ignore[union-attr]
+    assert (await desk.ask(GetReviewsByIds(ids=(review.id,)), stranger)).items == ()  # type: ignore[union-attr]
+    assert (await desk.ask(GetVerdictsByIds(ids=(verdict.id,)), stranger)).items == ()  # type: ignore[union-attr]
+    cancel = await desk.ask(CancelReview(review_id=review.id), stranger)
+    assert cancel == NotFound(what="review", id=str(review.id))
+    notice = (await desk.notices())[0]["id"]
+    assert await desk.ask(RenderNotice(org_id="globex", notice_id=notice), None) == NotFound(
+        what="notice", id=str(notice)
+    )
+    assert await desk.everything() == before
+
+
+async def test_lists_are_read_page_by_page_newest_first(desk: Desk) -> None:
+    made = []
+    for _ in range(3):
+        made.append((await desk.requested(1)).id)
+        desk.time.passes(minutes=1)
+    first = await desk.ask(GetReviews(page=Page(first=2)), RECRUITER)
+    last = await desk.ask(GetReviews(page=Page(first=2, after=first.edges[-1].cursor)), RECRUITER)  # type: ignore[union-attr]
+    assert [e.node.id for e in (*first.edges, *last.edges)] == made[::-1]  # type: ignore[union-attr]
+    assert (first.has_next, last.has_next) == (True, False)  # type: ignore[union-attr]
+    assert isinstance(await desk.ask(GetReviews(page=Page(first=0)), RECRUITER), Invalid)
+    assert isinstance(await desk.ask(GetReviews(page=Page(after=("x", "y"))), RECRUITER), Invalid)
+
+
+async def test_a_list_holds_what_the_viewer_has_to_do_with(desk: Desk) -> None:
+    review = await desk.requested(1, (MARY,))
+    other = await desk.requested(1, (OMAR,))
+    await desk.ask(CancelReview(review_id=other.id), RECRUITER)
+
+    async def seen(who: object, **given: object) -> set[object]:
+        page = await desk.ask(GetReviews(**given), who)  # type: ignore[arg-type]
+        return {edge.node.id for edge in page.edges}  # type: ignore[union-attr]
+
+    assert await seen(ADMIN) == {review.id, other.id}
+    assert await seen(REVIEWER) == {review.id}
+    assert await seen(COLLEAGUE) == {other.id}
+    assert await seen(OUTSIDER) == set()
+    assert await seen(ADMIN, open_only=True) == {review.id}
+    assert await seen(ADMIN, job_id=job("x").id) == set()
+
+
+async def test_whoever_does_not_see_a_review_can_do_nothing_to_it(desk: Desk) -> None:
+    review = await desk.requested()
+    person_id = review.items[0].profile.person_id
+    before = await desk.everything()
+    for wish in (
+        GiveVerdict(review_id=review.id, person_id=person_id, verdict=Verdict.APPROVED),
+        FinishReview(review_id=review.id),
+        CancelReview(review_id=review.id),
+        ReplaceLink(review_id=review.id, reviewer_id=MARY.id),
+    ):
+        assert await desk.ask(wish, OUTSIDER) == NotFound(what="review", id=str(review.id))  # type: ignore[arg-type]
+    assert await desk.everything() == before
+
+
+async def test_a_request_names_at_most_as_many_as_can_be_reviewed(desk: Desk) -> None:
+    wish = RequestReview.model_construct(
+        person_ids=(person(1).id,) * 101, reviewer_ids=(MARY.id,), job_id=job().id, note=None, due_at=None
+    )
+    answer = await desk.ask(wish, RECRUITER)
+    assert isinstance(answer, Invalid)
+    assert answer.problems[0].path == "person_ids"
+    assert await nothing(desk)

@@ -1,0 +1,83 @@
+"""Who is on a job's hiring team is learnt from facts, whatever their order, and decides who sees its reviews."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from reviews_desk import MARY, OMAR, OUTSIDER, STRANGER, Desk
+
+from rapport.contracts.facts import Fact, JobChanged, JobState, TeamMember, read_fact, subject_of
+from rapport.contracts.hiring import JobStatus, TeamRole
+from rapport.contracts.reviews import GetReviews
+from rapport.kit.identity import derived_id
+from rapport.reviews.reactions import TeamsProjection
+
+_SMALLEST = json.loads((Path(__file__).parent / "relies_on" / "pipeline.job.changed.v1.json").read_text())
+
+
+def read(message: dict[str, Any]) -> Fact[Any]:
+    return read_fact(json.dumps(message).encode(), subject_of("acme", "pipeline.job.changed.v1"))
+
+
+def team_is(desk: Desk, version: int, *users: Any) -> Fact[Any]:
+    members = tuple(TeamMember(user_id=u.id, role=TeamRole.HIRING_MANAGER, responsible=True) for u in users)
+    job_id = next(iter(desk.peer.jobs))
+    return Fact[Any](
+        id=derived_id(job_id, version),
+        type=JobChanged.type,
+        source="rapport/pipeline",
+        subject=job_id,
+        time=desk.time.at,
+        recordedat=desk.time.at,
+        orgid="acme",
+        aggregateversion=version,
+        actor="ats",
+        cause="sync",
+        data=JobChanged(current=JobState(status=JobStatus.OPEN, team=members)),
+    )
+
+
+async def apply(desk: Desk, *batches: list[Fact[Any]]) -> None:
+    for batch in batches:
+        async with desk.database.work("acme", actor="system:test", cause="test") as unit:
+            await TeamsProjection().apply(unit, batch)
+
+
+async def sees_it(desk: Desk) -> bool:
+    return bool((await desk.ask(GetReviews(), OUTSIDER)).edges)  # type: ignore[union-attr]
+
+
+async def test_a_member_of_the_jobs_team_sees_its_reviews_as_long_as_they_are_one(desk: Desk) -> None:
+    await desk.requested(1)
+    assert not await sees_it(desk)
+    await apply(desk, [team_is(desk, 1, MARY, STRANGER)])
+    assert await sees_it(desk)
+    await apply(desk, [team_is(desk, 2, MARY)])
+    assert not await sees_it(desk)
+
+
+async def test_the_newest_team_counts_whatever_the_order_of_arrival(desk: Desk) -> None:
+    await desk.requested(1)
+    facts = [team_is(desk, n, *members) for n, members in enumerate(((MARY,), (OMAR,), (STRANGER,)), start=1)]
+    await apply(desk, [facts[1], facts[2]], [facts[0]], [facts[2]])
+    assert await sees_it(desk)
+    rows = await desk.rows("SELECT version, team FROM job_team")
+    assert [(row["version"], list(row["team"])) for row in rows] == [(3, [STRANGER.id])]
+
+
+async def test_the_smallest_message_is_enough(desk: Desk) -> None:
+    await apply(desk, [read(_SMALLEST)])
+    assert len(await desk.rows("SELECT 1 FROM job_team")) == 1
+
+
+def test_nothing_of_the_smallest_message_can_go_and_more_is_not_in_the_way() -> None:
+    more = _SMALLEST | {"invented": 1, "data": _SMALLEST["data"] | {"invented": 1}}
+    assert read(more) == read(_SMALLEST)
+    for name in _SMALLEST:
+        less = copy.deepcopy(_SMALLEST)
+        del less[name]
+        with pytest.raises(ValidationError):
+            read(less)
