@@ -174,3 +174,11 @@ async def test_a_request_names_at_most_as_many_as_can_be_reviewed(desk: Desk) ->
     assert isinstance(answer, Invalid)
     assert answer.problems[0].path == "person_ids"
     assert await nothing(desk)
+
+
+async def test_a_former_user_is_not_asked(desk: Desk) -> None:
+    desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
+    request = RequestReview(person_ids=(person(0).id,), reviewer_ids=(MARY.id, OMAR.id), job_id=job().id)
+    answer = await desk.ask(request, RECRUITER)
+    assert answer == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
+    assert await nothing(desk)

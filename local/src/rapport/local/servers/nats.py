@@ -11,6 +11,8 @@ from rapport.local.processes import Program
 
 ANY_PORT = -1
 USER = "rapport"
+_LARGEST_MESSAGE = 4 * 1024 * 1024
+"""Bytes: replies hold whole pages; facts are bounded by their stream."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Nats:
             "server_name": "rapport",
             "listen": f"{ports.LOOPBACK}:{self.port}",
             "ports_file_dir": str(self.home),
+            "max_payload": _LARGEST_MESSAGE,
             "jetstream": jetstream,
         }
         if self.password:

@@ -28,6 +28,8 @@ _IN_FLIGHT = 64
 """Requests one process works on at once; the pool of connections is smaller, the rest wait for it in order."""
 _PATIENCE = 5.0
 """Seconds a request may take when the asker names no deadline."""
+_AWAY: tuple[type[Exception], ...] = (*TRANSIENT, ServiceUnavailableError)
+"""What a handler raises when what it leans on is away."""
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.kit.requests")
@@ -74,7 +76,7 @@ class RequestServer:
             try:
                 async with asyncio.timeout(_seconds_left(headers)):
                     answer = await self._answer(subject, message.body, headers)
-            except TRANSIENT as problem:
+            except _AWAY as problem:
                 span.set_status(StatusCode.ERROR, type(problem).__qualname__)
                 _log.warning("%s cannot be answered now (%s)", subject, type(problem).__name__)
                 return NatsResponse(b"", headers={Header.OUTCOME: Outcome.UNAVAILABLE})

@@ -1,17 +1,12 @@
 """The composition root: the only place that constructs."""
 
-import sys
-
-import asyncpg
-
-from rapport.kit.consumer import replay_parked
 from rapport.kit.database import open_database
 from rapport.kit.leadership import lead
 from rapport.kit.pages import Pages
 from rapport.kit.process import restarted
 from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service
-from rapport.kit.settings import DatabaseSettings, from_environment
+from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.settings import from_environment
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
 from rapport.reviews.notices import Notices, review_links
@@ -52,9 +47,4 @@ async def migrate() -> None:
 
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
-    settings = from_environment(DatabaseSettings)
-    system = await asyncpg.connect(settings.system_database_url)
-    async with open_database(settings.database_url, service=_SERVICE) as database:
-        replayed = await replay_parked(system, database, TeamsProjection())
-    await system.close()
-    sys.stdout.write(f"{replayed} messages replayed\n")
+    await replay_service(_SERVICE, TeamsProjection())

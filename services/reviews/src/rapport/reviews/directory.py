@@ -68,6 +68,8 @@ def _assembled(
         if missing := next((each for each in wanted if each not in found), None):
             return NotFound(what=what, id=str(missing))
     for place, reviewer_id in enumerate(request.reviewer_ids):
+        if not found_users[reviewer_id].active:
+            return Invalid.because(f"reviewer_ids.{place}", "no longer belongs to the organisation")
         if not found_users[reviewer_id].email:
             return Invalid.because(f"reviewer_ids.{place}", "has no e-mail address to send a link to")
     return Subject(
