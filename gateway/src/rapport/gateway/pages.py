@@ -7,8 +7,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 import orjson
 import strawberry
 
-from rapport.contracts.pipeline import MAX_PAGE
-from rapport.contracts.requests import Page
+from rapport.contracts.requests import MAX_PAGE, Page
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.fields import field
 

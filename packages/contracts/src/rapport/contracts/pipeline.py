@@ -20,8 +20,6 @@ from rapport.contracts.identity import OrgId, Viewer
 from rapport.contracts.refusals import ApplicationState
 from rapport.contracts.requests import Page, ReplyT, Request
 
-MAX_PAGE = 200
-"""The most items one page may hold."""
 MAX_IDS = 200
 """The most ids one batched read may name."""
 

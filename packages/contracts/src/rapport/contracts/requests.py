@@ -72,6 +72,10 @@ class Request(BaseModel, Generic[ReplyT]):
         return f"rpc.{cls.service}.{cls.name()}"
 
 
+MAX_PAGE = 200
+"""The most items one page may hold."""
+
+
 class Page(BaseModel):
     """Which part of a list: at most ``first`` items after the keyset of the last one seen."""
 

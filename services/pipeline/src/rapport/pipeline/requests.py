@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts.activity import GetActivity
@@ -10,7 +9,6 @@ from rapport.contracts.facts import StageChanged
 from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer, bound_to_teams_of
 from rapport.contracts.pipeline import (
-    MAX_PAGE,
     GetApplicationsByIds,
     GetBoard,
     GetJobs,
@@ -26,9 +24,9 @@ from rapport.contracts.pipeline import (
     StartSync,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
-from rapport.contracts.requests import Page
 from rapport.kit.database import Database, Reading, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
+from rapport.kit.paging import BEFORE_ALL, keyset
 from rapport.kit.requests import Asked, Json, RequestServer
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.domain.application import Application
@@ -99,7 +97,7 @@ class PipelineRequests:
 
     async def get_jobs(self, request: GetJobs, asked: Asked) -> Json | Invalid:
         """A page of jobs."""
-        page = _keyset(request.page)
+        page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
         return await self._seen(asked, "get_jobs", request.status, *page, request.page.first)
@@ -114,7 +112,7 @@ class PipelineRequests:
 
     async def get_people(self, request: GetPeople, asked: Asked) -> Json | Invalid | NotFound:
         """A page of people."""
-        page = _keyset(request.page)
+        page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
         if request.job_id:
@@ -131,7 +129,7 @@ class PipelineRequests:
 
     async def get_activity(self, request: GetActivity, asked: Asked) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
-        page = _keyset(request.page)
+        page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
         bound = bound_to_teams_of(asked.viewer)
@@ -143,7 +141,7 @@ class PipelineRequests:
 
     async def get_board(self, request: GetBoard, asked: Asked) -> Json | NotFound | Invalid:
         """A job's board."""
-        page = _keyset(request.page, beyond=_FIRST)
+        page = keyset(request.page, begins=BEFORE_ALL)
         if isinstance(page, Invalid):
             return page
         async with self._database.reading(asked.viewer.org_id) as reading:
@@ -247,24 +245,3 @@ async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: View
             unit, new_id(), locked, from_stage=move.ats_from_stage, to_stage=move.to, user_id=viewer.user_id
         )
     return replace(application, stage_id=state.stage_id, version=state.version, sync=state.sync)
-
-
-_LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
-_FIRST = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
-
-
-def _keyset(page: Page, *, beyond: tuple[datetime, UUID] = _LAST) -> tuple[datetime, UUID] | Invalid:
-    """The place after which a page begins: a time and an id; ``beyond`` is where the list's first page begins.
-
-    Always a place, never none: only then does the database find it by the index instead of counting up to it.
-    """
-    if not 1 <= page.first <= MAX_PAGE:
-        return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
-    if page.after is None:
-        return beyond
-    try:
-        at, last = page.after
-        moment = datetime.fromisoformat(at)
-        return (moment.replace(tzinfo=moment.tzinfo or UTC), UUID(last))
-    except ValueError:
-        return Invalid.because("page.after", "not a cursor of this list")

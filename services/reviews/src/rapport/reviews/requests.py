@@ -2,16 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
 
 from rapport.contracts import reviews as contract
 from rapport.contracts.hiring import ReviewStatus
 from rapport.contracts.identity import Viewer, bound_to_teams_of
-from rapport.contracts.pipeline import MAX_PAGE
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
-from rapport.contracts.requests import Page
 from rapport.contracts.reviews import (
     CancelReview,
     FinishReview,
@@ -26,6 +23,7 @@ from rapport.contracts.reviews import (
 )
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import new_id
+from rapport.kit.paging import keyset
 from rapport.kit.requests import Asked, RequestServer
 from rapport.reviews import changing, store
 from rapport.reviews.clock import Clock, now
@@ -98,7 +96,7 @@ class ReviewsRequests:
 
     async def get_reviews(self, request: GetReviews, asked: Asked) -> contract.ReviewPage | Invalid:
         """A page of reviews."""
-        after = _keyset(request.page)
+        after = keyset(request.page)
         if isinstance(after, Invalid):
             return after
         async with self._database.reading(asked.viewer.org_id) as reading:
@@ -187,20 +185,3 @@ def _repeated(review: Review, request: RequestReview, viewer: Viewer) -> ReviewC
     if not same:
         return Invalid.because("idempotency_key", "was used for another review")
     return ReviewChanged(review=shown(review, viewer))
-
-
-_LAST = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
-
-
-def _keyset(page: Page) -> tuple[datetime, UUID] | Invalid:
-    """The place after which a page begins: a time and an id; before the first page, one beyond them all."""
-    if not 1 <= page.first <= MAX_PAGE:
-        return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
-    if page.after is None:
-        return _LAST
-    try:
-        at, last = page.after
-        moment = datetime.fromisoformat(at)
-        return (moment.replace(tzinfo=moment.tzinfo or UTC), UUID(last))
-    except ValueError:
-        return Invalid.because("page.after", "not a cursor of this list")
