@@ -14,7 +14,7 @@ from rapport.gateway.ids import Kind, global_id
 
 REQUEST = """
 mutation ($input: RequestReviewInput!) { requestReview(input: $input) { __typename
-  ... on ReviewSuccess { review { id } }
+  ... on Review { id }
   ... on Refusal { message } ... on InvalidInput { problems { path message } } } }
 """
 SEND = """

@@ -7,15 +7,16 @@ import strawberry
 
 from rapport.contracts import outreach, refusals
 from rapport.contracts.identity import Role
+from rapport.contracts.requests import Request
 from rapport.gateway.context import Info
 from rapport.gateway.fields import mutation
 from rapport.gateway.ids import Kind
 from rapport.gateway.inputs import Given, idempotency_key
-from rapport.gateway.outreach.types import Message, SendingGrant, Suppression  # noqa: F401 - successes show them
+from rapport.gateway.outreach.types import Message, SendingGrant, Suppression
 from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
-from rapport.gateway.shown import enumeration, shows
+from rapport.gateway.shown import enumeration
 
-_OfMessage = outreach.MessageChanged | refusals.Refusal
+_OfMessage = outreach.Message | refusals.Refusal
 
 
 @strawberry.input(description="What to write to whom.")
@@ -69,15 +70,10 @@ class LiftSuppressionInput:
     suppression_id: strawberry.ID
 
 
-@shows(outreach.MessageChanged, message="As it is now.")
-class MessageSuccess:
-    """It was done."""
-
-
 _REFUSALS = NotFound | Forbidden | InvalidInput
 
 MessageResult = Annotated[
-    MessageSuccess | _REFUSALS,
+    Message | _REFUSALS,
     strawberry.union("MessageResult", description="What became of a change to a message."),
 ]
 SendingGrantResult = Annotated[
@@ -110,13 +106,13 @@ class OutreachMutations:
             reply_to_message_id=given.optional_id(Kind.MESSAGE, input.reply_to_message_id, "reply_to_message_id"),
             send_at=input.send_at,
         )
-        return await info.context.asking.ask_if_valid(request, key=key)
+        return await _changed(info, request, key=key)
 
     @mutation("Call off a message that has not been sent.", shown_as=MessageResult)
     async def cancel_message(self, info: Info, input: MessageInput) -> _OfMessage:  # noqa: A002
         given = Given()
         message_id = given.id(Kind.MESSAGE, input.message_id, "message_id")
-        return await info.context.asking.ask_if_valid(given.request(outreach.CancelMessage, message_id=message_id))
+        return await _changed(info, given.request(outreach.CancelMessage, message_id=message_id))
 
     @mutation("Say what became of a message that is in doubt.", shown_as=MessageResult)
     async def settle_message(self, info: Info, input: SettleMessageInput) -> _OfMessage:  # noqa: A002
@@ -126,7 +122,7 @@ class OutreachMutations:
             message_id=given.id(Kind.MESSAGE, input.message_id, "message_id"),
             was_sent=input.was_sent,
         )
-        return await info.context.asking.ask_if_valid(request)
+        return await _changed(info, request)
 
     @mutation("Let a user, or everybody with a role, send from your mailbox.", shown_as=SendingGrantResult)
     async def grant_sending(
@@ -169,3 +165,11 @@ class OutreachMutations:
         suppression_id = given.id(Kind.SUPPRESSION, input.suppression_id, "suppression_id")
         request = given.request(outreach.LiftSuppression, suppression_id=suppression_id)
         return await info.context.asking.ask_if_valid(request)
+
+
+async def _changed(
+    info: Info, request: Request[outreach.MessageChanged] | refusals.Invalid, *, key: str | None = None
+) -> _OfMessage:
+    """The message as it is afterwards."""
+    answer = await info.context.asking.ask_if_valid(request, key=key)
+    return answer.message if isinstance(answer, outreach.MessageChanged) else answer

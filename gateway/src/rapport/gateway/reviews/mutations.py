@@ -7,15 +7,16 @@ import strawberry
 
 from rapport.contracts import refusals, reviews
 from rapport.contracts.hiring import NoteVisibility, Verdict
+from rapport.contracts.requests import Request
 from rapport.gateway.context import Info
 from rapport.gateway.fields import mutation
 from rapport.gateway.ids import Kind
 from rapport.gateway.inputs import Given, idempotency_key
 from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
-from rapport.gateway.reviews.types import Review  # noqa: F401 - a success shows it
-from rapport.gateway.shown import enumeration, shows
+from rapport.gateway.reviews.types import Review
+from rapport.gateway.shown import enumeration
 
-_Outcome = reviews.ReviewChanged | refusals.Refusal
+_Outcome = reviews.Review | refusals.Refusal
 
 
 @strawberry.input(description="Whom to put before whom, and for which job.")
@@ -55,13 +56,8 @@ class ReplaceReviewLinkInput:
     send_new: bool = strawberry.field(default=True, description="Whether they get a new one by mail.")
 
 
-@shows(reviews.ReviewChanged, review="As it is now.")
-class ReviewSuccess:
-    """It was done."""
-
-
 ReviewResult = Annotated[
-    ReviewSuccess | NotFound | Forbidden | InvalidInput,
+    Review | NotFound | Forbidden | InvalidInput,
     strawberry.union("ReviewResult", description="What became of a change to a review."),
 ]
 
@@ -80,7 +76,7 @@ class ReviewMutations:
             note=input.note,
             due_at=input.due_at,
         )
-        return await info.context.asking.ask_if_valid(request, key=key)
+        return await _changed(info, request, key=key)
 
     @mutation(
         "Say what you think of a person, or something else than before; until the review is closed.",
@@ -96,19 +92,19 @@ class ReviewMutations:
             note=input.note,
             visibility=input.visibility,
         )
-        return await info.context.asking.ask_if_valid(request)
+        return await _changed(info, request)
 
     @mutation("Say that you have decided on everybody.", shown_as=ReviewResult)
     async def finish_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
         given = Given()
         review_id = given.id(Kind.REVIEW, input.review_id, "review_id")
-        return await info.context.asking.ask_if_valid(given.request(reviews.FinishReview, review_id=review_id))
+        return await _changed(info, given.request(reviews.FinishReview, review_id=review_id))
 
     @mutation("Call a review off; its links stop working.", shown_as=ReviewResult)
     async def cancel_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
         given = Given()
         review_id = given.id(Kind.REVIEW, input.review_id, "review_id")
-        return await info.context.asking.ask_if_valid(given.request(reviews.CancelReview, review_id=review_id))
+        return await _changed(info, given.request(reviews.CancelReview, review_id=review_id))
 
     @mutation("Revoke a reviewer's link, and send them a new one or none.", shown_as=ReviewResult)
     async def replace_review_link(self, info: Info, input: ReplaceReviewLinkInput) -> _Outcome:  # noqa: A002
@@ -119,4 +115,12 @@ class ReviewMutations:
             reviewer_id=given.id(Kind.USER, input.reviewer_id, "reviewer_id"),
             send_new=input.send_new,
         )
-        return await info.context.asking.ask_if_valid(request)
+        return await _changed(info, request)
+
+
+async def _changed(
+    info: Info, request: Request[reviews.ReviewChanged] | refusals.Invalid, *, key: str | None = None
+) -> _Outcome:
+    """The review as it is afterwards."""
+    answer = await info.context.asking.ask_if_valid(request, key=key)
+    return answer.review if isinstance(answer, reviews.ReviewChanged) else answer
