@@ -26,6 +26,7 @@ def settings(folder: Path, gateway: str = "http://127.0.0.1:9") -> SandboxSettin
         webhook_secret="w",
         client_id="rapport",
         client_secret="c",
+        mail_password="m",
     )
 
 
@@ -50,7 +51,7 @@ async def client(tmp_path: Path, gateway: str) -> AsyncIterator[Client]:
 
 
 async def test_every_page_is_there_and_loads_nothing_from_elsewhere(client: Client) -> None:
-    for place in ("/", "/traces", "/explore", "/oidc/users"):
+    for place in ("/", "/mail", "/traces", "/explore", "/oidc/users"):
         async with client.get(place) as answer:
             text = await answer.text()
             assert answer.status == 200, place
@@ -95,6 +96,7 @@ async def test_the_process_serves_and_stops_when_asked(start_program: ProgramFac
         "SANDBOX_WEBHOOK_SECRET": "w",
         "SANDBOX_CLIENT_ID": "rapport",
         "SANDBOX_CLIENT_SECRET": "c",
+        "SANDBOX_MAIL_PASSWORD": "m",
     }
     program = await start_program("rapport.local.sandbox", env=environment)
     async with (

@@ -1,4 +1,4 @@
-"""Puts the sandbox together: the ATS, the issuer, the traces, and a page that leads to all of them."""
+"""Puts the sandbox together: the ATS, the mail, the issuer, the traces, and a page that leads to all of them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -11,10 +11,13 @@ from rapport.local.sandbox.explore import ExploreRoutes
 from rapport.local.sandbox.issuer import DemoUser, Issuer
 from rapport.local.sandbox.issuer.keys import SigningKeys
 from rapport.local.sandbox.issuer.routes import issuer_application
+from rapport.local.sandbox.mail.routes import MailRoutes, MailSettings
 from rapport.local.sandbox.pages import Html, escape, page
 from rapport.local.sandbox.settings import SandboxSettings
 from rapport.local.sandbox.traces.routes import TraceRoutes
 from rapport.local.sandbox.traces.store import TraceStore
+
+MAIL = web.AppKey("mail", MailRoutes)
 
 # An export of spans or of a whole ATS collection, not more.
 _LARGEST_BODY = 16 * 1024 * 1024
@@ -28,6 +31,7 @@ def sandbox(
     issuer = Issuer(f"{settings.url}/oidc", keys, settings.organisation)
     store = TraceStore(settings.state / "traces.sqlite", kept=settings.spans_kept)
     explore = ExploreRoutes(settings.gateway_url, examples)
+    mail = MailRoutes(_mail_settings(settings))
 
     application = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_by_name_of(settings)])
     application.add_routes(
@@ -36,6 +40,8 @@ def sandbox(
     application.add_routes([web.get("/livez", _alive), web.get("/readyz", _alive)])
     application.add_routes(TraceRoutes(store).routes())
     application.add_routes(explore.routes())
+    application.add_routes(mail.routes())
+    application[MAIL] = mail
     application.add_subapp("/oidc", issuer_application(issuer, users))
     if ats is not None:
         application.add_subapp("/ats", ats)
@@ -44,8 +50,20 @@ def sandbox(
         yield
         store.close()
 
-    application.cleanup_ctx.extend([opened, explore.connected])
+    application.cleanup_ctx.extend([opened, explore.connected, mail.serving])
     return application
+
+
+def _mail_settings(settings: SandboxSettings) -> MailSettings:
+    return MailSettings(
+        file=settings.state / "mail.sqlite",
+        host=settings.http_host,
+        smtp_port=settings.smtp_port,
+        imap_port=settings.imap_port,
+        password=settings.mail_password,
+        kept=settings.mails_kept,
+        reached_at=settings.reached_at,
+    )
 
 
 def _only_by_name_of(settings: SandboxSettings) -> Middleware:
@@ -66,6 +84,7 @@ async def _alive(_: web.Request) -> web.Response:
 
 
 _THINGS = (
+    ("/mail", "Mail", "Everybody's mailbox: what Rapport sends, and answers to it in one click."),
     ("/explore", "Explore", "Send GraphQL requests to the gateway as any of the demo users."),
     ("/traces", "Traces", "Where the time of a request went, through gateway, services, broker and consumers."),
     ("/oidc/users", "Demo users", "Who one can be, each with a token."),

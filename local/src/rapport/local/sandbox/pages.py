@@ -9,7 +9,14 @@ from rapport.kit.pages import PAGE_HEADERS
 
 Html = NewType("Html", str)
 
-_PLACES = (("/", "Sandbox"), ("/traces", "Traces"), ("/explore", "Explore"), ("/oidc/users", "Demo users"))
+_PLACES = (
+    ("/", "Sandbox"),
+    ("/mail", "Mail"),
+    ("/traces", "Traces"),
+    ("/explore", "Explore"),
+    ("/oidc/users", "Demo users"),
+)
+_FRAMES = {"Content-Security-Policy": f"{PAGE_HEADERS['Content-Security-Policy']}; frame-src 'self'"}
 
 
 def escape(text: object) -> Html:
@@ -17,8 +24,11 @@ def escape(text: object) -> Html:
     return Html(html.escape(str(text), quote=True))
 
 
-def page(title: str, body: Html, *, here: str, script: str | None = None, status: int = 200) -> web.Response:
-    """Return a page in the common frame."""
+def page(
+    title: str, body: Html, *, here: str, script: str | None = None, frames: bool = False, status: int = 200
+) -> web.Response:
+    """Return a page in the common surroundings; one with `frames` may show other pages of the sandbox in itself."""
+    headers = PAGE_HEADERS | (_FRAMES if frames else {})
     links = "".join(
         f'<a href="{place}"{" aria-current=page" if place == here else ""}>{name}</a>' for place, name in _PLACES
     )
@@ -31,4 +41,4 @@ def page(title: str, body: Html, *, here: str, script: str | None = None, status
         f"{loaded}</head><body><header><strong>Rapport</strong><nav>{links}</nav></header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
-    return web.Response(text=text, content_type="text/html", headers=PAGE_HEADERS, status=status)
+    return web.Response(text=text, content_type="text/html", headers=headers, status=status)

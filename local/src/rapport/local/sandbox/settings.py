@@ -28,6 +28,13 @@ class SandboxSettings(BaseSettings):
     webhook_secret: str
     client_id: str
     client_secret: str
+    # The world's mail: 0 is any free port; whoever knows the password may read every mailbox. The oldest are forgotten.
+    smtp_port: int = Field(default=0, ge=0, le=65535)
+    imap_port: int = Field(default=0, ge=0, le=65535)
+    mail_password: str = Field(min_length=1)
+    mails_kept: int = Field(default=20_000, ge=1)
+    # Addresses in mails that are reached from here by another one, such as a published port in a container's network.
+    reached_at: dict[str, str] = Field(default_factory=dict)
     # Older spans are forgotten.
     spans_kept: int = 100_000
 
