@@ -3,12 +3,12 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 import asyncpg
@@ -23,6 +23,7 @@ from rapport.local.waiting import eventually
 ORGANISATION = "acme"
 CONNECTION = "greenhouse"
 _SERVICES = ("pipeline", "analytics")
+_MAIL_PASSWORD = "mail password"  # noqa: S105 - of mailboxes that end with the test
 _SYNCED_WITHIN = 60.0
 _PROGRESS = "query { sync { state error collections { name records done } } }"
 
@@ -100,6 +101,22 @@ class Stack:
         environment = self.environments[service]
         self.programs[service] = await self.start_program(f"rapport.{service}", "serve", env=environment)
 
+    async def mail(self, *, to: str, since: int | None = None) -> list[dict[str, Any]]:
+        """What is in somebody's mailbox, oldest first; only what came after a mail if its `id` is given."""
+        query = {"to": to} | ({"since": str(since)} if since is not None else {})
+        async with self.session.get(f"{self.sandbox.url}/api/mail", params=query) as response:
+            if response.status != 200:
+                raise AssertionError(await response.text())
+            mails: list[dict[str, Any]] = await response.json()
+            return mails
+
+    async def answer(self, mail: Mapping[str, Any], kind: str, **more: str) -> None:
+        """Answer a mail as its recipient (or the recipient's server): interested, bounce and so on, or a text."""
+        place = f"{self.sandbox.url}/api/mail/{quote(mail['mailbox'], safe='@')}/{mail['id']}/answers"
+        async with self.session.post(place, json={"kind": kind} | more) as response:
+            if response.status != 201:
+                raise AssertionError(await response.text())
+
     async def control(self, path: str, **body: Any) -> None:
         """Have the sandbox ATS do something: trickle, fault, lag."""
         async with self.session.post(f"{self.sandbox.url}/ats/control/{path}", json=body) as response:
@@ -126,10 +143,12 @@ async def running_stack(
     people: int,
     settings: Mapping[str, str] | None = None,
     faults: Mapping[str, float] | None = None,
+    services: Sequence[str] = _SERVICES,
 ) -> AsyncIterator[Stack]:
     """Run a stack of its own until the end of the block.
 
-    `settings` are added to every program's environment; `faults` are those the ATS has from the beginning.
+    `settings` are added to every program's environment; `faults` are those the ATS has from the beginning. Of the
+    `services`, only those that a journey needs are started, so that it is quick.
     """
     (folder / "nats").mkdir()
     nats = NatsForTests(folder / "nats")
@@ -139,7 +158,9 @@ async def running_stack(
     try:
         await provision_jetstream(nats.url, declared_jetstream(), lambda _: None)
         async with aiohttp.ClientSession() as session:
-            yield await _started(nats, databases, programs, folder, session, people, dict(settings or {}), faults)
+            yield await _started(
+                nats, databases, programs, folder, session, people, dict(settings or {}), faults, services
+            )
     finally:
         programs.end_all()
         nats.kill()
@@ -155,9 +176,10 @@ async def _started(
     people: int,
     settings: dict[str, str],
     faults: Mapping[str, float] | None,
+    services: Sequence[str],
 ) -> Stack:
     shared = {"PATH": os.environ["PATH"], "NATS_URL": nats.url} | settings
-    hooks, gateway = ports.any_free(), ports.any_free()
+    hooks, gateway, smtp, imap = (ports.any_free() for _ in range(4))
     sandbox = await programs(
         "rapport.local.sandbox",
         env=shared
@@ -169,6 +191,9 @@ async def _started(
             "SANDBOX_CLIENT_ID": "rapport",
             "SANDBOX_CLIENT_SECRET": "client secret",
             "SANDBOX_WEBHOOK_SECRET": "webhook secret",
+            "SANDBOX_SMTP_PORT": str(smtp),
+            "SANDBOX_IMAP_PORT": str(imap),
+            "SANDBOX_MAIL_PASSWORD": _MAIL_PASSWORD,
         },
     )
     users = await _users(session, sandbox.url)
@@ -176,7 +201,7 @@ async def _started(
         async with session.post(f"{sandbox.url}/ats/control/faults", json=dict(faults)) as response:
             response.raise_for_status()
     observed = shared | {"OTEL_EXPORTER_OTLP_ENDPOINT": sandbox.url}
-    made = {service: await databases(service) for service in _SERVICES}
+    made = {service: await databases(service) for service in services}
     executives = {user["email"]: ["executive"] for user in users if user["role"] == "executive"}
     started, environments = {}, {}
     for service, database in made.items():
@@ -186,6 +211,18 @@ async def _started(
                 "HTTP_PORT": str(hooks),
                 "ATS_CONNECTIONS_FILE": str(_connections(folder, sandbox.url, executives)),
                 "ATS_POLL_SECONDS": settings.get("ATS_POLL_SECONDS", "3600"),
+            }
+        if service in ("reviews", "outreach"):
+            port = ports.any_free()
+            own |= {
+                "HTTP_PORT": str(port),
+                "PUBLIC_URL": f"http://{ports.LOOPBACK}:{port}",
+                "LINK_SECRET": f"link secret of {service}, long enough",
+            }
+        if service == "outreach":
+            own |= {
+                "MAIL_ACCOUNTS_FILE": str(_mail_accounts(folder, smtp, imap)),
+                "MAIL_POLL_SECONDS": settings.get("MAIL_POLL_SECONDS", "0.5"),
             }
         environments[service] = observed | own
         started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
@@ -231,6 +268,22 @@ def _connections(folder: Path, sandbox: str, roles: Mapping[str, list[str]]) -> 
         "webhook_secret": "webhook secret",
         "roles": roles,
     }
-    file.write_text(json.dumps([connection]))
+    return _private(file, [connection])
+
+
+def _mail_accounts(folder: Path, smtp: int, imap: int) -> Path:
+    account = {
+        "org_id": ORGANISATION,
+        "domains": ["example.com"],
+        "smtp": {"host": ports.LOOPBACK, "port": smtp, "security": "none"},
+        "imap": {"host": ports.LOOPBACK, "port": imap, "security": "none"},
+        "password": _MAIL_PASSWORD,
+        "notices_from": "Rapport <rapport@example.com>",
+    }
+    return _private(folder / "mail-accounts.json", [account])
+
+
+def _private(file: Path, content: object) -> Path:
+    file.write_text(json.dumps(content))
     file.chmod(0o600)
     return file

@@ -21,6 +21,11 @@ ATS_CONNECTION = "greenhouse"
 _ATS_CLIENT = "rapport"
 _ATS_CONNECTIONS = "ats-connections.json"
 _OF_THE_DEMO = ("SANDBOX_PEOPLE", "SANDBOX_SEED", "SANDBOX_TRICKLE_PER_MINUTE")
+_MAIL_ACCOUNTS = "mail-accounts.json"
+# The demo organisation's people work there: when they are reminded of something follows from it.
+_DEMO_TIME_ZONE = "Europe/Dublin"
+# Everybody's mailbox is on this machine: whoever tries something out does not want to wait for an answer.
+_MAIL_POLL_SECONDS = "2"
 
 USUAL_PORTS = {
     "gateway": 8080,
@@ -29,6 +34,8 @@ USUAL_PORTS = {
     "pipeline": 8083,
     "analytics": 8084,
     "sandbox": 8090,
+    "smtp": 8025,
+    "imap": 8143,
     "nats": 4222,
     "postgres": 5433,
 }
@@ -117,9 +124,22 @@ class Plan:
             "SYSTEM_DATABASE_URL": self._database_url(database, database.system),
             "NATS_URL": self.broker,
         }
-        if database.service == "pipeline":
-            environment["ATS_CONNECTIONS_FILE"] = str(self.state.folder / _ATS_CONNECTIONS)
+        environment |= self._own(database.service)
         return self._python(database.service, f"rapport.{database.service}", "serve", environment=environment)
+
+    def _own(self, service: str) -> dict[str, str]:
+        """Return what one service is told beside what every service is told."""
+        links = {"PUBLIC_URL": self.url(service), "LINK_SECRET": self.state.secret(f"{service} links")}
+        match service:
+            case "pipeline":
+                return {"ATS_CONNECTIONS_FILE": str(self.state.folder / _ATS_CONNECTIONS)}
+            case "reviews":
+                return links | {"TIME_ZONE": _DEMO_TIME_ZONE}
+            case "outreach":
+                accounts = str(self.state.folder / _MAIL_ACCOUNTS)
+                return links | {"MAIL_ACCOUNTS_FILE": accounts, "MAIL_POLL_SECONDS": _MAIL_POLL_SECONDS}
+            case _:
+                return {}
 
     def migration_url(self, database: ServiceDatabase) -> str:
         """Return the address of a service's database for its owner, who changes the schema."""
@@ -136,7 +156,7 @@ class Plan:
         return self._python("gateway", "rapport.gateway", "serve", environment=environment)
 
     def sandbox(self, *arguments: str) -> Program:
-        """Return how to run the world outside: the ATS, the issuer, the trace viewer."""
+        """Return how to run the world outside: the ATS, the mail, the issuer, the trace viewer."""
         environment = {
             "HTTP_HOST": ports.LOOPBACK,
             "HTTP_PORT": str(self.ports["sandbox"]),
@@ -147,6 +167,9 @@ class Plan:
             "SANDBOX_CLIENT_ID": _ATS_CLIENT,
             "SANDBOX_CLIENT_SECRET": self.state.secret("ats client"),
             "SANDBOX_WEBHOOK_SECRET": self.state.secret("ats webhook"),
+            "SANDBOX_SMTP_PORT": str(self.ports["smtp"]),
+            "SANDBOX_IMAP_PORT": str(self.ports["imap"]),
+            "SANDBOX_MAIL_PASSWORD": self.state.secret("mail"),
         }
         return self._python("sandbox", "rapport.local.sandbox", *arguments, environment=environment)
 
@@ -175,6 +198,21 @@ class Plan:
             "roles": {email: ["executive"] for email in executives},
         }
         self.state.write_private(_ATS_CONNECTIONS, [connection])
+
+    def declare_mail_accounts(self) -> None:
+        """Write down through which servers the organisation's mail goes out and comes in: the sandbox's."""
+        servers = {
+            protocol: {"host": ports.LOOPBACK, "port": self.ports[protocol], "security": "none"}
+            for protocol in ("smtp", "imap")
+        }
+        account = {
+            "org_id": ORGANISATION,
+            "domains": ["example.com"],
+            **servers,
+            "password": self.state.secret("mail"),
+            "notices_from": "Rapport <rapport@example.com>",
+        }
+        self.state.write_private(_MAIL_ACCOUNTS, [account])
 
     def _python(self, name: str, module: str, *arguments: str, environment: Mapping[str, str]) -> Program:
         return Program(name, (sys.executable, "-m", module, *arguments), self.log(name), environment)

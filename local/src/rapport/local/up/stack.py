@@ -59,6 +59,7 @@ class Stack:
             await sandbox.ready(within=_PART_WITHIN)
             users = await demo.demo_users(self._plan.url("sandbox"))
             self._plan.declare_ats_connections([user.email for user in users if user.role == "executive"])
+            self._plan.declare_mail_accounts()
             await self._start_parts(crew, session)
             announce(await self._fill_and_sum_up(users))
             await asyncio.Event().wait()

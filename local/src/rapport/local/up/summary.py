@@ -20,6 +20,7 @@ def _addresses(plan: Plan) -> Iterator[str]:
         yield f"  GraphQL          {plan.url('gateway')}/graphql"
     yield f"  The sandbox      {sandbox}/          the world outside, and everything to look at"
     yield f"  Try queries      {sandbox}/explore"
+    yield f"  Mail             {sandbox}/mail      everybody's mailbox, to read and to answer in one click"
     yield f"  Traces           {sandbox}/traces"
     yield f"  The sandbox ATS  {sandbox}/ats/"
     yield f"  Logs             {plan.state.logs}"
