@@ -23,6 +23,7 @@ from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.sandbox.settings import SandboxSettings
 from rapport.pipeline.ats.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
+from rapport.reviews.settings import ReviewsSettings
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLE = _ROOT / ".env.example"
@@ -148,15 +149,17 @@ def settings_of(name: str) -> type[BaseSettings]:
     """The class that reads a part's environment."""
     if name.startswith("migrate-"):
         return MigrationSettings
-    own = {"pipeline": PipelineSettings, "gateway": GatewaySettings, "sandbox": SandboxSettings}
+    own: dict[str, type[BaseSettings]] = {
+        "reviews": ReviewsSettings,
+        "pipeline": PipelineSettings,
+        "gateway": GatewaySettings,
+        "sandbox": SandboxSettings,
+    }
     return own.get(name, ServiceSettings)
 
 
-# What services are told already and read as soon as they have settings of their own.
-_TOLD_AHEAD = {
-    "reviews": {"PUBLIC_URL", "LINK_SECRET", "TIME_ZONE"},
-    "outreach": {"PUBLIC_URL", "LINK_SECRET", "MAIL_ACCOUNTS_FILE", "MAIL_POLL_SECONDS"},
-}
+# What outreach is told already and reads as soon as it has settings of its own.
+_TOLD_AHEAD = {"outreach": {"PUBLIC_URL", "LINK_SECRET", "MAIL_ACCOUNTS_FILE", "MAIL_POLL_SECONDS"}}
 
 
 def read_settings(compose: Compose, name: str, monkeypatch: pytest.MonkeyPatch) -> BaseSettings:
