@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import Stack, running_stack
+from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
 
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))
@@ -18,10 +18,11 @@ sys.path.append(str(Path(__file__).parent / "support"))
 async def stack(
     request: pytest.FixtureRequest, database_templates: Templates, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stack]:
-    """A whole stack over a company whose size the file says (`COMPANY = 600`), filled."""
+    """A whole stack, filled: the file says how large its company is (`COMPANY = 600`) and which `SERVICES` it needs."""
     folder: Path = tmp_path_factory.mktemp("stack")
     people = getattr(request.module, "COMPANY", 600)
     settings = getattr(request.module, "SETTINGS", {})
-    async with running_stack(database_templates, folder, people=people, settings=settings) as stack:
+    services = getattr(request.module, "SERVICES", BOARD_SERVICES)
+    async with running_stack(database_templates, folder, people=people, settings=settings, services=services) as stack:
         await stack.synced()
         yield stack

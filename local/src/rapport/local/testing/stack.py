@@ -22,7 +22,8 @@ from rapport.local.waiting import eventually
 
 ORGANISATION = "acme"
 CONNECTION = "greenhouse"
-_SERVICES = ("pipeline", "analytics")
+BOARD_SERVICES = ("pipeline", "analytics")
+ALL_SERVICES = (*BOARD_SERVICES, "reviews", "outreach")
 _MAIL_PASSWORD = "mail password"  # noqa: S105 - of mailboxes that end with the test
 _SYNCED_WITHIN = 60.0
 _PROGRESS = "query { sync { state error collections { name records done } } }"
@@ -143,7 +144,7 @@ async def running_stack(
     people: int,
     settings: Mapping[str, str] | None = None,
     faults: Mapping[str, float] | None = None,
-    services: Sequence[str] = _SERVICES,
+    services: Sequence[str] = BOARD_SERVICES,
 ) -> AsyncIterator[Stack]:
     """Run a stack of its own until the end of the block.
 
