@@ -267,6 +267,8 @@ async def test_the_oldest_mails_are_forgotten(tmp_path: Path) -> None:
         b"Subject: \xff\xfe\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n",
         b"From: <<>>\r\nTo: ,,,\r\nContent-Type: text\r\n\r\nx\r\n",
         b"Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\nx\r\n",
+        b"From: " + b"(((<a@b.c>," * 80 + b"\r\n" + b" (((<a@b.c>,\r\n" * 400 + b"\r\nx\r\n",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(1000)),
     ],
 )
 async def test_a_broken_mail_is_delivered_shown_and_read_all_the_same(content: bytes, here: World) -> None:
@@ -277,6 +279,12 @@ async def test_a_broken_mail_is_delivered_shown_and_read_all_the_same(content: b
     assert len(await here.inbox(NOAH)) == 1
     status, _ = await here.answer(mail, "bounce")
     assert status == 201
+
+
+async def test_a_mail_of_more_parts_than_anybody_reads_is_refused(here: World) -> None:
+    with pytest.raises(aiosmtplib.SMTPDataError):
+        await here.send(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 10_001)
+    assert await here.listed() == []
 
 
 async def test_mails_are_listed_after_the_last_one_seen(here: World) -> None:

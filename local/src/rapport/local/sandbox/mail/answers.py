@@ -19,7 +19,6 @@ from rapport.local.sandbox.mail.reading import Content, read, read_headers
 from rapport.local.sandbox.mail.store import Mail
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
-_BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 # Longer words than these would be folded into what other programs do not recognise as an id.
 _FOLDABLE = 60
 _LONGEST_LINE = 990
@@ -107,17 +106,20 @@ def _reply(mail: Mail, original: Content, words: str, at: datetime) -> Outgoing 
 
 def _as_html(words: str, intro: str, original: Content) -> str:
     """Quote as the most common mail program does."""
-    if original.html is not None:
-        found = _BODY.search(original.html)
-        quoted = found[1] if found else original.html
-    else:
-        quoted = _paragraphs(original.plain)
+    quoted = _paragraphs(original.plain) if original.html is None else _inside_of_body(original.html)
     return (
         f'<div dir="ltr">{_paragraphs(words)}</div><br>'
         f'<div class="gmail_quote"><div dir="ltr" class="gmail_attr">{escape(intro)}<br></div>'
         '<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">'
         f"{quoted}</blockquote></div>\n"
     )
+
+
+def _inside_of_body(html: str) -> str:
+    lower = html.lower()
+    begins = lower.find(">", max(lower.find("<body"), 0)) + 1 if "<body" in lower else 0
+    ends = lower.rfind("</body")
+    return html[begins:] if ends < begins else html[begins:ends]
 
 
 def _paragraphs(text: str) -> str:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import cast
 from uuid import uuid4
 
 from proxyprotocol.noop import ProxyProtocolNoop
@@ -57,7 +58,16 @@ class _Message(BaseMessage):
         raw = None
         if not requirement.has_none(FetchRequirement.CONTENT):
             raw = await self._store.raw(self._mailbox, self.uid)
-        return BaseLoadedMessage(self, requirement, MessageContent.parse(raw) if raw is not None else None)
+        content = await asyncio.to_thread(_parsed, raw) if raw is not None else None
+        return BaseLoadedMessage(self, requirement, content)
+
+
+def _parsed(raw: bytes) -> MessageContent:
+    """Parse a mail; one whose parts are nested too deeply is served as a text without headers."""
+    try:
+        return MessageContent.parse(raw)
+    except RecursionError:
+        return MessageContent.parse(b"\r\n" + raw)
 
 
 class _Gone(BaseMessage):
@@ -274,6 +284,25 @@ class _Login(LoginInterface):
         return authenticated
 
 
+class _InOnePiece:
+    """A writer that sends each response at once: some clients that wait for news take half a line for a whole one."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self._pending = bytearray()
+
+    def write(self, data: bytes) -> None:
+        self._pending += data
+
+    async def drain(self) -> None:
+        self._writer.write(bytes(self._pending))
+        self._pending.clear()
+        await self._writer.drain()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._writer, name)
+
+
 @asynccontextmanager
 async def imap_server(store: MailStore, host: str, port: int, password: str) -> AsyncIterator[int]:
     """Let mailboxes be read until the end of the block; yields the port (`port` may be 0)."""
@@ -295,7 +324,8 @@ async def imap_server(store: MailStore, host: str, port: int, password: str) -> 
         assert task
         connections.add(task)
         try:
-            await talk(reader, writer, SocketInfo.get(writer, ProxyResultLocal(), unique_id=uuid4().bytes))
+            whole = cast("asyncio.StreamWriter", _InOnePiece(writer))
+            await talk(reader, whole, SocketInfo.get(writer, ProxyResultLocal(), unique_id=uuid4().bytes))
         finally:
             connections.discard(task)
 

@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from urllib.parse import quote, urlencode
 
 from rapport.local.sandbox.mail.answers import Kind
-from rapport.local.sandbox.mail.reading import Attachment, Content
+from rapport.local.sandbox.mail.reading import Attachment, Content, people_in
 from rapport.local.sandbox.mail.store import Mail
 from rapport.local.sandbox.pages import Html, escape
 
@@ -85,7 +84,7 @@ def _servers(servers: str) -> Html:
 
 
 def _row(mail: Mail, search: Search) -> Html:
-    name, address = parseaddr(mail.sender)
+    name, address = next(iter(people_in([mail.sender])), ("", ""))
     to = (
         ""
         if search.mailbox

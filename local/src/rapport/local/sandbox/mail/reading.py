@@ -12,7 +12,11 @@ from email.utils import getaddresses
 # What is looked at of one mail; what comes after is not lost, only not shown.
 _MOST_PARTS = 200
 _MOST_TEXT = 500_000
+_MOST_HEADERS = 500
+_LONGEST_HEADER = 10_000
 _SNIPPET = 160
+# Of HTML without a text beside it: removing marks from hostile HTML takes time with the square of its length.
+_MOST_MARKED = 20_000
 _TAG = re.compile(r"<(style|script|title)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<\s*(https?://[^<>\s]+)\s*>", re.IGNORECASE)
 
@@ -42,7 +46,7 @@ class Content:
     def people(self, name: str) -> list[tuple[str, str]]:
         """Return the names and addresses in the headers of this name."""
         values = [value for known, value in self.headers if known.lower() == name.lower()]
-        return [(person, address) for person, address in getaddresses(values) if "@" in address]
+        return people_in(values)
 
     @property
     def is_automatic(self) -> bool:
@@ -52,7 +56,7 @@ class Content:
     @property
     def plain(self) -> str:
         """The text, or what the HTML says."""
-        return self.text if self.text is not None else " ".join(_TAG.sub(" ", self.html or "").split())
+        return self.text if self.text is not None else " ".join(_TAG.sub(" ", (self.html or "")[:_MOST_MARKED]).split())
 
     @property
     def snippet(self) -> str:
@@ -72,6 +76,14 @@ class Content:
         return found[1] if found else None
 
 
+def people_in(values: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the names and addresses in headers; none if they are too confused to say."""
+    try:
+        return [(person, address) for person, address in getaddresses(values) if "@" in address]
+    except (RecursionError, IndexError, ValueError):
+        return []
+
+
 def read(raw: bytes) -> Content:
     """Read a mail."""
     try:
@@ -83,7 +95,7 @@ def read(raw: bytes) -> Content:
     text = next((part for part in shown if part.get_content_type() == "text/plain"), None)
     html = next((part for part in shown if part.get_content_type() == "text/html"), None)
     return Content(
-        headers=[(str(name), _decoded(value)) for name, value in message.items()],
+        headers=[(str(name), _decoded(value)) for name, value in message.items()[:_MOST_HEADERS]],
         text=_text(text) if text else None,
         html=_text(html) if html else None,
         attachments=[_attachment(part) for part in parts if part is not text and part is not html],
@@ -107,7 +119,7 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 
 def _decoded(value: object) -> str:
-    text = str(value)
+    text = str(value)[:_LONGEST_HEADER]
     try:
         text = str(make_header(decode_header(text)))
     except (MessageError, ValueError, LookupError, TypeError):

@@ -1,9 +1,11 @@
 """The mailbox pages, and the same for tests and scripts as JSON."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -143,7 +145,7 @@ class MailRoutes:
     async def show(self, request: web.Request) -> web.Response:
         """Show one mail."""
         mail, raw = await self._asked_for(request)
-        shown = pages.one_mail(mail, read(raw), await self._news(request))
+        shown = pages.one_mail(mail, await _read(raw), await self._news(request))
         return page(pages.title_of(mail), shown, here="/mail", frames=True)
 
     async def _news(self, request: web.Request) -> Html:
@@ -162,7 +164,7 @@ class MailRoutes:
     async def show_html(self, request: web.Request) -> web.Response:
         """Show a mail's HTML, for the frame on its page."""
         _, raw = await self._asked_for(request)
-        html = read(raw).html
+        html = (await _read(raw)).html
         if html is None:
             raise web.HTTPNotFound(text="this mail has no HTML part")
         return web.Response(text=_AROUND + html, content_type="text/html", headers=_MAIL_HEADERS)
@@ -182,7 +184,11 @@ class MailRoutes:
         if isinstance(outcome, NotAnswered):
             news = pages.said(f"Not sent: {outcome.reason}.")
             return page(
-                pages.title_of(mail), pages.one_mail(mail, read(raw), news), here="/mail", frames=True, status=409
+                pages.title_of(mail),
+                pages.one_mail(mail, await _read(raw), news),
+                here="/mail",
+                frames=True,
+                status=409,
             )
         raise web.HTTPSeeOther(f"{place}?{urlencode({'sent': f'{outcome[0].mailbox}/{outcome[0].id}'})}")
 
@@ -190,7 +196,7 @@ class MailRoutes:
         """Do what a mail program does when its user presses its own unsubscribe button (RFC 8058)."""
         _only_from_here(request)
         mail, raw = await self._asked_for(request)
-        address = read(raw).one_click
+        address = (await _read(raw)).one_click
         if address is None:
             raise web.HTTPConflict(text="this mail does not offer to unsubscribe with one click")
         outcome = await self._one_click(address)
@@ -218,7 +224,7 @@ class MailRoutes:
         else:
             found = await self._store.since(asked.since, mailbox=mailbox, limit=asked.limit)
         raws = [(mail, await self._store.raw(mail.mailbox, mail.id)) for mail in found]
-        return web.json_response([_as_json(mail, read(raw)) for mail, raw in raws if raw is not None])
+        return web.json_response([_as_json(mail, await _read(raw)) for mail, raw in raws if raw is not None])
 
     async def answer_json(self, request: web.Request) -> web.Response:
         """Answer a mail, for tests and scripts."""
@@ -233,7 +239,9 @@ class MailRoutes:
         return web.json_response({"delivered": delivered}, status=201)
 
     async def _answered(self, mail: Mail, raw: bytes, wanted: _Answer) -> list[Mail] | NotAnswered:
-        written = answer(wanted.kind, mail, raw, at=datetime.now(UTC), text=wanted.text, until=wanted.until)
+        written = await asyncio.to_thread(
+            partial(answer, wanted.kind, mail, raw, at=datetime.now(UTC), text=wanted.text, until=wanted.until)
+        )
         if isinstance(written, NotAnswered):
             return written
         return await self._store.deliver(written.envelope_from, written.mailboxes, written.content)
@@ -244,6 +252,11 @@ class MailRoutes:
         if mail is None or raw is None:
             raise web.HTTPNotFound(text="there is no such mail, or it is so old that it was forgotten")
         return mail, raw
+
+
+async def _read(raw: bytes) -> Content:
+    """Read a mail beside the loop: a large one takes a while."""
+    return await asyncio.to_thread(read, raw)
 
 
 def _only_from_here(request: web.Request) -> None:

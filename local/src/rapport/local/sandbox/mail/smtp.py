@@ -17,6 +17,8 @@ from rapport.local.sandbox.mail.store import MailStore
 
 _LARGEST = 10 * 1024 * 1024
 _MOST_RECIPIENTS = 100
+# Taking apart a mail of a million parts would occupy the sandbox for minutes.
+_MOST_PARTS = 10_000
 
 
 class _Post:
@@ -45,6 +47,8 @@ class _Post:
 
     async def handle_DATA(self, _: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
+        if content.count(b"\n--") > _MOST_PARTS:
+            return f"554 5.6.0 A mail has at most {_MOST_PARTS} parts here"
         sender = mailbox_of(envelope.mail_from or "") or ""
         mailboxes = [mailbox for address in envelope.rcpt_tos if (mailbox := mailbox_of(address))]
         delivered = await self._store.deliver(sender, mailboxes, content)
