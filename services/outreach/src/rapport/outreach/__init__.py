@@ -1,1 +1,1 @@
-"""Sequences, messages, replies and suppression."""
+"""Messages to people by mail, their answers, who must not be written to, and notices to users."""

@@ -1,7 +1,7 @@
-"""``python -m rapport.outreach serve | migrate``."""
+"""``python -m rapport.outreach serve | migrate | replay``."""
 
 from rapport.kit.process import main
-from rapport.outreach.app import migrate, serve
+from rapport.outreach.app import migrate, replay, serve
 
 if __name__ == "__main__":
-    main("rapport.outreach", {"serve": serve, "migrate": migrate})
+    main("rapport.outreach", {"serve": serve, "migrate": migrate, "replay": replay})

@@ -1,17 +1,126 @@
 """The composition root: the only place that constructs."""
 
+import asyncio
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+import asyncpg
+
+from rapport.kit.consumer import Reaction, replay_parked
+from rapport.kit.database import Database, open_database
+from rapport.kit.leadership import lead
+from rapport.kit.links import Links
+from rapport.kit.pages import Pages
+from rapport.kit.process import restarted
+from rapport.kit.requests import RequestClient
 from rapport.kit.service import migrate_service, open_service
-from rapport.kit.settings import ServiceSettings, from_environment
+from rapport.kit.settings import DatabaseSettings, from_environment
+from rapport.outreach.directory import Directory
+from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
+from rapport.outreach.mail.accounts import Account, read_accounts
+from rapport.outreach.reactions import HiringTeams, NoticesDue
+from rapport.outreach.reading.mailboxes import MailboxReader
+from rapport.outreach.requests.grants import GrantRequests
+from rapport.outreach.requests.messages import MessageRequests
+from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.letters import Letters
+from rapport.outreach.sending.messages import Abandoned, MessageSender
+from rapport.outreach.sending.notices import NoticeSender
+from rapport.outreach.settings import OutreachSettings
 
 _SERVICE = "outreach"
+_READING_LEADER = 0x6D61_696C
+"""Advisory lock that makes one process of the service the one that reads the mailboxes."""
+_LANES = 4
+"""Messages of an organisation that one process sends at once: a slow mail server holds up few others."""
+
+
+class Sending:
+    """One organisation's workers that send."""
+
+    def __init__(
+        self, account: Account, database: Database, client: RequestClient, letters: Letters, settings: OutreachSettings
+    ) -> None:
+        """Nothing runs before :meth:`run`."""
+        directory, lease = Directory(client), settings.send_lease_seconds
+        self.org_id = account.org_id
+        self._messages = [MessageSender(account, database, directory, letters, lease=lease) for _ in range(_LANES)]
+        self._abandoned = Abandoned(account.org_id, database)
+        self._notices = NoticeSender(account, database, client, lease=lease)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._messages:
+                group.create_task(restarted("messages", lane.run))
+            group.create_task(restarted("abandoned messages", self._abandoned.worker.run))
+            group.create_task(restarted("notices", self._notices.worker.run))
+
+    def nudge(self) -> None:
+        """A message may be sent now."""
+        for lane in self._messages:
+            lane.worker.nudge()
+
+
+class Workers:
+    """The workers of every organisation, and a way to wake them."""
+
+    def __init__(self, sending: Sequence[Sending]) -> None:
+        """One for each account."""
+        self._sending = sending
+
+    async def run(self) -> None:
+        """Run them all until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for each in self._sending:
+                group.create_task(each.run())
+
+    def nudge(self, org_id: str) -> None:
+        """Something of this organisation may be sent now."""
+        for each in self._sending:
+            if each.org_id == org_id:
+                each.nudge()
 
 
 async def serve() -> None:
     """Serve until told to stop."""
-    async with open_service(_SERVICE, from_environment(ServiceSettings)) as service:
-        await service.serve()
+    settings = from_environment(OutreachSettings)
+    accounts = read_accounts(settings.mail_accounts_file)
+    async with open_service(_SERVICE, settings) as service:
+        database, client = service.database, RequestClient(service.broker.client)
+        pages = Pages("rapport.outreach")
+        links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
+        letters = Letters(pages, links, settings.public_url)
+        workers = Workers([Sending(account, database, client, letters, settings) for account in accounts.values()])
+        directory = Directory(client)
+        MessageRequests(database, directory, scheduled=workers.nudge).register(service.requests)
+        GrantRequests(database, directory, granted=workers.nudge).register(service.requests)
+        SuppressionRequests(database, directory).register(service.requests)
+        service.application.add_routes(UnsubscribePages(database, pages, links).routes())
+        reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
+        reading = partial(restarted, "mailboxes", reader.run)
+        await service.serve(
+            workers.run(),
+            lead(settings.system_database_url, _READING_LEADER, reading),
+            reactions=_reactions(),
+        )
+
+
+def _reactions() -> list[Reaction]:
+    return [HiringTeams(), NoticesDue()]
 
 
 async def migrate() -> None:
     """Bring the database to the newest schema."""
     await migrate_service(_SERVICE)
+
+
+async def replay() -> None:
+    """Apply parked messages again; those that fail again stay parked."""
+    settings = from_environment(DatabaseSettings)
+    system = await asyncpg.connect(settings.system_database_url)
+    async with open_database(settings.database_url, service=_SERVICE) as database:
+        replayed = sum([await replay_parked(system, database, reaction) for reaction in _reactions()])
+    await system.close()
+    sys.stdout.write(f"{replayed} messages replayed\n")

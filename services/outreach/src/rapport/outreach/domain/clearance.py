@@ -1,0 +1,126 @@
+"""Whether a message may go out now: everything that can be in the way, decided at the last moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rapport.contracts.hiring import Obstacle
+from rapport.contracts.identity import Role
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be sent, as an organisation has it. A day is any 24 hours, a week any seven days."""
+
+    sender_per_day: int = 200
+    spacing: timedelta = timedelta(seconds=100)
+    """Between two messages from one mailbox."""
+    person_per_day: int = 2
+    person_per_week: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission in force to send from a mailbox: to a user, or to everybody with a role."""
+
+    user_id: UUID | None
+    role: Role | None
+
+    def covers(self, author_id: UUID, author_roles: frozenset[Role]) -> bool:
+        """Whether it is this author's."""
+        return self.user_id == author_id if self.user_id else self.role in author_roles
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known in the moment in which a message would be handed over."""
+
+    author_id: UUID
+    author_roles: frozenset[Role]
+    from_user_id: UUID
+    address_known: bool
+    """Whether the person is there and still has the address."""
+    may_be_emailed: bool
+    suppressed: bool
+    has_mailbox: bool
+    grants: Sequence[Grant]
+    """In force, of the user it comes from."""
+    sender_free_at: datetime
+    sent_by_sender: Sequence[datetime]
+    """Within the last day, in order."""
+    sent_to_person: Sequence[datetime]
+    """Within the last week, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """It will not be sent."""
+
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """It may not be sent now; ``until`` is when to look again, None if that depends on somebody."""
+
+    obstacle: Obstacle
+    until: datetime | None
+
+
+Obstructed = Fails | Waits
+
+MAILBOX_RETRY = timedelta(minutes=10)
+"""Accounts are declared, not granted: a message that lacks its mailbox is looked at again by itself."""
+
+
+def obstruction(found: Circumstances, limits: Limits, *, at: datetime) -> Obstructed | None:
+    """What is in the way of a message at this moment, the final reasons first; None: it may go."""
+    return (
+        _never(found)
+        or _permission(found, at)
+        or _cap(Obstacle.PERSON_CAP, found.sent_to_person, limits.person_per_week, _WEEK, at)
+        or _cap(Obstacle.PERSON_CAP, found.sent_to_person, limits.person_per_day, _DAY, at)
+        or _cap(Obstacle.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, _DAY, at)
+        or _spacing(found, at)
+    )
+
+
+def _never(found: Circumstances) -> Fails | None:
+    if found.suppressed:
+        return Fails(Obstacle.SUPPRESSED)
+    if not found.address_known:
+        return Fails(Obstacle.NO_ADDRESS)
+    return None if found.may_be_emailed else Fails(Obstacle.NO_CONSENT)
+
+
+def _permission(found: Circumstances, at: datetime) -> Waits | None:
+    on_behalf = found.author_id != found.from_user_id
+    if on_behalf and not any(grant.covers(found.author_id, found.author_roles) for grant in found.grants):
+        return Waits(Obstacle.GRANT_MISSING, None)
+    return None if found.has_mailbox else Waits(Obstacle.MAILBOX_MISSING, at + MAILBOX_RETRY)
+
+
+def _cap(obstacle: Obstacle, sent: Sequence[datetime], most: int, window: timedelta, at: datetime) -> Waits | None:
+    """One more may go when so many have left the window that fewer than ``most`` are in it."""
+    within = sorted(moment for moment in sent if moment > at - window)
+    if len(within) < most:
+        return None
+    # A cap of none is lifted by nobody but an admin: look again tomorrow.
+    return Waits(obstacle, (within[-most] if most else at) + window)
+
+
+def _spacing(found: Circumstances, at: datetime) -> Waits | None:
+    return Waits(Obstacle.SPACING, found.sender_free_at) if found.sender_free_at > at else None
+
+
+_DELAYS = (10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0)
+"""Seconds: a mail server that is away for minutes costs little, one that is away for hours is not pestered."""
+
+
+def next_try(attempts: int, *, at: datetime) -> datetime:
+    """When to try again what the mail server did not take for now, after so many tries."""
+    return at + timedelta(seconds=_DELAYS[min(max(attempts, 1), len(_DELAYS)) - 1])

@@ -1,0 +1,212 @@
+"""A message on its way: what may be asked of it, and what its text must be like."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rapport.contracts.hiring import Channel, MessageState, Obstacle
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
+from rapport.outreach.domain.clearance import next_try
+
+_FARTHEST = timedelta(days=366)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What would end a header or a line of one."""
+_UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,250}")
+"""An address as people have them; quoted and international local parts are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a message stands: what decisions about it are made on, and what they change."""
+
+    id: UUID
+    person_id: UUID
+    job_id: UUID | None
+    channel: Channel
+    author_id: UUID
+    from_user_id: UUID
+    state: MessageState
+    state_since: datetime
+    obstacle: Obstacle | None
+    explanation: str | None
+    attempts: int
+    next_try_at: datetime | None
+    claim_id: UUID | None
+    """Whose claim it is, or was when the mail server may have got it."""
+    claimed_until: datetime | None
+    handed_over_at: datetime | None
+    """Since when the mail server may have it; none if it certainly has not."""
+    sent_at: datetime | None
+    version: int
+
+    @property
+    def public_state(self) -> MessageState:
+        """The state as others hear of it: that it is being sent right now is nobody's business."""
+        return MessageState.SCHEDULED if self.state is MessageState.CLAIMED else self.state
+
+    def concerns(self, viewer: Viewer) -> bool:
+        """Whether the viewer wrote it, or it comes from their mailbox, or they are an admin."""
+        return viewer.user_id in (self.author_id, self.from_user_id) or viewer.has(Role.ADMIN)
+
+
+def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden | Invalid:
+    """Call a message off; what is being sent can no longer be stopped."""
+    if not message.concerns(viewer):
+        return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
+    if message.state is not MessageState.SCHEDULED:
+        return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
+    return MessageState.CANCELLED
+
+
+def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
+    """A human knows what became of a message in doubt."""
+    if not message.concerns(viewer):
+        return Forbidden(reason="only its author, whoever it comes from and admins may settle a message")
+    if message.state is not MessageState.IN_DOUBT:
+        return Invalid.because("message_id", f"the message is {message.state}, not in doubt")
+    return MessageState.SENT if was_sent else MessageState.SCHEDULED
+
+
+# What becomes of it --------------------------------------------------------------------------------------
+
+
+def waiting(message: Standing, obstacle: Obstacle | None, *, until: datetime | None) -> Standing:
+    """Not now: it is looked at again at ``until``, or when somebody changes what is in the way."""
+    return replace(_unclaimed(message), state=MessageState.SCHEDULED, obstacle=obstacle, next_try_at=until)
+
+
+def unreachable(message: Standing, explanation: str, *, at: datetime) -> Standing:
+    """The mail server did not take it for now, and certainly does not have it."""
+    attempts = message.attempts + 1
+    waits = waiting(message, Obstacle.UNREACHABLE, until=next_try(attempts, at=at))
+    return replace(waits, attempts=attempts, explanation=explanation)
+
+
+def failed(message: Standing, obstacle: Obstacle, explanation: str | None = None) -> Standing:
+    """It was not sent and will not be."""
+    return replace(
+        _unclaimed(message), state=MessageState.FAILED, obstacle=obstacle, explanation=explanation, next_try_at=None
+    )
+
+
+def handed_over(message: Standing, *, at: datetime, until: datetime) -> Standing:
+    """From now on the mail server may have it, whatever becomes of us; ``until``: by when we know."""
+    return replace(message, handed_over_at=at, claimed_until=until)
+
+
+def sent(message: Standing, answer: str | None, *, at: datetime) -> Standing:
+    """The mail server has it."""
+    return replace(
+        message,
+        state=MessageState.SENT,
+        obstacle=None,
+        explanation=answer,
+        claim_id=None,
+        claimed_until=None,
+        next_try_at=None,
+        handed_over_at=message.handed_over_at or at,
+        sent_at=at,
+    )
+
+
+def doubted(message: Standing) -> Standing:
+    """The mail server may have it, and nobody knows: it is not sent again by itself.
+
+    The claim stays, so that whoever made it may still say what became of it.
+    """
+    return replace(message, state=MessageState.IN_DOUBT, obstacle=None, explanation=None, claimed_until=None)
+
+
+def abandoned(message: Standing, *, at: datetime) -> Standing:
+    """Whoever claimed it is gone: before it was handed over it may be claimed again, after that nobody knows."""
+    return doubted(message) if message.handed_over_at else waiting(message, message.obstacle, until=at)
+
+
+def settled(message: Standing, state: MessageState, *, at: datetime) -> Standing:
+    """As a human says: it was sent when it was handed over, or it is to be sent now."""
+    if state is MessageState.SENT:
+        return sent(message, None, at=message.handed_over_at or at)
+    return replace(waiting(message, None, until=at), attempts=0, explanation=None)
+
+
+def cancelled(message: Standing) -> Standing:
+    """Called off."""
+    return replace(_unclaimed(message), state=MessageState.CANCELLED, obstacle=None, next_try_at=None)
+
+
+def came_back(message: Standing, explanation: str | None) -> Standing:
+    """It was sent, as is certain now, and could not be delivered."""
+    return replace(
+        message,
+        state=MessageState.BOUNCED,
+        obstacle=None,
+        explanation=explanation,
+        claim_id=None,
+        sent_at=message.sent_at or message.handed_over_at,
+    )
+
+
+def is_news(before: Standing, after: Standing) -> bool:
+    """Whether others hear of a change: of another state, and of what a message waits for; not of its turn coming."""
+    if before.public_state is not after.public_state:
+        return True
+    waits_anew = after.obstacle is not before.obstacle and after.obstacle not in (None, Obstacle.SPACING)
+    return after.state is MessageState.SCHEDULED and waits_anew
+
+
+def _unclaimed(message: Standing) -> Standing:
+    return replace(message, claim_id=None, claimed_until=None, handed_over_at=None)
+
+
+# What is written ------------------------------------------------------------------------------------------
+
+
+def check_text(subject: str, body: str, send_at: datetime | None, *, at: datetime) -> Invalid | None:
+    """What cannot be sent or kept, field by field."""
+    problems = []
+    if _CONTROL.search(subject) or _UNKEEPABLE.search(subject):
+        problems.append(FieldProblem(path="subject", message="must be one line without control characters"))
+    if _UNKEEPABLE.search(body):
+        problems.append(FieldProblem(path="body", message="must not hold control characters"))
+    if send_at and send_at > at + _FARTHEST:
+        problems.append(FieldProblem(path="send_at", message="must be within a year"))
+    return Invalid(problems=tuple(problems)) if problems else None
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to it."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def choose_address(known: tuple[str, ...], wanted: str | None) -> str | Invalid:
+    """The address of the person to write to: the wanted one, which must be theirs, or the first usable one."""
+    if wanted is None:
+        usable = [address for address in known if is_address(address)]
+        return usable[0] if usable else Invalid.because("person_id", "no usable mail address is known")
+    found = [address for address in known if same_address(address, wanted)]
+    if not found:
+        return Invalid.because("to_address", "is not an address of the person")
+    return found[0] if is_address(found[0]) else Invalid.because("to_address", "mail cannot be sent to it")
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one, whatever their case."""
+    return normal_address(one) == normal_address(other)
+
+
+def normal_address(address: str) -> str:
+    """An address as it is compared."""
+    return address.strip().lower()
+
+
+def domain_of(address: str) -> str:
+    """What follows the at sign, in lower case."""
+    return address.strip().rpartition("@")[2].lower()
+
+
+def one_line(text: str) -> str:
+    """A name as it can stand in a header."""
+    return " ".join(_UNKEEPABLE.sub(" ", _CONTROL.sub(" ", text)).split())

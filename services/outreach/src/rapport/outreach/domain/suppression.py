@@ -1,0 +1,29 @@
+"""Who must not be written to, and who may change that."""
+
+import hashlib
+import hmac
+from uuid import UUID
+
+from rapport.contracts.hiring import SuppressionReason
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.refusals import Forbidden
+from rapport.outreach.domain.message import normal_address
+
+
+def decide_lift(viewer: Viewer, reason: SuppressionReason) -> Forbidden | None:
+    """Only admins lift an entry, and nobody what the person asked for themselves."""
+    if not viewer.has(Role.ADMIN):
+        return Forbidden(reason="only admins may let a person be written to again")
+    if reason is SuppressionReason.UNSUBSCRIBED:
+        return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
+    return None
+
+
+def address_hash(salt: bytes, address: str) -> bytes:
+    """What is kept of an address when the address itself is gone; the salt keeps lists of guesses from fitting."""
+    return hmac.new(salt, normal_address(address).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+
+
+def address_key(hashed: bytes) -> UUID:
+    """The id under which an address is held while one decides about it."""
+    return UUID(bytes=hashed[:16])

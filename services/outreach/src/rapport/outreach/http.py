@@ -1,0 +1,76 @@
+"""The outreach service's HTTP side: the page on which a person says that they want no more mails."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from rapport.contracts.hiring import SuppressionReason
+from rapport.kit.database import Database
+from rapport.kit.identity import new_id
+from rapport.kit.links import Links
+from rapport.kit.pages import Pages, static_files
+from rapport.outreach.store import messages
+from rapport.outreach.store.messages import Correspondence
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import suppress
+
+UNSUBSCRIBE = "unsubscribe"
+"""The purpose of the links in messages."""
+
+
+class UnsubscribePages:
+    """Looking changes nothing, since scanners follow links; posting unsubscribes, from the page or by RFC 8058."""
+
+    def __init__(self, database: Database, pages: Pages, links: Links) -> None:
+        """``links`` are those made for this purpose."""
+        self._database = database
+        self._pages = pages
+        self._links = links
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where links and mail programs lead to."""
+        return [
+            web.get("/u/{token}", self.ask),
+            web.post("/u/{token}", self.unsubscribe),
+            web.get("/static/{name}", static_files("rapport.outreach")),
+        ]
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """The page that asks whether they mean it."""
+        found = await self._message_of(request)
+        return self._pages.page("unsubscribe.html") if found else self._unknown()
+
+    async def unsubscribe(self, request: web.Request) -> web.Response:
+        """They mean it; saying so again changes nothing."""
+        found = await self._message_of(request)
+        if found is None:
+            return self._unknown()
+        org_id, message = found
+        cause = f"unsubscribe:{message.message_id}"
+        async with self._database.work(org_id, actor="system:unsubscribe", cause=cause) as unit:
+            await suppress(
+                unit,
+                NewSuppression(
+                    new_id(),
+                    message.person_id,
+                    whole_person=True,
+                    reason=SuppressionReason.UNSUBSCRIBED,
+                    recorded_by=None,
+                    message_id=message.message_id,
+                    addresses=[message.to_address],
+                ),
+            )
+        return self._pages.page("unsubscribed.html")
+
+    async def _message_of(self, request: web.Request) -> tuple[str, Correspondence] | None:
+        """The organisation and the message that the link came in."""
+        parts = self._links.parts(request.match_info["token"])
+        if parts is None or len(parts) != 2:
+            return None
+        org_id, message_id = parts
+        async with self._database.reading(org_id) as reading:
+            found = await messages.correspondence(reading, UUID(message_id))
+        return (org_id, found) if found else None
+
+    def _unknown(self) -> web.Response:
+        return self._pages.page("unknown_link.html", status=404)

@@ -1,0 +1,107 @@
+"""A mailbox being read over IMAP: nothing in it is marked, moved or changed.
+
+The library waits for the server, so that this runs in a thread; every wait has an end.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
+
+from rapport.outreach.mail.accounts import Login, Security, Server
+
+_PATIENCE = SocketTimeout(connect=10, read=30)
+_MOST_AT_ONCE = 50
+_LARGEST = 2 * 1024 * 1024
+"""Bytes of a mail that are read; what it says stands before what is attached."""
+_MOST_BYTES = 8 * 1024 * 1024
+"""After so many, what was read takes effect before the rest is read."""
+
+UNREADABLE = (IMAPClientError, OSError, TimeoutError, ValueError, AssertionError)
+"""All ways in which a mailbox cannot be read now; the library asserts what servers should have said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A mail as it lies in the mailbox."""
+
+    uid: int
+    arrived_at: datetime | None
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next mails of a mailbox, in the order of their arrival."""
+
+    uid_validity: int
+    mails: tuple[Fetched, ...]
+    last_uid: int
+    """How far the mailbox is read when these are."""
+    more: bool
+
+
+def fetch_new(
+    server: Server, login: Login, *, uid_validity: int | None, last_uid: int | None, since: datetime
+) -> Batch:
+    """The mails after a position; if there is none, or it means nothing any more, those since a day before ``since``.
+
+    Raises:
+        One of ``UNREADABLE``.
+    """
+    with _opened(server, login) as (client, state):
+        validity = int(state[b"UIDVALIDITY"])
+        known = last_uid if validity == uid_validity else None
+        uids = _uids(client, known, since) if state.get(b"EXISTS", 0) else []
+        mails = _fetch(client, uids)
+        reached = mails[-1].uid if len(mails) < len(uids) else _end(state, uids, known)
+        return Batch(validity, tuple(mails), reached, more=len(mails) < len(uids))
+
+
+def _uids(client: IMAPClient, known: int | None, since: datetime) -> list[int]:
+    if known is None:
+        return sorted(client.search(["SINCE", (since - timedelta(days=1)).date()]))
+    # Servers answer "after the last one" with the last one.
+    return sorted(uid for uid in client.search(["UID", f"{known + 1}:*"]) if uid > known)
+
+
+def _fetch(client: IMAPClient, uids: list[int]) -> list[Fetched]:
+    mails: list[Fetched] = []
+    size = 0
+    for uid in uids[:_MOST_AT_ONCE]:
+        if size > _MOST_BYTES:
+            break
+        found: dict[bytes, Any] = client.fetch([uid], [f"BODY.PEEK[]<0.{_LARGEST}>", "INTERNALDATE"]).get(uid, {})
+        raw = next((value for key, value in found.items() if key.startswith(b"BODY[]")), None) or b""
+        mails.append(Fetched(uid, _utc(found.get(b"INTERNALDATE")), raw))
+        size += len(raw)
+    return mails
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    # The library gives local times without a zone.
+    return moment.astimezone(UTC) if moment else None
+
+
+def _end(state: dict[bytes, Any], uids: list[int], known: int | None) -> int:
+    """The last unique id handed out; a mail that comes now gets a higher one."""
+    promised = int(state[b"UIDNEXT"]) - 1 if state.get(b"UIDNEXT") else 0
+    return max([*uids[-1:], known or 0] if uids or known else [promised])
+
+
+@contextmanager
+def _opened(server: Server, login: Login) -> Iterator[tuple[IMAPClient, dict[bytes, Any]]]:
+    client = IMAPClient(server.host, server.port, ssl=server.security is Security.TLS, use_uid=True, timeout=_PATIENCE)
+    try:
+        if server.security is Security.STARTTLS:
+            client.starttls()
+        client.login(login.name, login.password.get_secret_value() if login.password else "")
+        # Read-only: not even a flag can change.
+        yield client, client.select_folder("INBOX", readonly=True)
+    finally:
+        with suppress(*UNREADABLE):
+            client.logout()

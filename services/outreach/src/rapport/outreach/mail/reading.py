@@ -1,0 +1,120 @@
+"""Mails as they come in: read without trust, since nobody has to follow the rules.
+
+The standard library's older interface is used on purpose: it hands over what is there, where the newer one raises on
+headers that are not as they should be.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+
+from rapport.outreach.mail.compose import mail_ids_in
+
+_UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DEEPEST = 20
+"""Parts within parts that are looked at."""
+_MOST_PARTS = 200
+
+
+def parse(raw: bytes) -> Message:
+    """A mail, whatever it is like."""
+    return message_from_bytes(raw)
+
+
+def lenient_text(text: str) -> str:
+    """Text without what cannot be kept."""
+    return _UNKEEPABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def header(mail: Message, name: str) -> str:
+    """A header's text on one line, decoded as far as possible; empty if there is none."""
+    value = mail.get(name)
+    if value is None:
+        return ""
+    raw = str(value)
+    try:
+        text = "".join(_decoded(part, charset) for part, charset in decode_header(raw))
+    except (HeaderParseError, ValueError):
+        text = raw
+    return " ".join(lenient_text(text).split())
+
+
+def _decoded(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        return part.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return part.decode("utf-8", "replace")
+
+
+def raw_header(mail: Message, name: str) -> str:
+    """A header as it came, for those that hold no words."""
+    return " ".join(lenient_text(str(mail.get(name) or "")).split())
+
+
+def addresses(mail: Message, name: str) -> list[str]:
+    """The addresses a header names, in lower case."""
+    found = getaddresses([raw_header(mail, name)])
+    return [address.lower() for _, address in found if "@" in address]
+
+
+def own_mail_id(mail: Message) -> str | None:
+    """The mail's Message-ID, if it has a proper one."""
+    return next(iter(mail_ids_in(raw_header(mail, "Message-ID"))), None)
+
+
+def earlier_mail_ids(mail: Message) -> list[str]:
+    """The Message-IDs of what a mail answers, the nearest last."""
+    return [*mail_ids_in(raw_header(mail, "References")), *mail_ids_in(raw_header(mail, "In-Reply-To"))]
+
+
+def fingerprint(mail: Message, raw: bytes) -> bytes:
+    """What tells this mail from others: its Message-ID, else all of it."""
+    mail_id = own_mail_id(mail)
+    return hashlib.sha256(mail_id.encode() if mail_id else raw).digest()
+
+
+def parts(mail: Message) -> Iterator[Message]:
+    """A mail's parts from the outside in, but not those of mails it contains; a bounded number."""
+    waiting = [(mail, 0)]
+    seen = 0
+    while waiting and seen < _MOST_PARTS:
+        part, depth = waiting.pop(0)
+        seen += 1
+        yield part
+        if part.get_content_maintype() == "multipart" and part.is_multipart() and depth < _DEEPEST:
+            waiting[:0] = [(each, depth + 1) for each in part.get_payload() if isinstance(each, Message)]
+
+
+def text_of(mail: Message, subtype: str) -> str:
+    """The first text of a kind (``plain``, ``html``) that is not an attachment; empty if there is none."""
+    for part in parts(mail):
+        if part.get_content_type() == f"text/{subtype}" and part.get_content_disposition() != "attachment":
+            return part_text(part)
+    return ""
+
+
+def part_text(part: Message) -> str:
+    """A part's text, whatever it says of its encoding."""
+    if part.is_multipart():
+        return ""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return lenient_text(str(part.get_payload() or ""))
+    return lenient_text(_in_charset(payload, part.get_content_charset()))
+
+
+def _in_charset(payload: bytes, charset: str | None) -> str:
+    for candidate in (charset, "utf-8"):
+        try:
+            if candidate:
+                return payload.decode(candidate)
+        except (LookupError, ValueError):
+            continue
+    return payload.decode("cp1252", "replace")

@@ -1,0 +1,102 @@
+"""What a mail in a mailbox changes. A mail that has nothing to do with our messages is somebody's private mail: of it,
+nothing is kept."""
+
+from datetime import datetime, timedelta
+
+from rapport.contracts.hiring import MessageState, SuppressionReason
+from rapport.kit.database import UnitOfWork
+from rapport.kit.identity import new_id
+from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.message import Standing, same_address
+from rapport.outreach.mail.accounts import Account
+from rapport.outreach.mail.bounces import Failure, Returned
+from rapport.outreach.mail.incoming import Incoming
+from rapport.outreach.store import mailboxes, messages
+from rapport.outreach.store.messages import Correspondence, NewAnswer
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import answered, change, suppress
+
+_ANSWERED_WITHIN = timedelta(days=180)
+"""How long a mail from somebody's address is taken for an answer, if it does not say to what."""
+_RETURNED_WITHIN = timedelta(days=14)
+"""How long a mail server may take to give up, with a margin."""
+_MAY_COME_BACK = (MessageState.SENT, MessageState.IN_DOUBT, MessageState.CLAIMED)
+
+
+async def take(unit: UnitOfWork, account: Account, mailbox: str, mail: Incoming, arrived_at: datetime | None) -> bool:
+    """Let a mail have its effect, once; answers whether it had one now."""
+    found = await _about(unit, account, mailbox, mail)
+    if found is None or not await mailboxes.take(unit, mail.fingerprint):
+        return False
+    held = await messages.hold(unit, found.message_id)
+    if held is None:
+        return False
+    if mail.report is None:
+        await _answer(unit, held, mail, min(arrived_at or unit.now, unit.now))
+    elif mail.report.complaint:
+        await _complaint(unit, found)
+    else:
+        await _bounce(unit, held, found, mail.report)
+    return True
+
+
+async def _about(unit: UnitOfWork, account: Account, mailbox: str, mail: Incoming) -> Correspondence | None:
+    """The message that a mail is about, if it is about one and has something to say."""
+    if mail.report:
+        return await _reported(unit, mailbox, mail.report)
+    found = await messages.with_mail_id(unit, mail.earlier)
+    if found is None and not mail.to_many:
+        since = unit.now - _ANSWERED_WITHIN
+        found = await messages.last_to(unit, mailbox, [mail.from_address], since=since)
+    if found and account.has_mailbox(mail.from_address) and not same_address(mail.from_address, found.to_address):
+        return None  # one of our own users wrote this
+    return found
+
+
+async def _reported(unit: UnitOfWork, mailbox: str, report: Returned) -> Correspondence | None:
+    if not report.complaint and not report.failures:
+        return None  # a delay, or a delivery: nothing is known for good
+    found = await messages.with_mail_id(unit, report.mail_ids)
+    if found:
+        return found
+    whom = report.recipients if report.complaint else [failure.recipient for failure in report.failures]
+    return await messages.last_to(unit, mailbox, whom, since=unit.now - _RETURNED_WITHIN)
+
+
+async def _answer(unit: UnitOfWork, held: Standing, mail: Incoming, received_at: datetime) -> None:
+    answer = NewAnswer(new_id(), held.id, held.person_id, mail.kind, received_at, mail.subject, mail.text, mail.mail_id)
+    await answered(unit, held, answer)
+
+
+async def _complaint(unit: UnitOfWork, about: Correspondence) -> None:
+    """Whoever calls a mail spam wants no more of them."""
+    await _suppress(unit, about, SuppressionReason.UNSUBSCRIBED, whole_person=True)
+
+
+async def _bounce(unit: UnitOfWork, held: Standing, about: Correspondence, report: Returned) -> None:
+    failure = _failure_of(about, report)
+    if held.state in _MAY_COME_BACK and held.handed_over_at:
+        await change(unit, held, domain.came_back(held, failure.explanation))
+    if failure.hard:
+        await _suppress(unit, about, SuppressionReason.BOUNCED, whole_person=False)
+
+
+def _failure_of(about: Correspondence, report: Returned) -> Failure:
+    """What the report says of the message's recipient; of whoever it was forwarded to, if not of them."""
+    theirs = [failure for failure in report.failures if same_address(failure.recipient, about.to_address)]
+    return (theirs or list(report.failures))[0]
+
+
+async def _suppress(unit: UnitOfWork, about: Correspondence, reason: SuppressionReason, *, whole_person: bool) -> None:
+    await suppress(
+        unit,
+        NewSuppression(
+            new_id(),
+            about.person_id,
+            whole_person=whole_person,
+            reason=reason,
+            recorded_by=None,
+            message_id=about.message_id,
+            addresses=[about.to_address],
+        ),
+    )

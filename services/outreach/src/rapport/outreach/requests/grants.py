@@ -1,0 +1,66 @@
+"""Permissions to send from somebody's mailbox: given, taken back and listed."""
+
+from collections.abc import Callable
+
+from rapport.contracts.identity import Role
+from rapport.contracts.outreach import GetSendingGrants, GrantSending, RevokeSending, SendingGrant
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.kit.database import Database
+from rapport.kit.identity import new_id
+from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.outreach.directory import Directory
+from rapport.outreach.store import SQL, permission
+
+
+class GrantRequests:
+    """Answers what is asked about permissions to send."""
+
+    def __init__(self, database: Database, directory: Directory, *, granted: Callable[[str], None]) -> None:
+        """``granted`` is told the organisation in which something may be sent now."""
+        self._database = database
+        self._directory = directory
+        self._granted = granted
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.answers(GrantSending, self.grant_sending)
+        server.answers(RevokeSending, self.revoke_sending)
+        server.answers(GetSendingGrants, self.get_sending_grants)
+
+    async def grant_sending(self, request: GrantSending, asked: Asked) -> SendingGrant | Refusal:
+        """Allow sending from the viewer's own mailbox; allowing the same again is the same permission."""
+        viewer = asked.viewer
+        if (request.user_id is None) == (request.role is None):
+            return Invalid.because("", "name either a user or a role")
+        if request.user_id == viewer.user_id:
+            return Invalid.because("user_id", "nobody needs a permission to send from their own mailbox")
+        if request.user_id and request.user_id not in await self._directory.users(viewer, (request.user_id,)):
+            return NotFound(what="user", id=str(request.user_id))
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            made = await permission.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
+        self._granted(viewer.org_id)
+        return made
+
+    async def revoke_sending(self, request: RevokeSending, asked: Asked) -> SendingGrant | Refusal:
+        """Take a permission back."""
+        viewer = asked.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            held = await permission.hold_grant(unit, request.grant_id)
+            theirs = held and (held.user_id == viewer.user_id or held.role in viewer.roles)
+            gave = held and (held.granted_by == viewer.user_id or viewer.has(Role.ADMIN))
+            if not gave:
+                if theirs:
+                    return Forbidden(reason="only whoever gave a permission and admins take it back")
+                return NotFound(what="grant", id=str(request.grant_id))
+            await permission.revoke(unit, request.grant_id)
+            return await permission.grant_by_id(unit, request.grant_id)
+
+    async def get_sending_grants(self, request: GetSendingGrants, asked: Asked) -> Json:
+        """The permissions the viewer gave, or has."""
+        viewer = asked.viewer
+        async with self._database.reading(viewer.org_id) as reading:
+            return Json(
+                await reading.fetchval(
+                    SQL["get_sending_grants"], viewer.user_id, sorted(viewer.roles), request.include_revoked
+                )
+            )

@@ -1,0 +1,242 @@
+"""Messages: written, called off, settled and read."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from rapport.contracts.facts import MessageScheduled
+from rapport.contracts.hiring import Channel, MessageState
+from rapport.contracts.identity import Viewer
+from rapport.contracts.outreach import (
+    CancelMessage,
+    GetMessages,
+    GetMessagesByIds,
+    MessageChanged,
+    SendMessage,
+    SettleMessage,
+)
+from rapport.contracts.pipeline import Person, User
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.identity import derived_id
+from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.outreach.directory import Directory
+from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.message import (
+    check_text,
+    choose_address,
+    decide_cancel,
+    decide_settle,
+    domain_of,
+    one_line,
+)
+from rapport.outreach.domain.visibility import may_write, reach_of
+from rapport.outreach.requests import keyset
+from rapport.outreach.store import SQL, messages
+from rapport.outreach.store.messages import NewMessage, Written
+from rapport.outreach.telling import change
+
+_Found = tuple[Person, User, tuple[str, ...]]
+"""The person, whoever it comes from, and the Message-IDs of the conversation it continues."""
+
+
+class MessageRequests:
+    """Answers what is asked about messages."""
+
+    def __init__(self, database: Database, directory: Directory, *, scheduled: Callable[[str], None]) -> None:
+        """``scheduled`` is told the organisation in which something may be sent now."""
+        self._database = database
+        self._directory = directory
+        self._scheduled = scheduled
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.answers(SendMessage, self.send_message)
+        server.answers(CancelMessage, self.cancel_message)
+        server.answers(SettleMessage, self.settle_message)
+        server.answers(GetMessages, self.get_messages)
+        server.answers(GetMessagesByIds, self.get_messages_by_ids)
+
+    async def send_message(self, request: SendMessage, asked: Asked) -> MessageChanged | Refusal:
+        """Keep a message; whether it may be sent is decided when it is sent."""
+        viewer = asked.viewer
+        if not may_write(viewer):
+            return Forbidden(
+                reason="only recruiters, sourcers, coordinators, hiring managers and admins write to people"
+            )
+        message_id = derived_id(viewer.org_id, "message", asked.key)
+        if again := await self._written_before(request, viewer, message_id):
+            return again
+        if wrong := check_text(request.subject, request.body, request.send_at, at=datetime.now(UTC)):
+            return wrong
+        found = await self._found(request, viewer)
+        if not isinstance(found, tuple):
+            return found
+        new = _new_message(request, viewer, message_id, *found)
+        if isinstance(new, Invalid):
+            return new
+        return await self._keep(new, asked)
+
+    async def _written_before(
+        self, request: SendMessage, viewer: Viewer, message_id: UUID
+    ) -> MessageChanged | Refusal | None:
+        async with self._database.reading(viewer.org_id) as reading:
+            before = await messages.written(reading, message_id)
+            if before is None:
+                return None
+            if before != _as_written(request, viewer):
+                return Invalid.because("idempotency_key", "was used for another message")
+            return MessageChanged(message=await messages.one(reading, message_id))
+
+    async def _found(self, request: SendMessage, viewer: Viewer) -> _Found | NotFound:
+        """Everybody and everything the request names, as far as the viewer may see it."""
+        person = await self._directory.person(viewer, request.person_id)
+        if person is None:
+            return NotFound(what="person", id=str(request.person_id))
+        from_user_id = request.from_user_id or viewer.user_id
+        user = (await self._directory.users(viewer, (from_user_id,))).get(from_user_id)
+        if user is None:
+            return NotFound(what="user", id=str(from_user_id))
+        if request.job_id and not await self._directory.sees_job(viewer, request.job_id):
+            return NotFound(what="job", id=str(request.job_id))
+        if request.reply_to_message_id is None:
+            return person, user, ()
+        earlier = await self._conversation(request.reply_to_message_id, request.person_id, viewer)
+        if earlier is None:
+            return NotFound(what="message", id=str(request.reply_to_message_id))
+        return person, user, earlier
+
+    async def _conversation(self, message_id: UUID, person_id: UUID, viewer: Viewer) -> tuple[str, ...] | None:
+        async with self._database.reading(viewer.org_id) as reading:
+            if not await messages.is_seen(reading, message_id, reach_of(viewer)):
+                return None
+            found = await messages.conversation(reading, message_id)
+        return tuple(found[1]) if found and found[0] == person_id else None
+
+    async def _keep(self, new: NewMessage, asked: Asked) -> MessageChanged:
+        async with self._work(asked) as unit:
+            if await messages.insert(unit, new):
+                _tell_scheduled(unit, new)
+            kept = await messages.one(unit, new.id)
+        self._scheduled(asked.viewer.org_id)
+        return MessageChanged(message=kept)
+
+    async def cancel_message(self, request: CancelMessage, asked: Asked) -> MessageChanged | Refusal:
+        """Call a message off."""
+        async with self._work(asked) as unit:
+            held = await messages.hold(unit, request.message_id)
+            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(asked.viewer)):
+                return NotFound(what="message", id=str(request.message_id))
+            if held.state is not MessageState.CANCELLED:
+                decision = decide_cancel(held, asked.viewer)
+                if not isinstance(decision, MessageState):
+                    return decision
+                await change(unit, held, domain.cancelled(held))
+            return MessageChanged(message=await messages.one(unit, held.id))
+
+    async def settle_message(self, request: SettleMessage, asked: Asked) -> MessageChanged | Refusal:
+        """A human says what became of a message in doubt."""
+        async with self._work(asked) as unit:
+            held = await messages.hold(unit, request.message_id)
+            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(asked.viewer)):
+                return NotFound(what="message", id=str(request.message_id))
+            decision = decide_settle(held, asked.viewer, was_sent=request.was_sent)
+            if not isinstance(decision, MessageState):
+                return decision
+            await change(unit, held, domain.settled(held, decision, at=unit.now))
+            settled = await messages.one(unit, held.id)
+        self._scheduled(asked.viewer.org_id)
+        return MessageChanged(message=settled)
+
+    async def get_messages(self, request: GetMessages, asked: Asked) -> Json | Invalid:
+        """A page of messages."""
+        place = keyset(request.page)
+        if isinstance(place, Invalid):
+            return place
+        reach = reach_of(asked.viewer)
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            return Json(
+                await reading.fetchval(
+                    SQL["get_messages"],
+                    reach.everything,
+                    reach.user_id,
+                    reach.of_their_jobs,
+                    request.person_id,
+                    request.state,
+                    *place,
+                    request.page.first,
+                )
+            )
+
+    async def get_messages_by_ids(self, request: GetMessagesByIds, asked: Asked) -> Json:
+        """These messages."""
+        reach = reach_of(asked.viewer)
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            return Json(
+                await reading.fetchval(
+                    SQL["get_messages_by_ids"],
+                    reach.everything,
+                    reach.user_id,
+                    reach.of_their_jobs,
+                    list(request.ids),
+                )
+            )
+
+    def _work(self, asked: Asked) -> AbstractAsyncContextManager[UnitOfWork]:
+        viewer = asked.viewer
+        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key)
+
+
+def _as_written(request: SendMessage, viewer: Viewer) -> Written:
+    return Written(
+        person_id=request.person_id,
+        job_id=request.job_id,
+        author_id=viewer.user_id,
+        from_user_id=request.from_user_id or viewer.user_id,
+        subject=request.subject,
+        body=request.body,
+    )
+
+
+def _new_message(
+    request: SendMessage, viewer: Viewer, message_id: UUID, person: Person, user: User, earlier: tuple[str, ...]
+) -> NewMessage | Invalid:
+    to_address = choose_address(tuple(email.value.strip() for email in person.emails), request.to_address)
+    if isinstance(to_address, Invalid):
+        return to_address
+    if not domain.is_address(user.email):
+        return Invalid.because("from_user_id", "the user has no address that mail can come from")
+    now = datetime.now(UTC)
+    return NewMessage(
+        id=message_id,
+        person_id=person.id,
+        job_id=request.job_id,
+        author_id=viewer.user_id,
+        author_roles=viewer.roles,
+        from_user_id=user.id,
+        from_name=one_line(user.name),
+        from_address=user.email.strip(),
+        to_name=one_line(f"{person.first_name} {person.last_name}"),
+        to_address=to_address,
+        subject=request.subject,
+        body=request.body.replace("\r\n", "\n").replace("\r", "\n"),
+        mail_id=f"<{message_id.hex}@{domain_of(user.email)}>",
+        earlier_mail_ids=earlier,
+        send_at=max(request.send_at or now, now),
+    )
+
+
+def _tell_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
+    unit.record(
+        MessageScheduled(
+            person_id=new.person_id,
+            job_id=new.job_id,
+            channel=Channel.EMAIL,
+            author_id=new.author_id,
+            from_user_id=new.from_user_id,
+        ),
+        aggregate_id=new.id,
+        version=1,
+        occurred_at=unit.now,
+    )

@@ -1,0 +1,102 @@
+"""The ledger of those who must not be written to: entered, lifted and listed."""
+
+from rapport.contracts.facts import SuppressionLifted
+from rapport.contracts.hiring import SuppressionReason
+from rapport.contracts.identity import Viewer, bound_to_teams_of
+from rapport.contracts.outreach import (
+    GetSuppressions,
+    LiftSuppression,
+    Suppression,
+    SuppressionPage,
+    SuppressPerson,
+)
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.kit.database import Database
+from rapport.kit.identity import new_id
+from rapport.kit.requests import Asked, RequestServer
+from rapport.outreach.directory import Directory
+from rapport.outreach.domain.suppression import decide_lift
+from rapport.outreach.domain.visibility import may_write
+from rapport.outreach.requests import keyset
+from rapport.outreach.store import SQL, permission
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import suppress
+
+_FORBIDDEN = Forbidden(reason="only those who may write to people see and change who must not be written to")
+
+
+class SuppressionRequests:
+    """Answers what is asked about the ledger."""
+
+    def __init__(self, database: Database, directory: Directory) -> None:
+        """``directory`` knows the people."""
+        self._database = database
+        self._directory = directory
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.answers(SuppressPerson, self.suppress_person)
+        server.answers(LiftSuppression, self.lift_suppression)
+        server.answers(GetSuppressions, self.get_suppressions)
+
+    async def suppress_person(self, request: SuppressPerson, asked: Asked) -> Suppression | Refusal:
+        """Let nobody write to a person any more; their addresses are remembered with them."""
+        viewer = asked.viewer
+        if not may_write(viewer):
+            return _FORBIDDEN
+        person = await self._directory.person(viewer, request.person_id)
+        if person is None:
+            return NotFound(what="person", id=str(request.person_id))
+        new = NewSuppression(
+            new_id(),
+            person.id,
+            whole_person=True,
+            reason=SuppressionReason.DO_NOT_CONTACT,
+            recorded_by=viewer.user_id,
+            message_id=None,
+            addresses=[email.value for email in person.emails],
+        )
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            return await permission.suppression_by_id(unit, await suppress(unit, new))
+
+    async def lift_suppression(self, request: LiftSuppression, asked: Asked) -> Suppression | Refusal:
+        """Let them be written to again."""
+        viewer = asked.viewer
+        if not may_write(viewer):
+            return _FORBIDDEN
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            held = await permission.hold_suppression(unit, request.suppression_id)
+            if held is None:
+                return NotFound(what="suppression", id=str(request.suppression_id))
+            if forbidden := decide_lift(viewer, held.reason):
+                return forbidden
+            if held.lifted_at is None:
+                await permission.lift_suppression(unit, request.suppression_id, viewer.user_id)
+                unit.record(
+                    SuppressionLifted(person_id=held.person_id, reason=held.reason, whole_person=held.whole_person),
+                    aggregate_id=request.suppression_id,
+                    version=held.version + 1,
+                    occurred_at=unit.now,
+                )
+            return await permission.suppression_by_id(unit, request.suppression_id)
+
+    async def get_suppressions(self, request: GetSuppressions, asked: Asked) -> SuppressionPage | Refusal:
+        """A page of the ledger; those bound to their jobs see the entries of the people they see."""
+        viewer = asked.viewer
+        if not may_write(viewer):
+            return _FORBIDDEN
+        place = keyset(request.page)
+        if isinstance(place, Invalid):
+            return place
+        async with self._database.reading(viewer.org_id) as reading:
+            text = await reading.fetchval(
+                SQL["get_suppressions"], request.person_id, request.include_lifted, *place, request.page.first
+            )
+        page = SuppressionPage.model_validate_json(text)
+        return page if bound_to_teams_of(viewer) is None else await self._seen_part(page, viewer)
+
+    async def _seen_part(self, page: SuppressionPage, viewer: Viewer) -> SuppressionPage:
+        ids = tuple({edge.node.person_id for edge in page.edges if edge.node.person_id})
+        seen = await self._directory.people(viewer, ids) if ids else {}
+        edges = tuple(edge for edge in page.edges if edge.node.person_id in seen)
+        return page.model_copy(update={"edges": edges})

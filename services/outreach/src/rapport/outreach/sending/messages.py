@@ -1,0 +1,292 @@
+"""Messages sent, each at most once, whatever crashes.
+
+A message is claimed; the mail server agrees to take it; then, in one transaction, everything that may be in the way is
+looked at and it is marked as handed over; and only after that commit does it leave. So a message that is not marked has
+certainly not left, and may be tried again; one that is marked and has no result may have left, and is left to a human.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
+from rapport.contracts.hiring import Obstacle
+from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.pipeline import Person
+from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
+from rapport.kit.identity import new_id
+from rapport.kit.telemetry import continued, untraced
+from rapport.kit.worker import Worker
+from rapport.outreach.directory import Directory
+from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.clearance import Fails, Obstructed, obstruction
+from rapport.outreach.domain.message import Standing
+from rapport.outreach.mail.accounts import Account
+from rapport.outreach.mail.compose import compose, envelope_address
+from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
+from rapport.outreach.sending.letters import Letters
+from rapport.outreach.sending.permission import circumstances
+from rapport.outreach.store import mailboxes, messages, permission
+from rapport.outreach.store.messages import Claimed
+from rapport.outreach.telling import change
+
+_PIPELINE_RETRY = timedelta(seconds=10)
+_DIALOGUE = 0.45
+"""The share of a lease that may pass until the mail is handed over, and after that until it is answered: whoever is
+slower than the lease finds that the message is no longer theirs."""
+_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds between tries to record what became of a message; after that it is in doubt."""
+_FAREWELL = 10.0
+"""Seconds a mail that is being handed over may take when the process is told to stop."""
+
+_log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("rapport.outreach.sending")
+
+
+class MessageSender:
+    """Sends one organisation's messages, one after the other; several may run, here and in other processes."""
+
+    def __init__(
+        self, account: Account, database: Database, directory: Directory, letters: Letters, *, lease: float
+    ) -> None:
+        """``lease``: seconds after which others believe that whoever claimed a message is gone."""
+        self._account = account
+        self._database = database
+        self._directory = directory
+        self._letters = letters
+        self._lease = timedelta(seconds=lease)
+        self._patience = lease * _DIALOGUE
+        self._session: Session | None = None
+        self._route: Route | None = None
+        self.worker = Worker("messages", self._step)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            await self.worker.run()
+        finally:
+            await self._hang_up()
+
+    async def _step(self) -> bool:
+        with untraced():
+            async with self._work("send") as unit:
+                message = await messages.claim(unit, new_id(), until=unit.now + self._lease)
+        if message is None:
+            await self._hang_up()
+            return False
+        carrier = {"traceparent": message.traceparent} if message.traceparent else {}
+        with continued(carrier, _tracer, "send message", SpanKind.INTERNAL):
+            await self._send(message)
+        return True
+
+    async def _send(self, message: Claimed) -> None:
+        try:
+            person = await self._person(message)
+        except (ServiceUnavailableError, ServiceFailedError) as problem:
+            _log.warning("messages wait for pipeline (%s)", type(problem).__name__)
+            await self._wait_for_pipeline(message)
+            return
+        if await self._is_in_the_way(message, person):
+            return
+        try:
+            session = await self._offered(message)
+        except RefusedError as problem:
+            await self._refused(message, str(problem))
+        except NotNowError as problem:
+            await self._unreachable(message, str(problem))
+        else:
+            if await self._hand_over(message, person):
+                await _finishing(self._transmit(session, message))
+            else:
+                await session.withdraw()
+
+    async def _person(self, message: Claimed) -> Person | None:
+        """The person as the author sees them now."""
+        viewer = Viewer(org_id=self._account.org_id, user_id=UserId(message.author_id), roles=message.author_roles)
+        return await self._directory.person(viewer, message.person_id)
+
+    async def _offered(self, message: Claimed) -> Session:
+        """A session on which the server has agreed to take this message."""
+        try:
+            async with asyncio.timeout(self._patience):
+                session = await self._connected(message)
+                reused = not session.fresh
+                try:
+                    await self._offer(session, message)
+                except NotNowError:
+                    if not reused or session.is_open:
+                        raise
+                    # The server had closed a connection that was idle: that says nothing about this message.
+                    session = await self._connected(message)
+                    await self._offer(session, message)
+                return session
+        except TimeoutError as problem:
+            await self._hang_up()
+            raise NotNowError("the dialogue took too long") from problem
+
+    async def _offer(self, session: Session, message: Claimed) -> None:
+        await session.offer(envelope_address(message.from_address), envelope_address(message.to_address))
+
+    async def _connected(self, message: Claimed) -> Session:
+        route = Route(self._account.smtp, self._account.login(message.from_address))
+        if self._session and self._session.is_open and self._route == route:
+            return self._session
+        await self._hang_up()
+        self._session = await connect(route, hostname=self._account.domains[0], patience=self._patience)
+        self._route = route
+        return self._session
+
+    async def _hang_up(self) -> None:
+        session, self._session = self._session, None
+        if session:
+            await session.close()
+
+    async def _transmit(self, session: Session, message: Claimed) -> None:
+        letter = self._letters.of(self._account.org_id, message, at=datetime.now(UTC))
+        try:
+            answer = await session.hand_over(compose(letter), patience=self._patience)
+        except RefusedError as problem:
+            await _insisting(partial(self._refused, message, str(problem)))
+        except NotNowError as problem:
+            await _insisting(partial(self._unreachable, message, str(problem)))
+        except InDoubtError:
+            await _insisting(partial(self._in_doubt, message))
+        else:
+            await _insisting(partial(self._sent, message, answer))
+
+    # What becomes of it, each in a unit of work of its own ---------------------------------------------------
+
+    async def _is_in_the_way(self, message: Claimed, person: Person | None) -> bool:
+        """Look before bothering the mail server; what counts is looked at again when it is handed over."""
+        async with self._work(message.cause) as unit:
+            obstructed, mine = await self._look(unit, message, person)
+            if mine and obstructed:
+                await change(unit, mine, _obstructed(mine, obstructed))
+        return obstructed is not None or mine is None
+
+    async def _hand_over(self, message: Claimed, person: Person | None) -> bool:
+        """The moment that decides: whether it goes; from here on, the mail server may have it."""
+        async with self._work(message.cause) as unit:
+            obstructed, mine = await self._look(unit, message, person)
+            if mine is None:
+                return False
+            if obstructed:
+                await change(unit, mine, _obstructed(mine, obstructed))
+                return False
+            limits = await permission.limits(unit)
+            await permission.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
+            await mailboxes.open_mailbox(unit, message.from_address)
+            await change(unit, mine, domain.handed_over(mine, at=unit.now, until=unit.now + self._lease))
+        return True
+
+    async def _look(
+        self, unit: UnitOfWork, message: Claimed, person: Person | None
+    ) -> tuple[Obstructed | None, Standing | None]:
+        """What is in the way, and the message, if it is still ours; all that could change it is held.
+
+        In one order everywhere: the sender, the message, the recipient.
+        """
+        free_at = await permission.hold_sender(unit, message.from_user_id)
+        mine = await _held(unit, message)
+        has_mailbox = self._account.has_mailbox(message.from_address)
+        found = await circumstances(unit, message, person, has_mailbox=has_mailbox, sender_free_at=free_at)
+        return obstruction(found, await permission.limits(unit), at=unit.now), mine
+
+    async def _wait_for_pipeline(self, message: Claimed) -> None:
+        async with self._work(message.cause) as unit:
+            if mine := await _held(unit, message):
+                await change(unit, mine, domain.waiting(mine, mine.obstacle, until=unit.now + _PIPELINE_RETRY))
+
+    async def _refused(self, message: Claimed, words: str) -> None:
+        async with self._work(message.cause) as unit:
+            if mine := await _held(unit, message):
+                await change(unit, mine, domain.failed(mine, Obstacle.REFUSED, words))
+        await self._withdraw()
+
+    async def _unreachable(self, message: Claimed, words: str) -> None:
+        async with self._work(message.cause) as unit:
+            if mine := await _held(unit, message):
+                await change(unit, mine, domain.unreachable(mine, words, at=unit.now))
+        await self._withdraw()
+
+    async def _in_doubt(self, message: Claimed) -> None:
+        async with self._work(message.cause) as unit:
+            if mine := await _held(unit, message):
+                await change(unit, mine, domain.doubted(mine))
+        _log.warning("message %s is in doubt", message.id)
+
+    async def _sent(self, message: Claimed, answer: str) -> None:
+        async with self._work(message.cause) as unit:
+            if mine := await _held(unit, message):
+                await change(unit, mine, domain.sent(mine, answer, at=unit.now))
+
+    async def _withdraw(self) -> None:
+        if self._session and self._session.is_open:
+            await self._session.withdraw()
+
+    def _work(self, cause: str) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._database.work(self._account.org_id, actor="system:outreach", cause=cause)
+
+
+class Abandoned:
+    """Finds the messages whose sender died or was too slow."""
+
+    def __init__(self, org_id: str, database: Database) -> None:
+        """Of one organisation."""
+        self._org_id = org_id
+        self._database = database
+        self.worker = Worker("abandoned messages", self._step)
+
+    async def _step(self) -> bool:
+        with untraced():
+            async with self._database.work(self._org_id, actor="system:outreach", cause="lease") as unit:
+                ids = await messages.abandoned(unit)
+                for message_id in ids:
+                    if found := await messages.hold(unit, message_id):
+                        await change(unit, found, domain.abandoned(found, at=unit.now))
+        return bool(ids)
+
+
+async def _held(unit: UnitOfWork, message: Claimed) -> Standing | None:
+    """The message, held, if it is still ours: a claim that ran out may have been given to another process."""
+    found = await messages.hold(unit, message.id)
+    if found is None or found.claim_id != message.claim_id:
+        _log.warning("message %s was taken over by somebody else", message.id)
+        return None
+    return found
+
+
+def _obstructed(message: Standing, found: Obstructed) -> Standing:
+    if isinstance(found, Fails):
+        return domain.failed(message, found.obstacle)
+    return domain.waiting(message, found.obstacle, until=found.until)
+
+
+async def _finishing(work: Awaitable[None]) -> None:
+    """What is under way is finished also when we are told to stop, within reason."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=_FAREWELL)
+        task.cancel()
+        raise
+
+
+async def _insisting(record: Callable[[], Awaitable[None]]) -> None:
+    """Record what became of a mail that has left, waiting out a database that is away: nobody else knows it."""
+    for pause in _PAUSES:
+        try:
+            await record()
+        except TRANSIENT as problem:
+            _log.warning("what became of a message waits for the database (%s)", type(problem).__name__)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await record()

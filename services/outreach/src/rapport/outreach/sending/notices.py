@@ -1,0 +1,113 @@
+"""Notices to users: asked for when they are sent, and sent at least once.
+
+A notice of which nobody knows whether it was sent is sent again, under the same Message-ID: for a user, losing one is
+worse than a copy, and mail programs show mails with one Message-ID once. (For messages to people it is the other way.)
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
+from rapport.contracts.refusals import NotFound
+from rapport.contracts.reviews import Notice, RenderNotice
+from rapport.kit.database import Database
+from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+from rapport.kit.requests import RequestClient
+from rapport.kit.telemetry import continued, untraced
+from rapport.kit.worker import Worker
+from rapport.outreach.domain.clearance import next_try
+from rapport.outreach.domain.message import domain_of, is_address
+from rapport.outreach.mail.accounts import Account
+from rapport.outreach.mail.compose import Letter, compose, envelope_address
+from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
+from rapport.outreach.store import notices
+from rapport.outreach.store.notices import ClaimedNotice
+
+_ASK_PATIENCE = 5.0
+
+_log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("rapport.outreach.notices")
+
+
+class NoticeSender:
+    """Sends one organisation's notices, beside the messages: a flood of these never delays them."""
+
+    def __init__(self, account: Account, database: Database, client: RequestClient, *, lease: float) -> None:
+        """``lease``: seconds after which a notice without a result is sent again."""
+        self._account = account
+        self._database = database
+        self._client = client
+        self._lease = timedelta(seconds=lease)
+        self._patience = lease / 4
+        self.worker = Worker("notices", self._step)
+
+    async def _step(self) -> bool:
+        org_id = self._account.org_id
+        with untraced():
+            async with self._database.work(org_id, actor="system:outreach", cause="notice") as unit:
+                notice = await notices.claim(unit, until=unit.now + self._lease)
+        if notice is None:
+            return False
+        carrier = {"traceparent": notice.traceparent} if notice.traceparent else {}
+        with continued(carrier, _tracer, "send notice", SpanKind.INTERNAL):
+            await self._send(notice)
+        return True
+
+    async def _send(self, notice: ClaimedNotice) -> None:
+        try:
+            rendered = await self._client.ask(
+                RenderNotice(org_id=self._account.org_id, notice_id=notice.id), None, deadline=_ASK_PATIENCE
+            )
+        except (ServiceUnavailableError, ServiceFailedError) as problem:
+            await self._later(notice, type(problem).__name__)
+            return
+        if isinstance(rendered, NotFound):
+            await self._finish(notice, "dropped", None)
+        elif not isinstance(rendered, Notice):
+            await self._later(notice, type(rendered).__name__)
+        elif not is_address(rendered.to_address):
+            await self._finish(notice, "failed", "the user has no usable address")
+        else:
+            await self._deliver(notice, rendered)
+
+    async def _deliver(self, notice: ClaimedNotice, rendered: Notice) -> None:
+        try:
+            answer = await self._hand_over(notice, rendered)
+        except RefusedError as problem:
+            _log.error("notice %s was refused by the mail server", notice.id)
+            await self._finish(notice, "failed", str(problem))
+        except (NotNowError, InDoubtError) as problem:
+            await self._later(notice, str(problem))
+        else:
+            await self._finish(notice, "sent", answer)
+
+    async def _hand_over(self, notice: ClaimedNotice, rendered: Notice) -> str:
+        _, address = sender = self._account.notices_sender
+        letter = Letter(
+            mail_id=f"<{notice.id.hex}@{domain_of(address)}>",
+            sender=sender,
+            recipient=(rendered.to_name, rendered.to_address),
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            date=datetime.now(UTC),
+        )
+        route = Route(self._account.smtp, self._account.login(address))
+        async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
+            await session.offer(envelope_address(address), envelope_address(rendered.to_address))
+            return await session.hand_over(compose(letter), patience=self._patience)
+
+    async def _later(self, notice: ClaimedNotice, reason: str) -> None:
+        _log.warning("notice %s has to wait", notice.id)
+        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notice.cause) as unit:
+            until = next_try(notice.attempts, at=unit.now)
+            await notices.postpone(unit, notice.id, until=until, explanation=reason)
+
+    async def _finish(
+        self, notice: ClaimedNotice, state: Literal["sent", "dropped", "failed"], words: str | None
+    ) -> None:
+        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notice.cause) as unit:
+            await notices.finish(unit, notice.id, state, words)

@@ -1,0 +1,42 @@
+"""Everything that may be in the way of a message, gathered while the rows that could change it are held."""
+
+from datetime import datetime, timedelta
+
+from rapport.contracts.pipeline import Person
+from rapport.kit.database import UnitOfWork
+from rapport.outreach.domain.clearance import Circumstances
+from rapport.outreach.domain.message import same_address
+from rapport.outreach.store import permission
+from rapport.outreach.store.messages import Claimed
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+
+
+async def circumstances(
+    unit: UnitOfWork, message: Claimed, person: Person | None, *, has_mailbox: bool, sender_free_at: datetime | None
+) -> Circumstances:
+    """What is known now about a message that would be handed over.
+
+    The sender is held already, and the recipient is from here on: whoever changes what is found waits for us, or has
+    been seen.
+    """
+    [hashed] = await permission.hold_recipients(unit, message.person_id, [message.to_address])
+    addresses = [email.value for email in person.emails] if person else []
+    return Circumstances(
+        author_id=message.author_id,
+        author_roles=message.author_roles,
+        from_user_id=message.from_user_id,
+        address_known=any(same_address(address, message.to_address) for address in addresses),
+        may_be_emailed=person is not None and person.may_be_emailed,
+        suppressed=await permission.is_suppressed(unit, message.person_id, hashed),
+        has_mailbox=has_mailbox,
+        grants=await permission.grants_of(unit, message.from_user_id),
+        sender_free_at=sender_free_at or unit.now,
+        sent_by_sender=await permission.sent_by_sender(
+            unit, message.from_user_id, since=unit.now - _DAY, beside=message.id
+        ),
+        sent_to_person=await permission.sent_to_person(
+            unit, message.person_id, since=unit.now - _WEEK, beside=message.id
+        ),
+    )

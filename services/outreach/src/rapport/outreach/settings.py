@@ -1,0 +1,17 @@
+"""What the outreach service needs to know."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from rapport.kit.settings import LinkSettings, ServiceSettings
+
+
+class OutreachSettings(ServiceSettings, LinkSettings):
+    """Beside every service's settings and those of links: where mail goes out and comes in."""
+
+    mail_accounts_file: Path
+    mail_poll_seconds: float = Field(default=15.0, gt=0)
+    """Between two readings of the mailboxes."""
+    send_lease_seconds: float = Field(default=60.0, gt=0)
+    """How long whoever claimed a message is believed to be sending it; after that it is up to others."""

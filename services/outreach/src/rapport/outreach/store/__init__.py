@@ -1,0 +1,5 @@
+"""The only modules that know rows: what goes in and comes out are the domain's values and ready JSON."""
+
+from rapport.kit.queries import Queries
+
+SQL = Queries("rapport.outreach")

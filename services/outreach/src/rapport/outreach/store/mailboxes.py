@@ -1,0 +1,53 @@
+"""Mailboxes in which answers may land, how far each was read, and which mails had their effect."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapport.kit.database import Reading, UnitOfWork
+from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a mailbox was read: unique ids count within one validity; both are None before the first reading."""
+
+    uid_validity: int | None
+    last_uid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox from which something was sent."""
+
+    address: str
+    writing_since: datetime
+    position: Position
+
+
+async def open_mailbox(unit: UnitOfWork, address: str) -> None:
+    """From now on answers may land there."""
+    await unit.execute(SQL["open_mailbox"], address.lower(), unit.now)
+
+
+async def mailboxes(reading: Reading) -> list[Mailbox]:
+    """Where answers may land."""
+    return [
+        Mailbox(row["address"], row["writing_since"], Position(row["uid_validity"], row["last_uid"]))
+        for row in await reading.fetch(SQL["mailboxes"])
+    ]
+
+
+async def hold(unit: UnitOfWork, address: str) -> Position | None:
+    """How far a mailbox was read, held until the end of the unit of work."""
+    row = await unit.fetchrow(SQL["lock_mailbox"], address)
+    return Position(row["uid_validity"], row["last_uid"]) if row else None
+
+
+async def read_up_to(unit: UnitOfWork, address: str, position: Position) -> None:
+    """Write how far a held mailbox was read."""
+    await unit.execute(SQL["mailbox_read"], address, position.uid_validity, position.last_uid)
+
+
+async def take(unit: UnitOfWork, fingerprint: bytes) -> bool:
+    """Whether this mail has its effect now, and not before."""
+    return await unit.fetchval(SQL["take_mail"], fingerprint, unit.now) is not None

@@ -1,0 +1,264 @@
+"""Messages: written, held, changed, claimed and read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
+from rapport.contracts.identity import Role
+from rapport.contracts.outreach import Message
+from rapport.kit.database import Reading, UnitOfWork
+from rapport.outreach.domain.message import Standing
+from rapport.outreach.domain.visibility import Reach
+from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message as it is written."""
+
+    id: UUID
+    person_id: UUID
+    job_id: UUID | None
+    author_id: UUID
+    author_roles: frozenset[Role]
+    from_user_id: UUID
+    from_name: str
+    from_address: str
+    to_name: str
+    to_address: str
+    subject: str
+    body: str
+    mail_id: str
+    earlier_mail_ids: Sequence[str]
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one request wrote, to be compared with its repetition."""
+
+    person_id: UUID
+    job_id: UUID | None
+    author_id: UUID
+    from_user_id: UUID
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process alone sends now."""
+
+    id: UUID
+    claim_id: UUID
+    person_id: UUID
+    author_id: UUID
+    author_roles: frozenset[Role]
+    from_user_id: UUID
+    from_name: str
+    from_address: str
+    to_name: str
+    to_address: str
+    subject: str
+    body: str
+    mail_id: str
+    earlier_mail_ids: tuple[str, ...]
+    cause: str
+    traceparent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """A message that something in a mailbox is about."""
+
+    message_id: UUID
+    person_id: UUID
+    to_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """An answer as it is kept."""
+
+    id: UUID
+    message_id: UUID
+    person_id: UUID
+    kind: ReplyKind
+    received_at: datetime
+    subject: str
+    text: str
+    mail_id: str | None
+
+
+async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
+    """Keep a message that is to be sent; answers whether it is new."""
+    made = await unit.fetchval(
+        SQL["insert_message"],
+        new.id,
+        new.person_id,
+        new.job_id,
+        Channel.EMAIL,
+        new.author_id,
+        sorted(new.author_roles),
+        new.from_user_id,
+        new.from_name,
+        new.from_address,
+        new.to_name,
+        new.to_address,
+        new.subject,
+        new.body,
+        new.mail_id,
+        list(new.earlier_mail_ids),
+        unit.now,
+        new.send_at,
+        unit.stamp.cause,
+        unit.stamp.traceparent,
+    )
+    if made is None:
+        return False
+    await _note_event(unit, new.id, MessageState.SCHEDULED, None, None, handed_over=False)
+    return True
+
+
+async def written(reading: Reading, message_id: UUID) -> Written | None:
+    """What was written under this id."""
+    row = await reading.fetchrow(SQL["message_written"], message_id)
+    return Written(**row) if row else None
+
+
+async def hold(unit: UnitOfWork, message_id: UUID) -> Standing | None:
+    """The message, held until the end of the unit of work."""
+    row = await unit.fetchrow(SQL["lock_message"], message_id)
+    return _standing(row) if row else None
+
+
+async def save(unit: UnitOfWork, after: Standing, *, since: datetime) -> None:
+    """Write where a held message stands now, and since when."""
+    await unit.execute(
+        SQL["update_message"],
+        after.id,
+        after.state,
+        since,
+        after.obstacle,
+        after.explanation,
+        after.attempts,
+        after.next_try_at,
+        after.claim_id,
+        after.claimed_until,
+        after.handed_over_at,
+        after.sent_at,
+        after.version,
+    )
+
+
+async def note(unit: UnitOfWork, after: Standing) -> None:
+    """Append what became of a held message to its history."""
+    handed_over = after.handed_over_at is not None
+    await _note_event(unit, after.id, after.state, after.obstacle, after.explanation, handed_over=handed_over)
+
+
+async def _note_event(
+    unit: UnitOfWork,
+    message_id: UUID,
+    state: MessageState,
+    obstacle: Obstacle | None,
+    explanation: str | None,
+    *,
+    handed_over: bool,
+) -> None:
+    stamp = unit.stamp
+    await unit.execute(
+        SQL["insert_message_event"],
+        message_id,
+        unit.now,
+        state,
+        handed_over,
+        obstacle,
+        explanation,
+        stamp.actor,
+        stamp.cause,
+    )
+
+
+async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed | None:
+    """Take the next due message, if there is one."""
+    row = await unit.fetchrow(SQL["claim_message"], claim_id, until, unit.now)
+    if row is None:
+        return None
+    plain = {k: v for k, v in row.items() if k not in ("author_roles", "earlier_mail_ids")}
+    return Claimed(
+        **plain,
+        claim_id=claim_id,
+        author_roles=frozenset(map(Role, row["author_roles"])),
+        earlier_mail_ids=tuple(row["earlier_mail_ids"]),
+    )
+
+
+async def abandoned(unit: UnitOfWork) -> list[UUID]:
+    """Messages whose claim has run out, held until the end of the unit of work."""
+    return [row["id"] for row in await unit.fetch(SQL["abandoned_messages"], unit.now)]
+
+
+async def one(reading: Reading, message_id: UUID) -> Message:
+    """A message that is known to be there, as it is answered."""
+    return Message.model_validate_json(await reading.fetchval(SQL["message_by_id"], message_id))
+
+
+async def is_seen(reading: Reading, message_id: UUID, reach: Reach) -> bool:
+    """Whether there is such a message and it may be read."""
+    row = await reading.fetchrow(SQL["sees_message"], message_id, reach.user_id)
+    return row is not None and reach.includes(**row)
+
+
+async def conversation(reading: Reading, message_id: UUID) -> tuple[UUID, list[str]] | None:
+    """With whom a message is, and the Message-IDs of its conversation, oldest first."""
+    row = await reading.fetchrow(SQL["conversation_of"], message_id)
+    return (row["person_id"], list(row["mail_ids"])) if row else None
+
+
+async def correspondence(reading: Reading, message_id: UUID) -> Correspondence | None:
+    """With whom a message is."""
+    row = await reading.fetchrow(SQL["message_correspondence"], message_id)
+    return Correspondence(*row.values()) if row else None
+
+
+async def with_mail_id(reading: Reading, mail_ids: Sequence[str]) -> Correspondence | None:
+    """The message of ours that one of these names, the last named first."""
+    row = await reading.fetchrow(SQL["message_with_mail_id"], list(mail_ids)) if mail_ids else None
+    return Correspondence(*row.values()) if row else None
+
+
+async def last_to(
+    reading: Reading, mailbox: str, addresses: Sequence[str], *, since: datetime
+) -> Correspondence | None:
+    """The last message that went from a mailbox to one of these addresses."""
+    wanted = [address.lower() for address in addresses]
+    row = await reading.fetchrow(SQL["message_to_address"], mailbox, wanted, since) if wanted else None
+    return Correspondence(*row.values()) if row else None
+
+
+async def insert_answer(unit: UnitOfWork, new: NewAnswer) -> None:
+    """Keep an answer to a held message."""
+    await unit.execute(
+        SQL["insert_answer"],
+        new.id,
+        new.message_id,
+        new.person_id,
+        new.kind,
+        new.received_at,
+        new.subject,
+        new.text,
+        new.mail_id,
+    )
+
+
+def _standing(row: asyncpg.Record) -> Standing:
+    values = dict(row)
+    values["channel"] = Channel(row["channel"])
+    values["state"] = MessageState(row["state"])
+    values["obstacle"] = Obstacle(row["obstacle"]) if row["obstacle"] else None
+    return Standing(**values)

@@ -1,0 +1,82 @@
+"""Changes of what is held, and the facts they make: written here once, whoever causes them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from rapport.contracts.facts import MessageStateChanged, ReplyReceived, SuppressionRecorded
+from rapport.contracts.hiring import MessageState
+from rapport.kit.database import UnitOfWork
+from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.message import Standing
+from rapport.outreach.store import messages, permission
+from rapport.outreach.store.messages import NewAnswer
+from rapport.outreach.store.permission import NewSuppression
+
+
+async def change(unit: UnitOfWork, before: Standing, after: Standing) -> Standing:
+    """Let a held message stand otherwise from now on, and tell it if it is news to others."""
+    news = domain.is_news(before, after)
+    if news:
+        after = replace(after, version=before.version + 1)
+        unit.record(
+            MessageStateChanged(
+                person_id=before.person_id,
+                job_id=before.job_id,
+                channel=before.channel,
+                author_id=before.author_id,
+                from_user_id=before.from_user_id,
+                previous=before.public_state,
+                current=after.public_state,
+                obstacle=after.obstacle,
+            ),
+            aggregate_id=before.id,
+            version=after.version,
+            occurred_at=unit.now,
+        )
+    await messages.save(unit, after, since=unit.now if news else before.state_since)
+    handed_over = after.handed_over_at is not None and before.handed_over_at is None
+    if news or handed_over or after.explanation != before.explanation:
+        await messages.note(unit, after)
+    return after
+
+
+async def answered(unit: UnitOfWork, message: Standing, answer: NewAnswer) -> None:
+    """A held message was answered; so it was sent, if that was in doubt."""
+    if message.state is MessageState.IN_DOUBT:
+        message = await change(unit, message, domain.settled(message, MessageState.SENT, at=unit.now))
+    await messages.insert_answer(unit, answer)
+    version = message.version + 1
+    unit.record(
+        ReplyReceived(
+            reply_id=answer.id,
+            person_id=message.person_id,
+            job_id=message.job_id,
+            channel=message.channel,
+            author_id=message.author_id,
+            from_user_id=message.from_user_id,
+            kind=answer.kind,
+        ),
+        aggregate_id=message.id,
+        version=version,
+        occurred_at=answer.received_at,
+    )
+    await messages.save(unit, replace(message, version=version), since=message.state_since)
+
+
+async def suppress(unit: UnitOfWork, new: NewSuppression) -> UUID:
+    """Enter a person or an address into the ledger, unless an entry in force says the same; answers the entry."""
+    hashes = await permission.hold_recipients(unit, new.person_id, new.addresses)
+    one = None if new.whole_person else hashes[0]
+    known = await permission.standing_suppression(unit, new.person_id, new.reason, one)
+    if known:
+        return known
+    await permission.insert_suppression(unit, new, hashes)
+    unit.record(
+        SuppressionRecorded(
+            person_id=new.person_id, reason=new.reason, whole_person=new.whole_person, message_id=new.message_id
+        ),
+        aggregate_id=new.id,
+        version=1,
+        occurred_at=unit.now,
+    )
+    return new.id
