@@ -1,0 +1,75 @@
+"""Outreach with a database, a broker, a peer that stands for the other services, and a mail server: all real."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+# Test modules are imported by path, so what they share has to be made importable.
+sys.path.append(str(Path(__file__).parent / "support"))
+
+from acme import Acme
+from mail_server import MailServer
+from outreach_peer import Peer
+
+from rapport.kit.broker import open_broker
+from rapport.kit.database import Database, open_database
+from rapport.kit.requests import RequestClient
+from rapport.local.testing import DatabaseFactory, TestDatabase
+from rapport.outreach.mail.accounts import Account
+
+
+@pytest.fixture
+def peer() -> Peer:
+    """What pipeline and reviews answer."""
+    return Peer()
+
+
+@pytest_asyncio.fixture
+async def stored(database: DatabaseFactory) -> TestDatabase:
+    """The addresses of the service's own database."""
+    return await database("outreach")
+
+
+@pytest_asyncio.fixture
+async def outreach(stored: TestDatabase) -> AsyncIterator[Database]:
+    """The service's own database, as its own role."""
+    async with open_database(stored.url, service="outreach") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    """Takes every mail, unless it is told otherwise."""
+    async with MailServer().serving() as server:
+        yield server
+
+
+@pytest.fixture
+def account(mail_server: MailServer) -> Account:
+    """The organisation's mail account."""
+    return Account.model_validate(
+        {
+            "org_id": "acme",
+            "domains": ["example.com"],
+            "smtp": {"host": "127.0.0.1", "port": mail_server.port, "security": "none"},
+            "imap": {"host": "127.0.0.1", "port": 1, "security": "none"},
+            "password": "secret",
+            "notices_from": "Rapport <rapport@example.com>",
+        }
+    )
+
+
+@pytest_asyncio.fixture
+async def acme(
+    jetstream_url: str, peer: Peer, outreach: Database, account: Account, mail_server: MailServer
+) -> AsyncIterator[Acme]:
+    """An organisation whose recruiter writes to people."""
+    async with (
+        peer.pipeline_answering(jetstream_url),
+        peer.reviews_answering(jetstream_url),
+        open_broker(jetstream_url, "outreach", on_closed=lambda: None) as broker,
+    ):
+        yield Acme(peer, outreach, account, mail_server, RequestClient(broker.client))

@@ -1,0 +1,174 @@
+"""An organisation in which somebody writes to people, and what a test may do in it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from mail_server import MailServer
+from outreach_peer import Peer
+
+from rapport.contracts.hiring import MessageState
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.outreach import (
+    GetMessages,
+    GetMessagesByIds,
+    GrantSending,
+    Message,
+    MessageChanged,
+    MessagePage,
+    Messages,
+    SendingGrant,
+    SendMessage,
+)
+from rapport.kit.database import Database
+from rapport.kit.identity import new_id
+from rapport.kit.links import Links
+from rapport.kit.pages import Pages
+from rapport.kit.queries import Statement
+from rapport.kit.requests import Asked, RequestClient
+from rapport.local.waiting import eventually
+from rapport.outreach.directory import Directory
+from rapport.outreach.http import UNSUBSCRIBE
+from rapport.outreach.mail.accounts import Account
+from rapport.outreach.requests.grants import GrantRequests
+from rapport.outreach.requests.messages import MessageRequests
+from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.letters import Letters
+from rapport.outreach.sending.messages import Abandoned, MessageSender
+from rapport.outreach.sending.notices import NoticeSender
+
+PATIENCE = 30.0
+LINKS = Links("a secret of the tests", UNSUBSCRIBE)
+_FACTS = Statement(
+    "SELECT o.subject, o.body::json -> 'data' AS data, o.aggregate_id, o.aggregate_version FROM outbox o"
+    " JOIN publication p ON p.org_id = o.org_id AND p.id = o.id ORDER BY p.position"
+)
+_LIMITS = Statement(
+    "INSERT INTO limits (org_id, sender_per_day, spacing_seconds, person_per_day, person_per_week)"
+    " VALUES (current_org(), $1, $2, $3, $4) ON CONFLICT (org_id) DO UPDATE SET sender_per_day = $1,"
+    " spacing_seconds = $2, person_per_day = $3, person_per_week = $4"
+)
+
+
+class Acme:
+    """Its requests are answered in this process, and its workers run here while a test wants them to."""
+
+    def __init__(
+        self, peer: Peer, database: Database, account: Account, mail_server: MailServer, client: RequestClient
+    ) -> None:
+        self.peer = peer
+        self.database = database
+        self.account = account
+        self.mail_server = mail_server
+        self.client = client
+        self.directory = Directory(client)
+        self.messages = MessageRequests(database, self.directory, scheduled=lambda _: None)
+        self.grants = GrantRequests(database, self.directory, granted=lambda _: None)
+        self.suppressions = SuppressionRequests(database, self.directory)
+        self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
+        self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)
+        self.admin = self.viewer(peer.user("ada@example.com", "Ada Admin"), Role.ADMIN)
+
+    @staticmethod
+    def viewer(user_id: UUID, *roles: Role, org_id: str = "acme") -> Viewer:
+        return Viewer(org_id=org_id, user_id=UserId(user_id), roles=frozenset(roles))
+
+    async def ask_to_send(self, person_id: UUID, *, viewer: Viewer | None = None, key: str = "", **more: Any) -> Any:
+        """Whatever is answered to one who writes to a person."""
+        request = SendMessage(person_id=person_id, **{"subject": "Hello", "body": "How are you?"} | more)
+        return await self.messages.send_message(request, asked(viewer or self.recruiter, key))
+
+    async def send(self, person_id: UUID, **more: Any) -> Message:
+        """The message of one who may write."""
+        answer = await self.ask_to_send(person_id, **more)
+        assert isinstance(answer, MessageChanged), answer
+        return answer.message
+
+    async def grant(self, viewer: Viewer, **to: Any) -> SendingGrant:
+        answer = await self.grants.grant_sending(GrantSending(**to), asked(viewer))
+        assert isinstance(answer, SendingGrant), answer
+        return answer
+
+    async def message(self, message_id: UUID) -> Message:
+        """A message, as an admin sees it."""
+        found = await self.messages.get_messages_by_ids(GetMessagesByIds(ids=(message_id,)), asked(self.admin))
+        [message] = Messages.model_validate_json(found).items
+        return message
+
+    async def listed(self, state: MessageState | None = None, **more: Any) -> list[Message]:
+        """Messages, as an admin sees them."""
+        found = await self.messages.get_messages(GetMessages(state=state, **more), asked(self.admin))
+        assert isinstance(found, str), found
+        return [edge.node for edge in MessagePage.model_validate_json(found).edges]
+
+    async def until(self, message_id: UUID, *states: MessageState, obstacle: Any = None) -> Message:
+        """The message, once it is in one of these states, and waits for what is named."""
+
+        async def there() -> Message | None:
+            found = await self.message(message_id)
+            return found if found.state in states and (obstacle is None or found.obstacle is obstacle) else None
+
+        return await eventually(there, within=PATIENCE, what=f"a message {' or '.join(states)}")
+
+    async def until_listed(self, state: MessageState, *, obstacle: Any = None) -> Message:
+        """The first message in this state that waits for what is named, once there is one."""
+
+        async def there() -> Message | None:
+            return next((m for m in await self.listed(state) if obstacle in (None, m.obstacle)), None)
+
+        return await eventually(there, within=PATIENCE, what=f"a message {state}")
+
+    async def facts(self, about: str = "") -> list[tuple[str, Any]]:
+        """Types and data of the facts recorded so far, in order."""
+        async with self.database.reading("acme") as reading:
+            rows = await reading.fetch(_FACTS)
+        told = [(row["subject"].split(".", 2)[2], json.loads(row["data"])) for row in rows]
+        return [fact for fact in told if about in fact[0]]
+
+    async def limit(
+        self,
+        *,
+        sender_per_day: int | None = None,
+        spacing: float = 0,
+        person_per_day: int = 100,
+        person_per_week: int = 100,
+    ) -> None:
+        """Other limits than usual: here none that matters."""
+        async with self.database.work("acme", actor="system:test", cause="test") as unit:
+            await unit.execute(_LIMITS, sender_per_day, spacing, person_per_day, person_per_week)
+
+    def sender(self, *, lease: float = 20) -> MessageSender:
+        letters = Letters(Pages("rapport.outreach"), LINKS, "https://rapport.test")
+        return MessageSender(self.account, self.database, self.directory, letters, lease=lease)
+
+    @asynccontextmanager
+    async def sending(self, *, lease: float = 20, lanes: int = 1) -> AsyncIterator[None]:
+        """Messages and notices are sent until the end of the block."""
+        notices = NoticeSender(self.account, self.database, self.client, lease=lease)
+        abandoned = Abandoned("acme", self.database)
+        runs = [self.sender(lease=lease).run() for _ in range(lanes)]
+        async with running(*runs, notices.worker.run(), abandoned.worker.run()):
+            yield
+
+
+@asynccontextmanager
+async def running(*parts: Any) -> AsyncIterator[None]:
+    """Run the parts until the end of the block; none may fail."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+
+def asked(viewer: Viewer, key: str = "") -> Asked:
+    """A request of this viewer, under a key of its own or a given one."""
+    return Asked(viewer, f"request:{key or new_id()}")

@@ -1,0 +1,317 @@
+"""Messages on their way out: what they look like, what keeps them, and what mail servers say."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from acme import LINKS, Acme, asked
+from mail_server import Step
+
+from rapport.contracts.hiring import MessageState, Obstacle
+from rapport.contracts.identity import Role
+from rapport.contracts.outreach import RevokeSending, SuppressPerson
+from rapport.kit.queries import Statement
+
+SCHEDULED, SENT, FAILED, IN_DOUBT = (
+    MessageState.SCHEDULED,
+    MessageState.SENT,
+    MessageState.FAILED,
+    MessageState.IN_DOUBT,
+)
+_AGE = Statement("UPDATE message SET handed_over_at = handed_over_at - $1::interval, sent_at = sent_at - $1::interval")
+_DUE = Statement("UPDATE message SET next_try_at = now() - interval '1 second' WHERE state = 'scheduled'")
+
+
+async def make_due(acme: Acme) -> None:
+    """What waits for a time is looked at now."""
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(_DUE)
+
+
+async def test_a_message_arrives_as_it_was_written(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org", first_name="Zoë")
+    text = "Grüße aus München.\n\nMore: https://example.com/jobs?a=1&b=2 <soon>\n.\nBye"
+    written = await acme.send(
+        person, subject="Schöne Aussichten für Sie: ein Gespräch über Ihre nächste Stelle", body=text
+    )
+    async with acme.sending():
+        sent = await acme.until(written.id, SENT)
+    [mail] = acme.mail_server.mails
+    assert (mail["From"], mail["To"]) == ("Ruth Recruiter <ruth@example.com>", "Zoë Austen <kate@example.org>")
+    assert mail["Subject"] == written.subject
+    assert mail["Message-ID"] == f"<{written.id.hex}@example.com>"
+    [envelope] = acme.mail_server.accepted
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("ruth@example.com", ["kate@example.org"])
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n").startswith(text)
+    assert '<a href="https://example.com/jobs?a=1&amp;b=2"' in html.get_content()
+    assert "&lt;soon&gt;" in html.get_content()
+    assert acme.mail_server.logins == [("ruth@example.com", "secret")]
+    assert (sent.explanation, sent.obstacle, sent.version) == ("250 2.0.0 queued as 4711", None, 2)
+    assert sent.sent_at is not None
+    assert all(len(line) <= 998 and line.isascii() for line in bytes(envelope.content or b"").split(b"\r\n"))
+
+
+async def test_every_message_can_be_unsubscribed_from_with_one_click(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        await acme.until(written.id, SENT)
+    [mail] = acme.mail_server.mails
+    url = f"https://rapport.test/u/{LINKS.token('acme', written.id)}"
+    raw = bytes(acme.mail_server.accepted[0].content or b"").decode()
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n" in raw
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert url in body.get_content()
+
+
+async def test_an_answer_to_an_answer_belongs_to_the_conversation(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    await acme.limit()
+    first = await acme.send(person)
+    second = await acme.send(person, reply_to_message_id=first.id)
+    async with acme.sending():
+        await acme.until(first.id, SENT)
+        await acme.until(second.id, SENT)
+    [mail] = [m for m in acme.mail_server.mails if second.id.hex in m["Message-ID"]]
+    assert mail["In-Reply-To"] == f"<{first.id.hex}@example.com>"
+    assert mail["References"] == f"<{first.id.hex}@example.com>"
+
+
+async def test_a_message_is_not_sent_before_its_time(acme: Acme) -> None:
+    later = datetime.now(UTC) + timedelta(hours=3)
+    waits = await acme.send(acme.peer.person("later@example.org"), send_at=later)
+    now = await acme.send(acme.peer.person("now@example.org"))
+    async with acme.sending():
+        await acme.until(now.id, SENT)
+    found = await acme.message(waits.id)
+    assert (found.state, found.send_at, found.obstacle) == (SCHEDULED, later, None)
+
+
+async def test_on_behalf_of_somebody_it_waits_for_their_grant_and_then_comes_from_them(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person, from_user_id=acme.manager.user_id)
+    async with acme.sending():
+        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        assert acme.mail_server.accepted == []
+        assert waits.version == 2
+        await acme.grant(acme.manager, user_id=acme.recruiter.user_id)
+        await acme.until(written.id, SENT)
+    [mail] = acme.mail_server.mails
+    assert mail["From"] == "Henry Manager <henry@example.com>"
+    assert acme.mail_server.logins == [("henry@example.com", "secret")]
+    told = [(data["current"], data["obstacle"]) for _, data in await acme.facts("state_changed")]
+    assert told == [("scheduled", "grant_missing"), ("sent", None)]
+
+
+async def test_a_grant_to_a_role_covers_those_who_had_it_when_they_wrote(acme: Acme) -> None:
+    await acme.limit()
+    await acme.grant(acme.manager, role=Role.RECRUITER)
+    covered = await acme.send(acme.peer.person("a@example.org"), from_user_id=acme.manager.user_id)
+    sourcer = acme.viewer(acme.peer.user("sam@example.com"), Role.SOURCER)
+    uncovered = await acme.send(acme.peer.person("b@example.org"), from_user_id=acme.manager.user_id, viewer=sourcer)
+    async with acme.sending():
+        await acme.until(covered.id, SENT)
+        await acme.until(uncovered.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+
+
+async def test_a_grant_that_was_taken_back_no_longer_counts(acme: Acme) -> None:
+    granted = await acme.grant(acme.manager, user_id=acme.recruiter.user_id)
+    written = await acme.send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
+    await acme.grants.revoke_sending(RevokeSending(grant_id=granted.id), asked(acme.manager))
+    async with acme.sending():
+        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+    assert acme.mail_server.accepted == []
+
+
+async def test_whoever_has_no_mailbox_with_us_sends_nothing(acme: Acme) -> None:
+    outsider = acme.viewer(acme.peer.user("olaf@elsewhere.test"), Role.RECRUITER)
+    written = await acme.send(acme.peer.person("kate@example.org"), viewer=outsider)
+    async with acme.sending():
+        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.MAILBOX_MISSING)
+    assert acme.mail_server.accepted == []
+
+
+async def test_two_messages_from_one_mailbox_keep_their_distance(acme: Acme) -> None:
+    for n in range(2):
+        await acme.send(acme.peer.person(f"{n}@example.org"))
+    async with acme.sending(lanes=3):
+        sent, waits = await acme.until_listed(SENT), await acme.until_listed(SCHEDULED, obstacle=Obstacle.SPACING)
+    assert sent.sent_at is not None
+    assert timedelta(seconds=95) < waits.send_at - sent.sent_at < timedelta(seconds=105)
+    assert len(acme.mail_server.accepted) == 1
+    assert waits.version == 1
+
+
+async def test_a_person_is_written_to_twice_a_day_and_no_more(acme: Acme) -> None:
+    await acme.limit(person_per_day=2, person_per_week=5)
+    person = acme.peer.person("kate@example.org")
+    written = [await acme.send(person) for _ in range(3)]
+    async with acme.sending():
+        await acme.until(written[0].id, SENT)
+        await acme.until(written[1].id, SENT)
+        waits = await acme.until(written[2].id, SCHEDULED, obstacle=Obstacle.PERSON_CAP)
+    first = await acme.message(written[0].id)
+    assert first.sent_at is not None
+    assert abs(waits.send_at - first.sent_at - timedelta(days=1)) < timedelta(seconds=10)
+
+
+async def test_a_mailbox_sends_so_many_a_day_and_no_more(acme: Acme) -> None:
+    await acme.limit(sender_per_day=1)
+    written = [await acme.send(acme.peer.person(f"{n}@example.org")) for n in range(2)]
+    async with acme.sending(lanes=3):
+        await acme.until(written[0].id, SENT)
+        await acme.until(written[1].id, SCHEDULED, obstacle=Obstacle.SENDER_CAP)
+        async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+            await unit.execute(_AGE, timedelta(days=1))
+        await make_due(acme)
+        await acme.until(written[1].id, SENT)
+
+
+async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(acme.recruiter))
+    namesake = await acme.send(acme.peer.person("Kate@Example.org"))
+    async with acme.sending():
+        found = await acme.until(written.id, FAILED)
+        assert (await acme.until(namesake.id, FAILED)).obstacle is Obstacle.SUPPRESSED
+    assert found.obstacle is Obstacle.SUPPRESSED
+    assert acme.mail_server.accepted == []
+
+
+async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_wins(acme: Acme) -> None:
+    await acme.limit()
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    acme.mail_server.hold(Step.RCPT)
+    async with acme.sending():
+        await acme.mail_server.reached(Step.RCPT)
+        await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(acme.recruiter))
+        acme.mail_server.release(Step.RCPT)
+        found = await acme.until(written.id, FAILED)
+        # The dialogue was taken back, and the connection serves the next one.
+        other = await acme.send(acme.peer.person("jack@example.org"))
+        await acme.until(other.id, SENT)
+    assert found.obstacle is Obstacle.SUPPRESSED
+    assert [envelope.rcpt_tos for envelope in acme.mail_server.accepted] == [["jack@example.org"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "obstacle"),
+    [
+        ({"may_be_emailed": False}, Obstacle.NO_CONSENT),
+        ({"emails": ()}, Obstacle.NO_ADDRESS),
+    ],
+)
+async def test_consent_and_address_are_asked_for_again_when_it_is_sent(
+    acme: Acme, change: dict[str, object], obstacle: Obstacle
+) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    acme.peer.change(person, **change)
+    async with acme.sending():
+        found = await acme.until(written.id, FAILED)
+    assert found.obstacle is obstacle
+    assert acme.mail_server.accepted == []
+
+
+async def test_a_person_who_is_gone_is_not_written_to(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    del acme.peer.people[person]
+    async with acme.sending():
+        assert (await acme.until(written.id, FAILED)).obstacle is Obstacle.NO_ADDRESS
+
+
+@pytest.mark.parametrize("step", [Step.MAIL, Step.RCPT, Step.BEFORE_GO_AHEAD, Step.BEFORE_ANSWER])
+async def test_what_the_mail_server_refuses_for_good_has_failed_with_its_words(acme: Acme, step: Step) -> None:
+    acme.mail_server.says[step] = "550 5.7.1 Not in this house"
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        found = await acme.until(written.id, FAILED)
+    assert (found.obstacle, found.explanation) == (Obstacle.REFUSED, "550 5.7.1 Not in this house")
+    assert acme.mail_server.accepted == []
+
+
+@pytest.mark.parametrize("step", [Step.MAIL, Step.RCPT, Step.BEFORE_GO_AHEAD, Step.BEFORE_ANSWER])
+async def test_what_the_mail_server_cannot_take_now_is_sent_later(acme: Acme, step: Step) -> None:
+    await acme.limit()
+    acme.mail_server.says[step] = "451 4.3.0 Try again"
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        assert waits.explanation == "451 4.3.0 Try again"
+        assert waits.send_at > datetime.now(UTC)
+        del acme.mail_server.says[step]
+        await make_due(acme)
+        await acme.until(written.id, SENT)
+    assert len(acme.mail_server.accepted) == 1
+
+
+async def test_a_connection_lost_before_the_mail_was_sent_costs_nothing_but_time(acme: Acme) -> None:
+    acme.mail_server.drops.add(Step.RCPT)
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        acme.mail_server.drops.clear()
+        await make_due(acme)
+        await acme.until(written.id, SENT)
+    assert len(acme.mail_server.accepted) == 1
+
+
+async def test_a_connection_lost_before_the_answer_leaves_the_message_in_doubt(acme: Acme) -> None:
+    await acme.limit()
+    acme.mail_server.drops.add(Step.BEFORE_ANSWER)
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        await acme.until(written.id, IN_DOUBT)
+        await make_due(acme)
+        other = await acme.send(acme.peer.person("jack@example.org"))
+        await acme.until(other.id, IN_DOUBT)
+    assert len(acme.mail_server.accepted) == 2
+    assert {m.id for m in await acme.listed(IN_DOUBT)} == {written.id, other.id}
+
+
+async def test_a_server_that_never_answers_leaves_the_message_in_doubt(acme: Acme) -> None:
+    acme.mail_server.hold(Step.BEFORE_ANSWER)
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending(lease=4):
+        await acme.until(written.id, IN_DOUBT)
+    assert len(acme.mail_server.accepted) == 1
+
+
+async def test_what_was_under_way_is_finished_when_the_process_is_told_to_stop(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    acme.mail_server.hold(Step.BEFORE_ANSWER)
+    async with acme.sending():
+        await acme.mail_server.reached(Step.BEFORE_ANSWER)
+        asyncio.get_running_loop().call_later(0.2, acme.mail_server.release, Step.BEFORE_ANSWER)
+    assert (await acme.message(written.id)).state is SENT
+
+
+async def test_while_pipeline_is_away_messages_wait_and_nothing_is_lost(acme: Acme, jetstream_url: str) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    acme.peer.broken = True
+    async with acme.sending():
+        other = acme.mail_server.accepted
+        await acme.until(written.id, SCHEDULED)
+        assert other == []
+        acme.peer.broken = False
+        await make_due(acme)
+        await acme.until(written.id, SENT)
+
+
+async def test_its_history_is_kept_beside_its_state(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        await acme.until(written.id, SENT)
+    events = Statement("SELECT number, state, handed_over FROM message_event WHERE message_id = $1 ORDER BY number")
+    async with acme.database.reading("acme") as reading:
+        rows = [tuple(row) for row in await reading.fetch(events, UUID(str(written.id)))]
+    assert rows == [(1, "scheduled", False), (2, "claimed", True), (3, "sent", True)]
