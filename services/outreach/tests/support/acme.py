@@ -131,7 +131,7 @@ class Acme:
     async def limit(
         self,
         *,
-        sender_per_day: int | None = None,
+        sender_per_day: int = 100_000,
         spacing: float = 0,
         person_per_day: int = 100,
         person_per_week: int = 100,

@@ -180,7 +180,8 @@ class MessageSender:
                 await change(unit, mine, _obstructed(mine, obstructed))
                 return False
             limits = await permission.limits(unit)
-            await permission.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
+            if limits.spacing:
+                await permission.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
             await mailboxes.open_mailbox(unit, message.from_address)
             await change(unit, mine, domain.handed_over(mine, at=unit.now, until=unit.now + self._lease))
         return True

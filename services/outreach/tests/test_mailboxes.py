@@ -1,0 +1,268 @@
+"""What arrives in the mailboxes of users: answers, absences, bounces, complaints, and what is nobody's business."""
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from acme import Acme
+from imap_server import ImapServer, imap_server
+from mail_server import Step
+
+from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
+from rapport.contracts.outreach import Message
+from rapport.kit.queries import Statement
+from rapport.outreach.mail.accounts import Account
+from rapport.outreach.reading.mailboxes import MailboxReader
+
+_TAKEN = Statement("SELECT count(*) FROM mail_taken")
+_RESET = Statement("UPDATE mailbox SET uid_validity = 1, last_uid = 0")
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[ImapServer]:
+    with imap_server(tmp_path, "ruth@example.com") as server:
+        yield server
+
+
+@pytest.fixture
+def account(account: Account, mailbox: ImapServer) -> Account:
+    """The organisation's account, with the IMAP server of its only user."""
+    return account.model_copy(update={"imap": account.imap.model_copy(update={"port": mailbox.port})})
+
+
+@pytest_asyncio.fixture
+async def sent(acme: Acme) -> Message:
+    """A message that Kate has received."""
+    await acme.limit()
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        return await acme.until(written.id, MessageState.SENT)
+
+
+def mail(
+    sender: str, text: str = "Gladly!\n\nOn Monday, Ruth <ruth@example.com> wrote:\n> How are you?", **more: str
+) -> EmailMessage:
+    """A mail to the recruiter."""
+    made = EmailMessage()
+    made["From"] = sender
+    made["To"] = "ruth@example.com"
+    made["Subject"] = "Re: Hello"
+    for name, value in more.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return made
+
+
+def mail_id(message: Message) -> str:
+    return f"<{message.id.hex}@example.com>"
+
+
+def report(message: Message, *, action: str, status: str, said: str, returns: bool = True) -> bytes:
+    """A delivery status report (RFC 3464)."""
+    original = f"Message-ID: {mail_id(message)}\nFrom: ruth@example.com\nTo: kate@example.org\nSubject: Hello\n\n"
+    return f"""Return-Path: <>
+From: Mail Delivery System <MAILER-DAEMON@example.org>
+To: ruth@example.com
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <report-{status}-{action}@example.org>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="limit"
+
+--limit
+Content-Type: text/plain
+
+This is the mail system. It did not work out.
+
+--limit
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; kate@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+
+--limit
+Content-Type: text/rfc822-headers
+
+{original if returns else "Subject: something"}
+--limit--
+""".replace("\n", "\r\n").encode()
+
+
+async def read(acme: Acme) -> None:
+    await MailboxReader({"acme": acme.account}, acme.database, pause=1).read_all()
+
+
+async def taken(acme: Acme) -> int:
+    async with acme.database.reading("acme") as reading:
+        return int(await reading.fetchval(_TAKEN))
+
+
+async def test_an_answer_is_kept_without_what_it_quotes(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    mailbox.deliver(mail("Kate <kate@elsewhere.test>", In_Reply_To=mail_id(sent), Message_ID="<1@x>").as_bytes())
+    await read(acme)
+    found = await acme.message(sent.id)
+    [answer] = found.answers
+    assert (answer.kind, answer.text, answer.subject) == (ReplyKind.PERSONAL, "Gladly!", "Re: Hello")
+    assert (found.state, found.version) == (MessageState.SENT, 3)
+    [(_, data)] = await acme.facts("replied")
+    assert (data["reply_id"], data["kind"]) == (str(answer.id), "personal")
+    assert await acme.facts("suppression") == []
+
+
+async def test_reading_a_mailbox_again_changes_nothing_and_marks_nothing(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    mailbox.deliver(mail("kate@example.org", In_Reply_To=mail_id(sent), Message_ID="<1@x>").as_bytes())
+    mailbox.deliver(mail("kate@example.org", "Another", References=f"<0@x> {mail_id(sent)}").as_bytes())
+    await read(acme)
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(_RESET)
+    for _ in range(2):
+        await read(acme)
+    assert [a.text for a in (await acme.message(sent.id)).answers] == ["Gladly!", "Another"]
+    assert not [flags for flags in mailbox.flags() if b"\\Seen" in flags]
+
+
+async def test_a_mail_from_the_persons_address_is_an_answer_to_the_last_message(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    mailbox.deliver(mail("Kate Austen <KATE@example.org>", "By the way").as_bytes())
+    await read(acme)
+    assert [a.text for a in (await acme.message(sent.id)).answers] == ["By the way"]
+
+
+async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    mailbox.deliver(mail("friend@elsewhere.test", "Dinner?").as_bytes())
+    mailbox.deliver(mail("friend@elsewhere.test", In_Reply_To="<other@example.com>").as_bytes())
+    mailbox.deliver(mail("kate@example.org", "News!", List_Id="<news.example.org>").as_bytes())
+    mailbox.deliver(mail("ruth@example.com", "Note to myself", In_Reply_To=mail_id(sent)).as_bytes())
+    await read(acme)
+    assert (await acme.message(sent.id)).answers == ()
+    assert await taken(acme) == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"X_Autoreply": "yes"},
+        {"Precedence": "auto_reply"},
+        {"X_Auto_Response_Suppress": "All", "Subject": "Automatic reply: Hello"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+async def test_an_absence_notice_is_an_automatic_answer(
+    acme: Acme, sent: Message, mailbox: ImapServer, headers: dict[str, str]
+) -> None:
+    made = mail("kate@example.org", "I am away until Friday.", In_Reply_To=mail_id(sent))
+    for name, value in headers.items():
+        del made[name.replace("_", "-")]
+        made[name.replace("_", "-")] = value
+    mailbox.deliver(made.as_bytes())
+    await read(acme)
+    [answer] = (await acme.message(sent.id)).answers
+    assert answer.kind is ReplyKind.AUTOMATIC
+
+
+@pytest.mark.parametrize("returns", [True, False], ids=["with the message", "with the address only"])
+async def test_a_hard_bounce_is_shown_and_suppresses_the_address(
+    acme: Acme, sent: Message, mailbox: ImapServer, returns: bool
+) -> None:
+    mailbox.deliver(report(sent, action="failed", status="5.1.1", said="550 5.1.1 User unknown", returns=returns))
+    await read(acme)
+    found = await acme.message(sent.id)
+    assert (found.state, found.explanation) == (MessageState.BOUNCED, "smtp; 550 5.1.1 User unknown")
+    assert found.answers == ()
+    [(_, data)] = await acme.facts("suppression")
+    assert (data["reason"], data["whole_person"], data["message_id"]) == ("bounced", False, str(sent.id))
+    again = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        assert (await acme.until(again.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+
+
+async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    mailbox.deliver(report(sent, action="failed", status="5.2.2", said="552 5.2.2 Mailbox full"))
+    await read(acme)
+    assert (await acme.message(sent.id)).state is MessageState.BOUNCED
+    assert await acme.facts("suppression") == []
+
+
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delivered", "2.0.0")])
+async def test_what_is_not_final_changes_nothing(
+    acme: Acme, sent: Message, mailbox: ImapServer, action: str, status: str
+) -> None:
+    mailbox.deliver(report(sent, action=action, status=status, said="Connection timed out"))
+    await read(acme)
+    found = await acme.message(sent.id)
+    assert (found.state, found.version, found.answers) == (MessageState.SENT, 2, ())
+    assert await taken(acme) == 0
+
+
+async def test_whoever_calls_a_message_spam_is_not_written_to_again(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    complaint = f"""From: staff@provider.test
+To: ruth@example.com
+Subject: FW: Hello
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="limit"
+
+--limit
+Content-Type: text/plain
+
+This is an abuse report.
+
+--limit
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: Provider/1.0
+Version: 1
+
+--limit
+Content-Type: message/rfc822
+
+Message-ID: {mail_id(sent)}
+From: ruth@example.com
+To: kate@example.org
+Subject: Hello
+
+Hello
+--limit--
+"""
+    mailbox.deliver(complaint.replace("\n", "\r\n").encode())
+    await read(acme)
+    [(_, data)] = await acme.facts("suppression")
+    assert (data["reason"], data["whole_person"], data["person_id"]) == ("unsubscribed", True, str(sent.person_id))
+    found = await acme.message(sent.id)
+    assert (found.state, found.answers) == (MessageState.SENT, ())
+
+
+async def test_a_mail_no_program_would_write_does_not_keep_the_next_from_being_read(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    broken = (
+        b"From: =?utf-7?q?\xff\xfe?= <kate@example.org>\r\nSubject: =?x?b?%%%?=\r\n"
+        b"Content-Type: text/plain; charset=nonsense\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        b"\xff\x00=\x00not base64\r\n"
+    )
+    mailbox.deliver(broken)
+    mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
+    await read(acme)
+    assert [a.text for a in (await acme.message(sent.id)).answers][-1] == "Fine"
+
+
+async def test_an_answer_settles_the_doubt_whether_a_message_was_sent(acme: Acme, mailbox: ImapServer) -> None:
+    acme.mail_server.drops.add(Step.BEFORE_ANSWER)
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        doubted = await acme.until(written.id, MessageState.IN_DOUBT)
+    mailbox.deliver(mail("kate@example.org", In_Reply_To=mail_id(doubted)).as_bytes())
+    await read(acme)
+    found = await acme.message(written.id)
+    assert (found.state, len(found.answers)) == (MessageState.SENT, 1)
