@@ -162,14 +162,15 @@ async def test_a_person_is_written_to_twice_a_day_and_no_more(acme: Acme) -> Non
 
 async def test_a_mailbox_sends_so_many_a_day_and_no_more(acme: Acme) -> None:
     await acme.limit(sender_per_day=1)
-    written = [await acme.send(acme.peer.person(f"{n}@example.org")) for n in range(2)]
+    for n in range(2):
+        await acme.send(acme.peer.person(f"{n}@example.org"))
     async with acme.sending(lanes=3):
-        await acme.until(written[0].id, SENT)
-        await acme.until(written[1].id, SCHEDULED, obstacle=Obstacle.SENDER_CAP)
+        await acme.until_listed(SENT)
+        waits = await acme.until_listed(SCHEDULED, obstacle=Obstacle.SENDER_CAP)
         async with acme.database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_AGE, timedelta(days=1))
         await make_due(acme)
-        await acme.until(written[1].id, SENT)
+        await acme.until(waits.id, SENT)
 
 
 async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:

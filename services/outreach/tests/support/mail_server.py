@@ -35,6 +35,8 @@ class MailServer:
     """What it answers at a step, instead of yes."""
     drops: set[Step] = field(default_factory=set)
     """Where it just ends the connection."""
+    passing: set[str] = field(default_factory=set)
+    """Recipients who are never held."""
     port: int = 0
     _held: dict[Step, tuple[asyncio.Event, asyncio.Event]] = field(default_factory=dict)
 
@@ -56,6 +58,10 @@ class MailServer:
         """Let the held dialogue go on, and hold none there any more."""
         if step in self._held:
             self._held.pop(step)[1].set()
+
+    def let_pass(self, recipient: str) -> None:
+        """Do not hold mails to this address."""
+        self.passing.add(recipient)
 
     async def at(self, step: Step) -> None:
         """A dialogue gets there."""
@@ -106,7 +112,8 @@ class _Hooks:
         return "250 OK"
 
     async def handle_RCPT(self, smtp: Any, session: Any, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
-        await self._server.at(Step.RCPT)
+        if address not in self._server.passing:
+            await self._server.at(Step.RCPT)
         if Step.RCPT in self._server.drops:
             smtp.transport.close()
         if Step.RCPT in self._server.says:

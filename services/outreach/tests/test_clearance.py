@@ -1,0 +1,104 @@
+"""What keeps a message from going out, decided on what is known in that moment."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from rapport.contracts.hiring import Obstacle
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
+from rapport.outreach.domain.visibility import may_write, reach_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ME, OTHER = UUID(int=1), UUID(int=2)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FINE = Circumstances(
+    author_id=ME,
+    author_roles=frozenset({Role.RECRUITER}),
+    from_user_id=ME,
+    address_known=True,
+    may_be_emailed=True,
+    suppressed=False,
+    has_mailbox=True,
+    grants=(),
+    sender_free_at=NOW,
+    sent_by_sender=(),
+    sent_to_person=(),
+)
+
+
+def found(**otherwise: object) -> object:
+    return obstruction(replace(FINE, **otherwise), Limits(), at=NOW)  # type: ignore[arg-type]
+
+
+def test_nothing_is_in_the_way_of_a_message_to_somebody_who_may_be_written_to() -> None:
+    assert found() is None
+
+
+def test_what_is_final_comes_before_what_passes() -> None:
+    assert found(suppressed=True, has_mailbox=False) == Fails(Obstacle.SUPPRESSED)
+    assert found(address_known=False, may_be_emailed=False) == Fails(Obstacle.NO_ADDRESS)
+    assert found(may_be_emailed=False, sender_free_at=NOW + HOUR) == Fails(Obstacle.NO_CONSENT)
+
+
+@pytest.mark.parametrize(
+    ("grants", "obstacle"),
+    [
+        ((), Waits(Obstacle.GRANT_MISSING, None)),
+        ((Grant(UUID(int=9), None), Grant(None, Role.SOURCER)), Waits(Obstacle.GRANT_MISSING, None)),
+        ((Grant(ME, None),), None),
+        ((Grant(None, Role.RECRUITER),), None),
+    ],
+)
+def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], obstacle: Waits | None) -> None:
+    assert found(from_user_id=OTHER, grants=grants) == obstacle
+
+
+@pytest.mark.parametrize(
+    ("sent", "until"),
+    [
+        ([NOW - HOUR], None),
+        ([NOW - 2 * HOUR, NOW - HOUR], NOW - 2 * HOUR + DAY),
+        ([NOW - DAY, NOW - HOUR], None),
+        ([NOW - n * DAY for n in (6, 5, 4, 3, 2)], NOW + DAY),
+        ([NOW - n * DAY for n in (7, 5, 4, 3, 2)], None),
+    ],
+)
+def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[datetime], until: datetime | None) -> None:
+    assert found(sent_to_person=sent) == (Waits(Obstacle.PERSON_CAP, until) if until else None)
+
+
+def test_a_mailbox_sends_two_hundred_a_day() -> None:
+    sent = [NOW - DAY + timedelta(minutes=n + 1) for n in range(200)]
+    assert found(sent_by_sender=sent[1:]) is None
+    assert found(sent_by_sender=sent) == Waits(Obstacle.SENDER_CAP, NOW + timedelta(minutes=1))
+
+
+def test_a_mailbox_takes_a_breath_between_two_messages() -> None:
+    free = NOW + timedelta(seconds=30)
+    assert found(sender_free_at=free) == Waits(Obstacle.SPACING, free)
+
+
+def test_a_cap_of_none_stops_everything_until_it_is_lifted() -> None:
+    assert obstruction(FINE, Limits(sender_per_day=0), at=NOW) == Waits(Obstacle.SENDER_CAP, NOW + DAY)
+
+
+def test_a_mail_server_that_is_away_is_asked_less_and_less_often() -> None:
+    waits = [next_try(n, at=NOW) - NOW for n in range(1, 12)]
+    assert waits == sorted(waits)
+    assert waits[-1] == HOUR
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_reads_and_who_writes_follows_from_the_role(role: Role) -> None:
+    viewer = Viewer(org_id="acme", user_id=UserId(ME), roles=frozenset({role}))
+    everything = role in (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
+    reach = reach_of(viewer)
+    assert reach.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=False) is everything
+    of_team = everything or role is Role.HIRING_MANAGER
+    assert reach.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=True) is of_team
+    assert reach.includes(author_id=ME, from_user_id=OTHER, on_job_team=False)
+    assert reach.includes(author_id=OTHER, from_user_id=ME, on_job_team=False)
+    assert may_write(viewer) is of_team

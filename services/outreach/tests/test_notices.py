@@ -1,0 +1,129 @@
+"""Notices to users: sent beside the messages, at least once, and never with a text that was kept."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from acme import PATIENCE, Acme
+from mail_server import Step
+
+from rapport.contracts.facts import Fact, NoticeDue
+from rapport.contracts.hiring import MessageState, NoticeKind
+from rapport.contracts.reviews import Notice
+from rapport.kit.identity import new_id
+from rapport.kit.queries import Statement
+from rapport.local.waiting import eventually
+from rapport.outreach.reactions import NoticesDue
+
+_STATES = Statement("SELECT id, state, attempts FROM notice ORDER BY id")
+_DUE = Statement("UPDATE notice SET next_try_at = now() - interval '1 second' WHERE state = 'waiting'")
+
+
+async def due(acme: Acme, notice_id: UUID) -> None:
+    """Reviews says that a notice is due."""
+    fact = Fact[NoticeDue](
+        specversion="1.0",
+        id=new_id(),
+        type=NoticeDue.type,
+        source="rapport/reviews",
+        subject=notice_id,
+        time=datetime.now(UTC),
+        recordedat=datetime.now(UTC),
+        orgid="acme",
+        aggregateversion=1,
+        actor="system:reviews",
+        cause="test",
+        data=NoticeDue(kind=NoticeKind.REVIEW_REQUESTED, recipient_id=new_id(), review_id=new_id()),
+    )
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await NoticesDue().apply(unit, [fact])
+
+
+async def make_due(acme: Acme) -> None:
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(_DUE)
+
+
+async def until(acme: Acme, state: str, *, attempts: int = 1) -> None:
+    async def there() -> bool:
+        async with acme.database.reading("acme") as reading:
+            rows = await reading.fetch(_STATES)
+        return bool(rows) and all(row["state"] == state and row["attempts"] >= attempts for row in rows)
+
+    await eventually(there, within=PATIENCE, what=f"a notice {state}")
+
+
+def rendered(acme: Acme) -> UUID:
+    notice_id = new_id()
+    acme.peer.notices[notice_id] = Notice(
+        to_address="henry@example.com",
+        to_name="Henry Manager",
+        subject="Five people to review",
+        text="https://rapport.test/r/secret",
+        html="<p><a href='https://rapport.test/r/secret'>Review</a></p>",
+    )
+    return notice_id
+
+
+async def test_a_notice_is_sent_once_with_the_text_of_the_moment(acme: Acme) -> None:
+    notice = rendered(acme)
+    await due(acme, notice)
+    await due(acme, notice)
+    async with acme.sending():
+        await until(acme, "sent")
+    [mail] = acme.mail_server.mails
+    assert (mail["From"], mail["To"]) == ("Rapport <rapport@example.com>", "Henry Manager <henry@example.com>")
+    assert (mail["Subject"], mail["Message-ID"]) == ("Five people to review", f"<{notice.hex}@example.com>")
+    assert "List-Unsubscribe" not in mail
+    assert acme.mail_server.logins == [("rapport@example.com", "secret")]
+
+
+async def test_a_notice_that_has_become_pointless_is_dropped(acme: Acme) -> None:
+    await due(acme, new_id())
+    async with acme.sending():
+        await until(acme, "dropped")
+    assert acme.mail_server.accepted == []
+
+
+async def test_a_notice_waits_for_a_mail_server_that_is_away(acme: Acme) -> None:
+    acme.mail_server.says[Step.RCPT] = "451 Later"
+    await due(acme, rendered(acme))
+    async with acme.sending():
+        await until(acme, "waiting", attempts=1)
+        acme.mail_server.says.clear()
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+    assert len(acme.mail_server.accepted) == 1
+
+
+async def _tried_again(acme: Acme) -> bool:
+    await make_due(acme)
+    async with acme.database.reading("acme") as reading:
+        return all(row["state"] == "sent" for row in await reading.fetch(_STATES))
+
+
+async def test_a_notice_in_doubt_is_sent_again_under_the_same_message_id(acme: Acme) -> None:
+    acme.mail_server.drops.add(Step.BEFORE_ANSWER)
+    await due(acme, rendered(acme))
+    async with acme.sending():
+        await until(acme, "waiting", attempts=1)
+        await eventually(lambda: _received(acme), within=PATIENCE, what="the first copy")
+        acme.mail_server.drops.clear()
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+    assert len({str(mail["Message-ID"]) for mail in acme.mail_server.mails}) == 1
+
+
+async def _received(acme: Acme) -> bool:
+    return bool(acme.mail_server.accepted)
+
+
+async def test_a_flood_of_messages_does_not_delay_a_notice(acme: Acme) -> None:
+    await acme.limit()
+    messages = [await acme.send(acme.peer.person(f"{n}@example.org")) for n in range(3)]
+    acme.mail_server.hold(Step.RCPT)
+    async with acme.sending():
+        await acme.mail_server.reached(Step.RCPT)
+        acme.mail_server.let_pass("henry@example.com")
+        await due(acme, rendered(acme))
+        await until(acme, "sent")
+        acme.mail_server.release(Step.RCPT)
+        for message in messages:
+            await acme.until(message.id, MessageState.SENT, MessageState.SCHEDULED)

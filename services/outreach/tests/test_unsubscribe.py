@@ -1,0 +1,90 @@
+"""A person says that they want no more mails."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from acme import LINKS, Acme, asked
+
+from rapport.contracts.hiring import MessageState, Obstacle, SuppressionReason
+from rapport.contracts.outreach import GetSuppressions, LiftSuppression, SuppressionPage
+from rapport.contracts.refusals import Forbidden
+from rapport.kit.http import http_application, listening
+from rapport.kit.identity import new_id
+from rapport.kit.links import Links
+from rapport.kit.pages import Pages
+from rapport.outreach.http import UnsubscribePages
+
+
+@pytest_asyncio.fixture
+async def site(acme: Acme) -> AsyncIterator[str]:
+    application = http_application({})
+    application.add_routes(UnsubscribePages(acme.database, Pages("rapport.outreach"), LINKS).routes())
+    async with listening(application, "127.0.0.1", 0) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest_asyncio.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def ledger(acme: Acme) -> SuppressionPage:
+    page = await acme.suppressions.get_suppressions(GetSuppressions(), asked(acme.admin))
+    assert isinstance(page, SuppressionPage)
+    return page
+
+
+async def test_looking_at_the_page_changes_nothing(acme: Acme, site: str, http: aiohttp.ClientSession) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    async with http.get(f"{site}/u/{LINKS.token('acme', message.id)}") as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert '<form method="post">' in await answer.text()
+    assert (await ledger(acme)).edges == ()
+
+
+@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "One-Click"}], ids=["the page", "the mail program"])
+async def test_one_click_unsubscribes_and_another_changes_nothing(
+    acme: Acme, site: str, http: aiohttp.ClientSession, body: dict[str, str]
+) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    for _ in range(2):
+        async with http.post(f"{site}/u/{LINKS.token('acme', message.id)}", data=body) as answer:
+            assert answer.status == 200
+            assert "You are unsubscribed" in await answer.text()
+    [edge] = (await ledger(acme)).edges
+    entry = edge.node
+    assert (entry.reason, entry.whole_person, entry.person_id, entry.recorded_by) == (
+        SuppressionReason.UNSUBSCRIBED,
+        True,
+        message.person_id,
+        None,
+    )
+    assert len(await acme.facts("suppression")) == 1
+    lifted = await acme.suppressions.lift_suppression(LiftSuppression(suppression_id=entry.id), asked(acme.admin))
+    assert isinstance(lifted, Forbidden)
+    # Neither they nor anybody else with their address is written to.
+    namesake = await acme.send(acme.peer.person("KATE@example.org"))
+    async with acme.sending():
+        for written in (message, namesake):
+            assert (await acme.until(written.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+
+
+async def test_a_link_that_is_not_ours_leads_nowhere(acme: Acme, site: str, http: aiohttp.ClientSession) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    tokens = [
+        "nonsense",
+        Links("another secret", "unsubscribe").token("acme", message.id),
+        Links("a secret of the tests", "another purpose").token("acme", message.id),
+        LINKS.token("globex", message.id),
+        LINKS.token("acme", new_id()),
+    ]
+    for token in tokens:
+        for ask in (http.get, http.post):
+            async with ask(f"{site}/u/{token}") as answer:
+                assert answer.status == 404
+                assert "leads nowhere" in await answer.text()
+    assert (await ledger(acme)).edges == ()

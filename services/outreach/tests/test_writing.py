@@ -1,0 +1,246 @@
+"""Who may write to whom, what is refused, and who may read, call off and settle a message."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from acme import Acme, asked
+from mail_server import Step
+
+from rapport.contracts.facts import Fact, JobChanged, JobState, TeamMember
+from rapport.contracts.hiring import JobStatus, MessageState, TeamRole
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.outreach import (
+    CancelMessage,
+    GetMessages,
+    GetMessagesByIds,
+    MessageChanged,
+    MessagePage,
+    Messages,
+    SettleMessage,
+)
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.requests import Page
+from rapport.kit.identity import new_id
+from rapport.outreach.reactions import HiringTeams
+
+WRITERS = [Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER]
+
+
+def somebody(acme: Acme, *roles: Role) -> Viewer:
+    return acme.viewer(acme.peer.user(f"u{len(acme.peer.users)}@example.com"), *roles)
+
+
+async def seen_by(acme: Acme, viewer: Viewer, message_id: UUID) -> bool:
+    found = await acme.messages.get_messages_by_ids(GetMessagesByIds(ids=(message_id,)), asked(viewer))
+    listed = await acme.messages.get_messages(GetMessages(), asked(viewer))
+    one = bool(Messages.model_validate_json(found).items)
+    assert one is (message_id in {edge.node.id for edge in MessagePage.model_validate_json(str(listed)).edges})
+    return one
+
+
+async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> None:
+    """Pipeline tells who is on a job's team."""
+    team = tuple(TeamMember(user_id=u, role=TeamRole.HIRING_MANAGER, responsible=True) for u in users)
+    fact = Fact[JobChanged](
+        specversion="1.0",
+        id=new_id(),
+        type=JobChanged.type,
+        source="rapport/pipeline",
+        subject=job_id,
+        time=datetime.now(UTC),
+        recordedat=datetime.now(UTC),
+        orgid="acme",
+        aggregateversion=version,
+        actor="ats",
+        cause="test",
+        data=JobChanged(current=JobState(status=JobStatus.OPEN, team=team)),
+    )
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await HiringTeams().apply(unit, [fact])
+
+
+@pytest.mark.parametrize("role", WRITERS)
+async def test_whoever_works_with_candidates_may_write_to_them(acme: Acme, role: Role) -> None:
+    viewer = somebody(acme, role)
+    job = acme.peer.job()
+    message = await acme.send(acme.peer.person("kate@example.org"), viewer=viewer, job_id=job)
+    assert (message.author_id, message.from_user_id, message.job_id) == (viewer.user_id, viewer.user_id, job)
+    assert (message.state, message.version, message.to_address) == (MessageState.SCHEDULED, 1, "kate@example.org")
+    [(kind, data)] = await acme.facts()
+    assert (kind, data["author_id"]) == ("outreach.message.scheduled.v1", str(viewer.user_id))
+    assert set(data) == {"person_id", "job_id", "channel", "author_id", "from_user_id"}
+
+
+@pytest.mark.parametrize("role", [Role.INTERVIEWER, Role.EXECUTIVE])
+async def test_others_may_not(acme: Acme, role: Role) -> None:
+    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), viewer=somebody(acme, role))
+    assert isinstance(answer, Forbidden)
+    assert (await acme.listed(), await acme.facts()) == ([], [])
+
+
+async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(acme: Acme) -> None:
+    person, job = acme.peer.person("kate@example.org"), acme.peer.job()
+    unknown = new_id()
+    acme.peer.hidden |= {(acme.manager.user_id, person), (acme.recruiter.user_id, job)}
+    answers = [
+        await acme.ask_to_send(unknown),
+        await acme.ask_to_send(person, viewer=acme.manager),
+        await acme.ask_to_send(person, from_user_id=unknown),
+        await acme.ask_to_send(person, job_id=job),
+        await acme.ask_to_send(person, reply_to_message_id=unknown),
+    ]
+    assert answers == [
+        NotFound(what="person", id=str(unknown)),
+        NotFound(what="person", id=str(person)),
+        NotFound(what="user", id=str(unknown)),
+        NotFound(what="job", id=str(job)),
+        NotFound(what="message", id=str(unknown)),
+    ]
+    assert (await acme.listed(), await acme.facts()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"subject": "Hello\nBcc: everybody@example.org"}, "subject"),
+        ({"subject": "Hello\u2028there"}, "subject"),
+        ({"body": "nul \x00"}, "body"),
+        ({"to_address": "somebody@else.test"}, "to_address"),
+        ({"send_at": datetime.now(UTC) + timedelta(days=400)}, "send_at"),
+    ],
+)
+async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: dict[str, Any], path: str) -> None:
+    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), **wrong)
+    assert isinstance(answer, Invalid)
+    assert [problem.path for problem in answer.problems] == [path]
+    assert (await acme.listed(), await acme.facts()) == ([], [])
+
+
+@pytest.mark.parametrize("emails", [(), ("not an address",), ("a@b@c", "x y@example.org")])
+async def test_a_person_without_a_usable_address_cannot_be_written_to(acme: Acme, emails: tuple[str, ...]) -> None:
+    answer = await acme.ask_to_send(acme.peer.person(*emails))
+    assert isinstance(answer, Invalid)
+    assert answer.problems[0].path == "person_id"
+
+
+async def test_a_conversation_goes_on_with_the_same_person_only(acme: Acme) -> None:
+    earlier = await acme.send(acme.peer.person("kate@example.org"))
+    answer = await acme.ask_to_send(acme.peer.person("jack@example.org"), reply_to_message_id=earlier.id)
+    assert answer == NotFound(what="message", id=str(earlier.id))
+
+
+async def test_the_same_request_writes_the_same_message_once(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    first = await acme.send(person, key="k")
+    assert await acme.send(person, key="k") == first
+    assert len(await acme.listed()) == 1
+    assert len(await acme.facts()) == 1
+    other = await acme.ask_to_send(person, key="k", subject="Something else")
+    assert isinstance(other, Invalid)
+    assert other.problems[0].path == "idempotency_key"
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (Role.ADMIN, True),
+        (Role.RECRUITER, True),
+        (Role.SOURCER, True),
+        (Role.COORDINATOR, True),
+        (Role.HIRING_MANAGER, False),
+        (Role.INTERVIEWER, False),
+        (Role.EXECUTIVE, False),
+    ],
+)
+async def test_messages_are_read_by_those_who_work_with_every_candidate(acme: Acme, role: Role, seen: bool) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    assert await seen_by(acme, somebody(acme, role), message.id) is seen
+
+
+async def test_a_hiring_manager_reads_what_is_about_the_jobs_on_whose_team_they_are(acme: Acme) -> None:
+    job = acme.peer.job()
+    message = await acme.send(acme.peer.person("kate@example.org"), job_id=job)
+    manager, interviewer = somebody(acme, Role.HIRING_MANAGER), somebody(acme, Role.INTERVIEWER)
+    await on_team(acme, job, manager.user_id, interviewer.user_id)
+    assert await seen_by(acme, manager, message.id)
+    assert not await seen_by(acme, interviewer, message.id)
+    await on_team(acme, job, version=3)
+    await on_team(acme, job, manager.user_id, version=2)  # late
+    assert not await seen_by(acme, manager, message.id)
+
+
+async def test_whoever_wrote_it_and_whoever_it_comes_from_always_read_it(acme: Acme) -> None:
+    author, owner = somebody(acme, Role.HIRING_MANAGER), somebody(acme, Role.EXECUTIVE)
+    message = await acme.send(acme.peer.person("kate@example.org"), viewer=author, from_user_id=owner.user_id)
+    assert await seen_by(acme, author, message.id)
+    assert await seen_by(acme, owner, message.id)
+
+
+async def test_another_organisation_sees_nothing(acme: Acme) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    stranger = acme.viewer(acme.recruiter.user_id, Role.ADMIN, org_id="globex")
+    assert not await seen_by(acme, stranger, message.id)
+
+
+async def test_messages_are_paged_from_the_newest(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = [(await acme.send(person)).id for _ in range(5)]
+    seen: list[UUID] = []
+    page = Page(first=2)
+    while True:
+        answer = await acme.messages.get_messages(GetMessages(person_id=person, page=page), asked(acme.recruiter))
+        found = MessagePage.model_validate_json(str(answer))
+        seen += [edge.node.id for edge in found.edges]
+        if not found.has_next:
+            break
+        page = Page(first=2, after=found.edges[-1].cursor)
+    assert seen == written[::-1]
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [(Page(first=0), "page.first"), (Page(first=201), "page.first"), (Page(after=("x",)), "page.after")],
+)
+async def test_a_page_that_is_none_is_refused(acme: Acme, page: Page, path: str) -> None:
+    answer = await acme.messages.get_messages(GetMessages(page=page), asked(acme.recruiter))
+    assert isinstance(answer, Invalid)
+    assert answer.problems[0].path == path
+
+
+async def test_a_message_is_called_off_by_whom_it_concerns_until_it_is_sent(acme: Acme) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    request = CancelMessage(message_id=message.id)
+    assert isinstance(await acme.messages.cancel_message(request, asked(somebody(acme, Role.RECRUITER))), Forbidden)
+    stranger = somebody(acme, Role.INTERVIEWER)
+    assert isinstance(await acme.messages.cancel_message(request, asked(stranger)), NotFound)
+    assert (await acme.message(message.id)) == message
+    for _ in range(2):
+        answer = await acme.messages.cancel_message(request, asked(acme.recruiter))
+        assert isinstance(answer, MessageChanged)
+        assert (answer.message.state, answer.message.version) == (MessageState.CANCELLED, 2)
+    other = await acme.send(acme.peer.person("jack@example.org"))
+    async with acme.sending():
+        sent = await acme.until(other.id, MessageState.SENT)
+        late = await acme.messages.cancel_message(CancelMessage(message_id=sent.id), asked(acme.recruiter))
+        assert isinstance(late, Invalid)
+    assert len(acme.mail_server.accepted) == 1
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+async def test_a_message_in_doubt_is_settled_by_a_human(acme: Acme, was_sent: bool) -> None:
+    await acme.limit()
+    acme.mail_server.drops.add(Step.BEFORE_ANSWER)
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    request = SettleMessage(message_id=message.id, was_sent=was_sent)
+    assert isinstance(await acme.messages.settle_message(request, asked(acme.recruiter)), Invalid)
+    async with acme.sending():
+        await acme.until(message.id, MessageState.IN_DOUBT)
+        acme.mail_server.drops.clear()
+        others = somebody(acme, Role.RECRUITER)
+        assert isinstance(await acme.messages.settle_message(request, asked(others)), Forbidden)
+        answer = await acme.messages.settle_message(request, asked(acme.admin))
+        assert isinstance(answer, MessageChanged)
+        await acme.until(message.id, MessageState.SENT)
+    assert len(acme.mail_server.accepted) == (1 if was_sent else 2)
