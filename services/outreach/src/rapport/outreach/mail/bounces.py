@@ -260,6 +260,7 @@ _UNKNOWN = re.compile(
     r"|no longer (?:available|valid|active|exists?|in use|here|on)|has (?:been )?(?:moved|left|removed|deleted|closed)"
     r"|is (?:invalid|undeliverable))"
     # there is none
+    r"|does(?: not|n't) exist"
     r"|(?:not|no) (?:a )?(?:valid|known|local|existing) (?:user|recipient|mailbox|address|account)"
     r"|(?:does not|doesn't) have an? [^;\n]{0,60}account|no mail ?box (?:here|found)|not our (?:customer|user)"
     r"|no (?:mailbox|account|user|one)\b[^.;\n]{0,30}(?:here|by that name|with that name)"
@@ -278,6 +279,7 @@ _SOMETHING_ELSE = re.compile(
 )
 _DEAD = re.compile(r"5\.(?:1\.(?:[012346]|10)|2\.1|4\.4)")
 """Enhanced status codes about the address itself, or the way to it."""
+_ABOUT_SENDER = re.compile(r"\b5\.1\.[78]\b|\bsender(?:'s)? (?:e-?mail )?(?:address|domain)\b", re.IGNORECASE)
 
 
 def _failure(recipient: str, code: str | None, said: str, about: str) -> Failure:
@@ -286,6 +288,8 @@ def _failure(recipient: str, code: str | None, said: str, about: str) -> Failure
 
 
 def _is_hard(code: str | None, words: str) -> bool:
+    if _ABOUT_SENDER.search(f"{code} {words}"):
+        return False
     if _UNKNOWN.search(words):
         return True
     return not _SOMETHING_ELSE.search(words) and _says_dead(code)

@@ -1,0 +1,30 @@
+"""The smallest messages outreach relies on: with them alone it knows hiring teams and sends notices."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from rapport.contracts.facts import read_fact, subject_of
+from rapport.kit.database import Database
+from rapport.kit.queries import Statement
+from rapport.outreach.reactions import HiringTeams, NoticesDue
+
+_FOLDER = Path(__file__).parent / "relies_on"
+
+
+def _read(fact_type: str, **added: Any) -> Any:
+    message = json.loads((_FOLDER / f"{fact_type}.json").read_text()) | added
+    return read_fact(json.dumps(message).encode(), subject_of("acme", fact_type))
+
+
+async def test_the_smallest_messages_are_enough(outreach: Database) -> None:
+    async with outreach.work("acme", actor="system:test", cause="test") as unit:
+        await HiringTeams().apply(unit, [_read("pipeline.job.changed.v1", invented=1)])
+        await NoticesDue().apply(unit, [_read("reviews.notice.due.v1", invented=1)])
+        teams = await unit.fetch(Statement("SELECT id, team FROM job"))
+        notices = await unit.fetch(Statement("SELECT id, state FROM notice"))
+    assert [tuple(row) for row in teams] == [
+        (UUID("0192f000-0000-7000-8000-000000000003"), [UUID("0192f000-0000-7000-8000-000000000091")])
+    ]
+    assert [tuple(row) for row in notices] == [(UUID("0192f000-0000-7000-8000-000000000004"), "waiting")]
