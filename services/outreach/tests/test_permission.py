@@ -54,15 +54,17 @@ async def test_granting_the_same_again_is_the_same_grant(acme: Acme) -> None:
 
 
 async def test_a_grant_names_one_other_user_or_a_role(acme: Acme) -> None:
-    unknown = new_id()
+    unknown, former = new_id(), acme.peer.user("fred@example.com")
+    acme.peer.leave(former)
     wrong = [
+        GrantSending(user_id=former),
         GrantSending(),
         GrantSending(user_id=unknown, role=Role.SOURCER),
         GrantSending(user_id=acme.manager.user_id),
         GrantSending(user_id=unknown),
     ]
     answers = [await acme.grants.grant_sending(request, asked(acme.manager)) for request in wrong]
-    assert [type(answer) for answer in answers] == [Invalid, Invalid, Invalid, NotFound]
+    assert [type(answer) for answer in answers] == [Invalid, Invalid, Invalid, Invalid, NotFound]
     assert await grants_of(acme, acme.manager) == []
 
 

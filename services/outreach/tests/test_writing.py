@@ -125,6 +125,13 @@ async def test_a_person_without_a_usable_address_cannot_be_written_to(acme: Acme
     assert answer.problems[0].path == "person_id"
 
 
+async def test_nothing_comes_from_somebody_who_has_left(acme: Acme) -> None:
+    acme.peer.leave(acme.manager.user_id)
+    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
+    assert answer == Invalid.because("from_user_id", "has left the organisation")
+    assert (await acme.listed(), await acme.facts()) == ([], [])
+
+
 async def test_a_conversation_goes_on_with_the_same_person_only(acme: Acme) -> None:
     earlier = await acme.send(acme.peer.person("kate@example.org"))
     answer = await acme.ask_to_send(acme.peer.person("jack@example.org"), reply_to_message_id=earlier.id)

@@ -57,6 +57,10 @@ class Peer:
         self.users[user_id] = pipeline.User(id=user_id, name=named, email=email)
         return user_id
 
+    def leave(self, user_id: UUID) -> None:
+        """A user leaves the organisation."""
+        self.users[user_id] = self.users[user_id].model_copy(update={"active": False})
+
     def job(self) -> UUID:
         job_id = new_id()
         self.jobs[job_id] = pipeline.Job(

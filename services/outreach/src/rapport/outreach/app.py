@@ -1,21 +1,18 @@
 """The composition root: the only place that constructs."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from functools import partial
 
-import asyncpg
-
-from rapport.kit.consumer import Reaction, replay_parked
-from rapport.kit.database import Database, open_database
+from rapport.kit.consumer import Reaction
+from rapport.kit.database import Database
 from rapport.kit.leadership import lead
 from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.kit.process import restarted
 from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service
-from rapport.kit.settings import DatabaseSettings, from_environment
+from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.settings import from_environment
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.mail.accounts import Account, read_accounts
@@ -118,9 +115,4 @@ async def migrate() -> None:
 
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
-    settings = from_environment(DatabaseSettings)
-    system = await asyncpg.connect(settings.system_database_url)
-    async with open_database(settings.database_url, service=_SERVICE) as database:
-        replayed = sum([await replay_parked(system, database, reaction) for reaction in _reactions()])
-    await system.close()
-    sys.stdout.write(f"{replayed} messages replayed\n")
+    await replay_service(_SERVICE, *_reactions())

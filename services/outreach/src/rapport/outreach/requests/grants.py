@@ -34,8 +34,12 @@ class GrantRequests:
             return Invalid.because("", "name either a user or a role")
         if request.user_id == viewer.user_id:
             return Invalid.because("user_id", "nobody needs a permission to send from their own mailbox")
-        if request.user_id and request.user_id not in await self._directory.users(viewer, (request.user_id,)):
-            return NotFound(what="user", id=str(request.user_id))
+        if request.user_id:
+            user = (await self._directory.users(viewer, (request.user_id,))).get(request.user_id)
+            if user is None:
+                return NotFound(what="user", id=str(request.user_id))
+            if not user.active:
+                return Invalid.because("user_id", "has left the organisation")
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
             made = await permission.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
         self._granted(viewer.org_id)

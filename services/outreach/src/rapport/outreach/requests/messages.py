@@ -20,6 +20,7 @@ from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import derived_id
+from rapport.kit.paging import keyset
 from rapport.kit.requests import Asked, Json, RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
@@ -32,7 +33,6 @@ from rapport.outreach.domain.message import (
     one_line,
 )
 from rapport.outreach.domain.visibility import may_write, reach_of
-from rapport.outreach.requests import keyset
 from rapport.outreach.store import SQL, messages
 from rapport.outreach.store.messages import NewMessage, Written
 from rapport.outreach.telling import change
@@ -205,6 +205,8 @@ def _new_message(
     to_address = choose_address(tuple(email.value.strip() for email in person.emails), request.to_address)
     if isinstance(to_address, Invalid):
         return to_address
+    if not user.active:
+        return Invalid.because("from_user_id", "has left the organisation")
     if not domain.is_address(user.email):
         return Invalid.because("from_user_id", "the user has no address that mail can come from")
     now = datetime.now(UTC)

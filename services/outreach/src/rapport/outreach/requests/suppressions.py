@@ -13,11 +13,11 @@ from rapport.contracts.outreach import (
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.kit.database import Database
 from rapport.kit.identity import new_id
+from rapport.kit.paging import keyset
 from rapport.kit.requests import Asked, RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain.suppression import decide_lift
 from rapport.outreach.domain.visibility import may_write
-from rapport.outreach.requests import keyset
 from rapport.outreach.store import SQL, permission
 from rapport.outreach.store.permission import NewSuppression
 from rapport.outreach.telling import suppress
