@@ -69,6 +69,14 @@ async def test_every_message_can_be_unsubscribed_from_with_one_click(acme: Acme)
     assert url in body.get_content()
 
 
+async def test_an_international_domain_is_written_to_under_its_ascii_name(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@münchen.example"))
+    async with acme.sending():
+        await acme.until(written.id, SENT)
+    [envelope] = acme.mail_server.accepted
+    assert envelope.rcpt_tos == ["kate@xn--mnchen-3ya.example"]
+
+
 async def test_an_answer_to_an_answer_belongs_to_the_conversation(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     await acme.limit()
@@ -252,6 +260,15 @@ async def test_what_the_mail_server_cannot_take_now_is_sent_later(acme: Acme, st
         await make_due(acme)
         await acme.until(written.id, SENT)
     assert len(acme.mail_server.accepted) == 1
+
+
+@pytest.mark.parametrize("words", ["503 Bad sequence of commands", "530 5.7.0 Authentication required"])
+async def test_what_is_not_the_mails_fault_does_not_fail_it(acme: Acme, words: str) -> None:
+    acme.mail_server.says[Step.MAIL] = words
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+    assert waits.explanation == words
 
 
 async def test_a_connection_lost_before_the_mail_was_sent_costs_nothing_but_time(acme: Acme) -> None:

@@ -118,7 +118,7 @@ async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: 
     assert (await acme.listed(), await acme.facts()) == ([], [])
 
 
-@pytest.mark.parametrize("emails", [(), ("not an address",), ("a@b@c", "x y@example.org")])
+@pytest.mark.parametrize("emails", [(), ("not an address",), ("a@b@c", "x y@example.org"), ("kate@exa..mple.org",)])
 async def test_a_person_without_a_usable_address_cannot_be_written_to(acme: Acme, emails: tuple[str, ...]) -> None:
     answer = await acme.ask_to_send(acme.peer.person(*emails))
     assert isinstance(answer, Invalid)

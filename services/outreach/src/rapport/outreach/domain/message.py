@@ -178,7 +178,13 @@ def check_text(subject: str, body: str, send_at: datetime | None, *, at: datetim
 
 def is_address(text: str) -> bool:
     """Whether mail can be sent to it."""
-    return bool(_ADDRESS.fullmatch(text))
+    if not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        domain_of(text).encode("idna")
+    except ValueError:
+        return False
+    return True
 
 
 def choose_address(known: tuple[str, ...], wanted: str | None) -> str | Invalid:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.errors import HeaderParseError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy
@@ -54,12 +55,23 @@ def mail_ids_in(text: str) -> list[str]:
     return _MAIL_ID.findall(text)
 
 
+class UnsendableError(Exception):
+    """A letter that cannot be put into the form in which mails travel; the message says what of it."""
+
+
 def compose(letter: Letter) -> bytes:
     """The letter's bytes, lines of at most 998 characters of seven bits each.
 
     Raises:
-        ValueError: an address is none.
+        UnsendableError: an address or a text is none.
     """
+    try:
+        return _composed(letter)
+    except (ValueError, LookupError, HeaderParseError) as problem:
+        raise UnsendableError(f"the mail cannot be put together ({type(problem).__name__})") from problem
+
+
+def _composed(letter: Letter) -> bytes:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(letter.sender)
     mail["To"] = _address(letter.recipient)
@@ -92,6 +104,13 @@ def _address(mailbox: tuple[str, str]) -> Address:
 
 
 def envelope_address(address: str) -> str:
-    """An address as mail servers are told it."""
+    """An address as mail servers are told it.
+
+    Raises:
+        UnsendableError: it is none.
+    """
     local, _, domain = address.strip().rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}"
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except ValueError as problem:
+        raise UnsendableError("the address cannot be written to") from problem

@@ -167,8 +167,12 @@ def explained(code: int, words: str) -> str:
     return " ".join(clean.split())[:_MOST_EXPLAINED]
 
 
+_OUR_OWN_FAULT = (503, 530, 535, 538)
+"""Commands out of order, a login that is missing or wrong: nothing a mail can help, so it is not refused for it."""
+
+
 def _judged(code: int, words: str) -> RefusedError | NotNowError:
-    permanent = 500 <= code < 600
+    permanent = 500 <= code < 600 and code not in _OUR_OWN_FAULT
     return RefusedError(explained(code, words)) if permanent else NotNowError(explained(code, words))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rapport.contracts.identity import Role
+from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import GetSendingGrants, GrantSending, RevokeSending, SendingGrant
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.kit.database import Database
@@ -10,6 +10,7 @@ from rapport.kit.identity import new_id
 from rapport.kit.requests import Asked, Json, RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.store import SQL, permission
+from rapport.outreach.store.permission import KnownGrant
 
 
 class GrantRequests:
@@ -49,14 +50,11 @@ class GrantRequests:
         """Take a permission back."""
         viewer = asked.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
-            held = await permission.hold_grant(unit, request.grant_id)
-            theirs = held and (held.user_id == viewer.user_id or held.role in viewer.roles)
-            gave = held and (held.granted_by == viewer.user_id or viewer.has(Role.ADMIN))
-            if not gave:
-                if theirs:
-                    return Forbidden(reason="only whoever gave a permission and admins take it back")
-                return NotFound(what="grant", id=str(request.grant_id))
-            await permission.revoke(unit, request.grant_id)
+            found = await permission.find_grant(unit, request.grant_id)
+            refused = _decide_revoke(found, request, viewer)
+            if refused or found is None:
+                return refused or NotFound(what="grant", id=str(request.grant_id))
+            await permission.revoke(unit, request.grant_id, found.granted_by)
             return await permission.grant_by_id(unit, request.grant_id)
 
     async def get_sending_grants(self, request: GetSendingGrants, asked: Asked) -> Json:
@@ -68,3 +66,12 @@ class GrantRequests:
                     SQL["get_sending_grants"], viewer.user_id, sorted(viewer.roles), request.include_revoked
                 )
             )
+
+
+def _decide_revoke(found: KnownGrant | None, request: RevokeSending, viewer: Viewer) -> Forbidden | NotFound | None:
+    """Only whoever gave a permission, and admins, take it back; others know of it only if it is theirs."""
+    if found and (found.granted_by == viewer.user_id or viewer.has(Role.ADMIN)):
+        return None
+    if found and (found.user_id == viewer.user_id or found.role in viewer.roles):
+        return Forbidden(reason="only whoever gave a permission and admins take it back")
+    return NotFound(what="grant", id=str(request.grant_id))

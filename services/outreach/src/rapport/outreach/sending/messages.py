@@ -28,7 +28,7 @@ from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.clearance import Fails, Obstructed, obstruction
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import compose, envelope_address
+from rapport.outreach.mail.compose import UnsendableError, compose, envelope_address
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.permission import circumstances
@@ -82,7 +82,12 @@ class MessageSender:
             return False
         carrier = {"traceparent": message.traceparent} if message.traceparent else {}
         with continued(carrier, _tracer, "send message", SpanKind.INTERNAL):
-            await self._send(message)
+            try:
+                await self._send(message)
+            except BaseException:
+                # Where the dialogue stands is not known any more: the next message begins another one.
+                await self._hang_up()
+                raise
         return True
 
     async def _send(self, message: Claimed) -> None:
@@ -95,14 +100,16 @@ class MessageSender:
         if await self._is_in_the_way(message, person):
             return
         try:
+            # Before anything is handed over: what cannot be put together was certainly not sent.
+            content = compose(self._letters.of(self._account.org_id, message, at=datetime.now(UTC)))
             session = await self._offered(message)
-        except RefusedError as problem:
+        except (RefusedError, UnsendableError) as problem:
             await self._refused(message, str(problem))
         except NotNowError as problem:
             await self._unreachable(message, str(problem))
         else:
             if await self._hand_over(message, person):
-                await _finishing(self._transmit(session, message))
+                await _finishing(self._transmit(session, message, content))
             else:
                 await session.withdraw()
 
@@ -147,10 +154,9 @@ class MessageSender:
         if session:
             await session.close()
 
-    async def _transmit(self, session: Session, message: Claimed) -> None:
-        letter = self._letters.of(self._account.org_id, message, at=datetime.now(UTC))
+    async def _transmit(self, session: Session, message: Claimed, content: bytes) -> None:
         try:
-            answer = await session.hand_over(compose(letter), patience=self._patience)
+            answer = await session.hand_over(content, patience=self._patience)
         except RefusedError as problem:
             await _insisting(partial(self._refused, message, str(problem)))
         except NotNowError as problem:

@@ -21,7 +21,7 @@ from rapport.kit.worker import Worker
 from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import domain_of, is_address
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import Letter, compose, envelope_address
+from rapport.outreach.mail.compose import Letter, UnsendableError, compose, envelope_address
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
 from rapport.outreach.store import notices
 from rapport.outreach.store.notices import ClaimedNotice
@@ -41,7 +41,7 @@ class NoticeSender:
         self._database = database
         self._client = client
         self._lease = timedelta(seconds=lease)
-        self._patience = lease / 4
+        self._patience = lease / 6
         self.worker = Worker("notices", self._step)
 
     async def _step(self) -> bool:
@@ -76,7 +76,7 @@ class NoticeSender:
     async def _deliver(self, notice: ClaimedNotice, rendered: Notice) -> None:
         try:
             answer = await self._hand_over(notice, rendered)
-        except RefusedError as problem:
+        except (RefusedError, UnsendableError) as problem:
             _log.error("notice %s was refused by the mail server", notice.id)
             await self._finish(notice, "failed", str(problem))
         except (NotNowError, InDoubtError) as problem:

@@ -16,13 +16,12 @@ from rapport.outreach.store import SQL
 
 
 @dataclass(frozen=True, slots=True)
-class HeldGrant:
-    """A permission, held until the end of the unit of work."""
+class KnownGrant:
+    """A permission: who gave it, and to whom."""
 
     granted_by: UUID
     user_id: UUID | None
     role: Role | None
-    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +121,15 @@ async def grant(
     return await grant_by_id(unit, made)
 
 
-async def hold_grant(unit: UnitOfWork, grant_id: UUID) -> HeldGrant | None:
-    """A permission, held until the end of the unit of work."""
-    row = await unit.fetchrow(SQL["lock_grant"], grant_id)
-    if row is None:
-        return None
-    return HeldGrant(row["granted_by"], row["user_id"], Role(row["role"]) if row["role"] else None, row["revoked_at"])
+async def find_grant(reading: Reading, grant_id: UUID) -> KnownGrant | None:
+    """A permission, whether still in force or not."""
+    row = await reading.fetchrow(SQL["find_grant"], grant_id)
+    return KnownGrant(row["granted_by"], row["user_id"], Role(row["role"]) if row["role"] else None) if row else None
 
 
-async def revoke(unit: UnitOfWork, grant_id: UUID) -> None:
-    """Take a held permission back."""
+async def revoke(unit: UnitOfWork, grant_id: UUID, granted_by: UUID) -> None:
+    """Take a permission back; nothing is handed over by it after that."""
+    await hold_sender(unit, granted_by)
     await unit.execute(SQL["revoke_grant"], grant_id, unit.now)
 
 
