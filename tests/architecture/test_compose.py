@@ -21,6 +21,7 @@ from rapport.local.ats.company.parameters import Parameters
 from rapport.local.ats.demo_users import demo_users
 from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.sandbox.settings import SandboxSettings
+from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.ats.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
 from rapport.reviews.settings import ReviewsSettings
@@ -151,15 +152,12 @@ def settings_of(name: str) -> type[BaseSettings]:
         return MigrationSettings
     own: dict[str, type[BaseSettings]] = {
         "reviews": ReviewsSettings,
+        "outreach": OutreachSettings,
         "pipeline": PipelineSettings,
         "gateway": GatewaySettings,
         "sandbox": SandboxSettings,
     }
     return own.get(name, ServiceSettings)
-
-
-# What outreach is told already and reads as soon as it has settings of its own.
-_TOLD_AHEAD = {"outreach": {"PUBLIC_URL", "LINK_SECRET", "MAIL_ACCOUNTS_FILE", "MAIL_POLL_SECONDS"}}
 
 
 def read_settings(compose: Compose, name: str, monkeypatch: pytest.MonkeyPatch) -> BaseSettings:
@@ -185,7 +183,6 @@ def test_every_environment_says_only_what_its_process_reads(compose: Compose) ->
         settings = settings_of(name)
         prefix = str(settings.model_config.get("env_prefix") or "")
         known = {str(field.validation_alias or f"{prefix}{n}").upper() for n, field in settings.model_fields.items()}
-        known |= _TOLD_AHEAD.get(name, set()) if settings is ServiceSettings else set()
         assert set(compose["services"][name]["environment"]) <= known, name
 
 

@@ -20,6 +20,7 @@ _ANSWERED_WITHIN = timedelta(days=180)
 """How long a mail from somebody's address is taken for an answer, if it does not say to what."""
 _RETURNED_WITHIN = timedelta(days=14)
 """How long a mail server may take to give up, with a margin."""
+_MAILBOX_TELLS = timedelta(seconds=1)
 _MAY_COME_BACK = (MessageState.SENT, MessageState.IN_DOUBT, MessageState.CLAIMED)
 
 
@@ -32,7 +33,7 @@ async def take(unit: UnitOfWork, account: Account, mailbox: str, mail: Incoming,
     if held is None:
         return False
     if mail.report is None:
-        await _answer(unit, held, mail, min(arrived_at or unit.now, unit.now))
+        await _answer(unit, held, mail, _received(held, arrived_at, now=unit.now))
     elif mail.report.complaint:
         await _complaint(unit, found)
     else:
@@ -61,6 +62,12 @@ async def _reported(unit: UnitOfWork, mailbox: str, report: Returned) -> Corresp
         return found
     whom = report.recipients if report.complaint else [failure.recipient for failure in report.failures]
     return await messages.last_to(unit, mailbox, whom, since=unit.now - _RETURNED_WITHIN)
+
+
+def _received(held: Standing, arrived_at: datetime | None, *, now: datetime) -> datetime:
+    """When an answer arrived: mailboxes tell whole seconds, and by their own clock; no answer precedes the question."""
+    arrived = min(arrived_at + _MAILBOX_TELLS, now) if arrived_at else now
+    return max(arrived, held.sent_at) if held.sent_at else arrived
 
 
 async def _answer(unit: UnitOfWork, held: Standing, mail: Incoming, received_at: datetime) -> None:
