@@ -4,18 +4,19 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from typing import Any
-from uuid import UUID
 
-import nats
-import orjson
 import pytest
 import pytest_asyncio
-from funnel_oracle import Counted, true_funnels
+from agreement import (
+    assert_agreement_with_the_ats,
+    assert_facts_are_in_the_stream_once,
+    assert_funnels_are_true,
+    ours,
+    truth,
+)
 
-from rapport.kit.identity import derived_id
-from rapport.local.ats.truth import TrueApplication, all_true_applications
 from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack, running_stack
+from rapport.local.testing.stack import Stack, running_stack
 from rapport.local.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,10 +24,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PEOPLE = 1500
 _SLOW = {"slow_requests": 100_000, "slow_seconds": 0.7}
 """Until the whole stack has started."""
-_FUNNELS = """
-query { jobs(first: 100) { edges { node { id funnel { applications stages {
-  kind reached skipped advanced exited waiting } } } } } }
-"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -71,115 +68,10 @@ async def _idle(stack: Stack) -> bool:
     return bool((await _run(stack))["phase"] == "idle")
 
 
-def _our_id(collection: str, external_id: object) -> UUID:
-    return derived_id(ORGANISATION, CONNECTION, collection, external_id)
-
-
 def _count(stack: Stack, collection: str) -> int:
     with closing(sqlite3.connect(f"file:{stack.company}?mode=ro", uri=True)) as company:
         count: int = company.execute(f"SELECT count(*) FROM {collection}").fetchone()[0]
         return count
-
-
-def _truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """By the ATS's id: the status, the stage, and every entry into a stage."""
-    return {
-        one.application_id: (
-            _status(one),
-            _our_id("job_interview_stages", one.entries[-1].stage_id),
-            [(_our_id("job_interview_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
-        )
-        for one in all_true_applications(stack.company)
-    }
-
-
-def _status(one: TrueApplication) -> str:
-    return "withdrawn" if one.status == "rejected" and one.withdrew else one.status
-
-
-async def _ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """As :func:`_truth`, from what we say: entries are those of transitions that were told for one."""
-    rows = await stack.rows("pipeline", "SELECT id, external_id, status, stage_id FROM application WHERE version > 0")
-    entries: dict[UUID, list[tuple[UUID, Any]]] = {row["id"]: [] for row in rows}
-    for row in await stack.rows(
-        "pipeline",
-        "SELECT t.application_id, t.to_stage_id, e.entered_at FROM transition t"
-        " JOIN told_entry n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
-        " ORDER BY t.application_id, e.entered_at, length(e.external_id), e.external_id",
-    ):
-        entries[row["application_id"]].append((row["to_stage_id"], row["entered_at"]))
-    return {int(r["external_id"]): (r["status"], r["stage_id"], entries[r["id"]]) for r in rows}
-
-
-async def _assert_agreement(stack: Stack) -> None:
-    ours, truth = await _ours(stack), _truth(stack)
-    assert {key: (ours.get(key), truth[key]) for key in truth if ours.get(key) != truth[key]} == {}
-    assert ours.keys() == truth.keys()
-    told_without_entry = await stack.rows(
-        "pipeline",
-        "SELECT t.* FROM transition t LEFT JOIN told_entry n ON n.transition_id = t.id"
-        " WHERE t.kind IN ('received', 'moved') AND n.transition_id IS NULL",
-    )
-    assert told_without_entry == []
-    cards = await stack.rows("pipeline", "SELECT count(*) AS n FROM board_card")
-    assert cards[0]["n"] == sum(status == "active" for status, _, _ in truth.values())
-
-
-async def _assert_facts_are_in_the_stream_once(stack: Stack) -> None:
-    gaps = await stack.rows(
-        "pipeline",
-        "SELECT aggregate_id FROM outbox GROUP BY aggregate_id"
-        " HAVING min(aggregate_version) <> 1 OR max(aggregate_version) <> count(*)"
-        " OR count(DISTINCT aggregate_version) <> count(*)",
-    )
-    assert gaps == []
-
-    async def relayed() -> bool:
-        waiting = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
-        return bool(waiting[0]["n"] == 0)
-
-    await eventually(relayed, within=20, what="the relay of every fact")
-    recorded = [row["id"] for row in await stack.rows("pipeline", "SELECT id FROM outbox")]
-    assert sorted(map(str, await _streamed(stack))) == sorted(map(str, recorded))
-
-
-async def _streamed(stack: Stack) -> list[str]:
-    client = await nats.connect(stack.nats.url)
-    try:
-        stream = client.jetstream()
-        left = (await stream.stream_info("HIRING")).state.messages
-        reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
-        found: list[str] = []
-        while len(found) < left:
-            for message in await reading.fetch(min(500, left - len(found)), timeout=5):
-                found.append(str(orjson.loads(message.data)["id"]))
-                await message.ack()
-        return found
-    finally:
-        await client.close()
-
-
-async def _assert_funnels_are_true(stack: Stack) -> None:
-    expected = true_funnels(stack.company)
-
-    async def counted() -> bool:
-        found = {}
-        for edge in (await stack.data(_FUNNELS))["jobs"]["edges"]:
-            funnel = edge["node"]["funnel"] or {"applications": 0, "stages": []}
-            stages = [
-                Counted(s["kind"], s["reached"], s["skipped"], s["advanced"], s["exited"], s["waiting"])
-                for s in funnel["stages"]
-            ]
-            found[_uuid(edge["node"]["id"])] = (funnel["applications"], stages)
-        return found == expected
-
-    await eventually(counted, within=20, what="the true funnel of every job")
-
-
-def _uuid(global_id: str) -> str:
-    from base64 import urlsafe_b64decode
-
-    return urlsafe_b64decode(global_id + "=" * (-len(global_id) % 4)).decode().split(":", 1)[1]
 
 
 async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_stopped(stack: Stack) -> None:
@@ -213,17 +105,17 @@ async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_s
 
 
 async def test_then_everything_is_as_in_the_ats(stack: Stack) -> None:
-    await _assert_agreement(stack)
+    await assert_agreement_with_the_ats(stack)
     late = await stack.rows("pipeline", "SELECT 1 FROM transition WHERE backfilled")
     assert late == []
 
 
 async def test_and_every_fact_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
-    await _assert_facts_are_in_the_stream_once(stack)
+    await assert_facts_are_in_the_stream_once(stack)
 
 
 async def test_and_every_jobs_funnel_is_true(stack: Stack) -> None:
-    await _assert_funnels_are_true(stack)
+    await assert_funnels_are_true(stack)
 
 
 async def test_changes_told_twice_in_the_wrong_order_or_never_end_in_agreement(stack: Stack) -> None:
@@ -244,9 +136,9 @@ async def test_changes_told_twice_in_the_wrong_order_or_never_end_in_agreement(s
     await stack.data('mutation { startSync(input: {connection: "greenhouse"}) { __typename } }')
 
     async def agreed() -> bool:
-        return await _idle(stack) and await _ours(stack) == _truth(stack)
+        return await _idle(stack) and await ours(stack) == truth(stack)
 
     await eventually(agreed, within=60, what="agreement with the ATS")
-    await _assert_agreement(stack)
-    await _assert_facts_are_in_the_stream_once(stack)
-    await _assert_funnels_are_true(stack)
+    await assert_agreement_with_the_ats(stack)
+    await assert_facts_are_in_the_stream_once(stack)
+    await assert_funnels_are_true(stack)

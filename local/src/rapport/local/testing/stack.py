@@ -227,11 +227,12 @@ async def _started(
             }
         environments[service] = observed | own
         started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
-    started["gateway"] = await programs(
-        "rapport.gateway",
-        "serve",
-        env=observed | {"HTTP_PORT": str(gateway), "OIDC_ISSUER": f"{sandbox.url}/oidc", "OIDC_AUDIENCE": "rapport"},
-    )
+    environments["gateway"] = observed | {
+        "HTTP_PORT": str(gateway),
+        "OIDC_ISSUER": f"{sandbox.url}/oidc",
+        "OIDC_AUDIENCE": "rapport",
+    }
+    started["gateway"] = await programs("rapport.gateway", "serve", env=environments["gateway"])
     stack = Stack(
         nats,
         sandbox,

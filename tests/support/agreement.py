@@ -1,0 +1,129 @@
+"""What must hold at the end, whatever went wrong: we say what the ATS says, every fact is in the stream once, and what
+was made of the facts is what they say."""
+
+from base64 import urlsafe_b64decode
+from typing import Any
+from uuid import UUID
+
+import nats
+import orjson
+from funnel_oracle import Counted, true_funnels
+
+from rapport.kit.identity import derived_id
+from rapport.local.ats.truth import TrueApplication, all_true_applications
+from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack
+from rapport.local.waiting import eventually
+
+_FUNNELS = """
+query { jobs(first: 100) { edges { node { id funnel { applications stages {
+  kind reached skipped advanced exited waiting } } } } } }
+"""
+
+
+def _our_id(collection: str, external_id: object) -> UUID:
+    return derived_id(ORGANISATION, CONNECTION, collection, external_id)
+
+
+def truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
+    """By the ATS's id: the status, the stage, and every entry into a stage."""
+    return {
+        one.application_id: (
+            _status(one),
+            _our_id("job_interview_stages", one.entries[-1].stage_id),
+            [(_our_id("job_interview_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
+        )
+        for one in all_true_applications(stack.company)
+    }
+
+
+def _status(one: TrueApplication) -> str:
+    return "withdrawn" if one.status == "rejected" and one.withdrew else one.status
+
+
+async def ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
+    """As :func:`truth`, from what we say: entries are those of transitions that were told for one."""
+    rows = await stack.rows("pipeline", "SELECT id, external_id, status, stage_id FROM application WHERE version > 0")
+    entries: dict[UUID, list[tuple[UUID, Any]]] = {row["id"]: [] for row in rows}
+    for row in await stack.rows(
+        "pipeline",
+        "SELECT t.application_id, t.to_stage_id, e.entered_at FROM transition t"
+        " JOIN told_entry n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
+        " ORDER BY t.application_id, e.entered_at, length(e.external_id), e.external_id",
+    ):
+        entries[row["application_id"]].append((row["to_stage_id"], row["entered_at"]))
+    return {int(r["external_id"]): (r["status"], r["stage_id"], entries[r["id"]]) for r in rows}
+
+
+async def assert_agreement_with_the_ats(stack: Stack) -> None:
+    said, true = await ours(stack), truth(stack)
+    assert {key: (said.get(key), true[key]) for key in true if said.get(key) != true[key]} == {}
+    assert said.keys() == true.keys()
+    told_without_entry = await stack.rows(
+        "pipeline",
+        "SELECT t.* FROM transition t LEFT JOIN told_entry n ON n.transition_id = t.id"
+        " WHERE t.kind IN ('received', 'moved') AND n.transition_id IS NULL",
+    )
+    assert told_without_entry == []
+    cards = await stack.rows("pipeline", "SELECT count(*) AS n FROM board_card")
+    assert cards[0]["n"] == sum(status == "active" for status, _, _ in true.values())
+
+
+async def assert_facts_are_in_the_stream_once(stack: Stack) -> None:
+    """The log of each service has no gaps, and the stream holds each of its facts once."""
+    for service in stack.databases:
+        await _assert_log_is_whole(stack, service)
+    recorded = [row["id"] for service in stack.databases for row in await stack.rows(service, "SELECT id FROM outbox")]
+    assert sorted(map(str, await _streamed(stack))) == sorted(map(str, recorded))
+
+
+async def _assert_log_is_whole(stack: Stack, service: str) -> None:
+    gaps = await stack.rows(
+        service,
+        "SELECT aggregate_id FROM outbox GROUP BY aggregate_id"
+        " HAVING min(aggregate_version) <> 1 OR max(aggregate_version) <> count(*)"
+        " OR count(DISTINCT aggregate_version) <> count(*)",
+    )
+    assert gaps == []
+
+    async def relayed() -> bool:
+        waiting = await stack.rows(service, "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
+        return bool(waiting[0]["n"] == 0)
+
+    await eventually(relayed, within=30, what=f"the relay of every fact of {service}")
+
+
+async def _streamed(stack: Stack) -> list[str]:
+    client = await nats.connect(stack.nats.url)
+    try:
+        stream = client.jetstream()
+        left = (await stream.stream_info("HIRING")).state.messages
+        reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
+        found: list[str] = []
+        while len(found) < left:
+            for message in await reading.fetch(min(500, left - len(found)), timeout=5):
+                found.append(str(orjson.loads(message.data)["id"]))
+                await message.ack()
+        return found
+    finally:
+        await client.close()
+
+
+async def assert_funnels_are_true(stack: Stack) -> None:
+    expected = true_funnels(stack.company)
+
+    async def counted() -> bool:
+        found = {}
+        for edge in (await stack.data(_FUNNELS))["jobs"]["edges"]:
+            funnel = edge["node"]["funnel"] or {"applications": 0, "stages": []}
+            stages = [
+                Counted(s["kind"], s["reached"], s["skipped"], s["advanced"], s["exited"], s["waiting"])
+                for s in funnel["stages"]
+            ]
+            found[uuid_in(edge["node"]["id"])] = (funnel["applications"], stages)
+        return found == expected
+
+    await eventually(counted, within=20, what="the true funnel of every job")
+
+
+def uuid_in(global_id: str) -> str:
+    return urlsafe_b64decode(global_id + "=" * (-len(global_id) % 4)).decode().split(":", 1)[1]
