@@ -21,6 +21,7 @@ from rapport.local.ats.company.parameters import Parameters
 from rapport.local.ats.demo_users import demo_users
 from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.sandbox.settings import SandboxSettings
+from rapport.outreach.mail.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.ats.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
@@ -232,7 +233,7 @@ def test_the_demo_executive_is_declared_since_the_ats_has_no_such_role(compose: 
     assert set(connection(compose, tmp_path).roles) == executives
 
 
-def test_outreach_and_sandbox_know_each_other(compose: Compose) -> None:
+def test_outreach_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) -> None:
     outreach, sandbox = compose["services"]["outreach"], compose["services"]["sandbox"]["environment"]
     assert outreach["environment"]["MAIL_ACCOUNTS_FILE"] == f"/{outreach['configs'][0]}"
     [account] = json.loads(compose["configs"]["mail-accounts"]["content"])
@@ -241,6 +242,8 @@ def test_outreach_and_sandbox_know_each_other(compose: Compose) -> None:
     for protocol in ("smtp", "imap"):
         port = int(sandbox[f"SANDBOX_{protocol.upper()}_PORT"])
         assert account[protocol] == {"host": "sandbox", "port": port, "security": "none"}
+    (tmp_path / "accounts.json").write_text(json.dumps([account]))
+    assert read_accounts(tmp_path / "accounts.json")["acme"].has_mailbox("somebody@example.com")
     reached = json.loads(sandbox["SANDBOX_REACHED_AT"])
     assert reached == {outreach["environment"]["PUBLIC_URL"]: f"http://outreach:{outreach['environment']['HTTP_PORT']}"}
 
