@@ -2,16 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from gateway_client import JSON, Acme, Socket, eventually, id_of
 
 from rapport.contracts import pipeline
 from rapport.gateway.events.changes import Place
 from rapport.gateway.events.past import cursor_of
+from rapport.gateway.settings import GatewaySettings
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.testing import NatsForTests
+from rapport.local.testing.cut_cable import Cable, cable_to
 
 WATCH = "subscription ($job: ID!, $after: String) { boardChanged(jobId: $job, after: $after) { applicationId cursor } }"
 
@@ -152,3 +157,36 @@ async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew
         await acme.move(job, applications[0], recordedat="2026-01-01T00:00:00Z")
         await acme.move(job, applications[1])
         assert (await client.change())["applicationId"] == id_of(applications[1])
+
+
+class TestOverACableThatCanBeCut:
+    """The gateway's connection to the broker breaks, and the broker lives on."""
+
+    @pytest_asyncio.fixture
+    async def cable(self, jetstream_url: str) -> AsyncIterator[tuple[Cable, int]]:
+        address = urlsplit(jetstream_url)
+        async with cable_to(str(address.hostname), address.port or 0) as cable:
+            yield cable
+
+    @pytest.fixture
+    def settings(self, settings: GatewaySettings, cable: tuple[Cable, int]) -> GatewaySettings:
+        return settings.model_copy(update={"nats_url": f"nats://127.0.0.1:{cable[1]}"})
+
+    async def test_what_was_on_its_way_when_the_connection_broke_is_told_all_the_same(
+        self, acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], cable: tuple[Cable, int]
+    ) -> None:
+        async with acme.socket() as client:
+            await watch(client, job)
+            await acme.watched(job)
+            await acme.move(job, applications[0])
+            heard = [(await client.change())["applicationId"]]
+            cable[0].hold()
+            for application in applications[1:4]:
+                await acme.move(job, application)
+            cable[0].cut()
+            for application in applications[4:6]:
+                await acme.move(job, application)
+            for _ in range(5):
+                change = await client.heard(within=20)
+                heard.append(change["payload"]["data"]["boardChanged"]["applicationId"])
+        assert heard == [id_of(application) for application in applications[:6]]

@@ -171,6 +171,8 @@ class Peer:
             reviews.RequestReview: self.refuse,
             outreach.GetMessagesByIds: self.get_messages_by_ids,
             outreach.SendMessage: self.refuse,
+            outreach.GetSuppressions: self.get_suppressions,
+            pipeline.GetUsers: self.get_users,
         }
         for request, answer in own.items():
             if request.service == service:
@@ -253,6 +255,14 @@ class Peer:
 
     async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: Asked) -> Answer:
         return outreach.Messages(items=tuple(self.messages[i] for i in request.ids if i in self.messages))
+
+    async def get_suppressions(self, _: outreach.GetSuppressions, __: Asked) -> Answer:
+        return outreach.SuppressionPage(edges=(), has_next=False)
+
+    async def get_users(self, request: pipeline.GetUsers, _: Asked) -> Answer:
+        names = [name for name in ("Anna Alves", "Ben Birk", "Cleo Cruz") if (request.containing or "") in name]
+        users = [pipeline.User(id=new_id(), name=name, email="someone@acme.example") for name in names]
+        return _page(pipeline.UserPage, pipeline.UserEdge, users, request.page)
 
     async def refuse(self, _: Any, __: Asked) -> Answer:
         return Forbidden(reason="not today")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from rapport.contracts.refusals import FieldProblem, Invalid
 from rapport.contracts.requests import Request
@@ -63,9 +64,26 @@ class Given:
         try:
             return request(**values)
         except ValidationError as problem:
-            return Invalid(
-                problems=tuple(
-                    FieldProblem(path=".".join(map(str, e["loc"])), message=e["msg"])
-                    for e in problem.errors(include_input=False, include_url=False)
-                )
-            )
+            errors = problem.errors(include_input=False, include_url=False)
+            return Invalid(problems=tuple(FieldProblem(path=_path(e), message=_in_words(e)) for e in errors))
+
+
+def _path(error: ErrorDetails) -> str:
+    return ".".join(map(str, error["loc"]))
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """What is wrong with a value, for people."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "string_too_short":
+            return "must not be empty"
+        case "string_too_long":
+            return f"must not have more than {limits['max_length']} characters"
+        case "too_short":
+            return f"must name at least {limits['min_length']}"
+        case "too_long":
+            return f"must not name more than {limits['max_length']}"
+        case "timezone_aware":
+            return "must say in which time zone"
+    return error["msg"]

@@ -4,7 +4,7 @@ from rapport.gateway.analytics.loaders import funnels_by_job
 from rapport.gateway.applications.loaders import applications_by_id, histories_by_application
 from rapport.gateway.asking import Asking
 from rapport.gateway.jobs.loaders import jobs_by_id
-from rapport.gateway.outreach.loaders import messages_by_id
+from rapport.gateway.outreach.loaders import messages_by_id, sees_ledger_of
 from rapport.gateway.people.loaders import people_by_id
 from rapport.gateway.reviews.loaders import reviews_by_id, verdicts_by_id
 from rapport.gateway.users.loaders import users_by_id
@@ -25,3 +25,4 @@ class Loaders:
         self.reviews_by_id = reviews_by_id(asking)
         self.verdicts_by_id = verdicts_by_id(asking)
         self.messages_by_id = messages_by_id(asking)
+        self.sees_ledger_of = sees_ledger_of(asking)

@@ -44,6 +44,7 @@ from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import ReviewSubscriptions
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
+from rapport.gateway.users.queries import UserQueries
 from rapport.gateway.viewer.queries import ViewerQueries
 
 _DOCUMENTS = 500
@@ -59,6 +60,7 @@ class Query(
     BoardQueries,
     PersonQueries,
     ApplicationQueries,
+    UserQueries,
     ReviewQueries,
     OutreachQueries,
     SyncQueries,

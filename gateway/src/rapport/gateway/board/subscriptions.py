@@ -25,9 +25,14 @@ class BoardSubscriptions:
         self, info: Info, job_id: strawberry.ID, after: Since = None
     ) -> AsyncGenerator[BoardChange, None]:
         job = uuid_of(Kind.JOB, job_id, "jobId")
-        if await info.context.loaders.jobs_by_id.load(job) is None:
+        context = info.context
+
+        async def visible() -> object:
+            return await context.loaders.jobs_by_id.load(job)
+
+        if await visible() is None:
             raise not_found("job", "jobId")
-        return follow(info.context, "boardChanged", Topic(Watched.BOARD, job), after, _shown_on(job))
+        return follow(context, "boardChanged", Topic(Watched.BOARD, job), after, _shown_on(job), visible)
 
 
 def _shown_on(job_id: UUID) -> Callable[[Happened], Awaitable[BoardChange | None]]:

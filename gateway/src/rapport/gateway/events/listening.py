@@ -54,8 +54,8 @@ class Listening:
         return heard
 
     async def _listen(self, consumer: str, stream: str) -> None:
-        """Pass on what happens until the broker no longer knows the consumer."""
-        begun = datetime.fromisoformat(stream)
+        """Pass on what happens until the broker no longer knows the consumer, or something may have been missed."""
+        begun, connection, number = datetime.fromisoformat(stream), self._stream.reconnections, 0
         async with self._stream.pull(consumer) as pull:
             self._hears = True
             while True:
@@ -63,11 +63,15 @@ class Listening:
                     async with asyncio.timeout(_LOOK_AFTER):
                         messages = await pull.next()
                 except TimeoutError:
-                    if not pull.present:
-                        return
-                    continue
+                    messages = []
                 for message in messages:
+                    number += 1
+                    # What was sent to a connection that broke is not sent again: read on after what was heard.
+                    if message.metadata.sequence.consumer != number:
+                        return
                     self._take(message, stream, begun)
+                if self._stream.reconnections != connection or not (messages or pull.present):
+                    return
 
     def _take(self, message: Msg, stream: str, begun: datetime) -> None:
         self._changes.heard = Place(stream, message.metadata.sequence.stream)

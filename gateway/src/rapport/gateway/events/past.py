@@ -7,9 +7,9 @@ from contextlib import aclosing
 
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.changes import Happened, Place
-from rapport.gateway.events.stream import Stream, read_happened
+from rapport.gateway.events.stream import AWAY, Stream, read_happened
 from rapport.gateway.events.topics import Topic, topics_of
-from rapport.kit.errors import TRANSIENT, ServiceUnavailableError
+from rapport.kit.errors import ServiceUnavailableError
 
 _MOST_FACTS = 50_000
 """Facts of an organisation that are looked through for one client; whoever was away for longer loads anew."""
@@ -40,7 +40,7 @@ class Past:
         try:
             async with self._turns, asyncio.timeout(_WITHIN):
                 missed = await self._read(org_id, topic, after, until)
-        except TRANSIENT as problem:
+        except AWAY as problem:
             raise ServiceUnavailableError("the stream of changes") from problem
         for happened in missed:
             yield happened
@@ -82,6 +82,6 @@ def place_of(cursor: str) -> Place:
         found = Place(stream, int(sequence))
     except ValueError:
         found = None
-    if found is None or cursor_of(found) != cursor:
+    if found is None or found.sequence < 0 or cursor_of(found) != cursor:
         raise ClientError(Code.INVALID_CURSOR, "after is not the cursor of a change", argument="after")
     return found

@@ -37,6 +37,11 @@ class Stream:
         """``broker`` is the process's connection."""
         self._broker = broker
 
+    @property
+    def reconnections(self) -> int:
+        """How often the connection to the broker was made again."""
+        return self._broker.reconnections
+
     async def newest(self) -> Place:
         """The last place that is taken."""
         info = await self._ask(f"STREAM.INFO.{STREAM}", {})
@@ -68,9 +73,12 @@ class Stream:
         name, left = await self.consumer(subjects, after=after.sequence)
         try:
             async with self.pull(name) as pull:
+                number = 0
                 while left > 0:
                     for message in await pull.next():
-                        left -= 1
+                        left, number = left - 1, number + 1
+                        if message.metadata.sequence.consumer != number:
+                            raise NotYetError("a part was lost on the way")
                         if message.metadata.sequence.stream > until.sequence:
                             return
                         yield message

@@ -16,12 +16,13 @@ class Watched(StrEnum):
     BOARD = "board"
     REVIEW = "review"
     CONVERSATION = "conversation"
+    OWN_MESSAGES = "own messages"
     ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing to watch: a job's board, a review, the messages to a person, or a person's activity feed."""
+    """One thing to watch: a job's board, a review, the messages to a person or of a user, or a person's activity."""
 
     kind: Watched
     id: UUID
@@ -37,6 +38,7 @@ _SUBJECTS = {
     Watched.BOARD: (_APPLICATIONS,),
     Watched.REVIEW: (_REVIEWS,),
     Watched.CONVERSATION: (_MESSAGES,),
+    Watched.OWN_MESSAGES: (_MESSAGES,),
     Watched.ACTIVITY: (_APPLICATIONS, _REVIEWS, _MESSAGES, "outreach.suppression.>"),
 }
 
@@ -52,5 +54,7 @@ def topics_of(fact: Fact[Any]) -> Iterator[Topic]:
             yield Topic(Watched.REVIEW, fact.subject)
         case "outreach", "message":
             yield Topic(Watched.CONVERSATION, fact.data.person_id)
+            for user_id in {fact.data.author_id, fact.data.from_user_id}:
+                yield Topic(Watched.OWN_MESSAGES, user_id)
     for person_id in {entry.person_id for entry in entries_of(fact)}:
         yield Topic(Watched.ACTIVITY, person_id)

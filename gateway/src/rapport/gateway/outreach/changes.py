@@ -1,6 +1,7 @@
 """What can happen to the messages to a person, as clients hear of it."""
 
 from collections.abc import AsyncGenerator
+from typing import Annotated
 
 import strawberry
 
@@ -64,13 +65,28 @@ async def message_change_of(context: Context, happened: Happened) -> MessageChan
 
 @strawberry.type
 class MessageSubscriptions:
-    @subscription("What becomes of the messages to a person, and their answers.", shown_as=MessageChange)
+    @subscription(
+        "What becomes of messages, and their answers: of those to a person, or of your own (those you wrote, and those "
+        "that come from your mailbox).",
+        shown_as=MessageChange,
+    )
     async def message_changed(
-        self, info: Info, person_id: strawberry.ID, after: Since = None
+        self,
+        info: Info,
+        person_id: Annotated[strawberry.ID | None, strawberry.argument(description="Your own, if left out.")] = None,
+        after: Since = None,
     ) -> AsyncGenerator[MessageChange, None]:
-        person = uuid_of(Kind.PERSON, person_id, "personId")
         context = info.context
-        if await context.loaders.people_by_id.load(person) is None:
+        person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
+
+        async def shown(happened: Happened) -> MessageChange | None:
+            return await message_change_of(context, happened)
+
+        async def visible() -> object:
+            return await context.loaders.people_by_id.load(person) if person else context.session
+
+        if await visible() is None:
             raise not_found("person", "personId")
-        topic = Topic(Watched.CONVERSATION, person)
-        return follow(context, "messageChanged", topic, after, lambda happened: message_change_of(context, happened))
+        own = Topic(Watched.OWN_MESSAGES, context.session.viewer.user_id)
+        topic = Topic(Watched.CONVERSATION, person) if person else own
+        return follow(context, "messageChanged", topic, after, shown, visible)

@@ -1,10 +1,13 @@
-"""Messages by id, with their replies."""
+"""Messages by id, with their replies; and who may look into the suppression ledger."""
 
+import asyncio
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.outreach import MAX_IDS, GetMessagesByIds, Message
+from rapport.contracts.outreach import MAX_IDS, GetMessagesByIds, GetSuppressions, Message
+from rapport.contracts.refusals import Refusal
+from rapport.contracts.requests import Page
 from rapport.gateway.asking import Asking
 
 
@@ -17,3 +20,15 @@ def messages_by_id(asking: Asking) -> DataLoader[UUID, Message | None]:
         return [found.get(id_) for id_ in ids]
 
     return DataLoader(load, max_batch_size=MAX_IDS)
+
+
+def sees_ledger_of(asking: Asking) -> DataLoader[UUID, bool]:
+    """Whether the viewer may see that a person must not be written to."""
+
+    async def allowed(person_id: UUID) -> bool:
+        return not isinstance(await asking.ask(GetSuppressions(person_id=person_id, page=Page(first=1))), Refusal)
+
+    async def load(ids: list[UUID]) -> list[bool]:
+        return list(await asyncio.gather(*(allowed(person_id) for person_id in ids)))
+
+    return DataLoader(load)

@@ -15,8 +15,9 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts import outreach, pipeline, reviews
-from rapport.contracts.activity import ActivityEntry, ActivityKind, GetActivity
-from rapport.contracts.hiring import ApplicationStatus, SuppressionReason
+from rapport.contracts.activity import ActivityEntry, ActivityKind, ActivityPage, GetActivity
+from rapport.contracts.hiring import ApplicationStatus, SuppressionReason, Verdict
+from rapport.contracts.requests import Page
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.context import Info
@@ -118,6 +119,10 @@ class ReviewRequested(Activity):
 
 @strawberry.type(description="A reviewer gave a verdict on the person, or another one.")
 class VerdictGiven(Activity):
+    @field("What they said then.", shown_as=enumeration(Verdict) | None)
+    def given(self) -> Verdict | None:
+        return self.entry.verdict
+
     @field("The verdict as it is by now.", shown_as=PersonVerdict | None)
     async def verdict(self, info: Info) -> reviews.PersonVerdict | None:
         return await _loaded(info.context.loaders.verdicts_by_id, self.entry.verdict_id)
@@ -184,10 +189,15 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
 }
 
 
+_LEAST_READ = 20
+_MOST_READS = 4
+"""Readings that make up for entries that are hidden; whoever sees next to nothing gets a page that is not full."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Edge:
     cursor: tuple[str, ...]
-    node: Activity
+    node: Activity | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,32 +207,57 @@ class _Page:
 
 
 async def read_activity(info: Info, person_id: UUID, first: int, after: str | None) -> Connection[Any]:
-    """A part of a person's feed; what the viewer may not see is left out, so it may hold fewer than were asked for."""
+    """A part of a person's feed. What the viewer may not see is left out, and made up for by what comes after it."""
     of_list = f"activity:{person_id}"
-    page = await info.context.asking.read(GetActivity(person_id=person_id, page=asked_page(of_list, first, after)))
-    found = await asyncio.gather(*(activity_of(info.context.loaders, edge.node) for edge in page.edges))
-    edges = tuple(_Edge(edge.cursor, node) for edge, node in zip(page.edges, found, strict=True) if node)
-    end = page.edges[-1].cursor if page.edges else None
-    return connection(of_list, _Page(edges, page.has_next), after, end=end)
+    page, shown, readings = asked_page(of_list, first, after), list[_Edge](), 0
+    while True:
+        read = await info.context.asking.read(GetActivity(person_id=person_id, page=page))
+        shown += await _shown_of(info.context.loaders, read)
+        readings += 1
+        if len(shown) >= first or not read.has_next or readings == _MOST_READS:
+            break
+        page = Page(first=max(first, _LEAST_READ), after=read.edges[-1].cursor)
+    if len(shown) >= first:
+        more = read.has_next or len(shown) > first
+        return connection(of_list, _Page(tuple(shown[:first]), more), after)
+    end = read.edges[-1].cursor if read.edges else None
+    return connection(of_list, _Page(tuple(shown), read.has_next), after, end=end)
+
+
+async def _shown_of(loaders: Loaders, page: ActivityPage) -> list[_Edge]:
+    found = await asyncio.gather(*(_activity_or_problem(loaders, edge.node) for edge in page.edges))
+    return [_Edge(edge.cursor, node) for edge, node in zip(page.edges, found, strict=True) if node]
 
 
 async def activity_of(loaders: Loaders, entry: ActivityEntry) -> Activity | None:
-    """The entry as it is shown; None if the viewer may not see what it is about."""
+    """The entry as it is shown; None if the viewer may not see what it is about.
+
+    Raises:
+        ServiceUnavailableError: whoever has to decide that is away.
+        ServiceFailedError: or failed.
+    """
     return ACTIVITIES[entry.kind](entry=entry) if await _is_shown(loaders, entry) else None
 
 
-async def _is_shown(loaders: Loaders, entry: ActivityEntry) -> bool:
-    """Whether its owner shows it; an owner that is away leaves the entry, whose content then is an error."""
+async def _activity_or_problem(loaders: Loaders, entry: ActivityEntry) -> Activity | Exception | None:
+    """In a list, an entry that nobody can decide about is an error in its place, and the others are there."""
     try:
-        match entry.kind:
-            case ActivityKind.REVIEW_REQUESTED:
-                return await _loaded(loaders.reviews_by_id, entry.review_id) is not None
-            case ActivityKind.VERDICT_GIVEN:
-                return await _loaded(loaders.verdicts_by_id, entry.verdict_id) is not None
-            case _ if entry.message_id and entry.suppression is None:
-                return await _loaded(loaders.messages_by_id, entry.message_id) is not None
-    except (ServiceUnavailableError, ServiceFailedError):
-        pass
+        return await activity_of(loaders, entry)
+    except (ServiceUnavailableError, ServiceFailedError) as problem:
+        return problem
+
+
+async def _is_shown(loaders: Loaders, entry: ActivityEntry) -> bool:
+    """Whether its owner shows it."""
+    match entry.kind:
+        case ActivityKind.REVIEW_REQUESTED:
+            return await _loaded(loaders.reviews_by_id, entry.review_id) is not None
+        case ActivityKind.VERDICT_GIVEN:
+            return await _loaded(loaders.verdicts_by_id, entry.verdict_id) is not None
+        case ActivityKind.SUPPRESSED | ActivityKind.SUPPRESSION_LIFTED:
+            return await loaders.sees_ledger_of.load(entry.person_id)
+        case _ if entry.message_id:
+            return await _loaded(loaders.messages_by_id, entry.message_id) is not None
     return True
 
 

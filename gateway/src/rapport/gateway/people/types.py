@@ -51,7 +51,7 @@ class Person(Node):
 
     @field(
         "What happened with them, the newest first; what you may not see is left out.",
-        shown_as=Connection[Annotated["Activity", strawberry.lazy("rapport.gateway.people.activity")]] | None,
+        shown_as=Connection[Annotated["Activity", strawberry.lazy("rapport.gateway.people.activity")] | None] | None,
     )
     @staticmethod
     async def activity(

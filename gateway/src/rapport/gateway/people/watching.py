@@ -46,7 +46,13 @@ class ActivitySubscriptions:
     ) -> AsyncGenerator[ActivityAdded, None]:
         person = uuid_of(Kind.PERSON, person_id, "personId")
         context = info.context
-        if await context.loaders.people_by_id.load(person) is None:
+
+        async def visible() -> object:
+            return await context.loaders.people_by_id.load(person)
+
+        if await visible() is None:
             raise not_found("person", "personId")
         topic = Topic(Watched.ACTIVITY, person)
-        return follow(context, "activityAdded", topic, after, lambda happened: _added(context, person, happened))
+        return follow(
+            context, "activityAdded", topic, after, lambda happened: _added(context, person, happened), visible
+        )

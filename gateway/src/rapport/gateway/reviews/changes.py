@@ -9,6 +9,7 @@ from rapport.gateway.context import Info
 from rapport.gateway.events.change import Change
 from rapport.gateway.events.changes import Happened
 from rapport.gateway.fields import field
+from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.jobs.types import User
 from rapport.gateway.people.relations import person_of
 from rapport.gateway.people.types import Person
@@ -37,6 +38,10 @@ class ReviewVerdictGiven(ReviewChange):
     @field("Whom it is about.", shown_as=Person | None)
     async def person(self, info: Info) -> pipeline.Person | None:
         return await person_of(info, self.happened.fact.data.person_id)
+
+    @field("Whom it is about, also if you see them only in the review.")
+    def person_id(self) -> strawberry.ID:
+        return global_id(Kind.PERSON, self.happened.fact.data.person_id)
 
     @field("On how many people this reviewer had a verdict then.")
     def decided(self) -> int:

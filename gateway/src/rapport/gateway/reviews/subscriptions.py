@@ -21,6 +21,11 @@ class ReviewSubscriptions:
         self, info: Info, review_id: strawberry.ID, after: Since = None
     ) -> AsyncGenerator[ReviewChange, None]:
         review = uuid_of(Kind.REVIEW, review_id, "reviewId")
-        if await info.context.loaders.reviews_by_id.load(review) is None:
+        context = info.context
+
+        async def visible() -> object:
+            return await context.loaders.reviews_by_id.load(review)
+
+        if await visible() is None:
             raise not_found("review", "reviewId")
-        return follow(info.context, "reviewChanged", Topic(Watched.REVIEW, review), after, review_change_of)
+        return follow(context, "reviewChanged", Topic(Watched.REVIEW, review), after, review_change_of, visible)

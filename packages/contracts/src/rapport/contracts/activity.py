@@ -22,7 +22,7 @@ from rapport.contracts.facts import (
     SyncChanged,
     VerdictGiven,
 )
-from rapport.contracts.hiring import ApplicationStatus, MessageState, SuppressionReason, SyncState
+from rapport.contracts.hiring import ApplicationStatus, MessageState, SuppressionReason, SyncState, Verdict
 from rapport.contracts.requests import Page, Request
 
 
@@ -64,6 +64,8 @@ class ActivityEntry(BaseModel):
     status: ApplicationStatus | None = None
     review_id: UUID | None = None
     verdict_id: UUID | None = None
+    verdict: Verdict | None = None
+    """What was said then; it may have been changed since."""
     message_id: UUID | None = None
     reply_id: UUID | None = None
     suppression: SuppressionReason | None = None
@@ -144,7 +146,8 @@ def _entries_of_conversation(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             for person_id in data.person_ids:
                 yield _entry(fact, ActivityKind.REVIEW_REQUESTED, data, person_id=person_id, review_id=fact.subject)
         case VerdictGiven():
-            yield _entry(fact, ActivityKind.VERDICT_GIVEN, data, review_id=fact.subject, verdict_id=data.verdict_id)
+            verdict = {"verdict_id": data.verdict_id, "verdict": data.current}
+            yield _entry(fact, ActivityKind.VERDICT_GIVEN, data, review_id=fact.subject, **verdict)
         case MessageStateChanged(current=state) if state in _ENDS:
             yield _entry(fact, _ENDS[state], data, message_id=fact.subject)
         case ReplyReceived():

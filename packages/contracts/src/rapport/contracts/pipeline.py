@@ -64,6 +64,23 @@ class Users(_Reply):
     items: tuple[User, ...]
 
 
+class UserEdge(_Reply):
+    cursor: tuple[str, ...]
+    node: User
+
+
+class UserPage(_Reply):
+    edges: tuple[UserEdge, ...]
+    has_next: bool
+
+
+class GetUsers(_PipelineRequest[UserPage]):
+    """The organisation's active users by name; optionally those whose name or address holds a text."""
+
+    containing: str | None = Field(default=None, max_length=100)
+    page: Page = Page()
+
+
 class GetUsersByIds(_PipelineRequest[Users]):
     """These users, active ones and former ones; those unknown are left out. In no particular order."""
 

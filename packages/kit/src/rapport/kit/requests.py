@@ -57,6 +57,7 @@ class RequestServer:
     def __init__(self, broker: Broker, service: str) -> None:
         """Subscribes to ``rpc.<service>.*`` once the broker starts; replicas of a service share the work."""
         self._service = service
+        self._broker = broker
         self._handlers: dict[str, tuple[type[Request[Any]], Handler | AnonymousHandler]] = {}
         broker.requests.subscriber(f"rpc.{service}.*", queue=service, max_workers=_IN_FLIGHT, decoder=_whole)(
             self._receive
@@ -84,7 +85,11 @@ class RequestServer:
                 span.set_status(StatusCode.ERROR, type(problem).__qualname__)
                 _log.exception("%s failed", subject)
                 return NatsResponse(b"", headers={Header.OUTCOME: Outcome.FAILED, Header.TRACE: trace_id() or ""})
-        return _response(answer)
+        response = _response(answer)
+        if len(response.body) > self._broker.client.max_payload:
+            _log.warning("an answer to %s is too large", subject)
+            return _response(Invalid.because("", "the answer would be larger than a message may be; ask for less"))
+        return response
 
     async def _answer(self, subject: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         found = self._handlers.get(subject)

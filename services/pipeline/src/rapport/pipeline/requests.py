@@ -16,6 +16,7 @@ from rapport.contracts.pipeline import (
     GetPeople,
     GetPeopleByIds,
     GetSync,
+    GetUsers,
     GetUsersByIds,
     Identified,
     IdentifyViewer,
@@ -24,6 +25,7 @@ from rapport.contracts.pipeline import (
     StartSync,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.requests import MAX_PAGE
 from rapport.kit.database import Database, Reading, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
 from rapport.kit.paging import BEFORE_ALL, keyset
@@ -59,6 +61,7 @@ class PipelineRequests:
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
         server.answers(IdentifyViewer, self.identify_viewer)
+        server.answers(GetUsers, self.get_users)
         server.answers(GetUsersByIds, self.get_users_by_ids)
         server.answers(GetJobs, self.get_jobs)
         server.answers(GetJobsByIds, self.get_jobs_by_ids)
@@ -79,6 +82,18 @@ class PipelineRequests:
             return NotFound(what="user", id=request.email)
         viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
         return Identified(viewer=viewer, name=entry.name, email=entry.email)
+
+    async def get_users(self, request: GetUsers, asked: Asked) -> Json | Invalid:
+        """A page of users."""
+        if not 1 <= request.page.first <= MAX_PAGE:
+            return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
+        try:
+            name, last = request.page.after or ("", str(UUID(int=0)))
+            place = (name, UUID(last))
+        except ValueError:
+            return Invalid.because("page.after", "not a cursor of this list")
+        async with self._database.reading(asked.viewer.org_id) as reading:
+            return Json(await reading.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
 
     async def get_users_by_ids(self, request: GetUsersByIds, asked: Asked) -> Json:
         """These users: colleagues are no secret."""
