@@ -102,7 +102,7 @@ def _message(refusal: refusals.Refusal) -> str:
         case refusals.Forbidden(reason=reason):
             return reason
         case refusals.Invalid(problems=problems):
-            return "; ".join(problem.message for problem in problems)
+            return "; ".join(f"{as_client_writes(p.path)}: {p.message}" if p.path else p.message for p in problems)
         case refusals.StageConflict(reason=reason):
             return f"The application has been {reason} in the meantime."
 
