@@ -34,7 +34,7 @@ up: install
 down reset status: install
 	@exec $(BIN)/python -m rapport.local $@
 
-test: install browser
+test: install browser audit
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 # --- installing --------------------------------------------------------------------------------------
@@ -52,6 +52,14 @@ anew:
 .PHONY: browser
 browser:
 	@sh local/browser.sh
+
+# The audit of GraphQL over HTTP is an npm package; where npm is missing, its test says so.
+AUDIT := gateway/tests/audit
+.PHONY: audit
+audit: $(AUDIT)/node_modules/.package-lock.json
+
+$(AUDIT)/node_modules/.package-lock.json: $(AUDIT)/package-lock.json
+	@if command -v npm >/dev/null; then cd $(AUDIT) && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json; fi
 
 install: $(STAMP)
 
