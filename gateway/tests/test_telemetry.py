@@ -57,7 +57,11 @@ async def test_an_operation_is_one_span_between_the_request_and_what_it_asks(spa
     assert parent_of(spans.one("ask pipeline get_board")) == span_id(operation)
     assert operation.context
     assert answer.headers["Trace-Id"] == format_trace_id(operation.context.trace_id)
-    assert dict(operation.attributes or {}) == {"graphql.operation.type": "query", "graphql.operation.name": "Board"}
+    assert dict(operation.attributes or {}) == {
+        "graphql.operation.type": "query",
+        "graphql.operation.name": "Board",
+        "graphql.operation.cost": 1072,
+    }
     # Fields make no spans: identifying, the board, and the peer's two answers are all there is besides.
     assert len(spans.exporter.get_finished_spans()) == 6
 

@@ -54,7 +54,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             Directory(services, settings.operation_deadline),
         )
         surroundings = Surroundings(services, changes, Past(stream), settings.operation_deadline)
-        schema = GatewaySchema(introspection=settings.graphql_introspection)
+        schema = GatewaySchema(introspection=settings.graphql_introspection, most=settings.operation_cost)
         endpoint = Endpoint(schema, identity, surroundings, heartbeat=settings.client_heartbeat)
         application = http_application({"broker": broker_answers(broker), "facts": heard.check()}, max_body=MAX_BODY)
         application.router.add_route("*", "/graphql", endpoint)

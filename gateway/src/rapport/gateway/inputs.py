@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rapport.contracts.refusals import FieldProblem, Invalid
-from rapport.contracts.requests import Request
+from rapport.contracts.requests import MAX_PAGE, Request
 from rapport.gateway.errors import ClientError
 from rapport.gateway.ids import Kind, uuid_of
 
@@ -47,7 +47,10 @@ class Given:
         return None if value is None else self.id(kind, value, path)
 
     def ids(self, kind: Kind, values: Sequence[str], path: str) -> tuple[UUID, ...]:
-        """Several of them."""
+        """Several of them; of too many, none is looked at."""
+        if len(values) > MAX_PAGE:
+            self._problems.append(FieldProblem(path=path, message=f"may be {MAX_PAGE} at most"))
+            return ()
         return tuple(self.id(kind, value, f"{path}.{at}") for at, value in enumerate(values))
 
     def key(self, value: str | None) -> str | None:

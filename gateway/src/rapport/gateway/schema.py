@@ -1,16 +1,24 @@
 """The schema, and what happens around every operation on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, NoSchemaIntrospectionCustomRule, parse, specified_rules
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    NameNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+    validate,
+)
+from graphql import OperationType as GraphQLOperation
 from opentelemetry import trace
 from opentelemetry.trace import Span, StatusCode
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
@@ -26,10 +34,11 @@ from rapport.gateway.board.changes import (
 from rapport.gateway.board.queries import BoardQueries
 from rapport.gateway.board.subscriptions import BoardSubscriptions
 from rapport.gateway.context import Caller, Context, Info
-from rapport.gateway.errors import presented
+from rapport.gateway.cost import MOST, Priced, prices, too_expensive
+from rapport.gateway.errors import ClientError, Code, presented
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
-from rapport.gateway.limits import MOST_TOKENS, excesses
+from rapport.gateway.limits import MOST_TOKENS, excesses, glance
 from rapport.gateway.nodes import NodeQueries
 from rapport.gateway.outreach.changes import MessageReplied, MessageStateChange, MessageSubscriptions
 from rapport.gateway.outreach.mutations import OutreachMutations
@@ -42,6 +51,7 @@ from rapport.gateway.reviews.changes import ReviewStatusChange, ReviewVerdictGiv
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import ReviewSubscriptions
+from rapport.gateway.rules import rules_for
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
 from rapport.gateway.users.queries import UserQueries
@@ -49,6 +59,9 @@ from rapport.gateway.viewer.queries import ViewerQueries
 
 _DOCUMENTS = 500
 """Documents remembered: clients send few different ones, again and again."""
+
+_PROBLEMS = 3
+"""Problems told at once: looking for more of them is work that nobody needs."""
 
 _tracer = trace.get_tracer("rapport.gateway")
 
@@ -79,16 +92,23 @@ class Subscription(BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions
 class Document(NamedTuple):
     """A document read once."""
 
-    node: DocumentNode
+    node: DocumentNode | None
+    """None if the text is not a document."""
     problems: tuple[GraphQLError, ...]
     """What is wrong with it; such a document is never executed."""
+    prices: Mapping[str | None, Priced]
+    """What its operations cost, by their names; none if something is wrong with it."""
+
+    def price(self, operation: str | None) -> Priced | None:
+        """Of the operation by that name; without a name, of the only one."""
+        return self.prices.get(operation) if operation else next(iter(self.prices.values()), None)
 
 
 class GatewaySchema(strawberry.Schema):
     """Reads each document once, and says nothing from the inside in its errors."""
 
-    def __init__(self, *, introspection: bool) -> None:
-        """``introspection``: whether clients may ask for the schema."""
+    def __init__(self, *, introspection: bool, most: int = MOST) -> None:
+        """``introspection``: whether clients may ask for the schema; ``most``: what an operation may cost."""
         super().__init__(
             query=Query,
             mutation=Mutation,
@@ -110,17 +130,31 @@ class GatewaySchema(strawberry.Schema):
             extensions=[Operation],
             config=StrawberryConfig(info_class=Info),
         )
-        self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)))
+        self._introspection = introspection
+        self.most = most
         self.document = lru_cache(_DOCUMENTS)(self._document)
 
     def _document(self, text: str) -> Document:
-        """The document of that text, with all that is wrong with it.
+        """The document of that text, with all that is wrong with it: the cheap looks come first, and end it."""
+        try:
+            tokens = glance(text)
+            node = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as problem:
+            return Document(None, (problem,), {})
+        except RecursionError:
+            return Document(None, (ClientError(Code.TOO_COMPLEX, "the document is nested too deeply"),), {})
+        problems = tuple(excesses(node) or self._invalid(node, tokens))
+        return Document(node, problems, {} if problems else prices(self._schema, node))
 
-        Raises:
-            GraphQLError: it is not a document.
-        """
-        node = parse(text, max_tokens=MOST_TOKENS)
-        return Document(node, tuple(excesses(node) or validate_document(self._schema, node, self._rules)))
+    def _invalid(self, node: DocumentNode, tokens: frozenset[str]) -> list[GraphQLError]:
+        """What in it does not fit the schema; names to use instead are told only to those who may see them."""
+        return validate(
+            self._schema,
+            node,
+            rules_for(tokens, introspection=self._introspection),
+            max_errors=_PROBLEMS,
+            hide_suggestions=not self._introspection,
+        )
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Put what the client may see in place of every error."""
@@ -132,6 +166,8 @@ class Operation(SchemaExtension):
     """What happens around one operation: a context and a span of its own, and its document."""
 
     _span: Span
+    _cost: int | None = None
+    """None until the operation is known to make sense."""
 
     def on_operation(self) -> Iterator[None]:
         """Give it a fresh context: a websocket's operations share a connection, but nothing that was loaded."""
@@ -145,22 +181,34 @@ class Operation(SchemaExtension):
         self._span.end()
 
     def on_parse(self) -> Iterator[None]:
-        """Take the document from those read before; a text that is none is left for Strawberry to parse and report."""
+        """Take the document from those read before; what is wrong with it is said later, in one place."""
         running = self.execution_context
-        try:
-            running.graphql_document = self._schema.document(running.query or "").node
-        except (GraphQLError, RecursionError):
-            running.graphql_document = None
+        document = self._schema.document(running.query or "")
+        if running.query:
+            running.graphql_document = document.node or _stand_in(running.operation_name)
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Say what was found wrong with it when it was read."""
+        """Say what was found wrong with it when it was read, or that it costs too much with these variables."""
         running = self.execution_context
         kind, name = running.operation_type.value, running.operation_name
         self._span.update_name(f"graphql {kind} {name or 'anonymous'}")
         self._span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name or ""})
-        running.pre_execution_errors = list(self._schema.document(running.query or "").problems)
+        document = self._schema.document(running.query or "")
+        running.pre_execution_errors = [*document.problems, *self._too_expensive(document)]
         yield
+
+    def _too_expensive(self, document: Document) -> Iterator[GraphQLError]:
+        running = self.execution_context
+        if (priced := document.price(running.operation_name)) is not None:
+            self._cost = priced.cost(running.variables)
+            self._span.set_attribute("graphql.operation.cost", self._cost)
+            if self._cost > self._schema.most:
+                yield too_expensive(self._cost, self._schema.most)
+
+    def get_results(self) -> dict[str, Any]:
+        """What it costs, beside the answer."""
+        return {} if self._cost is None else {"cost": self._cost}
 
     def on_execute(self) -> Iterator[None]:
         """End a subscription's span as soon as it has begun: each event belongs to the trace that caused it."""
@@ -173,3 +221,11 @@ class Operation(SchemaExtension):
     @property
     def _schema(self) -> GatewaySchema:
         return cast("GatewaySchema", self.execution_context.schema)
+
+
+def _stand_in(operation: str | None) -> DocumentNode:
+    """What stands for a text that is no document, until that is reported: Strawberry goes on only with a document."""
+    name = NameNode(value=operation) if operation else None
+    nothing = SelectionSetNode(selections=())
+    query = OperationDefinitionNode(operation=GraphQLOperation.QUERY, name=name, selection_set=nothing)
+    return DocumentNode(definitions=(query,))

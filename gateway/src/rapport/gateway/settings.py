@@ -1,5 +1,6 @@
 """What the gateway needs to know from its environment."""
 
+from rapport.gateway.cost import MOST
 from rapport.kit.settings import Settings
 
 
@@ -16,3 +17,5 @@ class GatewaySettings(Settings):
     """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0
     """Seconds an operation may wait for services, all of them together."""
+    operation_cost: int = MOST
+    """What one operation may cost; see :mod:`rapport.gateway.cost` for how it is counted."""
