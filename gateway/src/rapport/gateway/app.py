@@ -12,6 +12,7 @@ from rapport.gateway.events.listening import Listening
 from rapport.gateway.events.past import Past
 from rapport.gateway.events.stream import Stream
 from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
+from rapport.gateway.persisted import Remembered, trusted
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.settings import GatewaySettings
 from rapport.gateway.view import MAX_BODY, Endpoint
@@ -55,7 +56,9 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         )
         surroundings = Surroundings(services, changes, Past(stream), settings.operation_deadline)
         schema = GatewaySchema(introspection=settings.graphql_introspection, most=settings.operation_cost)
-        endpoint = Endpoint(schema, identity, surroundings, heartbeat=settings.client_heartbeat)
+        file = settings.trusted_documents_file
+        documents = trusted(file, lambda text: schema.document(text).problems) if file else Remembered()
+        endpoint = Endpoint(schema, identity, surroundings, documents, heartbeat=settings.client_heartbeat)
         application = http_application({"broker": broker_answers(broker), "facts": heard.check()}, max_body=MAX_BODY)
         application.router.add_route("*", "/graphql", endpoint)
         application.on_shutdown.append(endpoint.close_sockets)

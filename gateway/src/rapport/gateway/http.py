@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from rapport.gateway.errors import Code
+from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.identity import UnauthenticatedError
 from rapport.kit.telemetry import trace_id
 
@@ -107,6 +107,14 @@ def unauthenticated(media: Media, problem: UnauthenticatedError) -> web.Response
     return failure(
         media, 401, Code.UNAUTHENTICATED, problem.message, {"WWW-Authenticate": challenge}, reason=problem.reason
     )
+
+
+def unknown_document(media: Media, problem: ClientError) -> web.Response:
+    """A document that is not known by its hash: 200, for clients look for the error only there; else 400."""
+    told = dict(problem.extensions or {})
+    code = told.pop("code")
+    status = 200 if code is Code.PERSISTED_QUERY_NOT_FOUND else 400
+    return failure(media, status, code, problem.message, {"Cache-Control": "no-store"}, **told)
 
 
 def traced() -> dict[str, str]:

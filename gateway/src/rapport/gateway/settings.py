@@ -1,5 +1,7 @@
 """What the gateway needs to know from its environment."""
 
+from pathlib import Path
+
 from rapport.gateway.cost import MOST
 from rapport.kit.settings import Settings
 
@@ -17,5 +19,7 @@ class GatewaySettings(Settings):
     """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0
     """Seconds an operation may wait for services, all of them together."""
+    trusted_documents_file: Path | None = None
+    """JSON object of SHA-256 and document: if given, nothing else is executed."""
     operation_cost: int = MOST
     """What one operation may cost; see :mod:`rapport.gateway.cost` for how it is counted."""

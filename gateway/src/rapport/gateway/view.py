@@ -27,8 +27,9 @@ from strawberry.types.unset import UNSET, UnsetType
 from rapport.gateway.context import Caller, Surroundings
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.keeping_alive import kept_alive
-from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated
+from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated, unknown_document
 from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
+from rapport.gateway.persisted import Documents
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.websocket import SocketAdapter, SocketHandler
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
@@ -59,7 +60,13 @@ class Endpoint(GraphQLView[Caller, None]):
     graphql_transport_ws_handler_class = SocketHandler
 
     def __init__(
-        self, schema: GatewaySchema, identity: Identity, surroundings: Surroundings, *, heartbeat: float
+        self,
+        schema: GatewaySchema,
+        identity: Identity,
+        surroundings: Surroundings,
+        documents: Documents,
+        *,
+        heartbeat: float,
     ) -> None:
         """``heartbeat``: seconds between pings; a websocket that does not answer in half of that is gone."""
         super().__init__(
@@ -70,6 +77,7 @@ class Endpoint(GraphQLView[Caller, None]):
         )
         self._identity = identity
         self._surroundings = surroundings
+        self.documents = documents
         self._heartbeat = heartbeat
         self._sockets: WeakSet[web.WebSocketResponse] = WeakSet()
 
@@ -96,6 +104,8 @@ class Endpoint(GraphQLView[Caller, None]):
             return failure(media, 503, Code.UNAVAILABLE, str(problem), service=problem.service)
         except ServiceFailedError as problem:
             return failure(media, 500, Code.INTERNAL, "internal error", traceId=problem.trace_id)
+        except ClientError as problem:
+            return unknown_document(media, problem)
         except HTTPException as problem:
             return failure(media, problem.status_code, Code.BAD_REQUEST, problem.reason)
 
@@ -131,7 +141,7 @@ class Endpoint(GraphQLView[Caller, None]):
                 raise HTTPException(400, f"{name} must be {words}")
         wants_events = negotiated(request.headers.get("Accept")) is Media.EVENTS
         return GraphQLRequestData(
-            query=given.get("query"),
+            query=self.documents.text(given.get("query"), given.get("extensions")),
             variables=given.get("variables"),
             operation_name=given.get("operationName"),
             extensions=given.get("extensions"),

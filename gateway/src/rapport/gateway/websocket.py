@@ -3,15 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from strawberry.aiohttp.views import AiohttpWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, SubscribeMessage
 
 from rapport.gateway.context import Caller
+from rapport.gateway.errors import ClientError
 from rapport.gateway.identity import UnauthenticatedError, UnknownUserError
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+
+if TYPE_CHECKING:
+    from rapport.gateway.view import Endpoint
 
 _WRITE_WITHIN = 10.0
 """Seconds for which a client may leave what we send unread."""
@@ -35,7 +40,20 @@ class SocketAdapter(AiohttpWebSocketAdapter):
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Caller, None]):
-    """Closes with a code and a reason that say why somebody may not come in."""
+    """Closes with a code and a reason that say why somebody may not come in; finds documents by their hashes."""
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Begin an operation, once its document is known."""
+        payload: Any = message["payload"]
+        if self.connection_acknowledged and isinstance(payload, dict):
+            query, extensions = payload.get("query"), payload.get("extensions")
+            try:
+                if isinstance(query, str | None) and isinstance(extensions, dict | None):
+                    payload["query"] = cast("Endpoint", self.view).documents.text(query, extensions)
+            except ClientError as problem:
+                await self.send_message({"id": message["id"], "type": "error", "payload": [problem.formatted]})
+                return
+        await super().handle_subscribe(message)
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         """Let in whoever brings a good token."""
