@@ -1,9 +1,8 @@
 """A gateway over a real broker, with real tokens; its services are a peer that speaks their protocol."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -14,11 +13,10 @@ import pytest_asyncio
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))
 
-from gateway_client import RECRUITER, Acme, eventually
+from gateway_client import RECRUITER, Acme, serving
 from gateway_peer import Peer
 
 from rapport.contracts.identity import Role
-from rapport.gateway.app import Gateway, open_gateway
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.broker import open_broker
 from rapport.kit.requests import RequestServer
@@ -55,24 +53,6 @@ def settings(jetstream_url: str, issuer: Issuer) -> GatewaySettings:
         oidc_audience=issuer.audience,
         graphql_introspection=True,
     )
-
-
-@asynccontextmanager
-async def serving(settings: GatewaySettings) -> AsyncIterator[Gateway]:
-    """A gateway that hears what happens."""
-    async with open_gateway(settings, on_broker_closed=lambda: None) as gateway:
-        listening = asyncio.create_task(gateway.listening.run())
-        hears = gateway.listening.check()
-
-        async def ready() -> bool:
-            return await hears() is None
-
-        await eventually(ready)
-        try:
-            yield gateway
-        finally:
-            listening.cancel()
-            await asyncio.wait([listening])
 
 
 @pytest_asyncio.fixture

@@ -10,6 +10,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import format_span_id, format_trace_id
 
+from rapport.contracts import pipeline
+from rapport.kit.requests import Answer
+
 
 class Spans:
     """What was recorded."""
@@ -102,3 +105,14 @@ async def test_no_span_tells_of_people_ids_or_tokens(spans: Spans, acme: Acme) -
     told = str([(span.name, dict(span.attributes or {})) for span in spans.exporter.get_finished_spans()])
     for secret in (acme.token, id_of(job), str(job.id), "rita@acme.example"):
         assert secret not in told
+
+
+async def test_a_failure_can_be_found_by_its_trace(spans: Spans, acme: Acme) -> None:
+    async def fail(_: object, __: object) -> Answer:
+        raise RuntimeError("the password is hunter2")
+
+    acme.peer.answering[pipeline.GetSync] = fail
+    answer = await acme.ask("{ sync { state } }")
+
+    assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
+    assert answer.error["extensions"]["traceId"] == answer.headers["Trace-Id"]

@@ -14,9 +14,10 @@ from nats.aio.client import Client
 
 from rapport.contracts.facts import FactData, StageChanged, StagePoint, subject_of
 from rapport.contracts.pipeline import Application, Job, Stage
-from rapport.gateway.app import Gateway
+from rapport.gateway.app import Gateway, open_gateway
 from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.settings import GatewaySettings
 from rapport.kit.identity import new_id
 
 JSON = "application/json"
@@ -177,3 +178,21 @@ def point(stage: Stage) -> StagePoint:
 def id_of(thing: Any) -> str:
     """The id by which clients know a job, stage, person or application."""
     return global_id(Kind(type(thing).__name__), thing.id)
+
+
+@asynccontextmanager
+async def serving(settings: GatewaySettings) -> AsyncIterator[Gateway]:
+    """A gateway that hears what happens."""
+    async with open_gateway(settings, on_broker_closed=lambda: None) as gateway:
+        listening = asyncio.create_task(gateway.listening.run())
+        hears = gateway.listening.check()
+
+        async def ready() -> bool:
+            return await hears() is None
+
+        await eventually(ready)
+        try:
+            yield gateway
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
