@@ -10,11 +10,8 @@ from gateway_client import RECRUITER, Acme, eventually, id_of, serving
 from gateway_peer import Peer
 
 from rapport.contracts import analytics, pipeline
-from rapport.contracts.hiring import StageKind
-from rapport.contracts.pipeline import Stage
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.broker import open_broker
-from rapport.kit.identity import new_id
 from rapport.kit.requests import Answer, Asked, RequestServer
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing import NatsForTests
@@ -114,22 +111,3 @@ async def test_a_service_that_is_not_there_costs_only_its_own_part(
 
     assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
     assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}
-
-
-@pytest.mark.parametrize("stages", [1, 50])
-async def test_a_board_is_one_request_however_many_stages_it_has(acme: Acme, stages: int) -> None:
-    many = tuple(Stage(id=new_id(), name=f"Stage {n}", kind=StageKind.SCREEN, position=n) for n in range(stages))
-    job = acme.peer.job(cards=2, stages=many)
-    await acme.ask("{ me { name } }")
-    acme.peer.asked.clear()
-
-    query = """query ($id: ID!) { board(jobId: $id) { job { title } columns { stage { name } count
-        cards { nodes { personName person { name } application { status } } } } } }"""
-    answer = await acme.ask(query, {"id": id_of(job)})
-
-    assert len(answer.data["board"]["columns"]) == stages
-    assert [type(request).__name__ for request in acme.peer.asked] == [
-        "GetBoard",
-        "GetPeopleByIds",
-        "GetApplicationsByIds",
-    ]
