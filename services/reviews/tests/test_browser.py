@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Page, Route, expect
 from reviews_desk import COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
+from reviews_peer import person
 
 from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.reviews import GetReviewsByIds, Review
@@ -59,6 +61,11 @@ async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | 
         for item in found.items[0].items  # type: ignore[union-attr]
     ]
     return [(v.verdict.value, v.note) if v else None for v in mine]
+
+
+async def readers(desk: Desk) -> list[tuple[str, str | None, str]]:
+    """Every verdict as it is stored, with who may read its note."""
+    return [tuple(row) for row in await desk.rows("SELECT verdict, note, visibility FROM verdict ORDER BY given_at")]
 
 
 async def status(desk: Desk, review: Review) -> ReviewStatus:
@@ -206,6 +213,142 @@ async def test_a_note_that_was_typed_survives_a_reload(desk: Desk, browser: Brow
         await it.page.reload()
         await expect(it.page.locator("#p-1 textarea")).to_have_value("Half a thought")
     assert await verdicts(desk, review) == [None, None]
+
+
+async def test_a_note_that_was_typed_for_ones_own_eyes_stays_so_after_a_reload(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        await it.page.locator("#p-1 textarea").fill("Between me and myself")
+        await it.page.locator("#p-1").get_by_label("Who may read it").select_option("private")
+        await it.page.reload()
+        await expect(it.page.locator("#p-1 textarea")).to_have_value("Between me and myself")
+        await expect(it.page.locator("#p-1").get_by_label("Who may read it")).to_have_value("private")
+        await it.page.locator("#p-1").get_by_role("button", name="Approve").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        assert await it.page.evaluate("sessionStorage.length") == 0
+    assert await readers(desk) == [("approved", "Between me and myself", "private")]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+async def test_who_may_read_a_note_is_seen_where_the_note_begins(
+    desk: Desk, browser: Browser, viewport: dict[str, int]
+) -> None:
+    review = await desk.requested(3, note="Two of them have applied before.\nThe team is in Berlin.\nMind the notice.")
+    async with opened(browser, await desk.link(review), viewport=viewport) as it:
+        page = it.page
+        select, note, bar = [
+            await page.locator(f"#p-1 {part}").bounding_box() for part in ("select", "textarea", ".verdicts")
+        ]
+        assert select and note and bar  # noqa: PT018 - all three have a place
+        assert 0 <= select["y"] < select["y"] + select["height"] <= min(note["y"], bar["y"])
+
+
+@pytest.mark.parametrize("way", ["Next", "Summary"])
+async def test_a_note_changed_after_the_verdict_is_not_left_behind(desk: Desk, browser: Browser, way: str) -> None:
+    review = await desk.requested(2)
+    await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior")
+    async with opened(browser, (await desk.link(review)) + "?p=1") as it:
+        page = it.page
+        await page.locator("#p-1 textarea").fill("Too junior, but ask again next year")
+        await expect(page.locator("#p-1 [data-unkept]")).to_be_visible()
+        await page.get_by_role("link", name=way).first.click()
+        await it.says("Saved: Amira Haddad · Rejected")
+        await expect(page.locator("#p-1 [data-unkept]")).to_be_hidden()
+    assert await verdicts(desk, review) == [("rejected", "Too junior, but ask again next year"), None]
+
+
+async def test_a_note_changed_before_a_reload_is_saved_before_the_review_is_finished(
+    desk: Desk, browser: Browser
+) -> None:
+    review = await desk.requested(1)
+    await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Good")
+    async with opened(browser, (await desk.link(review)) + "?p=1") as it:
+        await it.page.locator("#p-1 textarea").fill("Very good")
+        await it.page.goto((await desk.link(review)) + "?p=summary")
+        await it.page.get_by_role("button", name="Finish review").click()
+        await expect(it.page.locator("h1")).to_have_text("This review is complete")
+        it.complaints.clear()  # the browser notes that the page is gone, as it should be
+    assert await verdicts(desk, review) == [("starred", "Very good")]
+    assert await status(desk, review) is ReviewStatus.COMPLETED
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_whoever_saves_a_note_stays_with_the_person(desk: Desk, browser: Browser, script: bool) -> None:
+    review = await desk.requested(2)
+    await desk.given(review, REVIEWER, 0, Verdict.STARRED)
+    async with opened(browser, (await desk.link(review)) + "?p=1", java_script_enabled=script) as it:
+        await it.page.locator("#p-1 textarea").fill("A note later on")
+        await it.page.locator("#p-1").get_by_role("button", name="Save note").click()
+        await expect(it.page.locator("#toast-text" if script else "#saved-notice")).to_contain_text("Saved: Amira")
+        await it.shows("Amira Haddad")
+    assert await verdicts(desk, review) == [("starred", "A note later on"), None]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+async def test_among_many_people_the_one_that_is_shown_is_in_sight(
+    desk: Desk, browser: Browser, viewport: dict[str, int]
+) -> None:
+    desk.peer.people.update({p.id: p for p in map(person, range(22))})
+    review = await desk.requested(22)
+    async with opened(browser, (await desk.link(review)) + "?p=20", viewport=viewport) as it:
+        await expect(it.page.locator('[data-entry="20"]')).to_be_in_viewport(ratio=0.9)
+        await expect(it.page.locator("h1")).to_be_in_viewport()
+        await it.page.get_by_role("link", name="Next").click()
+        await expect(it.page.locator('[data-entry="21"]')).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+async def test_no_name_is_too_long_or_too_colourful(desk: Desk, browser: Browser, viewport: dict[str, int]) -> None:
+    first, second, third = list(desk.peer.people)[:3]
+    named = {
+        first: ("Anastasia" * 14, "🦄" * 40),
+        second: ("👩‍🚀", "🇩🇪"),
+        third: ("Maximiliane Alexandra", "zu Rosenburg"),
+    }
+    for person_id, (given, family) in named.items():
+        update = {"first_name": given, "last_name": family, "tags": ("t" * 120,), "location": "l" * 150}
+        desk.peer.people[person_id] = desk.peer.people[person_id].model_copy(update=update)
+    review = await desk.requested(3)
+    async with opened(browser, await desk.link(review), viewport=viewport) as it:
+        page = it.page
+        await expect(page.locator("#p-2 .avatar")).to_have_text("?")
+        whole = page.locator('[data-entry="3"] .who')
+        assert await whole.evaluate("name => name.scrollWidth <= name.clientWidth + 1") or viewport is PHONE
+        await expect(page.locator('[data-entry="3"] .who')).to_have_text("Maximiliane Alexandra zu Rosenburg")
+        await page.keyboard.press("a")
+        await it.says("Saved: Anastasia")
+        toast = await page.locator("#toast").bounding_box()
+        assert toast
+        assert toast["x"] >= 0
+        assert toast["x"] + toast["width"] <= viewport["width"]
+        for place in ("1", "2", "3", "summary"):
+            await page.goto((await desk.link(review)) + f"?p={place}")
+            assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+            card = page.locator(".card:not([hidden])")
+            assert await card.evaluate("card => card.scrollWidth <= card.clientWidth")
+
+
+async def test_letter_keys_can_be_switched_off_and_stay_off(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        page = it.page
+        await page.get_by_role("button", name="Keys").click()
+        await page.get_by_label("Use the letter keys").uncheck()
+        await page.get_by_role("button", name="Close").click()
+        await page.reload()
+        for key in ("a", "n", "?"):
+            await page.keyboard.press(key)
+        await it.shows("Amira Haddad")
+        await expect(page.locator("#help")).to_be_hidden()
+        await expect(page.locator("#p-1 textarea")).not_to_be_focused()
+        await page.keyboard.press("ArrowRight")
+        await it.shows("Jonas Lindqvist")
+        assert await verdicts(desk, review) == [None, None]
+        await page.get_by_role("button", name="Keys").click()
+        await page.get_by_label("Use the letter keys").check()
+        await page.get_by_role("button", name="Close").click()
+        await page.keyboard.press("s")
+        await it.says("Saved: Jonas Lindqvist · Starred")
 
 
 async def test_what_colleagues_said_shows_after_ones_own_verdict(desk: Desk, browser: Browser) -> None:

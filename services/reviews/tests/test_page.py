@@ -195,6 +195,17 @@ async def test_a_link_opens_the_page_of_its_own_reviewer_only(desk: Desk) -> Non
     assert "Marys secret" not in his
 
 
+@pytest.mark.parametrize("form_of", ["verdicts", "finish"])
+async def test_the_address_of_a_form_leads_back_to_the_page(desk: Desk, form_of: str) -> None:
+    link = await desk.link(await desk.requested())
+    before = await desk.everything()
+    async with desk.session.get(f"{link}/{form_of}", allow_redirects=False) as response:
+        assert response.status == 303
+        assert f"{desk.url}{response.headers['Location']}" == link
+    assert (await desk.get(f"{desk.url}/r/nonsense/{form_of}"))[0] == 404
+    assert await desk.everything() == before
+
+
 async def test_what_a_profile_holds_is_text_and_only_web_addresses_are_links(desk: Desk) -> None:
     first = next(iter(desk.peer.people))
     desk.peer.people[first] = desk.peer.people[first].model_copy(

@@ -33,6 +33,8 @@ MAX_BODY = 64 * 1024
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _FIELDS = frozenset({"person_id", "verdict", "note", "visibility"})
 _SEE_OTHER = 303
+_STAY = "stay"
+"""In the address of a form: whoever saves a note goes on reading about the same person."""
 
 Change = Callable[[UnitOfWork, Viewer], Awaitable[Review | Refusal]]
 
@@ -89,6 +91,8 @@ class ReviewPages:
         """What is below the public address."""
         return [
             web.get("/r/{token}", self._friendly(self.show)),
+            web.get("/r/{token}/verdicts", self._friendly(self.go_back)),
+            web.get("/r/{token}/finish", self._friendly(self.go_back)),
             web.post("/r/{token}/verdicts", self._friendly(self.decide)),
             web.post("/r/{token}/finish", self._friendly(self.finish)),
             web.get("/static/{name}", static_files("rapport.reviews")),
@@ -99,6 +103,11 @@ class ReviewPages:
         opened = await self._open(request)
         view = self._view(opened)
         return self._page(opened, view, view.place(request.query.get("p", "")), saved=request.query.get("saved", ""))
+
+    async def go_back(self, request: web.Request) -> web.Response:
+        """To the page: an address that only takes forms was reloaded, or opened from the browser's history."""
+        opened = await self._open(request)
+        return _see_other(opened.base)
 
     async def decide(self, request: web.Request) -> web.Response:
         """A verdict, from the form or from the page's script."""
@@ -197,7 +206,8 @@ class ReviewPages:
         place = view.position_of(person_id)
         following = view.next_undecided(place)
         if not _wants_json(request):
-            return _see_other(f"{opened.base}?p={following}&saved={place}")
+            onward = place if _STAY in request.query else following
+            return _see_other(f"{opened.base}?p={onward}&saved={place}")
         card = view.cards[place - 1]
         shared = self._shared(opened, view)
         body = {

@@ -26,5 +26,6 @@ def when(at: datetime, zone: ZoneInfo) -> str:
 
 def initials(name: str) -> str:
     """At most two letters that stand for a name."""
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    # No signs: the first code point of an emoji is often a part of it only.
+    letters = [letter for word in name.split() if (letter := next(filter(str.isalnum, word), ""))]
+    return "".join(letters[:1] + letters[1:][-1:]).upper() or "?"

@@ -15,24 +15,34 @@ const PATIENCE = 15000;
 // What has not reached the server, by place: the newest verdict given there.
 const waiting = new Map();
 let saving = false;
+let finishing = false;
 let place = desk.dataset.place === SUMMARY ? SUMMARY : Number(desk.dataset.place);
 
 const card = (at) => cards[at - 1];
 const field = (at, name) => card(at).querySelector("form").elements[name];
 const draftOf = (at) => `review:${desk.dataset.review}:${card(at).dataset.person}`;
 const isOpen = (at) => !card(at).dataset.verdict && !waiting.has(at);
+const places = cards.map((_, index) => index + 1);
+
+const entryOf = (at) => ({ note: field(at, "note").value, visibility: field(at, "visibility").value });
+const same = (one, other) => one.note.trim() === other.note.trim() && one.visibility === other.visibility;
+// The newest note that the server has, or is about to be sent, by place.
+const stored = new Map(places.map((at) => [at, entryOf(at)]));
+const given = (at) => waiting.get(at)?.verdict ?? card(at).dataset.verdict;
+const isUnkept = (at) => Boolean(given(at)) && !same(entryOf(at), waiting.get(at) ?? stored.get(at));
 
 // --- where we are ---------------------------------------------------------------------------------------
 
 function go(to, { focus = true } = {}) {
   const from = place;
+  keep(from);
   place = to === SUMMARY || to > cards.length ? SUMMARY : Math.max(1, Number(to));
   const shown = place === SUMMARY ? summary : card(place);
   for (const each of [...cards, summary]) each.hidden = each !== shown;
   for (const entry of document.querySelectorAll("[data-entry]")) {
     const here = entry.dataset.entry === String(place);
     if (here) entry.setAttribute("aria-current", "true"); else entry.removeAttribute("aria-current");
-    if (here) entry.scrollIntoView({ block: "nearest", inline: "center" });
+    if (here) reveal(entry);
   }
   if (from !== place) {
     const back = from === SUMMARY || (place !== SUMMARY && place < from);
@@ -46,12 +56,22 @@ function go(to, { focus = true } = {}) {
   if (focus) shown.querySelector("h2").focus({ preventScroll: true });
 }
 
+// Within the list first, so that the page moves only where the list alone cannot show it.
+function reveal(entry) {
+  const list = document.querySelector(".people");
+  const around = list.getBoundingClientRect();
+  const box = entry.getBoundingClientRect();
+  const bottom = Math.min(around.bottom, innerHeight);
+  if (box.top < around.top || box.bottom > bottom) list.scrollTop += (box.top + box.bottom - around.top - bottom) / 2;
+  entry.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 const next = () => { if (place !== SUMMARY) go(place + 1); };
 const previous = () => { if (place === SUMMARY) go(cards.length); else if (place > 1) go(place - 1); };
 
 function goOn(from) {
-  const places = cards.map((_, index) => index + 1).filter(isOpen);
-  go(places.find((each) => each > from) ?? places[0] ?? SUMMARY);
+  const open = places.filter(isOpen);
+  go(open.find((each) => each > from) ?? open[0] ?? SUMMARY);
 }
 
 // --- saving ---------------------------------------------------------------------------------------------
@@ -59,11 +79,21 @@ function goOn(from) {
 function decide(verdict) {
   if (place === SUMMARY) return;
   const at = place;
-  say(at, "");
-  waiting.set(at, { verdict, note: field(at, "note").value, visibility: field(at, "visibility").value });
-  mark(at, verdict, DOING[verdict]);
+  send(at, verdict);
   goOn(at);
+}
+
+function send(at, verdict) {
+  say(at, "");
+  waiting.set(at, { verdict, ...entryOf(at) });
+  mark(at, verdict, DOING[verdict]);
+  markNote(at);
   save();
+}
+
+// A note that was changed after the verdict belongs to that verdict, and is not left behind.
+function keep(at) {
+  if (at !== SUMMARY && isUnkept(at)) send(at, given(at));
 }
 
 async function save() {
@@ -80,6 +110,12 @@ async function save() {
   }
   saving = false;
   if ([...waiting.values()].some((wish) => !wish.failed)) save();
+  else if (finishing) finish();
+}
+
+function finish() {
+  finishing = false;
+  if (!waiting.size) document.querySelector(".finish form")?.submit();
 }
 
 async function post(at, { verdict, note, visibility }) {
@@ -98,12 +134,14 @@ async function post(at, { verdict, note, visibility }) {
 
 function saved(at, wish, said) {
   waiting.delete(at);
+  stored.set(at, wish);
   card(at).dataset.verdict = said.verdict;
-  if (field(at, "note").value === wish.note) sessionStorage.removeItem(draftOf(at));
+  if (same(entryOf(at), wish)) sessionStorage.removeItem(draftOf(at));
   mark(at, said.verdict, said.label);
-  const keep = card(at).querySelector(".keep");
-  keep.hidden = false;
-  keep.value = said.verdict;
+  const button = card(at).querySelector(".keep");
+  button.hidden = false;
+  button.value = said.verdict;
+  markNote(at);
   card(at).querySelector("[data-others]").innerHTML = said.others;
   document.getElementById("summary-body").innerHTML = said.summary;
   document.getElementById("progress-text").textContent = `${said.decided} of ${cards.length} decided`;
@@ -138,6 +176,10 @@ function mark(at, state, label) {
   }
 }
 
+function markNote(at) {
+  card(at).querySelector("[data-unkept]").hidden = !isUnkept(at);
+}
+
 function say(at, problem) {
   const line = card(at).querySelector("[data-problem]");
   line.textContent = problem;
@@ -169,10 +211,13 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form.decision")) {
     event.preventDefault();
-    decide(event.submitter.value);
-  } else if (event.target.matches(".finish form") && (waiting.size || saving)) {
+    if (event.submitter.matches(".keep")) send(place, given(place)); else decide(event.submitter.value);
+  } else if (event.target.matches(".finish form")) {
+    for (const at of places) keep(at);
+    if (!waiting.size && !saving) return;
     event.preventDefault();
-    tell("Something is not saved yet.", { action: { label: "Retry", act: retry }, failed: true });
+    finishing = true;
+    retry();
   }
 });
 
@@ -182,6 +227,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
+  if (event.key.length === 1 && !letters.checked) return;
   if (event.key === "?") { if (help.open) help.close(); else help.showModal(); event.preventDefault(); return; }
   if (help.open || event.repeat) return;
   const key = event.key.toLowerCase();
@@ -192,6 +238,22 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// Whoever speaks to their computer, or touches keys by accident, can do without the letters; that holds from then on.
+const LETTERS = "review:letter-keys";
+const letters = document.getElementById("letter-keys");
+function useLetters(on) {
+  letters.checked = on;
+  document.body.classList.toggle("without-letters", !on);
+  for (const button of document.querySelectorAll(".verdict")) {
+    if (on) button.setAttribute("aria-keyshortcuts", button.dataset.key); else button.removeAttribute("aria-keyshortcuts");
+  }
+}
+letters.addEventListener("change", () => {
+  localStorage.setItem(LETTERS, letters.checked ? "on" : "off");
+  useLetters(letters.checked);
+});
+useLetters(localStorage.getItem(LETTERS) !== "off");
 
 document.getElementById("help-open").addEventListener("click", () => help.showModal());
 document.getElementById("help-open").hidden = false;
@@ -211,14 +273,30 @@ stage.addEventListener("touchend", (event) => {
   if (x < 0) next(); else previous();
 }, { passive: true });
 
-// What is typed is kept in this tab until it is saved, whatever happens to the page.
-document.addEventListener("input", (event) => {
+// What is typed is kept in this tab until it is saved, whatever happens to the page; never without who may read it.
+function remember(event) {
   const at = Number(event.target.closest("article.card")?.dataset.position);
-  if (at && event.target.name === "note") sessionStorage.setItem(draftOf(at), event.target.value);
-});
-for (let at = 1; at <= cards.length; at += 1) {
-  const draft = sessionStorage.getItem(draftOf(at));
-  if (draft !== null) field(at, "note").value = draft;
+  if (!at || !["note", "visibility"].includes(event.target.name)) return;
+  sessionStorage.setItem(draftOf(at), JSON.stringify(entryOf(at)));
+  markNote(at);
 }
+function draft(at) {
+  try {
+    return JSON.parse(sessionStorage.getItem(draftOf(at)));
+  } catch {
+    return null;
+  }
+}
+document.addEventListener("input", remember);
+document.addEventListener("change", remember);
+for (const at of places) {
+  const typed = draft(at);
+  const readers = [...field(at, "visibility").options].find((option) => option.value === typed?.visibility);
+  if (!readers || typeof typed.note !== "string") continue;
+  field(at, "note").value = typed.note;
+  readers.selected = true;
+  markNote(at);
+}
+reveal(document.querySelector("[data-entry][aria-current]"));
 addEventListener("online", retry);
-addEventListener("beforeunload", (event) => { if (waiting.size) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (waiting.size || places.some(isUnkept)) event.preventDefault(); });
