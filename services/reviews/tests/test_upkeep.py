@@ -108,6 +108,22 @@ async def test_a_review_whose_links_have_all_expired_is_closed(desk: Desk) -> No
     assert (await desk.get(link))[0] == 410
 
 
+async def test_a_review_that_cannot_be_read_keeps_no_other_waiting(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    due = BEGIN + timedelta(days=2)
+    broken, sound = sorted(
+        [await desk.requested(1, due_at=due), await desk.requested(1, due_at=due)], key=lambda r: r.id
+    )
+    await desk.rows("UPDATE item SET profile = '{}' WHERE review_id = $1", broken.id)
+    desk.time.at = BEGIN + timedelta(days=1)
+    await desk.upkeep.look()
+    assert [row["review_id"] for row in await desk.notices(SOON)] == [sound.id]
+    assert [line for line in caplog.messages if "cannot be tended" in line] == [
+        f"review {broken.id} cannot be tended (ValidationError)"
+    ]
+
+
 @pytest.mark.parametrize("days", [0, 1, 40])
 async def test_a_closed_review_is_left_alone(desk: Desk, days: int) -> None:
     review = await desk.requested(1, due_at=BEGIN + timedelta(days=2))

@@ -45,7 +45,7 @@ class Upkeep:
         """Do whatever is due now, once."""
         for org_id in await store.organisations(self._system):
             for review_id in await self._due(org_id):
-                await self._tend(org_id, review_id)
+                await self._tend_alone(org_id, review_id)
 
     async def _due(self, org_id: str) -> list[UUID]:
         found: list[UUID] = []
@@ -64,6 +64,15 @@ class Upkeep:
             found += some
             if len(some) < _SLICE:
                 return found
+
+    async def _tend_alone(self, org_id: str, review_id: UUID) -> None:
+        """One review that cannot be tended keeps nobody else's waiting; it is tried again at the next look."""
+        try:
+            await self._tend(org_id, review_id)
+        except TRANSIENT:
+            raise
+        except Exception as problem:  # noqa: BLE001 - its text is left out: it may hold what a person wrote
+            _log.error("review %s cannot be tended (%s)", review_id, type(problem).__name__)
 
     async def _tend(self, org_id: str, review_id: UUID) -> None:
         async with self._work(org_id) as unit:
