@@ -93,6 +93,13 @@ def test_a_reviewer_sees_the_others_verdicts_on_a_person_only_after_their_own(ro
     assert sees_verdict(review(OMARS, MARYS), OMARS, mary)
 
 
+def test_a_skip_shows_nothing_of_what_the_others_said() -> None:
+    skipped = said(MARY.id, Verdict.SKIPPED)
+    assert not sees_verdict(review(OMARS, skipped), OMARS, REVIEWER)
+    assert sees_verdict(review(OMARS, skipped), skipped, REVIEWER)
+    assert sees_verdict(review(OMARS, skipped, status=ReviewStatus.COMPLETED), OMARS, REVIEWER)
+
+
 def test_whoever_asks_and_reviews_as_well_is_bound_like_every_reviewer() -> None:
     mary = viewer(MARY, Role.RECRUITER)
     assert not sees_verdict(replace(review(OMARS), requested_by=MARY.id), OMARS, mary)

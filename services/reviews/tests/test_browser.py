@@ -366,7 +366,13 @@ async def test_what_colleagues_said_shows_after_ones_own_verdict(desk: Desk, bro
         await expect(page.locator("#p-1 .opinions")).to_contain_text("Too junior")
         await page.keyboard.press("ArrowRight")
         await expect(page.locator("#p-2 .others")).to_contain_text("shows once you have decided")
+        await page.keyboard.press("k")
+        await it.says("Saved: Jonas Lindqvist · Skipped")
+        await page.keyboard.press("ArrowLeft")
+        await expect(page.locator("#p-2 .others")).to_contain_text("once you approve, star or reject")
+        assert "Omar" not in await page.locator("#p-2").inner_html()
         await page.keyboard.press("s")
+        await page.keyboard.press("ArrowLeft")
         await expect(page.locator("#p-2 .opinions")).to_contain_text("Approved")
         assert "For the team only" not in await page.content()
 

@@ -65,7 +65,7 @@ class ReviewItem(_Reply):
 
     profile: Profile
     verdicts: tuple[PersonVerdict, ...]
-    """Those the viewer may see: a reviewer sees the others' once their own is given."""
+    """Those the viewer may see: a reviewer sees the others' once their own, other than a skip, is given."""
     disputed: bool
     """Whether the verdicts the viewer may see include both an approval and a rejection."""
 

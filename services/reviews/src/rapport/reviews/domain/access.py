@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rapport.contracts.hiring import NoteVisibility
+from rapport.contracts.hiring import NoteVisibility, Verdict
 from rapport.contracts.identity import Role, Viewer, bound_to_teams_of
 from rapport.reviews.domain.review import Given, Review
 
@@ -27,11 +27,12 @@ def manages(review: Review, viewer: Viewer) -> bool:
 def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:
     """For somebody who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
 
-    That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's.
+    That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's. A skip is no
+    judgement: whoever skipped could read the others' and judge after all.
     """
     if given.reviewer_id == viewer.user_id or not review.status.is_open:
         return True
-    return review.reviewer(viewer.user_id) is None or _has_said(review, viewer.user_id, given.person_id)
+    return review.reviewer(viewer.user_id) is None or _has_judged(review, viewer.user_id, given.person_id)
 
 
 def reads_note(review: Review, given: Given, viewer: Viewer) -> bool:
@@ -47,5 +48,6 @@ def reads_note(review: Review, given: Given, viewer: Viewer) -> bool:
             return False
 
 
-def _has_said(review: Review, reviewer_id: UUID, person_id: UUID) -> bool:
-    return (reviewer_id, person_id) in review.verdicts
+def _has_judged(review: Review, reviewer_id: UUID, person_id: UUID) -> bool:
+    mine = review.verdicts.get((reviewer_id, person_id))
+    return mine is not None and mine.said.verdict is not Verdict.SKIPPED
