@@ -1,0 +1,7 @@
+-- name: every_review
+-- For whoever sees every job; one more than asked for shows whether there is a next page.
+SELECT r.id, r.created_at
+FROM review r
+WHERE (r.created_at, r.id) < ($1::timestamptz, $2::uuid)
+ORDER BY r.created_at DESC, r.id DESC
+LIMIT $3::integer + 1

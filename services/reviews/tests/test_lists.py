@@ -1,0 +1,93 @@
+"""Lists of reviews: whatever is asked for, it is found by an index, and the same for whoever asks."""
+
+from uuid import UUID
+
+import pytest
+from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, STRANGER, Desk, viewer
+
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.requests import Page
+from rapport.contracts.reviews import CancelReview, GetReviews
+from rapport.reviews.store import SQL
+
+# Eight thousand reviews for four hundred jobs, one in forty still open; a user is asked in some of them.
+_MANY = """
+WITH made AS (
+    INSERT INTO review (org_id, id, job_id, job_title, requested_by, requester_name, requester_email, status, version,
+        created_at, closed_at, asked_under)
+    SELECT 'acme', gen_random_uuid(), lpad(to_hex(n % 400), 32, '0')::uuid, 'Engineer',
+        lpad(to_hex(n % 97), 32, '0')::uuid, 'R', 'r@example.com', 'sent', 1, $1::timestamptz - n * interval '1 hour',
+        CASE WHEN n % 40 > 0 THEN $1::timestamptz END, n::text
+    FROM generate_series(1, 8000) n
+    RETURNING id, asked_under::integer AS n
+), linked AS (
+    INSERT INTO link (org_id, id, review_id, reviewer_id, created_at, expires_at, made_under)
+    SELECT 'acme', id, id, lpad(to_hex(n % 89), 32, '0')::uuid, $1, $1, n::text FROM made
+), asked AS (
+    INSERT INTO reviewer (org_id, review_id, user_id, position, name, email, link_id)
+    SELECT 'acme', id, lpad(to_hex(n % 89), 32, '0')::uuid, 0, 'M', 'm@example.com', id FROM made
+)
+INSERT INTO job_team (org_id, job_id, version, team)
+SELECT 'acme', lpad(to_hex(n), 32, '0')::uuid, 1, ARRAY[lpad(to_hex(n % 50), 32, '0')::uuid]
+FROM generate_series(0, 399) n
+"""
+_SOMEBODY = f"'{UUID(int=7)}'"
+_PAGE = f"'2026-06-01', '{UUID(int=2**128 - 1)}', 20"
+
+
+@pytest.mark.parametrize(
+    ("statement", "arguments", "indexes"),
+    [
+        ("every_review", _PAGE, {"review_newest"}),
+        ("every_open_review", _PAGE, {"review_open_newest"}),
+        ("reviews_of_job", f"{_SOMEBODY}, {_SOMEBODY}, true, {_PAGE}", {"review_of_job"}),
+        ("reviews_of_viewer", f"{_SOMEBODY}, {_PAGE}", {"review_of_requester", "reviewer_by_user", "review_of_job"}),
+        (
+            "open_reviews_of_viewer",
+            f"{_SOMEBODY}, {_PAGE}",
+            {"review_open_of_requester", "reviewer_by_user", "review_open_of_job"},
+        ),
+    ],
+)
+async def test_every_list_is_found_by_its_index(desk: Desk, statement: str, arguments: str, indexes: set[str]) -> None:
+    await desk.rows(_MANY, BEGIN)
+    await desk.rows("ANALYZE review, reviewer, job_team")
+    async with desk.database.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', true)")
+        await connection.execute(f"PREPARE looked_at AS {SQL[statement]}")
+        lines = [row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE looked_at ({arguments})")]
+        await connection.execute("DEALLOCATE looked_at")
+    plan = "\n".join(lines)
+    assert {index for index in indexes if f"using {index} " in plan or f"on {index} " in plan} == indexes, plan
+    assert "Seq Scan on review " not in plan, plan
+
+
+async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk: Desk) -> None:
+    job_id = next(iter(desk.peer.jobs))
+    await desk.rows(
+        "INSERT INTO job_team VALUES ('acme', $1, 1, ARRAY[$2::uuid, $3::uuid])", job_id, KATE.id, STRANGER.id
+    )
+    made = []
+    for number in range(5):
+        made.append((await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))).id)
+        desk.time.passes(minutes=1)
+    await desk.ask(CancelReview(review_id=made[0]), RECRUITER)
+    made.reverse()
+    asked, seen = made[1::2], made[0::2]
+    kate, mary, team = viewer(KATE), viewer(MARY), viewer(STRANGER, Role.INTERVIEWER)
+
+    async def listed(who: Viewer, **given: object) -> list[UUID]:
+        found: list[UUID] = []
+        after = None
+        while True:
+            page = await desk.ask(GetReviews(page=Page(first=2, after=after), **given), who)  # type: ignore[arg-type]
+            found += [edge.node.id for edge in page.edges]  # type: ignore[union-attr]
+            if not page.has_next:  # type: ignore[union-attr]
+                return found
+            after = page.edges[-1].cursor  # type: ignore[union-attr]
+
+    for who, all_of_them in ((ADMIN, made), (kate, made), (team, made), (mary, asked), (COLLEAGUE, seen)):
+        assert await listed(who) == all_of_them
+        assert await listed(who, job_id=job_id) == all_of_them
+        assert await listed(who, open_only=True) == [i for i in all_of_them if i != made[-1]]
+        assert await listed(who, open_only=True, job_id=job_id) == [i for i in all_of_them if i != made[-1]]
