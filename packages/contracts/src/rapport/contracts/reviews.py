@@ -17,6 +17,8 @@ MAX_NOTE = 4000
 """Characters of a note."""
 MAX_IDS = 200
 """The most ids one batched read may name."""
+MAX_WHOLE = 20
+"""The most reviews one page may hold with their items: a hundred people and their verdicts each."""
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NOTE)]
 
@@ -96,6 +98,7 @@ class Review(_Reply):
     version: int
     reviewers: tuple[Reviewer, ...]
     items: tuple[ReviewItem, ...]
+    """Empty as well where they were not asked for."""
 
 
 class Reviews(_Reply):
@@ -166,17 +169,24 @@ class ReplaceLink(_ReviewsRequest[ReviewChanged]):
 
 
 class GetReviews(_ReviewsRequest[ReviewPage]):
-    """The reviews the viewer may see, the newest first: those they asked for, are asked in, or whose job they see."""
+    """The reviews the viewer may see, the newest first: those they asked for, are asked in, or whose job they see.
+
+    A page with items holds at most ``MAX_WHOLE`` reviews.
+    """
 
     job_id: UUID | None = None
     open_only: bool = False
-    page: Page = Page()
+    page: Page = Page(first=MAX_WHOLE)
+    include_items: bool = True
+    """Whether each holds its people and their verdicts; ``items`` is empty otherwise."""
 
 
 class GetReviewsByIds(_ReviewsRequest[Reviews]):
     """These reviews; those unknown or not visible to the viewer are left out. In no particular order."""
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+    include_items: bool = True
+    """Whether each holds its people and their verdicts; ``items`` is empty otherwise."""
 
 
 class GetVerdictsByIds(_ReviewsRequest[Verdicts]):
@@ -190,6 +200,8 @@ class Notice(_Reply):
 
     to_address: str
     to_name: str
+    reply_to: str | None = None
+    """Whoever asked for the review, where a reviewer is written to: ``name <address>``."""
     subject: str
     text: str
     html: str
