@@ -135,6 +135,20 @@ async def test_lists_are_read_page_by_page_newest_first(desk: Desk) -> None:
     assert isinstance(await desk.ask(GetReviews(page=Page(after=("x", "y"))), RECRUITER), Invalid)
 
 
+async def test_a_page_of_whole_reviews_is_small_and_one_without_their_people_is_not(desk: Desk) -> None:
+    review = await desk.requested(2, (MARY,))
+    await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
+    refused = await desk.ask(GetReviews(page=Page(first=21)), RECRUITER)
+    assert refused == Invalid.because("page.first", "must be at most 20 where items are included")
+    whole = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    without = whole.items[0].model_copy(update={"items": ()})  # type: ignore[union-attr]
+    listed = await desk.ask(GetReviews(page=Page(first=100), include_items=False), RECRUITER)
+    assert [edge.node for edge in listed.edges] == [without]  # type: ignore[union-attr]
+    named = await desk.ask(GetReviewsByIds(ids=(review.id,), include_items=False), RECRUITER)
+    assert named.items == (without,)  # type: ignore[union-attr]
+    assert without.reviewers[0].decided == 1
+
+
 async def test_a_list_holds_what_the_viewer_has_to_do_with(desk: Desk) -> None:
     review = await desk.requested(1, (MARY,))
     other = await desk.requested(1, (OMAR,))

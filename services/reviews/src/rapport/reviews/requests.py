@@ -10,6 +10,7 @@ from rapport.contracts.hiring import ReviewStatus
 from rapport.contracts.identity import Viewer, bound_to_teams_of
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
+    MAX_WHOLE,
     CancelReview,
     FinishReview,
     GetReviews,
@@ -99,6 +100,8 @@ class ReviewsRequests:
         after = keyset(request.page)
         if isinstance(after, Invalid):
             return after
+        if request.include_items and request.page.first > MAX_WHOLE:
+            return Invalid.because("page.first", f"must be at most {MAX_WHOLE} where items are included")
         async with self._database.reading(asked.viewer.org_id) as reading:
             found, has_next = await store.visible(
                 reading,
@@ -109,7 +112,10 @@ class ReviewsRequests:
                 first=request.page.first,
             )
         edges = (
-            contract.ReviewEdge(cursor=(at.isoformat(), str(review.id)), node=shown(review, asked.viewer))
+            contract.ReviewEdge(
+                cursor=(at.isoformat(), str(review.id)),
+                node=shown(review, asked.viewer, include_items=request.include_items),
+            )
             for at, review in found
         )
         return contract.ReviewPage(edges=tuple(edges), has_next=has_next)
@@ -118,7 +124,10 @@ class ReviewsRequests:
         """These reviews."""
         async with self._database.reading(asked.viewer.org_id) as reading:
             found = await store.load(reading, request.ids)
-        return contract.Reviews(items=tuple(shown(r, asked.viewer) for r in found.values() if sees(r, asked.viewer)))
+        seen = (review for review in found.values() if sees(review, asked.viewer))
+        return contract.Reviews(
+            items=tuple(shown(review, asked.viewer, include_items=request.include_items) for review in seen)
+        )
 
     async def get_verdicts_by_ids(self, request: GetVerdictsByIds, asked: Asked) -> contract.Verdicts:
         """These verdicts."""

@@ -11,8 +11,8 @@ from rapport.reviews.domain.review import Given, Review, Reviewer
 _FOR = frozenset({Verdict.APPROVED, Verdict.STARRED})
 
 
-def shown(review: Review, viewer: Viewer) -> contract.Review:
-    """The review, with what this viewer may see of the verdicts."""
+def shown(review: Review, viewer: Viewer, *, include_items: bool = True) -> contract.Review:
+    """The review, with what this viewer may see of the verdicts, or without its items."""
     return contract.Review(
         id=review.id,
         job_id=review.job_id,
@@ -24,7 +24,7 @@ def shown(review: Review, viewer: Viewer) -> contract.Review:
         closed_at=review.closed_at,
         version=review.version,
         reviewers=tuple(_reviewer(review, reviewer) for reviewer in review.reviewers),
-        items=tuple(_item(review, profile, viewer) for profile in review.profiles),
+        items=tuple(_item(review, profile, viewer) for profile in review.profiles) if include_items else (),
     )
 
 
