@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
+from reviews_desk import BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
 
-from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
-from rapport.contracts.reviews import CancelReview, GetReviewsByIds, Review
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
 from rapport.kit.identity import new_id
 from rapport.kit.links import Links
 
@@ -235,6 +235,33 @@ async def test_a_mail_is_whole_in_text_and_html_and_its_subject_is_one_line(desk
     assert "First <b>line</b>\nsecond" in mail.text  # type: ignore[union-attr]
     assert "First &lt;b&gt;line" in mail.html  # type: ignore[union-attr]
     assert "<table" not in mail.html  # type: ignore[union-attr]
+
+
+async def test_a_reviewer_answers_whoever_asked_by_replying_to_the_mail(desk: Desk) -> None:
+    desk.peer.users[KATE.id] = KATE.model_copy(update={"name": "Austen,\nKate \u2713"})
+    await desk.requested(1)
+    mail = await desk.mail((await desk.notices())[0]["id"])
+    assert mail.reply_to == '"Austen, Kate \u2713" <kate@example.com>'  # type: ignore[union-attr]
+
+
+async def test_the_mail_at_the_end_says_who_said_what_of_whom_with_disputes_first(desk: Desk) -> None:
+    review = await desk.requested(2, (MARY, OMAR))
+    await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
+    await desk.given(review, COLLEAGUE, 0, Verdict.STARRED)
+    await desk.given(review, REVIEWER, 1, Verdict.REJECTED, "Not for the mail")
+    await desk.given(review, COLLEAGUE, 1, Verdict.APPROVED)
+    for who in (REVIEWER, COLLEAGUE):
+        await desk.ask(FinishReview(review_id=review.id), who)
+    mail = await desk.mail((await desk.notices(NoticeKind.REVIEW_COMPLETED))[0]["id"])
+    assert mail.reply_to is None  # type: ignore[union-attr]
+    assert (
+        "Jonas Lindqvist (disputed)\n    Mary Major: Rejected\n    Omar Little: Approved\n"
+        "Amira Haddad\n    Mary Major: Approved\n    Omar Little: Starred\n"
+    ) in mail.text  # type: ignore[union-attr]
+    html = mail.html  # type: ignore[union-attr]
+    assert 0 < html.index("Jonas Lindqvist") < html.index("Amira Haddad")
+    assert "Mary Major: Rejected · Omar Little: Approved" in html
+    assert "Not for the mail" not in mail.text + html  # type: ignore[union-attr]
 
 
 async def test_static_files_are_few_and_nothing_else_is_served(desk: Desk) -> None:

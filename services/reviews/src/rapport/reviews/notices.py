@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
@@ -19,6 +22,15 @@ _PURPOSE = "review"
 def review_links(secret: str) -> Links:
     """The links to the page; a token stands for an organisation and a link's id."""
     return Links(secret, _PURPOSE)
+
+
+class _Decided(NamedTuple):
+    """A person on whom every reviewer has decided."""
+
+    name: str
+    said: tuple[tuple[str, str], ...]
+    """Each reviewer's name and verdict."""
+    is_disputed: bool
 
 
 class Notices:
@@ -59,11 +71,13 @@ class Notices:
             NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {review.job_title}",
             NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {review.job_title}",
         }
-        return self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
+        mail = self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
+        return mail.model_copy(update={"reply_to": _mailbox(review.requester_name, review.requester_email)})
 
     def _completed(self, review: Review) -> Notice | None:
         if review.status is not ReviewStatus.COMPLETED:
             return None
+        decided = _decided(review)
         said = Counter(given.said.verdict for given in review.verdicts.values())
         values = {
             "requester": review.requester_name,
@@ -71,7 +85,8 @@ class Notices:
             "people": people(len(review.profiles)),
             "reviewers": [reviewer.name for reviewer in review.reviewers],
             "counts": [(VERDICTS[verdict], said[verdict]) for verdict in Verdict],
-            "disputed": _disputed(review),
+            "disputed": people(disputed) if (disputed := sum(person.is_disputed for person in decided)) else None,
+            "decided": decided,
         }
         subject = f"Review completed: {review.job_title}"
         return self._written(
@@ -98,8 +113,20 @@ def _is_of_use(review: Review, reviewer: Reviewer, notice: NewNotice, at: dateti
     return bool(review.undecided(reviewer.user_id))
 
 
-def _disputed(review: Review) -> str | None:
-    """On how many people the reviewers disagree."""
-    said = ([given.said.verdict for given in review.about(profile.person_id)] for profile in review.profiles)
-    count = sum(map(disagree, said))
-    return people(count) if count else None
+def _decided(review: Review) -> list[_Decided]:
+    """What was said of each person; those on whom the reviewers disagree come first, else in the review's order."""
+    names = {reviewer.user_id: reviewer.name for reviewer in review.reviewers}
+    everybody = []
+    for profile in review.profiles:
+        given = review.about(profile.person_id)
+        said = tuple((names[each.reviewer_id], VERDICTS[each.said.verdict]) for each in given)
+        everybody.append(_Decided(profile.name, said, disagree(each.said.verdict for each in given)))
+    return sorted(everybody, key=lambda person: not person.is_disputed)
+
+
+def _mailbox(name: str, address: str) -> str | None:
+    """``name <address>`` as a header holds it; None if there is no answering this address."""
+    try:
+        return str(Address(" ".join(name.split()), addr_spec=address))
+    except (HeaderParseError, ValueError, IndexError):
+        return None
