@@ -136,3 +136,13 @@ async def test_users_are_found_by_name(acme: Acme) -> None:
     assert (await acme.ask(query, {"text": "Ben"})).data["users"]["nodes"] == [{"name": "Ben Birk"}]
     assert len((await acme.ask(query)).data["users"]["nodes"]) == 3
     assert (await acme.ask(query, {"text": "x" * 101})).code == "BAD_REQUEST"
+
+
+async def test_reviews_are_read_with_their_people_only_where_those_are_selected(acme: Acme) -> None:
+    plain, whole = "{ reviews(first: 100) { nodes { id } } }", "{ reviews { nodes { items { disputed } } } }"
+    assert (await acme.ask(plain)).data["reviews"]["nodes"] == []
+    assert (await acme.ask(whole)).data["reviews"]["nodes"] == []
+    assert [asked.include_items for asked in acme.peer.asked_for(reviews.GetReviews)] == [False, True]
+    refused = await acme.ask("{ reviews(first: 21) { nodes { items { disputed } } } }")
+    assert refused.code == "PAGE_TOO_LARGE"
+    assert refused.error["extensions"]["maximum"] == 20

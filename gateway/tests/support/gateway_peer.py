@@ -172,6 +172,7 @@ class Peer:
             outreach.GetMessagesByIds: self.get_messages_by_ids,
             outreach.SendMessage: self.refuse,
             outreach.GetSuppressions: self.get_suppressions,
+            reviews.GetReviews: self.get_reviews,
             pipeline.GetUsers: self.get_users,
         }
         for request, answer in own.items():
@@ -255,6 +256,9 @@ class Peer:
 
     async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: Asked) -> Answer:
         return outreach.Messages(items=tuple(self.messages[i] for i in request.ids if i in self.messages))
+
+    async def get_reviews(self, request: reviews.GetReviews, _: Asked) -> Answer:
+        return _page(reviews.ReviewPage, reviews.ReviewEdge, list(self.requested.values()), request.page)
 
     async def get_suppressions(self, _: outreach.GetSuppressions, __: Asked) -> Answer:
         return outreach.SuppressionPage(edges=(), has_next=False)

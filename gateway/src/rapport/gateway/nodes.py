@@ -13,6 +13,7 @@ from rapport.gateway.fields import field
 from rapport.gateway.ids import Kind, named_by
 from rapport.gateway.node import Node
 from rapport.gateway.people.relations import person_by_id
+from rapport.gateway.reviews.relations import review_by_id
 
 _MOST = 100
 _REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
@@ -52,7 +53,7 @@ async def _fetched(info: Info, kind: Kind, uuid: UUID) -> object:
         case Kind.PERSON:
             return await person_by_id(info, uuid)
         case Kind.REVIEW:
-            return await info.context.loaders.reviews_by_id.load(uuid)
+            return await review_by_id(info, uuid)
         case Kind.MESSAGE:
             return await info.context.loaders.messages_by_id.load(uuid)
         case _:

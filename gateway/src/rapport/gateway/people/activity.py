@@ -28,6 +28,7 @@ from rapport.gateway.jobs.types import Job, Stage
 from rapport.gateway.loaders import Loaders
 from rapport.gateway.outreach.types import Message, Reply
 from rapport.gateway.pages import Connection, asked_page, connection
+from rapport.gateway.reviews.relations import review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
 from rapport.gateway.shown import enumeration
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
@@ -114,7 +115,7 @@ class MoveRefused(ApplicationActivity):
 class ReviewRequested(Activity):
     @field("The review as it is by now.", shown_as=Review | None)
     async def review(self, info: Info) -> reviews.Review | None:
-        return await _loaded(info.context.loaders.reviews_by_id, self.entry.review_id)
+        return await review_by_id(info, self.entry.review_id) if self.entry.review_id else None
 
 
 @strawberry.type(description="A reviewer gave a verdict on the person, or another one.")

@@ -13,6 +13,7 @@ from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.jobs.types import User
 from rapport.gateway.people.relations import person_of
 from rapport.gateway.people.types import Person
+from rapport.gateway.reviews.relations import review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
 from rapport.gateway.shown import enumeration
 from rapport.gateway.users.relations import user_of
@@ -22,7 +23,7 @@ from rapport.gateway.users.relations import user_of
 class ReviewChange(Change):
     @field("The review as it is by now.", shown_as=Review | None)
     async def review(self, info: Info) -> reviews.Review | None:
-        return await info.context.loaders.reviews_by_id.load(self.happened.fact.subject)
+        return await review_by_id(info, self.happened.fact.subject)
 
 
 @strawberry.type(description="A reviewer gave a verdict on a person, or another one.")

@@ -6,10 +6,11 @@ import strawberry
 
 from rapport.contracts import reviews
 from rapport.gateway.context import Info
-from rapport.gateway.errors import not_found
+from rapport.gateway.errors import ClientError, Code, not_found
 from rapport.gateway.fields import field
 from rapport.gateway.ids import Kind, uuid_of
 from rapport.gateway.pages import After, Connection, First, asked_page, connection
+from rapport.gateway.reviews.relations import review_by_id
 from rapport.gateway.reviews.types import Review
 
 
@@ -17,7 +18,7 @@ from rapport.gateway.reviews.types import Review
 class ReviewQueries:
     @field("A review by its id.", shown_as=Review | None)
     async def review(self, info: Info, id: strawberry.ID) -> reviews.Review:  # noqa: A002 - the argument's name
-        review = await info.context.loaders.reviews_by_id.load(uuid_of(Kind.REVIEW, id, "id"))
+        review = await review_by_id(info, uuid_of(Kind.REVIEW, id, "id"))
         if review is None:
             raise not_found("review", "id")
         return review
@@ -39,5 +40,10 @@ class ReviewQueries:
     ) -> Connection[Any]:
         job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
         of_list = f"reviews:{job or ''}:{open_only}"
-        request = reviews.GetReviews(job_id=job, open_only=open_only, page=asked_page(of_list, first, after))
+        whole = info.chooses("nodes", "items") or info.chooses("edges", "node", "items")
+        if whole and first > reviews.MAX_WHOLE:
+            message = f"first is {first}, and a page holds {reviews.MAX_WHOLE} reviews with their people at most"
+            raise ClientError(Code.PAGE_TOO_LARGE, message, argument="first", maximum=reviews.MAX_WHOLE)
+        page = asked_page(of_list, first, after)
+        request = reviews.GetReviews(job_id=job, open_only=open_only, page=page, include_items=whole)
         return connection(of_list, await info.context.asking.read(request), after)
