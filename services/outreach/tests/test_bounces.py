@@ -3,6 +3,7 @@
 import csv
 from collections import defaultdict
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -86,3 +87,24 @@ def test_whether_an_address_is_dead_is_told_by_what_the_server_said(words: str, 
 def test_a_person_who_quotes_a_report_has_not_bounced() -> None:
     text = "Look what I got:\n> <kate@example.org>: 550 5.1.1 User unknown\n"
     assert returned(parse(machine(text, From="kate@example.org", Subject="Re: Hello"))) is None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        machine("-" * 500_000),
+        machine(" " * 500_000),
+        machine("\n" * 500_000),
+        machine("<" * 1_000_000, **{"Content-Type": "text/html"}),
+        machine("a: b\n\n" * 300_000, **{"Content-Type": "multipart/report"}),
+        machine("Message-ID:\n" * 100_000),
+        machine("x", From="=?utf-8?q?a?= " * 100_000),
+        machine("x", Subject="=?utf-8?q?a?= " * 100_000),
+        machine("x", **{"Content-Type": "text/plain" + "; a=b" * 100_000}),
+    ],
+    ids=["dashes", "spaces", "blank", "tags", "groups", "ids", "sender", "subject", "parameters"],
+)
+def test_a_report_made_to_take_long_does_not(hostile: bytes) -> None:
+    began = process_time()
+    read(hostile)
+    assert process_time() - began < 5

@@ -15,6 +15,7 @@ from flufl.bounce import all_failures
 
 from rapport.outreach.mail.compose import mail_ids_in
 from rapport.outreach.mail.reading import (
+    LENIENT,
     addresses,
     earlier_mail_ids,
     header,
@@ -22,10 +23,15 @@ from rapport.outreach.mail.reading import (
     part_text,
     parts,
     raw_header,
+    without_tags,
 )
 
 _MOST_EXPLAINED = 500
 _MOST_FAILURES = 50
+_MOST_GROUPS = 500
+_MOST_READ = 200_000
+"""Characters of a part in which something is searched for."""
+_MOST_NOTICE = 20_000
 _NEARBY = 600
 """Characters after a recipient's address that are about that recipient."""
 
@@ -114,11 +120,9 @@ def _complaint(mail: Message, feedback: Message) -> Returned:
 def _standard(mail: Message, blocks: Iterable[Message]) -> tuple[list[Failure], list[str]]:
     """The failures of a delivery status report, and everybody it is about."""
     failures, recipients = [], []
-    notice = _notice(mail)
-    for block in blocks:
-        recipient = _recipient(block)
-        if recipient is None:
-            continue
+    named = [(block, recipient) for block in blocks if (recipient := _recipient(block))]
+    notice = _notice(mail) if named else ""
+    for block, recipient in named:
         recipients.append(recipient)
         action = raw_header(block, "Action").lower().split(" ")[0].rstrip(";")
         code = _status_code(raw_header(block, "Status")) or _status_code(raw_header(block, "Diagnostic-Code"))
@@ -152,9 +156,9 @@ def _blocks(status: Message) -> Iterator[Message]:
 
 
 def _groups(text: str) -> Iterator[Message]:
-    for group in re.split(r"\n\s*\n", text):
+    for group in re.split(r"\n\s*\n", text[:_MOST_READ])[:_MOST_GROUPS]:
         if group.strip():
-            yield HeaderParser().parsestr(group.strip("\n") + "\n\n")
+            yield HeaderParser(policy=LENIENT).parsestr(group.strip("\n") + "\n\n")
 
 
 def _blocks_in_text(mail: Message) -> list[Message]:
@@ -313,9 +317,9 @@ def _is_temporary(code: str | None) -> bool:
 
 
 _ORIGINAL = re.compile(
-    r"^[ >*-]*(?:-{2,} *)?(?:this is a copy of|original message|below (?:this line )?is (?:a|the) copy"
+    r"^[ >*-]*(?:this is a copy of|original message|below (?:this line )?is (?:a|the) copy"
     r"|your message reads|unsent message (?:follows|below)|the (?:text|body) of the (?:original|message)"
-    r"|message (?:header|text) follows|return-path:|received:).*$",
+    r"|message (?:header|text) follows|return-path:|received:)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -325,7 +329,8 @@ def _notice(mail: Message) -> str:
     for part in parts(mail):
         if _is_text(part) and (text := part_text(part)).strip():
             if part.get_content_subtype() == "html":
-                text = re.sub(r"<[^>]{0,2000}>", " ", text)
+                text = without_tags(text[:_MOST_READ])
+            text = text[:_MOST_NOTICE]
             begins = _ORIGINAL.search(text)
             return text[: begins.start() if begins and begins.start() > 0 else 8000][:8000]
     return ""
@@ -361,6 +366,8 @@ def _original_mail_ids(mail: Message) -> Iterator[str]:
                     yield from mail_ids_in(raw_header(each, "Message-ID"))
         elif content_type == "text/rfc822-headers" or _is_text(part):
             for found in re.finditer(
-                r"^[ >]*message-id:\s*(<[^<>\s]{1,250}>)", part_text(part), re.IGNORECASE | re.MULTILINE
+                r"^[ >]*message-id:\s{0,20}(<[^<>\s]{1,250}>)",
+                part_text(part)[:_MOST_READ],
+                re.IGNORECASE | re.MULTILINE,
             ):
                 yield from mail_ids_in(found[1])

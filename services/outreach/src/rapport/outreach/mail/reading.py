@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 
 from rapport.outreach.mail.compose import mail_ids_in
@@ -19,16 +20,36 @@ _UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DEEPEST = 20
 """Parts within parts that are looked at."""
 _MOST_PARTS = 200
+_LONGEST_HEADER = 10_000
+"""Characters of a header that are looked at: what reads them takes longer than in proportion to their length."""
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+class _Cut(Compat32):
+    """Headers cut to a length that can be read in no time."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
+
+LENIENT = _Cut()
+"""How everything that comes in is read."""
 
 
 def parse(raw: bytes) -> Message:
     """A mail, whatever it is like."""
-    return message_from_bytes(raw)
+    return message_from_bytes(raw, policy=LENIENT)
 
 
 def lenient_text(text: str) -> str:
     """Text without what cannot be kept."""
     return _UNKEEPABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_tags(text: str) -> str:
+    """What stands between a page's tags, as far as that can be told without reading it as one."""
+    return _TAG.sub(" ", text)
 
 
 def header(mail: Message, name: str) -> str:

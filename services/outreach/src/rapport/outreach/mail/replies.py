@@ -8,13 +8,14 @@ from lxml import html as markup
 from lxml.etree import LxmlError
 from mailparser_reply import EmailReplyParser
 
-from rapport.outreach.mail.reading import lenient_text, text_of
+from rapport.outreach.mail.reading import lenient_text, text_of, without_tags
 
 MAX_TEXT = 20_000
 """Characters of an answer that are kept."""
-_MOST_READ = 60_000
+_MOST_READ = 20_000
 """Characters that are looked at: an answer stands at the top."""
-_LONGEST_LINE = 2_000
+_MOST_MARKUP = 500_000
+_LONGEST_LINE = 1_000
 _LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]
 _QUOTES = "//blockquote | //*[contains(concat(' ', @class, ' '), ' gmail_quote ')] | //head | //style | //script"
 _ATTRIBUTION = re.compile(r"(?=.*\d)(?=.*(@|\d:\d\d)).{8,400}:")
@@ -24,7 +25,7 @@ _ATTRIBUTION = re.compile(r"(?=.*\d)(?=.*(@|\d:\d\d)).{8,400}:")
 def answer_in(mail: Message) -> str:
     """The new text of a mail, at most ``MAX_TEXT`` characters; all of it if what is quoted cannot be told."""
     plain = text_of(mail, "plain")
-    text = plain if plain.strip() else _from_html(text_of(mail, "html"))
+    text = plain if plain.strip() else _from_html(text_of(mail, "html")[:_MOST_MARKUP])
     text = "\n".join(line[:_LONGEST_LINE].rstrip() for line in text[:_MOST_READ].splitlines())
     return (_new_part(text) or text.strip())[:MAX_TEXT]
 
@@ -58,4 +59,4 @@ def _from_html(text: str) -> str:
                 quotation.remove(child)
         return str(get_text(markup.tostring(page, encoding="unicode")))
     except (LxmlError, ValueError, RecursionError):
-        return lenient_text(re.sub(r"<[^>]{0,2000}>", " ", text))
+        return lenient_text(without_tags(text))
