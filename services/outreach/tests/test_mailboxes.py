@@ -1,20 +1,26 @@
 """What arrives in the mailboxes of users: answers, absences, bounces, complaints, and what is nobody's business."""
 
+import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from acme import Acme
+from acme import Acme, running
 from imap_server import ImapServer, imap_server
 from mail_server import Step
+from odd_imap import odd_imap
 
 from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
 from rapport.contracts.outreach import Message
 from rapport.kit.queries import Statement
+from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account
+from rapport.outreach.mail.imap import Batch, fetch_new
 from rapport.outreach.reading.mailboxes import MailboxReader
+from rapport.outreach.store import mailboxes
 
 _TAKEN = Statement("SELECT count(*) FROM mail_taken")
 _RESET = Statement("UPDATE mailbox SET uid_validity = 1, last_uid = 0")
@@ -266,3 +272,51 @@ async def test_an_answer_settles_the_doubt_whether_a_message_was_sent(acme: Acme
     await read(acme)
     found = await acme.message(written.id)
     assert (found.state, len(found.answers)) == (MessageState.SENT, 1)
+
+
+async def test_a_mail_that_takes_too_long_to_read_is_passed_over(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    slow = b"From: kate@example.org\r\nContent-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\r\n" + b"M\r\n" * 600_000
+    mailbox.deliver(slow)
+    mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
+    await MailboxReader({"acme": acme.account}, acme.database, pause=1, mail_patience=2).read_all()
+    assert [a.text for a in (await acme.message(sent.id)).answers] == ["Fine"]
+
+
+async def test_a_mail_that_the_server_cannot_read_does_not_keep_those_behind_it_from_being_read(
+    account: Account,
+) -> None:
+    async with odd_imap({1: b"first", 2: None, 3: b"third"}) as server:
+        batch = await _fetched(account.model_copy(update={"imap": server}))
+    assert [(mail.uid, mail.raw) for mail in batch.mails] == [(1, b"first"), (2, None), (3, b"third")]
+    assert (batch.uid_validity, batch.last_uid, batch.more) == (7, 3, False)
+
+
+async def test_a_server_that_tells_no_validity_is_read(account: Account) -> None:
+    async with odd_imap({1: b"first"}, opening="* FLAGS ()") as server:
+        batch = await _fetched(account.model_copy(update={"imap": server}))
+    assert [mail.raw for mail in batch.mails] == [b"first"]
+
+
+async def _fetched(account: Account) -> Batch:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    login = account.login("ruth@example.com")
+    return await asyncio.to_thread(fetch_new, account.imap, login, uid_validity=None, last_uid=None, since=since)
+
+
+async def test_a_server_that_never_answers_delays_only_its_own_organisation(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    async with acme.database.work("globex", actor="system:test", cause="test") as unit:
+        await mailboxes.open_mailbox(unit, "gus@example.com")
+    mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
+
+    async def answered() -> bool:
+        return bool((await acme.message(sent.id)).answers)
+
+    async with odd_imap({}, silent=True) as server:
+        globex = acme.account.model_copy(update={"org_id": "globex", "imap": server})
+        reader = MailboxReader({"globex": globex, "acme": acme.account}, acme.database, pause=0.2)
+        async with running(reader.run()):
+            await eventually(answered, within=25, what="an answer beside a server that never says anything")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from rapport.outreach.mail.accounts import Login, Security, Server
 
@@ -21,8 +21,12 @@ _LARGEST = 2 * 1024 * 1024
 _MOST_BYTES = 8 * 1024 * 1024
 """After so many, what was read takes effect before the rest is read."""
 
-UNREADABLE = (IMAPClientError, OSError, TimeoutError, ValueError, AssertionError)
-"""All ways in which a mailbox cannot be read now; the library asserts what servers should have said."""
+_PROBLEMS = (IMAPClientError, OSError, ValueError, AssertionError)
+"""How a farewell may fail; the library asserts what servers should have said."""
+_NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
+"""What a server says that may hand a mail over another time (RFC 5530)."""
+_NO_VALIDITY = 0
+"""Of a server that tells none: its ids are taken to mean the same for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Fetched:
 
     uid: int
     arrived_at: datetime | None
-    raw: bytes
+    raw: bytes | None
+    """None if the server does not hand it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,10 @@ def fetch_new(
     """The mails after a position; if there is none, or it means nothing any more, those since a day before ``since``.
 
     Raises:
-        One of ``UNREADABLE``.
+        Exception: the mailbox cannot be read now; of which kind depends on what the server says.
     """
     with _opened(server, login) as (client, state):
-        validity = int(state[b"UIDVALIDITY"])
+        validity = int(state.get(b"UIDVALIDITY", _NO_VALIDITY))
         known = last_uid if validity == uid_validity else None
         uids = _uids(client, known, since) if state.get(b"EXISTS", 0) else []
         mails = _fetch(client, uids)
@@ -75,11 +80,24 @@ def _fetch(client: IMAPClient, uids: list[int]) -> list[Fetched]:
     for uid in uids[:_MOST_AT_ONCE]:
         if size > _MOST_BYTES:
             break
-        found: dict[bytes, Any] = client.fetch([uid], [f"BODY.PEEK[]<0.{_LARGEST}>", "INTERNALDATE"]).get(uid, {})
-        raw = next((value for key, value in found.items() if key.startswith(b"BODY[]")), None) or b""
-        mails.append(Fetched(uid, _utc(found.get(b"INTERNALDATE")), raw))
-        size += len(raw)
+        mail = _fetch_one(client, uid)
+        mails.append(mail)
+        size += len(mail.raw or b"")
     return mails
+
+
+def _fetch_one(client: IMAPClient, uid: int) -> Fetched:
+    try:
+        found: dict[bytes, Any] = client.fetch([uid], [f"BODY.PEEK[]<0.{_LARGEST}>", "INTERNALDATE"]).get(uid, {})
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as problem:
+        # A mail that the server itself cannot read must not keep those behind it from being read.
+        if any(code in str(problem).upper() for code in _NOT_NOW):
+            raise
+        return Fetched(uid, None, None)
+    raw = next((value for key, value in found.items() if key.startswith(b"BODY[]")), None) or b""
+    return Fetched(uid, _utc(found.get(b"INTERNALDATE")), raw)
 
 
 def _utc(moment: datetime | None) -> datetime | None:
@@ -103,5 +121,5 @@ def _opened(server: Server, login: Login) -> Iterator[tuple[IMAPClient, dict[byt
         # Read-only: not even a flag can change.
         yield client, client.select_folder("INBOX", readonly=True)
     finally:
-        with suppress(*UNREADABLE):
+        with suppress(*_PROBLEMS):
             client.logout()

@@ -2,21 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
 
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.telemetry import untraced
 from rapport.outreach.mail.accounts import Account, Accounts
-from rapport.outreach.mail.imap import UNREADABLE, Batch, Fetched, fetch_new
-from rapport.outreach.mail.incoming import read
+from rapport.outreach.mail.apart import ReadingProcess, ReadingStoppedError, UnreadableMailError
+from rapport.outreach.mail.imap import Batch, Fetched, fetch_new
+from rapport.outreach.mail.incoming import Incoming
 from rapport.outreach.reading.effects import take
 from rapport.outreach.store import mailboxes
 from rapport.outreach.store.mailboxes import Mailbox, Position
 
-_AT_ONCE = 8
+_AT_ONCE = 4
+"""Mailboxes of one organisation."""
+_CONNECTIONS = 3
+"""Of the service's to the database, which requests need as well."""
 _PATIENCE = 300.0
 """Seconds a batch may take at most; what does not answer at all ends much earlier."""
+_MAIL_PATIENCE = 20.0
+"""Seconds in which a mail must be read: none that a person writes takes one."""
+
+_LATER: tuple[type[Exception], ...] = (*TRANSIENT, ReadingStoppedError)
+"""Why mailboxes cannot be read now, whatever is in them."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,82 +36,141 @@ _log = logging.getLogger(__name__)
 class MailboxReader:
     """Reads the mailboxes of every organisation from which something was sent; one process does it for all."""
 
-    def __init__(self, accounts: Accounts, database: Database, *, pause: float) -> None:
-        """``pause``: seconds between two readings."""
-        self._accounts = accounts
-        self._database = database
+    def __init__(
+        self, accounts: Accounts, database: Database, *, pause: float, mail_patience: float = _MAIL_PATIENCE
+    ) -> None:
+        """``pause``: seconds between two readings; ``mail_patience``: seconds one mail may take."""
+        database_turns = asyncio.Semaphore(_CONNECTIONS)
+        self._readers = [
+            _AccountReader(account, database, database_turns, mail_patience)
+            for account in accounts.values()
+            if account.password is not None
+        ]
         self._pause = pause
-        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self) -> None:
-        """Read until cancelled."""
+        """Read until cancelled; a mail server that is slow or away delays its own organisation only."""
+        async with asyncio.TaskGroup() as group:
+            for reader in self._readers:
+                group.create_task(self._again_and_again(reader))
+
+    async def read_all(self) -> None:
+        """Read every mailbox once."""
+        async with asyncio.TaskGroup() as group:
+            for reader in self._readers:
+                group.create_task(reader.read_all())
+
+    async def _again_and_again(self, reader: "_AccountReader") -> None:
         while True:
             try:
-                await self.read_all()
-            except TRANSIENT as problem:
-                _log.warning("mailboxes wait for the database (%s)", type(problem).__name__)
+                await reader.read_all()
+            except _LATER as problem:
+                _log.warning("the mailboxes of an organisation have to wait (%s)", type(problem).__name__)
             await asyncio.sleep(self._pause)
+
+
+class _AccountReader:
+    """Reads the mailboxes of one organisation."""
+
+    def __init__(
+        self, account: Account, database: Database, database_turns: asyncio.Semaphore, mail_patience: float
+    ) -> None:
+        self._account = account
+        self._database = database
+        self._database_turns = database_turns
+        self._mail_patience = mail_patience
+        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def read_all(self) -> None:
         """Read every mailbox once."""
         with untraced():
-            for account in self._accounts.values():
-                if account.password is None:
-                    continue
-                async with self._database.reading(account.org_id) as reading:
-                    found = await mailboxes.mailboxes(reading)
-                ours = [each for each in found if account.has_mailbox(each.address)]
-                await self._read_each(account, ours)
+            async with self._database_turns, self._database.reading(self._account.org_id) as reading:
+                found = await mailboxes.mailboxes(reading)
+            ours = [each for each in found if self._account.has_mailbox(each.address)]
+            # Threads of its own: those that wait for a server that is away are missed by nobody else.
+            threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mailbox")
+            try:
+                async with ReadingProcess(patience=self._mail_patience) as reading_process:
+                    await self._read_each(ours, threads, reading_process)
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _read_each(self, account: Account, found: Sequence[Mailbox]) -> None:
-        results = await asyncio.gather(*(self._read(account, each) for each in found), return_exceptions=True)
+    async def _read_each(
+        self, found: list[Mailbox], threads: ThreadPoolExecutor, reading_process: ReadingProcess
+    ) -> None:
+        reads = (self._read(each, threads, reading_process) for each in found)
+        results = await asyncio.gather(*reads, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _read(self, account: Account, mailbox: Mailbox) -> None:
+    async def _read(self, mailbox: Mailbox, threads: ThreadPoolExecutor, reading_process: ReadingProcess) -> None:
         position = mailbox.position
         async with self._free:
             more = True
             while more:
                 try:
-                    batch = await self._fetch(account, mailbox, position)
-                except UNREADABLE as problem:
-                    _log.warning("a mailbox of %s cannot be read (%s)", account.org_id, type(problem).__name__)
+                    batch = await self._fetch(threads, mailbox, position)
+                except Exception as problem:  # noqa: BLE001 - what a server says may break the library anywhere
+                    _log.warning("a mailbox of %s cannot be read (%s)", self._account.org_id, type(problem).__name__)
                     return
+                await self._take(mailbox.address, batch, position, reading_process)
                 position = Position(batch.uid_validity, batch.last_uid)
-                if position != mailbox.position or batch.mails:
-                    await self._take(account, mailbox.address, batch)
                 more = batch.more
 
-    async def _fetch(self, account: Account, mailbox: Mailbox, position: Position) -> Batch:
+    async def _fetch(self, threads: ThreadPoolExecutor, mailbox: Mailbox, position: Position) -> Batch:
+        fetch = partial(
+            fetch_new,
+            self._account.imap,
+            self._account.login(mailbox.address),
+            uid_validity=position.uid_validity,
+            last_uid=position.last_uid,
+            since=mailbox.writing_since,
+        )
         async with asyncio.timeout(_PATIENCE):
-            return await asyncio.to_thread(
-                fetch_new,
-                account.imap,
-                account.login(mailbox.address),
-                uid_validity=position.uid_validity,
-                last_uid=position.last_uid,
-                since=mailbox.writing_since,
-            )
+            return await asyncio.get_running_loop().run_in_executor(threads, fetch)
 
-    async def _take(self, account: Account, address: str, batch: Batch) -> None:
-        """What was read, and how far, in one transaction."""
-        async with self._database.work(
-            account.org_id, actor="system:mailboxes", cause=f"mailbox:{batch.last_uid}"
-        ) as unit:
-            await mailboxes.hold(unit, address)
-            for mail in batch.mails:
-                await _take_one(unit, account, address, mail)
-            await mailboxes.read_up_to(unit, address, Position(batch.uid_validity, batch.last_uid))
+    async def _take(self, address: str, batch: Batch, before: Position, reading_process: ReadingProcess) -> None:
+        """Let what was read have its effect, and write down how far that is."""
+        for mail in batch.mails:
+            incoming = await self._understood(mail, reading_process)
+            if incoming:
+                await self._take_one(address, mail, incoming)
+        reached = Position(batch.uid_validity, batch.last_uid)
+        if reached != before:
+            async with self._work(batch.last_uid) as unit:
+                await mailboxes.hold(unit, address)
+                await mailboxes.read_up_to(unit, address, reached)
 
+    async def _understood(self, mail: Fetched, reading_process: ReadingProcess) -> Incoming | None:
+        """What a mail is to us, before anything is held or a connection taken."""
+        if mail.raw is None:
+            self._pass_over(mail, "the server does not hand it over")
+            return None
+        try:
+            return await reading_process.read(mail.raw)
+        except UnreadableMailError as problem:
+            self._pass_over(mail, str(problem))
+            return None
 
-async def _take_one(unit: UnitOfWork, account: Account, address: str, mail: Fetched) -> None:
-    try:
-        incoming = await asyncio.to_thread(read, mail.raw)
-        async with unit.attempt():
-            await take(unit, account, address, incoming, mail.arrived_at)
-    except TRANSIENT:
-        raise
-    except Exception:  # noqa: BLE001 - one mail that nobody foresaw must not keep those behind it from being read
-        _log.exception("mail %d of a mailbox of %s was passed over", mail.uid, account.org_id)
+    async def _take_one(self, address: str, mail: Fetched, incoming: Incoming) -> None:
+        # A unit of work for each: what one of them holds is never waited for while another's is held.
+        try:
+            async with self._work(mail.uid) as unit:
+                await take(unit, self._account, address, incoming, mail.arrived_at)
+        except TRANSIENT:
+            raise
+        except Exception:  # noqa: BLE001 - one mail that nobody foresaw must not keep those behind it from being read
+            _log.exception("mail %d of a mailbox of %s was passed over", mail.uid, self._account.org_id)
+
+    def _pass_over(self, mail: Fetched, why: str) -> None:
+        _log.warning("mail %d of a mailbox of %s was passed over: %s", mail.uid, self._account.org_id, why)
+
+    @asynccontextmanager
+    async def _work(self, uid: int) -> AsyncIterator[UnitOfWork]:
+        org_id = self._account.org_id
+        async with (
+            self._database_turns,
+            self._database.work(org_id, actor="system:mailboxes", cause=f"mailbox:{uid}") as unit,
+        ):
+            yield unit

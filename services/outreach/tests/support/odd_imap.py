@@ -1,0 +1,49 @@
+"""An IMAP server that answers as it is told to, however odd that is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from rapport.outreach.mail.accounts import Security, Server
+
+
+@asynccontextmanager
+async def odd_imap(
+    mails: Mapping[int, bytes | None], *, opening: str = "* OK [UIDVALIDITY 7] valid", silent: bool = False
+) -> AsyncIterator[Server]:
+    """Hands over mails by their ids, those that are none not at all; if silent, it says nothing from the beginning."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        if silent:
+            return
+        writer.write(b"* OK IMAP4rev1 ready\r\n")
+        while line := await reader.readline():
+            tag, command, *rest = line.decode().split()
+            writer.write(_answer(mails, opening, tag, " ".join([command, *rest]).upper()))
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    try:
+        yield Server(host="127.0.0.1", port=server.sockets[0].getsockname()[1], security=Security.NONE)
+    finally:
+        server.close()
+        for writer in writers:
+            writer.close()
+
+
+def _answer(mails: Mapping[int, bytes | None], opening: str, tag: str, command: str) -> bytes:
+    ok = f"{tag} OK done\r\n".encode()
+    if command.startswith("CAPABILITY"):
+        return b"* CAPABILITY IMAP4rev1\r\n" + ok
+    if command.startswith("EXAMINE"):
+        return f"* {len(mails)} EXISTS\r\n{opening}\r\n".encode() + ok
+    if command.startswith("UID SEARCH"):
+        return f"* SEARCH {' '.join(map(str, mails))}\r\n".encode() + ok
+    if command.startswith("UID FETCH"):
+        uid = int(command.split()[2])
+        mail = mails[uid]
+        if mail is None:
+            return f"{tag} NO this mail cannot be read\r\n".encode()
+        return f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(mail)}}}\r\n".encode() + mail + b")\r\n" + ok
+    return ok
