@@ -165,6 +165,8 @@ class Obstacle(StrEnum):
     """For good: no address is known any more, or the person is gone."""
     REFUSED = "refused"
     """For good: the mail server would not take it."""
+    REPLIED = "replied"
+    """For good: the person has answered since it was written."""
 
 
 class SuppressionReason(StrEnum):
