@@ -21,6 +21,7 @@ FINE = Circumstances(
     address_known=True,
     may_be_emailed=True,
     suppressed=False,
+    replied=False,
     has_mailbox=True,
     grants=(),
     sender_free_at=NOW,
@@ -41,6 +42,7 @@ def test_what_is_final_comes_before_what_passes() -> None:
     assert found(suppressed=True, has_mailbox=False) == Fails(Obstacle.SUPPRESSED)
     assert found(address_known=False, may_be_emailed=False) == Fails(Obstacle.NO_ADDRESS)
     assert found(may_be_emailed=False, sender_free_at=NOW + HOUR) == Fails(Obstacle.NO_CONSENT)
+    assert found(replied=True, has_mailbox=False) == Fails(Obstacle.REPLIED)
 
 
 @pytest.mark.parametrize(

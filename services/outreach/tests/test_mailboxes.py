@@ -142,6 +142,30 @@ async def test_a_mail_from_the_persons_address_is_an_answer_to_the_last_message(
     assert [a.text for a in (await acme.message(sent.id)).answers] == ["By the way"]
 
 
+async def test_a_person_who_has_replied_is_not_sent_what_was_written_before(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    before = await acme.send(sent.person_id)
+    mailbox.deliver(mail("kate@example.org", In_Reply_To=mail_id(sent)).as_bytes())
+    acme.mail_server.hold(Step.RCPT)
+    async with acme.sending():
+        await acme.mail_server.reached(Step.RCPT)
+        await read(acme)
+        acme.mail_server.release(Step.RCPT)
+        assert (await acme.until(before.id, MessageState.FAILED)).obstacle is Obstacle.REPLIED
+        after = await acme.send(sent.person_id)
+        await acme.until(after.id, MessageState.SENT)
+    assert {after.id.hex in str(m["Message-ID"]) for m in acme.mail_server.mails[1:]} == {True}
+
+
+async def test_an_absence_notice_does_not_keep_a_message(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    before = await acme.send(sent.person_id)
+    mailbox.deliver(mail("kate@example.org", Auto_Submitted="auto-replied", In_Reply_To=mail_id(sent)).as_bytes())
+    await read(acme)
+    async with acme.sending():
+        await acme.until(before.id, MessageState.SENT)
+
+
 async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     mailbox.deliver(mail("friend@elsewhere.test", "Dinner?").as_bytes())
     mailbox.deliver(mail("friend@elsewhere.test", In_Reply_To="<other@example.com>").as_bytes())

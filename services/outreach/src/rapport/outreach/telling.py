@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from rapport.contracts.facts import MessageStateChanged, ReplyReceived, SuppressionRecorded
-from rapport.contracts.hiring import MessageState
+from rapport.contracts.hiring import MessageState, ReplyKind
 from rapport.kit.database import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Standing
@@ -41,7 +41,12 @@ async def change(unit: UnitOfWork, before: Standing, after: Standing) -> Standin
 
 
 async def answered(unit: UnitOfWork, message: Standing, answer: NewAnswer) -> None:
-    """A held message was answered; so it was sent, if that was in doubt."""
+    """A held message was answered; so it was sent, if that was in doubt.
+
+    The person is held as when a message to them is handed over: it has gone before the answer was known, or stays.
+    """
+    if answer.kind is ReplyKind.PERSONAL:
+        await permission.hold_recipients(unit, answer.person_id, [])
     if message.state is MessageState.IN_DOUBT:
         message = await change(unit, message, domain.settled(message, MessageState.SENT, at=unit.now))
     await messages.insert_answer(unit, answer)

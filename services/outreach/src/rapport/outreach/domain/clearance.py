@@ -46,6 +46,8 @@ class Circumstances:
     """Whether the person is there and still has the address."""
     may_be_emailed: bool
     suppressed: bool
+    replied: bool
+    """Whether the person has answered since it was written."""
     has_mailbox: bool
     grants: Sequence[Grant]
     """In force, of the user it comes from."""
@@ -94,7 +96,9 @@ def _never(found: Circumstances) -> Fails | None:
         return Fails(Obstacle.SUPPRESSED)
     if not found.address_known:
         return Fails(Obstacle.NO_ADDRESS)
-    return None if found.may_be_emailed else Fails(Obstacle.NO_CONSENT)
+    if not found.may_be_emailed:
+        return Fails(Obstacle.NO_CONSENT)
+    return Fails(Obstacle.REPLIED) if found.replied else None
 
 
 def _permission(found: Circumstances, at: datetime) -> Waits | None:

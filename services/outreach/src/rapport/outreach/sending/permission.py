@@ -6,7 +6,7 @@ from rapport.contracts.pipeline import Person
 from rapport.kit.database import UnitOfWork
 from rapport.outreach.domain.clearance import Circumstances
 from rapport.outreach.domain.message import same_address
-from rapport.outreach.store import permission
+from rapport.outreach.store import messages, permission
 from rapport.outreach.store.messages import Claimed
 
 _DAY = timedelta(days=1)
@@ -30,6 +30,7 @@ async def circumstances(
         address_known=any(same_address(address, message.to_address) for address in addresses),
         may_be_emailed=person is not None and person.may_be_emailed,
         suppressed=await permission.is_suppressed(unit, message.person_id, hashed),
+        replied=await messages.has_replied(unit, message.person_id, since=message.created_at),
         has_mailbox=has_mailbox,
         grants=await permission.grants_of(unit, message.from_user_id),
         sender_free_at=sender_free_at or unit.now,

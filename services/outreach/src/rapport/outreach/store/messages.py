@@ -67,6 +67,7 @@ class Claimed:
     body: str
     mail_id: str
     earlier_mail_ids: tuple[str, ...]
+    created_at: datetime
     cause: str
     traceparent: str | None
 
@@ -254,6 +255,11 @@ async def insert_answer(unit: UnitOfWork, new: NewAnswer) -> None:
         new.text,
         new.mail_id,
     )
+
+
+async def has_replied(reading: Reading, person_id: UUID, *, since: datetime) -> bool:
+    """Whether a person has answered since then."""
+    return bool(await reading.fetchval(SQL["has_replied"], person_id, since))
 
 
 def _standing(row: asyncpg.Record) -> Standing:
