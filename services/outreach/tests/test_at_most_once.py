@@ -17,6 +17,7 @@ from rapport.local.waiting import eventually
 _EACH = 25
 """Messages written before each kill."""
 _LEASE = 6.0
+_MAY_HAVE_IT = (Step.WITHIN_DATA, Step.BEFORE_ANSWER, Step.AFTER_ANSWER)
 
 
 @pytest.fixture
@@ -71,8 +72,7 @@ async def test_a_message_is_received_at_most_once_wherever_its_sender_is_killed(
     assert len(ended) == _EACH * len(Step)
     assert received.most_common(1)[0][1] == 1
     assert sent <= received.keys() <= ended.keys()
-    # Those killed after the mail was handed over are the only ones in doubt: a few for each of those kills.
+    # Until the server waits for the text, nothing is in doubt; after that, what each of the lanes had under way.
     in_doubt = ended.keys() - sent
-    assert 0 < len(in_doubt) <= 4 * len(Step)
+    assert 0 < len(in_doubt) <= 4 * len(_MAY_HAVE_IT)
     assert in_doubt & received.keys()
-    assert in_doubt - received.keys()

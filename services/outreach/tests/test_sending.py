@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from acme import LINKS, Acme, asked
+from acme import LINKS, Acme, asked, running
 from mail_server import Step
 
 from rapport.contracts.hiring import MessageState, Obstacle
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
 from rapport.kit.queries import Statement
+from rapport.local.waiting import eventually
 
 SCHEDULED, SENT, FAILED, IN_DOUBT = (
     MessageState.SCHEDULED,
@@ -193,17 +194,18 @@ async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:
     assert acme.mail_server.accepted == []
 
 
-async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_wins(acme: Acme) -> None:
+@pytest.mark.parametrize("step", [Step.RCPT, Step.BEFORE_GO_AHEAD])
+async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_wins(acme: Acme, step: Step) -> None:
     await acme.limit()
     person = acme.peer.person("kate@example.org")
     written = await acme.send(person)
-    acme.mail_server.hold(Step.RCPT)
+    acme.mail_server.hold(step)
     async with acme.sending():
-        await acme.mail_server.reached(Step.RCPT)
+        await acme.mail_server.reached(step)
         await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(acme.recruiter))
-        acme.mail_server.release(Step.RCPT)
+        acme.mail_server.release(step)
         found = await acme.until(written.id, FAILED)
-        # The dialogue was taken back, and the connection serves the next one.
+        # The connection was closed without the final dot; another one serves the next message.
         other = await acme.send(acme.peer.person("jack@example.org"))
         await acme.until(other.id, SENT)
     assert found.obstacle is Obstacle.SUPPRESSED
@@ -310,6 +312,49 @@ async def test_what_was_under_way_is_finished_when_the_process_is_told_to_stop(a
         await acme.mail_server.reached(Step.BEFORE_ANSWER)
         asyncio.get_running_loop().call_later(0.2, acme.mail_server.release, Step.BEFORE_ANSWER)
     assert (await acme.message(written.id)).state is SENT
+
+
+async def test_a_hand_over_that_has_begun_is_finished_when_the_process_is_told_to_stop(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.database.pool.acquire() as connection, acme.sending():
+        acme.mail_server.hold(Step.BEFORE_GO_AHEAD)
+        await acme.mail_server.reached(Step.BEFORE_GO_AHEAD)
+        await connection.execute("BEGIN")
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', true)")
+        await connection.execute("SELECT FROM sender FOR UPDATE")
+        acme.mail_server.release(Step.BEFORE_GO_AHEAD)
+        await until_somebody_waits(acme)
+        asyncio.get_running_loop().call_later(0.3, lambda: asyncio.ensure_future(connection.execute("COMMIT")))
+    assert (await acme.message(written.id)).state is SENT
+    assert len(acme.mail_server.accepted) == 1
+
+
+async def test_a_sender_slower_than_its_lease_lets_no_text_leave(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.database.pool.acquire() as connection, running(acme.sender(lease=6).run()):
+        acme.mail_server.hold(Step.BEFORE_GO_AHEAD)
+        await acme.mail_server.reached(Step.BEFORE_GO_AHEAD)
+        await connection.execute("BEGIN")
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', true)")
+        await connection.execute("SELECT FROM sender FOR UPDATE")
+        acme.mail_server.release(Step.BEFORE_GO_AHEAD)
+        await until_somebody_waits(acme)
+        # Longer than the lease, which nobody else takes over here.
+        await connection.execute("SELECT pg_sleep(6)")
+        await connection.execute("COMMIT")
+        found = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+    assert found.explanation == "handing it over took too long"
+    assert acme.mail_server.accepted == []
+
+
+async def until_somebody_waits(acme: Acme) -> None:
+    """A transaction waits for a row that another one holds."""
+
+    async def waits() -> bool:
+        async with acme.database.pool.acquire() as connection:
+            return bool(await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    await eventually(waits, within=20, what="a transaction that waits")
 
 
 async def test_while_pipeline_is_away_messages_wait_and_nothing_is_lost(acme: Acme, jetstream_url: str) -> None:

@@ -70,13 +70,12 @@ class Session:
         except _PROBLEMS:
             self._client.close()
 
-    async def hand_over(self, content: bytes, *, patience: float) -> str:
-        """Send the mail that was offered; answers the server's words when it has it.
+    async def go_ahead(self, *, patience: float) -> None:
+        """The server waits for the text of the mail that was offered: :meth:`hand_over` or :meth:`abandon` it.
 
         Raises:
             RefusedError: the server says that it does not take it, for good.
-            NotNowError: not now, or the connection was lost before anything was sent.
-            InDoubtError: no certain answer came after the mail was sent.
+            NotNowError: not now.
         """
         try:
             start = await self._client.execute_command(b"DATA", timeout=patience)
@@ -86,6 +85,19 @@ class Session:
             raise NotNowError(type(problem).__name__) from problem
         if start.code != _GO_ON:
             raise _judged(start.code, start.message)
+
+    def abandon(self) -> None:
+        """End the connection: a server that waits for a text delivers nothing without its final dot."""
+        self._client.close()
+
+    async def hand_over(self, content: bytes, *, patience: float) -> str:
+        """Send the text that the server waits for; answers its words when it has it.
+
+        Raises:
+            RefusedError: the server says that it does not take it, for good.
+            NotNowError: not now, or the connection was lost before anything was sent.
+            InDoubtError: no certain answer came after the mail was sent.
+        """
         answer = await self._transmit(content, patience)
         if 200 <= answer.code < 300:
             return explained(answer.code, answer.message)

@@ -1,8 +1,9 @@
 """Messages sent, each at most once, whatever crashes.
 
-A message is claimed; the mail server agrees to take it; then, in one transaction, everything that may be in the way is
-looked at and it is marked as handed over; and only after that commit does it leave. So a message that is not marked has
-certainly not left, and may be tried again; one that is marked and has no result may have left, and is left to a human.
+A message is claimed; the mail server agrees to take it and waits for its text; then, in one transaction, everything
+that may be in the way is looked at and it is marked as handed over; and after that commit the text leaves at once. So a
+message that is not marked has certainly not left, and may be tried again; one that is marked and has no result may have
+left, and is left to a human.
 """
 
 import asyncio
@@ -38,8 +39,8 @@ from rapport.outreach.telling import change
 
 _PIPELINE_RETRY = timedelta(seconds=10)
 _DIALOGUE = 0.45
-"""The share of a lease that may pass until the mail is handed over, and after that until it is answered: whoever is
-slower than the lease finds that the message is no longer theirs."""
+"""The share of a lease that may pass until the mail server waits for the text, and after that until it has answered:
+whoever is slower than the lease finds that the message is no longer theirs."""
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between tries to record what became of a message; after that it is in doubt."""
 _FAREWELL = 10.0
@@ -74,6 +75,7 @@ class MessageSender:
             await self._hang_up()
 
     async def _step(self) -> bool:
+        claimed_at = _clock()
         with untraced():
             async with self._work("send") as unit:
                 message = await messages.claim(unit, new_id(), until=unit.now + self._lease)
@@ -83,14 +85,14 @@ class MessageSender:
         carrier = {"traceparent": message.traceparent} if message.traceparent else {}
         with continued(carrier, _tracer, "send message", SpanKind.INTERNAL):
             try:
-                await self._send(message)
+                await self._send(message, claimed_at)
             except BaseException:
                 # Where the dialogue stands is not known any more: the next message begins another one.
                 await self._hang_up()
                 raise
         return True
 
-    async def _send(self, message: Claimed) -> None:
+    async def _send(self, message: Claimed, claimed_at: float) -> None:
         try:
             person = await self._person(message)
         except (ServiceUnavailableError, ServiceFailedError) as problem:
@@ -102,26 +104,42 @@ class MessageSender:
         try:
             # Before anything is handed over: what cannot be put together was certainly not sent.
             content = compose(self._letters.of(self._account.org_id, message, at=datetime.now(UTC)))
-            session = await self._offered(message)
+            session = await self._offered(message, until=claimed_at + self._patience)
         except (RefusedError, UnsendableError) as problem:
             await self._refused(message, str(problem))
         except NotNowError as problem:
             await self._unreachable(message, str(problem))
         else:
-            if await self._hand_over(message, person):
-                await _finishing(self._transmit(session, message, content))
-            else:
-                await session.withdraw()
+            # From the mark on it is all or nothing: told to stop in between, it would be in doubt.
+            await _finishing(self._complete(session, message, person, content, until=claimed_at + 2 * self._patience))
 
     async def _person(self, message: Claimed) -> Person | None:
         """The person as the author sees them now."""
         viewer = Viewer(org_id=self._account.org_id, user_id=UserId(message.author_id), roles=message.author_roles)
         return await self._directory.person(viewer, message.person_id)
 
-    async def _offered(self, message: Claimed) -> Session:
-        """A session on which the server has agreed to take this message."""
+    async def _complete(
+        self, session: Session, message: Claimed, person: Person | None, content: bytes, *, until: float
+    ) -> None:
+        """Mark it and send its text, unless something is in the way; ``until``: when others may believe us gone."""
         try:
-            async with asyncio.timeout(self._patience):
+            marked = await self._hand_over(message, person)
+        except BaseException:
+            session.abandon()
+            raise
+        if not marked:
+            session.abandon()
+        elif _clock() > until:
+            # Of a message that others believe to be abandoned, nothing may leave any more; and nothing has.
+            session.abandon()
+            await _insisting(partial(self._unreachable, message, "handing it over took too long"))
+        else:
+            await self._transmit(session, message, content)
+
+    async def _offered(self, message: Claimed, *, until: float) -> Session:
+        """A session on which the server waits for the text of this message."""
+        try:
+            async with asyncio.timeout_at(until):
                 session = await self._connected(message)
                 reused = not session.fresh
                 try:
@@ -139,6 +157,7 @@ class MessageSender:
 
     async def _offer(self, session: Session, message: Claimed) -> None:
         await session.offer(envelope_address(message.from_address), envelope_address(message.to_address))
+        await session.go_ahead(patience=self._patience)
 
     async def _connected(self, message: Claimed) -> Session:
         route = Route(self._account.smtp, self._account.login(message.from_address))
@@ -267,6 +286,11 @@ async def _held(unit: UnitOfWork, message: Claimed) -> Standing | None:
         _log.warning("message %s was taken over by somebody else", message.id)
         return None
     return found
+
+
+def _clock() -> float:
+    """Seconds that pass whatever the time of day is set to; what time limits are counted in."""
+    return asyncio.get_running_loop().time()
 
 
 def _obstructed(message: Standing, found: Obstructed) -> Standing:

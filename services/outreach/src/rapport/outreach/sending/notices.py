@@ -98,7 +98,9 @@ class NoticeSender:
         route = Route(self._account.smtp, self._account.login(address))
         async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
             await session.offer(envelope_address(address), envelope_address(rendered.to_address))
-            return await session.hand_over(compose(letter), patience=self._patience)
+            content = compose(letter)
+            await session.go_ahead(patience=self._patience)
+            return await session.hand_over(content, patience=self._patience)
 
     async def _later(self, notice: ClaimedNotice, reason: str) -> None:
         _log.warning("notice %s has to wait", notice.id)
