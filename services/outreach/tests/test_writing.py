@@ -1,6 +1,6 @@
 """Who may write to whom, what is refused, and who may read, call off and settle a message."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -251,3 +251,29 @@ async def test_a_message_in_doubt_is_settled_by_a_human(acme: Acme, was_sent: bo
         assert isinstance(answer, MessageChanged)
         await acme.until(message.id, MessageState.SENT)
     assert len(acme.mail_server.accepted) == (1 if was_sent else 2)
+
+
+async def test_a_repetition_is_one_however_the_client_ends_its_lines(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    at = datetime.now(UTC) + timedelta(hours=1)
+    first = await acme.send(person, key="k", body="One\r\nTwo", send_at=at, to_address="Kate@example.org")
+    elsewhere = at.astimezone(timezone(timedelta(hours=5)))
+    again = await acme.send(person, key="k", body="One\nTwo", send_at=elsewhere, to_address="kate@example.org")
+    assert (again.id, again.body) == (first.id, "One\nTwo")
+    assert len(await acme.listed()) == 1
+
+
+@pytest.mark.parametrize("changed", ["to_address", "send_at", "reply_to_message_id"])
+async def test_the_same_key_for_anything_else_is_refused(acme: Acme, changed: str) -> None:
+    person = acme.peer.person("kate@example.org", "kate@example.net")
+    earlier = await acme.send(person)
+    first = await acme.send(person, key="k")
+    otherwise = {
+        "to_address": "kate@example.net",
+        "send_at": datetime.now(UTC) + timedelta(hours=1),
+        "reply_to_message_id": earlier.id,
+    }
+    answer = await acme.ask_to_send(person, key="k", **{changed: otherwise[changed]})
+    assert isinstance(answer, Invalid)
+    assert answer.problems[0].path == "idempotency_key"
+    assert {message.id for message in await acme.listed()} == {earlier.id, first.id}

@@ -1,5 +1,6 @@
 """Messages: written, called off, settled and read."""
 
+import hashlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ from rapport.outreach.domain.message import (
 )
 from rapport.outreach.domain.visibility import may_write, reach_of
 from rapport.outreach.store import SQL, messages
-from rapport.outreach.store.messages import NewMessage, Written
+from rapport.outreach.store.messages import NewMessage
 from rapport.outreach.telling import change
 
 _Found = tuple[Person, User, tuple[str, ...]]
@@ -61,6 +62,7 @@ class MessageRequests:
     async def send_message(self, request: SendMessage, asked: Asked) -> MessageChanged | Refusal:
         """Keep a message; whether it may be sent is decided when it is sent."""
         viewer = asked.viewer
+        request = _normal(request, viewer)
         if not may_write(viewer):
             return Forbidden(
                 reason="only recruiters, sourcers, coordinators, hiring managers and admins write to people"
@@ -82,10 +84,10 @@ class MessageRequests:
         self, request: SendMessage, viewer: Viewer, message_id: UUID
     ) -> MessageChanged | Refusal | None:
         async with self._database.reading(viewer.org_id) as reading:
-            before = await messages.written(reading, message_id)
-            if before is None:
+            same = await messages.was_written(reading, message_id, _hash_of(request, viewer))
+            if same is None:
                 return None
-            if before != _as_written(request, viewer):
+            if not same:
                 return Invalid.because("idempotency_key", "was used for another message")
             return MessageChanged(message=await messages.one(reading, message_id))
 
@@ -188,15 +190,22 @@ class MessageRequests:
         return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key)
 
 
-def _as_written(request: SendMessage, viewer: Viewer) -> Written:
-    return Written(
-        person_id=request.person_id,
-        job_id=request.job_id,
-        author_id=viewer.user_id,
-        from_user_id=request.from_user_id or viewer.user_id,
-        subject=request.subject,
-        body=request.body,
+def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:
+    """The request in the one form in which it is kept and compared, however a client says it."""
+    return request.model_copy(
+        update={
+            "body": request.body.replace("\r\n", "\n").replace("\r", "\n"),
+            "from_user_id": request.from_user_id or viewer.user_id,
+            "to_address": domain.normal_address(request.to_address) if request.to_address else None,
+            "send_at": request.send_at.astimezone(UTC) if request.send_at else None,
+        }
     )
+
+
+def _hash_of(request: SendMessage, viewer: Viewer) -> bytes:
+    """What a repetition of a normal request has in common with it, and no other request."""
+    said = f"{viewer.user_id} {request.model_dump_json(exclude_none=True)}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
 
 
 def _new_message(
@@ -222,10 +231,11 @@ def _new_message(
         to_name=one_line(f"{person.first_name} {person.last_name}"),
         to_address=to_address,
         subject=request.subject,
-        body=request.body.replace("\r\n", "\n").replace("\r", "\n"),
+        body=request.body,
         mail_id=f"<{message_id.hex}@{domain_of(user.email)}>",
         earlier_mail_ids=earlier,
         send_at=max(request.send_at or now, now),
+        asked=_hash_of(request, viewer),
     )
 
 

@@ -35,18 +35,8 @@ class NewMessage:
     mail_id: str
     earlier_mail_ids: Sequence[str]
     send_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What one request wrote, to be compared with its repetition."""
-
-    person_id: UUID
-    job_id: UUID | None
-    author_id: UUID
-    from_user_id: UUID
-    subject: str
-    body: str
+    asked: bytes
+    """A hash of all that its request asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +108,7 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
         new.send_at,
         unit.stamp.cause,
         unit.stamp.traceparent,
+        new.asked,
     )
     if made is None:
         return False
@@ -125,10 +116,10 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
     return True
 
 
-async def written(reading: Reading, message_id: UUID) -> Written | None:
-    """What was written under this id."""
+async def was_written(reading: Reading, message_id: UUID, asked: bytes) -> bool | None:
+    """Whether what is written under this id was asked for like this; None if nothing is."""
     row = await reading.fetchrow(SQL["message_written"], message_id)
-    return Written(**row) if row else None
+    return None if row is None else row["asked"] in (None, asked)
 
 
 async def hold(unit: UnitOfWork, message_id: UUID) -> Standing | None:
