@@ -18,6 +18,7 @@ from rapport.contracts.outreach import (
     SuppressPerson,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.requests import Page
 from rapport.kit.identity import new_id
 from rapport.outreach.domain.suppression import address_hash
 
@@ -123,6 +124,26 @@ async def test_a_hiring_manager_sees_the_entries_of_the_people_they_see(acme: Ac
     await suppress(acme, hidden)
     assert await ledger(acme, acme.manager) == [made]
     assert len(await ledger(acme, acme.recruiter)) == 2
+
+
+async def test_a_page_of_the_ledger_is_filled_with_what_a_hiring_manager_sees(acme: Acme) -> None:
+    oldest = acme.peer.person("old@example.org")
+    made = [await suppress(acme, oldest)]
+    for n in range(4):
+        hidden = acme.peer.person(f"{n}@example.org")
+        acme.peer.hidden.add((acme.manager.user_id, hidden))
+        await suppress(acme, hidden)
+    made.append(await suppress(acme, acme.peer.person("new@example.org")))
+    pages, after = [], None
+    while len(pages) < 9:
+        request = GetSuppressions(page=Page(first=1, after=after))
+        page = await acme.suppressions.get_suppressions(request, asked(acme.manager))
+        assert isinstance(page, SuppressionPage)
+        pages.append([edge.node for edge in page.edges])
+        if not page.has_next:
+            break
+        after = page.edges[-1].cursor
+    assert pages == [[made[1]], [made[0]]]
 
 
 async def test_only_an_admin_lifts_an_entry(acme: Acme) -> None:

@@ -7,10 +7,12 @@ from rapport.contracts.outreach import (
     GetSuppressions,
     LiftSuppression,
     Suppression,
+    SuppressionEdge,
     SuppressionPage,
     SuppressPerson,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.requests import MAX_PAGE, Page
 from rapport.kit.database import Database
 from rapport.kit.identity import new_id
 from rapport.kit.paging import keyset
@@ -85,18 +87,37 @@ class SuppressionRequests:
         viewer = asked.viewer
         if not may_write(viewer):
             return _FORBIDDEN
-        place = keyset(request.page)
+        if isinstance(wrong := keyset(request.page), Invalid):
+            return wrong
+        if bound_to_teams_of(viewer) is None:
+            return await self._page(request, viewer, request.page)
+        return await self._seen_page(request, viewer)
+
+    async def _page(self, request: GetSuppressions, viewer: Viewer, page: Page) -> SuppressionPage | Invalid:
+        place = keyset(page)
         if isinstance(place, Invalid):
             return place
         async with self._database.reading(viewer.org_id) as reading:
             text = await reading.fetchval(
-                SQL["get_suppressions"], request.person_id, request.include_lifted, *place, request.page.first
+                SQL["get_suppressions"], request.person_id, request.include_lifted, *place, page.first
             )
-        page = SuppressionPage.model_validate_json(text)
-        return page if bound_to_teams_of(viewer) is None else await self._seen_part(page, viewer)
+        return SuppressionPage.model_validate_json(text)
 
-    async def _seen_part(self, page: SuppressionPage, viewer: Viewer) -> SuppressionPage:
+    async def _seen_page(self, request: GetSuppressions, viewer: Viewer) -> SuppressionPage | Invalid:
+        """A page filled with what the viewer sees: from one of which all is hidden, nobody could go on."""
+        seen: list[SuppressionEdge] = []
+        after, more = request.page.after, True
+        while more and len(seen) <= request.page.first:
+            looked = await self._page(request, viewer, Page(first=MAX_PAGE, after=after))
+            if isinstance(looked, Invalid):
+                return looked
+            seen += await self._seen_part(looked, viewer)
+            more = looked.has_next
+            after = looked.edges[-1].cursor if looked.edges else after
+        first = request.page.first
+        return SuppressionPage(edges=tuple(seen[:first]), has_next=more or len(seen) > first)
+
+    async def _seen_part(self, page: SuppressionPage, viewer: Viewer) -> list[SuppressionEdge]:
         ids = tuple({edge.node.person_id for edge in page.edges if edge.node.person_id})
         seen = await self._directory.people(viewer, ids) if ids else {}
-        edges = tuple(edge for edge in page.edges if edge.node.person_id in seen)
-        return page.model_copy(update={"edges": edges})
+        return [edge for edge in page.edges if edge.node.person_id in seen]
