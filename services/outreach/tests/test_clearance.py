@@ -18,6 +18,7 @@ FINE = Circumstances(
     author_id=ME,
     author_roles=frozenset({Role.RECRUITER}),
     from_user_id=ME,
+    gone=frozenset(),
     address_known=True,
     may_be_emailed=True,
     suppressed=False,

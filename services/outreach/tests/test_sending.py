@@ -137,6 +137,18 @@ async def test_a_grant_that_was_taken_back_no_longer_counts(acme: Acme) -> None:
     assert acme.mail_server.accepted == []
 
 
+async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    acme.peer.leave(acme.recruiter.user_id)
+    async with acme.sending():
+        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        assert waits.explanation == "whoever it comes from has left the organisation"
+        assert acme.mail_server.accepted == []
+        acme.peer.leave(acme.recruiter.user_id, back=True)
+        await make_due(acme)
+        await acme.until(written.id, SENT)
+
+
 async def test_whoever_has_no_mailbox_with_us_sends_nothing(acme: Acme) -> None:
     outsider = acme.viewer(acme.peer.user("olaf@elsewhere.test"), Role.RECRUITER)
     written = await acme.send(acme.peer.person("kate@example.org"), viewer=outsider)

@@ -57,9 +57,9 @@ class Peer:
         self.users[user_id] = pipeline.User(id=user_id, name=named, email=email)
         return user_id
 
-    def leave(self, user_id: UUID) -> None:
-        """A user leaves the organisation."""
-        self.users[user_id] = self.users[user_id].model_copy(update={"active": False})
+    def leave(self, user_id: UUID, *, back: bool = False) -> None:
+        """A user leaves the organisation, or comes back."""
+        self.users[user_id] = self.users[user_id].model_copy(update={"active": back})
 
     def job(self) -> UUID:
         job_id = new_id()

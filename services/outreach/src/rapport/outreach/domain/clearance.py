@@ -42,6 +42,8 @@ class Circumstances:
     author_id: UUID
     author_roles: frozenset[Role]
     from_user_id: UUID
+    gone: frozenset[UUID]
+    """Which of these two have left the organisation."""
     address_known: bool
     """Whether the person is there and still has the address."""
     may_be_emailed: bool
@@ -71,10 +73,13 @@ class Waits:
 
     obstacle: Obstacle
     until: datetime | None
+    explanation: str | None = None
 
 
 Obstructed = Fails | Waits
 
+USER_RETRY = timedelta(hours=1)
+"""Nobody tells when a user who had left is back."""
 MAILBOX_RETRY = timedelta(minutes=10)
 """Accounts are declared, not granted: a message that lacks its mailbox is looked at again by itself."""
 
@@ -102,6 +107,10 @@ def _never(found: Circumstances) -> Fails | None:
 
 
 def _permission(found: Circumstances, at: datetime) -> Waits | None:
+    if found.from_user_id in found.gone:
+        return Waits(Obstacle.GRANT_MISSING, at + USER_RETRY, "whoever it comes from has left the organisation")
+    if found.author_id in found.gone:
+        return Waits(Obstacle.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
     on_behalf = found.author_id != found.from_user_id
     if on_behalf and not any(grant.covers(found.author_id, found.author_roles) for grant in found.grants):
         return Waits(Obstacle.GRANT_MISSING, None)

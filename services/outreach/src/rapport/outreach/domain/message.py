@@ -73,9 +73,17 @@ def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> Messa
 # What becomes of it --------------------------------------------------------------------------------------
 
 
-def waiting(message: Standing, obstacle: Obstacle | None, *, until: datetime | None) -> Standing:
+def waiting(
+    message: Standing, obstacle: Obstacle | None, *, until: datetime | None, explanation: str | None = None
+) -> Standing:
     """Not now: it is looked at again at ``until``, or when somebody changes what is in the way."""
-    return replace(_unclaimed(message), state=MessageState.SCHEDULED, obstacle=obstacle, next_try_at=until)
+    return replace(
+        _unclaimed(message),
+        state=MessageState.SCHEDULED,
+        obstacle=obstacle,
+        explanation=explanation or message.explanation,
+        next_try_at=until,
+    )
 
 
 def unreachable(message: Standing, explanation: str, *, at: datetime) -> Standing:

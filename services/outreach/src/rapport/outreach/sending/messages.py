@@ -18,7 +18,6 @@ from opentelemetry.trace import SpanKind
 
 from rapport.contracts.hiring import Obstacle
 from rapport.contracts.identity import UserId, Viewer
-from rapport.contracts.pipeline import Person
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id
@@ -32,7 +31,7 @@ from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.compose import UnsendableError, compose, envelope_address
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
 from rapport.outreach.sending.letters import Letters
-from rapport.outreach.sending.permission import circumstances
+from rapport.outreach.sending.permission import Parties, circumstances
 from rapport.outreach.store import mailboxes, messages, permission
 from rapport.outreach.store.messages import Claimed
 from rapport.outreach.telling import change
@@ -94,12 +93,12 @@ class MessageSender:
 
     async def _send(self, message: Claimed, claimed_at: float) -> None:
         try:
-            person = await self._person(message)
+            parties = await self._parties(message)
         except (ServiceUnavailableError, ServiceFailedError) as problem:
             _log.warning("messages wait for pipeline (%s)", type(problem).__name__)
             await self._wait_for_pipeline(message)
             return
-        if await self._is_in_the_way(message, person):
+        if await self._is_in_the_way(message, parties):
             return
         try:
             # Before anything is handed over: what cannot be put together was certainly not sent.
@@ -111,19 +110,22 @@ class MessageSender:
             await self._unreachable(message, str(problem))
         else:
             # From the mark on it is all or nothing: told to stop in between, it would be in doubt.
-            await _finishing(self._complete(session, message, person, content, until=claimed_at + 2 * self._patience))
+            await _finishing(self._complete(session, message, parties, content, until=claimed_at + 2 * self._patience))
 
-    async def _person(self, message: Claimed) -> Person | None:
-        """The person as the author sees them now."""
+    async def _parties(self, message: Claimed) -> Parties:
+        """Those whom it is between, as its author sees them now."""
         viewer = Viewer(org_id=self._account.org_id, user_id=UserId(message.author_id), roles=message.author_roles)
-        return await self._directory.person(viewer, message.person_id)
+        writers = frozenset({message.author_id, message.from_user_id})
+        person = await self._directory.person(viewer, message.person_id)
+        users = await self._directory.users(viewer, tuple(writers))
+        return Parties(person, writers - {user.id for user in users.values() if user.active})
 
     async def _complete(
-        self, session: Session, message: Claimed, person: Person | None, content: bytes, *, until: float
+        self, session: Session, message: Claimed, parties: Parties, content: bytes, *, until: float
     ) -> None:
         """Mark it and send its text, unless something is in the way; ``until``: when others may believe us gone."""
         try:
-            marked = await self._hand_over(message, person)
+            marked = await self._hand_over(message, parties)
         except BaseException:
             session.abandon()
             raise
@@ -187,18 +189,18 @@ class MessageSender:
 
     # What becomes of it, each in a unit of work of its own ---------------------------------------------------
 
-    async def _is_in_the_way(self, message: Claimed, person: Person | None) -> bool:
+    async def _is_in_the_way(self, message: Claimed, parties: Parties) -> bool:
         """Look before bothering the mail server; what counts is looked at again when it is handed over."""
         async with self._work(message.cause) as unit:
-            obstructed, mine = await self._look(unit, message, person)
+            obstructed, mine = await self._look(unit, message, parties)
             if mine and obstructed:
                 await change(unit, mine, _obstructed(mine, obstructed))
         return obstructed is not None or mine is None
 
-    async def _hand_over(self, message: Claimed, person: Person | None) -> bool:
+    async def _hand_over(self, message: Claimed, parties: Parties) -> bool:
         """The moment that decides: whether it goes; from here on, the mail server may have it."""
         async with self._work(message.cause) as unit:
-            obstructed, mine = await self._look(unit, message, person)
+            obstructed, mine = await self._look(unit, message, parties)
             if mine is None:
                 return False
             if obstructed:
@@ -212,7 +214,7 @@ class MessageSender:
         return True
 
     async def _look(
-        self, unit: UnitOfWork, message: Claimed, person: Person | None
+        self, unit: UnitOfWork, message: Claimed, parties: Parties
     ) -> tuple[Obstructed | None, Standing | None]:
         """What is in the way, and the message, if it is still ours; all that could change it is held.
 
@@ -221,7 +223,7 @@ class MessageSender:
         free_at = await permission.hold_sender(unit, message.from_user_id)
         mine = await _held(unit, message)
         has_mailbox = self._account.has_mailbox(message.from_address)
-        found = await circumstances(unit, message, person, has_mailbox=has_mailbox, sender_free_at=free_at)
+        found = await circumstances(unit, message, parties, has_mailbox=has_mailbox, sender_free_at=free_at)
         return obstruction(found, await permission.limits(unit), at=unit.now), mine
 
     async def _wait_for_pipeline(self, message: Claimed) -> None:
@@ -296,7 +298,7 @@ def _clock() -> float:
 def _obstructed(message: Standing, found: Obstructed) -> Standing:
     if isinstance(found, Fails):
         return domain.failed(message, found.obstacle)
-    return domain.waiting(message, found.obstacle, until=found.until)
+    return domain.waiting(message, found.obstacle, until=found.until, explanation=found.explanation)
 
 
 async def _finishing(work: Awaitable[None]) -> None:

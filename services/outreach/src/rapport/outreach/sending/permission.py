@@ -1,6 +1,8 @@
 """Everything that may be in the way of a message, gathered while the rows that could change it are held."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from rapport.contracts.pipeline import Person
 from rapport.kit.database import UnitOfWork
@@ -13,8 +15,18 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Those whom a message is between, as pipeline has them now."""
+
+    person: Person | None
+    """None if they are gone, or hidden from its author."""
+    gone: frozenset[UUID]
+    """Its author and whoever it comes from, as far as they have left the organisation."""
+
+
 async def circumstances(
-    unit: UnitOfWork, message: Claimed, person: Person | None, *, has_mailbox: bool, sender_free_at: datetime | None
+    unit: UnitOfWork, message: Claimed, parties: Parties, *, has_mailbox: bool, sender_free_at: datetime | None
 ) -> Circumstances:
     """What is known now about a message that would be handed over.
 
@@ -22,11 +34,13 @@ async def circumstances(
     been seen.
     """
     [hashed] = await permission.hold_recipients(unit, message.person_id, [message.to_address])
+    person = parties.person
     addresses = [email.value for email in person.emails] if person else []
     return Circumstances(
         author_id=message.author_id,
         author_roles=message.author_roles,
         from_user_id=message.from_user_id,
+        gone=parties.gone,
         address_known=any(same_address(address, message.to_address) for address in addresses),
         may_be_emailed=person is not None and person.may_be_emailed,
         suppressed=await permission.is_suppressed(unit, message.person_id, hashed),
