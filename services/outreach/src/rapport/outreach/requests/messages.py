@@ -159,15 +159,13 @@ class MessageRequests:
         reach = reach_of(asked.viewer)
         async with self._database.reading(asked.viewer.org_id) as reading:
             return Json(
-                await reading.fetchval(
-                    SQL["get_messages"],
-                    reach.everything,
-                    reach.user_id,
-                    reach.of_their_jobs,
-                    request.person_id,
-                    request.state,
-                    *place,
-                    request.page.first,
+                await messages.page(
+                    reading,
+                    reach,
+                    person_id=request.person_id,
+                    state=request.state,
+                    after=place,
+                    first=request.page.first,
                 )
             )
 

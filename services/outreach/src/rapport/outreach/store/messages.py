@@ -11,6 +11,7 @@ from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
 from rapport.kit.database import Reading, UnitOfWork
+from rapport.kit.paging import Keyset
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.domain.visibility import Reach
 from rapport.outreach.store import SQL
@@ -198,6 +199,24 @@ async def abandoned(unit: UnitOfWork) -> list[UUID]:
 async def one(reading: Reading, message_id: UUID) -> Message:
     """A message that is known to be there, as it is answered."""
     return Message.model_validate_json(await reading.fetchval(SQL["message_by_id"], message_id))
+
+
+async def page(
+    reading: Reading, reach: Reach, *, person_id: UUID | None, state: MessageState | None, after: Keyset, first: int
+) -> str:
+    """A page of messages as it is answered: of those within reach, those asked for, the newest first."""
+    place = (*after, first + 1)
+    theirs = (reach.everything, reach.user_id, reach.of_their_jobs)
+    if person_id:
+        rows = await reading.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs)
+    elif not reach.everything:
+        rows = await reading.fetch(SQL["message_ids_in_reach"], *place, state, *theirs[1:])
+    elif state:
+        rows = await reading.fetch(SQL["message_ids_in_state"], *place, state)
+    else:
+        rows = await reading.fetch(SQL["message_ids_of_all"], *place)
+    ids = [row["id"] for row in rows]
+    return str(await reading.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
 
 
 async def is_seen(reading: Reading, message_id: UUID, reach: Reach) -> bool:
