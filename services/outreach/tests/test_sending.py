@@ -21,6 +21,7 @@ SCHEDULED, SENT, FAILED, IN_DOUBT = (
     MessageState.IN_DOUBT,
 )
 _AGE = Statement("UPDATE message SET handed_over_at = handed_over_at - $1::interval, sent_at = sent_at - $1::interval")
+_AGE_CAPS = Statement("UPDATE sender SET capped_until = capped_until - $1::interval")
 _DUE = Statement("UPDATE message SET next_try_at = now() - interval '1 second' WHERE state = 'scheduled'")
 
 
@@ -190,8 +191,27 @@ async def test_a_mailbox_sends_so_many_a_day_and_no_more(acme: Acme) -> None:
         waits = await acme.until_listed(SCHEDULED, obstacle=Obstacle.SENDER_CAP)
         async with acme.database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_AGE, timedelta(days=1))
+            await unit.execute(_AGE_CAPS, timedelta(days=1))
         await make_due(acme)
         await acme.until(waits.id, SENT)
+
+
+async def test_while_a_mailbox_may_send_no_more_what_waits_for_it_is_left_alone(acme: Acme) -> None:
+    await acme.limit(sender_per_day=1)
+    for n in range(3):
+        await acme.send(acme.peer.person(f"{n}@example.org"))
+    async with acme.sending():
+        await acme.until_listed(SENT)
+
+        async def both_wait() -> bool:
+            return [m.obstacle for m in await acme.listed(SCHEDULED)] == [Obstacle.SENDER_CAP] * 2
+
+        await eventually(both_wait, within=30, what="two messages that wait")
+        await make_due(acme)
+        # It comes after them.
+        other = await acme.send(acme.peer.person("other@example.org"), viewer=acme.admin)
+        await acme.until(other.id, SENT)
+    assert all(message.send_at < datetime.now(UTC) for message in await acme.listed(SCHEDULED))
 
 
 async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:

@@ -25,7 +25,7 @@ from rapport.kit.telemetry import continued, untraced
 from rapport.kit.worker import Worker
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.clearance import Fails, Obstructed, obstruction
+from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruction
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.compose import UnsendableError, compose, envelope_address
@@ -194,7 +194,7 @@ class MessageSender:
         async with self._work(message.cause) as unit:
             obstructed, mine = await self._look(unit, message, parties)
             if mine and obstructed:
-                await change(unit, mine, _obstructed(mine, obstructed))
+                await _keep_back(unit, mine, obstructed)
         return obstructed is not None or mine is None
 
     async def _hand_over(self, message: Claimed, parties: Parties) -> bool:
@@ -204,7 +204,7 @@ class MessageSender:
             if mine is None:
                 return False
             if obstructed:
-                await change(unit, mine, _obstructed(mine, obstructed))
+                await _keep_back(unit, mine, obstructed)
                 return False
             limits = await permission.limits(unit)
             if limits.spacing:
@@ -293,6 +293,13 @@ async def _held(unit: UnitOfWork, message: Claimed) -> Standing | None:
 def _clock() -> float:
     """Seconds that pass whatever the time of day is set to; what time limits are counted in."""
     return asyncio.get_running_loop().time()
+
+
+async def _keep_back(unit: UnitOfWork, message: Standing, found: Obstructed) -> None:
+    """Let a held message, whose sender is held, wait or fail."""
+    if isinstance(found, Waits) and found.obstacle is Obstacle.SENDER_CAP and found.until:
+        await permission.cap_sender(unit, message.from_user_id, until=found.until)
+    await change(unit, message, _obstructed(message, found))
 
 
 def _obstructed(message: Standing, found: Obstructed) -> Standing:

@@ -60,6 +60,11 @@ async def occupy_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> 
     await unit.execute(SQL["occupy_sender"], user_id, until)
 
 
+async def cap_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> None:
+    """A held sender's mailbox has sent as much as it may until then."""
+    await unit.execute(SQL["cap_sender"], user_id, until)
+
+
 async def hold_recipients(unit: UnitOfWork, person_id: UUID, addresses: Sequence[str]) -> list[bytes]:
     """Hold a person and addresses until the end of the unit of work; answers the addresses' hashes."""
     salt = await _salt(unit)
