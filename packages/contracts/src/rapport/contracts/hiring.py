@@ -156,7 +156,7 @@ class Obstacle(StrEnum):
     PERSON_CAP = "person_cap"
     """Waits: the person has been written to as often as they may be."""
     UNREACHABLE = "unreachable"
-    """Waits: the mail server is away or asks to be asked again."""
+    """Waits: the mail server is away or asks to be asked again; after five days of that, for good."""
     SUPPRESSED = "suppressed"
     """For good: the person or the address must not be written to."""
     NO_CONSENT = "no_consent"
