@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.hiring import Obstacle
+from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
+from rapport.outreach.domain.message import Standing, unreachable
 from rapport.outreach.domain.visibility import may_write, reach_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -92,6 +93,33 @@ def test_a_mail_server_that_is_away_is_asked_less_and_less_often() -> None:
     waits = [next_try(n, at=NOW) - NOW for n in range(1, 12)]
     assert waits == sorted(waits)
     assert waits[-1] == HOUR
+
+
+def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
+    message = Standing(
+        id=UUID(int=3),
+        person_id=UUID(int=4),
+        job_id=None,
+        channel=Channel.EMAIL,
+        author_id=ME,
+        from_user_id=ME,
+        state=MessageState.CLAIMED,
+        state_since=NOW,
+        obstacle=None,
+        explanation=None,
+        attempts=0,
+        next_try_at=NOW,
+        claim_id=UUID(int=5),
+        claimed_until=NOW,
+        handed_over_at=None,
+        sent_at=None,
+        version=1,
+    )
+    at = NOW
+    while (message := unreachable(message, "451 Later", at=at)).next_try_at:
+        at = message.next_try_at
+    assert (message.state, message.obstacle) == (MessageState.FAILED, Obstacle.UNREACHABLE)
+    assert timedelta(days=4.5) < at - NOW < timedelta(days=5.5)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -71,6 +71,7 @@ async def test_a_notice_is_sent_once_with_the_text_of_the_moment(acme: Acme) -> 
     async with acme.sending():
         await until(acme, "sent")
     [mail] = acme.mail_server.mails
+    assert mail["Auto-Submitted"] == "auto-generated"
     assert (mail["From"], mail["To"]) == ("Rapport <rapport@example.com>", "Henry Manager <henry@example.com>")
     assert (mail["Subject"], mail["Message-ID"]) == ("Five people to review", f"<{notice.hex}@example.com>")
     assert "List-Unsubscribe" not in mail

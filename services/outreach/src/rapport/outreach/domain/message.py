@@ -11,6 +11,8 @@ from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
 from rapport.outreach.domain.clearance import next_try
 
 _FARTHEST = timedelta(days=366)
+_MOST_ATTEMPTS = 126
+"""Five days of tries: as long as mail servers keep on trying themselves."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What would end a header or a line of one."""
 _UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
@@ -87,8 +89,10 @@ def waiting(
 
 
 def unreachable(message: Standing, explanation: str, *, at: datetime) -> Standing:
-    """The mail server did not take it for now, and certainly does not have it."""
+    """The mail server did not take it for now, and certainly does not have it; after days of that it has failed."""
     attempts = message.attempts + 1
+    if attempts > _MOST_ATTEMPTS:
+        return failed(message, Obstacle.UNREACHABLE, explanation)
     waits = waiting(message, Obstacle.UNREACHABLE, until=next_try(attempts, at=at))
     return replace(waits, attempts=attempts, explanation=explanation)
 

@@ -33,6 +33,8 @@ class Letter:
     earlier: Sequence[str] = ()
     """Message-IDs of the conversation it continues, oldest first."""
     unsubscribe_url: str | None = None
+    automatic: bool = False
+    """Whether no person wrote it: no machine answers it then (RFC 3834)."""
 
 
 class _Verbatim(UnstructuredHeader):
@@ -82,6 +84,8 @@ def _composed(letter: Letter) -> bytes:
     if earlier:
         mail["In-Reply-To"] = earlier[-1]
         mail["References"] = " ".join(earlier)
+    if letter.automatic:
+        mail["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe_url:
         # RFC 8058: the mail program itself may post there, without the person opening a page.
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"

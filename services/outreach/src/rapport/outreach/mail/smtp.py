@@ -52,11 +52,16 @@ class Session:
 
         Raises:
             RefusedError: it does not, for good.
-            NotNowError: not now.
+            NotNowError: not now, or not from this sender, which is nothing a mail can help.
         """
         self.fresh = False
         try:
             await self._client.mail(sender)
+        except aiosmtplib.SMTPResponseException as problem:
+            raise NotNowError(explained(problem.code, problem.message)) from problem
+        except _PROBLEMS as problem:
+            raise NotNowError(type(problem).__name__) from problem
+        try:
             await self._client.rcpt(recipient)
         except aiosmtplib.SMTPResponseException as problem:
             raise _judged(problem.code, problem.message) from problem

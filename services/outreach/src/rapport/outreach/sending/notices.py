@@ -94,6 +94,7 @@ class NoticeSender:
             text=rendered.text,
             html=rendered.html,
             date=datetime.now(UTC),
+            automatic=True,
         )
         route = Route(self._account.smtp, self._account.login(address))
         async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
