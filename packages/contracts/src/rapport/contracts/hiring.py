@@ -175,6 +175,8 @@ class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     BOUNCED = "bounced"
     DO_NOT_CONTACT = "do_not_contact"
+    COMPLAINED = "complained"
+    """A message was called spam, by the person or by a machine for them: admins may lift it."""
 
 
 class ReplyKind(StrEnum):
