@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from acme import Acme, running
+from acme import Acme, asked, running
 from imap_server import ImapServer, imap_server
 from mail_server import Step
 from odd_imap import odd_imap
 
 from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
-from rapport.contracts.outreach import Message
+from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
 from rapport.kit.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account
@@ -268,9 +268,13 @@ Hello
     mailbox.deliver(complaint.replace("\n", "\r\n").encode())
     await read(acme)
     [(_, data)] = await acme.facts("suppression")
-    assert (data["reason"], data["whole_person"], data["person_id"]) == ("unsubscribed", True, str(sent.person_id))
+    assert (data["reason"], data["whole_person"], data["person_id"]) == ("complained", True, str(sent.person_id))
     found = await acme.message(sent.id)
     assert (found.state, found.answers) == (MessageState.SENT, ())
+    [entry] = (await acme.suppressions.get_suppressions(GetSuppressions(), asked(acme.admin))).edges  # type: ignore[union-attr]
+    lifted = await acme.suppressions.lift_suppression(LiftSuppression(suppression_id=entry.node.id), asked(acme.admin))
+    assert isinstance(lifted, Suppression)
+    assert lifted.lifted_at is not None
 
 
 async def test_a_mail_no_program_would_write_does_not_keep_the_next_from_being_read(

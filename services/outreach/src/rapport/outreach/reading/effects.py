@@ -77,7 +77,7 @@ async def _answer(unit: UnitOfWork, held: Standing, mail: Incoming, received_at:
 
 async def _complaint(unit: UnitOfWork, about: Correspondence) -> None:
     """Whoever calls a mail spam wants no more of them."""
-    await _suppress(unit, about, SuppressionReason.UNSUBSCRIBED, whole_person=True)
+    await _suppress(unit, about, SuppressionReason.COMPLAINED, whole_person=True)
 
 
 async def _bounce(unit: UnitOfWork, held: Standing, about: Correspondence, report: Returned) -> None:
