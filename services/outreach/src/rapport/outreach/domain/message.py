@@ -225,6 +225,11 @@ def domain_of(address: str) -> str:
     return address.strip().rpartition("@")[2].lower()
 
 
+def mail_domain_of(address: str) -> str:
+    """The domain of a usable address as headers hold it, in ASCII."""
+    return domain_of(address).encode("idna").decode()
+
+
 def one_line(text: str) -> str:
     """A name as it can stand in a header."""
     return " ".join(_UNKEEPABLE.sub(" ", _CONTROL.sub(" ", text)).split())

@@ -30,7 +30,7 @@ from rapport.outreach.domain.message import (
     choose_address,
     decide_cancel,
     decide_settle,
-    domain_of,
+    mail_domain_of,
     one_line,
 )
 from rapport.outreach.domain.visibility import may_write, reach_of
@@ -230,7 +230,7 @@ def _new_message(
         to_address=to_address,
         subject=request.subject,
         body=request.body,
-        mail_id=f"<{message_id.hex}@{domain_of(user.email)}>",
+        mail_id=f"<{message_id.hex}@{mail_domain_of(user.email)}>",
         earlier_mail_ids=earlier,
         send_at=max(request.send_at or now, now),
         asked=_hash_of(request, viewer),
