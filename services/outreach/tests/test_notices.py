@@ -57,6 +57,7 @@ def rendered(acme: Acme) -> UUID:
     acme.peer.notices[notice_id] = Notice(
         to_address="henry@example.com",
         to_name="Henry Manager",
+        reply_to='"Austen, Kate" <kate@example.com>',
         subject="Five people to review",
         text="https://rapport.test/r/secret",
         html="<p><a href='https://rapport.test/r/secret'>Review</a></p>",
@@ -72,6 +73,7 @@ async def test_a_notice_is_sent_once_with_the_text_of_the_moment(acme: Acme) -> 
         await until(acme, "sent")
     [mail] = acme.mail_server.mails
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Reply-To"] == '"Austen, Kate" <kate@example.com>'
     assert (mail["From"], mail["To"]) == ("Rapport <rapport@example.com>", "Henry Manager <henry@example.com>")
     assert (mail["Subject"], mail["Message-ID"]) == ("Five people to review", f"<{notice.hex}@example.com>")
     assert "List-Unsubscribe" not in mail

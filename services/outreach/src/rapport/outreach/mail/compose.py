@@ -33,6 +33,8 @@ class Letter:
     earlier: Sequence[str] = ()
     """Message-IDs of the conversation it continues, oldest first."""
     unsubscribe_url: str | None = None
+    reply_to: tuple[str, str] | None = None
+    """Name and address of whoever reads the answers, if that is not the sender."""
     automatic: bool = False
     """Whether no person wrote it: no machine answers it then (RFC 3834)."""
 
@@ -77,6 +79,8 @@ def _composed(letter: Letter) -> bytes:
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(letter.sender)
     mail["To"] = _address(letter.recipient)
+    if letter.reply_to:
+        mail["Reply-To"] = _address(letter.reply_to)
     mail["Subject"] = one_line(letter.subject)
     mail["Date"] = format_datetime(letter.date)
     mail["Message-ID"] = letter.mail_id

@@ -6,6 +6,7 @@ worse than a copy, and mail programs show mails with one Message-ID once. (For m
 
 import logging
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from typing import Literal
 
 from opentelemetry import trace
@@ -94,6 +95,7 @@ class NoticeSender:
             text=rendered.text,
             html=rendered.html,
             date=datetime.now(UTC),
+            reply_to=_mailbox(rendered.reply_to),
             automatic=True,
         )
         route = Route(self._account.smtp, self._account.login(address))
@@ -114,3 +116,9 @@ class NoticeSender:
     ) -> None:
         async with self._database.work(self._account.org_id, actor="system:outreach", cause=notice.cause) as unit:
             await notices.finish(unit, notice.id, state, words)
+
+
+def _mailbox(written: str | None) -> tuple[str, str] | None:
+    """Name and address; None if there is no answering it, which is no reason to keep the notice back."""
+    mailbox = parseaddr(written or "")
+    return mailbox if is_address(mailbox[1]) else None
