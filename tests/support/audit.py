@@ -117,7 +117,7 @@ async def _messages_were_sent_at_most_once(stack: Stack, accepted: Accepted) -> 
 
 async def _mails_to(stack: Stack, address: str) -> list[dict[str, Any]]:
     mails: list[dict[str, Any]] = []
-    while page := await stack.mail(to=address, since=mails[-1]["id"] if mails else None):
+    while page := await stack.mail(to=address, since=mails[-1]["id"] if mails else 0):
         mails += page
     return mails
 
