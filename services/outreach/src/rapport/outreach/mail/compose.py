@@ -105,10 +105,14 @@ def _shortened(mail_ids: Sequence[str]) -> list[str]:
 
 def _address(mailbox: tuple[str, str]) -> Address:
     name, address = mailbox
+    local, domain = _parts(address)
+    return Address(display_name=one_line(name), username=local, domain=domain)
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """What is before the at sign, and the domain in the ASCII form by which mail servers know it."""
     local, _, domain = address.strip().rpartition("@")
-    # Mail servers know international domains by their ASCII form.
-    ascii_domain = domain.encode("idna").decode()
-    return Address(display_name=one_line(name), username=local, domain=ascii_domain)
+    return local, domain.encode("idna").decode()
 
 
 def envelope_address(address: str) -> str:
@@ -117,8 +121,8 @@ def envelope_address(address: str) -> str:
     Raises:
         UnsendableError: it is none.
     """
-    local, _, domain = address.strip().rpartition("@")
     try:
-        return f"{local}@{domain.encode('idna').decode()}"
+        local, domain = _parts(address)
     except ValueError as problem:
         raise UnsendableError("the address cannot be written to") from problem
+    return f"{local}@{domain}"
