@@ -1,9 +1,10 @@
 """Requests between services: deadlines kept, failures masked, refusals typed, nobody held up by somebody else."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -283,3 +284,44 @@ async def test_a_service_whose_database_is_away_says_that_it_cannot_answer_now(
     await serve(lean_on_what_is_away)
     with pytest.raises(ServiceUnavailableError, match=r"^tests is not available$"):
         await RequestClient(client).ask(Count(), VIEWER, deadline=5)
+
+
+async def test_a_replica_that_ends_answers_what_it_was_asked_and_leaves_the_rest_to_the_others(
+    jetstream_url: str, client: Client
+) -> None:
+    async def slowly(request: Count, _: Asked) -> Answered:
+        await asyncio.sleep(0.05)
+        return Answered(number=request.number)
+
+    asking = RequestClient(client)
+    answers: list[asyncio.Task[Any]] = []
+
+    async def ask_on() -> None:
+        for number in itertools.count():
+            answers.append(asyncio.create_task(asking.ask(Count(number=number), VIEWER, deadline=2)))
+            await asyncio.sleep(0.001)
+
+    async with AsyncExitStack() as replicas:
+        ending = await replicas.enter_async_context(_replica(jetstream_url, slowly))
+        await replicas.enter_async_context(_replica(jetstream_url, slowly))
+        load = asyncio.create_task(ask_on())
+        await asyncio.sleep(0.3)
+        began = time.monotonic()
+        await ending.aclose()
+        took = time.monotonic() - began
+        await asyncio.sleep(0.2)
+        load.cancel()
+        assert [each.number for each in await asyncio.gather(*answers)] == list(range(len(answers)))
+    assert len(answers) > 200
+    assert took < 2
+
+
+@asynccontextmanager
+async def _replica(url: str, handle: Handle) -> AsyncIterator[AsyncExitStack]:
+    """A process that answers; closing what it yields ends it."""
+    async with AsyncExitStack() as replica:
+        broker = await replica.enter_async_context(open_broker(url, "replica", on_closed=lambda: None))
+        RequestServer(broker, "tests").answers(Count, handle)
+        await broker.requests.start()
+        await broker.settle()
+        yield replica

@@ -11,6 +11,7 @@ from rapport.gateway.events.changes import Changes, Place
 from rapport.gateway.events.past import expired
 from rapport.gateway.events.stream import AWAY, Stream, read_happened
 from rapport.kit.http import Check
+from rapport.kit.process import end_if_told
 
 _FACTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
 _LOOK_AFTER = 2.0
@@ -38,6 +39,7 @@ class Listening:
                 await self._listen(consumer, place.stream)
             except AWAY as problem:
                 _log.warning("cannot listen to the stream (%s)", type(problem).__name__)
+            end_if_told()
             self._hears = False
             await asyncio.sleep(_PAUSE)
 

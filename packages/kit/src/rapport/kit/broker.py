@@ -1,12 +1,18 @@
 """The connection to NATS: it never gives up, and says so when it ends all the same."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from faststream.nats import NatsBroker
+from faststream.nats.subscriber.usecases.core_subscriber import ConcurrentCoreSubscriber
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
+
+_FINISHES = 5.0
+"""Seconds that requests under way may take when the process ends: as many as an asker waits."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +40,17 @@ class Broker:
         # The library's flush pings ahead of what still waits to be written; a second one comes after it.
         await self.client.flush()
         await self.client.flush()
+
+    async def finish_requests(self) -> None:
+        """Take no more requests, which others get from now on, and answer those that were taken."""
+        subscribers = [each for each in self.requests.subscribers if isinstance(each, ConcurrentCoreSubscriber)]
+        for subscriber in subscribers:
+            # The library would first stop to listen, silently, and only later tell the server so.
+            subscription, subscriber.subscription = subscriber.subscription, None
+            if isinstance(subscription, Subscription):
+                await subscription.drain()  # type: ignore[no-untyped-call]
+        while any(_under_way(subscriber) for subscriber in subscribers):  # noqa: ASYNC110 - the library tells nobody
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -74,6 +91,8 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
             ping_interval=10,
             pending_size=16 * 1024 * 1024,
             logger=None,
+            # What is under way has been finished by then.
+            graceful_timeout=None,
             # Its injection of arguments takes each message through a thread; the request server reads its own.
             apply_types=False,
             disconnected_cb=disconnected,
@@ -87,9 +106,17 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
         yield broker
     finally:
         closing = True
+        with suppress(NatsError, TimeoutError):
+            async with asyncio.timeout(_FINISHES):
+                await broker.finish_requests()
         try:
             await broker.requests.stop()
         except NatsError:
             # Away while we end: there is nothing to drain to, and the library may trip over the lost connection.
             with suppress(OSError, TypeError):
                 await broker.client.close()
+
+
+def _under_way(subscriber: ConcurrentCoreSubscriber) -> bool:
+    waiting: int = subscriber.send_stream.statistics().current_buffer_used
+    return waiting > 0 or subscriber.limiter.value < subscriber.max_workers

@@ -17,6 +17,7 @@ from rapport.contracts.facts import Fact, read_fact
 from rapport.kit.broker import Broker
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, Later, Never
+from rapport.kit.process import end_if_told
 from rapport.kit.pull import Pull
 from rapport.kit.queries import Queries
 from rapport.kit.relay import STREAM
@@ -75,6 +76,7 @@ class Consumer:
                     # Not acknowledged, so delivered again; what was applied by then falls away as a copy.
                     _log.warning("%s was interrupted (%s)", self._reaction.consumer, type(problem).__name__)
                     await asyncio.sleep(1)
+                end_if_told()
 
     async def _take(self, messages: list[Msg]) -> None:
         deliveries = [d for d in [await self._read(message) for message in messages] if d]
@@ -108,6 +110,7 @@ class Consumer:
             except asyncpg.DataError:
                 raise
             except TRANSIENT as problem:
+                end_if_told()
                 _log.warning("%s waits for the database (%s)", self._reaction.consumer, type(problem).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

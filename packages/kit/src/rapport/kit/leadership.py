@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from rapport.kit.errors import TRANSIENT
+from rapport.kit.process import end_if_told
 
 _LOOK_AGAIN = 5.0
 """Seconds between tries to take the lead, and between looks whether we still have it."""
@@ -39,6 +40,7 @@ async def lead(dsn: str, lock: int, work: Callable[[], Coroutine[Any, Any, None]
                 await _work_while_leading(connection, work)
         except* TRANSIENT as problems:
             _log.warning("lost the lead (%s); again in %.1f s", type(problems.exceptions[0]).__name__, pause)
+        end_if_told()
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -20,6 +20,7 @@ from rapport.kit.database import columns
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import new_id
 from rapport.kit.leadership import leading
+from rapport.kit.process import end_if_told
 from rapport.kit.queries import Queries
 
 STREAM = "HIRING"
@@ -65,6 +66,7 @@ class Relay:
                 _log.warning("relay interrupted (%s); again in %.1f s", type(problem).__name__, pause)
             finally:
                 self.leading = False
+            end_if_told()
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LOOK_AGAIN)
 
@@ -90,6 +92,8 @@ class Relay:
             while rows := await connection.fetch(_SQL["waiting_facts"], _BATCH):
                 sequences = await self._publish(rows)
                 await connection.execute(_SQL["mark_published"], [row["position"] for row in rows], sequences)
+                end_if_told()
+            end_if_told()
             self.leading, self.trouble = True, None
             try:
                 async with asyncio.timeout(_LOOK_AGAIN):

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from rapport.kit.errors import TRANSIENT
+from rapport.kit.process import end_if_told
 
 _LOOK_AGAIN = 1.0
 """Seconds: what is due later, and what another process has left, is found by looking."""
@@ -31,23 +32,12 @@ class Worker:
             self._nudge.clear()
             try:
                 while await self._step():
-                    _end_if_told()
+                    end_if_told()
             except TRANSIENT as problem:
                 _log.warning("%s wait for the database (%s)", self._name, type(problem).__name__)
-            _end_if_told()
+            end_if_told()
             try:
                 async with asyncio.timeout(_LOOK_AGAIN):
                     await self._nudge.wait()
             except TimeoutError:
                 pass
-
-
-def _end_if_told() -> None:
-    """End now if we were cancelled, though the step returned as if nothing had happened.
-
-    Before Python 3.12, ``asyncio.wait_for``, which clients of brokers and mail servers use, loses a cancellation that
-    comes in the same moment as the answer; the process would then never end.
-    """
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import new_id
+from rapport.kit.process import end_if_told
 from rapport.kit.telemetry import untraced
 from rapport.reviews import changing, store
 from rapport.reviews.domain.tending import IDLE, LONGEST_AHEAD, overdue_by, tend
@@ -39,6 +40,7 @@ class Upkeep:
                     await self.look()
             except TRANSIENT as problem:
                 _log.warning("upkeep waits for the database (%s)", type(problem).__name__)
+            end_if_told()
             await asyncio.sleep(_LOOK_AGAIN)
 
     async def look(self) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
+from rapport.kit.process import end_if_told
 from rapport.kit.telemetry import untraced
 from rapport.outreach.mail.accounts import Account, Accounts
 from rapport.outreach.mail.apart import ReadingProcess, ReadingStoppedError, UnreadableMailError
@@ -66,6 +67,7 @@ class MailboxReader:
                 await reader.read_all()
             except _LATER as problem:
                 _log.warning("the mailboxes of an organisation have to wait (%s)", type(problem).__name__)
+            end_if_told()
             await asyncio.sleep(self._pause)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from rapport.contracts.pipeline import SyncPhase
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
+from rapport.kit.process import end_if_told
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, RecordPage
@@ -62,6 +63,7 @@ class Engine:
                 pause = 1.0
                 await self._wait(self._poll)
             except _INTERRUPTIONS as problem:
+                end_if_told()
                 _log.warning("sync of %s interrupted (%s)", self._connection.name, type(problem).__name__)
                 await self._note_failure(problem)
                 await self._wait(pause)
@@ -77,6 +79,7 @@ class Engine:
                         await applications.render_cards(unit, changed)
             except TRANSIENT as problem:
                 _log.warning("cards wait for the database (%s)", type(problem).__name__)
+            end_if_told()
             await asyncio.sleep(_CARDS_EVERY)
 
     def _work(self, cause: str) -> AbstractAsyncContextManager[UnitOfWork]:

@@ -1,0 +1,80 @@
+"""A process that is told to stop ends, whatever its parts make of that."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+
+from rapport.kit import process
+from rapport.kit.leadership import lead
+from rapport.kit.process import restarted
+
+_STUBBORN = """
+import asyncio, sys
+from contextlib import suppress
+from rapport.kit import process
+
+async def deaf():
+    while True:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(1000)
+
+async def serve():
+    process._LINGERS, process._ENDS_WITHIN = 0.3, 1.0
+    stop = process.Stop()
+    print("ready", flush=True)
+    await process.run_until(stop, deaf())
+
+process.main("stubborn", {"serve": serve})
+"""
+
+
+async def test_a_part_that_fails_while_it_is_told_to_stop_is_not_begun_again() -> None:
+    began = asyncio.Event()
+
+    async def fails_when_told() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise OSError("gone in the same moment") from None
+
+    await _ends_when_cancelled(asyncio.create_task(restarted("test", fails_when_told)), began)
+
+
+async def test_who_leads_ends_when_told_to_though_the_work_fails_in_that_moment(stored: object) -> None:
+    began = asyncio.Event()
+
+    async def fails_when_told() -> None:
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        raise OSError("gone in the same moment")
+
+    leading = asyncio.create_task(lead(stored.system_url, 1, fails_when_told))  # type: ignore[attr-defined]
+    await _ends_when_cancelled(leading, began)
+
+
+async def _ends_when_cancelled(task: "asyncio.Task[None]", began: asyncio.Event) -> None:
+    await began.wait()
+    task.cancel()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+def test_a_process_that_does_not_end_says_what_it_waits_for_and_ends_all_the_same() -> None:
+    assert process._LINGERS < process._ENDS_WITHIN
+    command = [sys.executable, "-c", _STUBBORN, "serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == "ready\n"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 1
+        said = running.stderr.read()
+    assert "still waiting for" in said
+    assert "deaf:" in said
