@@ -15,6 +15,7 @@ from rapport.local.waiting import eventually
 from rapport.outreach.reactions import NoticesDue
 
 _STATES = Statement("SELECT id, state, attempts FROM notice ORDER BY id")
+_PUT_OFF = Statement("SELECT next_try_at - now() BETWEEN '5 seconds' AND '10 seconds' AND attempts = 0 FROM notice")
 _DUE = Statement("UPDATE notice SET next_try_at = now() - interval '1 second' WHERE state = 'waiting'")
 
 
@@ -130,3 +131,24 @@ async def test_a_flood_of_messages_does_not_delay_a_notice(acme: Acme) -> None:
         acme.mail_server.release(Step.RCPT)
         for message in messages:
             await acme.until(message.id, MessageState.SENT, MessageState.SCHEDULED)
+
+
+async def test_reviews_being_away_costs_a_notice_none_of_its_tries(acme: Acme) -> None:
+    notice = rendered(acme)
+    acme.peer.broken = True
+    await due(acme, notice)
+    async with acme.sending():
+        for _ in range(8):
+            await eventually(lambda: _waits(acme), within=PATIENCE, what="a notice that waits for reviews")
+            await make_due(acme)
+        acme.peer.broken = False
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+    async with acme.database.reading("acme") as reading:
+        [row] = await reading.fetch(_STATES)
+    assert row["attempts"] == 1
+
+
+async def _waits(acme: Acme) -> bool:
+    """Tried and put off, by no more than a moment."""
+    async with acme.database.reading("acme") as reading:
+        return bool(await reading.fetchval(_PUT_OFF))

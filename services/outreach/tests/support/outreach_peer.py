@@ -90,6 +90,8 @@ class Peer:
         return pipeline.Jobs(items=tuple(self.jobs[i] for i in self._seen(request.ids, asked) if i in self.jobs))
 
     async def render(self, request: reviews.RenderNotice) -> Answer:
+        if self.broken:
+            raise RuntimeError("broken")
         return self.notices.get(request.notice_id) or NotFound(what="notice", id=str(request.notice_id))
 
     def _seen(self, ids: tuple[UUID, ...], asked: Asked) -> list[UUID]:

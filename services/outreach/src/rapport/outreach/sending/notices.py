@@ -28,6 +28,7 @@ from rapport.outreach.store import notices
 from rapport.outreach.store.notices import ClaimedNotice
 
 _ASK_PATIENCE = 5.0
+_REVIEWS_RETRY = timedelta(seconds=10)
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.outreach.notices")
@@ -63,12 +64,12 @@ class NoticeSender:
                 RenderNotice(org_id=self._account.org_id, notice_id=notice.id), None, deadline=_ASK_PATIENCE
             )
         except (ServiceUnavailableError, ServiceFailedError) as problem:
-            await self._later(notice, type(problem).__name__)
+            await self._wait_for_reviews(notice, type(problem).__name__)
             return
         if isinstance(rendered, NotFound):
             await self._finish(notice, "dropped", None)
         elif not isinstance(rendered, Notice):
-            await self._later(notice, type(rendered).__name__)
+            await self._wait_for_reviews(notice, type(rendered).__name__)
         elif not is_address(rendered.to_address):
             await self._finish(notice, "failed", "the user has no usable address")
         else:
@@ -109,7 +110,14 @@ class NoticeSender:
         _log.warning("notice %s has to wait", notice.id)
         async with self._database.work(self._account.org_id, actor="system:outreach", cause=notice.cause) as unit:
             until = next_try(notice.attempts, at=unit.now)
-            await notices.postpone(unit, notice.id, until=until, explanation=reason)
+            await notices.postpone(unit, notice.id, until=until, explanation=reason, counts=True)
+
+    async def _wait_for_reviews(self, notice: ClaimedNotice, reason: str) -> None:
+        """A part of our own that is away for a moment keeps nobody waiting for much longer than that."""
+        _log.warning("notice %s waits for reviews", notice.id)
+        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notice.cause) as unit:
+            until = unit.now + _REVIEWS_RETRY
+            await notices.postpone(unit, notice.id, until=until, explanation=reason, counts=False)
 
     async def _finish(
         self, notice: ClaimedNotice, state: Literal["sent", "dropped", "failed"], words: str | None

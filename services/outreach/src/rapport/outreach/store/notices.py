@@ -32,9 +32,9 @@ async def claim(unit: UnitOfWork, *, until: datetime) -> ClaimedNotice | None:
     return ClaimedNotice(**row) if row else None
 
 
-async def postpone(unit: UnitOfWork, notice_id: UUID, *, until: datetime, explanation: str) -> None:
-    """Try again later."""
-    await unit.execute(SQL["postpone_notice"], notice_id, until, explanation)
+async def postpone(unit: UnitOfWork, notice_id: UUID, *, until: datetime, explanation: str, counts: bool) -> None:
+    """Try again later; ``counts``: whether this was an attempt, after many of which the pauses are long."""
+    await unit.execute(SQL["postpone_notice"], notice_id, until, explanation, counts)
 
 
 async def finish(
