@@ -11,9 +11,9 @@ import pytest_asyncio
 from gateway_client import JSON, Acme, Socket, eventually, id_of
 
 from rapport.contracts import pipeline
-from rapport.gateway.events.changes import Place
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.settings import GatewaySettings
+from rapport.kit.stream import Place
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.testing import NatsForTests
 from rapport.local.testing.cut_cable import Cable, cable_to

@@ -1,20 +1,29 @@
 """What can go wrong with a running stack, each as one line of a test."""
 
+import asyncio
 import os
+import random
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import asyncpg
 import nats
+import orjson
+from agreement import NO_FACT
+from nats.aio.msg import Msg
 
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.testing import PostgresForTests
-from rapport.local.testing.stack import Stack
+from rapport.local.testing.cut_cable import Cable
+from rapport.local.testing.stack import ORGANISATION, Stack
 from rapport.local.waiting import eventually
 
 _READY_WITHIN = 60.0
+_RELAY_LOCK = 0x7265_6C61
 
 
 class Harness:
@@ -24,6 +33,12 @@ class Harness:
         """``postgres`` is the server that the stack's databases are on."""
         self.stack = stack
         self._postgres = postgres
+        self.copies: Counter[str] = Counter()
+        """Copies of facts that were put into the stream, by the fact's id."""
+        self.parked = 0
+        """Messages that consumers had to put aside."""
+
+    # Processes ----------------------------------------------------------------------------------------------
 
     async def kill(self, part: str) -> None:
         """A part is killed in the middle of whatever it does, and started again."""
@@ -32,7 +47,8 @@ class Harness:
 
     async def end(self, part: str) -> int:
         """A part is asked to stop, and started again; answers with which code it ended."""
-        code = self.stack.programs[part].terminate()
+        # Beside what this process does: cables and clients go on meanwhile.
+        code = await asyncio.to_thread(self.stack.programs[part].terminate)
         await self.stack.start(part)
         return code
 
@@ -48,6 +64,19 @@ class Harness:
         await self.ready(part)
 
     @asynccontextmanager
+    async def replica(self, part: str) -> AsyncIterator[None]:
+        """A second process of a part works beside the first."""
+        settings = {name: value for name, value in self.stack.environments[part].items() if name != "HTTP_PORT"}
+        second = await self.stack.start_program(f"rapport.{part}", "serve", env=settings)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(second.terminate)
+        await self.ready(part)
+
+    # The broker ---------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
     async def without_broker(self) -> AsyncIterator[None]:
         """The broker is killed, and is there again afterwards."""
         self.stack.nats.kill()
@@ -57,21 +86,12 @@ class Harness:
             self.stack.nats.start()
         await self.all_ready()
 
-    @asynccontextmanager
-    async def without_database(self) -> AsyncIterator[None]:
-        """The database server is killed, and is there again afterwards."""
-        self._postgres.kill()
-        try:
-            yield
-        finally:
-            self._postgres.start()
-        await self.all_ready()
-
     async def lose_the_brokers_store(self) -> None:
         """The broker comes back with nothing of what it held; its streams and consumers are declared anew."""
         self.stack.nats.kill()
         shutil.rmtree(self.stack.nats.home / "jetstream")
         self.stack.nats.start()
+        self.copies.clear()
         await self.declare_again()
 
     async def delete_consumers(self) -> None:
@@ -89,6 +109,144 @@ class Harness:
         """An operator runs provision."""
         await provision_jetstream(self.stack.nats.url, declared_jetstream(), lambda _: None)
         await self.all_ready()
+
+    async def repeat_facts(self, number: int, *, seed: int) -> None:
+        """Facts of the past arrive again as new messages, in any order."""
+        client = await nats.connect(self.stack.nats.url)
+        try:
+            stream = client.jetstream()
+            last = (await stream.stream_info("HIRING")).state.last_seq
+            found: list[Msg] = []
+            reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
+            while len(found) < last:
+                batch = await reading.fetch(min(500, last - len(found)), timeout=5)
+                for message in batch:
+                    await message.ack()
+                found += batch
+            for message in random.Random(seed).sample(found, min(number, len(found))):
+                # Without its id: the broker recognises copies for two minutes only, and these come later.
+                if (fact_id := str(orjson.loads(message.data)["id"])) != NO_FACT:
+                    await stream.publish(message.subject, message.data, stream="HIRING")
+                    self.copies[fact_id] += 1
+        finally:
+            await client.close()
+
+    async def poison_the_stream(self, subjects: Mapping[str, int]) -> None:
+        """Messages arrive that are not the facts their subjects promise; so many consumers hear each and park it."""
+        client = await nats.connect(self.stack.nats.url)
+        try:
+            for subject, consumers in subjects.items():
+                body = orjson.dumps({"id": NO_FACT, "number": self.parked})
+                await client.jetstream().publish(f"hiring.{ORGANISATION}.{subject}", body, stream="HIRING")
+                self.parked += consumers
+        finally:
+            await client.close()
+
+        async def all_parked() -> bool:
+            counts = [await self.stack.rows(each, "SELECT count(*) FROM parked") for each in self.stack.databases]
+            return sum(int(rows[0][0]) for rows in counts) == self.parked
+
+        await eventually(all_parked, within=_READY_WITHIN, what="the parking of every message that is no fact")
+
+    # The database -------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def without_database(self) -> AsyncIterator[None]:
+        """The database server is killed, and is there again afterwards."""
+        self._postgres.kill()
+        try:
+            yield
+        finally:
+            self._postgres.start()
+        await self.all_ready()
+
+    @asynccontextmanager
+    async def without_connections(self, service: str) -> AsyncIterator[None]:
+        """One service's database takes no connections any more, and ended those there were."""
+        await self._alter(service, "CONNECTION LIMIT 0")
+        try:
+            yield
+        finally:
+            await self._alter(service, "CONNECTION LIMIT -1")
+        await self.ready(service)
+
+    @asynccontextmanager
+    async def read_only(self, service: str) -> AsyncIterator[None]:
+        """One service's database takes no writes, as a standby does."""
+        await self._alter(service, "SET default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            await self._alter(service, "RESET default_transaction_read_only")
+        await self.ready(service)
+
+    async def _alter(self, service: str, what: str) -> None:
+        connection = await asyncpg.connect(self.stack.superuser_url)
+        try:
+            await connection.execute(f'ALTER DATABASE "{self.stack.databases[service].name}" {what}')
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+                self.stack.databases[service].name,
+            )
+        finally:
+            await connection.close()
+
+    async def cut_the_relay(self, service: str, *, times: int) -> None:
+        """The connection through which a service's relay works is ended in the middle of whatever it does."""
+        connection = await asyncpg.connect(self.stack.superuser_url)
+        try:
+            for _ in range(times):
+                await connection.execute(
+                    "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                    " WHERE l.locktype = 'advisory' AND l.objid = $1 AND l.granted AND d.datname = $2",
+                    _RELAY_LOCK,
+                    self.stack.databases[service].name,
+                )
+                await asyncio.sleep(0.2)
+        finally:
+            await connection.close()
+        await self.ready(service)
+
+    # The network --------------------------------------------------------------------------------------------
+
+    def cable(self, part: str, server: str) -> Cable:
+        """What a part reaches a server over."""
+        return self.stack.wiring.cables[part, server]
+
+    @asynccontextmanager
+    async def unplugged(self, part: str, server: str) -> AsyncIterator[None]:
+        """A part cannot reach a server, and is told so at once."""
+        cable = self.cable(part, server)
+        cable.unplug()
+        try:
+            yield
+        finally:
+            cable.plug_in()
+        await self.ready(part)
+
+    @asynccontextmanager
+    async def silent(self, part: str, server: str) -> AsyncIterator[None]:
+        """Nothing that a part and a server send one another arrives, and nobody is told."""
+        cable = self.cable(part, server)
+        cable.hold(towards_server=True, towards_client=True)
+        try:
+            yield
+        finally:
+            cable.release()
+        await self.ready(part)
+
+    @asynccontextmanager
+    async def slow(self, part: str, server: str, seconds: float) -> AsyncIterator[None]:
+        """Whatever a part and a server send one another takes this long."""
+        cable = self.cable(part, server)
+        cable.slow(seconds)
+        try:
+            yield
+        finally:
+            cable.slow(0)
+        await self.ready(part)
+
+    # Waiting ------------------------------------------------------------------------------------------------
 
     async def ready(self, part: str) -> None:
         """Wait until a part says that it can serve."""

@@ -46,20 +46,30 @@ class Accepted:
 class Load:
     """Three people who work on until they are told to stop."""
 
-    def __init__(self, stack: Stack, seed: int) -> None:
-        """The seed decides what they do."""
+    def __init__(self, stack: Stack, accepted: Accepted, seed: int) -> None:
+        """The seed decides what they do; what they are told had succeeded is added to ``accepted``."""
         self._stack = stack
         self._random = random.Random(seed)
         self._numbers = itertools.count()
         self._stop = asyncio.Event()
-        self.accepted = Accepted()
+        self._seed = seed
+        self.accepted = accepted
 
     async def prepare(self) -> None:
         """Learn who there is."""
-        self._jobs = (await self._stack.data(_CARDS))["jobs"]["nodes"]
+        await self.learn_the_boards()
         people = (await self._stack.data(_PEOPLE))["people"]["nodes"]
         self._reachable = [person["id"] for person in people if person["mayBeEmailed"] and person["emails"]]
         self._reviewer = (await self._stack.data("{ me { id } }", role="hiring_manager"))["me"]["id"]
+
+    async def learn_the_boards(self) -> None:
+        """Learn which cards could be moved."""
+        self._jobs = (await self._stack.data(_CARDS))["jobs"]["nodes"]
+
+    async def move_one(self) -> None:
+        """Move a card, once, insisting on an answer."""
+        async for _ in self._movers():
+            return
 
     def stop(self) -> None:
         """Let them finish what they do."""
@@ -122,7 +132,7 @@ class Load:
 
     async def _writers(self) -> Any:
         while True:
-            subject = f"Message {next(self._numbers)}"
+            subject = f"Message {self._seed}-{next(self._numbers)}"
             given = {"personId": self._random.choice(self._reachable), "subject": subject, "body": "Hello"}
             answer = await self._answered(_SEND, given, "recruiter")
             if answer and answer["sendMessage"]["__typename"] == "Message":
@@ -131,7 +141,7 @@ class Load:
 
     async def _answered(self, query: str, given: dict[str, Any], role: str, *, keyed: bool = True) -> Any:
         """Ask until there is an answer, always under the same key; None if there never was one."""
-        key = {"idempotencyKey": f"load-{next(self._numbers)}"} if keyed else {}
+        key = {"idempotencyKey": f"load-{self._seed}-{next(self._numbers)}"} if keyed else {}
         deadline = asyncio.get_running_loop().time() + _GIVE_UP_AFTER
         while asyncio.get_running_loop().time() < deadline:
             try:

@@ -10,7 +10,6 @@ from rapport.gateway.context import Surroundings
 from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.listening import Listening
 from rapport.gateway.events.past import Past
-from rapport.gateway.events.stream import Stream
 from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
 from rapport.gateway.persisted import Remembered, trusted
 from rapport.gateway.schema import GatewaySchema
@@ -22,6 +21,7 @@ from rapport.kit.http import http_application, listening
 from rapport.kit.process import Stop, run_until
 from rapport.kit.requests import RequestClient
 from rapport.kit.settings import from_environment
+from rapport.kit.stream import Stream
 from rapport.kit.telemetry import telemetry
 
 
@@ -47,7 +47,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
     ):
         services = RequestClient(broker.client)
-        changes, stream = Changes(), Stream(broker)
+        changes, stream = Changes(), Stream(broker, "gateway")
         heard = Listening(stream, changes)
         keys = IssuerKeys(http, settings.oidc_issuer)
         identity = Identity(

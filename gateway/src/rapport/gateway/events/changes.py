@@ -5,26 +5,25 @@ told so: it never slows the others, nor the reading.
 """
 
 import asyncio
+import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.contracts.facts import Fact
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from rapport.contracts.facts import Fact, read_fact
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.topics import Topic, topics_of
+from rapport.kit.stream import Place
 
 _MOST_WAITING = 256
 """Changes a watcher may be behind before it is dropped."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the order of all facts. ``stream`` tells apart a stream and the one made in its stead."""
-
-    stream: str
-    sequence: int
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,17 @@ class Happened:
     place: Place
     fact: Fact[Any]
     traceparent: str | None
+
+
+def read_happened(message: Msg, stream: str) -> Happened | None:
+    """The fact in a message; None if it is of a kind we do not know."""
+    try:
+        fact = read_fact(message.data, message.subject)
+    except (KeyError, ValidationError):
+        _log.warning("a fact of a kind we do not know: %s", message.subject.split(".", 2)[2])
+        return None
+    traceparent = (message.headers or {}).get("traceparent") or fact.traceparent
+    return Happened(Place(stream, message.metadata.sequence.stream), fact, traceparent)
 
 
 class Watcher:

@@ -11,11 +11,12 @@ from opentelemetry.trace import SpanKind
 
 from rapport.gateway.context import Context
 from rapport.gateway.errors import ClientError, Code
-from rapport.gateway.events.changes import Happened, Place, Watcher
+from rapport.gateway.events.changes import Happened, Watcher
 from rapport.gateway.events.past import place_of
 from rapport.gateway.events.topics import Topic
 from rapport.gateway.identity import expired
 from rapport.kit.errors import ServiceUnavailableError
+from rapport.kit.stream import Place
 from rapport.kit.telemetry import continued
 
 _ChangeT = TypeVar("_ChangeT")

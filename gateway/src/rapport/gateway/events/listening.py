@@ -7,11 +7,11 @@ from typing import NoReturn
 
 from nats.aio.msg import Msg
 
-from rapport.gateway.events.changes import Changes, Place
+from rapport.gateway.events.changes import Changes, read_happened
 from rapport.gateway.events.past import expired
-from rapport.gateway.events.stream import AWAY, Stream, read_happened
 from rapport.kit.http import Check
 from rapport.kit.process import end_if_told
+from rapport.kit.stream import AWAY, Place, Stream
 
 _FACTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
 _LOOK_AFTER = 2.0

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from rapport.gateway.errors import ClientError, Code
-from rapport.gateway.events.changes import Happened, Place
-from rapport.gateway.events.stream import AWAY, Stream, read_happened
+from rapport.gateway.events.changes import Happened, read_happened
 from rapport.gateway.events.topics import Topic, topics_of
 from rapport.kit.errors import ServiceUnavailableError
+from rapport.kit.stream import AWAY, Place, Stream
 
 _MOST_FACTS = 50_000
 """Facts of an organisation that are looked through for one client; whoever was away for longer loads anew."""

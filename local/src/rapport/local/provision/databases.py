@@ -90,6 +90,8 @@ async def restrict_connections(connection: Connection, database: ServiceDatabase
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     roles = ", ".join(f'"{role}"' for role in database.roles)
     await connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {roles}')
+    # A read model is made anew in temporary tables.
+    await connection.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{database.requests}"')
 
 
 async def _hand_over_schema(server: str, database: ServiceDatabase) -> None:

@@ -47,7 +47,7 @@ def ats_application(settings: SandboxSettings, company: Path) -> web.Application
         AtsSettings(
             company=company,
             clients=(Client(settings.client_id, settings.client_secret),),
-            address=f"{settings.url}/ats",
+            address=f"{settings.public_url}/ats" if settings.public_url else "",
             webhooks=(WebhookEndpoint(settings.webhook_url, settings.webhook_secret),),
             trickle_per_minute=settings.trickle_per_minute,
         )

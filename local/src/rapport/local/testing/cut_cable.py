@@ -1,64 +1,115 @@
-"""A cable between a client and a server that a test can stop, and cut, without either of them noticing at first."""
+"""A cable between a client and a server that a test can stop, slow down and cut, without either of them noticing at
+first."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from rapport.local import ports
 
 _CHUNK = 65536
 
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 class Cable:
     """Carries bytes both ways, until it is told otherwise."""
 
-    def __init__(self, host: str, port: int) -> None:
-        """Leads to this server."""
-        self._to = (host, port)
-        self._flows = asyncio.Event()
-        self._flows.set()
+    def __init__(self, server: Callable[[], Awaitable[Ends]]) -> None:
+        """``server`` connects to the far end."""
+        self._server = server
+        self._towards_server = _Way()
+        self._towards_client = _Way()
         self._lines: set[asyncio.Task[None]] = set()
+        self._down = False
 
-    def hold(self) -> None:
-        """What is sent from now on to the client stays in the cable."""
-        self._flows.clear()
+    def hold(self, *, towards_server: bool = False, towards_client: bool = True) -> None:
+        """What is sent from now on stays in the cable; the connections stay."""
+        if towards_server:
+            self._towards_server.flows.clear()
+        if towards_client:
+            self._towards_client.flows.clear()
+
+    def release(self) -> None:
+        """What was held arrives, and what comes after it flows."""
+        self._towards_server.flows.set()
+        self._towards_client.flows.set()
+
+    def slow(self, seconds: float) -> None:
+        """Whatever is sent arrives that much later, and no more than a chunk in that time; 0 ends it."""
+        self._towards_server.delay = self._towards_client.delay = seconds
 
     def cut(self) -> None:
         """Both ends lose the connection, and what was in the cable is gone; new connections are carried again."""
         for line in self._lines:
             line.cancel()
-        self._flows.set()
+        self.release()
+
+    def unplug(self) -> None:
+        """As :meth:`cut`, but new connections are ended as soon as they are made, until :meth:`plug_in`."""
+        self._down = True
+        self.cut()
+
+    def plug_in(self) -> None:
+        """Connections are carried again."""
+        self._down = False
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection."""
-        there, back = await asyncio.open_connection(*self._to)
-        lines = {
-            asyncio.create_task(self._carry(reader, back, held=False)),
-            asyncio.create_task(self._carry(there, writer, held=True)),
-        }
-        self._lines |= lines
-        await asyncio.wait(lines, return_when=asyncio.FIRST_COMPLETED)
-        for line in lines:
-            line.cancel()
-        self._lines -= lines
-        writer.transport.abort()
-        back.transport.abort()
+        try:
+            if self._down:
+                return
+            there, back = await self._server()
+        except OSError:
+            return
+        else:
+            lines = {
+                asyncio.create_task(self._towards_server.carry(reader, back)),
+                asyncio.create_task(self._towards_client.carry(there, writer)),
+            }
+            self._lines |= lines
+            await asyncio.wait(lines, return_when=asyncio.FIRST_COMPLETED)
+            for line in lines:
+                line.cancel()
+            self._lines -= lines
+            back.transport.abort()
+        finally:
+            writer.transport.abort()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, held: bool) -> None:
-        while data := await reader.read(_CHUNK):
-            if held:
-                await self._flows.wait()
-            writer.write(data)
-            await writer.drain()
+
+class _Way:
+    """One of a cable's two directions."""
+
+    def __init__(self) -> None:
+        self.flows = asyncio.Event()
+        self.flows.set()
+        self.delay = 0.0
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(_CHUNK):
+                if self.delay:
+                    await asyncio.sleep(self.delay)
+                await self.flows.wait()
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            return
 
 
 @asynccontextmanager
 async def cable_to(host: str, port: int) -> AsyncIterator[tuple[Cable, int]]:
-    """A cable to a server, and the port at its near end."""
-    cable = Cable(host, port)
-    server = await asyncio.start_server(cable.connect, ports.LOOPBACK, 0)
+    """A cable to a server, and the port at its near end; a host that is a path names a socket's folder."""
+
+    async def server() -> Ends:
+        if host.startswith("/"):
+            return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(host, port)
+
+    cable = Cable(server)
+    listener = await asyncio.start_server(cable.connect, ports.LOOPBACK, 0)
     try:
-        yield cable, server.sockets[0].getsockname()[1]
+        yield cable, listener.sockets[0].getsockname()[1]
     finally:
         cable.cut()
-        server.close()
+        listener.close()

@@ -21,11 +21,13 @@ class NatsForTests:
     """A JetStream server on a port of its own choice, which it keeps over restarts."""
 
     home: Path
+    durable: bool = False
+    """Whether what it acknowledges survives a loss of power: slower, and what is measured has to have it."""
     _server: Nats = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._server = Nats(self.home, durable=False)
+        self._server = Nats(self.home, durable=self.durable)
 
     @property
     def url(self) -> str:
@@ -64,11 +66,11 @@ class PostgresForTests:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @classmethod
-    def at(cls, home: Path) -> "PostgresForTests":
-        """Make one that is fast, survives being killed, and is reached only over its private socket."""
+    def at(cls, home: Path, *, durable: bool = False) -> "PostgresForTests":
+        """Make one that survives being killed, and a loss of power if ``durable``; reached over its private socket."""
         account = unprivileged_account()
         # Without TCP the port does no more than name the socket.
-        return cls(Postgres(home, postgres_binaries.find(account), 5432, account=account, durable=False))
+        return cls(Postgres(home, postgres_binaries.find(account), 5432, account=account, durable=durable))
 
     @property
     def url(self) -> str:

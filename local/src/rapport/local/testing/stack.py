@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.testing.databases import DatabaseFactory, Templates, TestDatabase
 from rapport.local.testing.programs import ProgramFactory, RunningProgram
 from rapport.local.testing.servers import NatsForTests
+from rapport.local.testing.wiring import Wiring
 from rapport.local.waiting import eventually
 
 ORGANISATION = "acme"
@@ -42,6 +43,7 @@ class Stack:
     superuser_url: str
     start_program: ProgramFactory
     environments: dict[str, dict[str, str]]
+    wiring: Wiring
     tokens: dict[str, list[str]] = field(default_factory=dict)
     emails: dict[str, list[str]] = field(default_factory=dict)
 
@@ -145,25 +147,32 @@ async def running_stack(
     settings: Mapping[str, str] | None = None,
     faults: Mapping[str, float] | None = None,
     services: Sequence[str] = BOARD_SERVICES,
+    cables: bool = False,
+    durable: bool = False,
 ) -> AsyncIterator[Stack]:
     """Run a stack of its own until the end of the block.
 
     `settings` are added to every program's environment; `faults` are those the ATS has from the beginning. Of the
-    `services`, only those that a journey needs are started, so that it is quick.
+    `services`, only those that a journey needs are started, so that it is quick. With `cables`, whatever a program
+    reaches it reaches over one, which a test can hold and cut; `durable` is what the broker is.
     """
     (folder / "nats").mkdir()
-    nats = NatsForTests(folder / "nats")
+    nats = NatsForTests(folder / "nats", durable=durable)
     nats.start()
     databases = DatabaseFactory(templates)
     programs = ProgramFactory(folder)
     try:
         await provision_jetstream(nats.url, declared_jetstream(), lambda _: None)
-        async with aiohttp.ClientSession() as session:
-            yield await _started(
-                nats, databases, programs, folder, session, people, dict(settings or {}), faults, services
-            )
+        async with AsyncExitStack() as exits, aiohttp.ClientSession() as session:
+            wiring = Wiring(exits if cables else None)
+            try:
+                yield await _started(
+                    nats, databases, programs, folder, session, wiring, people, dict(settings or {}), faults, services
+                )
+            finally:
+                # The cables carry on meanwhile: who ends says farewell over them.
+                await asyncio.to_thread(programs.end_all)
     finally:
-        programs.end_all()
         nats.kill()
         await databases.drop_all()
 
@@ -174,6 +183,7 @@ async def _started(
     programs: ProgramFactory,
     folder: Path,
     session: aiohttp.ClientSession,
+    wiring: Wiring,
     people: int,
     settings: dict[str, str],
     faults: Mapping[str, float] | None,
@@ -206,11 +216,17 @@ async def _started(
     executives = {user["email"]: ["executive"] for user in users if user["role"] == "executive"}
     started, environments = {}, {}
     for service, database in made.items():
-        own = {"DATABASE_URL": database.url, "SYSTEM_DATABASE_URL": database.system_url}
+        own = {
+            "NATS_URL": await wiring.url(service, "broker", nats.url),
+            "DATABASE_URL": await wiring.url(service, "database", database.url),
+            "SYSTEM_DATABASE_URL": await wiring.url(service, "database", database.system_url),
+        }
         if service == "pipeline":
             own |= {
                 "HTTP_PORT": str(hooks),
-                "ATS_CONNECTIONS_FILE": str(_connections(folder, sandbox.url, executives)),
+                "ATS_CONNECTIONS_FILE": str(
+                    _connections(folder, await wiring.url(service, "ATS", sandbox.url), executives)
+                ),
                 "ATS_POLL_SECONDS": settings.get("ATS_POLL_SECONDS", "3600"),
             }
         if service in ("reviews", "outreach"):
@@ -221,13 +237,16 @@ async def _started(
                 "LINK_SECRET": f"link secret of {service}, long enough",
             }
         if service == "outreach":
+            ends = {"smtp": smtp, "imap": imap}
+            near = {server: await wiring.port(service, server, port) for server, port in ends.items()}
             own |= {
-                "MAIL_ACCOUNTS_FILE": str(_mail_accounts(folder, smtp, imap)),
+                "MAIL_ACCOUNTS_FILE": str(_mail_accounts(folder, **near)),
                 "MAIL_POLL_SECONDS": settings.get("MAIL_POLL_SECONDS", "0.5"),
             }
         environments[service] = observed | own
         started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
     environments["gateway"] = observed | {
+        "NATS_URL": await wiring.url("gateway", "broker", nats.url),
         "HTTP_PORT": str(gateway),
         "OIDC_ISSUER": f"{sandbox.url}/oidc",
         "OIDC_AUDIENCE": "rapport",
@@ -243,6 +262,7 @@ async def _started(
         databases.templates.server.url,
         programs,
         environments,
+        wiring,
     )
     for user in users:
         stack.tokens.setdefault(user["role"], []).append(user["token"])

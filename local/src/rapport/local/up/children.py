@@ -13,7 +13,8 @@ from rapport.local.up.state import State
 from rapport.local.waiting import until
 
 _PAUSE = 0.05
-_STOP_WITHIN = 10.0
+# A little more than the processes allow themselves.
+_STOP_WITHIN = 25.0
 # A program that ends this often before it was ready once has a fault that starting again will not mend.
 _FALSE_STARTS = 3
 # Seconds to wait before the next start; one that ran for a minute begins anew.

@@ -123,11 +123,17 @@ class Database:
         """
         with spanning(_tracer, "commit", attributes=_POSTGRESQL):
             async with self.pool.acquire() as connection, connection.transaction():
-                await connection.execute("SELECT set_config('rapport.org_id', $1, true)", org_id)
-                parent = traceparent() if traced else None
-                unit = UnitOfWork(connection, Stamp(org_id, self._source, actor, cause, self._clock(), parent))
+                unit = await self.bound(connection, org_id, actor=actor, cause=cause, traced=traced)
                 yield unit
                 await unit.flush_facts()
+
+    async def bound(
+        self, connection: asyncpg.pool.PoolConnectionProxy, org_id: str, *, actor: str, cause: str, traced: bool = False
+    ) -> UnitOfWork:
+        """Bind a transaction that has begun to an organisation until its end, or until it is bound to another."""
+        await connection.execute("SELECT set_config('rapport.org_id', $1, true)", org_id)
+        parent = traceparent() if traced else None
+        return UnitOfWork(connection, Stamp(org_id, self._source, actor, cause, self._clock(), parent))
 
 
 _SESSION = {

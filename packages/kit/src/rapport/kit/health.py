@@ -23,10 +23,12 @@ def broker_answers(broker: Broker) -> Check:
 
 
 def database_is_migrated(database: Database, package: str) -> Check:
-    """The database answers and lacks no migration."""
+    """The database answers, takes writes and lacks no migration."""
 
     async def check() -> str | None:
         async with database.pool.acquire(timeout=1) as connection:
+            if await connection.fetchval("SHOW transaction_read_only") == "on":
+                return "takes no writes"
             pending = await pending_migrations(connection, package)
         return f"migrations to apply: {', '.join(pending)}" if pending else None
 

@@ -1,9 +1,11 @@
 """What every service is made of, put together the same way; a service's ``app.py`` adds what is its own."""
 
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -16,9 +18,11 @@ from rapport.kit.database import Database, open_database
 from rapport.kit.http import http_application, listening
 from rapport.kit.migrate import migrate as apply_migrations
 from rapport.kit.process import Stop, run_until
+from rapport.kit.rebuild import ReadModel, rebuild
 from rapport.kit.relay import Relay
 from rapport.kit.requests import RequestServer
 from rapport.kit.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
+from rapport.kit.stream import NotYetError, Stream
 from rapport.kit.telemetry import telemetry
 
 
@@ -91,3 +95,29 @@ async def replay_service(name: str, *reactions: Reaction) -> None:
     finally:
         await system.close()
     sys.stdout.write(f"{replayed} messages replayed\n")
+
+
+async def rebuild_service(name: str, *models: ReadModel) -> None:
+    """The one-shot command that makes read models anew from the stream; says what was not as it should have been."""
+    settings = from_environment(ServiceSettings)
+    for model in models:
+        began = time.monotonic()
+        async with (
+            # A connection of its own for each: what is temporary goes with it.
+            open_database(settings.database_url, service=name, size=1) as database,
+            open_broker(settings.nats_url, f"{name} rebuild", on_closed=lambda: None) as broker,
+        ):
+            try:
+                rebuilt = await rebuild(database, Stream(broker, f"{name}-rebuild"), model, partial(_progress, model))
+            except NotYetError as problem:
+                sys.exit(f"{model.consumer}: nothing was changed: {problem}")
+        rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())
+        took = time.monotonic() - began
+        sys.stdout.write(f"{model.consumer}: {rebuilt.facts} facts read in {took:.1f} s; rows corrected: {rows}\n")
+        if rebuilt.passed_over:
+            sys.stdout.write(f"{model.consumer}: {rebuilt.passed_over} facts could not be applied\n")
+
+
+def _progress(model: ReadModel, place: int, newest: int) -> None:
+    sys.stdout.write(f"{model.consumer}: {place} of {newest}\n")
+    sys.stdout.flush()

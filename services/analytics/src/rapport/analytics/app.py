@@ -2,7 +2,7 @@
 
 from rapport.analytics.reactions import FunnelProjection
 from rapport.analytics.requests import AnalyticsRequests
-from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.settings import ServiceSettings, from_environment
 
 _SERVICE = "analytics"
@@ -23,3 +23,8 @@ async def migrate() -> None:
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
     await replay_service(_SERVICE, FunnelProjection())
+
+
+async def rebuild() -> None:
+    """Make the funnel anew from the stream, while the service serves, and put right what differs."""
+    await rebuild_service(_SERVICE, FunnelProjection())

@@ -13,6 +13,7 @@ class FunnelProjection:
     """Keeps the funnel's picture of every application and job."""
 
     consumer = "analytics-funnel"
+    tables = ("job", "application", "entered", "projection")
 
     async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
         """Fold the facts into one picture and join it with what is known."""

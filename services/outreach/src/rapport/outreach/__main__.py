@@ -1,7 +1,7 @@
-"""``python -m rapport.outreach serve | migrate | replay``."""
+"""``python -m rapport.outreach serve | migrate | replay | rebuild``."""
 
 from rapport.kit.process import main
-from rapport.outreach.app import migrate, replay, serve
+from rapport.outreach.app import migrate, rebuild, replay, serve
 
 if __name__ == "__main__":
-    main("rapport.outreach", {"serve": serve, "migrate": migrate, "replay": replay})
+    main("rapport.outreach", {"serve": serve, "migrate": migrate, "replay": replay, "rebuild": rebuild})

@@ -11,7 +11,7 @@ from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.kit.process import restarted
 from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.settings import from_environment
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
@@ -116,3 +116,8 @@ async def migrate() -> None:
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
     await replay_service(_SERVICE, *_reactions())
+
+
+async def rebuild() -> None:
+    """Make the hiring teams anew from the stream, while the service serves, and put right what differs."""
+    await rebuild_service(_SERVICE, HiringTeams())

@@ -13,6 +13,7 @@ class HiringTeams:
     """Keeps who is on which job's hiring team."""
 
     consumer = "outreach-jobs"
+    tables = ("job",)
 
     async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
         """Of each job the newest of these facts, if it is newer than what is known."""

@@ -8,7 +8,7 @@ import aiohttp
 from rapport.kit.database import Database, open_database
 from rapport.kit.leadership import lead
 from rapport.kit.process import restarted
-from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.settings import from_environment
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection, read_connections
@@ -112,13 +112,14 @@ async def replay() -> None:
 
 
 async def rebuild() -> None:
-    """Render every card of the board again, in slices, while the service serves."""
+    """While the service serves: render every card of the board again, and make the feeds anew from the stream."""
     settings = from_environment(PipelineSettings)
     connections = read_connections(settings.ats_connections_file)
     async with open_database(settings.database_url, service=_SERVICE) as database:
         with untraced():
             for org_id in sorted({c.org_id for c in connections}):
                 await _render_all(database, org_id)
+    await rebuild_service(_SERVICE, PersonActivity())
 
 
 async def _render_all(database: Database, org_id: str) -> None:

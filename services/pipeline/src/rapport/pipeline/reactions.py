@@ -13,6 +13,7 @@ class PersonActivity:
     """Keeps every person's feed."""
 
     consumer = "pipeline-activity"
+    tables = ("activity",)
 
     async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
         """Add what the facts say; the order in which they arrive makes no difference."""

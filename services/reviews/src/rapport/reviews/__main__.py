@@ -1,7 +1,7 @@
-"""``python -m rapport.reviews serve | migrate | replay``."""
+"""``python -m rapport.reviews serve | migrate | replay | rebuild``."""
 
 from rapport.kit.process import main
-from rapport.reviews.app import migrate, replay, serve
+from rapport.reviews.app import migrate, rebuild, replay, serve
 
 if __name__ == "__main__":
-    main("rapport.reviews", {"serve": serve, "migrate": migrate, "replay": replay})
+    main("rapport.reviews", {"serve": serve, "migrate": migrate, "replay": replay, "rebuild": rebuild})

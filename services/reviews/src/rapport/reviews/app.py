@@ -5,7 +5,7 @@ from rapport.kit.leadership import lead
 from rapport.kit.pages import Pages
 from rapport.kit.process import restarted
 from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service, replay_service
+from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.settings import from_environment
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
@@ -48,3 +48,8 @@ async def migrate() -> None:
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
     await replay_service(_SERVICE, TeamsProjection())
+
+
+async def rebuild() -> None:
+    """Make the hiring teams anew from the stream, while the service serves, and put right what differs."""
+    await rebuild_service(_SERVICE, TeamsProjection())

@@ -13,6 +13,7 @@ class TeamsProjection:
     """Remembers who is on a job's hiring team: they see its reviews."""
 
     consumer = "reviews-jobs"
+    tables = ("job_team",)
 
     async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
         """Keep the newest team of each job, whatever the order of arrival."""

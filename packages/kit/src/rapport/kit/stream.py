@@ -1,15 +1,13 @@
-"""The broker's stream of facts, as a gateway reads it: with consumers of its own that the broker forgets by itself."""
+"""The broker's stream of facts, read apart from the durable consumers: with ones that the broker forgets by itself."""
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from nats.aio.msg import Msg
-from pydantic import ValidationError
 
-from rapport.contracts.facts import read_fact
-from rapport.gateway.events.changes import Happened, Place
 from rapport.kit.broker import Broker
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import new_id
@@ -23,6 +21,14 @@ _ASK_WITHIN = 2.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of all facts. ``stream`` tells apart a stream and the one made in its stead."""
+
+    stream: str
+    sequence: int
+
+
 class NotYetError(Exception):
     """The broker does not (yet) have the stream, or no room for a consumer."""
 
@@ -33,9 +39,10 @@ AWAY: tuple[type[Exception], ...] = (*TRANSIENT, NotYetError)
 class Stream:
     """Asks the broker about the stream, and reads parts of it."""
 
-    def __init__(self, broker: Broker) -> None:
-        """``broker`` is the process's connection."""
+    def __init__(self, broker: Broker, reader: str) -> None:
+        """``broker`` is the process's connection; its consumers are called after the ``reader``."""
         self._broker = broker
+        self._reader = reader
 
     @property
     def reconnections(self) -> int:
@@ -49,10 +56,9 @@ class Stream:
 
     async def consumer(self, subjects: Sequence[str], *, after: int) -> tuple[str, int]:
         """Make a consumer of what comes after a place: its name, and how much there is for it already."""
-        name = f"gateway-{new_id().hex}"
+        name = f"{self._reader}-{new_id().hex}"
         config = {
             "name": name,
-            "description": "A gateway tells its clients what happens",
             "filter_subjects": list(subjects),
             "deliver_policy": "by_start_sequence",
             "opt_start_seq": after + 1,
@@ -63,6 +69,11 @@ class Stream:
         }
         made = await self._ask(f"CONSUMER.CREATE.{STREAM}.{name}", {"stream_name": STREAM, "config": config})
         return name, int(made["num_pending"])
+
+    async def durable(self, consumer: str) -> tuple[list[str], int]:
+        """What a durable consumer reads, and the place up to which everything has been acknowledged."""
+        info = await self._ask(f"CONSUMER.INFO.{STREAM}.{consumer}", {})
+        return list(info["config"]["filter_subjects"]), int(info["ack_floor"]["stream_seq"])
 
     def pull(self, consumer: str) -> Pull:
         """Its messages, as they arrive."""
@@ -97,14 +108,3 @@ class Stream:
         if "error" in answer:
             raise NotYetError(answer["error"].get("description"))
         return answer
-
-
-def read_happened(message: Msg, stream: str) -> Happened | None:
-    """The fact in a message; None if it is of a kind we do not know."""
-    try:
-        fact = read_fact(message.data, message.subject)
-    except (KeyError, ValidationError):
-        _log.warning("a fact of a kind we do not know: %s", message.subject.split(".", 2)[2])
-        return None
-    traceparent = (message.headers or {}).get("traceparent") or fact.traceparent
-    return Happened(Place(stream, message.metadata.sequence.stream), fact, traceparent)

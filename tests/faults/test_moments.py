@@ -1,0 +1,139 @@
+"""The moments at which being killed hurts most, each met on purpose: what is on its way is held in the cable while the
+process dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import nats
+import pytest
+import pytest_asyncio
+from agreement import (
+    assert_agreement_with_the_ats,
+    assert_facts_are_in_the_stream_once,
+    assert_funnels_are_true,
+    ours,
+    truth,
+)
+from harness import Harness
+from load import Accepted, Load
+
+from rapport.local.testing import PostgresForTests
+from rapport.local.testing.databases import Templates
+from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
+from rapport.local.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_UNPUBLISHED = "SELECT count(*) FROM publication WHERE stream_sequence IS NULL"
+_RECORDED = "SELECT count(*) FROM outbox"
+_APPLIED = "SELECT count(*) FROM inbox"
+_DELIVERED_AGAIN = 45.0
+"""Seconds: what was not acknowledged is delivered again after half a minute."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Pipeline and analytics, over cables."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(database_templates, folder, people=200, services=BOARD_SERVICES, cables=True) as stack:
+        await stack.synced()
+        yield stack
+
+
+@pytest.fixture
+def harness(stack: Stack, postgres_server: PostgresForTests) -> Harness:
+    return Harness(stack, postgres_server)
+
+
+async def _count(stack: Stack, service: str, question: str) -> int:
+    [row] = await stack.rows(service, question)
+    return int(row[0])
+
+
+async def _streamed(stack: Stack) -> int:
+    client = await nats.connect(stack.nats.url)
+    try:
+        return (await client.jetstream().stream_info("HIRING")).state.messages
+    finally:
+        await client.close()
+
+
+async def _all_is_well(stack: Stack) -> None:
+    """Once what changed while a process was dead has been read as well."""
+    await stack.data('mutation { startSync(input: {connection: "greenhouse"}) { __typename } }')
+
+    async def agreed() -> bool:
+        return await ours(stack) == truth(stack)
+
+    await eventually(agreed, within=60, what="agreement with the ATS")
+    await assert_facts_are_in_the_stream_once(stack)
+    await assert_agreement_with_the_ats(stack)
+    await assert_funnels_are_true(stack)
+
+
+async def test_killed_between_the_commit_and_the_publication(stack: Stack, harness: Harness) -> None:
+    recorded = await _count(stack, "pipeline", _RECORDED)
+    load = Load(stack, Accepted(), seed=1)
+    await load.learn_the_boards()
+    harness.cable("pipeline", "broker").hold(towards_server=True, towards_client=False)
+    moving = asyncio.create_task(load.move_one())
+
+    async def committed() -> bool:
+        return await _count(stack, "pipeline", _RECORDED) > recorded
+
+    await eventually(committed, within=20, what="a commit")
+    assert await _count(stack, "pipeline", _UNPUBLISHED) > 0
+    stack.programs["pipeline"].kill()
+    harness.cable("pipeline", "broker").cut()
+    await stack.start("pipeline")
+    # The client heard nothing, asks again under the same key, and hears what it would have heard.
+    await moving
+    assert len(load.accepted.moves) == 1
+    await _all_is_well(stack)
+
+
+async def test_a_relay_killed_after_the_publication_and_before_it_knew(stack: Stack, harness: Harness) -> None:
+    streamed = await _streamed(stack)
+    harness.cable("pipeline", "broker").hold(towards_client=True)
+    await stack.control("trickle", steps=10)
+
+    async def published() -> bool:
+        return await _streamed(stack) > streamed
+
+    await eventually(published, within=20, what="a publication")
+    assert await _count(stack, "pipeline", _UNPUBLISHED) > 0
+    stack.programs["pipeline"].kill()
+    harness.cable("pipeline", "broker").cut()
+    await stack.start("pipeline")
+    await _all_is_well(stack)
+
+
+async def test_a_consumer_killed_between_the_effect_and_the_acknowledgement(stack: Stack, harness: Harness) -> None:
+    applied = await _count(stack, "analytics", _APPLIED)
+    harness.cable("analytics", "broker").hold(towards_server=True, towards_client=False)
+    await stack.control("trickle", steps=10)
+
+    async def taken() -> bool:
+        return await _count(stack, "analytics", _APPLIED) > applied
+
+    await eventually(taken, within=20, what="an effect")
+    before = await _unacknowledged(stack)
+    assert before > 0
+    stack.programs["analytics"].kill()
+    harness.cable("analytics", "broker").cut()
+    await stack.start("analytics")
+
+    async def acknowledged() -> bool:
+        return await _unacknowledged(stack) == 0
+
+    await eventually(acknowledged, within=_DELIVERED_AGAIN, what="the acknowledgement of what was delivered again")
+    await _all_is_well(stack)
+
+
+async def _unacknowledged(stack: Stack) -> int:
+    client = await nats.connect(stack.nats.url)
+    try:
+        found = await client.jetstream().consumer_info("HIRING", "analytics-funnel")
+    finally:
+        await client.close()
+    return int(found.num_ack_pending or 0)
