@@ -265,6 +265,8 @@ async def _listen(socket: aiohttp.ClientWebSocketResponse, heard: dict[str, list
     async for message in socket:
         at = time.monotonic()
         told = orjson.loads(message.data)
+        if told["type"] == "next" and told["payload"].get("errors"):
+            raise RuntimeError(told["payload"]["errors"])
         if told["type"] == "next":
             heard.setdefault(told["payload"]["data"]["boardChanged"]["applicationId"], []).append(at)
 

@@ -30,9 +30,8 @@ class BoardSubscriptions:
         async def visible() -> object:
             return await context.loaders.jobs_by_id.load(job)
 
-        if await visible() is None:
-            raise not_found("job", "jobId")
-        return follow(context, "boardChanged", Topic(Watched.BOARD, job), after, _shown_on(job), visible)
+        topic, missing = Topic(Watched.BOARD, job), not_found("job", "jobId")
+        return await follow(context, "boardChanged", topic, after, _shown_on(job), visible, missing)
 
 
 def _shown_on(job_id: UUID) -> Callable[[Happened], Awaitable[BoardChange | None]]:

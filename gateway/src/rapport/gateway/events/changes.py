@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from rapport.contracts.facts import Fact, read_fact
 from rapport.gateway.errors import ClientError, Code
+from rapport.gateway.events.sight import Sight
 from rapport.gateway.events.topics import Topic, topics_of
 from rapport.kit.stream import Place
 
@@ -93,6 +94,7 @@ class Changes:
         """Nobody watches yet, and nothing was heard."""
         self._watchers: dict[tuple[str, Topic], set[Watcher]] = defaultdict(set)
         self._organisations: dict[str, int] = defaultdict(int)
+        self.sight = Sight()
         self.heard: Place | None = None
         """Up to where the stream was heard: watchers that begin now hear of all that comes after."""
         self.dropped = 0

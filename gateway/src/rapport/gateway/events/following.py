@@ -13,6 +13,7 @@ from rapport.gateway.context import Context
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.changes import Happened, Watcher
 from rapport.gateway.events.past import place_of
+from rapport.gateway.events.sight import Look
 from rapport.gateway.events.topics import Topic
 from rapport.gateway.identity import expired
 from rapport.kit.errors import ServiceUnavailableError
@@ -20,8 +21,6 @@ from rapport.kit.stream import Place
 from rapport.kit.telemetry import continued
 
 _ChangeT = TypeVar("_ChangeT")
-_SEEN_FOR = 30.0
-"""Seconds for which it is believed that a client still sees what it watches, as the directory is."""
 
 _tracer = trace.get_tracer("rapport.gateway.events")
 
@@ -32,7 +31,8 @@ async def follow(
     topic: Topic,
     after: str | None,
     shown: Callable[[Happened], Awaitable[_ChangeT | None]],
-    visible: Callable[[], Awaitable[object]],
+    visible: Look,
+    missing: ClientError,
 ) -> AsyncGenerator[_ChangeT, None]:
     """The changes of a topic as a subscription's events; each in the trace of what caused it.
 
@@ -43,17 +43,30 @@ async def follow(
         after: the cursor of the last change that the client has seen, if it has seen any.
         shown: what a fact is for this client; None if it does not concern them or they may not see it.
         visible: the thing that is watched, or None if the client does not see it (any more), which ends it.
+        missing: what is answered at once if the client does not see it.
     """
-    looked_at = time.monotonic()
+    viewer = context.session.viewer
+    seeing = (viewer.org_id, viewer.user_id, viewer.roles, topic)
+    if not await context.changes.sight.sees(seeing, visible):
+        raise missing
+    return _following(context, name, topic, after, shown, lambda: context.changes.sight.sees(seeing, visible))
+
+
+async def _following(
+    context: Context,
+    name: str,
+    topic: Topic,
+    after: str | None,
+    shown: Callable[[Happened], Awaitable[_ChangeT | None]],
+    sees: Callable[[], Awaitable[bool]],
+) -> AsyncGenerator[_ChangeT, None]:
     place = place_of(after) if after is not None else None
     with context.changes.watching(context.session.viewer.org_id, topic) as watcher:
         async with aclosing(_happening(context, topic, place, watcher)) as happening:
             async for happened in happening:
                 context.renew()
-                if time.monotonic() - looked_at > _SEEN_FOR:
-                    if await visible() is None:
-                        raise ClientError(Code.NOT_FOUND, "you do not see this any more")
-                    looked_at = time.monotonic()
+                if not await sees():
+                    raise ClientError(Code.NOT_FOUND, "you do not see this any more")
                 carrier = {"traceparent": happened.traceparent} if happened.traceparent else {}
                 # Around the yield: loading what the client selects and handing it over are part of the delivery.
                 with continued(carrier, _tracer, f"deliver {name}", SpanKind.CONSUMER, **_attributes(happened)):

@@ -85,8 +85,6 @@ class MessageSubscriptions:
         async def visible() -> object:
             return await context.loaders.people_by_id.load(person) if person else context.session
 
-        if await visible() is None:
-            raise not_found("person", "personId")
         own = Topic(Watched.OWN_MESSAGES, context.session.viewer.user_id)
         topic = Topic(Watched.CONVERSATION, person) if person else own
-        return follow(context, "messageChanged", topic, after, shown, visible)
+        return await follow(context, "messageChanged", topic, after, shown, visible, not_found("person", "personId"))

@@ -50,9 +50,8 @@ class ActivitySubscriptions:
         async def visible() -> object:
             return await context.loaders.people_by_id.load(person)
 
-        if await visible() is None:
-            raise not_found("person", "personId")
-        topic = Topic(Watched.ACTIVITY, person)
-        return follow(
-            context, "activityAdded", topic, after, lambda happened: _added(context, person, happened), visible
-        )
+        async def shown(happened: Happened) -> ActivityAdded | None:
+            return await _added(context, person, happened)
+
+        topic, missing = Topic(Watched.ACTIVITY, person), not_found("person", "personId")
+        return await follow(context, "activityAdded", topic, after, shown, visible, missing)

@@ -26,6 +26,5 @@ class ReviewSubscriptions:
         async def visible() -> object:
             return await context.loaders.reviews_by_id.load(review)
 
-        if await visible() is None:
-            raise not_found("review", "reviewId")
-        return follow(context, "reviewChanged", Topic(Watched.REVIEW, review), after, review_change_of, visible)
+        topic, missing = Topic(Watched.REVIEW, review), not_found("review", "reviewId")
+        return await follow(context, "reviewChanged", topic, after, review_change_of, visible, missing)
