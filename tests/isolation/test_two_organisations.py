@@ -8,9 +8,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from operations import Operation, operations
 
 from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.sandbox.issuer.keys import SigningKeys
@@ -96,7 +96,7 @@ def _every_operation(ids: dict[Kind, str]) -> list[Operation]:
 
 
 _EXAMPLES = {kind: global_id(kind, uuid4()) for kind in Kind}
-_NAMES = [(operation.kind, operation.name) for operation in _every_operation(_EXAMPLES)]
+_NAMES = [(operation.kind, operation.label) for operation in _every_operation(_EXAMPLES)]
 
 
 async def _acme(stack: Stack) -> dict[str, list[Any]]:
@@ -126,11 +126,11 @@ async def _quiet(stack: Stack) -> dict[str, list[Any]]:
     return before
 
 
-@pytest.mark.parametrize(("kind", "name"), _NAMES)
+@pytest.mark.parametrize(("kind", "label"), _NAMES)
 async def test_an_operation_with_the_others_ids_learns_and_changes_nothing(
-    stack: Stack, ids: dict[Kind, str], kind: str, name: str
+    stack: Stack, ids: dict[Kind, str], kind: str, label: str
 ) -> None:
-    operation = next(o for o in _every_operation(ids) if (o.kind, o.name) == (kind, name))
+    operation = next(o for o in _every_operation(ids) if (o.kind, o.label) == (kind, label))
     before = await _quiet(stack)
     if kind == "subscription":
         code = await _refusal_of_a_subscription(stack, operation)
