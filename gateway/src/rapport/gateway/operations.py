@@ -50,7 +50,7 @@ _PLAIN: dict[str, Any] = {
 _NAMES = {"connection": "greenhouse"}
 """Texts that name something."""
 _OF_ANY_KIND = {"node", "nodes"}
-_LEFT_OUT = {"after", "containing", "idempotencyKey", "state", "role", "toAddress"}
+_LEFT_OUT = {"after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
 """Arguments that name nothing."""
 _SOON = timedelta(days=30)
 
@@ -65,6 +65,8 @@ class Operation:
     variables: dict[str, Any]
     of: Kind | None = None
     """What its id stands for, if that could be several kinds of things."""
+    lists: Kind | None = None
+    """What the things are that it lists, if it does."""
 
     @property
     def label(self) -> str:
@@ -74,11 +76,16 @@ class Operation:
     @property
     def names_something(self) -> bool:
         """Whether an id is among its arguments."""
-        return bool(_ids_in(self.variables))
+        return bool(self.ids)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids among its arguments."""
+        return frozenset(_ids_in(self.variables))
 
 
-def operations(schema: GraphQLSchema, ids: Mapping[Kind, str]) -> Iterator[Operation]:
-    """All of them, about the things with these ids."""
+def operations(schema: GraphQLSchema, ids: Mapping[Kind, str], **more: Any) -> Iterator[Operation]:
+    """All of them, about the things with these ids; ``more`` are values for arguments that are left out otherwise."""
     for kind, root in (
         ("query", schema.query_type),
         ("mutation", schema.mutation_type),
@@ -86,20 +93,24 @@ def operations(schema: GraphQLSchema, ids: Mapping[Kind, str]) -> Iterator[Opera
     ):
         for name, field in (root.fields if root else {}).items():
             for of in sorted(REFETCHABLE) if name in _OF_ANY_KIND else (None,):
-                yield _operation(kind, name, field, ids, of)
+                yield _operation(kind, name, field, ids, of, more)
 
 
-def _operation(kind: str, name: str, field: GraphQLField, ids: Mapping[Kind, str], of: Kind | None) -> Operation:
+def _operation(
+    kind: str, name: str, field: GraphQLField, ids: Mapping[Kind, str], of: Kind | None, more: Mapping[str, Any]
+) -> Operation:
     given = {
         argument: _value(of or name, argument, taken.type, ids)
         for argument, taken in field.args.items()
         if argument not in _LEFT_OUT
-    }
+    } | {argument: value for argument, value in more.items() if argument in field.args}
     declared = ", ".join(f"${argument}: {field.args[argument].type}" for argument in given)
     passed = ", ".join(f"{argument}: ${argument}" for argument in given)
     head = f"{kind} ({declared})" if given else kind
     arguments = f"({passed})" if given else ""
-    return Operation(kind, name, f"{head} {{ {name}{arguments} {_selection(field.type)} }}", given, of)
+    return Operation(
+        kind, name, f"{head} {{ {name}{arguments} {_selection(field.type)} }}", given, of, _listed(field.type)
+    )
 
 
 def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> Any:
@@ -136,6 +147,14 @@ def _selection(shown: GraphQLType, depth: int = 0) -> str:
     nested = [n for n in ("nodes", "application", "job", "columns", "cards") if n in named.fields and depth < 3]
     inner = " ".join(f"{n} {_selection(named.fields[n].type, depth + 1)}" for n in nested)
     return f"{{ __typename {' '.join(fields)} {inner} }}"
+
+
+def _listed(shown: GraphQLType) -> Kind | None:
+    named = get_named_type(shown)
+    nodes = named.fields.get("nodes") if isinstance(named, GraphQLObjectType) else None
+    is_list = isinstance(shown.of_type if isinstance(shown, GraphQLNonNull) else shown, GraphQLList)
+    of = get_named_type(nodes.type) if nodes else named if is_list else None
+    return Kind(of.name) if of and of.name in set(Kind) else None
 
 
 def _ids_in(value: Any) -> list[str]:
