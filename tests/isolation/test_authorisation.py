@@ -11,6 +11,7 @@ import nats
 import pytest
 import pytest_asyncio
 from graphql import build_schema
+from two_organisations import issuer_of
 from worlds import Worlds
 
 from rapport.contracts.access import SEE_JOBS, Reach
@@ -20,8 +21,6 @@ from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
 from rapport.kit.requests import RequestClient
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.sandbox.issuer.keys import SigningKeys
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 
@@ -113,7 +112,7 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
         roles |= {Role.ADMIN: next(user["id"] for user in users if user["site_admin"])}
         roles |= {Role.EXECUTIVE: next(user["id"] for user in users if user["email"] == executive)}
         roles |= {Role.INTERVIEWER: interviewer}
-        issuer = Issuer(f"{stack.sandbox.url}/oidc", SigningKeys(stack.company.with_name("signing-keys.json")), "acme")
+        issuer = issuer_of(stack)
         emails = {user["id"]: user["email"] for user in users}
         stack.tokens = {role: [issuer.token(emails[user])] for role, user in roles.items()}
         client = await nats.connect(stack.nats.url)
