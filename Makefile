@@ -4,7 +4,7 @@
 #   make down     stop it from another terminal          make reset   ... and delete its data
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
-#   make documents   write the schemas of facts and the GraphQL SDL anew
+#   make documents   write the schemas of facts, the GraphQL SDL and the authorisation table anew
 
 PYTHON ?= python3
 # Arguments for pytest: make test ARGS="-k board"
@@ -95,10 +95,11 @@ dependencies: install
 	    $(BIN)/deptry "$$member/src" --config "$$member/pyproject.toml" $(DEPTRY); \
 	done
 
-# The committed schemas and the SDL say what the code says (that they only grow is a test: it reads the history).
+# The committed schemas, the SDL and the authorisation table say what the code says (that they only grow is a test: it reads the history).
 documents-check: install
 	$(BIN)/python -m rapport.contracts check packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl --check
+	$(BIN)/python -m rapport.gateway.authorisation --check
 
 # --- changing ----------------------------------------------------------------------------------------
 
@@ -112,6 +113,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 documents: install
 	$(BIN)/python -m rapport.contracts write packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl
+	$(BIN)/python -m rapport.gateway.authorisation
 
 lock: install
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock

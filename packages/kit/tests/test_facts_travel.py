@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from rapport.kit.broker import Broker, open_broker
 from rapport.kit.consumer import Consumer, replay_parked
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import Later, Never
+from rapport.kit.facts import Stamp, stamped
 from rapport.kit.identity import new_id
 from rapport.kit.relay import Relay
 from rapport.local.provision import declared_jetstream, provision_jetstream
@@ -232,6 +234,32 @@ async def test_a_message_that_is_not_the_fact_it_claims_to_be_is_parked_and_hold
     await eventually(lambda: _parked(system, 1))
     await eventually(lambda: _is(reaction.applied == jobs))
     assert "truncated" not in await system.fetchval("SELECT reason FROM parked")
+
+
+async def test_a_fact_on_the_subject_of_another_organisation_is_parked_there_and_applied_nowhere(
+    stored, service_database, broker, opened, reaction
+):
+    now = datetime.now(UTC)
+    stamp = Stamp("globex", "rapport/pipeline", "system:test", "test", now, None)
+    body = stamped(job_opened(), stamp, aggregate_id=new_id(), version=1, occurred_at=now).body.encode()
+    stream = broker.client.jetstream()
+    await stream.publish("hiring.acme.pipeline.job.changed.v1", body, stream="HIRING")
+    await stream.publish("hiring.globex.pipeline.job.changed.v1", body.replace(b"job.changed", b"job.gone"))
+    jobs = await record_jobs(service_database, 1)
+    system = await asyncpg.connect(stored.system_url)
+    opened.push_async_callback(system.close)
+
+    await _run(opened, Relay(stored.system_url, broker, "pipeline"), Consumer(broker, service_database, reaction))
+
+    await eventually(lambda: _parked(system, 2))
+    await eventually(lambda: _is(reaction.applied == jobs))
+    parked = await system.fetch("SELECT org_id, reason FROM parked ORDER BY org_id")
+    assert [tuple(row) for row in parked] == [
+        ("acme", "not a pipeline.job.changed.v1: orgid: is not that of the subject"),
+        ("globex", "not a pipeline.job.changed.v1: type: is not that of the subject"),
+    ]
+    assert await replay_parked(system, service_database, reaction) == 0
+    assert reaction.applied == jobs
 
 
 async def test_of_two_relays_one_leads_and_the_other_takes_over(

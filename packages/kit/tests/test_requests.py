@@ -13,14 +13,15 @@ import pytest_asyncio
 from nats.aio.client import Client
 from pydantic import BaseModel
 
-from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.access import Rule
+from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Header, Outcome, Request
 from rapport.kit.broker import Broker, open_broker
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.requests import Asked, Json, RequestClient, RequestServer
 
-VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)))
+VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 
 
 class Answered(BaseModel):
@@ -29,6 +30,7 @@ class Answered(BaseModel):
 
 class Count(Request[Answered]):
     service: ClassVar[str] = "tests"
+    rule: ClassVar[Rule] = Rule(everything=frozenset({Role.RECRUITER}), refusal="only recruiters count")
 
     number: int = 0
     parts: tuple[int, ...] = ()
@@ -228,6 +230,28 @@ async def test_a_request_without_a_viewer_is_forbidden_unless_it_is_the_one_that
     asking = RequestClient(client)
     assert await asking.ask(Count(), None, deadline=5) == Forbidden(reason="the request names no viewer")
     assert await asking.ask(Identify(), None, deadline=5) == Answered(number=1)
+
+
+async def test_whom_the_rule_of_a_request_does_not_name_is_refused_before_anything_is_done(serve, client) -> None:
+    done: list[Count] = []
+
+    async def handle(request: Count, _: Asked) -> Answered:
+        done.append(request)
+        return Answered(number=1)
+
+    await serve(handle)
+    asking = RequestClient(client)
+    for roles in (frozenset(Role) - {Role.RECRUITER}, frozenset[Role]()):
+        viewer = VIEWER.model_copy(update={"roles": roles})
+        assert await asking.ask(Count(), viewer, deadline=5) == Forbidden(reason="only recruiters count")
+    assert done == []
+    both = VIEWER.model_copy(update={"roles": frozenset({Role.RECRUITER, Role.INTERVIEWER})})
+    assert await asking.ask(Count(), both, deadline=5) == Answered(number=1)
+
+
+async def test_a_request_that_says_nobody_may_ask_it_is_not_answered(broker) -> None:
+    with pytest.raises(TypeError, match="Forgotten does not say who may ask it"):
+        RequestServer(broker, "tests").answers(Forgotten, number)
 
 
 async def test_a_service_that_is_not_there_is_unavailable_at_once(client) -> None:

@@ -15,7 +15,7 @@ from kit_facts import record_jobs
 from leaky_service import SECRET, Ask
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.requests import Header, Outcome
 from rapport.kit.database import Database
 from rapport.kit.http import listening
@@ -23,7 +23,7 @@ from rapport.local import ports
 from rapport.local.testing import ProgramFactory, RunningProgram
 from rapport.local.waiting import eventually
 
-VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)))
+VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 WAYS = ("plainly", "in the database", "while reading", "in a group", "after another")
 
 

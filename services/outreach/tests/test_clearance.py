@@ -10,7 +10,7 @@ from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
 from rapport.outreach.domain.message import Standing, mail_domain_of, unreachable
-from rapport.outreach.domain.visibility import may_write, reach_of
+from rapport.outreach.domain.visibility import reach_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ME, OTHER = UUID(int=1), UUID(int=2)
@@ -127,7 +127,7 @@ def test_a_message_id_holds_an_international_domain_in_ascii() -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_who_reads_and_who_writes_follows_from_the_role(role: Role) -> None:
+def test_who_reads_follows_from_the_role(role: Role) -> None:
     viewer = Viewer(org_id="acme", user_id=UserId(ME), roles=frozenset({role}))
     everything = role in (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
     reach = reach_of(viewer)
@@ -136,4 +136,3 @@ def test_who_reads_and_who_writes_follows_from_the_role(role: Role) -> None:
     assert reach.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=True) is of_team
     assert reach.includes(author_id=ME, from_user_id=OTHER, on_job_team=False)
     assert reach.includes(author_id=OTHER, from_user_id=ME, on_job_team=False)
-    assert may_write(viewer) is of_team

@@ -74,7 +74,7 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     await desk.ask(CancelReview(review_id=made[0]), RECRUITER)
     made.reverse()
     asked, seen = made[1::2], made[0::2]
-    kate, mary, team = viewer(KATE), viewer(MARY), viewer(STRANGER, Role.INTERVIEWER)
+    kate, mary, team = (viewer(who, Role.INTERVIEWER) for who in (KATE, MARY, STRANGER))
 
     async def listed(who: Viewer, **given: object) -> list[UUID]:
         found: list[UUID] = []

@@ -16,7 +16,7 @@ from rapport.gateway.people.relations import person_by_id
 from rapport.gateway.reviews.relations import review_by_id
 
 _MOST = 100
-_REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
+REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
 
 
 @strawberry.type
@@ -40,7 +40,7 @@ class NodeQueries:
 
 def _refetchable(given: str, argument: str) -> tuple[Kind, UUID]:
     kind, uuid = named_by(given, argument)
-    if kind not in _REFETCHABLE:
+    if kind not in REFETCHABLE:
         message = f"a {kind} cannot be fetched by its id; ask for what it belongs to"
         raise ClientError(Code.INVALID_ID, message, argument=argument)
     return kind, uuid

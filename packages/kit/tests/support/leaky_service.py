@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 from pydantic import BaseModel
 
+from rapport.contracts.access import EVERYBODY, Rule
 from rapport.contracts.facts import Fact
 from rapport.contracts.requests import Request
 from rapport.kit.database import Database, UnitOfWork
@@ -23,6 +24,7 @@ _CAST = Statement("SELECT $1::text::integer")
 
 class Ask(Request[BaseModel]):
     service: ClassVar[str] = "pipeline"
+    rule: ClassVar[Rule] = EVERYBODY
 
     how: str
 

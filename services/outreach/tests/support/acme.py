@@ -23,12 +23,13 @@ from rapport.contracts.outreach import (
     SendingGrant,
     SendMessage,
 )
+from rapport.contracts.requests import Request
 from rapport.kit.database import Database
 from rapport.kit.identity import new_id
 from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.kit.queries import Statement
-from rapport.kit.requests import Asked, RequestClient
+from rapport.kit.requests import Asked, Handler, RequestClient
 from rapport.local.waiting import eventually
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE
@@ -76,10 +77,15 @@ class Acme:
     def viewer(user_id: UUID, *roles: Role, org_id: str = "acme") -> Viewer:
         return Viewer(org_id=org_id, user_id=UserId(user_id), roles=frozenset(roles))
 
+    @staticmethod
+    async def answer(handler: Handler, request: Request[Any], viewer: Viewer, key: str = "") -> Any:
+        """What the service answers: whom its rule refuses never gets to the handler."""
+        return request.rule.refuse(viewer) or await handler(request, asked(viewer, key))
+
     async def ask_to_send(self, person_id: UUID, *, viewer: Viewer | None = None, key: str = "", **more: Any) -> Any:
         """Whatever is answered to one who writes to a person."""
         request = SendMessage(person_id=person_id, **{"subject": "Hello", "body": "How are you?"} | more)
-        return await self.messages.send_message(request, asked(viewer or self.recruiter, key))
+        return await self.answer(self.messages.send_message, request, viewer or self.recruiter, key)
 
     async def send(self, person_id: UUID, **more: Any) -> Message:
         """The message of one who may write."""

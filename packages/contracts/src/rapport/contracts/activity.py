@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
+from rapport.contracts.access import SEE_JOBS, Rule
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
@@ -91,6 +92,8 @@ class ActivityPage(BaseModel):
 
 class GetActivity(Request[ActivityPage]):
     """A person's feed, the newest first, as far as the viewer sees the person and the jobs."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
 
     service: ClassVar[str] = "pipeline"
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rapport.contracts.access import SEE_JOBS, Rule
 from rapport.contracts.hiring import StageKind
 from rapport.contracts.requests import Request
 
@@ -69,6 +70,8 @@ class GetFunnels(Request[Funnels]):
 
     A cohort view: applications received in [entered_from, entered_until), followed to the end.
     """
+
+    rule: ClassVar[Rule] = SEE_JOBS
 
     service: ClassVar[str] = "analytics"
 

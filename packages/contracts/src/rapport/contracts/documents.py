@@ -1,8 +1,12 @@
 """The contracts as documents: a JSON Schema for each type of fact, and an AsyncAPI description of the whole stream."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, cast
 
+import rapport.contracts
 from rapport.contracts.facts import Fact, FactData, fact_types
+from rapport.contracts.requests import Request
 
 Document = dict[str, Any]
 
@@ -21,6 +25,19 @@ def schema_of(fact_type: str) -> Document:
 def schemas() -> dict[str, Document]:
     """Every schema, by the name of its file."""
     return {f"{fact_type}.json": schema_of(fact_type) for fact_type in sorted(fact_types)}
+
+
+def request_types() -> list[type[Request[Any]]]:
+    """Every request that a service answers, by its address."""
+    names = [module.name for module in iter_modules(rapport.contracts.__path__) if not module.name.startswith("_")]
+    modules = [import_module(f"rapport.contracts.{name}") for name in names]
+    found = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Request) and hasattr(each, "reply") and each.__name__.isalpha()
+    }
+    return sorted(found, key=lambda request: request.address())
 
 
 def asyncapi() -> Document:

@@ -37,15 +37,3 @@ class Viewer(BaseModel):
     user_id: UserId
     roles: frozenset[Role] = frozenset()
     grants: frozenset[str] = frozenset()
-
-    def has(self, *roles: Role) -> bool:
-        """Whether the viewer holds any of these roles."""
-        return not self.roles.isdisjoint(roles)
-
-
-_SEE_EVERY_JOB = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.EXECUTIVE)
-
-
-def bound_to_teams_of(viewer: Viewer) -> UserId | None:
-    """The user whose hiring teams bound which jobs are seen; None for those who see every job."""
-    return None if viewer.has(*_SEE_EVERY_JOB) else viewer.user_id

@@ -7,6 +7,17 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from rapport.contracts.access import (
+    CHANGE_OWN_MESSAGES,
+    EVERYBODY,
+    KEEP_SUPPRESSIONS,
+    LIFT_SUPPRESSIONS,
+    READ_MESSAGES,
+    REVOKE_OWN_GRANTS,
+    SEE_OWN_GRANTS,
+    WRITE_TO_PEOPLE,
+    Rule,
+)
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
 from rapport.contracts.identity import Role
 from rapport.contracts.requests import Page, ReplyT, Request
@@ -96,6 +107,8 @@ class SendMessage(_OutreachRequest[MessageChanged]):
     Whether it may be sent is decided when it is sent. Repeating it under the same key sends nothing twice.
     """
 
+    rule: ClassVar[Rule] = WRITE_TO_PEOPLE
+
     person_id: UUID
     subject: Subject
     body: Body
@@ -112,11 +125,15 @@ class SendMessage(_OutreachRequest[MessageChanged]):
 class CancelMessage(_OutreachRequest[MessageChanged]):
     """Call off a message that has not been sent."""
 
+    rule: ClassVar[Rule] = CHANGE_OWN_MESSAGES
+
     message_id: UUID
 
 
 class SettleMessage(_OutreachRequest[MessageChanged]):
     """Say what became of a message in doubt: it was sent, or it was not and is to be sent now."""
+
+    rule: ClassVar[Rule] = CHANGE_OWN_MESSAGES
 
     message_id: UUID
     was_sent: bool
@@ -125,6 +142,8 @@ class SettleMessage(_OutreachRequest[MessageChanged]):
 class GetMessages(_OutreachRequest[MessagePage]):
     """The messages the viewer may see, the newest first."""
 
+    rule: ClassVar[Rule] = READ_MESSAGES
+
     person_id: UUID | None = None
     state: MessageState | None = None
     page: Page = Page()
@@ -132,6 +151,8 @@ class GetMessages(_OutreachRequest[MessagePage]):
 
 class GetMessagesByIds(_OutreachRequest[Messages]):
     """These messages; those unknown or hidden from the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = READ_MESSAGES
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 
@@ -154,6 +175,8 @@ class SendingGrants(_Reply):
 class GrantSending(_OutreachRequest[SendingGrant]):
     """Let a user, or everybody with a role, send from the viewer's mailbox."""
 
+    rule: ClassVar[Rule] = EVERYBODY
+
     user_id: UUID | None = None
     role: Role | None = None
 
@@ -161,11 +184,15 @@ class GrantSending(_OutreachRequest[SendingGrant]):
 class RevokeSending(_OutreachRequest[SendingGrant]):
     """Take a permission back; messages that wait for it go on waiting."""
 
+    rule: ClassVar[Rule] = REVOKE_OWN_GRANTS
+
     grant_id: UUID
 
 
 class GetSendingGrants(_OutreachRequest[SendingGrants]):
     """The permissions the viewer gave, or has: at most 200, the newest first."""
+
+    rule: ClassVar[Rule] = SEE_OWN_GRANTS
 
     include_revoked: bool = False
 
@@ -199,6 +226,8 @@ class SuppressionPage(_Reply):
 class GetSuppressions(_OutreachRequest[SuppressionPage]):
     """The ledger, the newest entries first."""
 
+    rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
+
     person_id: UUID | None = None
     include_lifted: bool = False
     page: Page = Page()
@@ -207,10 +236,14 @@ class GetSuppressions(_OutreachRequest[SuppressionPage]):
 class SuppressPerson(_OutreachRequest[Suppression]):
     """Let nobody write to this person any more, by any channel. Repeating it changes nothing."""
 
+    rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
+
     person_id: UUID
 
 
 class LiftSuppression(_OutreachRequest[Suppression]):
     """Let them be written to again; for admins, and not what the person asked for themselves."""
+
+    rule: ClassVar[Rule] = LIFT_SUPPRESSIONS
 
     suppression_id: UUID

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rapport.contracts.access import EVERYBODY, MOVE_CARDS, RUN_SYNC, SEE_JOBS, Rule
 from rapport.contracts.hiring import (
     ApplicationStatus,
     JobStatus,
@@ -77,12 +78,16 @@ class UserPage(_Reply):
 class GetUsers(_PipelineRequest[UserPage]):
     """The organisation's active users by name; optionally those whose name or address holds a text."""
 
+    rule: ClassVar[Rule] = EVERYBODY
+
     containing: str | None = Field(default=None, max_length=100)
     page: Page = Page()
 
 
 class GetUsersByIds(_PipelineRequest[Users]):
     """These users, active ones and former ones; those unknown are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = EVERYBODY
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 
@@ -137,12 +142,16 @@ class JobPage(_Reply):
 class GetJobs(_PipelineRequest[JobPage]):
     """The jobs the viewer may see, the most recently opened first."""
 
+    rule: ClassVar[Rule] = SEE_JOBS
+
     status: JobStatus | None = None
     page: Page = Page()
 
 
 class GetJobsByIds(_PipelineRequest[Jobs]):
     """These jobs; those unknown or not visible to the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 
@@ -201,6 +210,8 @@ class Applications(_Reply):
 class GetApplicationsByIds(_PipelineRequest[Applications]):
     """These applications; those unknown or not visible to the viewer are left out. In no particular order."""
 
+    rule: ClassVar[Rule] = SEE_JOBS
+
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_history: bool = False
 
@@ -246,6 +257,8 @@ class PersonPage(_Reply):
 class GetPeople(_PipelineRequest[PersonPage]):
     """The people the viewer may see, the most recently added first; optionally only applicants of one job."""
 
+    rule: ClassVar[Rule] = SEE_JOBS
+
     job_id: UUID | None = None
     page: Page = Page()
     include_applications: bool = False
@@ -253,6 +266,8 @@ class GetPeople(_PipelineRequest[PersonPage]):
 
 class GetPeopleByIds(_PipelineRequest[People]):
     """These people; those unknown or not visible to the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_applications: bool = False
@@ -310,6 +325,8 @@ class Board(_Reply):
 class GetBoard(_PipelineRequest[Board]):
     """A job's board: every active stage, or one, with its first cards or those after a cursor."""
 
+    rule: ClassVar[Rule] = SEE_JOBS
+
     job_id: UUID
     stage_id: UUID | None = None
     page: Page = Page()
@@ -321,6 +338,8 @@ class Moved(_Reply):
 
 class MoveApplication(_PipelineRequest[Moved]):
     """Move a card, provided it is still where the viewer saw it. Written to the ATS afterwards."""
+
+    rule: ClassVar[Rule] = MOVE_CARDS
 
     application_id: UUID
     from_stage_id: UUID
@@ -371,9 +390,13 @@ class SyncStatus(_Reply):
 class GetSync(_PipelineRequest[SyncStatus]):
     """How the organisation's ATS connections are doing."""
 
+    rule: ClassVar[Rule] = EVERYBODY
+
 
 class StartSync(_PipelineRequest[SyncStatus]):
     """Ask for a run now; a full one reads everything again. Admins and recruiters only."""
+
+    rule: ClassVar[Rule] = RUN_SYNC
 
     connection: str
     full: bool = False

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from rapport.contracts.access import Rule
+
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
 
@@ -48,6 +50,8 @@ class Request(BaseModel, Generic[ReplyT]):
 
     service: ClassVar[str]
     reply: ClassVar[type[BaseModel]]
+    rule: ClassVar[Rule]
+    """Who may ask it; the service that answers keeps it. Only anonymous requests have none."""
     anonymous: ClassVar[bool] = False
     """Whether it may be asked before the viewer is known (only what identifies the viewer is)."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from rapport.contracts.access import GIVE_VERDICTS, MANAGE_OWN_REVIEWS, REQUEST_REVIEWS, SEE_REVIEWS, Rule
 from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.identity import OrgId
 from rapport.contracts.requests import Page, ReplyT, Request
@@ -131,6 +132,8 @@ class RequestReview(_ReviewsRequest[ReviewChanged]):
     The viewer must see the people and the job. Repeating it under the same key asks nobody twice.
     """
 
+    rule: ClassVar[Rule] = REQUEST_REVIEWS
+
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MAX_PEOPLE)
     reviewer_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MAX_REVIEWERS)
     job_id: UUID
@@ -140,6 +143,8 @@ class RequestReview(_ReviewsRequest[ReviewChanged]):
 
 class GiveVerdict(_ReviewsRequest[ReviewChanged]):
     """A reviewer's verdict on one person, or another one; until the review is closed."""
+
+    rule: ClassVar[Rule] = GIVE_VERDICTS
 
     review_id: UUID
     person_id: UUID
@@ -151,17 +156,23 @@ class GiveVerdict(_ReviewsRequest[ReviewChanged]):
 class FinishReview(_ReviewsRequest[ReviewChanged]):
     """A reviewer has decided on everybody; when all have, the review is completed."""
 
+    rule: ClassVar[Rule] = GIVE_VERDICTS
+
     review_id: UUID
 
 
 class CancelReview(_ReviewsRequest[ReviewChanged]):
     """Call a review off; its links stop working. For whoever asked for it, and admins."""
 
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
+
     review_id: UUID
 
 
 class ReplaceLink(_ReviewsRequest[ReviewChanged]):
     """Revoke a reviewer's link and send them a new one, or none. For whoever asked for the review, and admins."""
+
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
 
     review_id: UUID
     reviewer_id: UUID
@@ -174,6 +185,8 @@ class GetReviews(_ReviewsRequest[ReviewPage]):
     A page with items holds at most ``MAX_WHOLE`` reviews.
     """
 
+    rule: ClassVar[Rule] = SEE_REVIEWS
+
     job_id: UUID | None = None
     open_only: bool = False
     page: Page = Page(first=MAX_WHOLE)
@@ -184,6 +197,8 @@ class GetReviews(_ReviewsRequest[ReviewPage]):
 class GetReviewsByIds(_ReviewsRequest[Reviews]):
     """These reviews; those unknown or not visible to the viewer are left out. In no particular order."""
 
+    rule: ClassVar[Rule] = SEE_REVIEWS
+
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_items: bool = True
     """Whether each holds its people and their verdicts; ``items`` is empty otherwise."""
@@ -191,6 +206,8 @@ class GetReviewsByIds(_ReviewsRequest[Reviews]):
 
 class GetVerdictsByIds(_ReviewsRequest[Verdicts]):
     """These verdicts; those unknown or hidden from the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = SEE_REVIEWS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
@@ -218,4 +218,10 @@ async def replay_parked(
 
 def _places(problem: ValidationError) -> str:
     """Where a message is wrong and how, without quoting it."""
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in problem.errors(include_input=False)[:5])
+    found = problem.errors(include_input=False)[:5]
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {_how(e['type'], e.get('ctx', {}))}" for e in found)
+
+
+def _how(kind: str, context: Mapping[str, object]) -> str:
+    """In the words of the contract, where it has its own."""
+    return str(context["error"]) if kind == "value_error" else kind

@@ -64,7 +64,9 @@ class RequestServer:
         )
 
     def answers(self, request: type[Request[Any]], handler: Handler | AnonymousHandler) -> None:
-        """Let ``handler`` answer requests of this type."""
+        """Let ``handler`` answer requests of this type, from those who may ask them by its rule."""
+        if not request.anonymous and not hasattr(request, "rule"):
+            raise TypeError(f"{request.__name__} does not say who may ask it")
         self._handlers[request.address()] = (request, handler)
 
     async def _receive(self, message: NatsMessage) -> NatsResponse:
@@ -105,6 +107,8 @@ class RequestServer:
         if Header.VIEWER not in headers:
             return Forbidden(reason="the request names no viewer")
         viewer = Viewer.model_validate_json(headers[Header.VIEWER])
+        if refused := request_type.rule.refuse(viewer):
+            return refused
         asked = Asked(viewer, _key(viewer, headers.get(Header.IDEMPOTENCY_KEY)))
         return await handler(request, asked)  # type: ignore[call-arg]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from rapport.contracts.activity import GetActivity
 from rapport.contracts.facts import StageChanged
 from rapport.contracts.hiring import TransitionKind
-from rapport.contracts.identity import Role, UserId, Viewer, bound_to_teams_of
+from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     GetApplicationsByIds,
     GetBoard,
@@ -24,8 +25,8 @@ from rapport.contracts.pipeline import (
     Moved,
     StartSync,
 )
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
-from rapport.contracts.requests import MAX_PAGE
+from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.requests import MAX_PAGE, Request
 from rapport.kit.database import Database, Reading, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
 from rapport.kit.paging import BEFORE_ALL, keyset
@@ -37,8 +38,6 @@ from rapport.pipeline.store import SQL, applications, directory
 from rapport.pipeline.store.applications import Locked, NewState, NewTransition
 from rapport.pipeline.store.directory import DirectoryEntry
 from rapport.pipeline.sync.telling import record_sync_change, stage_point
-
-_RUN_SYNC = (Role.ADMIN, Role.RECRUITER)
 
 
 class PipelineRequests:
@@ -105,25 +104,26 @@ class PipelineRequests:
         declared = (c.roles.get(entry.email.lower(), frozenset()) for c in self._connections if c.org_id == org_id)
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
-    async def _seen(self, asked: Asked, name: str, *arguments: object) -> Json:
-        """What a statement answers about the jobs the viewer sees."""
+    async def _seen(self, request: Request[Any], asked: Asked, *arguments: object) -> Json:
+        """What the statement of the request's name answers about the jobs the viewer reaches."""
         async with self._database.reading(asked.viewer.org_id) as reading:
-            return Json(await reading.fetchval(SQL[name], bound_to_teams_of(asked.viewer), *arguments))
+            bound = request.rule.bound(asked.viewer)
+            return Json(await reading.fetchval(SQL[request.name()], bound, *arguments))
 
     async def get_jobs(self, request: GetJobs, asked: Asked) -> Json | Invalid:
         """A page of jobs."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        return await self._seen(asked, "get_jobs", request.status, *page, request.page.first)
+        return await self._seen(request, asked, request.status, *page, request.page.first)
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, asked: Asked) -> Json:
         """These jobs."""
-        return await self._seen(asked, "get_jobs_by_ids", list(request.ids))
+        return await self._seen(request, asked, list(request.ids))
 
     async def get_applications_by_ids(self, request: GetApplicationsByIds, asked: Asked) -> Json:
         """These applications."""
-        return await self._seen(asked, "get_applications_by_ids", list(request.ids), request.include_history)
+        return await self._seen(request, asked, list(request.ids), request.include_history)
 
     async def get_people(self, request: GetPeople, asked: Asked) -> Json | Invalid | NotFound:
         """A page of people."""
@@ -132,22 +132,20 @@ class PipelineRequests:
             return page
         if request.job_id:
             async with self._database.reading(asked.viewer.org_id) as reading:
-                if not await _sees(reading, asked.viewer, request.job_id):
+                if not await _sees(reading, request.rule.bound(asked.viewer), request.job_id):
                     return NotFound(what="job", id=str(request.job_id))
-        return await self._seen(
-            asked, "get_people", request.job_id, *page, request.page.first, request.include_applications
-        )
+        return await self._seen(request, asked, request.job_id, *page, request.page.first, request.include_applications)
 
     async def get_people_by_ids(self, request: GetPeopleByIds, asked: Asked) -> Json:
         """These people."""
-        return await self._seen(asked, "get_people_by_ids", list(request.ids), request.include_applications)
+        return await self._seen(request, asked, list(request.ids), request.include_applications)
 
     async def get_activity(self, request: GetActivity, asked: Asked) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        bound = bound_to_teams_of(asked.viewer)
+        bound = request.rule.bound(asked.viewer)
         async with self._database.reading(asked.viewer.org_id) as reading:
             if not await reading.fetchval(SQL["sees_person"], request.person_id, bound):
                 return NotFound(what="person", id=str(request.person_id))
@@ -162,7 +160,7 @@ class PipelineRequests:
         async with self._database.reading(asked.viewer.org_id) as reading:
             board = await reading.fetchval(
                 SQL["get_board"],
-                bound_to_teams_of(asked.viewer),
+                request.rule.bound(asked.viewer),
                 request.job_id,
                 request.stage_id,
                 *page,
@@ -175,14 +173,14 @@ class PipelineRequests:
         viewer = asked.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
-            if locked is None or not await _sees(unit, viewer, locked.application.job_id):
+            if locked is None or not await _sees(unit, request.rule.bound(viewer), locked.application.job_id):
                 return NotFound(what="application", id=str(request.application_id))
             if made := await applications.move_made_under(unit, request.application_id, asked.key):
                 if made != (request.from_stage_id, request.to_stage_id):
                     return Invalid.because("idempotency_key", "was used for another move of this application")
                 return Moved(application=locked.application.state)
             stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
-            decision = decide_move(locked.application, request, viewer=viewer, stages=stages)
+            decision = decide_move(locked.application, request, stages=stages)
             if not isinstance(decision, Move):
                 return decision
             moved = await _apply_move(unit, locked, decision, viewer)
@@ -193,11 +191,9 @@ class PipelineRequests:
         """How the connections are doing."""
         return await self._status(asked.viewer)
 
-    async def start_sync(self, request: StartSync, asked: Asked) -> Json | Forbidden | NotFound:
+    async def start_sync(self, request: StartSync, asked: Asked) -> Json | NotFound:
         """Ask for a run."""
         viewer = asked.viewer
-        if not viewer.has(*_RUN_SYNC):
-            return Forbidden(reason="only admins and recruiters may start a sync")
         found = [c for c in self._connections if c.org_id == viewer.org_id and c.name == request.connection]
         if not found:
             return NotFound(what="connection", id=request.connection)
@@ -213,8 +209,8 @@ class PipelineRequests:
             return Json(await reading.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
 
 
-async def _sees(reading: Reading, viewer: Viewer, job_id: UUID) -> bool:
-    return bool(await reading.fetchval(SQL["sees_job"], job_id, bound_to_teams_of(viewer)))
+async def _sees(reading: Reading, bound: UserId | None, job_id: UUID) -> bool:
+    return bool(await reading.fetchval(SQL["sees_job"], job_id, bound))
 
 
 async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: Viewer) -> Application:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rapport.contracts import reviews as contract
 from rapport.contracts.hiring import ReviewStatus
-from rapport.contracts.identity import Viewer, bound_to_teams_of
+from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
     MAX_WHOLE,
@@ -67,7 +67,7 @@ class ReviewsRequests:
             made = await store.made_under(reading, asked.key)
         if made:
             return _repeated(made, request, viewer)
-        if refusal := deciding.refuse_request(request, viewer, at=self._clock()):
+        if refusal := deciding.refuse_request(request, at=self._clock()):
             return refusal
         subject = await self._directory.subject(request, viewer)
         if not isinstance(subject, Subject):
@@ -105,7 +105,7 @@ class ReviewsRequests:
         async with self._database.reading(asked.viewer.org_id) as reading:
             found, has_next = await store.visible(
                 reading,
-                bound_to_teams_of(asked.viewer),
+                request.rule.bound(asked.viewer),
                 job_id=request.job_id,
                 open_only=request.open_only,
                 after=after,

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationInfo, field_validator
 
 from rapport.contracts.identity import OrgId
 
@@ -60,6 +60,14 @@ class Fact(BaseModel, Generic[DataT]):
     datacontenttype: Literal["application/json"] = "application/json"
     data: DataT
 
+    @field_validator("type", "orgid")
+    @classmethod
+    def _as_its_subject_says(cls, value: str, info: ValidationInfo) -> str:
+        """A fact belongs to one organisation: whoever may publish on one's subjects tells nothing of another."""
+        if value != (info.context or {}).get(info.field_name, value):
+            raise ValueError("is not that of the subject")
+        return value
+
 
 def subject_of(org_id: str, fact_type: str) -> str:
     """The broker's subject of a fact: ``hiring.<org>.<service>.<aggregate>.<event>.v<n>``."""
@@ -71,10 +79,10 @@ def read_fact(body: bytes, subject: str) -> Fact[Any]:
 
     Raises:
         KeyError: no such type is known (a newer service may publish more than we read).
-        pydantic.ValidationError: the body is not that fact.
+        pydantic.ValidationError: the body is not that fact, or not of the organisation its subject names.
     """
-    fact_type = subject.split(".", 2)[2]
-    return _reader(fact_types[fact_type]).validate_json(body)
+    _, org_id, fact_type = subject.split(".", 2)
+    return _reader(fact_types[fact_type]).validate_json(body, context={"orgid": org_id, "type": fact_type})
 
 
 @cache

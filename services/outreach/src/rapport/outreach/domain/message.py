@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.contracts.hiring import Channel, MessageState, Obstacle
-from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.outreach import CancelMessage, SettleMessage
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
 from rapport.outreach.domain.clearance import next_try
 
@@ -49,14 +50,14 @@ class Standing:
         """The state as others hear of it: that it is being sent right now is nobody's business."""
         return MessageState.SCHEDULED if self.state is MessageState.CLAIMED else self.state
 
-    def concerns(self, viewer: Viewer) -> bool:
-        """Whether the viewer wrote it, or it comes from their mailbox, or they are an admin."""
-        return viewer.user_id in (self.author_id, self.from_user_id) or viewer.has(Role.ADMIN)
+    def is_reached(self, bound: UserId | None) -> bool:
+        """Whether one wrote it or it comes from their mailbox, who is bound to their own messages."""
+        return bound in (None, self.author_id, self.from_user_id)
 
 
 def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden | Invalid:
     """Call a message off; what is being sent can no longer be stopped."""
-    if not message.concerns(viewer):
+    if not message.is_reached(CancelMessage.rule.bound(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
     if message.state is not MessageState.SCHEDULED:
         return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
@@ -65,7 +66,7 @@ def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden
 
 def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
     """A human knows what became of a message in doubt."""
-    if not message.concerns(viewer):
+    if not message.is_reached(SettleMessage.rule.bound(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may settle a message")
     if message.state is not MessageState.IN_DOUBT:
         return Invalid.because("message_id", f"the message is {message.state}, not in doubt")

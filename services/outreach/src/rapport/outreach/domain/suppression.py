@@ -5,15 +5,12 @@ import hmac
 from uuid import UUID
 
 from rapport.contracts.hiring import SuppressionReason
-from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.refusals import Forbidden
 from rapport.outreach.domain.message import normal_address
 
 
-def decide_lift(viewer: Viewer, reason: SuppressionReason) -> Forbidden | None:
-    """Only admins lift an entry, and nobody what the person asked for themselves."""
-    if not viewer.has(Role.ADMIN):
-        return Forbidden(reason="only admins may let a person be written to again")
+def decide_lift(reason: SuppressionReason) -> Forbidden | None:
+    """Nobody lifts what the person asked for themselves."""
     if reason is SuppressionReason.UNSUBSCRIBED:
         return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
     return None

@@ -1,12 +1,11 @@
-"""Who may read a message, and who may write one."""
+"""Who may read a message."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapport.contracts.identity import Role, Viewer
-
-_READ_ALL = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
-_WRITE = (*_READ_ALL, Role.HIRING_MANAGER)
+from rapport.contracts import access
+from rapport.contracts.identity import Viewer
+from rapport.contracts.outreach import GetMessagesByIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,9 @@ class Reach:
 
 def reach_of(viewer: Viewer) -> Reach:
     """Whoever works with every candidate reads every message, a hiring manager also those of their jobs."""
+    reach = GetMessagesByIds.rule.reach(viewer)
     return Reach(
         user_id=viewer.user_id,
-        everything=viewer.has(*_READ_ALL),
-        of_their_jobs=viewer.has(Role.HIRING_MANAGER),
+        everything=reach is access.Reach.EVERYTHING,
+        of_their_jobs=reach is access.Reach.TEAM,
     )
-
-
-def may_write(viewer: Viewer) -> bool:
-    """Whether the viewer may write to people at all, and say who must not be written to."""
-    return viewer.has(*_WRITE)

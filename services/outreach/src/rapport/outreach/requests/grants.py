@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import GetSendingGrants, GrantSending, RevokeSending, SendingGrant
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.kit.database import Database
@@ -70,7 +70,7 @@ class GrantRequests:
 
 def _decide_revoke(found: KnownGrant | None, request: RevokeSending, viewer: Viewer) -> Forbidden | NotFound | None:
     """Only whoever gave a permission, and admins, take it back; others know of it only if it is theirs."""
-    if found and (found.granted_by == viewer.user_id or viewer.has(Role.ADMIN)):
+    if found and request.rule.bound(viewer) in (None, found.granted_by):
         return None
     if found and (found.user_id == viewer.user_id or found.role in viewer.roles):
         return Forbidden(reason="only whoever gave a permission and admins take it back")

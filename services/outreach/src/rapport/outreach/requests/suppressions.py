@@ -2,7 +2,7 @@
 
 from rapport.contracts.facts import SuppressionLifted
 from rapport.contracts.hiring import SuppressionReason
-from rapport.contracts.identity import Viewer, bound_to_teams_of
+from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     GetSuppressions,
     LiftSuppression,
@@ -11,7 +11,7 @@ from rapport.contracts.outreach import (
     SuppressionPage,
     SuppressPerson,
 )
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Page
 from rapport.kit.database import Database
 from rapport.kit.identity import new_id
@@ -19,12 +19,9 @@ from rapport.kit.paging import keyset
 from rapport.kit.requests import Asked, RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain.suppression import decide_lift
-from rapport.outreach.domain.visibility import may_write
 from rapport.outreach.store import SQL, permission
 from rapport.outreach.store.permission import NewSuppression
 from rapport.outreach.telling import suppress
-
-_FORBIDDEN = Forbidden(reason="only those who may write to people see and change who must not be written to")
 
 
 class SuppressionRequests:
@@ -44,8 +41,6 @@ class SuppressionRequests:
     async def suppress_person(self, request: SuppressPerson, asked: Asked) -> Suppression | Refusal:
         """Let nobody write to a person any more; their addresses are remembered with them."""
         viewer = asked.viewer
-        if not may_write(viewer):
-            return _FORBIDDEN
         person = await self._directory.person(viewer, request.person_id)
         if person is None:
             return NotFound(what="person", id=str(request.person_id))
@@ -64,13 +59,11 @@ class SuppressionRequests:
     async def lift_suppression(self, request: LiftSuppression, asked: Asked) -> Suppression | Refusal:
         """Let them be written to again."""
         viewer = asked.viewer
-        if not may_write(viewer):
-            return _FORBIDDEN
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
             held = await permission.hold_suppression(unit, request.suppression_id)
             if held is None:
                 return NotFound(what="suppression", id=str(request.suppression_id))
-            if forbidden := decide_lift(viewer, held.reason):
+            if forbidden := decide_lift(held.reason):
                 return forbidden
             if held.lifted_at is None:
                 await permission.lift_suppression(unit, request.suppression_id, viewer.user_id)
@@ -85,11 +78,9 @@ class SuppressionRequests:
     async def get_suppressions(self, request: GetSuppressions, asked: Asked) -> SuppressionPage | Refusal:
         """A page of the ledger; those bound to their jobs see the entries of the people they see."""
         viewer = asked.viewer
-        if not may_write(viewer):
-            return _FORBIDDEN
         if isinstance(wrong := keyset(request.page), Invalid):
             return wrong
-        if bound_to_teams_of(viewer) is None:
+        if request.rule.bound(viewer) is None:
             return await self._page(request, viewer, request.page)
         return await self._seen_page(request, viewer)
 

@@ -3,16 +3,15 @@
 from uuid import UUID
 
 from rapport.contracts.hiring import NoteVisibility, Verdict
-from rapport.contracts.identity import Role, Viewer, bound_to_teams_of
+from rapport.contracts.identity import Viewer
+from rapport.contracts.reviews import CancelReview, GetReviewsByIds
 from rapport.reviews.domain.review import Given, Review
-
-MAY_REQUEST = (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
 
 
 def sees(review: Review, viewer: Viewer) -> bool:
     """Whoever sees every job, whoever asked for it or is asked in it, and the job's hiring team."""
     return (
-        bound_to_teams_of(viewer) is None
+        GetReviewsByIds.rule.bound(viewer) is None
         or viewer.user_id == review.requested_by
         or review.reviewer(viewer.user_id) is not None
         or viewer.user_id in review.team
@@ -21,7 +20,7 @@ def sees(review: Review, viewer: Viewer) -> bool:
 
 def manages(review: Review, viewer: Viewer) -> bool:
     """Whoever asked for it, and admins, may call it off and replace its links."""
-    return viewer.user_id == review.requested_by or viewer.has(Role.ADMIN)
+    return CancelReview.rule.bound(viewer) in (None, review.requested_by)
 
 
 def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:

@@ -10,7 +10,7 @@ from rapport.contracts.hiring import NoticeKind, ReviewStatus
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, NotFound, Refusal
 from rapport.contracts.reviews import RequestReview
-from rapport.reviews.domain.access import MAY_REQUEST, manages
+from rapport.reviews.domain.access import manages
 from rapport.reviews.domain.review import Given, Link, NewNotice, Outcome, Review, Said
 
 _LINK_OUTLIVES_DUE_DATE = timedelta(days=14)
@@ -19,10 +19,8 @@ _LATEST_DUE_DATE = timedelta(days=366)
 """Longer than any review takes; a date beyond it is a slip of the pen."""
 
 
-def refuse_request(request: RequestReview, viewer: Viewer, *, at: datetime) -> Forbidden | Invalid | None:
-    """Why this viewer may not ask for this review, before anybody is looked up; None if they may."""
-    if not viewer.has(*MAY_REQUEST):
-        return Forbidden(reason="only recruiters, sourcers, coordinators and admins may ask for a review")
+def refuse_request(request: RequestReview, *, at: datetime) -> Invalid | None:
+    """Why this review may not be asked for, before anybody is looked up; None if it may."""
     problems = []
     if request.due_at and not at < request.due_at <= at + _LATEST_DUE_DATE:
         reason = "lies in the past" if request.due_at <= at else "must lie within a year"

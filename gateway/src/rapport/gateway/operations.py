@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graphql import (
@@ -18,7 +19,9 @@ from graphql import (
     get_named_type,
 )
 
+from rapport.contracts.requests import MAX_PAGE
 from rapport.gateway.ids import Kind
+from rapport.gateway.nodes import REFETCHABLE
 
 _KINDS = {
     "jobId": Kind.JOB,
@@ -40,14 +43,16 @@ _KINDS = {
 }
 _PLAIN: dict[str, Any] = {
     "String": "a text",
-    "Int": 5,
+    "Int": MAX_PAGE,
     "Boolean": True,
-    "DateTime": "2099-01-01T00:00:00Z",
     "Float": 1.0,
 }
-_SINGLE = {"node": Kind.PERSON, "nodes": Kind.PERSON}
-_LEFT_OUT = {"after", "first", "idempotencyKey", "state", "role", "toAddress"}
+_NAMES = {"connection": "greenhouse"}
+"""Texts that name something."""
+_OF_ANY_KIND = {"node", "nodes"}
+_LEFT_OUT = {"after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
 """Arguments that name nothing."""
+_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -58,60 +63,77 @@ class Operation:
     name: str
     document: str
     variables: dict[str, Any]
+    of: Kind | None = None
+    """What its id stands for, if that could be several kinds of things."""
+    lists: Kind | None = None
+    """What the things are that it lists, if it does."""
+
+    @property
+    def label(self) -> str:
+        """What tells it apart from all others."""
+        return f"{self.name} of {self.of}" if self.of else self.name
 
     @property
     def names_something(self) -> bool:
         """Whether an id is among its arguments."""
-        return bool(_ids_in(self.variables))
+        return bool(self.ids)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids among its arguments."""
+        return frozenset(_ids_in(self.variables))
 
 
-def operations(schema: GraphQLSchema, ids: Mapping[Kind, str]) -> Iterator[Operation]:
-    """All of them, about the things with these ids."""
+def operations(schema: GraphQLSchema, ids: Mapping[Kind, str], **more: Any) -> Iterator[Operation]:
+    """All of them, about the things with these ids; ``more`` are values for arguments that are left out otherwise."""
     for kind, root in (
         ("query", schema.query_type),
         ("mutation", schema.mutation_type),
         ("subscription", schema.subscription_type),
     ):
         for name, field in (root.fields if root else {}).items():
-            yield _operation(kind, name, field, ids)
+            for of in sorted(REFETCHABLE) if name in _OF_ANY_KIND else (None,):
+                yield _operation(kind, name, field, ids, of, more)
 
 
-def _operation(kind: str, name: str, field: GraphQLField, ids: Mapping[Kind, str]) -> Operation:
+def _operation(
+    kind: str, name: str, field: GraphQLField, ids: Mapping[Kind, str], of: Kind | None, more: Mapping[str, Any]
+) -> Operation:
     given = {
-        argument: _value(name, argument, taken.type, ids)
+        argument: _value(of or name, argument, taken.type, ids)
         for argument, taken in field.args.items()
         if argument not in _LEFT_OUT
-    }
+    } | {argument: value for argument, value in more.items() if argument in field.args}
     declared = ", ".join(f"${argument}: {field.args[argument].type}" for argument in given)
     passed = ", ".join(f"{argument}: ${argument}" for argument in given)
     head = f"{kind} ({declared})" if given else kind
     arguments = f"({passed})" if given else ""
-    return Operation(kind, name, f"{head} {{ {name}{arguments} {_selection(field.type)} }}", given)
+    return Operation(
+        kind, name, f"{head} {{ {name}{arguments} {_selection(field.type)} }}", given, of, _listed(field.type)
+    )
 
 
-def _value(operation: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> Any:
+def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> Any:
     if isinstance(taken, GraphQLNonNull):
-        return _value(operation, name, taken.of_type, ids)
+        return _value(of, name, taken.of_type, ids)
     if isinstance(taken, GraphQLList):
-        return [_value(operation, name, taken.of_type, ids)]
+        return [_value(of, name, taken.of_type, ids)]
     if isinstance(taken, GraphQLInputObjectType):
         return {
-            field: _value(operation, field, inner.type, ids)
-            for field, inner in taken.fields.items()
-            if field not in _LEFT_OUT
+            field: _value(of, field, inner.type, ids) for field, inner in taken.fields.items() if field not in _LEFT_OUT
         }
     if isinstance(taken, GraphQLEnumType):
         return next(iter(taken.values))
     if str(taken) == "ID":
-        return ids[_kind_of(operation, name)]
-    return _PLAIN[str(taken)]
+        return ids[_kind_of(of, name)]
+    if str(taken) == "DateTime":
+        return (datetime.now(UTC) + _SOON).isoformat()
+    return _NAMES.get(name) or _PLAIN[str(taken)]
 
 
-def _kind_of(operation: str, name: str) -> Kind:
+def _kind_of(of: str, name: str) -> Kind:
     """What an argument called ``id`` stands for follows from the operation; a new name has to be added above."""
-    if name in {"id", "ids"}:
-        return _SINGLE.get(operation) or Kind(operation.capitalize())
-    return _KINDS[name]
+    return Kind(of.capitalize()) if name in {"id", "ids"} else _KINDS[name]
 
 
 def _selection(shown: GraphQLType, depth: int = 0) -> str:
@@ -125,6 +147,14 @@ def _selection(shown: GraphQLType, depth: int = 0) -> str:
     nested = [n for n in ("nodes", "application", "job", "columns", "cards") if n in named.fields and depth < 3]
     inner = " ".join(f"{n} {_selection(named.fields[n].type, depth + 1)}" for n in nested)
     return f"{{ __typename {' '.join(fields)} {inner} }}"
+
+
+def _listed(shown: GraphQLType) -> Kind | None:
+    named = get_named_type(shown)
+    nodes = named.fields.get("nodes") if isinstance(named, GraphQLObjectType) else None
+    is_list = isinstance(shown.of_type if isinstance(shown, GraphQLNonNull) else shown, GraphQLList)
+    of = get_named_type(nodes.type) if nodes else named if is_list else None
+    return Kind(of.name) if of and of.name in set(Kind) else None
 
 
 def _ids_in(value: Any) -> list[str]:

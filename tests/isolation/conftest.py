@@ -1,0 +1,66 @@
+"""Two organisations on one stack, for the files of this folder that ask for `stack` and `ids`."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from two_organisations import STRANGER, issuer_of
+
+from rapport.gateway.ids import Kind
+from rapport.local.testing.databases import Templates
+from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+
+_FOUND = """
+{ me { id } jobs(first: 1, status: OPEN) { nodes {
+  id stages { id } people(first: 1) { nodes { id applications { id } } } } } }
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Acme is filled; Globex is a second organisation with an administrator, and nothing else."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(database_templates, folder, people=150, services=ALL_SERVICES) as stack:
+        await stack.synced()
+        connection = await asyncpg.connect(stack.databases["pipeline"].url)
+        await connection.execute("SELECT set_config('rapport.org_id', 'globex', false)")
+        await connection.execute(
+            "INSERT INTO user_account (org_id, id, connection, external_id, name, email, site_admin, active)"
+            " VALUES ('globex', $1, 'none', '1', 'Gus', $2, true, true)",
+            uuid4(),
+            STRANGER,
+        )
+        await connection.close()
+        stack.tokens["stranger"] = [issuer_of(stack).token(STRANGER, organisation="globex")]
+        yield stack
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ids(stack: Stack) -> dict[Kind, str]:
+    """Something of every kind that is Acme's."""
+    found = await stack.data(_FOUND, role="hiring_manager")
+    job = found["jobs"]["nodes"][0]
+    person = job["people"]["nodes"][0]
+    known = {
+        Kind.USER: found["me"]["id"],
+        Kind.JOB: job["id"],
+        Kind.STAGE: job["stages"][0]["id"],
+        Kind.PERSON: person["id"],
+        Kind.APPLICATION: person["applications"][0]["id"],
+    }
+    made = [
+        (Kind.REVIEW, "recruiter", "requestReview", "RequestReviewInput", {
+            "jobId": job["id"], "personIds": [person["id"]], "reviewerIds": [found["me"]["id"]],
+        }),
+        (Kind.MESSAGE, "recruiter", "sendMessage", "SendMessageInput", {
+            "personId": person["id"], "subject": "Hello", "body": "Hello",
+        }),
+        (Kind.SENDING_GRANT, "hiring_manager", "grantSending", "GrantSendingInput", {"role": "RECRUITER"}),
+        (Kind.SUPPRESSION, "recruiter", "suppressPerson", "SuppressPersonInput", {"personId": person["id"]}),
+    ]  # fmt: skip
+    for kind, role, name, taken, given in made:
+        query = f"mutation ($input: {taken}!) {{ {name}(input: $input) {{ ... on {kind} {{ id }} }} }}"
+        known[kind] = (await stack.data(query, role=role, input=given))[name]["id"]
+    return known

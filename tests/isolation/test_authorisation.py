@@ -1,0 +1,155 @@
+"""Every operation is tried as every role, and what happens is what docs/authorisation.md says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import nats
+import pytest
+import pytest_asyncio
+from graphql import build_schema
+from two_organisations import issuer_of
+from worlds import Worlds
+
+from rapport.contracts.access import SEE_JOBS, Reach
+from rapport.contracts.identity import Role
+from rapport.gateway.authorisation import rows
+from rapport.gateway.ids import Kind, global_id, named_by
+from rapport.gateway.operations import Operation, operations
+from rapport.gateway.schema import GatewaySchema
+from rapport.kit.requests import RequestClient
+from rapport.local.testing.databases import Templates
+from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_SCHEMA = build_schema(GatewaySchema(introspection=True).as_str())
+_TABLE = asyncio.run(rows())
+_EXAMPLES = {kind: global_id(kind, uuid4()) for kind in Kind}
+_LABELS = list(_TABLE)
+_REFUSALS = {"NotFound", "Forbidden"}
+_REFUSED = {"NOT_FOUND", "FORBIDDEN"}
+
+_USERS = """
+SELECT u.id, u.email, u.site_admin, array(SELECT DISTINCT t.role FROM job_team t WHERE t.user_id = u.id) AS roles
+FROM user_account u WHERE u.active ORDER BY u.external_id::bigint
+"""
+
+
+@dataclass
+class Cast:
+    """Somebody of every role, with that role alone, and somebody else."""
+
+    stack: Stack
+    worlds: Worlds
+    users: dict[Role, UUID]
+    other: UUID
+
+    async def own(self, role: Role, kind: str, label: str) -> str:
+        """What happens with what is theirs."""
+        return await self._happens(role, kind, label, await self._things(kind, label, self.users[role], None))
+
+    async def others(self, role: Role, kind: str, label: str) -> str:
+        """What happens with what is not theirs."""
+        return await self._happens(role, kind, label, await self._things(kind, label, self.other, self.users[role]))
+
+    async def _things(self, kind: str, label: str, owner: UUID, hidden_from: UUID | None) -> dict[Kind, str]:
+        operation = _operation(kind, label, _EXAMPLES)
+        kinds = {named_by(given, "")[0] for given in operation.ids} | ({operation.lists} - {None})
+        return _EXAMPLES | await self.worlds.of(owner, kinds, hidden_from=hidden_from)
+
+    async def _happens(self, role: Role, kind: str, label: str, ids: dict[Kind, str]) -> str:
+        """``allowed`` or ``refused``, whatever else became of it."""
+        if kind == "subscription":
+            return await self._watches(role, _operation(kind, label, ids, after="none"))
+        operation = _operation(kind, label, ids)
+        answer = await self.stack.ask(operation.document, role=role, **operation.variables)
+        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+        data = (answer.get("data") or {}).get(operation.name)
+        if codes:
+            assert codes <= _REFUSED, answer
+            assert data is None
+            return "refused"
+        if operation.kind == "mutation":
+            return "refused" if data["__typename"] in _REFUSALS else "allowed"
+        if operation.lists:
+            return "allowed" if ids[operation.lists] in json.dumps(data) else "refused"
+        return "refused" if data in (None, [None]) else "allowed"
+
+    async def _watches(self, role: Role, operation: Operation) -> str:
+        """What is not seen is not found; only whoever sees it is told that the cursor is none."""
+        async with self.stack.session.ws_connect(self.stack.graphql_url, protocols=["graphql-transport-ws"]) as socket:
+            token = {"authorization": f"Bearer {self.stack.token(role)}"}
+            await socket.send_json({"type": "connection_init", "payload": token})
+            assert (await socket.receive_json(timeout=10))["type"] == "connection_ack"
+            payload = {"query": operation.document, "variables": operation.variables}
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+            answer = await socket.receive_json(timeout=10)
+        errors = answer["payload"]["errors"] if answer["type"] == "next" else answer["payload"]
+        [code] = [error["extensions"]["code"] for error in errors]
+        assert code in {*_REFUSED, "INVALID_CURSOR"}, answer
+        return "refused" if code in _REFUSED else "allowed"
+
+
+def _operation(kind: str, label: str, ids: dict[Kind, str], **more: Any) -> Operation:
+    return next(o for o in operations(_SCHEMA, ids, **more) if (o.kind, o.label) == (kind, label))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
+    """Acme, with somebody of every role."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(database_templates, folder, people=150, services=ALL_SERVICES) as stack:
+        await stack.synced()
+        users = await stack.rows("pipeline", _USERS)
+        executive = stack.emails["executive"][0]
+        idle = [user for user in users if not user["roles"] and not user["site_admin"] and user["email"] != executive]
+        interviewer, other, bystander, *_ = (user["id"] for user in idle)
+        roles = {Role(user["roles"][0]): user["id"] for user in reversed(users) if len(user["roles"]) == 1}
+        roles |= {Role.ADMIN: next(user["id"] for user in users if user["site_admin"])}
+        roles |= {Role.EXECUTIVE: next(user["id"] for user in users if user["email"] == executive)}
+        roles |= {Role.INTERVIEWER: interviewer}
+        issuer = issuer_of(stack)
+        emails = {user["id"]: user["email"] for user in users}
+        stack.tokens = {role: [issuer.token(emails[user])] for role, user in roles.items()}
+        client = await nats.connect(stack.nats.url)
+        try:
+            yield Cast(stack, Worlds(stack, RequestClient(client), bystander), roles, other)
+        finally:
+            await client.close()
+
+
+async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:
+    assert set(cast.users) == set(Role)
+    for role in Role:
+        assert (await cast.stack.data("{ me { roles } }", role=role))["me"]["roles"] == [role.name]
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("kind", "label"), _LABELS)
+async def test_what_the_table_says_is_what_happens(cast: Cast, kind: str, label: str, role: Role) -> None:
+    match _TABLE[kind, label].reach(role):
+        case None:
+            assert await cast.own(role, kind, label) == "refused"
+        case Reach.EVERYTHING:
+            assert await cast.others(role, kind, label) == "allowed"
+        case _ if role is Role.INTERVIEWER and SEE_JOBS in _TABLE[kind, label].rules:
+            # The ATS puts nobody on a hiring team as an interviewer: there is no job that they could see.
+            assert await cast.others(role, kind, label) == "refused"
+        case _:
+            assert await cast.own(role, kind, label) == "allowed"
+            assert await cast.others(role, kind, label) == "refused"
+
+
+@pytest.mark.parametrize(("kind", "label"), _LABELS)
+async def test_who_is_not_signed_in_is_refused_everything(cast: Cast, kind: str, label: str) -> None:
+    operation = _operation(kind, label, _EXAMPLES)
+    body = {"query": operation.document, "variables": operation.variables}
+    for accepted in ("application/json", "text/event-stream"):
+        headers = {"Accept": accepted}
+        async with cast.stack.session.post(cast.stack.graphql_url, json=body, headers=headers) as response:
+            assert response.status == 401
+            assert "data" not in await response.json(content_type=None)

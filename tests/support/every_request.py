@@ -1,0 +1,56 @@
+"""Every request that services answer, about given things: what is added to the contracts is tried by itself."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, get_args
+from uuid import UUID
+
+from rapport.contracts.documents import request_types
+from rapport.contracts.requests import Request
+from rapport.gateway.ids import Kind
+
+_KINDS = {
+    "job": Kind.JOB,
+    "person": Kind.PERSON,
+    "application": Kind.APPLICATION,
+    "stage": Kind.STAGE,
+    "from_stage": Kind.STAGE,
+    "to_stage": Kind.STAGE,
+    "review": Kind.REVIEW,
+    "reviewer": Kind.USER,
+    "user": Kind.USER,
+    "from_user": Kind.USER,
+    "message": Kind.MESSAGE,
+    "reply_to_message": Kind.MESSAGE,
+    "grant": Kind.SENDING_GRANT,
+    "suppression": Kind.SUPPRESSION,
+    "verdict": Kind.VERDICT,
+}
+_PLURALS = {"Jobs": Kind.JOB, "People": Kind.PERSON, "Applications": Kind.APPLICATION, "Users": Kind.USER}
+_PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
+_LEFT_OUT = {"page", "state", "status", "role", "to_address", "containing", "entered_from", "entered_until"}
+
+
+def requests_about(ids: Mapping[Kind, UUID], **named: Any) -> Iterator[Request[Any]]:
+    """All of them, about the things with these ids; ``named`` are the values of fields that name something else."""
+    for request in request_types():
+        fields = request.model_fields.items()
+        given = {name: _value(request, name, field, ids, named) for name, field in fields if name not in _LEFT_OUT}
+        yield request.model_validate({name: value for name, value in given.items() if value is not None})
+
+
+def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind, UUID], named: Any) -> Any:
+    if name in named:
+        return named[name]
+    if name == "ids":
+        return (ids[_PLURALS[request.__name__.removeprefix("Get").removesuffix("ByIds")]],)
+    if name.endswith("_ids"):
+        return (ids[_KINDS[name.removesuffix("_ids")]],)
+    if name.endswith("_id"):
+        return ids[_KINDS[name.removesuffix("_id")]]
+    if not field.is_required():
+        return None
+    [kind, *_] = [*get_args(field.annotation), field.annotation]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
+    return {bool: True, str: "a text"}[kind]

@@ -1,0 +1,46 @@
+"""What is looked at of two organisations on one stack."""
+
+from typing import Any
+
+from rapport.local.sandbox.issuer import Issuer
+from rapport.local.sandbox.issuer.keys import SigningKeys
+from rapport.local.testing.stack import ORGANISATION, Stack
+from rapport.local.waiting import eventually
+
+STRANGER = "gus@globex.example"
+"""Globex's administrator."""
+
+
+def issuer_of(stack: Stack) -> Issuer:
+    """Who signs the tokens of both."""
+    keys = SigningKeys(stack.company.with_name("signing-keys.json"))
+    return Issuer(f"{stack.sandbox.url}/oidc", keys, ORGANISATION)
+
+
+async def logs(stack: Stack) -> dict[str, list[Any]]:
+    """How far each log of Acme's has come, and that there is nothing of Globex."""
+    return {
+        service: [
+            tuple(row) for row in await stack.rows(service, "SELECT org_id, count(*) FROM outbox GROUP BY org_id")
+        ]
+        for service in stack.databases
+    }
+
+
+async def quiet(stack: Stack) -> dict[str, list[Any]]:
+    """The logs, once nothing is under way any more."""
+    before: dict[str, list[Any]] = {}
+
+    async def still() -> bool:
+        nonlocal before
+        now = await logs(stack)
+        [row] = await stack.rows(
+            "outreach",
+            "SELECT count(*) FROM message WHERE state = 'claimed'"
+            " OR (state = 'scheduled' AND obstacle IS NULL AND next_try_at < now() + interval '1 day')",
+        )
+        before, same = now, now == before
+        return same and row[0] == 0
+
+    await eventually(still, within=60, what="the end of what is under way")
+    return before

@@ -1,0 +1,97 @@
+"""Things of one user: made for them on a running stack as if they had once been allowed to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.outreach import (
+    GrantSending,
+    MessageChanged,
+    SendingGrant,
+    SendMessage,
+    Suppression,
+    SuppressPerson,
+)
+from rapport.contracts.requests import Request
+from rapport.contracts.reviews import RequestReview, ReviewChanged
+from rapport.gateway.ids import Kind, global_id
+from rapport.kit.requests import RequestClient
+from rapport.local.testing.stack import ORGANISATION, Stack
+
+_PLACE = """
+SELECT a.job_id, a.person_id, a.id AS application_id, a.stage_id FROM application a
+JOIN job j ON j.id = a.job_id JOIN person p ON p.id = a.person_id
+WHERE j.status = 'open' AND p.deleted_at IS NULL AND a.stage_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM person_document d WHERE d.id = p.id AND json_array_length(to_json(d.emails)) > 0)
+    AND ($1::uuid IS NULL OR EXISTS (SELECT 1 FROM job_team t WHERE t.job_id = j.id AND t.user_id = $1))
+    AND ($2::uuid IS NULL OR NOT EXISTS (
+        SELECT 1 FROM application o JOIN job_team t ON t.job_id = o.job_id
+        WHERE o.person_id = p.id AND t.user_id = $2))
+ORDER BY a.status <> 'active', a.id LIMIT 1
+"""
+_TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1"
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Makes what is needed, each time anew."""
+
+    stack: Stack
+    services: RequestClient
+    bystander: UUID
+    """Some other user."""
+    _places: dict[tuple[UUID, UUID | None], asyncpg.Record] = field(default_factory=dict)
+
+    async def of(self, owner: UUID, kinds: Iterable[Kind], *, hidden_from: UUID | None = None) -> dict[Kind, str]:
+        """The ids of things of these kinds that are the owner's.
+
+        Their job is one on whose team the owner is, if they are on any, and nothing in it is seen by whoever it is to
+        be hidden from by way of their teams.
+        """
+        place = await self._place(owner, hidden_from)
+        known = {
+            Kind.USER: owner,
+            Kind.JOB: place["job_id"],
+            Kind.PERSON: place["person_id"],
+            Kind.APPLICATION: place["application_id"],
+            Kind.STAGE: place["stage_id"],
+        }
+        wanted = set(kinds)
+        for kind in wanted - set(known):
+            known[kind] = await self._made(kind, owner, known)
+        return {kind: global_id(kind, known[kind]) for kind in wanted}
+
+    async def _place(self, owner: UUID, hidden_from: UUID | None) -> asyncpg.Record:
+        if (owner, hidden_from) not in self._places:
+            [(teams,)] = await self.stack.rows("pipeline", _TEAMS, owner)
+            [found] = await self.stack.rows("pipeline", _PLACE, owner if teams else None, hidden_from)
+            self._places[owner, hidden_from] = found
+        return self._places[owner, hidden_from]
+
+    async def _made(self, kind: Kind, owner: UUID, known: dict[Kind, UUID]) -> UUID:
+        person, job = known[Kind.PERSON], known[Kind.JOB]
+        match kind:
+            case Kind.REVIEW:
+                request = RequestReview(person_ids=(person,), reviewer_ids=(owner,), job_id=job)
+                return (await self._asked(request, owner, ReviewChanged)).review.id
+            case Kind.MESSAGE:
+                later = datetime.now(UTC) + timedelta(days=30)
+                message = SendMessage(person_id=person, subject="Hello", body="Hello", job_id=job, send_at=later)
+                return (await self._asked(message, owner, MessageChanged)).message.id
+            case Kind.SENDING_GRANT:
+                return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
+            case Kind.SUPPRESSION:
+                return (await self._asked(SuppressPerson(person_id=person), owner, Suppression)).id
+            case _:
+                raise AssertionError(f"say here how a {kind} is made")
+
+    async def _asked(self, request: Request[Any], owner: UUID, made: type[Any]) -> Any:
+        viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({Role.RECRUITER}))
+        answer = await self.services.ask(request, viewer, deadline=10, key=str(uuid4()))
+        assert isinstance(answer, made), answer
+        return answer
