@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode
 from typing import Any
 from uuid import UUID
 
-import nats
 import orjson
 from funnel_oracle import Counted, true_funnels
 
@@ -93,9 +92,9 @@ async def _assert_log_is_whole(stack: Stack, service: str) -> None:
 
 
 async def _streamed(stack: Stack) -> list[str]:
-    client = await nats.connect(stack.nats.url)
+    client = await stack.nats.connect("subscriber")
     try:
-        stream = client.jetstream()
+        stream = client.jetstream(domain="rapport")
         left = (await stream.stream_info("HIRING")).state.messages
         reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
         found: list[str] = []

@@ -6,8 +6,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import nats
-
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.testing import PostgresForTests
@@ -76,7 +74,7 @@ class Harness:
 
     async def delete_consumers(self) -> None:
         """Somebody deletes every durable consumer."""
-        client = await nats.connect(self.stack.nats.url)
+        client = await self.stack.nats.connect("operator")
         try:
             stream = client.jetstream()
             for consumer in await stream.consumers_info("HIRING"):
@@ -87,7 +85,7 @@ class Harness:
 
     async def declare_again(self) -> None:
         """An operator runs provision."""
-        await provision_jetstream(self.stack.nats.url, declared_jetstream(), lambda _: None)
+        await provision_jetstream(self.stack.nats.url_for("operator"), declared_jetstream(), lambda _: None)
         await self.all_ready()
 
     async def ready(self, part: str) -> None:

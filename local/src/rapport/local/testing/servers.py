@@ -1,14 +1,19 @@
 """Servers that a test may stop, kill and start again."""
 
+import secrets
 import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import nats
+from nats.aio.client import Client
 
 from rapport.local.accounts import unprivileged_account
 from rapport.local.processes import kill_session, launch, stop
 from rapport.local.servers import postgres_binaries
-from rapport.local.servers.nats import Nats
+from rapport.local.servers.nats import Nats, declared_users, inbox_prefix
 from rapport.local.servers.postgres import Postgres
 from rapport.local.waiting import wait_for
 
@@ -18,19 +23,32 @@ _STOP_WITHIN = 10.0
 
 @dataclass
 class NatsForTests:
-    """A JetStream server on a port of its own choice, which it keeps over restarts."""
+    """A JetStream server on a port of its own choice, which it keeps over restarts.
+
+    `with_users` has it let in only the users of `deploy/nats`, each to what is theirs.
+    """
 
     home: Path
+    with_users: bool = False
     _server: Nats = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._server = Nats(self.home, durable=False)
+        passwords = {user: secrets.token_hex(16) for user in declared_users()} if self.with_users else None
+        self._server = Nats(self.home, passwords=passwords, durable=False)
 
     @property
     def url(self) -> str:
-        """The address for clients."""
+        """The address for clients that log in as nobody."""
         return self._server.url
+
+    def url_for(self, user: str) -> str:
+        """The address for a user's clients."""
+        return self._server.url_for(user)
+
+    async def connect(self, user: str, **options: Any) -> Client:
+        """Connect as a user, with the inboxes that this user has; `options` are those of the client."""
+        return await nats.connect(self.url_for(user), inbox_prefix=inbox_prefix(user), **options)
 
     def start(self) -> None:
         """Start it, with whatever an earlier start stored."""

@@ -152,12 +152,12 @@ async def running_stack(
     `services`, only those that a journey needs are started, so that it is quick.
     """
     (folder / "nats").mkdir()
-    nats = NatsForTests(folder / "nats")
+    nats = NatsForTests(folder / "nats", with_users=True)
     nats.start()
     databases = DatabaseFactory(templates)
     programs = ProgramFactory(folder)
     try:
-        await provision_jetstream(nats.url, declared_jetstream(), lambda _: None)
+        await provision_jetstream(nats.url_for("operator"), declared_jetstream(), lambda _: None)
         async with aiohttp.ClientSession() as session:
             yield await _started(
                 nats, databases, programs, folder, session, people, dict(settings or {}), faults, services
@@ -179,7 +179,7 @@ async def _started(
     faults: Mapping[str, float] | None,
     services: Sequence[str],
 ) -> Stack:
-    shared = {"PATH": os.environ["PATH"], "NATS_URL": nats.url} | settings
+    shared = {"PATH": os.environ["PATH"]} | settings
     hooks, gateway, smtp, imap = (ports.any_free() for _ in range(4))
     sandbox = await programs(
         "rapport.local.sandbox",
@@ -206,7 +206,11 @@ async def _started(
     executives = {user["email"]: ["executive"] for user in users if user["role"] == "executive"}
     started, environments = {}, {}
     for service, database in made.items():
-        own = {"DATABASE_URL": database.url, "SYSTEM_DATABASE_URL": database.system_url}
+        own = {
+            "NATS_URL": nats.url_for(service),
+            "DATABASE_URL": database.url,
+            "SYSTEM_DATABASE_URL": database.system_url,
+        }
         if service == "pipeline":
             own |= {
                 "HTTP_PORT": str(hooks),
@@ -228,6 +232,7 @@ async def _started(
         environments[service] = observed | own
         started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
     environments["gateway"] = observed | {
+        "NATS_URL": nats.url_for("gateway"),
         "HTTP_PORT": str(gateway),
         "OIDC_ISSUER": f"{sandbox.url}/oidc",
         "OIDC_AUDIENCE": "rapport",

@@ -59,7 +59,8 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
 
     Args:
         url: the server's address.
-        name: shown in the server's list of connections.
+        name: shown in the server's list of connections; replies come to inboxes that are called after it, which is
+            how the server keeps them from others.
         on_closed: called if the connection ends for good, which only a bug or a refused login can cause;
             a process without its broker must end, not linger.
     """
@@ -85,6 +86,7 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
         NatsBroker(
             url,
             name=name,
+            inbox_prefix=f"_INBOX_{name}",
             # The library's default gives up after two minutes and then spins; never giving up avoids both.
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds; a float is what nats-py sleeps for
