@@ -3,7 +3,7 @@
 import secrets
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,7 @@ class NatsForTests:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        passwords = {user: secrets.token_hex(16) for user in declared_users()} if self.with_users else None
-        self._server = Nats(self.home, passwords=passwords, durable=False)
+        self._server = Nats(self.home, passwords=_passwords() if self.with_users else None, durable=False)
 
     @property
     def url(self) -> str:
@@ -45,6 +44,10 @@ class NatsForTests:
     def url_for(self, user: str) -> str:
         """The address for a user's clients."""
         return self._server.url_for(user)
+
+    def change_passwords(self) -> None:
+        """Give every user another password, from the next start on."""
+        self._server = replace(self._server, passwords=_passwords())
 
     async def connect(self, user: str, **options: Any) -> Client:
         """Connect as a user, with the inboxes that this user has; `options` are those of the client."""
@@ -72,6 +75,10 @@ class NatsForTests:
         if self._process:
             kill_session(self._process.pid)
             self._process.wait(_STOP_WITHIN)
+
+
+def _passwords() -> dict[str, str]:
+    return {user: secrets.token_hex(16) for user in declared_users()}
 
 
 @dataclass
