@@ -17,7 +17,6 @@ from uuid import UUID
 
 import aiohttp
 import asyncpg
-import nats
 import orjson
 from measuring import say
 
@@ -26,6 +25,7 @@ from rapport.contracts.hiring import JobStatus, Origin, StageKind
 from rapport.gateway.ids import Kind, global_id, uuid_of
 from rapport.kit.database import Database, open_database
 from rapport.kit.identity import new_id
+from rapport.kit.relay import STREAM
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.folders import temporary_folder
 from rapport.local.testing.servers import PostgresForTests
@@ -183,9 +183,9 @@ async def _served_meanwhile(stack: Stack) -> None:
 
 
 async def _places(stack: Stack) -> int:
-    client = await nats.connect(stack.nats.url)
+    client = await stack.nats.connect("operator")
     try:
-        return (await client.jetstream().stream_info("HIRING")).state.messages
+        return (await client.jetstream().stream_info(STREAM)).state.messages
     finally:
         await client.close()
 
@@ -199,9 +199,9 @@ def _reached(stack: Stack, place: int) -> Question:
 
 def _consumed(stack: Stack) -> Question:
     async def so() -> bool:
-        client = await nats.connect(stack.nats.url)
+        client = await stack.nats.connect("operator")
         try:
-            found = await client.jetstream().consumer_info("HIRING", "analytics-funnel")
+            found = await client.jetstream().consumer_info(STREAM, "analytics-funnel")
         finally:
             await client.close()
         return not found.num_pending and not found.num_ack_pending

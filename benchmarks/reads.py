@@ -5,7 +5,6 @@ import base64
 from uuid import UUID
 
 import asyncpg
-import nats
 from measuring import a_stack, rounds, say
 
 from rapport.contracts.identity import Role, UserId, Viewer
@@ -38,7 +37,7 @@ async def _measure(stack: Stack) -> None:
     planned_once = {"plan_cache_mode": "force_generic_plan", "jit": "off"}  # as the service has it
     url = stack.databases["pipeline"].url
     database = await asyncpg.create_pool(url, min_size=4, max_size=4, server_settings=planned_once)
-    broker = await nats.connect(stack.nats.url)
+    broker = await stack.nats.connect("gateway")
     client = RequestClient(broker)
     viewer = Viewer(org_id="acme", user_id=UserId(UUID(int=0)), roles=frozenset({Role.ADMIN}))
 

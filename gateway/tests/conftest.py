@@ -6,14 +6,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
-import nats
 import pytest
 import pytest_asyncio
 
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))
 
-from gateway_client import RECRUITER, Acme, serving
+from gateway_client import RECRUITER, Acme, relays, serving
 from gateway_peer import Peer
 
 from rapport.contracts.identity import Role
@@ -33,21 +32,23 @@ def peer() -> Peer:
 
 
 @pytest_asyncio.fixture
-async def services(jetstream_url: str, peer: Peer) -> AsyncIterator[None]:
+async def services(jetstream: NatsForTests, peer: Peer) -> AsyncIterator[None]:
     """The services, answering."""
     async with AsyncExitStack() as stack:
         for service in ("pipeline", "analytics", "reviews", "outreach"):
-            broker = await stack.enter_async_context(open_broker(jetstream_url, service, on_closed=lambda: None))
+            broker = await stack.enter_async_context(
+                open_broker(jetstream.url_for(service), service, on_closed=lambda: None)
+            )
             peer.serve(RequestServer(broker, service), service)
             await broker.requests.start()
         yield
 
 
 @pytest.fixture
-def settings(jetstream_url: str, issuer: Issuer) -> GatewaySettings:
+def settings(jetstream: NatsForTests, issuer: Issuer) -> GatewaySettings:
     """The gateway's; a test may change them."""
     return GatewaySettings(
-        nats_url=jetstream_url,
+        nats_url=jetstream.url_for("gateway"),
         http_port=0,
         oidc_issuer=issuer.url,
         oidc_audience=issuer.audience,
@@ -57,10 +58,8 @@ def settings(jetstream_url: str, issuer: Issuer) -> GatewaySettings:
 
 @pytest_asyncio.fixture
 async def acme(
-    settings: GatewaySettings, services: None, nats_server: NatsForTests, peer: Peer, issuer: Issuer
+    settings: GatewaySettings, services: None, jetstream: NatsForTests, peer: Peer, issuer: Issuer
 ) -> AsyncIterator[Acme]:
     """An organisation with a recruiter, a gateway and its services."""
-    broker = await nats.connect(nats_server.url)
-    async with serving(settings) as gateway, aiohttp.ClientSession() as http:
-        yield Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, broker, issuer.token(RECRUITER))
-    await broker.close()
+    async with relays(jetstream) as brokers, serving(settings) as gateway, aiohttp.ClientSession() as http:
+        yield Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, brokers, issuer.token(RECRUITER))

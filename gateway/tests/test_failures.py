@@ -4,7 +4,6 @@ import asyncio
 import time
 
 import aiohttp
-import nats
 import pytest
 from gateway_client import RECRUITER, Acme, eventually, id_of, serving
 from gateway_peer import Peer
@@ -68,7 +67,7 @@ async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
     assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", None)
 
 
-async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, nats_server: NatsForTests) -> None:
+async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, jetstream: NatsForTests) -> None:
     async def ready() -> int:
         async with acme.http.get(f"{acme.url}/readyz", timeout=aiohttp.ClientTimeout(5)) as response:
             return response.status
@@ -77,17 +76,17 @@ async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, nats_serve
         return await ready() == status
 
     assert await ready() == 200
-    nats_server.kill()
+    jetstream.kill()
     await eventually(lambda: says(503))
     async with acme.http.get(f"{acme.url}/livez") as response:
         assert response.status == 200
-    nats_server.start()
+    jetstream.start()
     await eventually(lambda: says(200))
 
 
-async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, nats_server: NatsForTests) -> None:
+async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, jetstream: NatsForTests) -> None:
     await acme.ask("{ me { name } }")
-    nats_server.kill()
+    jetstream.kill()
 
     answer = await acme.ask("{ me { name } jobs { nodes { id } } }")
 
@@ -95,19 +94,17 @@ async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, nats_se
 
 
 async def test_a_service_that_is_not_there_costs_only_its_own_part(
-    settings: GatewaySettings, jetstream_url: str, nats_server: NatsForTests, peer: Peer, issuer: Issuer
+    settings: GatewaySettings, jetstream: NatsForTests, peer: Peer, issuer: Issuer
 ) -> None:
-    client = await nats.connect(nats_server.url)
     async with (
-        open_broker(jetstream_url, "pipeline", on_closed=lambda: None) as broker,
+        open_broker(jetstream.url_for("pipeline"), "pipeline", on_closed=lambda: None) as broker,
         serving(settings) as gateway,
         aiohttp.ClientSession() as http,
     ):
         peer.serve(RequestServer(broker, "pipeline"), "pipeline")
         await broker.requests.start()
-        acme = Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, client, issuer.token(RECRUITER))
+        acme = Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, {}, issuer.token(RECRUITER))
         answer = await acme.ask(FUNNEL, {"id": id_of(peer.job())})
-    await client.close()
 
     assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
     assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}

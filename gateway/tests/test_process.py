@@ -7,13 +7,13 @@ from gateway_client import RECRUITER, Socket
 from gateway_peer import Peer
 
 from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing import ProgramFactory
+from rapport.local.testing import NatsForTests, ProgramFactory
 
 
 async def test_told_to_stop_it_sends_its_clients_elsewhere_and_ends(
-    start_program: ProgramFactory, jetstream_url: str, services: None, peer: Peer, issuer: Issuer, tmp_path: Path
+    start_program: ProgramFactory, jetstream: NatsForTests, services: None, peer: Peer, issuer: Issuer, tmp_path: Path
 ) -> None:
-    env = {"NATS_URL": jetstream_url, "OIDC_ISSUER": issuer.url, "OIDC_AUDIENCE": issuer.audience}
+    env = {"NATS_URL": jetstream.url_for("gateway"), "OIDC_ISSUER": issuer.url, "OIDC_AUDIENCE": issuer.audience}
     program = await start_program("rapport.gateway", "serve", env=env)
     async with (
         aiohttp.ClientSession() as http,

@@ -135,13 +135,15 @@ async def test_a_cursor_that_another_gateway_gave_out_before_this_one_heard_of_i
 
 
 async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew(
-    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], nats_server: NatsForTests
+    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], jetstream: NatsForTests
 ) -> None:
     async with acme.socket() as client:
         await watch(client, job)
         await acme.watched(job)
-        await acme.broker.jetstream().delete_stream("HIRING")
-        await provision_jetstream(nats_server.url, declared_jetstream(), lambda _: None)
+        operator = await jetstream.connect("operator")
+        await operator.jetstream().delete_stream("HIRING")
+        await operator.close()
+        await provision_jetstream(jetstream.url_for("operator"), declared_jetstream(), lambda _: None)
         ended = await client.heard(within=20)
         assert ended["payload"]["errors"][0]["extensions"]["code"] == "CURSOR_EXPIRED"
         hears = acme.gateway.listening.check()
@@ -163,14 +165,16 @@ class TestOverACableThatCanBeCut:
     """The gateway's connection to the broker breaks, and the broker lives on."""
 
     @pytest_asyncio.fixture
-    async def cable(self, jetstream_url: str) -> AsyncIterator[tuple[Cable, int]]:
-        address = urlsplit(jetstream_url)
+    async def cable(self, jetstream: NatsForTests) -> AsyncIterator[tuple[Cable, int]]:
+        address = urlsplit(jetstream.url)
         async with cable_to(str(address.hostname), address.port or 0) as cable:
             yield cable
 
     @pytest.fixture
     def settings(self, settings: GatewaySettings, cable: tuple[Cable, int]) -> GatewaySettings:
-        return settings.model_copy(update={"nats_url": f"nats://127.0.0.1:{cable[1]}"})
+        address = urlsplit(settings.nats_url)
+        through = f"{address.username}:{address.password}@127.0.0.1:{cable[1]}"
+        return settings.model_copy(update={"nats_url": f"nats://{through}"})
 
     async def test_what_was_on_its_way_when_the_connection_broke_is_told_all_the_same(
         self, acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], cable: tuple[Cable, int]

@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import nats
 import pytest
-from gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point
+from gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point, relays
 from gateway_peer import Peer
 
 from rapport.contracts import pipeline
@@ -321,19 +320,18 @@ async def _last(client: Socket) -> dict[str, Any]:
 
 
 async def test_a_restart_of_the_broker_leaves_no_gap(
-    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], nats_server: NatsForTests
+    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], jetstream: NatsForTests
 ) -> None:
     async with acme.socket() as client:
         await watching(acme, client, job)
         await acme.move(job, applications[0])
         heard = [(await client.change())["applicationId"]]
-        nats_server.kill()
-        nats_server.start()
-        acme.broker = await nats.connect(nats_server.url)
-        for application in applications[1:3]:
-            await acme.move(job, application)
-        heard += [(await client.change())["applicationId"] for _ in range(2)]
-        await acme.broker.close()
+        jetstream.kill()
+        jetstream.start()
+        async with relays(jetstream) as acme.brokers:
+            for application in applications[1:3]:
+                await acme.move(job, application)
+            heard += [(await client.change())["applicationId"] for _ in range(2)]
 
     assert heard == [id_of(application) for application in applications[:3]]
 

@@ -21,6 +21,7 @@ from rapport.local.ats.company.parameters import Parameters
 from rapport.local.ats.demo_users import demo_users
 from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.sandbox.settings import SandboxSettings
+from rapport.local.servers.nats import declared_users
 from rapport.outreach.mail.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.ats.connection import Connection, read_connections
@@ -209,6 +210,26 @@ def test_provisioning_knows_the_password_of_every_role_and_no_two_are_the_same(c
     assert len(set(passwords.values())) == len(passwords)
     provision = compose["services"]["provision"]
     assert provision["environment"]["ROLE_PASSWORDS_FILE"] == f"/{provision['configs'][0]}"
+
+
+def test_every_process_logs_in_to_the_broker_as_its_own_user(compose: Compose) -> None:
+    services = compose["services"]
+    passwords = {name: password.strip('"') for name, password in services["nats"]["environment"].items()}
+    assert set(passwords) == {f"NATS_{user.upper()}_PASSWORD" for user in declared_users()}
+    assert len(set(passwords.values())) == len(passwords)
+    logins = {name: urlsplit(each["environment"].get("NATS_URL", "")) for name, each in processes(compose).items()}
+    users = {name: url.username for name, url in logins.items() if url.username}
+    served = {database.service for database in declared_databases()} | {"gateway"}
+    assert users == {name: name for name in served} | {"provision": "operator"}
+    for name, user in users.items():
+        assert logins[name].password == passwords[f"NATS_{user.upper()}_PASSWORD"]
+
+
+def test_the_broker_reads_the_users_that_every_other_server_of_ours_reads(compose: Compose) -> None:
+    settings = (_ROOT / "deploy" / "nats" / "nats-server.conf").read_text()
+    assert 'include "accounts.conf"' in settings
+    assert "authorization" not in settings
+    assert "./deploy/nats/accounts.conf:/etc/nats/accounts.conf:ro" in compose["services"]["nats"]["volumes"]
 
 
 def test_pipeline_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) -> None:

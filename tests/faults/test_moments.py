@@ -4,7 +4,6 @@ process dies."""
 import asyncio
 from collections.abc import AsyncIterator
 
-import nats
 import pytest
 import pytest_asyncio
 from agreement import (
@@ -16,7 +15,9 @@ from agreement import (
 )
 from harness import Harness
 from load import Accepted, Load
+from stream import operating
 
+from rapport.kit.relay import STREAM
 from rapport.local.testing import PostgresForTests
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
@@ -51,11 +52,8 @@ async def _count(stack: Stack, service: str, question: str) -> int:
 
 
 async def _streamed(stack: Stack) -> int:
-    client = await nats.connect(stack.nats.url)
-    try:
-        return (await client.jetstream().stream_info("HIRING")).state.messages
-    finally:
-        await client.close()
+    async with operating(stack) as stream:
+        return (await stream.stream_info(STREAM)).state.messages
 
 
 async def _all_is_well(stack: Stack) -> None:
@@ -132,9 +130,6 @@ async def test_a_consumer_killed_between_the_effect_and_the_acknowledgement(stac
 
 
 async def _unacknowledged(stack: Stack) -> int:
-    client = await nats.connect(stack.nats.url)
-    try:
-        found = await client.jetstream().consumer_info("HIRING", "analytics-funnel")
-    finally:
-        await client.close()
+    async with operating(stack) as stream:
+        found = await stream.consumer_info(STREAM, "analytics-funnel")
     return int(found.num_ack_pending or 0)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-import nats
 import pytest
 import pytest_asyncio
 from graphql import build_schema
@@ -115,7 +114,7 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
         issuer = issuer_of(stack)
         emails = {user["id"]: user["email"] for user in users}
         stack.tokens = {role: [issuer.token(emails[user])] for role, user in roles.items()}
-        client = await nats.connect(stack.nats.url)
+        client = await stack.nats.connect("gateway")
         try:
             yield Cast(stack, Worlds(stack, RequestClient(client), bystander), roles, other)
         finally:

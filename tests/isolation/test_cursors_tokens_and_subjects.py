@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import jwt
-import nats
 import pytest
 import pytest_asyncio
 from every_request import requests_about
 from graphql import GraphQLObjectType, build_schema, get_named_type
+from stream import operating, publish
 from two_organisations import STRANGER, issuer_of, logs, quiet
 from worlds import Worlds
 
@@ -25,7 +25,6 @@ from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
-from rapport.gateway.events.changes import Place
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
@@ -33,6 +32,7 @@ from rapport.gateway.schema import GatewaySchema
 from rapport.kit.links import Links
 from rapport.kit.relay import STREAM
 from rapport.kit.requests import RequestClient
+from rapport.kit.stream import Place
 from rapport.local.testing.identity import impostor
 from rapport.local.testing.stack import ALL_SERVICES, Stack
 from rapport.local.waiting import eventually
@@ -54,7 +54,7 @@ def _paged() -> list[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def services(stack: Stack) -> AsyncIterator[RequestClient]:
     """A way to services past the gateway."""
-    client = await nats.connect(stack.nats.url)
+    client = await stack.nats.connect("gateway")
     try:
         yield RequestClient(client)
     finally:
@@ -124,7 +124,7 @@ async def test_a_place_in_the_others_changes_continues_only_ones_own(
 
 async def _beginning(stack: Stack) -> str:
     """The place before everything that happened, as a client would have it from a change."""
-    client = await nats.connect(stack.nats.url)
+    client = await stack.nats.connect("operator")
     try:
         info = json.loads((await client.request(f"$JS.API.STREAM.INFO.{STREAM}", b"{}")).data)
     finally:
@@ -353,17 +353,20 @@ async def test_facts_on_the_others_subjects_change_nothing_of_ones_own(stack: St
     await quiet(stack)
     happened = await _one_of_every_type(stack)
     assert len(happened) > 5
-    client = await nats.connect(stack.nats.url)
-    try:
-        await _settled(client)
-        before = {service: await _everything_of_acme(stack, service) for service in ALL_SERVICES}
-        for subject, body in happened:
-            for orgid in ("globex", "acme"):
-                fact = json.dumps(body | {"id": str(uuid4()), "orgid": orgid}).encode()
-                await client.jetstream().publish(subject.replace("hiring.acme.", "hiring.globex."), fact, stream=STREAM)
-        await _settled(client)
-    finally:
-        await client.close()
+    await _settled(stack)
+    before = {service: await _everything_of_acme(stack, service) for service in ALL_SERVICES}
+    await publish(
+        stack,
+        [
+            (
+                subject.replace("hiring.acme.", "hiring.globex."),
+                json.dumps(body | {"id": str(uuid4()), "orgid": orgid}).encode(),
+            )
+            for subject, body in happened
+            for orgid in ("globex", "acme")
+        ],
+    )
+    await _settled(stack)
     assert {service: await _everything_of_acme(stack, service) for service in ALL_SERVICES} == before
     for service in ALL_SERVICES:
         parked = await stack.rows(service, "SELECT org_id, subject, reason FROM parked")
@@ -382,11 +385,12 @@ async def _one_of_every_type(stack: Stack) -> list[tuple[str, dict[str, Any]]]:
     return [(row["subject"], json.loads(row["body"])) for row in found]
 
 
-async def _settled(client: Any) -> None:
+async def _settled(stack: Stack) -> None:
     """Every consumer has dealt with everything."""
 
     async def idle() -> bool:
-        consumers = await client.jetstream().consumers_info(STREAM)
+        async with operating(stack) as stream:
+            consumers = await stream.consumers_info(STREAM)
         durable = [each for each in consumers if each.config.durable_name]
         return all(each.num_pending == 0 and each.num_ack_pending == 0 for each in durable)
 

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-import nats
 import orjson
 from funnel_oracle import Counted, true_funnels
+from stream import read_stream
 
 from rapport.kit.identity import derived_id
 from rapport.local.ats.truth import TrueApplication, all_true_applications
@@ -96,19 +96,8 @@ async def _assert_log_is_whole(stack: Stack, service: str) -> None:
 
 
 async def _streamed(stack: Stack) -> list[str]:
-    client = await nats.connect(stack.nats.url)
-    try:
-        stream = client.jetstream()
-        left = (await stream.stream_info("HIRING")).state.messages
-        reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
-        found: list[str] = []
-        while len(found) < left:
-            for message in await reading.fetch(min(500, left - len(found)), timeout=5):
-                found.append(str(orjson.loads(message.data)["id"]))
-                await message.ack()
-        return [each for each in found if each != NO_FACT]
-    finally:
-        await client.close()
+    found = [str(orjson.loads(message.data)["id"]) for message in await read_stream(stack)]
+    return [each for each in found if each != NO_FACT]
 
 
 async def assert_funnels_are_true(stack: Stack) -> None:

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import asyncpg
-import nats
 import orjson
 from agreement import NO_FACT
-from nats.aio.msg import Msg
+from stream import operating, publish, read_stream
 
+from rapport.kit.relay import STREAM
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.testing import PostgresForTests
@@ -96,51 +96,30 @@ class Harness:
 
     async def delete_consumers(self) -> None:
         """Somebody deletes every durable consumer."""
-        client = await nats.connect(self.stack.nats.url)
-        try:
-            stream = client.jetstream()
-            for consumer in await stream.consumers_info("HIRING"):
+        async with operating(self.stack) as stream:
+            for consumer in await stream.consumers_info(STREAM):
                 if consumer.config.durable_name:
-                    await stream.delete_consumer("HIRING", consumer.name)
-        finally:
-            await client.close()
+                    await stream.delete_consumer(STREAM, consumer.name)
 
     async def declare_again(self) -> None:
         """An operator runs provision."""
-        await provision_jetstream(self.stack.nats.url, declared_jetstream(), lambda _: None)
+        await provision_jetstream(self.stack.nats.url_for("operator"), declared_jetstream(), lambda _: None)
         await self.all_ready()
 
     async def repeat_facts(self, number: int, *, seed: int) -> None:
         """Facts of the past arrive again as new messages, in any order."""
-        client = await nats.connect(self.stack.nats.url)
-        try:
-            stream = client.jetstream()
-            last = (await stream.stream_info("HIRING")).state.last_seq
-            found: list[Msg] = []
-            reading = await stream.pull_subscribe("hiring.>", stream="HIRING")
-            while len(found) < last:
-                batch = await reading.fetch(min(500, last - len(found)), timeout=5)
-                for message in batch:
-                    await message.ack()
-                found += batch
-            for message in random.Random(seed).sample(found, min(number, len(found))):
-                # Without its id: the broker recognises copies for two minutes only, and these come later.
-                if (fact_id := str(orjson.loads(message.data)["id"])) != NO_FACT:
-                    await stream.publish(message.subject, message.data, stream="HIRING")
-                    self.copies[fact_id] += 1
-        finally:
-            await client.close()
+        facts = [each for each in await read_stream(self.stack) if orjson.loads(each.data)["id"] != NO_FACT]
+        again = random.Random(seed).sample(facts, min(number, len(facts)))
+        # Without their ids: the broker recognises copies for two minutes only, and these come later.
+        await publish(self.stack, [(message.subject, message.data) for message in again])
+        self.copies.update(str(orjson.loads(message.data)["id"]) for message in again)
 
     async def poison_the_stream(self, subjects: Mapping[str, int]) -> None:
         """Messages arrive that are not the facts their subjects promise; so many consumers hear each and park it."""
-        client = await nats.connect(self.stack.nats.url)
-        try:
-            for subject, consumers in subjects.items():
-                body = orjson.dumps({"id": NO_FACT, "number": self.parked})
-                await client.jetstream().publish(f"hiring.{ORGANISATION}.{subject}", body, stream="HIRING")
-                self.parked += consumers
-        finally:
-            await client.close()
+        for subject, consumers in subjects.items():
+            body = orjson.dumps({"id": NO_FACT, "number": self.parked})
+            await publish(self.stack, [(f"hiring.{ORGANISATION}.{subject}", body)])
+            self.parked += consumers
 
         async def all_parked() -> bool:
             counts = [await self.stack.rows(each, "SELECT count(*) FROM parked") for each in self.stack.databases]

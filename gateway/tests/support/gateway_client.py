@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.identity import new_id
+from rapport.local.testing import NatsForTests
 
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
@@ -48,6 +49,17 @@ class Answered:
         return self.error["extensions"]["code"]
 
 
+@asynccontextmanager
+async def relays(server: NatsForTests) -> AsyncIterator[dict[str, Client]]:
+    """The connections of those who publish, each as its own user."""
+    async with AsyncExitStack() as stack:
+        brokers = {}
+        for service in ("pipeline", "reviews", "outreach"):
+            brokers[service] = await server.connect(service)
+            stack.push_async_callback(brokers[service].close)
+        yield brokers
+
+
 @dataclass
 class Acme:
     """An organisation that uses the gateway: its people, its jobs, and how they get at them."""
@@ -56,7 +68,7 @@ class Acme:
     http: aiohttp.ClientSession
     gateway: Gateway
     peer: Peer
-    broker: Client
+    brokers: dict[str, Client]
     token: str
 
     async def ask(
@@ -108,7 +120,11 @@ class Acme:
         } | envelope
         headers = {"traceparent": envelope["traceparent"]} if "traceparent" in envelope else None
         subject = subject_of(org, data.type)
-        return (await self.broker.jetstream().publish(subject, orjson.dumps(fact), headers=headers)).seq
+        return (
+            await self.brokers[data.type.split(".")[0]]
+            .jetstream()
+            .publish(subject, orjson.dumps(fact), headers=headers)
+        ).seq
 
     async def move(self, job: Job, application: Application, *, to: int = 1, **envelope: Any) -> int:
         """Publish that an application moved from the first stage to another."""

@@ -18,6 +18,7 @@ from rapport.gateway.view import MAX_BODY, Endpoint
 from rapport.kit.broker import open_broker
 from rapport.kit.health import broker_answers
 from rapport.kit.http import http_application, listening
+from rapport.kit.identity import new_id
 from rapport.kit.process import Stop, run_until
 from rapport.kit.requests import RequestClient
 from rapport.kit.settings import from_environment
@@ -47,7 +48,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
     ):
         services = RequestClient(broker.client)
-        changes, stream = Changes(), Stream(broker, "gateway")
+        changes, stream = Changes(), Stream(broker, lambda: f"gateway-{new_id().hex}")
         heard = Listening(stream, changes)
         keys = IssuerKeys(http, settings.oidc_issuer)
         identity = Identity(

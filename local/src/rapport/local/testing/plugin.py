@@ -48,6 +48,18 @@ async def jetstream_url(nats_server: NatsForTests) -> str:
     return nats_server.url
 
 
+@pytest_asyncio.fixture
+async def jetstream(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsForTests]:
+    """A JetStream server for one test, with the users, streams and consumers of `deploy/nats`."""
+    server = NatsForTests(tmp_path_factory.mktemp("nats"), with_users=True)
+    server.start()
+    try:
+        await provision_jetstream(server.url_for("operator"), declared_jetstream(), lambda _: None)
+        yield server
+    finally:
+        server.kill()
+
+
 @pytest.fixture(scope="session")
 def postgres_server(servers_folder: Path) -> Iterator[PostgresForTests]:
     """This worker's PostgreSQL server. A test that kills it starts it again."""

@@ -1,14 +1,19 @@
 """Servers that a test may stop, kill and start again."""
 
+import secrets
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+
+import nats
+from nats.aio.client import Client
 
 from rapport.local.accounts import unprivileged_account
 from rapport.local.processes import kill_session, launch, stop
 from rapport.local.servers import postgres_binaries
-from rapport.local.servers.nats import Nats
+from rapport.local.servers.nats import Nats, declared_users, inbox_prefix
 from rapport.local.servers.postgres import Postgres
 from rapport.local.waiting import wait_for
 
@@ -18,21 +23,38 @@ _STOP_WITHIN = 10.0
 
 @dataclass
 class NatsForTests:
-    """A JetStream server on a port of its own choice, which it keeps over restarts."""
+    """A JetStream server on a port of its own choice, which it keeps over restarts.
+
+    `with_users` has it let in only the users of `deploy/nats`, each to what is theirs.
+    """
 
     home: Path
+    with_users: bool = False
     durable: bool = False
     """Whether what it acknowledges survives a loss of power: slower, and what is measured has to have it."""
     _server: Nats = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._server = Nats(self.home, durable=self.durable)
+        passwords = _passwords() if self.with_users else None
+        self._server = Nats(self.home, passwords=passwords, durable=self.durable)
 
     @property
     def url(self) -> str:
-        """The address for clients."""
+        """The address for clients that log in as nobody."""
         return self._server.url
+
+    def url_for(self, user: str) -> str:
+        """The address for a user's clients."""
+        return self._server.url_for(user)
+
+    def change_passwords(self) -> None:
+        """Give every user another password, from the next start on."""
+        self._server = replace(self._server, passwords=_passwords())
+
+    async def connect(self, user: str, **options: Any) -> Client:
+        """Connect as a user, with the inboxes that this user has; `options` are those of the client."""
+        return await nats.connect(self.url_for(user), inbox_prefix=inbox_prefix(user), **options)
 
     def start(self) -> None:
         """Start it, with whatever an earlier start stored."""
@@ -56,6 +78,10 @@ class NatsForTests:
         if self._process:
             kill_session(self._process.pid)
             self._process.wait(_STOP_WITHIN)
+
+
+def _passwords() -> dict[str, str]:
+    return {user: secrets.token_hex(16) for user in declared_users()}
 
 
 @dataclass

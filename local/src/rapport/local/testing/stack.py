@@ -157,12 +157,12 @@ async def running_stack(
     reaches it reaches over one, which a test can hold and cut; `durable` is what the broker is.
     """
     (folder / "nats").mkdir()
-    nats = NatsForTests(folder / "nats", durable=durable)
+    nats = NatsForTests(folder / "nats", with_users=True, durable=durable)
     nats.start()
     databases = DatabaseFactory(templates)
     programs = ProgramFactory(folder)
     try:
-        await provision_jetstream(nats.url, declared_jetstream(), lambda _: None)
+        await provision_jetstream(nats.url_for("operator"), declared_jetstream(), lambda _: None)
         async with AsyncExitStack() as exits, aiohttp.ClientSession() as session:
             wiring = Wiring(exits if cables else None)
             try:
@@ -189,7 +189,7 @@ async def _started(
     faults: Mapping[str, float] | None,
     services: Sequence[str],
 ) -> Stack:
-    shared = {"PATH": os.environ["PATH"], "NATS_URL": nats.url} | settings
+    shared = {"PATH": os.environ["PATH"]} | settings
     hooks, gateway, smtp, imap = (ports.any_free() for _ in range(4))
     sandbox = await programs(
         "rapport.local.sandbox",
@@ -217,7 +217,7 @@ async def _started(
     started, environments = {}, {}
     for service, database in made.items():
         own = {
-            "NATS_URL": await wiring.url(service, "broker", nats.url),
+            "NATS_URL": await wiring.url(service, "broker", nats.url_for(service)),
             "DATABASE_URL": await wiring.url(service, "database", database.url),
             "SYSTEM_DATABASE_URL": await wiring.url(service, "database", database.system_url),
         }
@@ -246,7 +246,7 @@ async def _started(
         environments[service] = observed | own
         started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
     environments["gateway"] = observed | {
-        "NATS_URL": await wiring.url("gateway", "broker", nats.url),
+        "NATS_URL": await wiring.url("gateway", "broker", nats.url_for("gateway")),
         "HTTP_PORT": str(gateway),
         "OIDC_ISSUER": f"{sandbox.url}/oidc",
         "OIDC_AUDIENCE": "rapport",

@@ -12,7 +12,7 @@ from rapport.local.accounts import folder_within_reach, unprivileged_account
 from rapport.local.processes import Program
 from rapport.local.provision import ServiceDatabase, declared_databases, url_for
 from rapport.local.servers import postgres_binaries
-from rapport.local.servers.nats import Nats
+from rapport.local.servers.nats import Nats, declared_users
 from rapport.local.servers.postgres import Postgres
 from rapport.local.up.state import State
 
@@ -74,7 +74,8 @@ class Plan:
     @property
     def nats(self) -> Nats:
         """Our own broker."""
-        return Nats(self.state.folder / "nats", self.ports["nats"], self.state.secret("nats"))
+        passwords = {user: self.state.secret(f"nats {user}") for user in declared_users()}
+        return Nats(self.state.folder / "nats", self.ports["nats"], passwords)
 
     @property
     def postgres(self) -> Postgres:
@@ -91,10 +92,9 @@ class Plan:
         """The address of the database server, for whoever may create databases and roles."""
         return self.given_database or self.postgres.url
 
-    @property
-    def broker(self) -> str:
-        """The address of the broker."""
-        return self.given_broker or self.nats.url
+    def broker(self, user: str) -> str:
+        """The address of the broker for one of our users; on a given one, everybody logs in as its address says."""
+        return self.given_broker or self.nats.url_for(user)
 
     def passwords(self) -> dict[str, str]:
         """Return the password of every role."""
@@ -122,7 +122,7 @@ class Plan:
         environment = self._everyone(database.service) | {
             "DATABASE_URL": self._database_url(database, database.requests),
             "SYSTEM_DATABASE_URL": self._database_url(database, database.system),
-            "NATS_URL": self.broker,
+            "NATS_URL": self.broker(database.service),
         }
         environment |= self._own(database.service)
         return self._python(database.service, f"rapport.{database.service}", "serve", environment=environment)
@@ -148,7 +148,7 @@ class Plan:
     def gateway(self) -> Program:
         """Return how to run the gateway."""
         environment = self._everyone("gateway") | {
-            "NATS_URL": self.broker,
+            "NATS_URL": self.broker("gateway"),
             "OIDC_ISSUER": f"{self.url('sandbox')}/oidc",
             "OIDC_AUDIENCE": "rapport",
             "GRAPHQL_INTROSPECTION": "true",

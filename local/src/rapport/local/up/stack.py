@@ -108,7 +108,7 @@ class Stack:
         with _naming("DATABASE_URL", self._plan.given_database):
             await provision_databases(self._plan.database_server, declared_databases(), self._plan.passwords(), say)
         with _naming("NATS_URL", self._plan.given_broker):
-            await provision_jetstream(self._plan.broker, declared_jetstream(), say)
+            await provision_jetstream(self._plan.broker("operator"), declared_jetstream(), say)
 
     async def _migrate(self) -> None:
         """Do what each service's own `migrate` command does, without starting an interpreter for each."""

@@ -11,6 +11,9 @@ from nats.aio.client import Client
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
+INBOXES = "_INBOX"
+"""What the subjects begin with on which answers are heard."""
+_VIOLATION = "permissions violation"
 _FINISHES = 5.0
 """Seconds that requests under way may take when the process ends: as many as an asker waits."""
 
@@ -59,7 +62,8 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
 
     Args:
         url: the server's address.
-        name: shown in the server's list of connections.
+        name: shown in the server's list of connections; replies come to inboxes that are called after it, which is
+            how the server keeps them from others.
         on_closed: called if the connection ends for good, which only a bug or a refused login can cause;
             a process without its broker must end, not linger.
     """
@@ -79,12 +83,14 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
             on_closed()
 
     async def failed(error: Exception) -> None:
-        _log.warning("broker: %s", type(error).__name__)
+        # What a user may not do is said with its subject; other errors may quote an address with its password.
+        _log.warning("broker: %s", error if _VIOLATION in str(error) else type(error).__name__)
 
     broker = Broker(
         NatsBroker(
             url,
             name=name,
+            inbox_prefix=f"{INBOXES}_{name}",
             # The library's default gives up after two minutes and then spins; never giving up avoids both.
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds; a float is what nats-py sleeps for

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, Refusal, refusals
 from rapport.contracts.requests import Header, Outcome, ReplyT, Request
-from rapport.kit.broker import Broker
+from rapport.kit.broker import INBOXES, Broker
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import derived_id, new_id
 from rapport.kit.telemetry import continued, spanning, trace_id
@@ -70,6 +70,9 @@ class RequestServer:
         self._handlers[request.address()] = (request, handler)
 
     async def _receive(self, message: NatsMessage) -> NatsResponse:
+        if not message.reply_to.startswith(INBOXES):
+            # We may publish facts, the asker may not: our answer must not become one.
+            message.reply_to = ""
         subject = message.raw_message.subject
         headers = message.headers
         name = subject.rsplit(".", 1)[1] if subject in self._handlers else "unknown"

@@ -108,7 +108,9 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
             open_broker(settings.nats_url, f"{name} rebuild", on_closed=lambda: None) as broker,
         ):
             try:
-                rebuilt = await rebuild(database, Stream(broker, f"{name}-rebuild"), model, partial(_progress, model))
+                # One name, which the broker lets only this service use, and only one process at a time.
+                stream = Stream(broker, lambda: f"{name}-rebuild")
+                rebuilt = await rebuild(database, stream, model, partial(_progress, model))
             except NotYetError as problem:
                 sys.exit(f"{model.consumer}: nothing was changed: {problem}")
         rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())

@@ -1,7 +1,7 @@
 """The broker's stream of facts, read apart from the durable consumers: with ones that the broker forgets by itself."""
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from nats.aio.msg import Msg
 
 from rapport.kit.broker import Broker
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.identity import new_id
 from rapport.kit.pull import Pull
 from rapport.kit.relay import STREAM
 
@@ -39,10 +38,10 @@ AWAY: tuple[type[Exception], ...] = (*TRANSIENT, NotYetError)
 class Stream:
     """Asks the broker about the stream, and reads parts of it."""
 
-    def __init__(self, broker: Broker, reader: str) -> None:
-        """``broker`` is the process's connection; its consumers are called after the ``reader``."""
+    def __init__(self, broker: Broker, name: Callable[[], str]) -> None:
+        """``broker`` is the process's connection; ``name`` gives its next consumer a name."""
         self._broker = broker
-        self._reader = reader
+        self._name = name
 
     @property
     def reconnections(self) -> int:
@@ -56,7 +55,7 @@ class Stream:
 
     async def consumer(self, subjects: Sequence[str], *, after: int) -> tuple[str, int]:
         """Make a consumer of what comes after a place: its name, and how much there is for it already."""
-        name = f"{self._reader}-{new_id().hex}"
+        name = self._name()
         config = {
             "name": name,
             "filter_subjects": list(subjects),

@@ -1,0 +1,51 @@
+"""The stream as tests read it, and write to it: as other teams do, and as the services."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+
+from rapport.kit.relay import STREAM
+from rapport.local.testing.stack import Stack
+
+
+@asynccontextmanager
+async def operating(stack: Stack) -> AsyncIterator[JetStreamContext]:
+    """What an operator can do with streams and consumers, and look at."""
+    client = await stack.nats.connect("operator")
+    try:
+        yield client.jetstream()
+    finally:
+        await client.close()
+
+
+async def read_stream(stack: Stack) -> list[Msg]:
+    """Everything in it, from the first message on."""
+    client = await stack.nats.connect("subscriber")
+    try:
+        stream = client.jetstream(domain="rapport")
+        left = (await stream.stream_info(STREAM)).state.messages
+        reading = await stream.pull_subscribe("hiring.>", stream=STREAM)
+        found: list[Msg] = []
+        while len(found) < left:
+            batch = await reading.fetch(min(500, left - len(found)), timeout=5)
+            for message in batch:
+                await message.ack()
+            found += batch
+        return found
+    finally:
+        await client.close()
+
+
+async def publish(stack: Stack, messages: Iterable[tuple[str, bytes]]) -> None:
+    """Put messages into the stream without ids, each as the service whose subject it has."""
+    async with AsyncExitStack() as opened:
+        streams: dict[str, JetStreamContext] = {}
+        for subject, body in messages:
+            service = subject.split(".")[2]
+            if service not in streams:
+                client = await stack.nats.connect(service)
+                opened.push_async_callback(client.close)
+                streams[service] = client.jetstream()
+            await streams[service].publish(subject, body, stream=STREAM)
