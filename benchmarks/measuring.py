@@ -26,6 +26,8 @@ from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 HERE = Path(__file__).parent
 _RESULTS = HERE / "results.md"
 _SERVERS = ("postgres", "nats-server")
+_WORTH_SAYING = 0.02
+"""Milliseconds of CPU."""
 
 
 @asynccontextmanager
@@ -193,30 +195,42 @@ def program_of(process: psutil.Process) -> str:
     return Path(words[1]).stem if len(words) > 1 else process.name()
 
 
+async def one_round(measured: Measured, contender: Contender, load: Load, *, seconds: float, connections: int) -> None:
+    """Ask somebody for a while."""
+    before = cpu_seconds()
+    run = await load.run(contender, seconds=seconds, connections=connections)
+    after = cpu_seconds()
+    measured.add(run, {name: after[name] - before[name] for name in contender.programs})
+
+
 async def rounds(
     report: Report, contenders: Sequence[Contender], load: Load, *, seconds: float, times: int, connections: int
-) -> dict[str, Measured]:
-    """Ask the contenders in turn, round after round, and print how they compare; the ratio is to the first."""
+) -> None:
+    """Ask the contenders in turn, round after round, and print how they compare."""
     measured = {contender.name: Measured() for contender in contenders}
     for _ in range(times):
         for contender in contenders:
-            before = cpu_seconds()
-            run = await load.run(contender, seconds=seconds, connections=connections)
-            after = cpu_seconds()
-            spent = {name: after[name] - before[name] for name in contender.programs}
-            measured[contender.name].add(run, spent)
+            await one_round(measured[contender.name], contender, load, seconds=seconds, connections=connections)
+    table(report, f"{connections} connections", measured)
+
+
+def table(report: Report, title: str, measured: Mapping[str, Measured]) -> None:
+    """Print a line for each; the ratio is to the first."""
     first = next(iter(measured.values())).rate
-    report.say(
-        f"{f'{connections} connections':28}{'per s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}  of which"
-    )
+    report.say(f"{title:28}{'per s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}  of which")
     for name, found in measured.items():
         if found.errors:
             report.say(f"{name:28}failed: {found.errors} of {found.errors + found.done} answers were errors")
             continue
         each = found.milliseconds
-        split = ", ".join(f"{part} {spent:.2f}" for part, spent in each.items() if spent >= 0.02)
+        split = ", ".join(f"{part} {spent:.2f}" for part, spent in each.items() if spent >= _WORTH_SAYING)
         report.say(
             f"{name:28}{found.rate:8.0f}{found.rate / first:7.2f}{found.percentile(50) * 1e3:8.1f}"
             f"{found.percentile(99) * 1e3:8.1f}{sum(each.values()):8.2f}  {split}"
         )
-    return measured
+
+
+def numbers(*usual: float) -> tuple[float, ...]:
+    """The numbers on the command line, and the usual ones where there are none."""
+    given = [float(word) for word in sys.argv[1:] if not word.startswith("-")]
+    return (*given, *usual[len(given) :])

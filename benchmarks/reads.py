@@ -5,13 +5,12 @@ benchmarks/reads.py [--keep] [seconds of a round] [rounds]
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
 from company import CARDS, ENTRIES, Screens, filled, uuid_of
-from measuring import Contender, Load, Report, a_stack, load_generator, rounds
+from measuring import Contender, Load, Report, a_stack, load_generator, numbers, rounds
 from servers import bare, peer, peers_installed, tables_for_peers
 
 from rapport.local.testing.stack import Stack
@@ -149,8 +148,7 @@ async def _measure(report: Report, load: Load, screen: str, contenders: list[Con
     report.say(f"\n{screen}: {found} {many}, the same from everybody")
     for contender in contenders:
         await load.run(contender, seconds=_WARMED_UP, connections=max(_CONNECTIONS))
-    numbers = [float(word) for word in sys.argv[1:] if not word.startswith("-")]
-    seconds, times = (*numbers, *(2.0, 3.0)[len(numbers) :])
+    seconds, times = numbers(2.0, 3)
     for connections in _CONNECTIONS:
         await rounds(report, contenders, load, seconds=seconds, times=int(times), connections=connections)
 
