@@ -100,7 +100,7 @@ async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str]
         )
         return [
             *found,
-            Contender("bare aiohttp and asyncpg", f"{plain}/{screen}", asked),
+            Contender("bare aiohttp and asyncpg", f"{plain}/{screen}", asked, ("bare", "postgres")),
             of_gateway(stack, screen, id_),
         ]
 
