@@ -6,9 +6,8 @@ import pg from "pg";
 const { ORG, PORT, CONNECTIONS, PIPELINE, REVIEWS, OUTREACH } = process.env;
 
 function database(connectionString) {
-  const pool = new pg.Pool({ connectionString, max: Number(CONNECTIONS) });
   // Connections serve one organisation, and each statement is prepared once.
-  pool.on("connect", (client) => client.query("SELECT set_config('rapport.org_id', $1, false)", [ORG]));
+  const pool = new pg.Pool({ connectionString, max: Number(CONNECTIONS), options: `-c rapport.org_id=${ORG}` });
   return async (name, text, ...values) => (await pool.query({ name, text, values })).rows;
 }
 
