@@ -5,6 +5,7 @@
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
 #   make documents   write the schemas of facts, the GraphQL SDL and the authorisation table anew
+#   make peers    install what the benchmarks compare with
 
 PYTHON ?= python3
 # Arguments for pytest: make test ARGS="-k board"
@@ -60,6 +61,14 @@ audit: $(AUDIT)/node_modules/.package-lock.json
 
 $(AUDIT)/node_modules/.package-lock.json: $(AUDIT)/package-lock.json
 	@if command -v npm >/dev/null; then cd $(AUDIT) && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json; fi
+
+# What benchmarks/reads.py compares with: npm packages, a Node.js among them. Nothing else needs them.
+PEERS := benchmarks/peers
+.PHONY: peers
+peers: $(PEERS)/node_modules/.package-lock.json
+
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
+	@cd $(PEERS) && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json
 
 install: $(STAMP)
 

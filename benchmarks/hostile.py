@@ -2,7 +2,7 @@
 
 import time
 
-from measuring import say
+from measuring import Report
 
 from rapport.gateway.schema import GatewaySchema
 from rapport.local.testing.hostile import MAKERS, documents
@@ -23,11 +23,12 @@ def _milliseconds(schema: GatewaySchema, text: str) -> float:
 
 def main() -> None:
     """Print a line for each kind, the worst first."""
-    schema = GatewaySchema(introspection=False)
+    report, schema = Report("hostile"), GatewaySchema(introspection=False)
     worst = {name: max((_milliseconds(schema, text), text) for text in documents(name)) for name in MAKERS}
-    say(f"{'':40}{'characters':>12}{'CPU ms':>9}")
+    report.say(f"{'':40}{'characters':>12}{'CPU ms':>9}")
     for name, (took, text) in sorted(worst.items(), key=lambda found: -found[1][0]):
-        say(f"{name:40}{len(text):12}{took:9.2f}{'' if schema.document(text).problems else '  accepted'}")
+        report.say(f"{name:40}{len(text):12}{took:9.2f}{'' if schema.document(text).problems else '  accepted'}")
+    report.end()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """The first synchronisation of a company: records, people and facts per second, and what the processes weigh."""
 
 import asyncio
-import sys
 import time
 
 import psutil
-from measuring import a_stack, say
+from measuring import Report, a_stack, numbers
 
 from rapport.local.testing.stack import Stack
 from rapport.local.waiting import until
@@ -20,7 +19,7 @@ async def _projected(stack: Stack) -> bool:
 
 async def main(people: int) -> None:
     """Fill a stack of that many people and print how it went."""
-    began = time.monotonic()
+    report, began = Report("sync"), time.monotonic()
     async with a_stack(people) as stack:
         started = time.monotonic()
         await stack.synced(within=36_000)
@@ -29,13 +28,19 @@ async def main(people: int) -> None:
         projected = time.monotonic() - started
         [records] = await stack.rows("pipeline", "SELECT sum(records)::bigint AS n FROM sync_collection")
         [facts] = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication")
-        say(f"generated and started in {started - began:.1f} s")
-        say(f"{people} people, {records['n']} records, {facts['n']} facts")
-        say(f"synchronised in {synced:.1f} s: {people / synced:.0f} people/s, {records['n'] / synced:.0f} records/s")
-        say(f"every fact projected after {projected:.1f} s: {facts['n'] / projected:.0f} facts/s")
+        report.say(f"generated and started in {started - began:.1f} s")
+        report.say(f"{people} people, {records['n']} records, {facts['n']} facts")
+        report.say(
+            f"synchronised in {synced:.1f} s: {people / synced:.0f} people/s, {records['n'] / synced:.0f} records/s"
+        )
+        report.say(f"every fact projected after {projected:.1f} s: {facts['n'] / projected:.0f} facts/s")
         for name, program in stack.programs.items():
             process = psutil.Process(program.pid)
-            say(f"{name:12}{process.memory_info().rss / 2**20:7.0f} MB{sum(process.cpu_times()[:2]):8.1f} s of CPU")
+            report.say(
+                f"{name:12}{process.memory_info().rss / 2**20:7.0f} MB{sum(process.cpu_times()[:2]):8.1f} s of CPU"
+            )
+    report.end()
 
 
-asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000))
+if __name__ == "__main__":
+    asyncio.run(main(int(numbers(5000)[0])))

@@ -1,5 +1,6 @@
 """What a process tells of its errors: where, of which type and in which trace; never what the error says."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import aiohttp
 import nats
+import pytest
 import pytest_asyncio
 from aiohttp import web
 from kit_facts import record_jobs
@@ -55,18 +57,20 @@ async def collector(opened: AsyncExitStack) -> AsyncIterator[tuple[Collector, st
     yield collecting, f"http://{ports.LOOPBACK}:{port}"
 
 
-@pytest_asyncio.fixture
-async def leaky(
-    stored: Any, jetstream_url: str, collector: tuple[Collector, str], start_program: ProgramFactory
-) -> RunningProgram:
-    env = {
+@pytest.fixture
+def environment(stored: Any, jetstream_url: str, collector: tuple[Collector, str]) -> dict[str, str]:
+    return {
         "DATABASE_URL": stored.url,
         "SYSTEM_DATABASE_URL": stored.system_url,
         "NATS_URL": jetstream_url,
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector[1],
         "PYTHONPATH": str(Path(__file__).parent / "support"),
     }
-    return await start_program("leaky_service", "serve", env=env)
+
+
+@pytest_asyncio.fixture
+async def leaky(environment: dict[str, str], start_program: ProgramFactory) -> RunningProgram:
+    return await start_program("leaky_service", "serve", env=environment)
 
 
 async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
@@ -120,6 +124,22 @@ async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
     assert "ValueError" in logged[traces["after another"]]["exception"]
     assert [line["message"] for line in lines if line["level"] == "CRITICAL"] == ["ended by an unexpected error"]
     assert any("never retrieved" in line["message"] for line in lines)
+
+
+@pytest.mark.parametrize(("share", "kept"), [("0", 0), ("1", 3)])
+async def test_of_the_traces_begun_by_a_process_it_keeps_the_share_it_was_told_to(
+    environment: dict[str, str], collector: tuple[Collector, str], start_program: ProgramFactory, share: str, kept: int
+) -> None:
+    program = await start_program("leaky_service", "serve", env=environment | {"OTEL_TRACES_SAMPLER_ARG": share})
+    async with aiohttp.ClientSession() as session:
+        for _ in range(3):
+            async with session.get(f"{program.url}/fail"):
+                pass
+    # While it ends it hands over its last spans, to this very process.
+    assert await asyncio.to_thread(program.terminate) == 0
+
+    collecting, _ = collector
+    assert len({span.trace_id for span in collecting.spans if span.name == "GET /fail"}) == kept
 
 
 async def _says(program: RunningProgram, words: str) -> bool:

@@ -71,6 +71,7 @@ async def serve() -> None:
     """Serve until told to stop."""
     settings = from_environment(GatewaySettings)
     stop = Stop()
-    with telemetry("gateway", settings.otel_exporter_otlp_endpoint):
+    kept = settings.otel_traces_sampler_arg
+    with telemetry("gateway", settings.otel_exporter_otlp_endpoint, sampled=kept):
         async with open_gateway(settings, on_broker_closed=stop.fail) as gateway:
             await run_until(stop, gateway.listening.run())

@@ -36,6 +36,7 @@ from rapport.gateway.board.subscriptions import BoardSubscriptions
 from rapport.gateway.context import Caller, Context, Info
 from rapport.gateway.cost import MOST, Priced, prices, too_expensive
 from rapport.gateway.errors import ClientError, Code, presented
+from rapport.gateway.execution import Executor, plain_fields
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.limits import MOST_TOKENS, excesses, glance
@@ -128,8 +129,10 @@ class GatewaySchema(strawberry.Schema):
                 *dict.fromkeys(ACTIVITIES.values()),
             ],
             extensions=[Operation],
+            execution_context_class=Executor,
             config=StrawberryConfig(info_class=Info),
         )
+        self.plain_fields = plain_fields(self._schema)
         self._introspection = introspection
         self.most = most
         self.document = lru_cache(_DOCUMENTS)(self._document)

@@ -69,7 +69,8 @@ async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 
     """
     stop = Stop()
     async with AsyncExitStack() as stack:
-        stack.enter_context(telemetry(name, settings.otel_exporter_otlp_endpoint))
+        kept = settings.otel_traces_sampler_arg
+        stack.enter_context(telemetry(name, settings.otel_exporter_otlp_endpoint, sampled=kept))
         database = await stack.enter_async_context(open_database(settings.database_url, service=name))
         broker = await stack.enter_async_context(open_broker(settings.nats_url, name, on_closed=stop.fail))
         checks = {

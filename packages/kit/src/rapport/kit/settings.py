@@ -3,7 +3,7 @@
 import sys
 from typing import TypeVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     otel_exporter_otlp_endpoint: str | None = None
+    otel_traces_sampler_arg: float = Field(default=1.0, ge=0, le=1)
+    """The share of the traces begun here that is kept."""
 
 
 class DatabaseSettings(BaseSettings):

@@ -1,0 +1,85 @@
+"""The shorter way of execution answers as graphql-core does, errors included."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from graphql import GraphQLObjectType, GraphQLSchema, execute_sync, parse
+
+from rapport.contracts.hiring import Origin, SyncState
+from rapport.contracts.pipeline import Card
+from rapport.gateway.execution import Executor
+from rapport.gateway.schema import GatewaySchema
+
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+WHOLE: dict[str, Any] = {
+    "application_id": UUID(int=1),
+    "person_id": UUID(int=2),
+    "person_name": "Ada Berg",
+    "person_title": "Engineer",
+    "person_company": None,
+    "origin": Origin.REFERRAL,
+    "source": None,
+    "stage_entered_at": AT,
+    "last_activity_at": None,
+    "next_interview_at": AT,
+    "scorecards_submitted": 1,
+    "scorecards_due": 0,
+    "sync": SyncState.SYNCED,
+    "ats_stage_id": None,
+    "version": 3,
+}
+ASKED = """{ __typename who: personName personName personTitle personCompany origin source stageEnteredAt lastActivityAt
+  nextInterviewAt scorecardsSubmitted scorecardsDue sync atsStageId applicationId version }"""
+
+
+@pytest.fixture(scope="module")
+def schema() -> GatewaySchema:
+    return GatewaySchema(introspection=False)
+
+
+def answered(schema: GatewaySchema, card: Card, way: type[Executor] | None) -> dict[str, Any]:
+    kind = schema._schema.type_map["Card"]
+    assert isinstance(kind, GraphQLObjectType)
+    alone = GraphQLSchema(query=kind, extensions=schema._schema.extensions)
+    return dict(execute_sync(alone, parse(ASKED), card, executor_class=way).formatted)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"last_activity_at": AT, "source": "Fairs", "ats_stage_id": UUID(int=4)},
+        {"person_name": None},
+        {"version": "many"},
+        {"version": 2**40},
+        {"origin": "no such origin"},
+        {"application_id": None, "source": object()},
+        {"person_name": ValueError("an error in place of a value")},
+    ],
+)
+def test_an_answer_is_the_same_whichever_way_its_fields_were_read(
+    schema: GatewaySchema, changed: dict[str, Any]
+) -> None:
+    card = Card.model_construct(**WHOLE | changed)
+
+    assert answered(schema, card, Executor) == answered(schema, card, None)
+
+
+def test_a_missing_attribute_is_an_error_at_its_field(schema: GatewaySchema) -> None:
+    card = Card.model_construct(**{name: value for name, value in WHOLE.items() if name != "sync"})
+
+    assert answered(schema, card, Executor) == answered(schema, card, None)
+    assert answered(schema, card, Executor)["errors"][0]["path"] == ["sync"]
+
+
+def test_all_of_a_card_that_follows_from_the_card_is_read_the_shorter_way(schema: GatewaySchema) -> None:
+    kind = schema._schema.type_map["Card"]
+    assert isinstance(kind, GraphQLObjectType)
+
+    assert {name for name in kind.fields if ("Card", name) not in schema.plain_fields} == {
+        "daysInStage",
+        "application",
+        "person",
+    }
