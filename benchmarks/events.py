@@ -4,7 +4,6 @@ The servers are as durable as in production: every commit and every batch of fac
 """
 
 import asyncio
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -18,7 +17,7 @@ from uuid import UUID
 import aiohttp
 import asyncpg
 import orjson
-from measuring import say
+from measuring import Report, numbers
 
 from rapport.contracts.facts import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
 from rapport.contracts.hiring import JobStatus, Origin, StageKind
@@ -103,14 +102,14 @@ async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
         await connection.close()
 
 
-async def _latency(stack: Stack, database: Database) -> None:
+async def _latency(report: Report, stack: Stack, database: Database) -> None:
     async with _hearing(stack) as projected:
         committed: dict[str, float] = {}
         for _ in range(_IDLE_FACTS):
             [fact] = await _record(database, [new_id()])
             committed[str(fact)] = time.monotonic()
             await asyncio.sleep(0.02)
-        await _say_latency("commit to projected, one at a time", committed, projected)
+        await _say_latency(report, "commit to projected, one at a time", committed, projected)
         committed.clear()
         begin = time.monotonic()
         for tick in range(_RATE_SECONDS * 50):
@@ -119,13 +118,15 @@ async def _latency(stack: Stack, database: Database) -> None:
             now = time.monotonic()
             committed |= {str(fact): now for fact in facts}
         took = time.monotonic() - begin
-        await _say_latency(f"the same at {len(committed) / took:.0f} facts/s, 20 a commit", committed, projected)
+        await _say_latency(
+            report, f"the same at {len(committed) / took:.0f} facts/s, 20 a commit", committed, projected
+        )
 
 
-async def _say_latency(what: str, committed: dict[str, float], projected: Projected) -> None:
+async def _say_latency(report: Report, what: str, committed: dict[str, float], projected: Projected) -> None:
     await eventually(_all_in(committed, projected), within=60, what="every projection")
     cuts = quantiles([(projected.at[fact] - at) * 1000 for fact, at in committed.items()], n=100)
-    say(f"{what:48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
+    report.say(f"{what:48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
 
 
 def _all_in(committed: dict[str, float], projected: Projected) -> Question:
@@ -135,7 +136,7 @@ def _all_in(committed: dict[str, float], projected: Projected) -> Question:
     return so
 
 
-async def _throughput(stack: Stack, database: Database, facts: int) -> None:
+async def _throughput(report: Report, stack: Stack, database: Database, facts: int) -> None:
     """With nobody relaying, then relaying; with nobody projecting, then projecting; then everything rebuilt."""
     programs = stack.programs
     programs["pipeline"].terminate()
@@ -147,18 +148,18 @@ async def _throughput(stack: Stack, database: Database, facts: int) -> None:
         for move in range(len(_POINTS)):
             await _record(database, applications, move=move)
     recorded = facts // (_TOGETHER * len(_POINTS)) * _TOGETHER * len(_POINTS)
-    _say_rate("recorded, a thousand a commit", recorded, time.monotonic() - began)
+    _say_rate(report, "recorded, a thousand a commit", recorded, time.monotonic() - began)
 
     await stack.start("pipeline")
     began = time.monotonic()
     already = await _places(stack) - before
     await eventually(_reached(stack, before + recorded), within=600, what="every publication")
-    _say_rate("relayed, onto the disk", recorded - already, time.monotonic() - began)
+    _say_rate(report, "relayed, onto the disk", recorded - already, time.monotonic() - began)
 
     await stack.start("analytics")
     began = time.monotonic()
     await eventually(_consumed(stack), within=1200, what="every projection")
-    _say_rate("projected", recorded, time.monotonic() - began)
+    _say_rate(report, "projected", recorded, time.monotonic() - began)
 
     began = time.monotonic()
     serving = asyncio.create_task(_served_meanwhile(stack))
@@ -168,12 +169,12 @@ async def _throughput(stack: Stack, database: Database, facts: int) -> None:
     if await rebuild.ended(within=1200) != 0:
         raise RuntimeError(rebuild.log)
     serving.cancel()
-    _say_rate("rebuilt while serving", before + recorded, time.monotonic() - began)
-    say(f"    {rebuild.log.strip().splitlines()[-1]}")
+    _say_rate(report, "rebuilt while serving", before + recorded, time.monotonic() - began)
+    report.say(f"    {rebuild.log.strip().splitlines()[-1]}")
 
 
-def _say_rate(what: str, number: int, took: float, *, what_of: str = "facts") -> None:
-    say(f"{what:48}{number:9} {what_of} in {took:6.1f} s   {number / took:8.0f}/s")
+def _say_rate(report: Report, what: str, number: int, took: float, *, what_of: str = "facts") -> None:
+    report.say(f"{what:48}{number:9} {what_of} in {took:6.1f} s   {number / took:8.0f}/s")
 
 
 async def _served_meanwhile(stack: Stack) -> None:
@@ -209,14 +210,14 @@ def _consumed(stack: Stack) -> Question:
     return so
 
 
-async def _fan_out(stack: Stack, database: Database) -> None:
+async def _fan_out(report: Report, stack: Stack, database: Database) -> None:
     """Facts about one job, told to all who watch its board."""
     job = (await stack.data("{ jobs(status: OPEN, first: 1) { nodes { id } } }"))["jobs"]["nodes"][0]["id"]
     heard: dict[str, list[float]] = {}
     async with AsyncExitStack() as opened, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         began = time.monotonic()
         clients = [await opened.enter_async_context(_watching(stack, session, job)) for _ in range(_CLIENTS)]
-        say(f"{_CLIENTS} clients watch after {time.monotonic() - began:.1f} s")
+        report.say(f"{_CLIENTS} clients watch after {time.monotonic() - began:.1f} s")
         await asyncio.sleep(1)
         listening = [asyncio.create_task(_listen(client, heard)) for client in clients]
         took: list[float] = []
@@ -225,12 +226,12 @@ async def _fan_out(stack: Stack, database: Database) -> None:
             await eventually(_told(heard, application), within=30, what="a delivery to everybody")
             took += [at - committed for at in heard[application]]
         cuts = quantiles([each * 1000 for each in took], n=100)
-        say(f"{'commit to client':48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
+        report.say(f"{'commit to client':48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
         applications, committed = await _move_on(database, job, _BURST)
         for application in applications:
             await eventually(_told(heard, application), within=60, what="a delivery to everybody")
         last = max(max(heard[application]) for application in applications)
-        _say_rate("delivered in a burst", _BURST * _CLIENTS, last - committed, what_of="deliveries")
+        _say_rate(report, "delivered in a burst", _BURST * _CLIENTS, last - committed, what_of="deliveries")
         for task in listening:
             task.cancel()
 
@@ -278,8 +279,10 @@ def _told(heard: dict[str, list[float]], application: str) -> Question:
     return so
 
 
-async def main(facts: int) -> None:
-    """Measure all of it; ``facts`` is how many are relayed, projected and rebuilt."""
+async def main() -> None:
+    """Measure all of it; its argument is how many facts are relayed, projected and rebuilt."""
+    report = Report("events")
+    [facts] = numbers(1_000_000)
     with temporary_folder() as servers, tempfile.TemporaryDirectory() as folder:
         postgres = PostgresForTests.at(servers / "postgres", durable=True)
         postgres.start()
@@ -290,12 +293,13 @@ async def main(facts: int) -> None:
             ):
                 await stack.synced()
                 await _record_jobs(database)
-                await _latency(stack, database)
-                await _fan_out(stack, database)
-                await _throughput(stack, database, facts)
+                await _latency(report, stack, database)
+                await _fan_out(report, stack, database)
+                await _throughput(report, stack, database, int(facts))
         finally:
             postgres.kill()
+    report.end()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
+    asyncio.run(main())

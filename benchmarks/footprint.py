@@ -13,7 +13,6 @@ from itertools import cycle, islice
 from statistics import median
 from typing import Any
 
-import nats
 import psutil
 from measuring import Report, a_stack, numbers
 from nats.aio.client import Client
@@ -122,7 +121,7 @@ async def main() -> None:
         started = await _starts(stack)
         await asyncio.sleep(_AT_REST)
         at_rest, most = _megabytes(stack), {}
-        broker = await nats.connect(stack.nats.url)
+        broker = await stack.nats.connect("operator")
         written, took, behind = await _carried(stack, broker, int(facts), most)
         await broker.close()
         after = _megabytes(stack)
