@@ -106,7 +106,7 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
         async with (
             # A connection of its own for each: what is temporary goes with it.
             open_database(settings.database_url, service=name, size=1) as database,
-            open_broker(settings.nats_url, f"{name} rebuild", on_closed=lambda: None) as broker,
+            open_broker(settings.nats_url, name, on_closed=lambda: None) as broker,
         ):
             try:
                 # One name, which the broker lets only this service use, and only one process at a time.
