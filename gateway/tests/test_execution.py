@@ -1,6 +1,7 @@
 """The shorter way of execution answers as graphql-core does, errors included."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, execute_sync, parse
 from rapport.contracts.hiring import Origin, SyncState
 from rapport.contracts.pipeline import Card
 from rapport.gateway.execution import Executor
+from rapport.gateway.pages import Connection
 from rapport.gateway.schema import GatewaySchema
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -72,6 +74,62 @@ def test_a_missing_attribute_is_an_error_at_its_field(schema: GatewaySchema) -> 
 
     assert answered(schema, card, Executor) == answered(schema, card, None)
     assert answered(schema, card, Executor)["errors"][0]["path"] == ["sync"]
+
+
+_OF_A_PAGE = """query ($with: Boolean! = true) {
+  columns: edges { cursor node { ...Shown ... on Card { __typename who: personName } } }
+  nodes @include(if: $with) { ...Shown origin } pageInfo { hasNextPage endCursor } }
+  fragment Shown on Card { id: applicationId sync @skip(if: $with) version personCompany }"""
+
+
+@pytest.mark.parametrize("variables", [{}, {"with": False}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        [{}, {"person_company": "Globex"}],
+        [],
+        [{}, {"version": None}],
+        [{"version": "many"}, {}],
+        [{}, None],
+        [{}, "no card"],
+        [{"origin": None}],
+    ],
+)
+def test_a_page_of_cards_is_the_same_whichever_way_it_was_read(
+    schema: GatewaySchema, changed: list[Any], variables: dict[str, Any]
+) -> None:
+    cards = [Card.model_construct(**WHOLE | each) if isinstance(each, dict) else each for each in changed]
+    edges = [SimpleNamespace(node=card, cursor=("1", str(number))) for number, card in enumerate(cards)]
+    page = Connection(page=SimpleNamespace(edges=edges, has_next=True), of_list="cards", continued=False, end=None)
+    kind = schema._schema.type_map["CardConnection"]
+    assert isinstance(kind, GraphQLObjectType)
+    alone = GraphQLSchema(query=kind, types=[schema._schema.type_map["Card"]], extensions=schema._schema.extensions)
+    document = parse(_OF_A_PAGE)
+    one, other = (
+        execute_sync(alone, document, page, variable_values=variables, executor_class=way).formatted
+        for way in (Executor, None)
+    )
+    assert one == other
+    assert list(one.get("data") or {}) == list(other.get("data") or {})
+
+
+def test_a_page_of_cards_is_read_the_shorter_way(schema: GatewaySchema, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the comparison above would compare graphql-core with itself."""
+    usual: list[str] = []
+
+    def noted(self: Any, kind: Any, source: Any, details: Any, path: Any, position: Any) -> Any:
+        usual.append(details[0].node.name.value)
+        return execute_field(self, kind, source, details, path, position)
+
+    execute_field = Executor.__mro__[1].execute_field  # type: ignore[attr-defined]
+    monkeypatch.setattr(Executor.__mro__[1], "execute_field", noted)
+    cards = [SimpleNamespace(node=Card.model_construct(**WHOLE), cursor=("1",))] * 3
+    page = Connection(page=SimpleNamespace(edges=cards, has_next=False), of_list="cards", continued=False, end=None)
+    kind = schema._schema.type_map["CardConnection"]
+    assert isinstance(kind, GraphQLObjectType)
+    alone = GraphQLSchema(query=kind, extensions=schema._schema.extensions)
+    assert execute_sync(alone, parse("{ nodes { personName version } }"), page, executor_class=Executor).errors is None
+    assert usual == []
 
 
 def test_all_of_a_card_that_follows_from_the_card_is_read_the_shorter_way(schema: GatewaySchema) -> None:

@@ -1,28 +1,46 @@
-"""graphql-core's executor, with a shorter way to fields that follow from nothing but what is shown.
+"""graphql-core's executor, with a shorter way to what follows from nothing but what is shown.
 
-Most fields of an answer do, and almost all of a card. For each, graphql-core describes the field to its resolver and
-Strawberry makes several calls, though nobody reads the description: no extension here looks at single fields. Whatever
-takes more goes the usual way, and so does what fails: errors are the usual ones.
+Most of an answer does, and almost all of a board. graphql-core describes every field to its resolver, Strawberry makes
+several calls for each, and every object is a step of its own, though nobody reads the descriptions: no extension here
+looks at single fields. Where a field and all that is selected below it only has to be read, it is read by functions
+made for the selection. Whatever takes more goes the usual way, and so does what fails: errors are the usual ones.
 """
 
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_nullable_type, is_leaf_type, is_non_null_type
+from graphql import (
+    GraphQLID,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    Undefined,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 _DECLARED = GraphQLCoreConverter.DEFINITION_BACKREF
+_TEXTS = (GraphQLString, GraphQLID)
+
+Complete = Callable[[Any], Any]
+"""Turns what a resolver returns into what is answered, or raises: then the usual way is taken."""
 
 
 class Plain(NamedTuple):
-    """A field, of a type that has no fields, whose value follows from what is shown."""
+    """A field whose value follows from what is shown, and its type."""
 
     read: Callable[[Any], Any]
-    coerce: Callable[[Any], Any]
-    nullable: bool
+    shown: Any
+
+
+class Unusual(Exception):  # noqa: N818 - no error, but a reason to take the usual way
+    """What was read cannot be answered as it is."""
 
 
 def plain_fields(schema: GraphQLSchema) -> dict[tuple[str, str], Plain]:
@@ -30,10 +48,10 @@ def plain_fields(schema: GraphQLSchema) -> dict[tuple[str, str], Plain]:
     found = {}
     for kind in schema.type_map.values():
         for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
-            declared, shown = field.extensions.get(_DECLARED), get_nullable_type(field.type)
-            read = _reader(declared) if declared is not None and is_leaf_type(shown) else None
+            declared = field.extensions.get(_DECLARED)
+            read = _reader(declared) if declared is not None else None
             if read is not None:
-                found[kind.name, name] = Plain(read, shown.coerce_output_value, not is_non_null_type(field.type))
+                found[kind.name, name] = Plain(read, field.type)
     return found
 
 
@@ -55,18 +73,95 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         """Made by graphql-core for each operation."""
         super().__init__(*args, **kwargs)
         self._plain: dict[tuple[str, str], Plain] = self.schema.extensions[_DECLARED].plain_fields
+        # With the selections, so that none of them is forgotten and its number given to another.
+        self._shorter: dict[int, tuple[Any, Callable[[Any], Any] | None]] = {}
 
     def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, path: Any, position: Any) -> Any:
         """The field's value, or something to await it by."""
-        plain = self._plain.get((parent_type.name, field_details_list[0].node.name.value))
-        if plain is not None:
+        known = self._shorter.get(id(field_details_list))
+        if known is None:
+            answer = self._answer_of(parent_type, field_details_list)
+            self._shorter[id(field_details_list)] = (field_details_list, answer)
+        else:
+            answer = known[1]
+        if answer is not None:
             try:
-                value = plain.read(source)
-                if value is None and plain.nullable:
-                    return None
-                coerced = plain.coerce(value)
-            except Exception:  # noqa: BLE001 - met again on the usual way, and told there
-                coerced = None
-            if coerced is not None:
-                return coerced
+                return answer(source)
+            except Exception:  # noqa: BLE001, S110 - met again on the usual way, and told there
+                pass
         return super().execute_field(parent_type, source, field_details_list, path, position)
+
+    def _answer_of(self, kind: GraphQLObjectType, selected: Any) -> Callable[[Any], Any] | None:
+        """What reads a selected field and everything below it; None if that takes more than reading."""
+        name = selected[0].node.name.value
+        if name == "__typename":
+            return lambda _: kind.name
+        plain = self._plain.get((kind.name, name))
+        complete = self._complete(plain.shown, selected) if plain else None
+        if plain is None or complete is None:
+            return None
+        read = plain.read
+        return lambda source: complete(read(source))
+
+    def _complete(self, shown: Any, selected: Any) -> Complete | None:
+        if is_non_null_type(shown):
+            inner = self._complete(shown.of_type, selected)
+            return _required(inner) if inner else None
+        if is_list_type(shown):
+            each = self._complete(shown.of_type, selected)
+            return _list_of(each) if each else None
+        if is_leaf_type(shown):
+            return _leaf(shown)
+        return self._object(shown, selected) if is_object_type(shown) else None
+
+    def _object(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
+        fields, deferred, _ = self.collect_subfields(kind, selected)
+        answers = [(key, self._answer_of(kind, details)) for key, details in fields.items()]
+        if deferred or not all(answer for _, answer in answers):
+            return None
+        parts = cast("list[tuple[str, Callable[[Any], Any]]]", answers)
+        is_type_of = cast("Callable[[Any, Any], bool] | None", kind.is_type_of)
+
+        def complete(value: Any) -> dict[str, Any] | None:
+            if value is None:
+                return None
+            if is_type_of is not None and is_type_of(value, None) is not True:
+                raise Unusual
+            return {key: answer(value) for key, answer in parts}
+
+        return complete
+
+
+def _required(inner: Complete) -> Complete:
+    def complete(value: Any) -> Any:
+        completed = inner(value)
+        if completed is None:
+            raise Unusual
+        return completed
+
+    return complete
+
+
+def _list_of(each: Complete) -> Complete:
+    def complete(value: Any) -> list[Any] | None:
+        if value is None:
+            return None
+        if not isinstance(value, list | tuple):
+            raise Unusual
+        return [each(item) for item in value]
+
+    return complete
+
+
+def _leaf(shown: Any) -> Complete:
+    coerce, is_text = shown.coerce_output_value, shown in _TEXTS
+
+    def complete(value: Any) -> Any:
+        if value is None or (is_text and value.__class__ is str):
+            return value
+        coerced = coerce(value)
+        if coerced is None or coerced is Undefined:
+            raise Unusual
+        return coerced
+
+    return complete
