@@ -25,6 +25,7 @@ from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
+from rapport.contracts.reviews import RenderNotice
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
@@ -53,8 +54,18 @@ def _paged() -> list[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def services(stack: Stack) -> AsyncIterator[RequestClient]:
-    """A way to services past the gateway."""
+    """A way to services past the gateway, as it has one."""
     client = await stack.nats.connect("gateway")
+    try:
+        yield RequestClient(client)
+    finally:
+        await client.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reviews(stack: Stack) -> AsyncIterator[RequestClient]:
+    """The way that outreach has to reviews: the broker keeps the gateway from asking for a link."""
+    client = await stack.nats.connect("outreach")
     try:
         yield RequestClient(client)
     finally:
@@ -304,7 +315,7 @@ async def test_the_hash_of_the_others_document_reads_only_ones_own(stack: Stack)
 
 @pytest.mark.parametrize("address", [request.address() for request in request_types()])
 async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
-    stack: Stack, services: RequestClient, found: dict[Kind, UUID], address: str
+    stack: Stack, services: RequestClient, reviews: RequestClient, found: dict[Kind, UUID], address: str
 ) -> None:
     """Past the gateway: even as a user with the id of one of the other's."""
     before = await quiet(stack)
@@ -313,7 +324,8 @@ async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
     request = next(r for r in requests_about(found, **named) if r.address() == address)
     for user in (uuid4(), found[Kind.USER]):
         viewer = None if request.anonymous else _viewer(user, "globex")
-        answer = await services.ask(request, viewer, deadline=10, key="a key")
+        asking = reviews if isinstance(request, RenderNotice) else services
+        answer = await asking.ask(request, viewer, deadline=10, key="a key")
         _nothing_is_learnt(request, answer, found)
     assert await logs(stack) == before
 

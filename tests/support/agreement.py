@@ -53,7 +53,8 @@ async def ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]
         " JOIN told_entry n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
         " ORDER BY t.application_id, e.entered_at, length(e.external_id), e.external_id",
     ):
-        entries[row["application_id"]].append((row["to_stage_id"], row["entered_at"]))
+        if row["application_id"] in entries:  # not one that came in between the two questions
+            entries[row["application_id"]].append((row["to_stage_id"], row["entered_at"]))
     return {int(r["external_id"]): (r["status"], r["stage_id"], entries[r["id"]]) for r in rows}
 
 
