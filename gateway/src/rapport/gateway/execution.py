@@ -22,7 +22,7 @@ from graphql import (
     is_object_type,
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 _DECLARED = GraphQLCoreConverter.DEFINITION_BACKREF
@@ -37,6 +37,8 @@ class Plain(NamedTuple):
 
     read: Callable[[Any], Any]
     shown: Any
+    leaf: Callable[[Any], Any] | None
+    """Reads the field and answers it, if nothing can be selected below it."""
 
 
 class Unusual(Exception):  # noqa: N818 - no error, but a reason to take the usual way
@@ -51,8 +53,14 @@ def plain_fields(schema: GraphQLSchema) -> dict[tuple[str, str], Plain]:
             declared = field.extensions.get(_DECLARED)
             read = _reader(declared) if declared is not None else None
             if read is not None:
-                found[kind.name, name] = Plain(read, field.type)
+                found[kind.name, name] = Plain(read, field.type, _leaf_of(field.type, read))
     return found
+
+
+def _leaf_of(shown: Any, read: Callable[[Any], Any]) -> Complete | None:
+    required = is_non_null_type(shown)
+    of_type = shown.of_type if required else shown
+    return _leaf(of_type, read, required=required) if is_leaf_type(of_type) else None
 
 
 def _reader(field: StrawberryField) -> Callable[[Any], Any] | None:
@@ -97,11 +105,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if name == "__typename":
             return lambda _: kind.name
         plain = self._plain.get((kind.name, name))
-        complete = self._complete(plain.shown, selected) if plain else None
-        if plain is None or complete is None:
+        if plain is None:
             return None
-        read = plain.read
-        return lambda source: complete(read(source))
+        if plain.leaf:
+            return plain.leaf
+        complete, read = self._complete(plain.shown, selected), plain.read
+        return (lambda source: complete(read(source))) if complete else None
 
     def _complete(self, shown: Any, selected: Any) -> Complete | None:
         if is_non_null_type(shown):
@@ -111,7 +120,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             each = self._complete(shown.of_type, selected)
             return _list_of(each) if each else None
         if is_leaf_type(shown):
-            return _leaf(shown)
+            return _leaf(shown, _itself, required=False)
         return self._object(shown, selected) if is_object_type(shown) else None
 
     def _object(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
@@ -153,15 +162,31 @@ def _list_of(each: Complete) -> Complete:
     return complete
 
 
-def _leaf(shown: Any) -> Complete:
-    coerce, is_text = shown.coerce_output_value, shown in _TEXTS
+def _leaf(shown: Any, read: Callable[[Any], Any], *, required: bool) -> Complete:
+    """Made for one field, since there are thousands of values in an answer: what is usual takes no further call."""
+    coerce = shown.coerce_output_value
+    as_it_is = str if shown in _TEXTS else None
+    listed: Any = shown.wrapped_cls if isinstance(shown, CustomGraphQLEnumType) else None
+    names = {member: coerce(member) for member in listed or ()}
 
-    def complete(value: Any) -> Any:
-        if value is None or (is_text and value.__class__ is str):
+    def complete(source: Any) -> Any:
+        value = read(source)
+        kind = value.__class__
+        if kind is as_it_is:
             return value
+        if kind is listed:
+            return names[value]
+        if value is None:
+            if required:
+                raise Unusual
+            return None
         coerced = coerce(value)
         if coerced is None or coerced is Undefined:
             raise Unusual
         return coerced
 
     return complete
+
+
+def _itself(value: Any) -> Any:
+    return value
