@@ -9,7 +9,7 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nats.aio.msg import Msg
@@ -23,13 +23,15 @@ from rapport.kit.stream import Place
 
 _MOST_WAITING = 256
 """Changes a watcher may be behind before it is dropped."""
+_TRACED = 10
+"""Deliveries of a change that are shown in its trace: a thousand more would say nothing more, and cost."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A fact, its place in the stream, and the trace it happened in."""
+    """A fact, its place in the stream, and the trace it happened in, if what becomes of it belongs there."""
 
     place: Place
     fact: Fact[Any]
@@ -124,9 +126,10 @@ class Changes:
 
     def tell(self, happened: Happened) -> None:
         """Tell those who watch what the fact changes."""
+        untraced = replace(happened, traceparent=None)
         for topic in topics_of(happened.fact):
-            for watcher in tuple(self._watchers.get((happened.fact.orgid, topic), ())):
-                self.dropped += watcher.tell(happened)
+            for number, watcher in enumerate(tuple(self._watchers.get((happened.fact.orgid, topic), ()))):
+                self.dropped += watcher.tell(happened if number < _TRACED else untraced)
 
     def end_all(self, why: ClientError) -> None:
         """Send every watcher away."""

@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager, aclosing
+from typing import TypeVar
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
@@ -18,7 +18,7 @@ from rapport.gateway.events.topics import Topic
 from rapport.gateway.identity import expired
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.stream import Place
-from rapport.kit.telemetry import continued
+from rapport.kit.telemetry import continued, untraced
 
 _ChangeT = TypeVar("_ChangeT")
 
@@ -67,9 +67,8 @@ async def _following(
                 context.renew()
                 if not await sees():
                     raise ClientError(Code.NOT_FOUND, "you do not see this any more")
-                carrier = {"traceparent": happened.traceparent} if happened.traceparent else {}
                 # Around the yield: loading what the client selects and handing it over are part of the delivery.
-                with continued(carrier, _tracer, f"deliver {name}", SpanKind.CONSUMER, **_attributes(happened)):
+                with _delivery(name, happened):
                     change = await shown(happened)
                     if change is not None:
                         yield change
@@ -99,9 +98,13 @@ async def _next(watcher: Watcher, expires_at: float) -> Happened:
         raise expired() from None
 
 
-def _attributes(happened: Happened) -> dict[str, Any]:
-    return {
+def _delivery(name: str, happened: Happened) -> AbstractContextManager[object]:
+    if not happened.traceparent:
+        return untraced()
+    carrier = {"traceparent": happened.traceparent}
+    attributes = {
         "messaging__system": "nats",
         "messaging__operation__type": "process",
         "rapport__fact__type": happened.fact.type,
     }
+    return continued(carrier, _tracer, f"deliver {name}", SpanKind.CONSUMER, **attributes)

@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 class Pull:
     """Keeps one pull request open and hands out what arrived; an async context manager.
 
-    At most ``batch`` messages are held here at a time, so a slow reader slows the broker down, not this process.
+    While the reader works on ``batch`` messages at most, as many may arrive, and no more: a slow reader slows the
+    broker down, not this process.
     """
 
     def __init__(self, broker: Broker, stream: str, consumer: str, *, batch: int = 500) -> None:
@@ -65,6 +66,8 @@ class Pull:
             except TimeoutError:
                 self._missing = 0
         taken, self._arrived = self._arrived, []
+        if self._missing <= 0:
+            await self._ask()  # what comes next travels while this is worked on
         return taken
 
     async def _ask(self) -> None:
