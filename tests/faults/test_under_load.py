@@ -2,7 +2,8 @@
 told.
 
 One round is run by default: a fault of every kind. `FAULT_ROUNDS=1000 make test ARGS="tests/faults"` goes on for as
-long as one likes, with all of them, in an order that the number of the round decides.
+long as one likes, with all of them, in an order that the number of the round decides; `FAULTS="outreach frozen, the
+broker away"` chooses some.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from rapport.local.testing.stack import ALL_SERVICES, ORGANISATION, Stack, runni
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
+CHOSEN = [name.strip() for name in os.environ.get("FAULTS", "").split(",") if name.strip()]
 _WORK = 1.5
 """Seconds of work between two faults."""
 
@@ -81,7 +83,9 @@ async def working(stack: Stack, accepted: Accepted, seed: int) -> AsyncIterator[
 
 
 def _faults_of(seed: int) -> Sequence[str]:
-    """Round 0 is the short one; any other has everything, in an order of its own."""
+    """Round 0 is the short one; any other has everything, in an order of its own. Or those that are asked for."""
+    if CHOSEN:
+        return CHOSEN
     return random.Random(seed).sample(list(FAULTS), len(FAULTS)) if seed else REPRESENTATIVE
 
 
