@@ -9,7 +9,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from load import Accepted, Load
+from stream import operating
 
+from rapport.kit.relay import STREAM
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 
@@ -97,3 +99,15 @@ async def test_what_is_not_as_it_should_be_is_put_right(stack: Stack, service: s
         assert sum(corrected.values()) > damaged / 2 > 0
         _, corrected = await _rebuild(stack, service)
         assert set(corrected.values()) == {0}
+
+
+async def test_a_stream_that_lacks_what_has_been_applied_is_no_ground_to_remove_anything(stack: Stack) -> None:
+    before = await stack.rows("analytics", "SELECT count(*) FROM application")
+    async with operating(stack) as stream:
+        await stream.purge_stream(STREAM, keep=100)
+    command = await stack.start_program(
+        "rapport.analytics", "rebuild", env=stack.environments["analytics"], wait_ready=False
+    )
+    assert await command.ended(within=_REBUILT_WITHIN) == 1
+    assert "nothing was changed: the stream lacks" in command.log
+    assert await stack.rows("analytics", "SELECT count(*) FROM application") == before

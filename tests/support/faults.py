@@ -39,6 +39,10 @@ async def _ended(part: str, harness: Harness) -> None:
     assert await harness.end(part) == 0
 
 
+async def _ended_in_silence(part: str, server: str, harness: Harness) -> None:
+    assert await harness.end_in_silence(part, server) == 0
+
+
 async def _frozen(part: str, harness: Harness) -> None:
     async with harness.frozen(part):
         await asyncio.sleep(FREEZE)
@@ -130,6 +134,11 @@ async def _poison(harness: Harness) -> None:
 FAULTS: dict[str, Fault] = {
     **{f"{part} killed": partial(_killed, part) for part in _REACHED},
     **{f"{part} asked to end": partial(_ended, part) for part in _REACHED},
+    **{
+        f"{part} asked to end while the {server} is silent": partial(_ended_in_silence, part, server)
+        for part in ALL_SERVICES
+        for server in _NEEDED
+    },
     **{f"{part} frozen": partial(_frozen, part) for part in _REACHED},
     **{f"two of {part}": partial(_two_of, part) for part in ALL_SERVICES},
     **{
@@ -156,6 +165,8 @@ REPRESENTATIVE = (
     "outreach frozen",
     "reviews asked to end",
     "outreach asked to end",
+    "pipeline asked to end while the broker is silent",
+    "outreach asked to end while the database is silent",
     "two of pipeline",
     "pipeline and broker: cut",
     "outreach and smtp: silent",

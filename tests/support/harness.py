@@ -52,6 +52,17 @@ class Harness:
         await self.stack.start(part)
         return code
 
+    async def end_in_silence(self, part: str, server: str) -> int:
+        """As :meth:`end`, while nothing that the part and a server send one another arrives."""
+        cable = self.cable(part, server)
+        cable.hold(towards_server=True, towards_client=True)
+        try:
+            code = await asyncio.to_thread(self.stack.programs[part].terminate)
+        finally:
+            cable.cut()
+        await self.stack.start(part)
+        return code
+
     @asynccontextmanager
     async def frozen(self, part: str) -> AsyncIterator[None]:
         """A part stands still, as a machine does that is paused; it goes on as if nothing had been."""

@@ -17,6 +17,9 @@ _VIOLATION = "permissions violation"
 _FINISHES = 5.0
 """Seconds that requests under way may take when the process ends: as many as an asker waits."""
 
+_FAREWELL = 5.0
+"""Seconds that the broker may take to take in what we said last; the library would wait for longer than we may."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -116,8 +119,9 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
             async with asyncio.timeout(_FINISHES):
                 await broker.finish_requests()
         try:
-            await broker.requests.stop()
-        except NatsError:
+            async with asyncio.timeout(_FAREWELL):
+                await broker.requests.stop()
+        except (NatsError, TimeoutError):
             # Away while we end: there is nothing to drain to, and the library may trip over the lost connection.
             with suppress(OSError, TypeError):
                 await broker.client.close()

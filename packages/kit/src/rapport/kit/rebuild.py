@@ -21,7 +21,7 @@ from rapport.kit.consumer import Reaction
 from rapport.kit.database import Database
 from rapport.kit.errors import Later, Never
 from rapport.kit.queries import Queries
-from rapport.kit.stream import Place, Stream
+from rapport.kit.stream import NotYetError, Place, Stream
 
 _TOGETHER = 2000
 """Facts that share a transaction."""
@@ -67,7 +67,8 @@ async def rebuild(database: Database, stream: Stream, model: ReadModel, progress
         progress: is told every few seconds how far it is.
 
     Raises:
-        NotYetError: the broker does not answer, or lost a part on the way; nothing has been changed.
+        NotYetError: the broker does not answer or lost a part on the way, or the stream does not (yet) hold all that
+            has been applied; nothing has been changed.
     """
     async with database.pool.acquire() as connection:
         return await _Rebuilding(database, connection, stream, model, progress).run()
@@ -98,6 +99,7 @@ class _Rebuilding:
         async with self._connection.transaction():
             await self._connection.execute(_SQL["hold_read_model"], tables)
             await self._catch_up(done)
+            await self._refuse_what_is_not_whole()
             corrected = {table: await self._put_right(table) for table in tables}
         return Rebuilt(self._facts, self._passed_over, corrected)
 
@@ -135,6 +137,15 @@ class _Rebuilding:
                 applied[org_id] = [fact for fact in facts if fact.id in known]
         return applied
 
+    async def _refuse_what_is_not_whole(self) -> None:
+        for org_id in self._organisations:
+            await self._bind(org_id)
+            missing = await self._connection.fetchval(_SQL["count_facts_not_read"], self._model.consumer)
+            if missing:
+                raise NotYetError(
+                    f"the stream lacks {missing} facts that have been applied; it may be being filled anew"
+                )
+
     async def _batches(self, after: int, until: Place) -> AsyncGenerator[list[Msg], None]:
         subjects, _ = await self._stream.durable(self._model.consumer)
         waiting: list[Msg] = []
@@ -168,6 +179,7 @@ class _Rebuilding:
         async with self._connection.transaction():
             unit = await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
             await self._model.apply(unit, facts)
+            await self._connection.execute(_SQL["note_facts_read"], [fact.id for fact in facts])
 
     async def _apply_alone(self, org_id: str, fact: Fact[Any]) -> None:
         try:

@@ -1,0 +1,3 @@
+-- name: note_facts_read
+-- So that it is known at the end whether the stream held everything.
+SELECT note_facts_read($1::uuid[])
