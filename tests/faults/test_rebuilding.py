@@ -102,7 +102,7 @@ async def test_what_is_not_as_it_should_be_is_put_right(stack: Stack, service: s
 
 
 async def test_a_stream_that_lacks_what_has_been_applied_is_no_ground_to_remove_anything(stack: Stack) -> None:
-    before = await stack.rows("analytics", "SELECT count(*) FROM application")
+    [(before,)] = await stack.rows("analytics", "SELECT count(*) FROM application")
     async with operating(stack) as stream:
         await stream.purge_stream(STREAM, keep=100)
     command = await stack.start_program(
@@ -110,4 +110,5 @@ async def test_a_stream_that_lacks_what_has_been_applied_is_no_ground_to_remove_
     )
     assert await command.ended(within=_REBUILT_WITHIN) == 1
     assert "nothing was changed: the stream lacks" in command.log
-    assert await stack.rows("analytics", "SELECT count(*) FROM application") == before
+    [(after,)] = await stack.rows("analytics", "SELECT count(*) FROM application")
+    assert after >= before > 0
