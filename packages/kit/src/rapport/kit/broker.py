@@ -15,10 +15,8 @@ INBOXES = "_INBOX"
 """What the subjects begin with on which answers are heard."""
 _VIOLATION = "permissions violation"
 _FINISHES = 5.0
-"""Seconds that requests under way may take when the process ends: as many as an asker waits."""
-
-_FAREWELL = 5.0
-"""Seconds that the broker may take to take in what we said last; the library would wait for longer than we may."""
+"""Seconds that requests under way may take when the process ends: as many as an asker waits. And the broker, to take in
+what we said last."""
 
 _log = logging.getLogger(__name__)
 
@@ -115,14 +113,14 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
         yield broker
     finally:
         closing = True
-        with suppress(NatsError, TimeoutError):
+        try:
             async with asyncio.timeout(_FINISHES):
                 await broker.finish_requests()
-        try:
-            async with asyncio.timeout(_FAREWELL):
-                await broker.requests.stop()
+                await broker.settle()
+            await broker.requests.stop()
         except (NatsError, TimeoutError):
-            # Away while we end: there is nothing to drain to, and the library may trip over the lost connection.
+            # Away while we end: there is nothing to drain to. The library would try all the same, for longer than we
+            # may take, or trip over the lost connection.
             with suppress(OSError, TypeError):
                 await broker.client.close()
 
