@@ -40,7 +40,8 @@ async def _ended(part: str, harness: Harness) -> None:
 
 
 async def _ended_in_silence(part: str, server: str, harness: Harness) -> None:
-    assert await harness.end_in_silence(part, server) == 0
+    # What is under way cannot be finished; it may end as one that was killed.
+    assert await harness.end_in_silence(part, server) in {0, 1}
 
 
 async def _frozen(part: str, harness: Harness) -> None:

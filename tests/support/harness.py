@@ -23,6 +23,8 @@ from rapport.local.testing.stack import ORGANISATION, Stack
 from rapport.local.waiting import eventually
 
 _READY_WITHIN = 60.0
+_ENDS_WITHIN = 25.0
+"""Seconds in which a part ends whatever it waits for."""
 _RELAY_LOCK = 0x7265_6C61
 
 
@@ -57,7 +59,7 @@ class Harness:
         cable = self.cable(part, server)
         cable.hold(towards_server=True, towards_client=True)
         try:
-            code = await asyncio.to_thread(self.stack.programs[part].terminate)
+            code = await asyncio.to_thread(self.stack.programs[part].terminate, within=_ENDS_WITHIN)
         finally:
             cable.cut()
         await self.stack.start(part)

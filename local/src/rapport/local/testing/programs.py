@@ -38,10 +38,10 @@ class RunningProgram:
         """Everything it wrote so far."""
         return self.log_file.read_text(errors="replace")
 
-    def terminate(self) -> int:
+    def terminate(self, *, within: float = _STOP_WITHIN) -> int:
         """Ask it to stop as an operator would, wait, and return its exit code."""
-        if not stop(self.process, signal.SIGTERM, within=_STOP_WITHIN):
-            raise TimeoutError(f"{self.name} did not stop within {_STOP_WITHIN} s:\n{self.log}")
+        if not stop(self.process, signal.SIGTERM, within=within):
+            raise TimeoutError(f"{self.name} did not stop within {within} s:\n{self.log}")
         return self.process.returncode
 
     def kill(self) -> None:
