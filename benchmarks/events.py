@@ -184,11 +184,8 @@ async def _served_meanwhile(stack: Stack) -> None:
 
 
 async def _places(stack: Stack) -> int:
-    client = await stack.nats.connect("operator")
-    try:
+    async with stack.nats.client("operator") as client:
         return (await client.jetstream().stream_info(STREAM)).state.messages
-    finally:
-        await client.close()
 
 
 def _reached(stack: Stack, place: int) -> Question:
@@ -200,11 +197,8 @@ def _reached(stack: Stack, place: int) -> Question:
 
 def _consumed(stack: Stack) -> Question:
     async def so() -> bool:
-        client = await stack.nats.connect("operator")
-        try:
+        async with stack.nats.client("operator") as client:
             found = await client.jetstream().consumer_info(STREAM, "analytics-funnel")
-        finally:
-            await client.close()
         return not found.num_pending and not found.num_ack_pending
 
     return so

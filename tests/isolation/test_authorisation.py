@@ -114,11 +114,8 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
         issuer = issuer_of(stack)
         emails = {user["id"]: user["email"] for user in users}
         stack.tokens = {role: [issuer.token(emails[user])] for role, user in roles.items()}
-        client = await stack.nats.connect("gateway")
-        try:
+        async with stack.nats.client("gateway") as client:
             yield Cast(stack, Worlds(stack, RequestClient(client), bystander), roles, other)
-        finally:
-            await client.close()
 
 
 async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:

@@ -24,10 +24,11 @@ from rapport.contracts.requests import Request
 from rapport.kit.broker import open_broker
 from rapport.kit.pull import Pull
 from rapport.kit.requests import RequestServer
-from rapport.local.provision import declared_databases, declared_jetstream, provision_jetstream
+from rapport.local.provision import declared_databases, declared_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.servers.nats import declared_users, inbox_prefix
 from rapport.local.testing import NatsForTests, ProgramFactory
+from rapport.local.testing.servers import jetstream_server
 from rapport.local.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -136,13 +137,8 @@ class Someone:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsForTests]:
     """A broker with the declared users, streams and consumers."""
-    server = NatsForTests(tmp_path_factory.mktemp("nats"), with_users=True)
-    server.start()
-    try:
-        await provision_jetstream(server.url_for("operator"), declared_jetstream(), lambda _: None)
+    async with jetstream_server(tmp_path_factory.mktemp("nats")) as server:
         yield server
-    finally:
-        server.kill()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -542,10 +538,7 @@ async def test_no_password_is_in_the_files_that_every_server_reads(server: NatsF
 async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says_none(
     start_program: ProgramFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    server = NatsForTests(tmp_path_factory.mktemp("nats"), with_users=True)
-    server.start()
-    try:
-        await provision_jetstream(server.url_for("operator"), declared_jetstream(), lambda _: None)
+    async with jetstream_server(tmp_path_factory.mktemp("nats")) as server:
         env = {"NATS_URL": server.url_for("gateway"), "OIDC_ISSUER": "http://127.0.0.1:1", "OIDC_AUDIENCE": "rapport"}
         gateway = await start_program("rapport.gateway", "serve", env=env)
         server.kill()
@@ -559,8 +552,6 @@ async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says
             await eventually(unready, within=20, what="an honest readiness")
         late = await start_program("rapport.gateway", "serve", env=env, wait_ready=False)
         assert await late.ended() == 1
-    finally:
-        server.kill()
     for program in (gateway, late):
         assert str(urlsplit(env["NATS_URL"]).password) not in program.log
 

@@ -55,21 +55,15 @@ def _paged() -> list[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def services(stack: Stack) -> AsyncIterator[RequestClient]:
     """A way to services past the gateway, as it has one."""
-    client = await stack.nats.connect("gateway")
-    try:
+    async with stack.nats.client("gateway") as client:
         yield RequestClient(client)
-    finally:
-        await client.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def reviews(stack: Stack) -> AsyncIterator[RequestClient]:
     """The way that outreach has to reviews: the broker keeps the gateway from asking for a link."""
-    client = await stack.nats.connect("outreach")
-    try:
+    async with stack.nats.client("outreach") as client:
         yield RequestClient(client)
-    finally:
-        await client.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -135,11 +129,8 @@ async def test_a_place_in_the_others_changes_continues_only_ones_own(
 
 async def _beginning(stack: Stack) -> str:
     """The place before everything that happened, as a client would have it from a change."""
-    client = await stack.nats.connect("operator")
-    try:
+    async with stack.nats.client("operator") as client:
         info = json.loads((await client.request(f"$JS.API.STREAM.INFO.{STREAM}", b"{}")).data)
-    finally:
-        await client.close()
     return cursor_of(Place(str(info["created"]), 0))
 
 

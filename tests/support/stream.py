@@ -13,17 +13,13 @@ from rapport.local.testing.stack import Stack
 @asynccontextmanager
 async def operating(stack: Stack) -> AsyncIterator[JetStreamContext]:
     """What an operator can do with streams and consumers, and look at."""
-    client = await stack.nats.connect("operator")
-    try:
+    async with stack.nats.client("operator") as client:
         yield client.jetstream()
-    finally:
-        await client.close()
 
 
 async def read_stream(stack: Stack) -> list[Msg]:
     """Everything in it, from the first message on."""
-    client = await stack.nats.connect("subscriber")
-    try:
+    async with stack.nats.client("subscriber") as client:
         stream = client.jetstream(domain="rapport")
         left = (await stream.stream_info(STREAM)).state.messages
         reading = await stream.pull_subscribe("hiring.>", stream=STREAM)
@@ -34,8 +30,6 @@ async def read_stream(stack: Stack) -> list[Msg]:
                 await message.ack()
             found += batch
         return found
-    finally:
-        await client.close()
 
 
 async def publish(stack: Stack, messages: Iterable[tuple[str, bytes]]) -> None:
@@ -45,7 +39,5 @@ async def publish(stack: Stack, messages: Iterable[tuple[str, bytes]]) -> None:
         for subject, body in messages:
             service = subject.split(".")[2]
             if service not in streams:
-                client = await stack.nats.connect(service)
-                opened.push_async_callback(client.close)
-                streams[service] = client.jetstream()
+                streams[service] = (await opened.enter_async_context(stack.nats.client(service))).jetstream()
             await streams[service].publish(subject, body, stream=STREAM)

@@ -49,7 +49,8 @@ class Past:
         subjects = [f"hiring.{org_id}.{subject}" for subject in topic.subjects]
         missed: list[Happened] = []
         looked_at = 0
-        async with aclosing(self._stream.messages(subjects, after=after, until=until)) as messages:
+        reading = self._stream.messages(subjects, after=after.sequence, until=until.sequence)
+        async with aclosing(reading) as messages:
             async for message in messages:
                 looked_at += 1
                 if looked_at > _MOST_FACTS:

@@ -14,7 +14,7 @@ from rapport.local.testing.databases import DatabaseFactory, Templates
 from rapport.local.testing.folders import temporary_folder
 from rapport.local.testing.identity import serving_issuer
 from rapport.local.testing.programs import ProgramFactory
-from rapport.local.testing.servers import NatsForTests, PostgresForTests
+from rapport.local.testing.servers import NatsForTests, PostgresForTests, jetstream_server
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +51,8 @@ async def jetstream_url(nats_server: NatsForTests) -> str:
 @pytest_asyncio.fixture
 async def jetstream(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsForTests]:
     """A JetStream server for one test, with the users, streams and consumers of `deploy/nats`."""
-    server = NatsForTests(tmp_path_factory.mktemp("nats"), with_users=True)
-    server.start()
-    try:
-        await provision_jetstream(server.url_for("operator"), declared_jetstream(), lambda _: None)
+    async with jetstream_server(tmp_path_factory.mktemp("nats")) as server:
         yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import secrets
 import signal
 import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from nats.aio.client import Client
 
 from rapport.local.accounts import unprivileged_account
 from rapport.local.processes import kill_session, launch, stop
+from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.servers import postgres_binaries
 from rapport.local.servers.nats import Nats, declared_users, inbox_prefix
 from rapport.local.servers.postgres import Postgres
@@ -56,6 +59,15 @@ class NatsForTests:
         """Connect as a user, with the inboxes that this user has; `options` are those of the client."""
         return await nats.connect(self.url_for(user), inbox_prefix=inbox_prefix(user), **options)
 
+    @asynccontextmanager
+    async def client(self, user: str) -> AsyncIterator[Client]:
+        """A user's connection, until the end of the block."""
+        client = await self.connect(user)
+        try:
+            yield client
+        finally:
+            await client.close()
+
     def start(self) -> None:
         """Start it, with whatever an earlier start stored."""
         process = self._process = launch(self._server.program(self.home / "nats.log"))
@@ -82,6 +94,18 @@ class NatsForTests:
 
 def _passwords() -> dict[str, str]:
     return {user: secrets.token_hex(16) for user in declared_users()}
+
+
+@asynccontextmanager
+async def jetstream_server(home: Path) -> AsyncIterator[NatsForTests]:
+    """A server with the users, streams and consumers of `deploy/nats`, until the end of the block."""
+    server = NatsForTests(home, with_users=True)
+    server.start()
+    try:
+        await provision_jetstream(server.url_for("operator"), declared_jetstream(), lambda _: None)
+        yield server
+    finally:
+        server.kill()
 
 
 @dataclass

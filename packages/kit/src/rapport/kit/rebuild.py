@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import asyncpg
@@ -21,7 +21,7 @@ from rapport.kit.consumer import Reaction
 from rapport.kit.database import Database
 from rapport.kit.errors import Later, Never
 from rapport.kit.queries import Queries
-from rapport.kit.stream import NotYetError, Place, Stream
+from rapport.kit.stream import NotYetError, Stream
 
 _TOGETHER = 2000
 """Facts that share a transaction."""
@@ -87,6 +87,7 @@ class _Rebuilding:
         self._facts = 0
         self._passed_over = 0
         self._look_at = _FIRST_LOOK
+        self._subjects: list[str] = []
         self._organisations: set[str] = set()
 
     async def run(self) -> Rebuilt:
@@ -105,12 +106,11 @@ class _Rebuilding:
 
     async def _acknowledged(self) -> int:
         """The place up to which the consumer has applied everything, or parked it."""
-        _, place = await self._stream.durable(self._model.consumer)
+        self._subjects, place = await self._stream.durable(self._model.consumer)
         return place
 
     async def _read(self, after: int, until: int) -> None:
-        newest = await self._stream.newest()
-        async for messages in self._batches(after, replace(newest, sequence=until)):
+        async for messages in self._batches(after, until):
             async with self._connection.transaction():
                 await self._apply(_by_organisation(messages))
             # The database has to look at temporary tables when told to only, or it plans as if they were still empty.
@@ -121,7 +121,7 @@ class _Rebuilding:
     async def _catch_up(self, done: int) -> None:
         """Read what the consumer has applied since: acknowledged, or written down and not yet acknowledged."""
         acknowledged = await self._acknowledged()
-        async for messages in self._batches(done, await self._stream.newest()):
+        async for messages in self._batches(done, (await self._stream.newest()).sequence):
             await self._apply(_by_organisation(m for m in messages if _place(m) <= acknowledged))
             await self._apply(await self._applied(_by_organisation(m for m in messages if _place(m) > acknowledged)))
 
@@ -146,15 +146,13 @@ class _Rebuilding:
                     f"the stream lacks {missing} facts that have been applied; it may be being filled anew"
                 )
 
-    async def _batches(self, after: int, until: Place) -> AsyncGenerator[list[Msg], None]:
-        subjects, _ = await self._stream.durable(self._model.consumer)
+    async def _batches(self, after: int, until: int) -> AsyncGenerator[list[Msg], None]:
         waiting: list[Msg] = []
-        begin = Place(until.stream, after)
-        async with aclosing(self._stream.messages(subjects, after=begin, until=until)) as messages:
+        async with aclosing(self._stream.messages(self._subjects, after=after, until=until)) as messages:
             async for message in messages:
                 waiting.append(message)
                 if len(waiting) >= _TOGETHER:
-                    self._tell(_place(message), until.sequence)
+                    self._tell(_place(message), until)
                     yield waiting
                     waiting = []
         if waiting:

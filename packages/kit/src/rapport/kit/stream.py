@@ -78,9 +78,9 @@ class Stream:
         """Its messages, as they arrive."""
         return Pull(self._broker, STREAM, consumer)
 
-    async def messages(self, subjects: Sequence[str], *, after: Place, until: Place) -> AsyncGenerator[Msg, None]:
-        """The messages on these subjects after one place, up to and with another."""
-        name, left = await self.consumer(subjects, after=after.sequence)
+    async def messages(self, subjects: Sequence[str], *, after: int, until: int) -> AsyncGenerator[Msg, None]:
+        """The messages on these subjects after one place in the stream, up to and with another."""
+        name, left = await self.consumer(subjects, after=after)
         try:
             async with self.pull(name) as pull:
                 number = 0
@@ -89,7 +89,7 @@ class Stream:
                         left, number = left - 1, number + 1
                         if message.metadata.sequence.consumer != number:
                             raise NotYetError("a part was lost on the way")
-                        if message.metadata.sequence.stream > until.sequence:
+                        if message.metadata.sequence.stream > until:
                             return
                         yield message
         finally:
