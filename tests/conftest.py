@@ -12,6 +12,8 @@ from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
 
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))
+# What they compare is told when it fails.
+pytest.register_assert_rewrite("agreement", "audit")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -256,6 +256,14 @@ def test_the_first_of_two_moves_of_ours_does_not_end_the_waiting_for_the_second(
     assert found.same == ((second.id, told[1].id),)
 
 
+def test_moves_that_lead_back_to_where_the_first_led_are_not_taken_for_done_when_the_first_comes_back() -> None:
+    first, second = entry(A, 0), entry(B, 3)
+    told = [known(first, RECEIVED), ours(B, 2), ours(C, 2.1), ours(B, 2.2)]
+    pending = [PendingMove(A, B), PendingMove(B, C), PendingMove(C, B)]
+    found = reconcile(application(B, since=3, sync=PENDING), [first, second], told, pending, at=NOW)
+    assert (found.tell, found.echo, found.sync) == ((), False, PENDING)
+
+
 def test_a_contradiction_is_left_to_the_write_that_will_meet_it() -> None:
     entries = [entry(A, 0), entry(D, 2)]
     told = [known(entries[0], RECEIVED), ours(B, 2.9)]

@@ -115,9 +115,13 @@ def reconcile(
 
 
 def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
-    """Whether the ATS shows where our moves lead; a move there and back leads to where the ATS always had it."""
+    """Whether the ATS shows where our moves lead, and could show it for no other reason.
+
+    Where they pass the same stage on their way, or begin in it, the ATS may have heard only of what led there.
+    """
     seen = application.ats.stage_id
-    return bool(pending) and seen == pending[-1].to_stage_id and seen != pending[0].from_stage_id
+    on_the_way = {move.from_stage_id for move in pending}
+    return bool(pending) and seen == pending[-1].to_stage_id and seen not in on_the_way
 
 
 def _in_conflict(application: Application) -> bool:
