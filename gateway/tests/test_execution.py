@@ -141,3 +141,22 @@ def test_all_of_a_card_that_follows_from_the_card_is_read_the_shorter_way(schema
         "application",
         "person",
     }
+
+
+def test_what_was_written_for_a_selection_is_not_taken_for_another_of_the_same_document(schema: GatewaySchema) -> None:
+    card = SimpleNamespace(node=Card.model_construct(**WHOLE), cursor=("1",))
+    page = Connection(page=SimpleNamespace(edges=[card], has_next=False), of_list="cards", continued=False, end=None)
+    kind = schema._schema.type_map["CardConnection"]
+    assert isinstance(kind, GraphQLObjectType)
+    alone = GraphQLSchema(query=kind, types=[schema._schema.type_map["Card"]], extensions=schema._schema.extensions)
+    document = parse(
+        "query A($with: Boolean!) { nodes { sync @include(if: $with) version } } query B { nodes { version } }"
+    )
+    for operation, given in [("A", True), ("A", False), ("B", True), ("A", True), ("A", False)]:
+        one, other = (
+            execute_sync(
+                alone, document, page, variable_values={"with": given}, operation_name=operation, executor_class=way
+            ).formatted
+            for way in (Executor, None)
+        )
+        assert one == other

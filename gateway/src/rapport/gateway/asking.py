@@ -5,6 +5,7 @@ import time
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Invalid, Refusal
 from rapport.contracts.requests import ReplyT, Request
+from rapport.gateway import replies
 from rapport.gateway.errors import ClientError, Code, refused
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.requests import RequestClient
@@ -31,13 +32,7 @@ class Asking:
             ServiceFailedError: it failed unexpectedly.
             ClientError: the operation asks for too much (``TOO_COMPLEX``).
         """
-        if self._left == 0:
-            raise ClientError(Code.TOO_COMPLEX, f"the operation needs more than {MOST_REQUESTS} requests to services")
-        self._left -= 1
-        remaining = self._ends - time.monotonic()
-        if remaining <= 0:
-            raise ServiceUnavailableError(request.service)
-        return await self._client.ask(request, self._viewer, deadline=remaining, key=key)
+        return await self._client.ask(request, self._viewer, deadline=self._left_for(request), key=key)
 
     async def ask_if_valid(self, request: Request[ReplyT] | Invalid, *, key: str | None = None) -> ReplyT | Refusal:
         """As :meth:`ask`; what is wrong with the input itself is answered without asking anybody."""
@@ -46,7 +41,7 @@ class Asking:
         return await self.ask(request, key=key)
 
     async def read(self, request: Request[ReplyT], argument: str | None = None) -> ReplyT:
-        """The service's reply, for queries: a refusal becomes an error.
+        """The service's reply, for queries: a record of it (see :mod:`replies`); a refusal becomes an error.
 
         Args:
             request: what to ask.
@@ -55,7 +50,17 @@ class Asking:
         Raises:
             ClientError: the service refused, or the operation asks for too much.
         """
-        reply = await self.ask(request)
+        reply = await self._client.ask_raw(request, self._viewer, deadline=self._left_for(request))
         if isinstance(reply, Refusal):
             raise refused(reply, argument)
-        return reply
+        return replies.read(request, reply)
+
+    def _left_for(self, request: Request[ReplyT]) -> float:
+        """Seconds left for one more request."""
+        if self._left == 0:
+            raise ClientError(Code.TOO_COMPLEX, f"the operation needs more than {MOST_REQUESTS} requests to services")
+        self._left -= 1
+        remaining = self._ends - time.monotonic()
+        if remaining <= 0:
+            raise ServiceUnavailableError(request.service)
+        return remaining

@@ -85,6 +85,8 @@ class _Remembering:
         self.asked.append(type(request))
         raise ServiceUnavailableError(request.service)
 
+    ask_raw = ask
+
 
 async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
     """Who may do this.

@@ -3,18 +3,27 @@
 Most of an answer does, and almost all of a board. graphql-core describes every field to its resolver, Strawberry makes
 several calls for each, and every object is a step of its own, though nobody reads the descriptions: no extension here
 looks at single fields. Where a field and all that is selected below it only has to be read, it is read by functions
-made for the selection. Whatever takes more goes the usual way, and so does what fails: errors are the usual ones.
+written for the selection, which are kept for the next execution of the document. Whatever takes more goes the usual
+way, and so does what fails: errors are the usual ones.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
+    GraphQLBoolean,
     GraphQLID,
+    GraphQLInt,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLString,
+    OperationDefinitionNode,
     Undefined,
     is_leaf_type,
     is_list_type,
@@ -23,10 +32,17 @@ from graphql import (
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
+from strawberry.schema.types.base_scalars import isoformat
 from strawberry.types.field import StrawberryField
 
 _DECLARED = GraphQLCoreConverter.DEFINITION_BACKREF
-_TEXTS = (GraphQLString, GraphQLID)
+_USUALLY = {
+    GraphQLString: ("x.__class__ is str", "x"),
+    GraphQLID: ("x.__class__ is str", "x"),
+    GraphQLInt: (f"x.__class__ is int and {GRAPHQL_MIN_INT} <= x <= {GRAPHQL_MAX_INT}", "x"),
+    GraphQLBoolean: ("x.__class__ is bool", "x"),
+}
+"""Values that are answered as they are."""
 
 Complete = Callable[[Any], Any]
 """Turns what a resolver returns into what is answered, or raises: then the usual way is taken."""
@@ -36,9 +52,9 @@ class Plain(NamedTuple):
     """A field whose value follows from what is shown, and its type."""
 
     read: Callable[[Any], Any]
+    attribute: str | None
+    """What it reads, if nothing but an attribute."""
     shown: Any
-    leaf: Callable[[Any], Any] | None
-    """Reads the field and answers it, if nothing can be selected below it."""
 
 
 class Unusual(Exception):  # noqa: N818 - no error, but a reason to take the usual way
@@ -52,15 +68,10 @@ def plain_fields(schema: GraphQLSchema) -> dict[tuple[str, str], Plain]:
         for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
             declared = field.extensions.get(_DECLARED)
             read = _reader(declared) if declared is not None else None
-            if read is not None:
-                found[kind.name, name] = Plain(read, field.type, _leaf_of(field.type, read))
+            if declared is not None and read is not None:
+                attribute = declared.python_name if declared.is_basic_field else None
+                found[kind.name, name] = Plain(read, attribute, field.type)
     return found
-
-
-def _leaf_of(shown: Any, read: Callable[[Any], Any]) -> Complete | None:
-    required = is_non_null_type(shown)
-    of_type = shown.of_type if required else shown
-    return _leaf(of_type, read, required=required) if is_leaf_type(of_type) else None
 
 
 def _reader(field: StrawberryField) -> Callable[[Any], Any] | None:
@@ -74,24 +85,66 @@ def _reader(field: StrawberryField) -> Callable[[Any], Any] | None:
     return cast("Callable[[Any], Any]", resolver.wrapped_func) if only_shown else None
 
 
+class _Value(NamedTuple):
+    """How a value of some type is answered."""
+
+    complete: Complete
+    usually: tuple[str, str] | None = None
+    """A condition for ``x`` and what it is answered as then, which spares the call."""
+    constants: Mapping[str, object] = MappingProxyType({})
+    """What these two name in braces."""
+
+
+class _Field(NamedTuple):
+    """How a selected field is answered."""
+
+    read: Callable[[Any], Any]
+    attribute: str | None
+    value: _Value
+
+
+class Selections:
+    """What reads the selections of the operations executed lately; an operation's node stands for it."""
+
+    def __init__(self, most: int) -> None:
+        """``most``: operations remembered."""
+        self._most = most
+        self._known: OrderedDict[object, tuple[OperationDefinitionNode, dict[object, Complete | None]]] = OrderedDict()
+
+    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[object, Complete | None]:
+        """What reads this operation's selections; which fields they have can depend on variables that are switches."""
+        switches = tuple((name, value) for name, value in variables.items() if isinstance(value, bool))
+        key = (id(operation), switches)
+        known = self._known.get(key)
+        if known is None:
+            # With the operation, so that it is not forgotten and its number given to another.
+            known = self._known[key] = (operation, {})
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known[1]
+
+
 class Executor(StrawberryGraphQLCoreExecutionContext):
     """Takes the shorter way where there is one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Made by graphql-core for each operation."""
         super().__init__(*args, **kwargs)
-        self._plain: dict[tuple[str, str], Plain] = self.schema.extensions[_DECLARED].plain_fields
-        # With the selections, so that none of them is forgotten and its number given to another.
-        self._shorter: dict[int, tuple[Any, Callable[[Any], Any] | None]] = {}
+        schema = self.schema.extensions[_DECLARED]
+        self._plain: dict[tuple[str, str], Plain] = schema.plain_fields
+        self._shorter: dict[object, Complete | None] = schema.selections.of(
+            self.operation, self.variable_values.coerced
+        )
 
     def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, path: Any, position: Any) -> Any:
         """The field's value, or something to await it by."""
-        known = self._shorter.get(id(field_details_list))
-        if known is None:
-            answer = self._answer_of(parent_type, field_details_list)
-            self._shorter[id(field_details_list)] = (field_details_list, answer)
-        else:
-            answer = known[1]
+        key = (parent_type.name, *[id(details.node) for details in field_details_list])
+        try:
+            answer = self._shorter[key]
+        except KeyError:
+            answer = self._shorter[key] = self._answer_of(parent_type, field_details_list)
         if answer is not None:
             try:
                 return answer(source)
@@ -99,46 +152,74 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 pass
         return super().execute_field(parent_type, source, field_details_list, path, position)
 
-    def _answer_of(self, kind: GraphQLObjectType, selected: Any) -> Callable[[Any], Any] | None:
+    def _answer_of(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
         """What reads a selected field and everything below it; None if that takes more than reading."""
+        field = self._field(kind, selected)
+        if field is None:
+            return None
+        read, complete = field.read, field.value.complete
+        return lambda source: complete(read(source))
+
+    def _field(self, kind: GraphQLObjectType, selected: Any) -> _Field | None:
         name = selected[0].node.name.value
         if name == "__typename":
-            return lambda _: kind.name
+            return _Field(lambda _: kind.name, None, _Value(_itself))
         plain = self._plain.get((kind.name, name))
-        if plain is None:
+        value = self._value(plain.shown, selected) if plain else None
+        return _Field(plain.read, plain.attribute, value) if plain and value else None
+
+    def _value(self, shown: Any, selected: Any) -> _Value | None:
+        required = is_non_null_type(shown)
+        of_type = shown.of_type if required else shown
+        if is_leaf_type(of_type):
+            return _leaf(of_type, required=required)
+        complete = self._complete(of_type, selected)
+        if complete is None:
             return None
-        if plain.leaf:
-            return plain.leaf
-        complete, read = self._complete(plain.shown, selected), plain.read
-        return (lambda source: complete(read(source))) if complete else None
+        return _Value(_required(complete) if required else complete)
 
     def _complete(self, shown: Any, selected: Any) -> Complete | None:
-        if is_non_null_type(shown):
-            inner = self._complete(shown.of_type, selected)
-            return _required(inner) if inner else None
         if is_list_type(shown):
-            each = self._complete(shown.of_type, selected)
-            return _list_of(each) if each else None
-        if is_leaf_type(shown):
-            return _leaf(shown, _itself, required=False)
+            each = self._value(shown.of_type, selected)
+            return _list_of(each.complete) if each else None
         return self._object(shown, selected) if is_object_type(shown) else None
 
     def _object(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
-        fields, deferred, _ = self.collect_subfields(kind, selected)
-        answers = [(key, self._answer_of(kind, details)) for key, details in fields.items()]
-        if deferred or not all(answer for _, answer in answers):
+        collected, deferred, _ = self.collect_subfields(kind, selected)
+        fields = {key: self._field(kind, details) for key, details in collected.items()}
+        if deferred or not all(fields.values()):
             return None
-        parts = cast("list[tuple[str, Callable[[Any], Any]]]", answers)
-        is_type_of = cast("Callable[[Any, Any], bool] | None", kind.is_type_of)
+        return _object_of(cast("Any", kind.is_type_of), cast("dict[str, _Field]", fields))
 
-        def complete(value: Any) -> dict[str, Any] | None:
-            if value is None:
-                return None
-            if is_type_of is not None and is_type_of(value, None) is not True:
-                raise Unusual
-            return {key: answer(value) for key, answer in parts}
 
-        return complete
+def _object_of(is_type_of: Callable[[Any, Any], bool] | None, fields: Mapping[str, _Field]) -> Complete:
+    """A function that reads all fields of an object, written out: there are thousands of values in an answer.
+
+    Nothing of a document is quoted in it; what it calls or compares with, and the fields' names, are constants.
+    """
+    known: dict[str, Any] = {"Unusual": Unusual, "is_type_of": is_type_of}
+    lines = []
+    for number, (key, field) in enumerate(fields.items()):
+        constants = {"key": key, "read": field.read, "complete": field.value.complete, **field.value.constants}
+        named = {name: f"{name}_{number}" for name in constants}
+        known.update({named[name]: constant for name, constant in constants.items()})
+        read = f"value.{field.attribute}" if field.attribute else f"{named['read']}(value)"
+        answer = f"{named['complete']}({read})"
+        if field.value.usually:
+            usual, shorter = (each.format_map(named) for each in field.value.usually)
+            answer = f"{shorter} if (x := {read}) is not None and {usual} else {named['complete']}(x)"
+        lines.append(f"{named['key']}: {answer},")
+    source = f"""def complete(value):
+    if value is None:
+        return None
+    if is_type_of is not None and is_type_of(value, None) is not True:
+        raise Unusual
+    return {{
+        {" ".join(lines)}
+    }}
+"""
+    exec(source, known)  # noqa: S102
+    return cast("Complete", known["complete"])
 
 
 def _required(inner: Complete) -> Complete:
@@ -162,20 +243,10 @@ def _list_of(each: Complete) -> Complete:
     return complete
 
 
-def _leaf(shown: Any, read: Callable[[Any], Any], *, required: bool) -> Complete:
-    """Made for one field, since there are thousands of values in an answer: what is usual takes no further call."""
+def _leaf(shown: Any, *, required: bool) -> _Value:
     coerce = shown.coerce_output_value
-    as_it_is = str if shown in _TEXTS else None
-    listed: Any = shown.wrapped_cls if isinstance(shown, CustomGraphQLEnumType) else None
-    names = {member: coerce(member) for member in listed or ()}
 
-    def complete(source: Any) -> Any:
-        value = read(source)
-        kind = value.__class__
-        if kind is as_it_is:
-            return value
-        if kind is listed:
-            return names[value]
+    def complete(value: Any) -> Any:
         if value is None:
             if required:
                 raise Unusual
@@ -185,7 +256,15 @@ def _leaf(shown: Any, read: Callable[[Any], Any], *, required: bool) -> Complete
             raise Unusual
         return coerced
 
-    return complete
+    if isinstance(shown, CustomGraphQLEnumType):
+        # By their values, whose hash is known: that of a member is computed anew each time.
+        members: Any = shown.wrapped_cls
+        names = {member._value_: coerce(member) for member in members}
+        constants = {"kind": shown.wrapped_cls, "names": names}
+        return _Value(complete, ("x.__class__ is {kind}", "{names}[x._value_]"), constants)
+    if coerce is isoformat:
+        return _Value(complete, ("x.__class__ is {kind}", "x.isoformat()"), {"kind": datetime})
+    return _Value(complete, _USUALLY.get(shown))
 
 
 def _itself(value: Any) -> Any:

@@ -36,7 +36,7 @@ from rapport.gateway.board.subscriptions import BoardSubscriptions
 from rapport.gateway.context import Caller, Context, Info
 from rapport.gateway.cost import MOST, Priced, prices, too_expensive
 from rapport.gateway.errors import ClientError, Code, presented
-from rapport.gateway.execution import Executor, plain_fields
+from rapport.gateway.execution import Executor, Selections, plain_fields
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.limits import MOST_TOKENS, excesses, glance
@@ -133,6 +133,7 @@ class GatewaySchema(strawberry.Schema):
             config=StrawberryConfig(info_class=Info),
         )
         self.plain_fields = plain_fields(self._schema)
+        self.selections = Selections(_DOCUMENTS)
         self._introspection = introspection
         self.most = most
         self.document = lru_cache(_DOCUMENTS)(self._document)

@@ -1,4 +1,4 @@
-"""GraphQL types that show a contract's model: the runtime value is the model itself, nothing is copied.
+"""GraphQL types that show a contract's model: the runtime value is the model itself, or the record read in its place.
 
 ``@shows(pipeline.Card, "person_name", "origin")`` declares a type with these fields; their types come from the model,
 and their descriptions from what the contract says about them. Only the fields named are shown, in the contract's order.
@@ -19,6 +19,7 @@ import strawberry
 from pydantic import BaseModel
 
 from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.replies import record_of
 
 _TypeT = TypeVar("_TypeT")
 
@@ -30,7 +31,7 @@ _types: dict[type[BaseModel], type] = {}
 def shows(
     model: type[BaseModel], *fields: str, id_of: Kind | None = None, **described: str
 ) -> Callable[[type[_TypeT]], type[_TypeT]]:
-    """Declare a GraphQL type whose values are instances of ``model``.
+    """Declare a GraphQL type whose values are instances of ``model``, or records of it.
 
     Args:
         model: the contract's model.
@@ -50,7 +51,8 @@ def shows(
         for name in (field for field in model.model_fields if field in descriptions):
             cls.__annotations__[name] = _shown(model.model_fields[name].annotation)
             setattr(cls, name, strawberry.field(description=descriptions[name]))
-        cls.is_type_of = staticmethod(lambda value, _: isinstance(value, model))  # type: ignore[attr-defined]
+        values = (record_of(model), model)
+        cls.is_type_of = staticmethod(lambda value, _: isinstance(value, values))  # type: ignore[attr-defined]
         described_as = inspect.cleandoc(cls.__doc__ or model.__doc__ or "")
         shown = strawberry.type(cls, description=described_as)
         _types[model] = shown
