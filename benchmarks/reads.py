@@ -5,8 +5,8 @@ benchmarks/reads.py [--keep] [seconds of a round] [rounds]
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from company import CARDS, ENTRIES, Screens, filled, uuid_of
@@ -68,15 +68,27 @@ def graphql(
     return Contender(name, url, body, programs, headers or {})
 
 
-def of_gateway(stack: Stack, screen: str, id_: str, name: str = "gateway") -> Contender:
-    """The gateway, asked as an admin."""
+def of_gateway(stack: Stack, screen: str, id_: str, name: str = "gateway", *, url: str = "") -> Contender:
+    """The gateway, asked as an admin; the stack's own unless another's address is given."""
     token = {"Authorization": f"Bearer {stack.token('admin')}"}
-    return graphql(name, stack.graphql_url, _GATEWAY[screen], id_, PROGRAMS, token)
+    return graphql(name, url or stack.graphql_url, _GATEWAY[screen], id_, PROGRAMS, token)
+
+
+@asynccontextmanager
+async def keeping_nothing(stack: Stack) -> AsyncIterator[str]:
+    """The address of a second gateway, which finds every answer out anew."""
+    settings = {name: value for name, value in stack.environments["gateway"].items() if name != "HTTP_PORT"}
+    gateway = await stack.start_program("rapport.gateway", "serve", env=settings | {"ANSWERS_KEPT": "0"})
+    try:
+        yield f"{gateway.url}/graphql"
+    finally:
+        await asyncio.to_thread(gateway.terminate)
 
 
 async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str], list[Contender]]:
     """Start everybody; who is asked for a screen, PostGraphile first."""
     plain = await stay.enter_async_context(bare(stack))
+    anew = await stay.enter_async_context(keeping_nothing(stack))
     urls = {}
     if peers_installed():
         await tables_for_peers(stack)
@@ -101,7 +113,8 @@ async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str]
         return [
             *found,
             Contender("bare aiohttp and asyncpg", f"{plain}/{screen}", asked, ("bare", "postgres")),
-            of_gateway(stack, screen, id_),
+            of_gateway(stack, screen, id_, "gateway, all anew", url=anew),
+            of_gateway(stack, screen, id_, "gateway, answers kept"),
         ]
 
     return of

@@ -53,6 +53,7 @@ def settings(jetstream: NatsForTests, issuer: Issuer) -> GatewaySettings:
         oidc_issuer=issuer.url,
         oidc_audience=issuer.audience,
         graphql_introspection=True,
+        answers_kept=0,
     )
 
 

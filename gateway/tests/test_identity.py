@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from gateway_client import JSON, RECRUITER, Acme
+from gateway_client import JSON, RECRUITER, Acme, eventually
 from jwt.algorithms import RSAAlgorithm
 
 from rapport.contracts import pipeline
@@ -146,3 +146,14 @@ async def test_the_schema_stays_untold_unless_that_is_allowed(acme: Acme) -> Non
     answer = await acme.ask("{ __schema { description } }")
 
     assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired(acme: Acme, issuer: Issuer) -> None:
+    token = issuer.token(RECRUITER, lifetime=timedelta(seconds=2))
+    assert (await acme.ask("{ me { id } }", token=token)).status == 200
+    assert (await acme.ask("{ me { id } }", token=token)).status == 200
+
+    async def refused() -> bool:
+        return (await acme.ask("{ me { id } }", token=token)).status == 401
+
+    await eventually(refused)

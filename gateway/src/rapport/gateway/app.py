@@ -11,6 +11,7 @@ from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.listening import Listening
 from rapport.gateway.events.past import Past
 from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
+from rapport.gateway.kept import Kept
 from rapport.gateway.persisted import Remembered, trusted
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.settings import GatewaySettings
@@ -32,6 +33,7 @@ class Gateway:
 
     port: int
     changes: Changes
+    kept: Kept
     listening: Listening
 
 
@@ -49,13 +51,14 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
     ):
         services = RequestClient(broker.client)
         changes, stream = Changes(), Stream(broker, lambda: f"gateway-{new_id().hex}")
-        heard = Listening(stream, changes)
+        kept = Kept(settings.answers_kept)
+        heard = Listening(stream, changes, kept)
         keys = IssuerKeys(http, settings.oidc_issuer)
         identity = Identity(
             TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience),
             Directory(services, settings.operation_deadline),
         )
-        surroundings = Surroundings(services, changes, Past(stream), settings.operation_deadline)
+        surroundings = Surroundings(services, changes, kept, Past(stream), settings.operation_deadline)
         schema = GatewaySchema(introspection=settings.graphql_introspection, most=settings.operation_cost)
         file = settings.trusted_documents_file
         documents = trusted(file, lambda text: schema.document(text).problems) if file else Remembered()
@@ -64,7 +67,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         application.router.add_route("*", "/graphql", endpoint)
         application.on_shutdown.append(endpoint.close_sockets)
         async with listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port:
-            yield Gateway(port, changes, heard)
+            yield Gateway(port, changes, kept, heard)
 
 
 async def serve() -> None:

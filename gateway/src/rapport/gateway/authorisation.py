@@ -24,6 +24,7 @@ from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.past import Past
 from rapport.gateway.identity import Session
 from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.kept import Kept
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
 from rapport.kit.errors import ServiceUnavailableError
@@ -96,7 +97,7 @@ async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
     """
     services = _Remembering()
     session = Session(Identified(viewer=_SOMEBODY, name="", email=""), expires_at=float("inf"))
-    surroundings = Surroundings(cast("RequestClient", services), Changes(), cast("Past", None), _WITHIN)
+    surroundings = Surroundings(cast("RequestClient", services), Changes(), Kept(0), cast("Past", None), _WITHIN)
     context = cast("Any", Caller(surroundings, session))
     async with asyncio.timeout(_WITHIN):
         if operation.kind == "subscription":

@@ -12,6 +12,7 @@ from rapport.gateway.asking import Asking
 from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.past import Past
 from rapport.gateway.identity import Session
+from rapport.gateway.kept import Kept
 from rapport.gateway.loaders import Loaders
 from rapport.kit.requests import RequestClient
 
@@ -22,6 +23,7 @@ class Surroundings:
 
     services: RequestClient
     changes: Changes
+    kept: Kept
     past: Past
     patience: float
     """Seconds one operation may wait for services."""
@@ -34,6 +36,7 @@ class Context:
         """``session`` is whose operation it is."""
         self.session = session
         self.changes = surroundings.changes
+        self.kept = surroundings.kept
         self.past = surroundings.past
         self._surroundings = surroundings
         self.renew()

@@ -5,7 +5,8 @@ import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Literal
+from hashlib import sha256
+from typing import Any, Generic, Literal, TypeVar
 
 import aiohttp
 import jwt
@@ -24,9 +25,12 @@ _REFRESH_AFTER = 3600.0
 _FETCH_AT_MOST_EVERY = 5.0
 """Seconds between two fetches: tokens that name made-up keys must not make us hammer the issuer."""
 _BELIEVED_FOR = 30.0
-"""Seconds for which the directory's answer about a user is believed."""
+"""Seconds for which the directory's answer about a user is believed, and that a token's signature is good."""
 _REMEMBERED = 10_000
-"""Users remembered at once."""
+"""Users, and tokens, remembered at once."""
+
+_KeyT = TypeVar("_KeyT")
+_ValueT = TypeVar("_ValueT")
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +82,26 @@ class Session:
 def expired() -> UnauthenticatedError:
     """The token was good once."""
     return UnauthenticatedError("TOKEN_EXPIRED", "the token has expired")
+
+
+class Believed(Generic[_KeyT, _ValueT]):
+    """What was found out lately, for a moment each."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._found: OrderedDict[_KeyT, tuple[float, _ValueT]] = OrderedDict()
+
+    def get(self, key: _KeyT) -> _ValueT | None:
+        """What was found out about it, if that was not too long ago."""
+        until, value = self._found.get(key, (0.0, None))
+        return value if time.monotonic() < until else None
+
+    def put(self, key: _KeyT, value: _ValueT) -> None:
+        """Remember it from now on."""
+        self._found[key] = (time.monotonic() + _BELIEVED_FOR, value)
+        self._found.move_to_end(key)
+        if len(self._found) > _REMEMBERED:
+            self._found.popitem(last=False)
 
 
 class IssuerKeys:
@@ -145,14 +169,24 @@ class TokenVerifier:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        self._good: Believed[bytes, Claims] = Believed()
 
     async def claims(self, token: str) -> Claims:
-        """What a good token says.
+        """What a good token says; one that was found good is believed for a moment, as long as it has not expired.
 
         Raises:
             UnauthenticatedError: it is not good; the reason says why.
             ServiceUnavailableError: the issuer's keys cannot be fetched.
         """
+        digest = sha256(token.encode(errors="surrogatepass")).digest()
+        known = self._good.get(digest)
+        if known and time.time() < known.exp:
+            return known
+        claims = await self._checked(token)
+        self._good.put(digest, claims)
+        return claims
+
+    async def _checked(self, token: str) -> Claims:
         key = await self._key(token)
         try:
             said = jwt.decode(
@@ -201,7 +235,7 @@ class Directory:
         """``patience`` is in seconds."""
         self._services = services
         self._patience = patience
-        self._known: OrderedDict[tuple[str, str], tuple[float, Identified]] = OrderedDict()
+        self._known: Believed[tuple[str, str], Identified] = Believed()
 
     async def identify(self, claims: Claims) -> Identified:
         """The user with the token's e-mail address.
@@ -211,18 +245,14 @@ class Directory:
             ServiceUnavailableError: the directory does not answer.
         """
         key = (claims.org, claims.email)
-        until, known = self._known.get(key, (0.0, None))
-        if known and time.monotonic() < until:
+        known = self._known.get(key)
+        if known:
             return known
         request = IdentifyViewer(org_id=claims.org, email=claims.email)
         answer = await self._services.ask(request, None, deadline=self._patience)
         if isinstance(answer, Refusal):
-            self._known.pop(key, None)
             raise UnknownUserError
-        self._known[key] = (time.monotonic() + _BELIEVED_FOR, answer)
-        self._known.move_to_end(key)
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.put(key, answer)
         return answer
 
 

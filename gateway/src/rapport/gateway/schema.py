@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 import strawberry
@@ -97,8 +98,10 @@ class Document(NamedTuple):
     """None if the text is not a document."""
     problems: tuple[GraphQLError, ...]
     """What is wrong with it; such a document is never executed."""
-    prices: Mapping[str | None, Priced]
+    prices: Mapping[str | None, Priced] = MappingProxyType({})
     """What its operations cost, by their names; none if something is wrong with it."""
+    only_reads: bool = False
+    """Whether all its operations are queries that can be executed."""
 
     def price(self, operation: str | None) -> Priced | None:
         """Of the operation by that name; without a name, of the only one."""
@@ -144,11 +147,13 @@ class GatewaySchema(strawberry.Schema):
             tokens = glance(text)
             node = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as problem:
-            return Document(None, (problem,), {})
+            return Document(None, (problem,))
         except RecursionError:
-            return Document(None, (ClientError(Code.TOO_COMPLEX, "the document is nested too deeply"),), {})
+            return Document(None, (ClientError(Code.TOO_COMPLEX, "the document is nested too deeply"),))
         problems = tuple(excesses(node) or self._invalid(node, tokens))
-        return Document(node, problems, {} if problems else prices(self._schema, node))
+        if problems:
+            return Document(node, problems)
+        return Document(node, (), prices(self._schema, node), _only_reads(node))
 
     def _invalid(self, node: DocumentNode, tokens: frozenset[str]) -> list[GraphQLError]:
         """What in it does not fit the schema; names to use instead are told only to those who may see them."""
@@ -215,16 +220,27 @@ class Operation(SchemaExtension):
         return {} if self._cost is None else {"cost": self._cost}
 
     def on_execute(self) -> Iterator[None]:
-        """End a subscription's span as soon as it has begun: each event belongs to the trace that caused it."""
+        """End a subscription's span as soon as it has begun: each event belongs to the trace that caused it.
+
+        After a mutation, nobody is answered what was before.
+        """
         running = self.execution_context
-        cast("Context", running.context).session.check()
+        context = cast("Context", running.context)
+        context.session.check()
         yield
         if running.operation_type is OperationType.SUBSCRIPTION:
             self._span.end()
+        if running.operation_type is OperationType.MUTATION:
+            context.kept.forget(context.session.viewer.org_id)
 
     @property
     def _schema(self) -> GatewaySchema:
         return cast("GatewaySchema", self.execution_context.schema)
+
+
+def _only_reads(document: DocumentNode) -> bool:
+    operations = [each.operation for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return all(operation is GraphQLOperation.QUERY for operation in operations)
 
 
 def _stand_in(operation: str | None) -> DocumentNode:

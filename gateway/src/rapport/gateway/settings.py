@@ -19,6 +19,9 @@ class GatewaySettings(Settings):
     """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0
     """Seconds an operation may wait for services, all of them together."""
+    answers_kept: float = 0.05
+    """Seconds for which the same user is given the same answer to the same query again, unless something happens
+    meanwhile; see :mod:`rapport.gateway.kept`. 0 to find everything out anew."""
     trusted_documents_file: Path | None = None
     """JSON object of SHA-256 and document: if given, nothing else is executed."""
     operation_cost: int = MOST

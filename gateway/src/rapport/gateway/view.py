@@ -29,6 +29,7 @@ from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.keeping_alive import kept_alive
 from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated, unknown_document
 from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
+from rapport.gateway.kept import Answer
 from rapport.gateway.persisted import Documents
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.websocket import SocketAdapter, SocketHandler
@@ -75,6 +76,7 @@ class Endpoint(GraphQLView[Caller, None]):
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
             connection_init_wait_timeout=_INITIALISED_WITHIN,
         )
+        self._schema = schema
         self._identity = identity
         self._surroundings = surroundings
         self.documents = documents
@@ -162,14 +164,32 @@ class Endpoint(GraphQLView[Caller, None]):
         root_value: None,
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
-        """Execute a query or, unless it came with GET, a mutation."""
-        del request_adapter, sub_response
+        """Execute a query, unless its answer is kept; or, unless it came with GET, a mutation."""
+        del request_adapter, sub_response, root_value
+
+        async def find() -> Answer:
+            result = await self._execute(request, context, request_data)
+            body = None if result.errors else orjson.dumps(await super(Endpoint, self).process_result(request, result))
+            return Answer(result, body)
+
+        kept = self._surroundings.kept
+        if not kept or not self._schema.document(request_data.query or "").only_reads:
+            return await self._execute(request, context, request_data)
+        viewer = context.session.viewer
+        variables = orjson.dumps(request_data.variables, option=orjson.OPT_SORT_KEYS)
+        question = (viewer, request_data.query, request_data.operation_name, variables)
+        answer = await kept.answer(viewer.org_id, question, find)
+        request[_ANSWER].body = answer.body
+        return answer.result
+
+    async def _execute(
+        self, request: web.Request, context: Caller, request_data: GraphQLRequestData
+    ) -> ExecutionResult:
         try:
             return await self.schema.execute(
                 request_data.query,
                 variable_values=request_data.variables,
                 context_value=context,
-                root_value=root_value,
                 operation_name=request_data.operation_name,
                 allowed_operation_types=_ALLOWED[request.method],
             )
@@ -202,7 +222,8 @@ class Endpoint(GraphQLView[Caller, None]):
 
     def create_response(self, response_data: Any, sub_response: web.Response) -> web.Response:
         """Finish the response."""
-        sub_response.body = orjson.dumps(response_data)
+        if sub_response.body is None:
+            sub_response.body = orjson.dumps(response_data)
         return sub_response
 
     def decode_json(self, data: str | bytes) -> object:

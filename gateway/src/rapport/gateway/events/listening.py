@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 
 from rapport.gateway.events.changes import Changes, read_happened
 from rapport.gateway.events.past import expired
+from rapport.gateway.kept import Kept
 from rapport.kit.http import Check
 from rapport.kit.process import end_if_told
 from rapport.kit.stream import AWAY, Place, Stream
@@ -24,10 +25,11 @@ _log = logging.getLogger(__name__)
 class Listening:
     """One process's ephemeral consumer; several gateways each hear everything."""
 
-    def __init__(self, stream: Stream, changes: Changes) -> None:
-        """``changes`` is told what happens."""
+    def __init__(self, stream: Stream, changes: Changes, kept: Kept) -> None:
+        """``changes`` is told what happens; of the answers that are ``kept``, those that it may concern end."""
         self._stream = stream
         self._changes = changes
+        self._kept = kept
         self._hears = False
 
     async def run(self) -> NoReturn:
@@ -77,7 +79,9 @@ class Listening:
 
     def _take(self, message: Msg, stream: str, begun: datetime) -> None:
         self._changes.heard = Place(stream, message.metadata.sequence.stream)
-        if not self._changes.anyone_in(message.subject.split(".", 2)[1]):
+        org_id = message.subject.split(".", 2)[1]
+        self._kept.forget(org_id)
+        if not self._changes.anyone_in(org_id):
             return
         happened = read_happened(message, stream)
         # A stream that was made anew is filled with what happened before: whoever watches has loaded that.
