@@ -264,6 +264,37 @@ def test_moves_that_lead_back_to_where_the_first_led_are_not_taken_for_done_when
     assert (found.tell, found.echo, found.sync) == ((), False, PENDING)
 
 
+def carried_out(stage: UUID, at: float, in_effect: float) -> Told:
+    """A move made here, and when the ATS said that it had carried it out."""
+    return replace(ours(stage, at), in_effect_at=day(in_effect))
+
+
+def test_entries_that_are_read_before_older_ones_are_not_taken_for_older_moves() -> None:
+    entries = [entry(A, 0), entry(B, 2.1), entry(A, 3.1), entry(B, 4.1), entry(A, 5.1)]
+    moves = [carried_out(B, 2, 2.1), carried_out(A, 3, 3.1), carried_out(B, 4, 4.1), carried_out(A, 5, 5.1)]
+    told = [known(entries[0], RECEIVED), *moves]
+    later = reconcile(application(A, since=5.1), [entries[0], *entries[3:]], told, [], at=NOW)
+    assert (later.tell, dict(later.same)) == ((), {entries[3].id: moves[2].id, entries[4].id: moves[3].id})
+    told[3:] = [replace(moves[2], entry_id=entries[3].id), replace(moves[3], entry_id=entries[4].id)]
+    both = reconcile(application(A, since=5.1), entries, told, [], at=NOW)
+    assert (both.tell, dict(both.same)) == ((), {entries[1].id: moves[0].id, entries[2].id: moves[1].id})
+
+
+def test_a_move_whose_answer_was_lost_lies_between_those_that_were_answered() -> None:
+    entries = [entry(A, 0), entry(B, 2.1), entry(A, 3.1), entry(B, 4.1)]
+    moves = [ours(B, 2), carried_out(A, 3, 3.1), carried_out(B, 3.2, 4.1)]
+    found = reconcile(application(B, since=4.1), entries, [known(entries[0], RECEIVED), *moves], [], at=NOW)
+    assert found.tell == ()
+    assert dict(found.same) == {entries[n + 1].id: moves[n].id for n in range(3)}
+
+
+def test_a_time_that_the_ats_rounds_is_the_same_time() -> None:
+    entries = [entry(A, 0), StageEntry(UUID(int=9), B, day(2) + timedelta(milliseconds=400))]
+    move = carried_out(B, 1.9, 2)
+    found = reconcile(application(B, since=2), entries, [known(entries[0], RECEIVED), move], [], at=NOW)
+    assert (found.tell, found.same) == ((), ((entries[1].id, move.id),))
+
+
 def test_a_contradiction_is_left_to_the_write_that_will_meet_it() -> None:
     entries = [entry(A, 0), entry(D, 2)]
     told = [known(entries[0], RECEIVED), ours(B, 2.9)]

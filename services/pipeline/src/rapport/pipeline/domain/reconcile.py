@@ -6,7 +6,7 @@ contradiction that the write itself will meet.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,7 +27,8 @@ class StageEntry:
 class Told:
     """A transition we have told, and the ATS's entry it is known to be the same as.
 
-    ``ours``: a user moved it here; the ATS hears of it later, or refuses.
+    ``ours``: a user moved it here; the ATS hears of it later, or refuses. ``in_effect_at``: since when it is so there,
+    by the ATS's answer to our write.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Told:
     backfilled: bool = False
     ours: bool = False
     version: int = 0
+    in_effect_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ _CLOSING = {
     ApplicationStatus.HIRED: TransitionKind.HIRED,
 }
 _ENTERING = {TransitionKind.RECEIVED, TransitionKind.MOVED}
+_ROUNDED = timedelta(seconds=1)
+"""How far apart the ATS's answer and its list may have one time."""
 _SKEW = timedelta(minutes=5)
 """How far apart two times of one change may be, as the ATS's webhooks and lists have them."""
 
@@ -136,17 +140,24 @@ def _in_conflict(application: Application) -> bool:
 def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
     """Match entries not told under their own id with moves told without one (ours, or heard of by webhook).
 
-    Among a stage's entries the nearest in time is the one, provided both sides keep their order: what we told
-    before (after) the move lies before (after) the entry as well. A refused move of ours thus stays without.
+    A move of ours that the ATS answered is known by the time of its answer; its entry may not have been read yet, while
+    later ones have. Otherwise, among a stage's entries the nearest in time is the one, provided both sides keep their
+    order: what we told before (after) the move lies before (after) the entry as well. A refused move of ours thus stays
+    without.
     """
     places = {entry.id: place for place, entry in enumerate(entries)}
-    taken = {t.entry_id for t in told}
-    in_order = [t for t in told if t.kind in _ENTERING and not t.backfilled]
-    same: dict[UUID, UUID] = {}
+    same = _answered_entries(entries, told)
+    taken = {t.entry_id for t in told} | same.keys()
+    answered = {move_id: entry_id for entry_id, move_id in same.items()}
+    in_order = [
+        replace(t, entry_id=t.entry_id or answered.get(t.id)) for t in told if t.kind in _ENTERING and not t.backfilled
+    ]
     earlier = -1
     for number, move in enumerate(in_order):
         if move.entry_id is not None:
             earlier = max(earlier, places.get(move.entry_id, -1))
+            continue
+        if move.in_effect_at is not None:
             continue
         before, after = in_order[:number], in_order[number + 1 :]
         later = min((places[t.entry_id] for t in after if t.entry_id in places), default=len(entries))
@@ -161,6 +172,25 @@ def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[U
             taken.add(nearest.id)
             earlier = places[nearest.id]
     return same
+
+
+def _answered_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
+    """The entries, not told yet, of moves whose times the ATS's answers said."""
+    known = {t.entry_id for t in told}
+    found: dict[UUID, UUID] = {}
+    for move in told:
+        if move.in_effect_at is None or move.entry_id is not None:
+            continue
+        away = {
+            entry.id: abs(entry.entered_at - move.in_effect_at)
+            for entry in entries
+            if entry.stage_id == move.to_stage_id and entry.id not in known
+        }
+        nearest = min(away, key=away.__getitem__, default=None)
+        if nearest and away[nearest] <= _ROUNDED:
+            found[nearest] = move.id
+            known.add(nearest)
+    return found
 
 
 def _fits(entry: StageEntry, move: Told, before: Sequence[Told], after: Sequence[Told]) -> bool:

@@ -282,6 +282,7 @@ def _told(row: asyncpg.Record) -> Told:
         row["backfilled"],
         row["ours"],
         row["version"],
+        row["in_effect_at"],
     )
 
 

@@ -207,6 +207,10 @@ class Reader:
         named = r.get("stage_id")
         return self.reference("job_interview_stages", r.get("job_interview_stage_id") if named is None else named)
 
+    def in_stage_since(self, r: Record, stage_id: UUID) -> datetime | None:
+        """Since when an application's record has it in a stage; None if it has it elsewhere, or does not say."""
+        return _time(r, "current_stage_at") if self.stage_of(r) == stage_id else None
+
     def stage_entry(self, r: Record) -> Row:
         """One entry into a stage."""
         return (

@@ -74,7 +74,8 @@ class Writer:
             # The application before its writes, here as everywhere: two units of work cannot wait for each other.
             await self._intake.take(unit, "applications", [record])
             await applications.lock_application(unit, write.application_id)
-            await unit.execute(SQL["finish_ats_write"], write.id, unit.now)
+            in_effect_at = self._reader.in_stage_since(record, write.to_stage_id)
+            await unit.execute(SQL["finish_ats_write"], write.id, unit.now, in_effect_at)
             await tell_applications(unit, await applications.lock_applications(unit, [write.application_id]))
 
     async def _refused(self, write: sync.Write, reason: str) -> None:
