@@ -5,6 +5,7 @@ applied, nothing is applied for a moment, in which the rows that differ are put 
 held up, and what the consumer has yet to apply is left to it.
 """
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
@@ -110,13 +111,21 @@ class _Rebuilding:
         return place
 
     async def _read(self, after: int, until: int) -> None:
-        async for messages in self._batches(after, until):
-            async with self._connection.transaction():
-                await self._apply(_by_organisation(messages))
-            # The database has to look at temporary tables when told to only, or it plans as if they were still empty.
-            if self._facts >= self._look_at:
-                await self._connection.execute("ANALYZE")
-                self._look_at *= 4
+        async with aclosing(self._batches(after, until)) as batches:
+            coming = asyncio.create_task(_read_next(batches))
+            try:
+                while (found := await coming) is not None:
+                    # The next facts are read while the database works on these.
+                    coming = asyncio.create_task(_read_next(batches))
+                    async with self._connection.transaction():
+                        await self._apply(found)
+                    # The database looks at temporary tables only when told to, and plans as if they were still empty.
+                    if self._facts >= self._look_at:
+                        await self._connection.execute("ANALYZE")
+                        self._look_at *= 4
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
 
     async def _catch_up(self, done: int) -> None:
         """Read what the consumer has applied since: acknowledged, or written down and not yet acknowledged."""
@@ -194,6 +203,12 @@ class _Rebuilding:
 
     async def _bind(self, org_id: str) -> None:
         await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
+
+
+async def _read_next(batches: AsyncGenerator[list[Msg], None]) -> dict[str, list[Fact[Any]]] | None:
+    """The next facts; None if there are no more."""
+    messages = await anext(batches, None)
+    return None if messages is None else _by_organisation(messages)
 
 
 def _by_organisation(messages: Iterable[Msg]) -> dict[str, list[Fact[Any]]]:
