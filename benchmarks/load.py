@@ -4,20 +4,26 @@ Reads orders from stdin, a JSON object a line, and answers each with a line of w
 """
 
 import asyncio
+import itertools
 import json
 import sys
 import time
+from collections.abc import Iterator
 
 import uvloop
 
+UNSEEN = "N" * 12
+"""Stands in a request for a number that no other request has."""
 _PATIENCE = 15.0
 
 
 class _Connection(asyncio.Protocol):
     """Sends the request again as soon as it was answered."""
 
-    def __init__(self, request: bytes, ends: float, took: list[float]) -> None:
+    def __init__(self, request: bytes, numbers: Iterator[int], ends: float, took: list[float]) -> None:
         self._request = request
+        self._numbered = UNSEEN.encode() in request
+        self._numbers = numbers
         self._ends = ends
         self._took = took
         self._came = bytearray()
@@ -30,8 +36,11 @@ class _Connection(asyncio.Protocol):
         self._send()
 
     def _send(self) -> None:
+        request = self._request
+        if self._numbered:
+            request = request.replace(UNSEEN.encode(), b"%0*d" % (len(UNSEEN), next(self._numbers)))
         self._began = time.perf_counter()
-        self._transport.write(self._request)
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._came += data
@@ -75,10 +84,11 @@ class _Connection(asyncio.Protocol):
 
 async def _run(order: dict[str, object]) -> dict[str, object]:
     loop, took = asyncio.get_running_loop(), []
+    numbers = itertools.count(time.time_ns() // 1_000_000 % 10**9 * 1000)
     began = time.perf_counter()
     made = [
         await loop.create_connection(
-            lambda: _Connection(order["request"].encode(), began + order["seconds"], took),
+            lambda: _Connection(order["request"].encode(), numbers, began + order["seconds"], took),
             order["host"],
             order["port"],
         )

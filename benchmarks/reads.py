@@ -7,9 +7,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from company import CARDS, ENTRIES, Screens, filled, uuid_of
+from load import UNSEEN
 from measuring import Contender, Load, Report, a_stack, load_generator, numbers, rounds
 from servers import bare, peer, peers_installed, tables_for_peers
 
@@ -166,6 +168,25 @@ async def _measure(report: Report, load: Load, screen: str, contenders: list[Con
         await rounds(report, contenders, load, seconds=seconds, times=int(times), connections=connections)
 
 
+async def _measure_unseen(report: Report, load: Load, contenders: list[Contender]) -> None:
+    """The board with a card in each column, asked in words that are always others."""
+    report.say("\na document never seen before: the board with one card in each column")
+    unseen = [
+        replace(
+            each,
+            body=each.body.replace(b"query Board(", b"query Board%b(" % UNSEEN.encode()).replace(
+                b"first: %d" % CARDS, b"first: 1"
+            ),
+        )
+        for each in contenders
+        if b"query Board(" in each.body
+    ]
+    for contender in unseen:
+        await load.run(contender, seconds=_WARMED_UP, connections=max(_CONNECTIONS))
+    seconds, times = numbers(2.0, 3)
+    await rounds(report, unseen, load, seconds=seconds, times=int(times), connections=_CONNECTIONS[-1])
+
+
 async def main() -> None:
     """Fill a stack, start everybody else, see that all answer the same, then measure."""
     report = Report("reads")
@@ -177,6 +198,7 @@ async def main() -> None:
         for screen, id_ in (("board", screens.job), ("person", screens.person)):
             contenders = contenders_of(screen, id_)
             await _measure(report, load, screen, contenders, await _agreed(stack, contenders))
+        await _measure_unseen(report, load, contenders_of("board", screens.job))
     report.end()
 
 
