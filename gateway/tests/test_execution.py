@@ -8,11 +8,15 @@ from uuid import UUID
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, execute_sync, parse
 
-from rapport.contracts.hiring import Origin, SyncState
+from rapport.contracts.facts import Fact, StageChanged, StagePoint
+from rapport.contracts.hiring import Origin, StageKind, SyncState
 from rapport.contracts.pipeline import Card
+from rapport.gateway.board.changes import ApplicationMoved
+from rapport.gateway.events.changes import Happened
 from rapport.gateway.execution import Executor
 from rapport.gateway.pages import Connection
 from rapport.gateway.schema import GatewaySchema
+from rapport.kit.stream import Place
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 WHOLE: dict[str, Any] = {
@@ -160,3 +164,47 @@ def test_what_was_written_for_a_selection_is_not_taken_for_another_of_the_same_d
             for way in (Executor, None)
         )
         assert one == other
+
+
+def moved() -> ApplicationMoved:
+    point = StagePoint(stage_id=UUID(int=5), kind=StageKind.SCREEN, position=1)
+    data = StageChanged(
+        person_id=UUID(int=2), job_id=UUID(int=3), current_job_id=UUID(int=3), previous=point, current=point
+    )
+    fact = Fact[StageChanged].model_construct(
+        id=UUID(int=6),
+        subject=UUID(int=1),
+        time=AT,
+        recordedat=AT,
+        orgid="acme",
+        aggregateversion=4,
+        actor="ats",
+        data=data,
+    )
+    return ApplicationMoved(happened=Happened(Place("2026-03-01T00:00:00Z", 7), fact, None))
+
+
+@pytest.mark.parametrize(
+    ("event", "short"),
+    [(moved(), True), (None, False), ("no change of a board", False), (ValueError("an error"), False)],
+)
+def test_an_event_is_shown_the_same_whichever_way_its_type_was_found(
+    schema: GatewaySchema, monkeypatch: pytest.MonkeyPatch, event: Any, short: bool
+) -> None:
+    kind = schema._schema.type_map["Subscription"]
+    assert isinstance(kind, GraphQLObjectType)
+    types = [each for each in schema._schema.type_map.values() if isinstance(each, GraphQLObjectType)]
+    alone = GraphQLSchema(query=kind, types=types, extensions=schema._schema.extensions)
+    document = parse("""{ boardChanged(jobId: "x") { __typename cursor at: occurredAt version applicationId
+      ... on ApplicationLeft { status } ... on ApplicationSyncChanged { state } } }""")
+    usual = dict(execute_sync(alone, document, event, executor_class=None).formatted)
+    taken: list[str] = []
+    execute_field = Executor.__mro__[1].execute_field  # type: ignore[attr-defined]
+
+    def noted(self: Any, kind: Any, source: Any, details: Any, path: Any, position: Any) -> Any:
+        taken.append(details[0].node.name.value)
+        return execute_field(self, kind, source, details, path, position)
+
+    monkeypatch.setattr(Executor.__mro__[1], "execute_field", noted)
+    assert dict(execute_sync(alone, document, event, executor_class=Executor).formatted) == usual
+    assert (not taken) is short

@@ -76,6 +76,8 @@ def plain_fields(schema: GraphQLSchema) -> dict[tuple[str, str], Plain]:
 
 def _reader(field: StrawberryField) -> Callable[[Any], Any] | None:
     """What reads the field from what is shown; None if it takes more than that."""
+    if field.is_subscription:
+        return _itself  # each event is what is shown
     if field.is_basic_field:
         return attrgetter(field.python_name)
     resolver = field.base_resolver
@@ -182,7 +184,11 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if is_list_type(shown):
             each = self._value(shown.of_type, selected)
             return _list_of(each.complete) if each else None
-        return self._object(shown, selected) if is_object_type(shown) else None
+        return self._object(shown, selected) if is_object_type(shown) else self._abstract(shown, selected)
+
+    def _abstract(self, shown: Any, selected: Any) -> Complete | None:
+        possible = {kind.name: self._object(kind, selected) for kind in self.schema.get_possible_types(shown)}
+        return _one_of(cast("dict[str, Complete]", possible)) if all(possible.values()) else None
 
     def _object(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
         collected, deferred, _ = self.collect_subfields(kind, selected)
@@ -220,6 +226,20 @@ def _object_of(is_type_of: Callable[[Any, Any], bool] | None, fields: Mapping[st
 """
     exec(source, known)  # noqa: S102
     return cast("Complete", known["complete"])
+
+
+def _one_of(possible: Mapping[str, Complete]) -> Complete:
+    """By the type of the value, if it says what it is."""
+
+    def complete(value: Any) -> Any:
+        if value is None:
+            return None
+        definition = getattr(value.__class__, "__strawberry_definition__", None)
+        if definition is None or definition.name not in possible:
+            raise Unusual
+        return possible[definition.name](value)
+
+    return complete
 
 
 def _required(inner: Complete) -> Complete:
