@@ -119,6 +119,22 @@ async def test_whoever_was_told_of_a_change_is_shown_it(acme: Acme, job: pipelin
             assert columns[0]["cards"]["nodes"][0]["version"] == number
 
 
+async def test_an_answer_with_an_error_in_it_is_not_given_again(acme: Acme, job: pipeline.Job) -> None:
+    async def away(*_: Any) -> pipeline.Board:
+        raise ConnectionError
+
+    acme.peer.answering[GetBoard] = away
+    assert (await acme.ask(BOARD, {"job": id_of(job)})).code == "UNAVAILABLE"
+    del acme.peer.answering[GetBoard]
+    assert (await shown(acme, job))["board"]["columns"]
+
+
+async def test_variables_nested_more_deeply_than_can_be_written_are_answered_as_any_others(acme: Acme) -> None:
+    body = b'{"query": "{ me { id } }", "variables": {"unused": ' + b"[" * 300 + b"]" * 300 + b"}}"
+
+    assert (await acme.post(body)).status == 200
+
+
 async def test_another_organisations_changes_end_nothing(acme: Acme, job: pipeline.Job) -> None:
     await shown(acme, job)
     acme.gateway.kept.forget("globex")

@@ -280,6 +280,23 @@ def test_entries_that_are_read_before_older_ones_are_not_taken_for_older_moves()
     assert (both.tell, dict(both.same)) == ((), {entries[1].id: moves[0].id, entries[2].id: moves[1].id})
 
 
+def test_of_moves_within_a_moment_each_has_the_entry_that_is_nearest() -> None:
+    moments = [2 + n * 4e-6 for n in range(5)]
+    stages = [B, A, B, A, B]
+    entries = [entry(A, 0), *(StageEntry(UUID(int=30 + n), stages[n], day(moments[n])) for n in range(5))]
+    moves = [replace(carried_out(stages[n], 1, moments[n]), id=UUID(int=60 + n)) for n in range(5)]
+    told = [known(entries[0], RECEIVED), *moves]
+    later = reconcile(application(B, since=moments[4]), [entries[0], *entries[3:]], told, [], at=NOW)
+    assert (later.tell, dict(later.same)) == ((), {entries[n + 1].id: moves[n].id for n in (2, 3, 4)})
+
+
+def test_an_answer_whose_time_is_not_the_lists_is_matched_where_nothing_else_could_be_meant() -> None:
+    entries = [entry(A, 0), entry(B, 2.1)]
+    move = carried_out(B, 2, 2.2)
+    found = reconcile(application(B, since=2.1), entries, [known(entries[0], RECEIVED), move], [], at=NOW)
+    assert (found.tell, found.same) == ((), ((entries[1].id, move.id),))
+
+
 def test_a_move_whose_answer_was_lost_lies_between_those_that_were_answered() -> None:
     entries = [entry(A, 0), entry(B, 2.1), entry(A, 3.1), entry(B, 4.1)]
     moves = [ours(B, 2), carried_out(A, 3, 3.1), carried_out(B, 3.2, 4.1)]

@@ -32,7 +32,7 @@ class Asking:
             ServiceFailedError: it failed unexpectedly.
             ClientError: the operation asks for too much (``TOO_COMPLEX``).
         """
-        return await self._client.ask(request, self._viewer, deadline=self._left_for(request), key=key)
+        return await self._client.ask(request, self._viewer, deadline=self._spent_on(request), key=key)
 
     async def ask_if_valid(self, request: Request[ReplyT] | Invalid, *, key: str | None = None) -> ReplyT | Refusal:
         """As :meth:`ask`; what is wrong with the input itself is answered without asking anybody."""
@@ -50,13 +50,13 @@ class Asking:
         Raises:
             ClientError: the service refused, or the operation asks for too much.
         """
-        reply = await self._client.ask_raw(request, self._viewer, deadline=self._left_for(request))
+        reply = await self._client.ask_raw(request, self._viewer, deadline=self._spent_on(request))
         if isinstance(reply, Refusal):
             raise refused(reply, argument)
         return replies.read(request, reply)
 
-    def _left_for(self, request: Request[ReplyT]) -> float:
-        """Seconds left for one more request."""
+    def _spent_on(self, request: Request[ReplyT]) -> float:
+        """Count one more request; answers how many seconds it may take."""
         if self._left == 0:
             raise ClientError(Code.TOO_COMPLEX, f"the operation needs more than {MOST_REQUESTS} requests to services")
         self._left -= 1

@@ -25,17 +25,21 @@ from graphql import (
     GraphQLString,
     OperationDefinitionNode,
     Undefined,
+    VariableNode,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
 )
+from graphql.execution.collect_fields import FragmentDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
 from strawberry.schema.types.base_scalars import isoformat
 from strawberry.types.field import StrawberryField
 
 _DECLARED = GraphQLCoreConverter.DEFINITION_BACKREF
+_MOST_SWITCHED = 8
+"""Combinations of an operation's switches remembered."""
 _USUALLY = {
     GraphQLString: ("x.__class__ is str", "x"),
     GraphQLID: ("x.__class__ is str", "x"),
@@ -111,21 +115,45 @@ class Selections:
     def __init__(self, most: int) -> None:
         """``most``: operations remembered."""
         self._most = most
-        self._known: OrderedDict[object, tuple[OperationDefinitionNode, dict[object, Complete | None]]] = OrderedDict()
+        self._known: OrderedDict[int, _Operation] = OrderedDict()
 
-    def of(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[object, Complete | None]:
-        """What reads this operation's selections; which fields they have can depend on variables that are switches."""
-        switches = tuple((name, value) for name, value in variables.items() if isinstance(value, bool))
-        key = (id(operation), switches)
-        known = self._known.get(key)
+    def of(self, executor: "Executor") -> dict[object, Complete | None]:
+        """What reads this operation's selections; which fields they have depends on variables that are switches."""
+        operation, variables = executor.operation, executor.variable_values.coerced
+        known = self._known.get(id(operation))
         if known is None:
-            # With the operation, so that it is not forgotten and its number given to another.
-            known = self._known[key] = (operation, {})
+            known = self._known[id(operation)] = _Operation(operation, _switches(operation, executor.fragments), {})
             if len(self._known) > self._most:
                 self._known.popitem(last=False)
         else:
-            self._known.move_to_end(key)
-        return known[1]
+            self._known.move_to_end(id(operation))
+        switched = tuple(variables.get(name) for name in known.switches)
+        if switched not in known.read and len(known.read) >= _MOST_SWITCHED:
+            known.read.clear()
+        return known.read.setdefault(switched, {})
+
+
+class _Operation(NamedTuple):
+    node: OperationDefinitionNode
+    """Kept, so that it is not forgotten and its number given to another."""
+    switches: tuple[str, ...]
+    read: dict[tuple[object, ...], dict[object, Complete | None]]
+    """By the values of the switches."""
+
+
+def _switches(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDetails]) -> tuple[str, ...]:
+    """The variables that directives of the operation, or of any fragment, name."""
+    names: set[str] = set()
+    looked_at = [operation.selection_set, *(fragment.definition.selection_set for fragment in fragments.values())]
+    while looked_at:
+        for selection in looked_at.pop().selections:
+            for directive in selection.directives or ():
+                given = [argument.value for argument in directive.arguments or ()]
+                names.update(value.name.value for value in given if isinstance(value, VariableNode))
+            below = getattr(selection, "selection_set", None)
+            if below:
+                looked_at.append(below)
+    return tuple(sorted(names))
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
@@ -136,22 +164,19 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         super().__init__(*args, **kwargs)
         schema = self.schema.extensions[_DECLARED]
         self._plain: dict[tuple[str, str], Plain] = schema.plain_fields
-        self._shorter: dict[object, Complete | None] = schema.selections.of(
-            self.operation, self.variable_values.coerced
-        )
+        self._shorter: dict[object, Complete | None] = schema.selections.of(self)
 
     def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, path: Any, position: Any) -> Any:
         """The field's value, or something to await it by."""
         key = (parent_type.name, *[id(details.node) for details in field_details_list])
         try:
+            if key not in self._shorter:
+                self._shorter[key] = self._answer_of(parent_type, field_details_list)
             answer = self._shorter[key]
-        except KeyError:
-            answer = self._shorter[key] = self._answer_of(parent_type, field_details_list)
-        if answer is not None:
-            try:
+            if answer is not None:
                 return answer(source)
-            except Exception:  # noqa: BLE001, S110 - met again on the usual way, and told there
-                pass
+        except Exception:  # noqa: BLE001, S110 - met again on the usual way, and told there
+            pass
         return super().execute_field(parent_type, source, field_details_list, path, position)
 
     def _answer_of(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
@@ -192,10 +217,30 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
     def _object(self, kind: GraphQLObjectType, selected: Any) -> Complete | None:
         collected, deferred, _ = self.collect_subfields(kind, selected)
-        fields = {key: self._field(kind, details) for key, details in collected.items()}
-        if deferred or not all(fields.values()):
+        # A fragment's fields are the same nodes wherever it is spread.
+        nodes = (kind.name, *[(key, *[id(each.node) for each in details]) for key, details in collected.items()])
+        if nodes not in self._shorter:
+            fields = {key: self._field(kind, details) for key, details in collected.items()}
+            plain = not deferred and all(fields.values())
+            self._shorter[nodes] = (
+                _when_needed(cast("Any", kind.is_type_of), cast("dict[str, _Field]", fields)) if plain else None
+            )
+        return self._shorter[nodes]
+
+
+def _when_needed(is_type_of: Callable[[Any, Any], bool] | None, fields: Mapping[str, _Field]) -> Complete:
+    """As :func:`_object_of`, written for the first value: of the types that something may have, few are met."""
+    written: Complete | None = None
+
+    def complete(value: Any) -> Any:
+        nonlocal written
+        if value is None:
             return None
-        return _object_of(cast("Any", kind.is_type_of), cast("dict[str, _Field]", fields))
+        if written is None:
+            written = _object_of(is_type_of, fields)
+        return written(value)
+
+    return complete
 
 
 def _object_of(is_type_of: Callable[[Any, Any], bool] | None, fields: Mapping[str, _Field]) -> Complete:
@@ -216,8 +261,6 @@ def _object_of(is_type_of: Callable[[Any, Any], bool] | None, fields: Mapping[st
             answer = f"{shorter} if (x := {read}) is not None and {usual} else {named['complete']}(x)"
         lines.append(f"{named['key']}: {answer},")
     source = f"""def complete(value):
-    if value is None:
-        return None
     if is_type_of is not None and is_type_of(value, None) is not True:
         raise Unusual
     return {{

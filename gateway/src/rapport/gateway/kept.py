@@ -9,7 +9,8 @@ they were told of. What happens elsewhere, and unheard, can be missing from an a
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from strawberry.types import ExecutionResult
@@ -28,7 +29,7 @@ class Answer:
 class _Asked:
     answer: asyncio.Task[Answer]
     until: float
-    waiting: int = field(default=0)
+    waiting: int = 0
 
 
 class Kept:
@@ -57,6 +58,7 @@ class Kept:
             asked = _Asked(asyncio.create_task(find()), loop.time() + self._seconds)
             self._asked[org_id][question] = asked
             loop.call_at(asked.until, self._discard, org_id, question, asked)
+            asked.answer.add_done_callback(partial(self._found, org_id, question, asked))
         asked.waiting += 1
         try:
             # Whoever leaves does not take along what others wait for.
@@ -75,6 +77,11 @@ class Kept:
     def forget(self, org_id: str) -> None:
         """Something has happened there: whatever is asked from now on is found out anew."""
         self._asked.pop(org_id, None)
+
+    def _found(self, org_id: str, question: Hashable, asked: _Asked, answer: asyncio.Task[Answer]) -> None:
+        """What failed, even in part, is not given again: it may be well by now."""
+        if answer.cancelled() or answer.exception() or answer.result().body is None:
+            self._discard(org_id, question, asked)
 
     def _discard(self, org_id: str, question: Hashable, asked: _Asked) -> None:
         questions = self._asked.get(org_id, {})

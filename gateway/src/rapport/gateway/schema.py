@@ -227,11 +227,13 @@ class Operation(SchemaExtension):
         running = self.execution_context
         context = cast("Context", running.context)
         context.session.check()
-        yield
+        try:
+            yield
+        finally:
+            if running.operation_type is OperationType.MUTATION:
+                context.kept.forget(context.session.viewer.org_id)
         if running.operation_type is OperationType.SUBSCRIPTION:
             self._span.end()
-        if running.operation_type is OperationType.MUTATION:
-            context.kept.forget(context.session.viewer.org_id)
 
     @property
     def _schema(self) -> GatewaySchema:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from rapport.gateway.cost import MOST
 from rapport.kit.settings import Settings
 
@@ -19,7 +21,7 @@ class GatewaySettings(Settings):
     """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0
     """Seconds an operation may wait for services, all of them together."""
-    answers_kept: float = 0.05
+    answers_kept: float = Field(default=0.05, ge=0, le=1)
     """Seconds for which the same user is given the same answer to the same query again, unless something happens
     meanwhile; see :mod:`rapport.gateway.kept`. 0 to find everything out anew."""
     trusted_documents_file: Path | None = None

@@ -175,8 +175,12 @@ class Endpoint(GraphQLView[Caller, None]):
         kept = self._surroundings.kept
         if not kept or not self._schema.document(request_data.query or "").only_reads:
             return await self._execute(request, context, request_data)
+        try:
+            variables = orjson.dumps(request_data.variables, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # nested more deeply than they can be written
+            return await self._execute(request, context, request_data)
+        context.session.check()
         viewer = context.session.viewer
-        variables = orjson.dumps(request_data.variables, option=orjson.OPT_SORT_KEYS)
         question = (viewer, request_data.query, request_data.operation_name, variables)
         answer = await kept.answer(viewer.org_id, question, find)
         request[_ANSWER].body = answer.body

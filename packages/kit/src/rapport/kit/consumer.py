@@ -116,7 +116,8 @@ class Consumer:
                 pause = min(pause * 2, 5.0)
         for delivery in deliveries:
             await delivery.message.ack()
-            self._tries.pop(delivery.message.metadata.sequence.stream, None)
+            if self._tries:
+                self._tries.pop(delivery.message.metadata.sequence.stream, None)
 
     async def _apply(self, org_id: str, deliveries: Sequence[Delivery]) -> None:
         spans = [

@@ -21,7 +21,7 @@ _LINGERS = 8.0
 _ENDS_WITHIN = 20.0
 """Seconds after which it ends whatever it waits for: a process may be killed at any time, and this is then one."""
 
-_COLLECTED_AFTER = (50_000, 20, 100)
+_COLLECTED_AFTER = (50_000, 20, 10)
 """Objects that are made before new ones are looked through, and how often that is done before older ones are."""
 
 _log = logging.getLogger(__name__)

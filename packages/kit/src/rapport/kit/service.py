@@ -22,7 +22,7 @@ from rapport.kit.rebuild import ReadModel, rebuild
 from rapport.kit.relay import Relay
 from rapport.kit.requests import RequestServer
 from rapport.kit.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
-from rapport.kit.stream import AWAY, Stream
+from rapport.kit.stream import AWAY, NotYetError, Stream
 from rapport.kit.telemetry import telemetry
 
 
@@ -112,8 +112,10 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
                 # One name, which the broker lets only this service use, and only one process at a time.
                 stream = Stream(broker, lambda: f"{name}-rebuild")
                 rebuilt = await rebuild(database, stream, model, partial(_progress, model))
+            except NotYetError as problem:
+                sys.exit(f"{model.consumer}: nothing was changed: {problem}")
             except AWAY as problem:
-                sys.exit(f"{model.consumer}: nothing was changed: {str(problem) or type(problem).__name__}")
+                sys.exit(f"{model.consumer}: was interrupted ({type(problem).__name__}); rebuild it again")
         rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())
         took = time.monotonic() - began
         sys.stdout.write(f"{model.consumer}: {rebuilt.facts} facts read in {took:.1f} s; rows corrected: {rows}\n")

@@ -157,7 +157,7 @@ def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[U
         if move.entry_id is not None:
             earlier = max(earlier, places.get(move.entry_id, -1))
             continue
-        if move.in_effect_at is not None:
+        if move.in_effect_at is not None and _is_one_of_several(move, in_order):
             continue
         before, after = in_order[:number], in_order[number + 1 :]
         later = min((places[t.entry_id] for t in after if t.entry_id in places), default=len(entries))
@@ -175,22 +175,29 @@ def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[U
 
 
 def _answered_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
-    """The entries, not told yet, of moves whose times the ATS's answers said."""
+    """The entries, not told yet, of moves whose times the ATS's answers said; of several pairs, the nearest first."""
     known = {t.entry_id for t in told}
+    pairs = [
+        (away, entry.entered_at, entry.id, move.id)
+        for move in told
+        if move.in_effect_at is not None and move.entry_id is None
+        for entry in entries
+        if entry.stage_id == move.to_stage_id
+        and entry.id not in known
+        and (away := abs(entry.entered_at - move.in_effect_at)) <= _ROUNDED
+    ]
     found: dict[UUID, UUID] = {}
-    for move in told:
-        if move.in_effect_at is None or move.entry_id is not None:
-            continue
-        away = {
-            entry.id: abs(entry.entered_at - move.in_effect_at)
-            for entry in entries
-            if entry.stage_id == move.to_stage_id and entry.id not in known
-        }
-        nearest = min(away, key=away.__getitem__, default=None)
-        if nearest and away[nearest] <= _ROUNDED:
-            found[nearest] = move.id
-            known.add(nearest)
+    matched: set[UUID] = set()
+    for *_, entry_id, move_id in sorted(pairs):
+        if entry_id not in found and move_id not in matched:
+            found[entry_id] = move_id
+            matched.add(move_id)
     return found
+
+
+def _is_one_of_several(move: Told, in_order: Sequence[Told]) -> bool:
+    """Whether other moves to the same stage lack their entries as well, so that one that is there may be another's."""
+    return sum(t.entry_id is None and t.to_stage_id == move.to_stage_id for t in in_order) > 1
 
 
 def _fits(entry: StageEntry, move: Told, before: Sequence[Told], after: Sequence[Told]) -> bool:

@@ -1,3 +1,6 @@
 -- name: finish_ats_write
--- The ATS carried it out; since when, if its answer says so.
-UPDATE ats_write SET state = 'done', finished_at = $2, in_effect_at = $3 WHERE id = $1 AND state = 'waiting'
+-- The ATS carried it out; since when, if its answer says so, also where its echo was faster than the answer.
+UPDATE ats_write
+SET state = CASE state WHEN 'waiting' THEN 'done' ELSE state END, finished_at = coalesce(finished_at, $2),
+    in_effect_at = $3
+WHERE id = $1 AND state IN ('waiting', 'echoed')

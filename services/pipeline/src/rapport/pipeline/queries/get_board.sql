@@ -6,8 +6,8 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
         '{"stage":' || json_build_object(
             'id', s.id, 'name', s.name, 'kind', s.kind, 'position', s.position, 'active', s.active)::text
         || ',"count":' || CASE
-            -- All of them were found, if the page begins before every id and has room for more.
-            WHEN c.found <= $6 AND $5 = '00000000-0000-0000-0000-000000000000' THEN c.found
+            -- All of them were found, if the page begins where the list does and has room for more.
+            WHEN c.found <= $6 AND $4 < '0002-01-01' THEN c.found
             ELSE (SELECT count(*) FROM board_card b
                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id)
         END

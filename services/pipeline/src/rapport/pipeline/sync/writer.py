@@ -1,6 +1,7 @@
 """Moves written to the ATS: claimed, sent with the stage we expect, and recorded as done or as a conflict."""
 
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
@@ -60,7 +61,8 @@ class Writer:
         except AtsRefusedError as problem:
             await self._refused(write, str(problem))
         else:
-            await self._carried_out(write, record)
+            in_effect_at = self._reader.in_stage_since(record, write.to_stage_id)
+            await self._carried_out(write, record, in_effect_at=in_effect_at)
 
     async def _move(self, write: sync.Write) -> Record:
         references = (write.application_ref, write.from_stage_ref, write.to_stage_ref, write.user_ref)
@@ -69,12 +71,11 @@ class Writer:
             raise AtsRefusedError("the ATS does not know this application, stage or user")
         return await self._harvest.move(application, from_stage=from_stage, to_stage=to_stage, user=user)
 
-    async def _carried_out(self, write: sync.Write, record: Record) -> None:
+    async def _carried_out(self, write: sync.Write, record: Record, *, in_effect_at: datetime | None) -> None:
         async with self._work(write) as unit:
             # The application before its writes, here as everywhere: two units of work cannot wait for each other.
             await self._intake.take(unit, "applications", [record])
             await applications.lock_application(unit, write.application_id)
-            in_effect_at = self._reader.in_stage_since(record, write.to_stage_id)
             await unit.execute(SQL["finish_ats_write"], write.id, unit.now, in_effect_at)
             await tell_applications(unit, await applications.lock_applications(unit, [write.application_id]))
 
@@ -85,7 +86,8 @@ class Writer:
             found = await self._harvest.by_ids("applications", [write.application_ref])
         for record in found:
             if self._reader.stage_of(record) == write.to_stage_id:
-                await self._carried_out(write, record)
+                # Since when it is there says nothing of our move: it may have left and come back.
+                await self._carried_out(write, record, in_effect_at=None)
                 return
         async with self._work(write) as unit:
             await self._intake.take(unit, "applications", found)
