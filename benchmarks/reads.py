@@ -5,8 +5,8 @@ benchmarks/reads.py [--keep] [seconds of a round] [rounds]
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -76,21 +76,10 @@ def of_gateway(stack: Stack, screen: str, id_: str, name: str = "gateway", *, ur
     return graphql(name, url or stack.graphql_url, _GATEWAY[screen], id_, PROGRAMS, token)
 
 
-@asynccontextmanager
-async def keeping_nothing(stack: Stack) -> AsyncIterator[str]:
-    """The address of a second gateway, which finds every answer out anew."""
-    settings = {name: value for name, value in stack.environments["gateway"].items() if name != "HTTP_PORT"}
-    gateway = await stack.start_program("rapport.gateway", "serve", env=settings | {"ANSWERS_KEPT": "0"})
-    try:
-        yield f"{gateway.url}/graphql"
-    finally:
-        await asyncio.to_thread(gateway.terminate)
-
-
 async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str], list[Contender]]:
     """Start everybody; who is asked for a screen, PostGraphile first."""
     plain = await stay.enter_async_context(bare(stack))
-    anew = await stay.enter_async_context(keeping_nothing(stack))
+    anew = await stay.enter_async_context(stack.another("gateway", ANSWERS_KEPT="0"))
     urls = {}
     if peers_installed():
         await tables_for_peers(stack)
@@ -115,7 +104,7 @@ async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str]
         return [
             *found,
             Contender("bare aiohttp and asyncpg", f"{plain}/{screen}", asked, ("bare", "postgres")),
-            of_gateway(stack, screen, id_, "gateway, all anew", url=anew),
+            of_gateway(stack, screen, id_, "gateway, all anew", url=f"{anew.url}/graphql"),
             of_gateway(stack, screen, id_, "gateway, answers kept"),
         ]
 
@@ -161,10 +150,15 @@ async def _agreed(stack: Stack, contenders: list[Contender]) -> int:
 async def _measure(report: Report, load: Load, screen: str, contenders: list[Contender], found: int) -> None:
     many = "cards" if screen == "board" else "entries in the feed"
     report.say(f"\n{screen}: {found} {many}, the same from everybody")
+    await _in_turns(report, load, contenders, _CONNECTIONS)
+
+
+async def _in_turns(report: Report, load: Load, contenders: list[Contender], each: Sequence[int]) -> None:
+    """Warm everybody up, then ask them over as many connections as each time is said."""
     for contender in contenders:
         await load.run(contender, seconds=_WARMED_UP, connections=max(_CONNECTIONS))
     seconds, times = numbers(2.0, 3)
-    for connections in _CONNECTIONS:
+    for connections in each:
         await rounds(report, contenders, load, seconds=seconds, times=int(times), connections=connections)
 
 
@@ -181,10 +175,7 @@ async def _measure_unseen(report: Report, load: Load, contenders: list[Contender
         for each in contenders
         if b"query Board(" in each.body
     ]
-    for contender in unseen:
-        await load.run(contender, seconds=_WARMED_UP, connections=max(_CONNECTIONS))
-    seconds, times = numbers(2.0, 3)
-    await rounds(report, unseen, load, seconds=seconds, times=int(times), connections=_CONNECTIONS[-1])
+    await _in_turns(report, load, unseen, _CONNECTIONS[-1:])
 
 
 async def main() -> None:

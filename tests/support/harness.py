@@ -79,12 +79,8 @@ class Harness:
     @asynccontextmanager
     async def replica(self, part: str) -> AsyncIterator[None]:
         """A second process of a part works beside the first."""
-        settings = {name: value for name, value in self.stack.environments[part].items() if name != "HTTP_PORT"}
-        second = await self.stack.start_program(f"rapport.{part}", "serve", env=settings)
-        try:
+        async with self.stack.another(part):
             yield
-        finally:
-            await asyncio.to_thread(second.terminate)
         await self.ready(part)
 
     # The broker ---------------------------------------------------------------------------------------------

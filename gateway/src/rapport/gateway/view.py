@@ -57,6 +57,7 @@ def _give_up_unacknowledged(request: web.Request) -> None:
 class Endpoint(GraphQLView[Caller, None]):
     """One address for queries, mutations and subscriptions."""
 
+    schema: GatewaySchema
     websocket_adapter_class = SocketAdapter
     graphql_transport_ws_handler_class = SocketHandler
 
@@ -76,7 +77,6 @@ class Endpoint(GraphQLView[Caller, None]):
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
             connection_init_wait_timeout=_INITIALISED_WITHIN,
         )
-        self._schema = schema
         self._identity = identity
         self._surroundings = surroundings
         self.documents = documents
@@ -173,7 +173,7 @@ class Endpoint(GraphQLView[Caller, None]):
             return Answer(result, body)
 
         kept = self._surroundings.kept
-        if not kept or not self._schema.document(request_data.query or "").only_reads:
+        if not kept or not self.schema.document(request_data.query or "").only_reads:
             return await self._execute(request, context, request_data)
         try:
             variables = orjson.dumps(request_data.variables, option=orjson.OPT_SORT_KEYS)

@@ -104,6 +104,16 @@ class Stack:
         environment = self.environments[service]
         self.programs[service] = await self.start_program(f"rapport.{service}", "serve", env=environment)
 
+    @asynccontextmanager
+    async def another(self, service: str, **changed: str) -> AsyncIterator[RunningProgram]:
+        """A second process of a service beside the first, at an address of its own, perhaps with other settings."""
+        settings = {name: value for name, value in self.environments[service].items() if name != "HTTP_PORT"}
+        second = await self.start_program(f"rapport.{service}", "serve", env=settings | changed)
+        try:
+            yield second
+        finally:
+            await asyncio.to_thread(second.terminate)
+
     async def mail(self, *, to: str, since: int | None = None) -> list[dict[str, Any]]:
         """What is in somebody's mailbox, oldest first; only what came after a mail if its `id` is given."""
         query = {"to": to} | ({"since": str(since)} if since is not None else {})
