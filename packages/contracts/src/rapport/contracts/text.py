@@ -43,5 +43,7 @@ def _cleaned(value: object) -> object:
     return clean_text(value) if isinstance(value, str) else value
 
 
-CleanText = Annotated[str, BeforeValidator(_cleaned)]
-"""A field that somebody has typed; annotate it further with its limits."""
+CLEANED = BeforeValidator(_cleaned)
+"""Cleans a field before its limits are looked at: ``Annotated[str, StringConstraints(...), CLEANED]``."""
+CleanText = Annotated[str, CLEANED]
+"""A field that somebody has typed."""

@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.errors import HeaderParseError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.errors import MessageError
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import Policy
 from email.utils import format_datetime
 
-from rapport.outreach.domain.message import one_line
+from rapport.outreach.domain.message import one_line, sendable_address
 
 _MAIL_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
+_PLAIN_NAME = re.compile(r"[\x20-\x7e]{1,200}")
+_LONGEST_WORD = 60
+"""Characters between two spaces that a header can be folded around."""
+_LONGEST_LINE = 998
+_NEVER_IN_A_LINE = re.compile(rb"[\x00\r\n\x80-\xff]")
 _MOST_EARLIER = 20
 """Message-IDs of a conversation that are passed on: its beginning and its end tell enough."""
 
@@ -39,21 +43,6 @@ class Letter:
     """Whether no person wrote it: no machine answers it then (RFC 3834)."""
 
 
-class _Verbatim(UnstructuredHeader):
-    """A header of addresses or ids, folded between them only: the usual folding would encode a long one."""
-
-    name: str
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep
-
-
-_registry = HeaderRegistry()
-for _name in ("list-unsubscribe", "in-reply-to", "references", "message-id"):
-    _registry.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]
-_POLICY = policy.SMTP.clone(header_factory=_registry)
-
-
 def mail_ids_in(text: str) -> list[str]:
     """The Message-IDs a header names, in order."""
     return _MAIL_ID.findall(text)
@@ -66,63 +55,98 @@ class UnsendableError(Exception):
 def compose(letter: Letter) -> bytes:
     """The letter's bytes, lines of at most 998 characters of seven bits each.
 
+    Texts are encoded and never parsed: one that looks like an encoded word arrives as it was typed.
+
     Raises:
-        UnsendableError: an address or a text is none.
+        UnsendableError: an address or a text is none, or the result is not the mail that was meant.
     """
     try:
-        return _composed(letter)
-    except (ValueError, LookupError, HeaderParseError) as problem:
+        headers, body = _headers(letter), _body(letter)
+    except (ValueError, LookupError, MessageError) as problem:
         raise UnsendableError(f"the mail cannot be put together ({type(problem).__name__})") from problem
+    content = "".join(f"{name}: {value}\r\n" for name, value in headers).encode() + body
+    _verify(content, [*(name for name, _ in headers), *_MIME_HEADERS])
+    return content
 
 
-def _composed(letter: Letter) -> bytes:
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _address(letter.sender)
-    mail["To"] = _address(letter.recipient)
+def _headers(letter: Letter) -> list[tuple[str, str]]:
+    """Names and values in ASCII, folded."""
+    headers = [("From", _mailbox("From", letter.sender)), ("To", _mailbox("To", letter.recipient))]
     if letter.reply_to:
-        mail["Reply-To"] = _address(letter.reply_to)
-    mail["Subject"] = one_line(letter.subject)
-    mail["Date"] = format_datetime(letter.date)
-    mail["Message-ID"] = letter.mail_id
+        headers.append(("Reply-To", _mailbox("Reply-To", letter.reply_to)))
+    headers += [
+        ("Subject", _text("Subject", one_line(letter.subject))),
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", _mail_id(letter.mail_id)),
+    ]
     earlier = _shortened([mail_id for mail_id in letter.earlier if _MAIL_ID.fullmatch(mail_id)])
     if earlier:
-        mail["In-Reply-To"] = earlier[-1]
-        mail["References"] = " ".join(earlier)
+        headers += [("In-Reply-To", earlier[-1]), ("References", "\r\n ".join(earlier))]
     if letter.automatic:
-        mail["Auto-Submitted"] = "auto-generated"
+        headers.append(("Auto-Submitted", "auto-generated"))
     if letter.unsubscribe_url:
         # RFC 8058: the mail program itself may post there, without the person opening a page.
-        mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail.as_bytes()
+        headers += [
+            ("List-Unsubscribe", f"<{letter.unsubscribe_url}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return headers
+
+
+def _body(letter: Letter) -> bytes:
+    """Both forms of the text, from the first MIME header on."""
+    parts = EmailMessage(policy=policy.SMTP)
+    # Never as they are: seven bits pass every server, and no line is too long.
+    parts.set_content(letter.text, cte="quoted-printable")
+    parts.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    del parts["MIME-Version"]
+    return b"MIME-Version: 1.0\r\n" + parts.as_bytes()
+
+
+_MIME_HEADERS = ("MIME-Version", "Content-Type")
+
+
+def _verify(content: bytes, names: Sequence[str]) -> None:
+    """The last look at what leaves, whatever the code above or a library of it makes of a text.
+
+    Raises:
+        UnsendableError: a header that was not put there, a line end that is none, or a line that no server takes.
+    """
+    lines = content.split(b"\r\n")
+    if any(len(line) > _LONGEST_LINE or _NEVER_IN_A_LINE.search(line) for line in lines):
+        raise UnsendableError("the mail cannot be put together (line)")
+    head = lines[: lines.index(b"")] if b"" in lines else []
+    found = [line.partition(b":")[0].decode() for line in head if not line.startswith((b" ", b"\t"))]
+    if found != list(names):
+        raise UnsendableError("the mail cannot be put together (header)")
 
 
 def _shortened(mail_ids: Sequence[str]) -> list[str]:
     return [*mail_ids[:1], *mail_ids[1:][-(_MOST_EARLIER - 1) :]]
 
 
-def _address(mailbox: tuple[str, str]) -> Address:
-    name, address = mailbox
-    local, domain = _parts(address)
-    return Address(display_name=one_line(name), username=local, domain=domain)
+def _mail_id(text: str) -> str:
+    if not _MAIL_ID.fullmatch(text):
+        raise ValueError("no Message-ID")
+    return text
 
 
-def _parts(address: str) -> tuple[str, str]:
-    """What is before the at sign, and the domain in the ASCII form by which mail servers know it."""
-    local, _, domain = address.strip().rpartition("@")
-    return local, domain.encode("idna").decode()
+def _text(name: str, text: str) -> str:
+    """A text as a header's value: as it is where it has only plain words, else as encoded words (RFC 2047)."""
+    plain = text.isascii() and text.isprintable() and "=?" not in text
+    charset = "us-ascii" if plain and max(map(len, text.split()), default=0) <= _LONGEST_WORD else "utf-8"
+    return Header(text, charset, header_name=name).encode(linesep="\r\n")
 
 
-def envelope_address(address: str) -> str:
-    """An address as mail servers are told it.
-
-    Raises:
-        UnsendableError: it is none.
-    """
-    try:
-        local, domain = _parts(address)
-    except ValueError as problem:
-        raise UnsendableError("the address cannot be written to") from problem
-    return f"{local}@{domain}"
+def _mailbox(header: str, mailbox: tuple[str, str]) -> str:
+    """A name and the canonical address, which is not encoded: it has to be ASCII."""
+    name, address = one_line(mailbox[0]), sendable_address(mailbox[1])
+    if address is None:
+        raise ValueError("no address")
+    if not name:
+        return address
+    if _PLAIN_NAME.fullmatch(name) and "=?" not in name:
+        phrase = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    else:
+        phrase = Header(name, "utf-8", header_name=header).encode(linesep="\r\n")
+    return f"{phrase}\r\n <{address}>"

@@ -28,7 +28,7 @@ from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruction
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import UnsendableError, compose, envelope_address
+from rapport.outreach.mail.compose import UnsendableError, compose
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.permission import Parties, circumstances
@@ -158,7 +158,7 @@ class MessageSender:
             raise NotNowError("the dialogue took too long") from problem
 
     async def _offer(self, session: Session, message: Claimed) -> None:
-        await session.offer(envelope_address(message.from_address), envelope_address(message.to_address))
+        await session.offer(message.from_address, message.to_address)
         await session.go_ahead(patience=self._patience)
 
     async def _connected(self, message: Claimed) -> Session:

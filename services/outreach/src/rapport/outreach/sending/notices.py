@@ -12,6 +12,7 @@ from typing import Literal
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
+from rapport.contracts.addresses import domain_of
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.reviews import Notice, RenderNotice
 from rapport.kit.database import Database
@@ -20,9 +21,9 @@ from rapport.kit.requests import RequestClient
 from rapport.kit.telemetry import continued, untraced
 from rapport.kit.worker import Worker
 from rapport.outreach.domain.clearance import next_try
-from rapport.outreach.domain.message import domain_of, is_address
+from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import Letter, UnsendableError, compose, envelope_address
+from rapport.outreach.mail.compose import Letter, UnsendableError, compose
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
 from rapport.outreach.store import notices
 from rapport.outreach.store.notices import ClaimedNotice
@@ -70,10 +71,10 @@ class NoticeSender:
             await self._finish(notice, "dropped", None)
         elif not isinstance(rendered, Notice):
             await self._wait_for_reviews(notice, type(rendered).__name__)
-        elif not is_address(rendered.to_address):
-            await self._finish(notice, "failed", "the user has no usable address")
+        elif to_address := sendable_address(rendered.to_address):
+            await self._deliver(notice, rendered.model_copy(update={"to_address": to_address}))
         else:
-            await self._deliver(notice, rendered)
+            await self._finish(notice, "failed", "the user has no usable address")
 
     async def _deliver(self, notice: ClaimedNotice, rendered: Notice) -> None:
         try:
@@ -101,7 +102,7 @@ class NoticeSender:
         )
         route = Route(self._account.smtp, self._account.login(address))
         async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
-            await session.offer(envelope_address(address), envelope_address(rendered.to_address))
+            await session.offer(address, rendered.to_address)
             content = compose(letter)
             await session.go_ahead(patience=self._patience)
             return await session.hand_over(content, patience=self._patience)
@@ -128,5 +129,6 @@ class NoticeSender:
 
 def _mailbox(written: str | None) -> tuple[str, str] | None:
     """Name and address; None if there is no answering it, which is no reason to keep the notice back."""
-    mailbox = parseaddr(written or "")
-    return mailbox if is_address(mailbox[1]) else None
+    name, written_address = parseaddr(written or "")
+    address = sendable_address(written_address)
+    return (name, address) if address else None

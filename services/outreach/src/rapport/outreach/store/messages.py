@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
@@ -247,7 +248,7 @@ async def last_to(
     reading: Reading, mailbox: str, addresses: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox to one of these addresses."""
-    wanted = [address.lower() for address in addresses]
+    wanted = [comparable_address(address) for address in addresses]
     row = await reading.fetchrow(SQL["message_to_address"], mailbox, wanted, since) if wanted else None
     return Correspondence(*row.values()) if row else None
 
