@@ -222,7 +222,9 @@ async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: M
     assert await acme.facts("suppression") == []
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delivered", "2.0.0")])
+@pytest.mark.parametrize(
+    ("action", "status"), [("delayed", "4.4.1"), ("delayed", "5.1.1"), ("relayed", "2.0.0"), ("delivered", "2.0.0")]
+)
 async def test_what_is_not_final_changes_nothing(
     acme: Acme, sent: Message, mailbox: ImapServer, action: str, status: str
 ) -> None:
