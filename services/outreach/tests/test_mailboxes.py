@@ -1,6 +1,7 @@
 """What arrives in the mailboxes of users: answers, absences, bounces, complaints, and what is nobody's business."""
 
 import asyncio
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -11,7 +12,7 @@ import pytest_asyncio
 from acme import Acme, asked, running
 from imap_server import ImapServer, imap_server
 from mail_server import Step
-from odd_imap import odd_imap
+from odd_imap import Endless, odd_imap
 
 from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
@@ -323,16 +324,47 @@ async def test_a_mail_that_the_server_cannot_read_does_not_keep_those_behind_it_
     assert (batch.uid_validity, batch.last_uid, batch.more) == (7, 3, False)
 
 
+@pytest.mark.parametrize("endless", [Endless(), Endless(announced=None)], ids=["one literal", "many answers"])
+async def test_a_server_that_ignores_limits_takes_little_memory_and_the_next_mail_is_read(
+    account: Account, endless: Endless
+) -> None:
+    async with odd_imap({1: b"first", 2: endless, 3: b"third"}) as server:
+        odd = account.model_copy(update={"imap": server})
+        tracemalloc.start()
+        try:
+            batch = await _fetched(odd)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        following = await _fetched(odd, after=batch.last_uid)
+    assert [mail.uid for mail in batch.mails] == [1, 2]
+    assert batch.more
+    assert len(batch.mails[1].raw or b"") == (2 * 1024 * 1024 if endless.announced else 0)
+    assert peak < 24 * 1024 * 1024
+    assert endless.sent < 64 * 1024 * 1024
+    assert [mail.raw for mail in following.mails] == [b"third"]
+
+
+async def test_a_mail_larger_than_what_was_asked_for_is_read_from_its_beginning(account: Account) -> None:
+    large = b"From: kate@example.org\r\n\r\nHello\r\n" + b"x" * 5_000_000
+    async with odd_imap({1: large, 2: b"second"}) as server:
+        batch = await _fetched(account.model_copy(update={"imap": server}))
+    [mail] = batch.mails
+    assert mail.raw == large[: 2 * 1024 * 1024]
+    assert (batch.last_uid, batch.more) == (1, True)
+
+
 async def test_a_server_that_tells_no_validity_is_read(account: Account) -> None:
     async with odd_imap({1: b"first"}, opening="* FLAGS ()") as server:
         batch = await _fetched(account.model_copy(update={"imap": server}))
     assert [mail.raw for mail in batch.mails] == [b"first"]
 
 
-async def _fetched(account: Account) -> Batch:
+async def _fetched(account: Account, *, after: int | None = None) -> Batch:
     since = datetime(2026, 3, 1, tzinfo=UTC)
     login = account.login("ruth@example.com")
-    return await asyncio.to_thread(fetch_new, account.imap, login, uid_validity=None, last_uid=None, since=since)
+    position = {"uid_validity": 7, "last_uid": after} if after else {"uid_validity": None, "last_uid": None}
+    return await asyncio.to_thread(fetch_new, account.imap, login, since=since, **position)
 
 
 async def test_a_server_that_never_answers_delays_only_its_own_organisation(
