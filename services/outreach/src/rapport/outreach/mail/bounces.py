@@ -23,6 +23,7 @@ from rapport.outreach.mail.reading import (
     earlier_mail_ids,
     header,
     lenient_text,
+    mail_ids_of,
     part_text,
     parts,
     raw_header,
@@ -327,13 +328,13 @@ def _in_words(mail: Message) -> list[_Reported]:
 def _original_mail_ids(mail: Message) -> Iterator[str]:
     """Message-IDs of mails within the report, and those its headers refer to."""
     yield from earlier_mail_ids(mail)
-    yield from mail_ids_in(raw_header(mail, "X-MS-Exchange-Parent-Message-Id"))
+    yield from mail_ids_of(mail, "X-MS-Exchange-Parent-Message-Id")
     for part in parts(mail):
         content_type = part.get_content_type()
         if content_type.startswith("message/"):
             for each in _nested(part):
                 for name in ("Message-ID", "Original-Message-ID", "X-Original-Message-ID"):
-                    yield from mail_ids_in(raw_header(each, name))
+                    yield from mail_ids_of(each, name)
         elif content_type == "text/rfc822-headers" or is_text(part):
             for found in _MAIL_ID_LINE.finditer(part_text(part)[:MOST_READ]):
                 yield from mail_ids_in(found[1])

@@ -118,12 +118,18 @@ def automatic(mail: Message) -> bool:
 
 def own_mail_id(mail: Message) -> str | None:
     """The mail's Message-ID, if it has a proper one."""
-    return next(iter(mail_ids_in(raw_header(mail, "Message-ID"))), None)
+    return next(iter(mail_ids_of(mail, "Message-ID")), None)
 
 
 def earlier_mail_ids(mail: Message) -> list[str]:
     """The Message-IDs of what a mail answers, the nearest last."""
-    return [*mail_ids_in(raw_header(mail, "References")), *mail_ids_in(raw_header(mail, "In-Reply-To"))]
+    return [*mail_ids_of(mail, "References"), *mail_ids_of(mail, "In-Reply-To")]
+
+
+def mail_ids_of(mail: Message, name: str) -> list[str]:
+    """The Message-IDs a header names; some programs encode long ones like words."""
+    text = raw_header(mail, name)
+    return mail_ids_in(header(mail, name) if "=?" in text else text)
 
 
 def fingerprint(mail: Message, raw: bytes) -> bytes:

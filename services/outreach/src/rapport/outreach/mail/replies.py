@@ -119,11 +119,18 @@ def _marked_above(lines: list[Line], number: int) -> bool:
 
 
 def _introducing(lines: list[Line]) -> set[int]:
-    """The lines that say whose words are quoted below them."""
+    """The lines that say whose words are quoted below them.
+
+    Between the parts of a quotation stand answers, and only an address makes one of these anything else.
+    """
     found: set[int] = set()
+    quoted = False
     for number, line in enumerate(lines):
         if line.depth and (number == 0 or not lines[number - 1].depth):
-            found |= set(_attribution_above(lines, number))
+            above = _attribution_above(lines, number)
+            if not quoted or _ADDRESS.search(_one_line(lines, above)):
+                found |= set(above)
+            quoted = True
     return found
 
 
@@ -304,7 +311,7 @@ def _apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     signature: list[Line] = []
     signs = False
     for number, line in enumerate(lines):
-        if _DELIMITER.fullmatch(line.text) and _is_short(lines[number + 1 :]):
+        if line.mark is not Mark.SIGNATURE and _DELIMITER.fullmatch(line.text) and _is_short(lines[number + 1 :]):
             signs = True
         elif signs and _POSTSCRIPT.match(line.text):
             signs = False
