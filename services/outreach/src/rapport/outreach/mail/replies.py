@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 
 from rapport.contracts.addresses import domain_of
 from rapport.outreach.mail.reading import addresses, header
@@ -208,12 +209,14 @@ _RULE = re.compile(r"\s*[-_\u2014*=\u2500]{3,200}\s*$|\s*-{2,20}\s?\S[^\n]{0,60}
 
 def _rest(lines: list[Line], known: _Known) -> int:
     """The first line of the answered mail, where it stands below without marks; the number of lines if it does not."""
+    last_quoted = max((number for number, line in enumerate(lines) if line.depth), default=-1)
     for number, line in enumerate(lines):
         if line.mark is Mark.REST:
             return _with_rule_above(lines, number)
         if line.depth or not line.text.strip():
             continue
-        if _begins_header(lines, number, known) or _begins_unmarked(lines, number, known):
+        unmarked = number > last_quoted and _begins_unmarked(lines, number, known)
+        if unmarked or _begins_header(lines, number, known):
             return _with_rule_above(lines, number)
     return len(lines)
 
@@ -274,9 +277,7 @@ def _fields(lines: list[Line], number: int) -> list[str]:
 
 
 def _begins_unmarked(lines: list[Line], number: int, known: _Known) -> bool:
-    """Whether an attribution stands here that names us, without any mark on what follows."""
-    if any(line.depth for line in lines[number:]):
-        return False
+    """Whether an attribution stands here that names us, above lines without any mark."""
     for last in range(number, min(number + _MOST_WRAPPED, len(lines))):
         if not lines[last].text.strip():
             return False
@@ -284,8 +285,8 @@ def _begins_unmarked(lines: list[Line], number: int, known: _Known) -> bool:
         if len(text) > _LOOKED_AT:
             return False
         if _ENDS.search(text):
-            names_us = known.names_us(text) and _has_moment(text)
-            return names_us and any(line.text.strip() for line in lines[last + 1 :])
+            introduces = known.names_us(text) and _has_moment(text)
+            return introduces and any(line.text.strip() for line in lines[last + 1 :])
     return False
 
 
@@ -325,19 +326,14 @@ def _apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _is_short(lines: list[Line]) -> bool:
-    written = [line for line in lines if line.text.strip()]
-    return bool(written) and len(written) <= _LONGEST_SIGNATURE
+    written = sum(1 for _ in islice((line for line in lines if line.text.strip()), _LONGEST_SIGNATURE + 1))
+    return 0 < written <= _LONGEST_SIGNATURE
 
 
 def _is_device(lines: list[Line], number: int) -> bool:
     """Whether it is the last line, by itself, and names what the mail was written with."""
     line = lines[number].text
     alone = number > 0 and not lines[number - 1].text.strip()
-    last = not any(each.text.strip() for each in lines[number + 1 :])
-    return (
-        alone
-        and last
-        and len(line) <= _LONGEST_DEVICE
-        and bool(_DEVICE.search(line))
-        and not line.rstrip().endswith("?")
-    )
+    if not alone or len(line) > _LONGEST_DEVICE or line.rstrip().endswith("?") or not _DEVICE.search(line):
+        return False
+    return not any(each.text.strip() for each in lines[number + 1 :])

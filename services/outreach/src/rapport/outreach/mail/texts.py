@@ -18,7 +18,7 @@ from rapport.outreach.mail.reading import lenient_text, part_text, parts, withou
 _MOST_MARKUP = 1_000_000
 _MOST_READ = 200_000
 """Characters that are looked at: an answer may stand below what it quotes."""
-_MOST_LINES = 10_000
+_MOST_LINES = 5_000
 _MOST_ELEMENTS = 50_000
 
 
@@ -54,9 +54,10 @@ def lines_of(mail: Message) -> list[Line]:
         if found and found[-1].text.strip() and lines and lines[0].text.strip():
             found.append(Line(""))
         for line in lines:
-            size += len(line.text) + 1
-            if size > _MOST_READ or len(found) >= _MOST_LINES:
+            if size >= _MOST_READ or len(found) >= _MOST_LINES:
                 return found
+            line.text = line.text[: _MOST_READ - size]
+            size += len(line.text) + 1
             found.append(line)
     return found
 

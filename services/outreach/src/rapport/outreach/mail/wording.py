@@ -174,25 +174,24 @@ def about(notice: str, recipient: str) -> str:
     """What a notice says of one recipient: the lines that name them, with those that belong to these."""
     lines = notice.splitlines()
     told: list[str] = []
+    read_to = 0
     for number, line in enumerate(lines):
-        if recipient in line.lower() and len(told) < _MOST_NAMED:
-            found = _from_line(lines, number, recipient)
-            if found and not any(found.strip() in earlier for earlier in told):
-                told.append(found)
-    return "\n".join(told)
+        if number >= read_to and recipient in line.lower() and len(told) < _MOST_NAMED:
+            following = _following(lines, number, recipient)
+            read_to = number + 1 + len(following)
+            told.append(_said(lines, number, recipient, following))
+    return "\n".join(filter(None, told))
 
 
-def _from_line(lines: list[str], number: int, recipient: str) -> str:
+def _said(lines: list[str], number: int, recipient: str, following: list[str]) -> str:
     """What the line says after the address and what follows it; what stands before, if that is nothing."""
     line = lines[number]
     at = line.lower().find(recipient)
-    after = line[at + len(recipient) :].lstrip("> ")
-    following = _following(lines, number, recipient)
+    before, after = line[:at].rstrip("< "), line[at + len(recipient) :].lstrip("> :")
     rest = "\n".join([after, *following])[:_NEARBY]
     if _WORDS.search(_MEANT_FOR.sub("", rest)):
-        return f"{line[:at]} {rest}" if _CODE.match(line) or _WORDS.search(line[:at]) else rest
-    before = line[:at] if _WORDS.search(line[:at]) else "\n".join(_preceding(lines, number))
-    return before[-_NEARBY:]
+        return f"{before} {rest}" if _CODE.match(line) or _WORDS.search(before) else rest
+    return (before if _WORDS.search(before) else "\n".join(_preceding(lines, number)))[-_NEARBY:]
 
 
 def _following(lines: list[str], number: int, recipient: str) -> list[str]:
