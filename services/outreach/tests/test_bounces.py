@@ -161,6 +161,8 @@ X-Postfix-Queue-ID: 4F2A1B9C3D
     [
         (("Final-Recipient: rfc822; Ana@B\u00fccher.example",), "ana@xn--bcher-kva.example", True, None),
         (("Original-Recipient: rfc822;ana+2Bx@example.org",), "ana+x@example.org", True, None),
+        (("Original-Recipient: rfc822;ana+20@example.org",), "ana+20@example.org", True, None),
+        (("Original-Recipient: rfc822;ana+AB@example.org",), "ana+ab@example.org", True, None),
         (
             ("Original-Recipient: rfc822;ana@example.org", "Final-Recipient: rfc822; a.lima@gmail.test"),
             "a.lima@gmail.test",

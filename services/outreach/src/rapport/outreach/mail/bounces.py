@@ -236,7 +236,8 @@ def _named(block: Message, name: str) -> _Named | None:
     return _Named(text, tuple(found))
 
 
-_XTEXT = re.compile(r"\+([0-9A-F]{2})")
+_XTEXT = re.compile(r"\+(2B|3D|40)")
+"""What has to be encoded of an address, or sometimes is; anything else after a plus sign belongs to the address."""
 
 
 def _without_xtext(text: str) -> str:

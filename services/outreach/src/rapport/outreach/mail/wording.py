@@ -199,7 +199,8 @@ def _following(lines: list[str], number: int, recipient: str) -> list[str]:
     found: list[str] = []
     starts_with_code = bool(_CODE.match(lines[number]))
     for line in lines[number + 1 : number + 1 + _MOST_LINES]:
-        if any(address_of(other) != recipient for other in _ADDRESS.findall(line)) and not line.startswith(" "):
+        names_another = any(address_of(other) != recipient for other in _ADDRESS.findall(line))
+        if names_another and _indent(line) <= _indent(lines[number]):
             break
         if starts_with_code and (_CODE.match(line) or not line.startswith((" ", "\t"))):
             break
@@ -207,6 +208,10 @@ def _following(lines: list[str], number: int, recipient: str) -> list[str]:
             break
         found.append(line)
     return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _preceding(lines: list[str], number: int) -> list[str]:
