@@ -84,6 +84,10 @@ def test_what_was_written_is_kept_and_what_was_quoted_is_not(name: str, text: st
         "Op ma 2 mrt 2026 om 10:12 schreef Kim Berg <kim@example.com>:",
         "Kim Berg <kim@example.com> schreef op 2 maart 2026 10:12:",
         "On 2 Mar 2026, at 10:12, Kim Berg <kim@example.com> wrote:",
+        "Zitat von Kim Berg <kim@example.com>:",
+        "Kim Berg <kim@example.com> hat am 02.03.2026 10:12 CET geschrieben:",
+        "Kim Berg <kim@example.com> 2026-03-02 10:12",
+        "2026/03/02 10:12、Kim Berg <kim@example.com>のメール：",
     ],
 )
 @pytest.mark.parametrize("place", ["below", "directly below", "above"])
@@ -221,6 +225,20 @@ def test_answers_between_quoted_lines_are_kept(body: str, text: str) -> None:
                 "Two months."
             ),
             "Thursday.\nTwo months.",
+        ),
+        (
+            (
+                '<div class="moz-cite-prefix">On 2.3.2026 10:12, Kim wrote:</div><blockquote type="cite">?</blockquote>'
+                "<p>On 1 March 2026 at 9:30 my manager wrote:</p><blockquote>She is great.</blockquote>"
+            ),
+            "On 1 March 2026 at 9:30 my manager wrote:\n\nShe is great.",
+        ),
+        (
+            (
+                "2.03.2026, 10:12, Kim Berg &lt;kim@example.com&gt;:<blockquote>Which day?</blockquote>Thursday"
+                "<blockquote>How long?</blockquote>Two months"
+            ),
+            "Thursday\nTwo months",
         ),
         (
             "Da<br><br>2.03.2026, 10:12, Kim Berg &lt;kim@example.com&gt;:<blockquote>Which day?</blockquote>",

@@ -102,7 +102,13 @@ def _new(lines: list[Line], known: _Known) -> list[Line]:
 
 
 def _mark_blocks(lines: list[Line]) -> None:
-    """Tell blocks that quote our mail, which something introduces, from what the writer sets off themselves."""
+    """Tell blocks that quote our mail, which something introduces, from what the writer sets off themselves.
+
+    After one that quotes, others do as well: answers stand between them. Where the program itself marks what it quotes,
+    a block without that mark is the writer's, wherever it stands.
+    """
+    if any(line.depth and line.mark is not Mark.BLOCK for line in lines):
+        return
     quoting = False
     for number, line in enumerate(lines):
         if line.mark is Mark.BLOCK and not line.depth:
@@ -110,8 +116,6 @@ def _mark_blocks(lines: list[Line]) -> None:
             if begins and not quoting:
                 quoting = bool(_attribution_above(lines, number)) or _marked_above(lines, number)
             line.depth = int(quoting)
-        elif line.depth:
-            quoting = True
 
 
 def _marked_above(lines: list[Line], number: int) -> bool:
@@ -180,8 +184,9 @@ _ENDS = re.compile(r"[:\uff1a]\s{0,3}[*_]{0,2}$|-{2,}$")
 
 
 def _introduces(text: str) -> bool:
-    """Whether a text says whose words follow: a colon after an address or a moment."""
-    return bool(_ENDS.search(text)) and (bool(_ADDRESS.search(text)) or _has_moment(text))
+    """Whether a text says whose words follow: a colon after an address or a moment, or both of them."""
+    named, dated = bool(_ADDRESS.search(text)), _has_moment(text)
+    return (named and dated) or (bool(_ENDS.search(text)) and (named or dated))
 
 
 def _is_whole(text: str) -> bool:
@@ -209,13 +214,14 @@ _RULE = re.compile(r"\s*[-_\u2014*=\u2500]{3,200}\s*$|\s*-{2,20}\s?\S[^\n]{0,60}
 
 def _rest(lines: list[Line], known: _Known) -> int:
     """The first line of the answered mail, where it stands below without marks; the number of lines if it does not."""
-    last_quoted = max((number for number, line in enumerate(lines) if line.depth), default=-1)
+    marked = (number for number, line in enumerate(lines) if line.depth or line.mark is Mark.BLOCK)
+    last_marked = max(marked, default=-1)
     for number, line in enumerate(lines):
         if line.mark is Mark.REST:
             return _with_rule_above(lines, number)
         if line.depth or not line.text.strip():
             continue
-        unmarked = number > last_quoted and _begins_unmarked(lines, number, known)
+        unmarked = number > last_marked and _begins_unmarked(lines, number, known)
         if unmarked or _begins_header(lines, number, known):
             return _with_rule_above(lines, number)
     return len(lines)
