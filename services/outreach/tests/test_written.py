@@ -285,6 +285,11 @@ def test_a_signature_is_known_by_what_the_program_calls_it(name: str) -> None:
     assert found == Written("Yes\nPS: a visa", "Ana Lima")
 
 
+def test_a_mail_whose_parts_are_not_found_is_read_as_it_stands() -> None:
+    raw = "From: ana@example.org\nContent-Type: multipart/mixed; boundary=x\n\nI accepted another offer.\n"
+    assert "I accepted another offer." in written_in(parse(raw.encode())).text
+
+
 def test_the_page_is_read_where_the_plain_text_does_not_mark_what_it_quotes() -> None:
     raw = (
         "From: ana@example.org\nContent-Type: multipart/alternative; boundary=x\n\n--x\nContent-Type: text/plain\n\n"

@@ -100,8 +100,16 @@ def _readable(mail: Message) -> Iterator[Message]:
         if part.get_content_type() == "multipart/alternative" and part.is_multipart():
             within += list(parts(part))[1:]
             yield part
-        elif part.get_content_type() in ("text/plain", "text/html") and not _is_attached(part):
+        elif (part.get_content_type() in _TEXTS or _is_broken(part)) and not _is_attached(part):
             yield part
+
+
+_TEXTS = ("text/plain", "text/html", "text/markdown", "text/enriched")
+
+
+def _is_broken(part: Message) -> bool:
+    """Whether the limits of its parts were not found: then it is read as it stands."""
+    return part.get_content_maintype() == "multipart" and not part.is_multipart()
 
 
 def _is_attached(part: Message) -> bool:
