@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from rapport.kit.database import Database
+from rapport.kit.json_text import loads
 from rapport.kit.telemetry import traceparent
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.store import SQL
-from rapport.pipeline.sync.deliveries import is_known, person_ref
+from rapport.pipeline.sync.kinds import Meaning, application_named, kind_of, person_named
 from rapport.pipeline.sync.records import Reader
 
 _NAME = re.compile(r"[\x21-\x7e]{1,200}")
@@ -56,8 +56,9 @@ class Hooks:
         return web.json_response({"stored": new})
 
     async def _store(self, connection: Connection, delivery_id: str, said: dict[str, Any], body: bytes) -> bool:
-        state = "waiting" if is_known(said["action"]) else "unknown"
-        person = person_ref(said.get("payload"))
+        state = "unknown" if kind_of(said["action"]).meaning is Meaning.UNKNOWN else "waiting"
+        person, application = person_named(said.get("payload")), application_named(said.get("payload"))
+        reader = Reader(connection)
         async with self._database.work(connection.org_id, actor="ats", cause=f"delivery:{delivery_id}") as unit:
             stored = await unit.fetchval(
                 SQL["store_delivery"],
@@ -68,8 +69,11 @@ class Hooks:
                 unit.now,
                 state,
                 traceparent(),
-                Reader(connection).id("candidates", person) if person else None,
+                reader.id("candidates", person) if person else None,
             )
+            if stored and application and not person:
+                about = reader.id("applications", application)
+                await unit.execute(SQL["attribute_delivery"], connection.name, delivery_id, about)
         return stored is not None
 
 
@@ -82,8 +86,8 @@ def _is_signed(connection: Connection, signature: str, body: bytes) -> bool:
 def _said(body: bytes) -> dict[str, Any] | None:
     """The delivery, if it is one."""
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        said = loads(body)
+    except ValueError:
         return None
     action = said.get("action") if isinstance(said, dict) else None
     return said if isinstance(action, str) and _NAME.fullmatch(action) else None
