@@ -19,7 +19,7 @@ def loads(body: bytes) -> Any:
     Halves of surrogate pairs and bytes that are no UTF-8 become U+FFFD.
 
     Raises:
-        ValueError: it is no JSON, or nested too deeply.
+        json.JSONDecodeError: it is no JSON, or nested too deeply.
     """
     return _cleaned(_parsed(body), 0)
 
@@ -34,18 +34,18 @@ def _parsed(body: bytes) -> Any:
     try:
         return json.loads(text, parse_constant=_refused)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise json.JSONDecodeError("nested too deeply", "", 0) from None
 
 
 def _refused(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+    raise json.JSONDecodeError(f"{constant} is no JSON", "", 0)
 
 
 def _cleaned(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
+        raise json.JSONDecodeError("nested too deeply", "", 0)
     if isinstance(value, list):
         return [_cleaned(each, depth + 1) for each in value]
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ worse than a copy, and mail programs show mails with one Message-ID once. (For m
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
 from typing import Literal
 
 from opentelemetry import trace
@@ -25,6 +26,7 @@ from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.compose import Letter, UnsendableError, compose
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
+from rapport.outreach.sending.lease import renewed
 from rapport.outreach.store import notices
 from rapport.outreach.store.notices import ClaimedNotice
 
@@ -38,13 +40,24 @@ _tracer = trace.get_tracer("rapport.outreach.notices")
 class NoticeSender:
     """Sends one organisation's notices, beside the messages: a flood of these never delays them."""
 
-    def __init__(self, account: Account, database: Database, client: RequestClient, *, lease: float) -> None:
-        """``lease``: seconds after which a notice without a result is sent again."""
+    def __init__(
+        self, account: Account, database: Database, client: RequestClient, *, lease: float, answer_within: float
+    ) -> None:
+        """Times are in seconds.
+
+        Args:
+            account: the organisation's mail servers.
+            database: of the service.
+            client: asks reviews for texts.
+            lease: after which a notice without a result is sent again; renewed while its text is sent.
+            answer_within: that the mail server may take to say whether it has a text.
+        """
         self._account = account
         self._database = database
         self._client = client
         self._lease = timedelta(seconds=lease)
         self._patience = lease / 6
+        self._answer_within = answer_within
         self.worker = Worker("notices", self._step)
 
     async def _step(self) -> bool:
@@ -105,7 +118,12 @@ class NoticeSender:
             await session.offer(address, rendered.to_address)
             content = compose(letter)
             await session.go_ahead(patience=self._patience)
-            return await session.hand_over(content, patience=self._patience)
+            async with renewed(self._lease.total_seconds(), partial(self._renew, notice)):
+                return await session.hand_over(content, patience=self._answer_within)
+
+    async def _renew(self, notice: ClaimedNotice) -> None:
+        async with self._database.work(self._account.org_id, actor="system:outreach", cause="lease") as unit:
+            await notices.renew_claim(unit, notice.id, until=unit.now + self._lease)
 
     async def _later(self, notice: ClaimedNotice, reason: str) -> None:
         _log.warning("notice %s has to wait", notice.id)

@@ -192,6 +192,11 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     )
 
 
+async def renew_claim(unit: UnitOfWork, message: Claimed, *, until: datetime) -> None:
+    """This process goes on sending a message that it has claimed."""
+    await unit.execute(SQL["renew_message_claim"], message.id, message.claim_id, until)
+
+
 async def abandoned(unit: UnitOfWork) -> list[UUID]:
     """Messages whose claim has run out, held until the end of the unit of work."""
     return [row["id"] for row in await unit.fetch(SQL["abandoned_messages"], unit.now)]
