@@ -98,7 +98,10 @@ async def serve() -> None:
     """Serve until told to stop."""
     settings = from_environment(PipelineSettings)
     connections = read_connections(settings.ats_connections_file)
-    async with open_service(_SERVICE, settings, max_body=MAX_DELIVERY) as service, aiohttp.ClientSession() as session:
+    async with (
+        open_service(_SERVICE, settings, max_body=MAX_DELIVERY, raw_bodies=True) as service,
+        aiohttp.ClientSession() as session,
+    ):
         workers = Workers([Synced(connection, service.database, session, settings) for connection in connections])
         PipelineRequests(
             service.database,
