@@ -119,7 +119,11 @@ async def expire_tokens(request: web.Request, _body: Body) -> object:
 
 async def make_change(request: web.Request, body: Body) -> object:
     """`POST /control/changes`: something happens in the ATS; `change` names it, `user` does it."""
-    name = _text(body, "change")
+    return await carry_out(request, _text(body, "change"), body)
+
+
+async def carry_out(request: web.Request, name: str, body: Body) -> object:
+    """Make a change that is named, with what it needs to know."""
     perform = _CHANGES.get(name)
     if perform is None:
         raise Refused(422, f"Unknown change: {name}; there are {', '.join(sorted(_CHANGES))}")

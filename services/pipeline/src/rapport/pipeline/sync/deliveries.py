@@ -148,9 +148,10 @@ class Deliveries:
         """Everything of the one becomes the other's, whom we may not have read yet."""
         person_id, survivor_id = self._reader.id(PEOPLE, person), self._reader.id(PEOPLE, survivor)
         async with self._database.reading(self._connection.org_id) as reading:
-            unknown = await reading.fetch(SQL["unknown_people"], [survivor_id], [survivor])
-        found = await self._harvest.by_ids(PEOPLE, [survivor]) if unknown else []
-        if unknown and not found:
+            rows = await reading.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
+        unknown = {row["external_id"] for row in rows}
+        found = await self._harvest.by_ids(PEOPLE, [survivor]) if survivor in unknown else []
+        if survivor in unknown and person not in unknown and not found:
             raise UnreadableError("the ATS does not have who stays")
         async with self._work(delivery) as unit:
             await self._intake.take(unit, PEOPLE, found)
