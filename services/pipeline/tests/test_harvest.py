@@ -156,7 +156,8 @@ async def test_a_run_whose_next_page_is_gone_reads_that_collection_from_its_begi
 _PAGES = Path(__file__).parent / "fixtures"
 _ODD = (
     b'[{"id": 7004, "first_name": "J\\udc00o\\ud83d\\ude00 \\u0000", "last_name": "\xff\xfe",'
-    b' "created_at": "2026-03-01T09:00:00Z", "\\ud83d": 1, "email_addresses": [{"value": "\\u200bjo@example.org\\ufeff"}]},'
+    b' "created_at": "2026-03-01T09:00:00Z", "\\ud83d": 1,'
+    b' "email_addresses": [{"value": "\\u200bjo@example.org\\ufeff"}]},'
     b' {"id": 7005, "first_name": "Zoe\\u0308", "last_name": "Berg", "created_at": "2026-03-01T09:00:00Z"}]'
 )
 
