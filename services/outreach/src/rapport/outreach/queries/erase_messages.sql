@@ -7,5 +7,6 @@ WITH events AS (
 UPDATE message
 SET to_name = CASE WHEN $2 THEN '' ELSE to_name END, to_address = CASE WHEN $2 THEN '' ELSE to_address END,
     subject = CASE WHEN $3 THEN '' ELSE subject END, body = CASE WHEN $3 THEN '' ELSE body END,
-    earlier_mail_ids = CASE WHEN $3 THEN '{}' ELSE earlier_mail_ids END, explanation = NULL
+    earlier_mail_ids = CASE WHEN $3 THEN '{}' ELSE earlier_mail_ids END, asked = CASE WHEN NOT $3 THEN asked END,
+    explanation = NULL
 WHERE person_id = $1
