@@ -100,6 +100,17 @@ class ApplicationReopened(ApplicationActivity):
         return await _stage(info, self.entry, self.entry.to_stage_id)
 
 
+@strawberry.type(description="The ATS no longer has an application, or has it after all.")
+class ApplicationRemoved(ApplicationActivity):
+    @field("The stage it was in.", shown_as=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.entry, self.entry.from_stage_id or self.entry.to_stage_id)
+
+    @field("Whether the ATS has it after all.")
+    def restored(self) -> bool:
+        return self.entry.kind is ActivityKind.APPLICATION_RESTORED
+
+
 @strawberry.type(description="The ATS refused a move.")
 class MoveRefused(ApplicationActivity):
     @field("The stage we have it in.", shown_as=Stage | None)
@@ -177,6 +188,8 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.STAGE_CHANGED: StageChanged,
     ActivityKind.APPLICATION_CLOSED: ApplicationClosed,
     ActivityKind.APPLICATION_REOPENED: ApplicationReopened,
+    ActivityKind.APPLICATION_REMOVED: ApplicationRemoved,
+    ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
     ActivityKind.MOVE_REFUSED: MoveRefused,
     ActivityKind.REVIEW_REQUESTED: ReviewRequested,
     ActivityKind.VERDICT_GIVEN: VerdictGiven,

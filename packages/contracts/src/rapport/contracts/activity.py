@@ -12,7 +12,9 @@ from rapport.contracts.access import SEE_JOBS, Rule
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     Fact,
     MessageStateChanged,
     ReplyReceived,
@@ -34,6 +36,8 @@ class ActivityKind(StrEnum):
     STAGE_CHANGED = "stage_changed"
     APPLICATION_CLOSED = "application_closed"
     APPLICATION_REOPENED = "application_reopened"
+    APPLICATION_REMOVED = "application_removed"
+    APPLICATION_RESTORED = "application_restored"
     MOVE_REFUSED = "move_refused"
     REVIEW_REQUESTED = "review_requested"
     VERDICT_GIVEN = "verdict_given"
@@ -130,6 +134,14 @@ def entries_of(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             )
         case ApplicationReopened():
             yield _entry(fact, ActivityKind.APPLICATION_REOPENED, data, to_stage_id=data.stage.stage_id)
+        case ApplicationRemoved():
+            yield _entry(
+                fact, ActivityKind.APPLICATION_REMOVED, data, from_stage_id=data.stage.stage_id, status=data.status
+            )
+        case ApplicationRestored():
+            yield _entry(
+                fact, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
+            )
         case SyncChanged(current=SyncState.CONFLICTED):
             yield _entry(
                 fact,
@@ -182,6 +194,8 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.STAGE_CHANGED,
         ActivityKind.APPLICATION_CLOSED,
         ActivityKind.APPLICATION_REOPENED,
+        ActivityKind.APPLICATION_REMOVED,
+        ActivityKind.APPLICATION_RESTORED,
         ActivityKind.MOVE_REFUSED,
     }
 )

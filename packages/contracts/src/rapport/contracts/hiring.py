@@ -70,6 +70,44 @@ class TransitionKind(StrEnum):
     REOPENED = "reopened"
 
 
+class RemovalReason(StrEnum):
+    """Why an application is no longer there.
+
+    ``deleted``: the ATS says so. ``absent``: a comparison found that the ATS does not have it. ``person_deleted``: it
+    went with its person.
+    """
+
+    DELETED = "deleted"
+    ABSENT = "absent"
+    PERSON_DELETED = "person_deleted"
+
+
+class PersonEnd(StrEnum):
+    """Why what identifies a person is gone.
+
+    ``deleted``, ``anonymized``: the ATS says so. ``absent``: a comparison found that the ATS does not have them.
+    """
+
+    DELETED = "deleted"
+    ANONYMIZED = "anonymized"
+    ABSENT = "absent"
+
+
+class PersonField(StrEnum):
+    """What is known of a person, as far as it can be erased by itself."""
+
+    NAME = "name"
+    EMAILS = "emails"
+    PHONES = "phones"
+    TITLE = "title"
+    COMPANY = "company"
+    LOCATION = "location"
+    LINKS = "links"
+    TAGS = "tags"
+    CORRESPONDENCE = "correspondence"
+    """What was written to them."""
+
+
 class TeamRole(StrEnum):
     """A user's part in one job's hiring team."""
 
@@ -177,6 +215,8 @@ class SuppressionReason(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
+    ERASED = "erased"
+    """The person was erased; whoever comes back with one of their addresses is not written to."""
 
 
 class ReplyKind(StrEnum):

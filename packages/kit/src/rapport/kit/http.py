@@ -16,6 +16,10 @@ Check = Callable[[], Awaitable[str | None]]
 """A readiness check: None when all is well, else what is wrong."""
 
 _CHECK_PATIENCE = 2.0
+_IDLE = 75.0
+"""Seconds a connection may say nothing, before its first request as after one."""
+_LINGERING = 2.0
+"""Seconds for which what is still sent after an answer is read and thrown away, so that the answer arrives."""
 _UNTRACED = frozenset({"/livez", "/readyz"})
 
 _log = logging.getLogger(__name__)
@@ -46,7 +50,7 @@ def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024
 
 @asynccontextmanager
 async def listening(
-    application: web.Application, host: str, port: int, *, drop_when_gone: bool = False
+    application: web.Application, host: str, port: int, *, drop_when_gone: bool = False, raw_bodies: bool = False
 ) -> AsyncIterator[int]:
     """Serve until the end of the block, which finishes what is under way; yields the port (``port`` may be 0).
 
@@ -55,8 +59,17 @@ async def listening(
         host: the address to listen on.
         port: 0 for any free one.
         drop_when_gone: stop working on what nobody waits for any more (long answers to clients that leave).
+        raw_bodies: leave bodies as they were sent, compressed or not; :class:`rapport.kit.bodies.Bodies` reads them.
     """
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5, handler_cancellation=drop_when_gone)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=5,
+        handler_cancellation=drop_when_gone,
+        keepalive_timeout=_IDLE,
+        lingering_time=_LINGERING,
+        auto_decompress=not raw_bodies,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

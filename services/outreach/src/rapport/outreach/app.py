@@ -16,7 +16,7 @@ from rapport.kit.settings import from_environment
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.mail.accounts import Account, read_accounts
-from rapport.outreach.reactions import HiringTeams, NoticesDue
+from rapport.outreach.reactions import HiringTeams, NoticesDue, PeopleEnded
 from rapport.outreach.reading.mailboxes import MailboxReader
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
@@ -109,7 +109,7 @@ async def serve() -> None:
 
 
 def _reactions() -> list[Reaction]:
-    return [HiringTeams(), NoticesDue()]
+    return [HiringTeams(), NoticesDue(), PeopleEnded()]
 
 
 async def migrate() -> None:

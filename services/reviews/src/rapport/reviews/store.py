@@ -1,9 +1,10 @@
 """The only module that knows rows."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -41,6 +42,13 @@ async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequenc
     """Remember who is on these jobs' teams: job, version, team; one entry for each job."""
     rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
     await unit.execute(SQL["apply_job_teams"], *columns(rows, 3))
+
+
+async def erase_person(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str, Any], *, notes: bool) -> None:
+    """Take away what identifies a person: these parts of their profiles, and maybe what was said of them in words."""
+    await unit.execute(SQL["erase_profiles"], person_id, json.dumps(emptied))
+    if notes:
+        await unit.execute(SQL["erase_notes"], person_id)
 
 
 async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:

@@ -11,6 +11,8 @@ from rapport.contracts.refusals import Forbidden
 
 def decide_lift(reason: SuppressionReason) -> Forbidden | None:
     """Nobody lifts what the person asked for themselves."""
+    if reason is SuppressionReason.ERASED:
+        return Forbidden(reason="the person was erased; whoever comes back is not to be recognised and written to")
     if reason is SuppressionReason.UNSUBSCRIBED:
         return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
     return None
