@@ -77,6 +77,7 @@ class Life:
         verdict = reviews.PersonVerdict(
             id=uuid4(), review_id=review.id, person_id=self.person.id, job_id=self.job.id, reviewer_id=ANNA,
             verdict=Verdict.STARRED, note="Wow", visibility=NoteVisibility.PUBLIC, given_at=NOON, changes=0,
+            decided_at=NOON,
         )  # fmt: skip
         self.peer.requested[review.id], self.peer.verdicts[verdict.id] = review, verdict
         self.happens(ActivityKind.REVIEW_REQUESTED, job_id=self.job.id, review_id=review.id)

@@ -21,7 +21,7 @@ REQUESTER_WITHOUT_ROLE = viewer(KATE)
 
 def review(*given: Given, status: ReviewStatus = ReviewStatus.IN_PROGRESS, team: bool = False) -> Review:
     """Kate asks Mary and Omar about two people."""
-    reviewers = (Reviewer(u.id, u.name, u.email, Link(UUID(int=n), BEGIN)) for n, u in enumerate((MARY, OMAR)))
+    reviewers = (Reviewer(u.id, u.name, u.email, Link(UUID(int=n), BEGIN), BEGIN) for n, u in enumerate((MARY, OMAR)))
     profiles = (
         Profile(person_id=p, name="P", title=None, company=None, location=None, links=(), tags=())
         for p in (PERSON, OTHER)
@@ -52,7 +52,7 @@ def said(
     visibility: NoteVisibility = NoteVisibility.PUBLIC,
     on: UUID = PERSON,
 ) -> Given:
-    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN)
+    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN, BEGIN)
 
 
 OMARS = said(OMAR.id)

@@ -14,6 +14,7 @@ from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
 from rapport.reviews.domain.showing import disagree
+from rapport.reviews.domain.tending import occasion_of
 from rapport.reviews.wording import VERDICTS, people, when
 
 _PURPOSE = "review"
@@ -70,6 +71,7 @@ class Notices:
             NoticeKind.REVIEW_REQUESTED: f"{review.requester_name} asks for your view: {review.job_title}",
             NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {review.job_title}",
             NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {review.job_title}",
+            NoticeKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {review.job_title}",
         }
         mail = self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
         return mail.model_copy(update={"reply_to": _mailbox(review.requester_name, review.requester_email)})
@@ -105,12 +107,19 @@ class Notices:
 
 
 def _is_of_use(review: Review, reviewer: Reviewer, notice: NewNotice, at: datetime) -> bool:
-    """Whether the link still opens the page, there is something to do there, and no newer link was sent."""
+    """Whether the link still opens the page, there is something to do there, and no newer link or date is in force."""
     if review.link_state(reviewer.link, at=at) is not LinkState.OPENS or reviewer.finished_at:
         return False
     if notice.kind is NoticeKind.REVIEW_REQUESTED:
         return notice.occasion == str(reviewer.link.id)
+    if notice.kind is not NoticeKind.REVIEW_REMINDER and notice.occasion != _occasion_now(review):
+        return False
     return bool(review.undecided(reviewer.user_id))
+
+
+def _occasion_now(review: Review) -> str | None:
+    """What a reminder of the due date is about now: one of an earlier date is not sent any more."""
+    return occasion_of(review.due_at) if review.due_at else None
 
 
 def _decided(review: Review) -> list[_Decided]:
