@@ -260,7 +260,8 @@ async def test_the_mail_at_the_end_says_who_said_what_of_whom_with_disputes_firs
     ) in mail.text  # type: ignore[union-attr]
     html = mail.html  # type: ignore[union-attr]
     assert 0 < html.index("Jonas Lindqvist") < html.index("Amira Haddad")
-    assert "Mary Major: Rejected · Omar Little: Approved" in html
+    assert "Mary Major</bdi>: Rejected · " in html
+    assert "Omar Little</bdi>: Approved</li>" in html
     assert "Not for the mail" not in mail.text + html  # type: ignore[union-attr]
 
 

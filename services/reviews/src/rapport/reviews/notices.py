@@ -15,7 +15,7 @@ from rapport.kit.pages import Pages
 from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
 from rapport.reviews.domain.showing import disagree
 from rapport.reviews.domain.tending import occasion_of
-from rapport.reviews.wording import VERDICTS, people, when
+from rapport.reviews.wording import VERDICTS, isolated, people, when
 
 _PURPOSE = "review"
 
@@ -63,15 +63,17 @@ class Notices:
             "note": review.note,
             "people": people(len(review.profiles)),
             "left": people(left),
+            "wait": "waits" if left == 1 else "wait",
             "due": when(review.due_at, self._zone) if review.due_at else None,
             "expires": when(reviewer.link.expires_at, self._zone),
             "link": link,
         }
+        requester, job_title = isolated(review.requester_name), isolated(review.job_title)
         subjects = {
-            NoticeKind.REVIEW_REQUESTED: f"{review.requester_name} asks for your view: {review.job_title}",
-            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {review.job_title}",
-            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {review.job_title}",
-            NoticeKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {review.job_title}",
+            NoticeKind.REVIEW_REQUESTED: f"{requester} asks for your view: {job_title}",
+            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {job_title}",
+            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {job_title}",
+            NoticeKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {job_title}",
         }
         mail = self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
         return mail.model_copy(update={"reply_to": _mailbox(review.requester_name, review.requester_email)})
@@ -90,7 +92,7 @@ class Notices:
             "disputed": people(disputed) if (disputed := sum(person.is_disputed for person in decided)) else None,
             "decided": decided,
         }
-        subject = f"Review completed: {review.job_title}"
+        subject = f"Review completed: {isolated(review.job_title)}"
         return self._written(
             review.requester_email, review.requester_name, subject, NoticeKind.REVIEW_COMPLETED, values
         )
@@ -101,7 +103,7 @@ class Notices:
             to_name=name,
             # One line, whatever a job or a person is called.
             subject=" ".join(subject.split()),
-            text=self._pages.text(f"mail/{kind}.txt", **values),
+            text=self._pages.text(f"mail/{kind}.txt", isolated=isolated, **values),
             html=self._pages.text(f"mail/{kind}.html", **values),
         )
 
