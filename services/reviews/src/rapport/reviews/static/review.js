@@ -281,6 +281,8 @@ function keepNewer(at) {
 function close(said) {
   closed = said;
   finishing = false;
+  for (const at of waiting.keys()) mark(at, "unsaved", "Not saved");
+  waiting.clear();
   document.getElementById("closed-title").textContent = said.title;
   document.getElementById("closed-text").textContent = said.text;
   const notes = document.getElementById("closed-notes");
