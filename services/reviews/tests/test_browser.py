@@ -406,8 +406,9 @@ def sized(width: int, height: int) -> dict[str, Any]:
     return viewport | ({"has_touch": True, "is_mobile": True} if width < 500 else {})
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(
+    ("width", "height", "script"), [*((*size, True) for size in SIZES), (1280, 650, False), (360, 640, False)]
+)
 async def test_the_note_is_in_sight_while_it_is_typed(
     desk: Desk, browser: Browser, width: int, height: int, script: bool
 ) -> None:
