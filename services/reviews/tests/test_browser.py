@@ -608,6 +608,16 @@ async def test_a_verdict_whose_answer_was_lost_is_no_conflict_with_the_next_one(
     assert await verdicts(desk, review) == [("rejected", None), None]
 
 
+async def test_whoever_comes_back_to_a_stale_tab_is_told_so_before_they_type(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        await desk.given(review, REVIEWER, 0, Verdict.STARRED, "On the phone")
+        await it.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await it.says("You said something newer in another tab or on another device.")
+        await it.page.get_by_role("button", name="Show").click()
+        await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("Starred")
+
+
 @pytest.mark.parametrize("found_out", ["by saving", "by looking"])
 async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_back_what_was_typed(
     desk: Desk, browser: Browser, found_out: str

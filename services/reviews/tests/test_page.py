@@ -369,9 +369,9 @@ async def test_a_form_takes_a_verdict_back_and_undoes_a_change(desk: Desk) -> No
         ("rejected", "First\nlines", 3)
     ]
     status, location = await desk.post(f"{link}/take-back", data=form(review, 0, "", note="First", version="3"))
-    assert (status, location.split("?")[1]) == (303, "p=1&saved=1")
+    assert (status, location.split("?")[1]) == (303, "p=1&taken=1")
     assert (await stored(desk, review)).items[0].verdicts == ()
-    assert "Undo" not in (await desk.get(desk.url + location))[1].split("<main>")[1].split('id="desk"')[0]
+    assert "Taken back: <bdi>Amira Haddad</bdi> is undecided again." in (await desk.get(desk.url + location))[1]
 
 
 async def test_whoever_types_while_a_review_is_called_off_is_told_by_whom_and_gets_their_words_back(

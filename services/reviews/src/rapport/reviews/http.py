@@ -134,7 +134,8 @@ class ReviewPages:
         opened = await self._open(request)
         view = self._view(opened)
         undo = await self._undo(opened, view, request.query.get("saved", ""))
-        return self._page(opened, view, view.place(request.query.get("p", "")), undo=undo)
+        taken = next((c for c in view.cards if str(c.position) == request.query.get("taken") and not c.verdict), None)
+        return self._page(opened, view, view.place(request.query.get("p", "")), undo=undo, taken=taken)
 
     async def state(self, request: web.Request) -> web.Response:
         """Whether the review is open, and the versions of the verdicts: an open page asks now and then."""
@@ -272,10 +273,11 @@ class ReviewPages:
         place: int | str,
         *,
         undo: Undo | None = None,
+        taken: Card | None = None,
         problem: str | None = None,
         status: int = 200,
     ) -> web.Response:
-        values = {"place": place, "undo": undo, "problem": problem, **self._shared(opened, view)}
+        values = {"place": place, "undo": undo, "taken": taken, "problem": problem, **self._shared(opened, view)}
         response = self._pages.page("review.html", status=status, **values)
         response.enable_compression()
         return response
@@ -294,10 +296,10 @@ class ReviewPages:
     def _decided(self, request: web.Request, opened: _Opened, person_id: UUID, *, stays: bool) -> web.Response:
         view = self._view(opened)
         place = view.position_of(person_id)
+        card = view.cards[place - 1]
         if not _wants_json(request):
             onward = place if stays else view.next_undecided(place)
-            return _see_other(f"{opened.base}?p={onward}&saved={place}")
-        card = view.cards[place - 1]
+            return _see_other(f"{opened.base}?p={onward}&{'saved' if card.verdict else 'taken'}={place}")
         shared = self._shared(opened, view)
         body = {
             **_as_json(card),

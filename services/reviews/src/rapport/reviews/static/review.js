@@ -72,7 +72,7 @@ function go(to, { focus = true } = {}) {
     shown.classList.add("arriving", ...(back ? ["from-before"] : []));
   }
   history.replaceState(null, "", `${desk.dataset.base}?p=${place}`);
-  document.getElementById("saved-notice")?.remove();
+  for (const notice of ["saved-notice", "taken-notice"]) document.getElementById(notice)?.remove();
   if (desk.getBoundingClientRect().top < 0) desk.scrollIntoView();
   if (focus) shown.querySelector("h2").focus({ preventScroll: true });
 }
