@@ -287,3 +287,15 @@ async def test_the_answer_is_of_the_kind_the_client_prefers(
 
 async def test_the_schema_is_told_only_where_that_is_allowed(acme: Acme) -> None:
     assert (await acme.ask("{ __schema { queryType { name } } }")).data["__schema"] == {"queryType": {"name": "Query"}}
+
+
+async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acme) -> None:
+    body = (
+        rb'{"query": "query ($text: String) { users(containing: $text) { nodes { name } } }",'
+        rb' "variables": {"text": "Ana \ud83d\u0000e\u0301"}}'
+    )
+    answer = await acme.post(body)
+
+    assert (answer.status, "errors" in answer.body) == (200, False)
+    [asked] = acme.peer.asked_for(pipeline.GetUsers)
+    assert asked.containing == "Ana \ufffd\u00e9"

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from rapport.gateway.settings import GatewaySettings
@@ -186,6 +187,46 @@ def test_every_environment_says_only_what_its_process_reads(compose: Compose) ->
         prefix = str(settings.model_config.get("env_prefix") or "")
         known = {str(field.validation_alias or f"{prefix}{n}").upper() for n, field in settings.model_fields.items()}
         assert set(compose["services"][name]["environment"]) <= known, name
+
+
+def test_clients_of_what_production_is_made_from_may_not_ask_for_the_schema(
+    compose: Compose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read_settings(compose, "gateway", monkeypatch)
+    assert isinstance(settings, GatewaySettings)
+    assert settings.graphql_introspection is False
+
+
+_DESCRIBED = (_ROOT / "docs" / "operating.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["reviews", "outreach", "pipeline", "analytics", "gateway", "migrate-pipeline"])
+def test_every_setting_is_described_to_operators_with_its_default(name: str) -> None:
+    for field, info in settings_of(name).model_fields.items():
+        rows = re.findall(rf"^\|(?:[^|\n]*\|)?[^|\n]*`{field.upper()}`[^|\n]*\|([^|\n]*)\|", _DESCRIBED, re.MULTILINE)
+        assert rows, f"{field.upper()} is not described"
+        assert any(_says(row, info) for row in rows), f"{field.upper()} is described with another default: {rows}"
+
+
+def _says(cell: str, info: FieldInfo) -> bool:
+    if info.is_required():
+        return "required" in cell
+    if info.default is None:
+        return "none" in cell
+    described = re.search(r"`([^`]*)`", cell)
+    return bool(described) and _value_of(described[1]) == _value_of(str(info.default))  # type: ignore[index]
+
+
+def _value_of(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text.lower()
+
+
+def test_every_setting_of_the_sandbox_is_described() -> None:
+    for field in SandboxSettings.model_fields:
+        assert f"`{field.upper()}`" in _DESCRIBED, field
 
 
 @pytest.mark.parametrize("database", declared_databases(), ids=lambda database: database.service)

@@ -9,7 +9,7 @@ import pytest
 from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
-from rapport.outreach.domain.message import Standing, mail_domain_of, unreachable
+from rapport.outreach.domain.message import Standing, unreachable
 from rapport.outreach.domain.visibility import reach_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -120,10 +120,6 @@ def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
         at = message.next_try_at
     assert (message.state, message.obstacle) == (MessageState.FAILED, Obstacle.UNREACHABLE)
     assert timedelta(days=4.5) < at - NOW < timedelta(days=5.5)
-
-
-def test_a_message_id_holds_an_international_domain_in_ascii() -> None:
-    assert mail_domain_of("ruth@München.example") == "xn--mnchen-3ya.example"
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -1,6 +1,6 @@
 """Notices to users: sent beside the messages, at least once, and never with a text that was kept."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from acme import PATIENCE, Acme
@@ -113,6 +113,22 @@ async def test_a_notice_in_doubt_is_sent_again_under_the_same_message_id(acme: A
         acme.mail_server.drops.clear()
         await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
     assert len({str(mail["Message-ID"]) for mail in acme.mail_server.mails}) == 1
+
+
+async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_gets_no_second_copy(acme: Acme) -> None:
+    acme.mail_server.hold(Step.BEFORE_ANSWER)
+    began = datetime.now(UTC)
+    await due(acme, rendered(acme))
+    async with acme.sending(lease=6):
+        await acme.mail_server.reached(Step.BEFORE_ANSWER)
+
+        async def long_ago() -> bool:
+            return datetime.now(UTC) > began + timedelta(seconds=8)
+
+        await eventually(long_ago, within=PATIENCE, what="the end of the first lease")
+        acme.mail_server.release(Step.BEFORE_ANSWER)
+        await until(acme, "sent", attempts=1)
+    assert len(acme.mail_server.accepted) == 1
 
 
 async def _received(acme: Acme) -> bool:

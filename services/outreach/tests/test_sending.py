@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from acme import LINKS, Acme, asked, running
+from acme import LINKS, PATIENCE, Acme, asked, running
 from mail_server import Step
 
 from rapport.contracts.hiring import MessageState, Obstacle
@@ -334,8 +334,34 @@ async def test_a_connection_lost_before_the_answer_leaves_the_message_in_doubt(a
 async def test_a_server_that_never_answers_leaves_the_message_in_doubt(acme: Acme) -> None:
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
-    async with acme.sending(lease=4):
+    async with acme.sending(lease=4, answer_within=2):
         await acme.until(written.id, IN_DOUBT)
+    assert len(acme.mail_server.accepted) == 1
+
+
+_CLAIM = Statement("SELECT claimed_until FROM message WHERE id = $1")
+
+
+async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_leaves_no_doubt(acme: Acme) -> None:
+    acme.mail_server.hold(Step.BEFORE_ANSWER)
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending(lease=4, lanes=2):
+        await acme.mail_server.reached(Step.BEFORE_ANSWER)
+
+        async def claimed_until() -> datetime:
+            async with acme.database.reading("acme") as reading:
+                until: datetime = await reading.fetchval(_CLAIM, written.id)
+            return until
+
+        first = await claimed_until()
+
+        async def has_run_out_long_ago() -> bool:
+            return datetime.now(UTC) > first + timedelta(seconds=4) and await claimed_until() > first
+
+        await eventually(has_run_out_long_ago, within=PATIENCE, what="a claim that was renewed")
+        assert await acme.listed(IN_DOUBT) == []
+        acme.mail_server.release(Step.BEFORE_ANSWER)
+        await acme.until(written.id, SENT)
     assert len(acme.mail_server.accepted) == 1
 
 

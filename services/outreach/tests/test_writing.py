@@ -106,7 +106,6 @@ async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(a
     [
         ({"subject": "Hello\nBcc: everybody@example.org"}, "subject"),
         ({"subject": "Hello\u2028there"}, "subject"),
-        ({"body": "nul \x00"}, "body"),
         ({"to_address": "somebody@else.test"}, "to_address"),
         ({"send_at": datetime.now(UTC) + timedelta(days=400)}, "send_at"),
     ],
@@ -116,6 +115,12 @@ async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: 
     assert isinstance(answer, Invalid)
     assert [problem.path for problem in answer.problems] == [path]
     assert (await acme.listed(), await acme.facts()) == ([], [])
+
+
+async def test_what_cannot_be_kept_of_a_text_is_left_out_and_the_rest_is_sent(acme: Acme) -> None:
+    typed = {"subject": "Hello\x00 \ud83d", "body": "Ame\u0301lie\x1b,\n\ttwo \ud83d\ude00"}
+    message = await acme.send(acme.peer.person("kate@example.org"), **typed)
+    assert (message.subject, message.body) == ("Hello \ufffd", "Amélie,\n\ttwo 😀")
 
 
 @pytest.mark.parametrize("emails", [(), ("not an address",), ("a@b@c", "x y@example.org"), ("kate@exa..mple.org",)])

@@ -10,7 +10,8 @@ from rapport.gateway.context import Surroundings
 from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.listening import Listening
 from rapport.gateway.events.past import Past
-from rapport.gateway.identity import Directory, Identity, IssuerKeys, TokenVerifier
+from rapport.gateway.identity import Directory, Identity, TokenVerifier
+from rapport.gateway.issuer_keys import IssuerKeys
 from rapport.gateway.kept import Kept
 from rapport.gateway.persisted import Remembered, trusted
 from rapport.gateway.schema import GatewaySchema
@@ -63,10 +64,14 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         file = settings.trusted_documents_file
         documents = trusted(file, lambda text: schema.document(text).problems) if file else Remembered()
         endpoint = Endpoint(schema, identity, surroundings, documents, heartbeat=settings.client_heartbeat)
-        application = http_application({"broker": broker_answers(broker), "facts": heard.check()}, max_body=MAX_BODY)
+        checks = {"broker": broker_answers(broker), "facts": heard.check(), "identity provider": keys.check()}
+        application = http_application(checks, max_body=MAX_BODY)
         application.router.add_route("*", "/graphql", endpoint)
         application.on_shutdown.append(endpoint.close_sockets)
-        async with listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port:
+        async with (
+            keys.refreshing(),
+            listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port,
+        ):
             yield Gateway(port, changes, kept, heard)
 
 

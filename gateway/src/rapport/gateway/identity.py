@@ -1,29 +1,21 @@
 """Who is asking: bearer tokens of an OpenID Connect issuer, and the user the directory knows behind them."""
 
-import asyncio
-import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
-import aiohttp
 import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rapport.contracts.identity import OrgId, Viewer
 from rapport.contracts.pipeline import Identified, IdentifyViewer
 from rapport.contracts.refusals import Refusal
-from rapport.kit.errors import ServiceUnavailableError
+from rapport.gateway.issuer_keys import IssuerKeys
 from rapport.kit.requests import RequestClient
 
 _ALGORITHMS = ("RS256", "ES256")
-_FETCH_WITHIN = 3.0
-_REFRESH_AFTER = 3600.0
-"""Seconds after which the issuer's keys are fetched again, so that a key it withdrew is forgotten."""
-_FETCH_AT_MOST_EVERY = 5.0
-"""Seconds between two fetches: tokens that name made-up keys must not make us hammer the issuer."""
 _BELIEVED_FOR = 30.0
 """Seconds for which the directory's answer about a user is believed, and that a token's signature is good."""
 _REMEMBERED = 10_000
@@ -31,8 +23,6 @@ _REMEMBERED = 10_000
 
 _KeyT = TypeVar("_KeyT")
 _ValueT = TypeVar("_ValueT")
-
-_log = logging.getLogger(__name__)
 
 
 class UnauthenticatedError(Exception):
@@ -102,63 +92,6 @@ class Believed(Generic[_KeyT, _ValueT]):
         self._found.move_to_end(key)
         if len(self._found) > _REMEMBERED:
             self._found.popitem(last=False)
-
-
-class IssuerKeys:
-    """The keys the issuer signs with, fetched when needed and kept."""
-
-    def __init__(self, http: aiohttp.ClientSession, issuer: str) -> None:
-        """``issuer`` is an address with a discovery document below it."""
-        self._http = http
-        self._issuer = issuer
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = float("-inf")
-        self._tried_at = float("-inf")
-        self._fetching = asyncio.Lock()
-
-    async def key(self, kid: str) -> jwt.PyJWK | None:
-        """The key of that id, or None if the issuer has none.
-
-        Raises:
-            ServiceUnavailableError: the issuer's keys were never fetched, and cannot be now.
-        """
-        if kid not in self._keys or time.monotonic() - self._fetched_at > _REFRESH_AFTER:
-            async with self._fetching:
-                if kid not in self._keys or time.monotonic() - self._fetched_at > _REFRESH_AFTER:
-                    await self._fetch()
-        return self._keys.get(kid)
-
-    async def _fetch(self) -> None:
-        if time.monotonic() - self._tried_at < _FETCH_AT_MOST_EVERY and self._keys:
-            return
-        self._tried_at = time.monotonic()
-        try:
-            async with asyncio.timeout(_FETCH_WITHIN):
-                document = await self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-                found = await self._json(_keys_address(document, self._issuer))
-            self._keys = {key["kid"]: jwt.PyJWK(key) for key in found["keys"] if _signs(key)}
-            self._fetched_at = time.monotonic()
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, jwt.PyJWTError) as problem:
-            _log.warning("the issuer's keys cannot be fetched (%s)", type(problem).__name__)
-            if not self._keys:
-                raise ServiceUnavailableError("the identity provider") from problem
-
-    async def _json(self, address: str) -> dict[str, Any]:
-        async with self._http.get(address) as response:
-            response.raise_for_status()
-            document: dict[str, Any] = await response.json(content_type=None)
-            return document
-
-
-def _keys_address(discovered: dict[str, Any], issuer: str) -> str:
-    if discovered["issuer"] != issuer:
-        raise ValueError("the discovery document is another issuer's")
-    return str(discovered["jwks_uri"])
-
-
-def _signs(key: dict[str, Any]) -> bool:
-    """Whether it is a public key we accept signatures of."""
-    return "kid" in key and key.get("kty") in {"RSA", "EC"} and key.get("use", "sig") == "sig"
 
 
 class TokenVerifier:

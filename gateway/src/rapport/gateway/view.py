@@ -33,6 +33,7 @@ from rapport.gateway.kept import Answer
 from rapport.gateway.persisted import Documents
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.websocket import SocketAdapter, SocketHandler
+from rapport.kit import json_text
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.http import traced
 
@@ -232,8 +233,11 @@ class Endpoint(GraphQLView[Caller, None]):
         return sub_response
 
     def decode_json(self, data: str | bytes) -> object:
-        """Read JSON, fast and strict."""
-        return orjson.loads(data)
+        """Read JSON fast; what no encoding can hold (half an emoji that a client cut) is replaced, not refused."""
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return json_text.loads(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
 
     def encode_json(self, data: object) -> str:
         """Write JSON as text: over a websocket, bytes would become a binary message."""

@@ -146,16 +146,18 @@ class Acme:
         async with self.database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_LIMITS, sender_per_day, spacing, person_per_day, person_per_week)
 
-    def sender(self, *, lease: float = 20) -> MessageSender:
+    def sender(self, *, lease: float = 20, answer_within: float = 600) -> MessageSender:
         letters = Letters(Pages("rapport.outreach"), LINKS, "https://rapport.test")
-        return MessageSender(self.account, self.database, self.directory, letters, lease=lease)
+        return MessageSender(
+            self.account, self.database, self.directory, letters, lease=lease, answer_within=answer_within
+        )
 
     @asynccontextmanager
-    async def sending(self, *, lease: float = 20, lanes: int = 1) -> AsyncIterator[None]:
+    async def sending(self, *, lease: float = 20, answer_within: float = 600, lanes: int = 1) -> AsyncIterator[None]:
         """Messages and notices are sent until the end of the block."""
-        notices = NoticeSender(self.account, self.database, self.client, lease=lease)
+        notices = NoticeSender(self.account, self.database, self.client, lease=lease, answer_within=answer_within)
         abandoned = Abandoned("acme", self.database)
-        runs = [self.sender(lease=lease).run() for _ in range(lanes)]
+        runs = [self.sender(lease=lease, answer_within=answer_within).run() for _ in range(lanes)]
         async with running(*runs, notices.worker.run(), abandoned.worker.run()):
             yield
 

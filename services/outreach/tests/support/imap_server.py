@@ -1,5 +1,6 @@
 """An IMAP server with one mailbox, which a test fills as a mail server would."""
 
+import ssl
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ class ImapServer:
 
     port: int
     owner: str
+    trusting: ssl.SSLContext | None = None
+    """How a test trusts it, if it insists on STARTTLS."""
 
     def deliver(self, mail: bytes) -> None:
         """A mail arrives."""
@@ -38,19 +41,24 @@ class ImapServer:
 
     def _client(self) -> IMAPClient:
         client = IMAPClient(ports.LOOPBACK, self.port, ssl=False, timeout=20)
+        if self.trusting:
+            client.starttls(self.trusting)
         client.login(self.owner, "secret")
         return client
 
 
 @contextmanager
-def imap_server(folder: Path, owner: str) -> Iterator[ImapServer]:
-    """Run it until the end of the block."""
+def imap_server(
+    folder: Path, owner: str, *, certificate: Path | None = None, trusting: ssl.SSLContext | None = None
+) -> Iterator[ImapServer]:
+    """Run it until the end of the block; with a certificate (and its key, in one file) it insists on STARTTLS."""
     port = ports.any_free()
+    tls = ("--cert", str(certificate), "--key", str(certificate)) if certificate else ("--no-tls",)
     script = Path(sysconfig.get_path("scripts")) / "pymap"
-    command = (sys.executable, str(script), "--no-tls", "--host", ports.LOOPBACK, "--port", str(port), "dict")
+    command = (sys.executable, str(script), *tls, "--host", ports.LOOPBACK, "--port", str(port), "dict")
     login = ("--demo-user", owner, "--demo-password", "secret")
     process = launch(Program("pymap", (*command, *login), folder / "pymap.log", {}))
-    server = ImapServer(port, owner)
+    server = ImapServer(port, owner, trusting)
 
     def answers() -> bool:
         try:

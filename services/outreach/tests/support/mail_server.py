@@ -1,6 +1,7 @@
 """A mail server that remembers every mail it has accepted, and can be told to say no or to hold a dialogue anywhere."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,10 @@ class MailServer:
     passing: set[str] = field(default_factory=set)
     """Recipients who are never held."""
     port: int = 0
+    starttls: ssl.SSLContext | None = None
+    """With which it insists on a private connection, after the greeting."""
+    tls: ssl.SSLContext | None = None
+    """With which a connection is private from the beginning."""
     _held: dict[Step, tuple[asyncio.Event, asyncio.Event]] = field(default_factory=dict)
 
     @property
@@ -80,7 +85,7 @@ class MailServer:
             dialogues.add(dialogue)
             return dialogue
 
-        server = await asyncio.get_running_loop().create_server(begin, "127.0.0.1", self.port)
+        server = await asyncio.get_running_loop().create_server(begin, "127.0.0.1", self.port, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -140,6 +145,8 @@ class _Dialogue(SMTP):
             auth_require_tls=False,
             authenticator=self._check_login,
             data_size_limit=None,
+            tls_context=server.starttls,
+            require_starttls=server.starttls is not None,
         )
         self._mail_server = server
 

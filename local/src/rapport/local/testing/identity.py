@@ -1,10 +1,11 @@
 """An issuer of tokens in a test, and one that only pretends to be it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from rapport.local import ports
 from rapport.local.sandbox.issuer import DemoUser, Issuer
@@ -15,11 +16,13 @@ ORGANISATION = "acme"
 
 
 @asynccontextmanager
-async def serving_issuer(folder: Path, users: tuple[DemoUser, ...] = ()) -> AsyncIterator[Issuer]:
+async def serving_issuer(
+    folder: Path, users: tuple[DemoUser, ...] = (), middlewares: Sequence[Middleware] = ()
+) -> AsyncIterator[Issuer]:
     """Serve an issuer's discovery, keys and tokens until the end of the block."""
     port = ports.any_free()
     issuer = Issuer(f"http://{ports.LOOPBACK}:{port}/oidc", SigningKeys(folder / "keys.json"), ORGANISATION)
-    application = web.Application()
+    application = web.Application(middlewares=middlewares)
     application.add_subapp("/oidc", issuer_application(issuer, users))
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()

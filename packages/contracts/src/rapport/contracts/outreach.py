@@ -21,6 +21,7 @@ from rapport.contracts.access import (
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
 from rapport.contracts.identity import Role
 from rapport.contracts.requests import Page, ReplyT, Request
+from rapport.contracts.text import CLEANED, CleanText
 
 MAX_SUBJECT = 200
 MAX_BODY = 20_000
@@ -31,8 +32,8 @@ MAX_IDS = 200
 UNDO_WITHIN = timedelta(minutes=10)
 """How long whoever entered a person into the ledger by mistake may take that back."""
 
-Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT)]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY)]
+Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT), CLEANED]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY), CLEANED]
 
 
 class _Reply(BaseModel):
@@ -118,7 +119,7 @@ class SendMessage(_OutreachRequest[MessageChanged]):
     from_user_id: UUID | None = None
     """On behalf of whom; the viewer if absent."""
     job_id: UUID | None = None
-    to_address: str | None = None
+    to_address: CleanText | None = None
     """One of the person's addresses; the first if absent."""
     reply_to_message_id: UUID | None = None
     """Continues the conversation of an earlier message to this person."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.contracts.access import EVERYBODY, MOVE_CARDS, RUN_SYNC, SEE_JOBS, Rule
+from rapport.contracts.addresses import ComparableAddress
 from rapport.contracts.hiring import (
     ApplicationStatus,
     JobStatus,
@@ -20,6 +21,7 @@ from rapport.contracts.hiring import (
 from rapport.contracts.identity import OrgId, Viewer
 from rapport.contracts.refusals import ApplicationState
 from rapport.contracts.requests import Page, ReplyT, Request
+from rapport.contracts.text import CleanText
 
 MAX_IDS = 200
 """The most ids one batched read may name."""
@@ -50,7 +52,7 @@ class IdentifyViewer(_PipelineRequest[Identified]):
     anonymous: ClassVar[bool] = True
 
     org_id: OrgId
-    email: str
+    email: ComparableAddress
 
 
 class User(_Reply):
@@ -80,7 +82,7 @@ class GetUsers(_PipelineRequest[UserPage]):
 
     rule: ClassVar[Rule] = EVERYBODY
 
-    containing: str | None = Field(default=None, max_length=100)
+    containing: CleanText | None = Field(default=None, max_length=100)
     page: Page = Page()
 
 

@@ -1,8 +1,14 @@
-"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start."""
+"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start.
+
+A file whose second line is ``-- also: <module>`` goes on in Python: that module's ``apply(connection)`` runs in the
+same transaction, for what SQL cannot compute, and answers lines for the operator.
+"""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
 
 import asyncpg
@@ -44,6 +50,12 @@ class Migration:
         """SHA-256 of the file, in hex: an applied file must never change."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def also(self) -> str | None:
+        """The module that goes on where the statements end."""
+        found = re.match(r"--[^\n]*\n-- also: ([\w.]+)\n", self.sql)
+        return found[1] if found else None
+
 
 def migrations_of(package: str) -> list[Migration]:
     """The kit's migrations, then the package's own, in the order in which they are applied."""
@@ -61,7 +73,10 @@ def _read(package: str) -> Iterator[Migration]:
 
 
 async def migrate(dsn: str, package: str) -> list[str]:
-    """Bring the database at ``dsn`` (as its owner) to the package's newest schema; returns what was applied.
+    """Bring the database at ``dsn`` (as its owner) to the package's newest schema.
+
+    Returns:
+        A line for each migration that was applied, followed by what it reports.
 
     Raises:
         MigrationError: an applied file has changed since.
@@ -71,23 +86,24 @@ async def migrate(dsn: str, package: str) -> list[str]:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         if not await connection.fetchval("SELECT to_regclass('schema_migration')"):
             await connection.execute(_LEDGER)
-        return [f"{m.package}/{m.number:04}_{m.name}" for m in migrations_of(package) if await _apply(connection, m)]
+        return [line for migration in migrations_of(package) for line in await _apply(connection, migration)]
     finally:
         await connection.close()
 
 
-async def _apply(connection: asyncpg.Connection, migration: Migration) -> bool:
+async def _apply(connection: asyncpg.Connection, migration: Migration) -> list[str]:
     known = await connection.fetchval(
         "SELECT checksum FROM schema_migration WHERE package = $1 AND number = $2",
         migration.package,
         migration.number,
     )
     if known == migration.checksum:
-        return False
+        return []
     if known is not None:
         raise MigrationError(f"{migration.package}/{migration.number:04} was changed after it was applied")
     async with connection.transaction():
         await connection.execute(migration.sql)
+        report: list[str] = await import_module(migration.also).apply(connection) if migration.also else []
         await connection.execute(
             "INSERT INTO schema_migration (package, number, name, checksum) VALUES ($1, $2, $3, $4)",
             migration.package,
@@ -95,7 +111,8 @@ async def _apply(connection: asyncpg.Connection, migration: Migration) -> bool:
             migration.name,
             migration.checksum,
         )
-    return True
+    name = f"{migration.package}/{migration.number:04}_{migration.name}"
+    return [name, *(f"{name}: {line}" for line in report)]
 
 
 async def pending_migrations(

@@ -82,8 +82,9 @@ async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 
 
 
 async def migrate_service(name: str) -> None:
-    """The one-shot command that brings a service's database to its newest schema."""
-    await apply_migrations(from_environment(MigrationSettings).migration_database_url, f"rapport.{name}")
+    """The one-shot command that brings a service's database to its newest schema; says what it did."""
+    for line in await apply_migrations(from_environment(MigrationSettings).migration_database_url, f"rapport.{name}"):
+        sys.stdout.write(f"{line}\n")
 
 
 async def replay_service(name: str, *reactions: Reaction) -> None:

@@ -40,11 +40,15 @@ class Sending:
         self, account: Account, database: Database, client: RequestClient, letters: Letters, settings: OutreachSettings
     ) -> None:
         """Nothing runs before :meth:`run`."""
-        directory, lease = Directory(client), settings.send_lease_seconds
+        directory = Directory(client)
+        lease, answer_within = settings.send_lease_seconds, settings.send_answer_seconds
         self.org_id = account.org_id
-        self._messages = [MessageSender(account, database, directory, letters, lease=lease) for _ in range(_LANES)]
+        self._messages = [
+            MessageSender(account, database, directory, letters, lease=lease, answer_within=answer_within)
+            for _ in range(_LANES)
+        ]
         self._abandoned = Abandoned(account.org_id, database)
-        self._notices = NoticeSender(account, database, client, lease=lease)
+        self._notices = NoticeSender(account, database, client, lease=lease, answer_within=answer_within)
 
     async def run(self) -> None:
         """Send until cancelled."""

@@ -5,20 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from rapport.contracts.addresses import canonical_address, comparable_address
 from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.outreach import CancelMessage, SettleMessage
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
+from rapport.contracts.text import CONTROL_CHARACTERS
 from rapport.outreach.domain.clearance import next_try
 
 _FARTHEST = timedelta(days=366)
 _MOST_ATTEMPTS = 126
 """Five days of tries: as long as mail servers keep on trying themselves."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-"""What would end a header or a line of one."""
-_UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,250}")
-"""An address as people have them; quoted and international local parts are left out."""
+_LOCAL_PART = re.compile(r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+")
+"""What mail servers without SMTPUTF8 take; what begins like an encoded word, some programs would decode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,60 +176,27 @@ def _unclaimed(message: Standing) -> Standing:
 # What is written ------------------------------------------------------------------------------------------
 
 
-def check_text(subject: str, body: str, send_at: datetime | None, *, at: datetime) -> Invalid | None:
+def check_text(subject: str, send_at: datetime | None, *, at: datetime) -> Invalid | None:
     """What cannot be sent or kept, field by field."""
     problems = []
-    if _CONTROL.search(subject) or _UNKEEPABLE.search(subject):
+    if CONTROL_CHARACTERS.search(subject):
         problems.append(FieldProblem(path="subject", message="must be one line without control characters"))
-    if _UNKEEPABLE.search(body):
-        problems.append(FieldProblem(path="body", message="must not hold control characters"))
     if send_at and send_at > at + _FARTHEST:
         problems.append(FieldProblem(path="send_at", message="must be within a year"))
     return Invalid(problems=tuple(problems)) if problems else None
 
 
-def is_address(text: str) -> bool:
-    """Whether mail can be sent to it."""
-    if not _ADDRESS.fullmatch(text):
-        return False
-    try:
-        domain_of(text).encode("idna")
-    except ValueError:
-        return False
-    return True
+def sendable_address(text: str) -> str | None:
+    """The canonical address, if mail can be sent to it."""
+    address = canonical_address(text)
+    return address if address and _LOCAL_PART.fullmatch(address.rpartition("@")[0]) else None
 
 
 def choose_address(known: tuple[str, ...], wanted: str | None) -> str | Invalid:
     """The address of the person to write to: the wanted one, which must be theirs, or the first usable one."""
     if wanted is None:
-        usable = [address for address in known if is_address(address)]
-        return usable[0] if usable else Invalid.because("person_id", "no usable mail address is known")
-    found = [address for address in known if same_address(address, wanted)]
-    if not found:
+        usable = next(filter(None, map(sendable_address, known)), None)
+        return usable or Invalid.because("person_id", "no usable mail address is known")
+    if comparable_address(wanted) not in map(comparable_address, known):
         return Invalid.because("to_address", "is not an address of the person")
-    return found[0] if is_address(found[0]) else Invalid.because("to_address", "mail cannot be sent to it")
-
-
-def same_address(one: str, other: str) -> bool:
-    """Whether two addresses are one, whatever their case."""
-    return normal_address(one) == normal_address(other)
-
-
-def normal_address(address: str) -> str:
-    """An address as it is compared."""
-    return address.strip().lower()
-
-
-def domain_of(address: str) -> str:
-    """What follows the at sign, in lower case."""
-    return address.strip().rpartition("@")[2].lower()
-
-
-def mail_domain_of(address: str) -> str:
-    """The domain of a usable address as headers hold it, in ASCII."""
-    return domain_of(address).encode("idna").decode()
-
-
-def one_line(text: str) -> str:
-    """A name as it can stand in a header."""
-    return " ".join(_UNKEEPABLE.sub(" ", _CONTROL.sub(" ", text)).split())
+    return sendable_address(wanted) or Invalid.because("to_address", "mail cannot be sent to it")

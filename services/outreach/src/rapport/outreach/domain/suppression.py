@@ -5,11 +5,11 @@ import hmac
 from datetime import datetime
 from uuid import UUID
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import UNDO_WITHIN, LiftSuppression
 from rapport.contracts.refusals import Forbidden
-from rapport.outreach.domain.message import normal_address
 
 
 def decide_lift(
@@ -26,7 +26,7 @@ def decide_lift(
 
 def address_hash(salt: bytes, address: str) -> bytes:
     """What is kept of an address when the address itself is gone; the salt keeps lists of guesses from fitting."""
-    return hmac.new(salt, normal_address(address).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return hmac.new(salt, comparable_address(address).encode(), hashlib.sha256).digest()
 
 
 def address_key(hashed: bytes) -> UUID:

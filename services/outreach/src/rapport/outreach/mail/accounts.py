@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
+from rapport.contracts.addresses import canonical_domain, comparable_address, domain_of
 from rapport.contracts.identity import OrgId
-from rapport.outreach.domain.message import domain_of, is_address, normal_address
+from rapport.outreach.domain.message import sendable_address
 
 
 class Security(StrEnum):
@@ -35,11 +35,16 @@ class Server(BaseModel):
 
 def _mailbox(text: str) -> str:
     """A name and an address, or an address: what stands in a From header."""
-    name, address = parseaddr(text)
-    if not is_address(address):
+    if sendable_address(parseaddr(text)[1]) is None:
         raise ValueError("must be an address, or a name and an address in angle brackets")
-    Address(display_name=name, addr_spec=address)
     return text
+
+
+def _domain(text: str) -> str:
+    domain = canonical_domain(text)
+    if domain is None:
+        raise ValueError("must be a domain")
+    return domain
 
 
 class Account(BaseModel):
@@ -50,7 +55,7 @@ class Account(BaseModel):
     org_id: OrgId
     name: str | None = Field(default=None, min_length=1)
     """What people know the organisation by; its short name and its domain, if absent."""
-    domains: tuple[str, ...] = Field(min_length=1)
+    domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(min_length=1)
     smtp: Server
     imap: Server
     password: SecretStr | None = None
@@ -60,11 +65,11 @@ class Account(BaseModel):
 
     def has_mailbox(self, address: str) -> bool:
         """Whether this address is one of the organisation's own."""
-        return domain_of(address) in {domain.lower() for domain in self.domains}
+        return domain_of(comparable_address(address)) in self.domains
 
     def login(self, address: str) -> "Login":
         """How to log in as a mailbox."""
-        return Login(normal_address(address), self.password)
+        return Login(comparable_address(address), self.password)
 
     @property
     def known_as(self) -> str:
@@ -74,7 +79,8 @@ class Account(BaseModel):
     @property
     def notices_sender(self) -> tuple[str, str]:
         """Name and address that notices come from."""
-        return parseaddr(self.notices_from)
+        name, address = parseaddr(self.notices_from)
+        return name, comparable_address(address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
-from email.errors import HeaderParseError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import Policy
+from email.errors import MessageError
 from email.utils import format_datetime
 
-from rapport.outreach.domain.message import one_line
+from rapport.kit.mail import assembled, encoded_mailbox, encoded_text, text_and_page
+from rapport.outreach.domain.message import sendable_address
 
 _MAIL_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_EARLIER = 20
@@ -39,21 +36,6 @@ class Letter:
     """Whether no person wrote it: no machine answers it then (RFC 3834)."""
 
 
-class _Verbatim(UnstructuredHeader):
-    """A header of addresses or ids, folded between them only: the usual folding would encode a long one."""
-
-    name: str
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep
-
-
-_registry = HeaderRegistry()
-for _name in ("list-unsubscribe", "in-reply-to", "references", "message-id"):
-    _registry.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]
-_POLICY = policy.SMTP.clone(header_factory=_registry)
-
-
 def mail_ids_in(text: str) -> list[str]:
     """The Message-IDs a header names, in order."""
     return _MAIL_ID.findall(text)
@@ -67,62 +49,45 @@ def compose(letter: Letter) -> bytes:
     """The letter's bytes, lines of at most 998 characters of seven bits each.
 
     Raises:
-        UnsendableError: an address or a text is none.
+        UnsendableError: an address or a text is none, or the result is not the mail that was meant.
     """
     try:
-        return _composed(letter)
-    except (ValueError, LookupError, HeaderParseError) as problem:
+        return assembled(_headers(letter), text_and_page(letter.text, letter.html))
+    except (ValueError, LookupError, MessageError) as problem:
         raise UnsendableError(f"the mail cannot be put together ({type(problem).__name__})") from problem
 
 
-def _composed(letter: Letter) -> bytes:
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _address(letter.sender)
-    mail["To"] = _address(letter.recipient)
+def _headers(letter: Letter) -> list[tuple[str, str]]:
+    """Names and values in ASCII, folded."""
+    headers = [("From", _mailbox("From", letter.sender)), ("To", _mailbox("To", letter.recipient))]
     if letter.reply_to:
-        mail["Reply-To"] = _address(letter.reply_to)
-    mail["Subject"] = one_line(letter.subject)
-    mail["Date"] = format_datetime(letter.date)
-    mail["Message-ID"] = letter.mail_id
+        headers.append(("Reply-To", _mailbox("Reply-To", letter.reply_to)))
+    headers += [
+        ("Subject", encoded_text("Subject", letter.subject)),
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", letter.mail_id),
+    ]
     earlier = _shortened([mail_id for mail_id in letter.earlier if _MAIL_ID.fullmatch(mail_id)])
     if earlier:
-        mail["In-Reply-To"] = earlier[-1]
-        mail["References"] = " ".join(earlier)
+        headers += [("In-Reply-To", earlier[-1]), ("References", "\r\n ".join(earlier))]
     if letter.automatic:
-        mail["Auto-Submitted"] = "auto-generated"
+        headers.append(("Auto-Submitted", "auto-generated"))
     if letter.unsubscribe_url:
         # RFC 8058: the mail program itself may post there, without the person opening a page.
-        mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail.as_bytes()
+        headers += [
+            ("List-Unsubscribe", f"<{letter.unsubscribe_url}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return headers
 
 
 def _shortened(mail_ids: Sequence[str]) -> list[str]:
     return [*mail_ids[:1], *mail_ids[1:][-(_MOST_EARLIER - 1) :]]
 
 
-def _address(mailbox: tuple[str, str]) -> Address:
+def _mailbox(header: str, mailbox: tuple[str, str]) -> str:
     name, address = mailbox
-    local, domain = _parts(address)
-    return Address(display_name=one_line(name), username=local, domain=domain)
-
-
-def _parts(address: str) -> tuple[str, str]:
-    """What is before the at sign, and the domain in the ASCII form by which mail servers know it."""
-    local, _, domain = address.strip().rpartition("@")
-    return local, domain.encode("idna").decode()
-
-
-def envelope_address(address: str) -> str:
-    """An address as mail servers are told it.
-
-    Raises:
-        UnsendableError: it is none.
-    """
-    try:
-        local, domain = _parts(address)
-    except ValueError as problem:
-        raise UnsendableError("the address cannot be written to") from problem
-    return f"{local}@{domain}"
+    canonical = sendable_address(address)
+    if canonical is None:
+        raise ValueError("no address")
+    return encoded_mailbox(header, name, canonical)

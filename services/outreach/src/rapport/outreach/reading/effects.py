@@ -3,11 +3,12 @@ nothing is kept."""
 
 from datetime import datetime, timedelta
 
+from rapport.contracts.addresses import same_address
 from rapport.contracts.hiring import MessageState, SuppressionReason
 from rapport.kit.database import UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.message import Standing, same_address
+from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.bounces import Failure, Returned
 from rapport.outreach.mail.incoming import Incoming

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from uuid import UUID
 
+from rapport.contracts.addresses import comparable_address, domain_of
 from rapport.contracts.facts import MessageScheduled
 from rapport.contracts.hiring import Channel, MessageState
 from rapport.contracts.identity import Viewer
@@ -19,6 +20,7 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.text import one_line
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.paging import keyset
@@ -30,8 +32,6 @@ from rapport.outreach.domain.message import (
     choose_address,
     decide_cancel,
     decide_settle,
-    mail_domain_of,
-    one_line,
 )
 from rapport.outreach.domain.visibility import reach_of
 from rapport.outreach.store import SQL, messages
@@ -66,7 +66,7 @@ class MessageRequests:
         message_id = derived_id(viewer.org_id, "message", asked.key)
         if again := await self._written_before(request, viewer, message_id):
             return again
-        if wrong := check_text(request.subject, request.body, request.send_at, at=datetime.now(UTC)):
+        if wrong := check_text(request.subject, request.send_at, at=datetime.now(UTC)):
             return wrong
         found = await self._found(request, viewer)
         if not isinstance(found, tuple):
@@ -190,7 +190,7 @@ def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:
         update={
             "body": request.body.replace("\r\n", "\n").replace("\r", "\n"),
             "from_user_id": request.from_user_id or viewer.user_id,
-            "to_address": domain.normal_address(request.to_address) if request.to_address else None,
+            "to_address": comparable_address(request.to_address) if request.to_address else None,
             "send_at": request.send_at.astimezone(UTC) if request.send_at else None,
         }
     )
@@ -205,12 +205,13 @@ def _hash_of(request: SendMessage, viewer: Viewer) -> bytes:
 def _new_message(
     request: SendMessage, viewer: Viewer, message_id: UUID, person: Person, user: User, earlier: tuple[str, ...]
 ) -> NewMessage | Invalid:
-    to_address = choose_address(tuple(email.value.strip() for email in person.emails), request.to_address)
+    to_address = choose_address(tuple(email.value for email in person.emails), request.to_address)
     if isinstance(to_address, Invalid):
         return to_address
     if not user.active:
         return Invalid.because("from_user_id", "has left the organisation")
-    if not domain.is_address(user.email):
+    from_address = domain.sendable_address(user.email)
+    if from_address is None:
         return Invalid.because("from_user_id", "the user has no address that mail can come from")
     now = datetime.now(UTC)
     return NewMessage(
@@ -221,12 +222,12 @@ def _new_message(
         author_roles=viewer.roles,
         from_user_id=user.id,
         from_name=one_line(user.name),
-        from_address=user.email.strip(),
+        from_address=from_address,
         to_name=one_line(f"{person.first_name} {person.last_name}"),
         to_address=to_address,
         subject=request.subject,
         body=request.body,
-        mail_id=f"<{message_id.hex}@{mail_domain_of(user.email)}>",
+        mail_id=f"<{message_id.hex}@{domain_of(from_address)}>",
         earlier_mail_ids=earlier,
         send_at=max(request.send_at or now, now),
         asked=_hash_of(request, viewer),

@@ -28,8 +28,9 @@ from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruction
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import UnsendableError, compose, envelope_address
+from rapport.outreach.mail.compose import UnsendableError, compose
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
+from rapport.outreach.sending.lease import renewed
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.permission import Parties, circumstances
 from rapport.outreach.store import mailboxes, messages, permission
@@ -38,8 +39,8 @@ from rapport.outreach.telling import change
 
 _PIPELINE_RETRY = timedelta(seconds=10)
 _DIALOGUE = 0.45
-"""The share of a lease that may pass until the mail server waits for the text, and after that until it has answered:
-whoever is slower than the lease finds that the message is no longer theirs."""
+"""The share of a lease that may pass until the mail server waits for the text, and as much again until the message is
+marked: whoever is slower than the lease finds that the message is no longer theirs."""
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between tries to record what became of a message; after that it is in doubt."""
 _FAREWELL = 10.0
@@ -53,15 +54,32 @@ class MessageSender:
     """Sends one organisation's messages, one after the other; several may run, here and in other processes."""
 
     def __init__(
-        self, account: Account, database: Database, directory: Directory, letters: Letters, *, lease: float
+        self,
+        account: Account,
+        database: Database,
+        directory: Directory,
+        letters: Letters,
+        *,
+        lease: float,
+        answer_within: float,
     ) -> None:
-        """``lease``: seconds after which others believe that whoever claimed a message is gone."""
+        """Times are in seconds.
+
+        Args:
+            account: the organisation's mail servers.
+            database: of the service.
+            directory: knows people and users.
+            letters: writes what is sent.
+            lease: after which others believe that whoever claimed a message is gone; renewed while its text is sent.
+            answer_within: that the mail server may take to say whether it has a text.
+        """
         self._account = account
         self._database = database
         self._directory = directory
         self._letters = letters
         self._lease = timedelta(seconds=lease)
         self._patience = lease * _DIALOGUE
+        self._answer_within = answer_within
         self._session: Session | None = None
         self._route: Route | None = None
         self.worker = Worker("messages", self._step)
@@ -158,7 +176,7 @@ class MessageSender:
             raise NotNowError("the dialogue took too long") from problem
 
     async def _offer(self, session: Session, message: Claimed) -> None:
-        await session.offer(envelope_address(message.from_address), envelope_address(message.to_address))
+        await session.offer(message.from_address, message.to_address)
         await session.go_ahead(patience=self._patience)
 
     async def _connected(self, message: Claimed) -> Session:
@@ -177,7 +195,8 @@ class MessageSender:
 
     async def _transmit(self, session: Session, message: Claimed, content: bytes) -> None:
         try:
-            answer = await session.hand_over(content, patience=self._patience)
+            async with renewed(self._lease.total_seconds(), partial(self._renew, message)):
+                answer = await session.hand_over(content, patience=self._answer_within)
         except RefusedError as problem:
             await _insisting(partial(self._refused, message, str(problem)))
         except NotNowError as problem:
@@ -253,6 +272,10 @@ class MessageSender:
         async with self._work(message.cause) as unit:
             if mine := await _held(unit, message):
                 await change(unit, mine, domain.sent(mine, answer, at=unit.now))
+
+    async def _renew(self, message: Claimed) -> None:
+        async with self._work("lease") as unit:
+            await messages.renew_claim(unit, message, until=unit.now + self._lease)
 
     async def _withdraw(self) -> None:
         if self._session and self._session.is_open:

@@ -7,11 +7,13 @@ worse than a copy, and mail programs show mails with one Message-ID once. (For m
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
 from typing import Literal
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
+from rapport.contracts.addresses import domain_of
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.reviews import Notice, RenderNotice
 from rapport.kit.database import Database
@@ -20,10 +22,11 @@ from rapport.kit.requests import RequestClient
 from rapport.kit.telemetry import continued, untraced
 from rapport.kit.worker import Worker
 from rapport.outreach.domain.clearance import next_try
-from rapport.outreach.domain.message import domain_of, is_address
+from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import Letter, UnsendableError, compose, envelope_address
+from rapport.outreach.mail.compose import Letter, UnsendableError, compose
 from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
+from rapport.outreach.sending.lease import renewed
 from rapport.outreach.store import notices
 from rapport.outreach.store.notices import ClaimedNotice
 
@@ -37,13 +40,24 @@ _tracer = trace.get_tracer("rapport.outreach.notices")
 class NoticeSender:
     """Sends one organisation's notices, beside the messages: a flood of these never delays them."""
 
-    def __init__(self, account: Account, database: Database, client: RequestClient, *, lease: float) -> None:
-        """``lease``: seconds after which a notice without a result is sent again."""
+    def __init__(
+        self, account: Account, database: Database, client: RequestClient, *, lease: float, answer_within: float
+    ) -> None:
+        """Times are in seconds.
+
+        Args:
+            account: the organisation's mail servers.
+            database: of the service.
+            client: asks reviews for texts.
+            lease: after which a notice without a result is sent again; renewed while its text is sent.
+            answer_within: that the mail server may take to say whether it has a text.
+        """
         self._account = account
         self._database = database
         self._client = client
         self._lease = timedelta(seconds=lease)
         self._patience = lease / 6
+        self._answer_within = answer_within
         self.worker = Worker("notices", self._step)
 
     async def _step(self) -> bool:
@@ -70,10 +84,10 @@ class NoticeSender:
             await self._finish(notice, "dropped", None)
         elif not isinstance(rendered, Notice):
             await self._wait_for_reviews(notice, type(rendered).__name__)
-        elif not is_address(rendered.to_address):
-            await self._finish(notice, "failed", "the user has no usable address")
+        elif to_address := sendable_address(rendered.to_address):
+            await self._deliver(notice, rendered.model_copy(update={"to_address": to_address}))
         else:
-            await self._deliver(notice, rendered)
+            await self._finish(notice, "failed", "the user has no usable address")
 
     async def _deliver(self, notice: ClaimedNotice, rendered: Notice) -> None:
         try:
@@ -101,10 +115,15 @@ class NoticeSender:
         )
         route = Route(self._account.smtp, self._account.login(address))
         async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
-            await session.offer(envelope_address(address), envelope_address(rendered.to_address))
+            await session.offer(address, rendered.to_address)
             content = compose(letter)
             await session.go_ahead(patience=self._patience)
-            return await session.hand_over(content, patience=self._patience)
+            async with renewed(self._lease.total_seconds(), partial(self._renew, notice)):
+                return await session.hand_over(content, patience=self._answer_within)
+
+    async def _renew(self, notice: ClaimedNotice) -> None:
+        async with self._database.work(self._account.org_id, actor="system:outreach", cause="lease") as unit:
+            await notices.renew_claim(unit, notice.id, until=unit.now + self._lease)
 
     async def _later(self, notice: ClaimedNotice, reason: str) -> None:
         _log.warning("notice %s has to wait", notice.id)
@@ -128,5 +147,6 @@ class NoticeSender:
 
 def _mailbox(written: str | None) -> tuple[str, str] | None:
     """Name and address; None if there is no answering it, which is no reason to keep the notice back."""
-    mailbox = parseaddr(written or "")
-    return mailbox if is_address(mailbox[1]) else None
+    name, written_address = parseaddr(written or "")
+    address = sendable_address(written_address)
+    return (name, address) if address else None

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
 from rapport.kit.database import UnitOfWork
 from rapport.outreach.domain.clearance import Circumstances
-from rapport.outreach.domain.message import same_address
 from rapport.outreach.store import messages, permission
 from rapport.outreach.store.messages import Claimed
 

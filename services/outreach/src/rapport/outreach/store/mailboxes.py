@@ -25,8 +25,8 @@ class Mailbox:
 
 
 async def open_mailbox(unit: UnitOfWork, address: str) -> None:
-    """From now on answers may land there."""
-    await unit.execute(SQL["open_mailbox"], address.lower(), unit.now)
+    """From now on answers may land there; the address is canonical."""
+    await unit.execute(SQL["open_mailbox"], address, unit.now)
 
 
 async def mailboxes(reading: Reading) -> list[Mailbox]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
@@ -191,6 +192,11 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     )
 
 
+async def renew_claim(unit: UnitOfWork, message: Claimed, *, until: datetime) -> None:
+    """This process goes on sending a message that it has claimed."""
+    await unit.execute(SQL["renew_message_claim"], message.id, message.claim_id, until)
+
+
 async def abandoned(unit: UnitOfWork) -> list[UUID]:
     """Messages whose claim has run out, held until the end of the unit of work."""
     return [row["id"] for row in await unit.fetch(SQL["abandoned_messages"], unit.now)]
@@ -247,7 +253,7 @@ async def last_to(
     reading: Reading, mailbox: str, addresses: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox to one of these addresses."""
-    wanted = [address.lower() for address in addresses]
+    wanted = [comparable_address(address) for address in addresses]
     row = await reading.fetchrow(SQL["message_to_address"], mailbox, wanted, since) if wanted else None
     return Correspondence(*row.values()) if row else None
 

@@ -32,6 +32,11 @@ async def claim(unit: UnitOfWork, *, until: datetime) -> ClaimedNotice | None:
     return ClaimedNotice(**row) if row else None
 
 
+async def renew_claim(unit: UnitOfWork, notice_id: UUID, *, until: datetime) -> None:
+    """This process goes on sending a notice that it has claimed."""
+    await unit.execute(SQL["renew_notice_claim"], notice_id, until)
+
+
 async def postpone(unit: UnitOfWork, notice_id: UUID, *, until: datetime, explanation: str, counts: bool) -> None:
     """Try again later; ``counts``: whether this was an attempt, after many of which the pauses are long."""
     await unit.execute(SQL["postpone_notice"], notice_id, until, explanation, counts)

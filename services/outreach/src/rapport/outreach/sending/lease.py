@@ -1,0 +1,36 @@
+"""A claim that is renewed while a mail server takes its time."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from rapport.kit.errors import TRANSIENT
+from rapport.kit.process import end_if_told
+
+_RENEWALS = 3
+"""Within one lease: two of them may fail before others believe the owner of the claim gone."""
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def renewed(lease: float, renew: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Until the end of the block, call ``renew`` several times within each ``lease`` seconds."""
+    task = asyncio.create_task(_renew(lease / _RENEWALS, renew))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _renew(pause: float, renew: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            await renew()
+        except TRANSIENT as problem:
+            _log.warning("a claim cannot be renewed now (%s)", type(problem).__name__)
+        end_if_told()
