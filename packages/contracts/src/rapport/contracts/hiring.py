@@ -141,6 +141,15 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
+class VerdictChange(StrEnum):
+    """What a reviewer changed. ``note_edited``: only the note, or who may read it; the verdict is the same."""
+
+    GIVEN = "given"
+    CHANGED_MIND = "changed_mind"
+    NOTE_EDITED = "note_edited"
+    TAKEN_BACK = "taken_back"
+
+
 class NoteVisibility(StrEnum):
     """Who may read a note: whoever sees the person, the job's hiring team, or only its author."""
 
@@ -155,6 +164,8 @@ class NoticeKind(StrEnum):
     REVIEW_REQUESTED = "review_requested"
     REVIEW_DUE_SOON = "review_due_soon"
     REVIEW_OVERDUE = "review_overdue"
+    REVIEW_REMINDER = "review_reminder"
+    """Somebody who manages the review asked for it."""
     REVIEW_COMPLETED = "review_completed"
 
 

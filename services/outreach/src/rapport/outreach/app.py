@@ -92,13 +92,14 @@ async def serve() -> None:
         database, client = service.database, RequestClient(service.broker.client)
         pages = Pages("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
+        names = {org_id: account.known_as for org_id, account in accounts.items()}
         letters = Letters(pages, links, settings.public_url)
         workers = Workers([Sending(account, database, client, letters, settings) for account in accounts.values()])
         directory = Directory(client)
         MessageRequests(database, directory, scheduled=workers.nudge).register(service.requests)
         GrantRequests(database, directory, granted=workers.nudge).register(service.requests)
         SuppressionRequests(database, directory).register(service.requests)
-        service.application.add_routes(UnsubscribePages(database, pages, links).routes())
+        service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
         reading = partial(restarted, "mailboxes", reader.run)
         await service.serve(

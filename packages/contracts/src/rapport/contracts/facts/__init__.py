@@ -24,7 +24,19 @@ from rapport.contracts.facts.message import (
     SuppressionRecorded,
 )
 from rapport.contracts.facts.person import PersonErased, PersonMerged
-from rapport.contracts.facts.review import NoticeDue, ReviewRequested, ReviewStatusChanged, VerdictGiven
+from rapport.contracts.facts.review import (
+    DueDateChanged,
+    LinkReplaced,
+    NoteCorrected,
+    NoticeDue,
+    ReviewerFinished,
+    ReviewersAdded,
+    ReviewersReminded,
+    ReviewRequested,
+    ReviewStatusChanged,
+    VerdictGiven,
+    VerdictTakenBack,
+)
 from rapport.contracts.facts.sync import DriftFound
 
 __all__ = [
@@ -34,21 +46,27 @@ __all__ = [
     "ApplicationReopened",
     "ApplicationRestored",
     "DriftFound",
+    "DueDateChanged",
     "Fact",
     "FactData",
     "JobChanged",
     "JobRemoved",
     "JobStage",
     "JobState",
+    "LinkReplaced",
     "MessageScheduled",
     "MessageStateChanged",
     "MoveSettled",
+    "NoteCorrected",
     "NoticeDue",
     "PersonErased",
     "PersonMerged",
     "ReplyReceived",
     "ReviewRequested",
     "ReviewStatusChanged",
+    "ReviewerFinished",
+    "ReviewersAdded",
+    "ReviewersReminded",
     "StageChanged",
     "StagePoint",
     "SuppressionLifted",
@@ -56,6 +74,7 @@ __all__ = [
     "SyncChanged",
     "TeamMember",
     "VerdictGiven",
+    "VerdictTakenBack",
     "fact_types",
     "read_fact",
     "subject_of",

@@ -1,8 +1,8 @@
 -- name: erase_notes
--- What was said of a person in words goes, also what was said before; the verdicts stay.
+-- What was said of a person in words goes, also what was said before, and its hash; the verdicts stay.
 WITH theirs AS (
     UPDATE verdict SET note = NULL
     WHERE (org_id, review_id, person_id) IN (SELECT org_id, review_id, person_id FROM item WHERE person_id = $1)
     RETURNING id
 )
-UPDATE verdict_change SET note = NULL WHERE verdict_id IN (SELECT id FROM theirs) AND note IS NOT NULL
+UPDATE verdict_change SET note = NULL, asked = NULL WHERE verdict_id IN (SELECT id FROM theirs)
