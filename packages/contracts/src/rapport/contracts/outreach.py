@@ -51,7 +51,9 @@ class Answer(_Reply):
     received_at: datetime
     subject: str
     text: str
-    """What was written; at most 20,000 characters of it."""
+    """What was written, without what it quotes; at most 20,000 characters of it."""
+    signature: str | None = None
+    """What stands below the text: a name and where to reach them; at most 2,000 characters of it."""
 
 
 class Message(_Reply):
