@@ -215,13 +215,12 @@ async def _compared(stack: Stack, *, accept: bool = False) -> Any:
     [before] = await stack.rows("pipeline", "SELECT now() AS at")
     await stack.data(_COMPARE, role="recruiter", accept=accept)
 
-    async def done() -> Any:
-        [connection] = (await stack.data(_SYNC))["sync"]
-        comparison = connection["comparison"]
-        rows = await stack.rows("pipeline", "SELECT finished_at FROM comparison WHERE started_at >= $1", before["at"])
-        return comparison if rows and rows[0][0] and comparison["state"] != "RUNNING" else None
+    async def done() -> bool:
+        statement = "SELECT state FROM comparison WHERE started_at >= $1 AND finished_at >= started_at"
+        return [row["state"] for row in await stack.rows("pipeline", statement, before["at"])] not in ([], ["running"])
 
-    return await eventually(done, within=120, what="the end of the comparison")
+    await eventually(done, within=120, what="the end of the comparison")
+    return (await stack.data(_SYNC))["sync"][0]["comparison"]
 
 
 async def test_a_deletion_whose_webhook_was_lost_is_found_by_the_comparison(stack: Stack) -> None:

@@ -1,6 +1,7 @@
 """People who are erased in the ATS, or turn out to be one: what outreach forgets, and what goes on holding."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -49,8 +50,10 @@ async def answer(acme: Acme, message_id: UUID, person_id: UUID) -> None:
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
         await unit.execute(
             Statement(
-                "INSERT INTO answer (org_id, id, message_id, person_id, kind, received_at, subject, text, mail_id)"
-                " VALUES (current_org(), $1, $2, $3, 'personal', now(), 'Re: Hello', 'I am Kate.', '<1@example.org>')"
+                "INSERT INTO answer (org_id, id, message_id, person_id, kind, received_at, subject, text, mail_id,"
+                " signature)"
+                " VALUES (current_org(), $1, $2, $3, 'personal', now(), 'Re: Hello', 'I am Kate.',"
+                " '<1@example.org>', 'Kate Austen')"
             ),
             new_id(),
             message_id,
@@ -69,7 +72,9 @@ async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -
     gone, left = await rows(acme, texts)
     assert gone == ("", "", "", "", None)
     assert left[1] == "jack@example.org"
-    assert await rows(acme, "SELECT subject, text, mail_id, kind FROM answer") == [("", "", None, "personal")]
+    assert await rows(acme, "SELECT subject, text, signature, mail_id, kind FROM answer") == [
+        ("", "", None, None, "personal")
+    ]
     assert await rows(acme, "SELECT state FROM message ORDER BY created_at") == [("sent",), ("sent",)]
     events = await rows(
         acme, f"SELECT count(*)::int FROM message_event WHERE message_id = '{message_id}' AND explanation IS NOT NULL"
@@ -103,12 +108,21 @@ async def test_an_answer_that_comes_after_the_erasure_is_kept_without_its_words(
     kate = acme.peer.person("kate@example.org")
     message_id = await sent(acme, kate)
     await happens(acme, kate, WHOLE)
+    late = NewAnswer(
+        id=new_id(),
+        message_id=message_id,
+        person_id=kate,
+        kind=ReplyKind.PERSONAL,
+        received_at=datetime.now(UTC),
+        subject="Re",
+        text="I am Kate",
+        signature="Kate Austen",
+        mail_id="<2@example.org>",
+    )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await messages.insert_answer(
-            unit,
-            NewAnswer(new_id(), message_id, kate, ReplyKind.PERSONAL, unit.now, "Re", "I am Kate", "<2@example.org>"),
-        )
-    assert await rows(acme, "SELECT subject, text, mail_id FROM answer") == [("", "", None)]
+        await messages.insert_answer(unit, late)
+    kept = await rows(acme, "SELECT subject, text, signature, mail_id FROM answer")
+    assert kept == [("", "", None, None)]
 
 
 @pytest.mark.parametrize(
