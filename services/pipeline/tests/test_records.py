@@ -12,6 +12,7 @@ from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, Stage
 from rapport.contracts.pipeline import SyncStatus
 from rapport.kit.database import Database
 from rapport.kit.queries import Statement
+from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.store import SQL
 from rapport.pipeline.sync.intake import UNREADABLE, Intake
 from rapport.pipeline.sync.records import Reader, UnreadableError, origin
@@ -403,3 +404,11 @@ async def test_all_or_none_of_what_a_delivery_says_is_taken_in(pipeline: Databas
                 await intake.take(unit, "candidates", [candidate(id=1), {"id": 2}])
     assert await stored(pipeline, _PEOPLE) == []
     assert await unread_in_status(pipeline) == 0
+
+
+def test_a_user_is_known_by_the_canonical_form_of_their_address(connection: Connection) -> None:
+    declared = connection.model_dump() | {"roles": {"Zoë@Bücher.example.": ["executive"]}}
+    ours = Connection.model_validate(declared)
+    row = Reader(ours).user({"id": 1, "name": "Zoë", "primary_email": " ZOË@bu\u0308cher.example"})
+    assert row[4] == "zoë@xn--bcher-kva.example"
+    assert list(ours.roles) == [row[4]]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.activity import GetActivity
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.facts import StageChanged
 from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
@@ -105,7 +106,9 @@ class PipelineRequests:
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
         """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
-        declared = (c.roles.get(entry.email.lower(), frozenset()) for c in self._connections if c.org_id == org_id)
+        declared = (
+            c.roles.get(comparable_address(entry.email), frozenset()) for c in self._connections if c.org_id == org_id
+        )
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
     async def _seen(self, request: Request[Any], asked: Asked, *arguments: object) -> Json:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, TeamRole
 from rapport.contracts.text import clean_identifier
 from rapport.kit.identity import derived_id
@@ -57,7 +58,7 @@ class Reader:
     def user(self, r: Record) -> Row:
         """A user of the ATS."""
         name = _text(r, "name") or " ".join(filter(None, (_text(r, "first_name"), _text(r, "last_name"))))
-        email = clean_identifier(_text(r, "primary_email", "primary_email_address") or "")
+        email = comparable_address(_text(r, "primary_email", "primary_email_address") or "")
         active = not (r.get("deactivated") or r.get("disabled"))
         return (
             self.id("users", r["id"]),
