@@ -28,6 +28,7 @@ class Line:
 
     open: asyncio.Event = field(default_factory=asyncio.Event)
     requests: int = 0
+    hides_keys: bool = False
 
 
 @pytest.fixture
@@ -43,6 +44,8 @@ async def issuer(tmp_path: Path, line: Line) -> AsyncIterator[Issuer]:
     async def held(request: web.Request, handler: Handler) -> web.StreamResponse:
         line.requests += 1
         await line.open.wait()
+        if line.hides_keys and not request.path.endswith("/openid-configuration"):
+            return web.json_response({"keys": []})
         return await handler(request)
 
     async with serving_issuer(tmp_path, middlewares=[held]) as issuer:
@@ -108,5 +111,22 @@ async def test_known_keys_stay_good_while_the_issuer_hangs(acme: Acme, line: Lin
 
     async def found() -> bool:
         return (await acme.ask(ME, token=strangers)).status == 200
+
+    await eventually(found)
+
+
+async def test_an_issuer_without_keys_is_asked_again_soon_and_keeps_nobody_waiting(acme: Acme, line: Line) -> None:
+    line.hides_keys = True
+    line.open.set()
+
+    async def empty() -> bool:
+        return await identity_provider(acme) == "no keys (ValueError)"
+
+    await eventually(empty)
+    assert (await acme.ask(ME)).error["extensions"]["service"] == "the identity provider"
+    line.hides_keys = False
+
+    async def found() -> bool:
+        return (await acme.ask(ME)).status == 200
 
     await eventually(found)

@@ -15,6 +15,7 @@ from rapport.kit.identity import new_id
 from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.outreach.http import UnsubscribePages
+from rapport.outreach.store.people import erase
 
 
 @pytest_asyncio.fixture
@@ -79,6 +80,24 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
     async with acme.sending():
         for written in (message, namesake):
             assert (await acme.until(written.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+
+
+async def test_whoever_was_erased_is_asked_without_an_address(
+    acme: Acme, site: str, http: aiohttp.ClientSession
+) -> None:
+    message = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.database.work("acme", actor="system:test", cause="erased") as unit:
+        await erase(unit, message.person_id, addresses=True, texts=True)
+    for ask in (http.get, http.post):
+        async with ask(f"{site}/u/{LINKS.token('acme', message.id)}") as answer:
+            text = await answer.text()
+            assert answer.status == 200
+            assert "<bdi></bdi>" not in text
+            assert "kate" not in text
+    [edge] = (await ledger(acme)).edges
+    assert edge.node.reason is SuppressionReason.UNSUBSCRIBED
+    async with acme.database.reading("acme") as reading:
+        assert await reading.fetchval("SELECT count(*) FROM suppression_address") == 0
 
 
 async def test_a_link_that_is_not_ours_leads_nowhere(acme: Acme, site: str, http: aiohttp.ClientSession) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, STRANGER, Desk, changed
@@ -115,6 +116,18 @@ async def test_another_due_date_moves_links_and_reminders(desk: Desk) -> None:
     assert await recipients(desk, LATE) == [MARY.id, MARY.id]
     desk.time.at = due_at + timedelta(days=13)
     assert (await desk.get(link))[0] == 200
+
+
+async def test_a_repetition_is_known_whatever_the_time_zone_and_the_order_of_saying_it_twice(desk: Desk) -> None:
+    review = await desk.requested(1)
+    due_at = BEGIN + timedelta(days=20)
+    wanted = ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1)
+    moved = changed(await desk.ask(wanted, RECRUITER, key="due"))
+    elsewhere = wanted.model_copy(update={"due_at": due_at.astimezone(ZoneInfo("Asia/Kathmandu"))})
+    assert changed(await desk.ask(elsewhere, RECRUITER, key="due")).version == moved.version
+    added = changed(await desk.ask(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER, key="add"))
+    twice = AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id, OMAR.id))
+    assert changed(await desk.ask(twice, RECRUITER, key="add")).version == added.version
 
 
 async def test_a_review_without_a_due_date_can_get_one(desk: Desk) -> None:

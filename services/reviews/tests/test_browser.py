@@ -216,6 +216,36 @@ async def test_a_note_that_was_typed_survives_a_reload(desk: Desk, browser: Brow
     assert await verdicts(desk, review) == [None, None]
 
 
+async def test_a_note_survives_that_its_verdict_was_taken_back(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        await it.page.locator("#p-1 textarea").fill("Long thoughts")
+        await it.page.locator("#p-1").get_by_role("button", name="Approve").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        await it.page.locator('[data-entry="1"]').click()
+        await it.page.locator("#p-1").get_by_role("button", name="Take back").click()
+        await it.says("Taken back: Amira Haddad")
+        await it.page.reload()
+        await expect(it.page.locator("#p-1 textarea")).to_have_value("Long thoughts")
+        await expect(it.page.locator("#p-1 [data-conflict]")).to_be_hidden()
+    assert await verdicts(desk, review) == [None, None]
+
+
+async def test_a_note_is_saved_however_its_letters_are_made_up(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        page, note = it.page, it.page.locator("#p-1 textarea")
+        await note.evaluate(r"note => { note.value = 'Rene\u0301, \ud83d half'; }")
+        await note.dispatch_event("input")
+        await page.locator("#p-1").get_by_role("button", name="Approve").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        await page.locator('[data-entry="1"]').click()
+        await expect(page.locator("#p-1 [data-unkept]")).to_be_hidden()
+        assert await page.evaluate("sessionStorage.length") == 0
+    assert await verdicts(desk, review) == [("approved", "Ren\u00e9, \ufffd half"), None]
+    assert (await desk.rows("SELECT version FROM verdict"))[0]["version"] == 1
+
+
 async def test_a_note_that_was_typed_for_ones_own_eyes_stays_so_after_a_reload(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(2)
     async with opened(browser, await desk.link(review)) as it:
@@ -389,6 +419,25 @@ async def test_a_refused_note_is_shown_where_it_was_typed(desk: Desk, browser: B
         await expect(note).to_have_value("x" * 4001)
         it.complaints.clear()  # the browser's own note of the refusal
     assert await verdicts(desk, review) == [None, None]
+
+
+async def test_nobody_finishes_past_a_note_that_is_too_long_to_be_saved(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(1)
+    await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Good")
+    async with opened(browser, (await desk.link(review)) + "?p=1") as it:
+        await it.page.locator("#p-1 textarea").fill("x" * 4001)
+        await it.page.get_by_text("Summary", exact=True).first.click()
+        await it.page.get_by_role("button", name="Finish review").click()
+        await it.shows("Amira Haddad")
+        await expect(it.page.locator("#p-1 [data-problem]")).to_contain_text("at most 4,000 characters")
+        await expect(it.page.locator("#p-1 textarea")).to_be_focused()
+        assert await status(desk, review) is ReviewStatus.IN_PROGRESS
+        await it.page.locator("#p-1 textarea").fill("Very good")
+        await it.page.get_by_text("Summary", exact=True).first.click()
+        await it.page.get_by_role("button", name="Finish review").click()
+        await expect(it.page.locator("h1")).to_have_text("This review is complete")
+        it.complaints.clear()  # the browser notes that the page is gone, as it should be
+    assert await verdicts(desk, review) == [("starred", "Very good")]
 
 
 TEN_LINES = "\n".join(f"{n}. Please look at whether they have run such a system by themselves." for n in range(1, 11))

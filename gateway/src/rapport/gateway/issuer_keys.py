@@ -114,11 +114,11 @@ class IssuerKeys:
             async with asyncio.timeout(_FETCH_WITHIN):
                 document = await self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
                 found = await self._json(_keys_address(document, self._issuer))
-            self._keys = {key["kid"]: jwt.PyJWK(key) for key in found["keys"] if _signs(key)}
+            keys = _signing_keys(found)
         except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, KeyError, jwt.PyJWTError) as problem:
             _log.warning("the issuer's keys cannot be fetched (%s)", type(problem).__name__)
             return type(problem).__name__
-        self._fetched_at = time.monotonic()
+        self._keys, self._fetched_at = keys, time.monotonic()
         return None
 
     async def _json(self, address: str) -> dict[str, Any]:
@@ -137,6 +137,14 @@ def _keys_address(discovered: dict[str, Any], issuer: str) -> str:
     if discovered["issuer"] != issuer:
         raise ValueError("the discovery document is another issuer's")
     return str(discovered["jwks_uri"])
+
+
+def _signing_keys(found: dict[str, Any]) -> dict[str, jwt.PyJWK]:
+    """By id; an issuer that has none cannot have meant it, and is asked again soon."""
+    keys = {key["kid"]: jwt.PyJWK(key) for key in found["keys"] if _signs(key)}
+    if not keys:
+        raise ValueError("there is no key that signs")
+    return keys
 
 
 def _signs(key: dict[str, Any]) -> bool:

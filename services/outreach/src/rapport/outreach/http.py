@@ -60,7 +60,7 @@ class UnsubscribePages:
                     reason=SuppressionReason.UNSUBSCRIBED,
                     recorded_by=None,
                     message_id=message.message_id,
-                    addresses=[message.to_address],
+                    addresses=list(filter(None, [message.to_address])),
                 ),
             )
         return self._page("unsubscribed.html", org_id, message)

@@ -189,13 +189,18 @@ async def _carry_out(
 
 
 def _normal(request: Request[Any]) -> Request[Any]:
-    """The same moment is the same whatever its time zone, and nobody is asked about, or asked, twice."""
-    if not isinstance(request, RequestReview):
-        return request
-    return request.model_copy(
-        update={
-            "due_at": request.due_at.astimezone(UTC) if request.due_at else None,
-            "person_ids": tuple(dict.fromkeys(request.person_ids)),
-            "reviewer_ids": tuple(dict.fromkeys(request.reviewer_ids)),
-        }
-    )
+    """The same moment is the same whatever its time zone, and nobody is asked about, asked, or reminded twice."""
+    match request:
+        case RequestReview():
+            update = {
+                "due_at": request.due_at.astimezone(UTC) if request.due_at else None,
+                "person_ids": tuple(dict.fromkeys(request.person_ids)),
+                "reviewer_ids": tuple(dict.fromkeys(request.reviewer_ids)),
+            }
+        case ChangeDueDate():
+            update = {"due_at": request.due_at.astimezone(UTC)}
+        case AddReviewers() | RemindReviewers():
+            update = {"reviewer_ids": tuple(dict.fromkeys(request.reviewer_ids))}
+        case _:
+            return request
+    return request.model_copy(update=update)

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -18,6 +17,7 @@ from rapport.contracts.hiring import NoteVisibility
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.refusals import Invalid, Refusal, VerdictConflict
 from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict, TakeBackVerdict
+from rapport.kit import json_text
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.links import Links
@@ -379,7 +379,7 @@ async def _sent(request: web.Request) -> dict[str, str]:
     """The fields that were sent, as text."""
     try:
         if _wants_json(request):
-            fields = orjson.loads(await request.read())
+            fields = json_text.loads(await request.read())
         elif request.content_type == _FORM:
             fields = dict(await request.post())
         else:

@@ -33,7 +33,11 @@ const isOpen = (at) => !given(at);
 const places = cards.map((_, index) => index + 1);
 
 const entryOf = (at) => ({ note: field(at, "note").value, visibility: field(at, "visibility").value });
-const same = (one, other) => one.note.trim() === other.note.trim() && one.visibility === other.visibility;
+// As the server keeps a note (rapport.contracts.text): otherwise what was saved would look unsaved for ever.
+const UNSTORABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const HALVES = /\p{Surrogate}/gu;
+const cleaned = (note) => note.replace(HALVES, "\ufffd").replace(UNSTORABLE, "").normalize("NFC").trim();
+const same = (one, other) => cleaned(one.note) === cleaned(other.note) && one.visibility === other.visibility;
 // What the server has, as far as this page has seen it, by place.
 const stored = new Map(places.map((at) => {
   const { verdict, version, visibility } = card(at).dataset;
@@ -41,9 +45,10 @@ const stored = new Map(places.map((at) => {
 }));
 const given = (at) => (waiting.get(at) ?? stored.get(at)).verdict;
 const isUnkept = (at) => Boolean(given(at)) && !same(entryOf(at), waiting.get(at) ?? stored.get(at));
-const isTyped = (at) => Boolean(entryOf(at).note.trim()) && entryOf(at).note.trim() !== stored.get(at).note.trim();
+const isTyped = (at) => Boolean(cleaned(entryOf(at).note)) && cleaned(entryOf(at).note) !== cleaned(stored.get(at).note);
 // As the server counts: characters, not the halves of which some are made.
-const tooLong = (at) => Math.max(0, [...entryOf(at).note.trim()].length - LONGEST);
+const lengthOf = (at) => [...cleaned(entryOf(at).note)].length;
+const tooLong = (at) => Math.max(0, lengthOf(at) - LONGEST);
 
 // A name in a sentence, which must not reorder what is around it if it is written from right to left.
 function named(at) {
@@ -180,6 +185,7 @@ function saved(at, wish, before, said) {
   unanswered.delete(at);
   show(at, said);
   if (same(entryOf(at), said)) sessionStorage.removeItem(draftOf(at));
+  else keepDraft(at); // also of a verdict that was taken back: its note is in the field, and nowhere else
   part(at, "others").innerHTML = said.others;
   document.getElementById("summary-body").innerHTML = said.summary;
   document.getElementById("progress-text").textContent = `${said.decided} of ${cards.length} decided`;
@@ -350,8 +356,7 @@ const NEAR = 500;
 const READ_OUT = [500, 200, 100, 50, 20, 10, 0];
 const readOut = new Map();
 function measure(at) {
-  const length = [...entryOf(at).note.trim()].length;
-  const left = LONGEST - length;
+  const left = LONGEST - lengthOf(at);
   const count = part(at, "count");
   count.hidden = left > NEAR;
   count.classList.toggle("over", left < 0);
@@ -403,6 +408,8 @@ document.addEventListener("submit", (event) => {
   } else if (event.target.matches(".finish form")) {
     if (closed) { event.preventDefault(); showClosed(); return; }
     for (const at of places) keep(at);
+    const unkept = places.find((at) => isUnkept(at) && tooLong(at));
+    if (unkept) { event.preventDefault(); go(unkept); field(unkept, "note").focus(); return; }
     if (!waiting.size && !saving && !conflicts.size) return;
     event.preventDefault();
     finishing = true;
@@ -486,10 +493,13 @@ window.visualViewport?.addEventListener("resize", () => { if (typingIn()) reveal
 function remember(event) {
   const at = Number(event.target.closest("article.card")?.dataset.position);
   if (!at || !["note", "visibility"].includes(event.target.name)) return;
-  sessionStorage.setItem(draftOf(at), JSON.stringify({ ...entryOf(at), version: stored.get(at).version }));
+  keepDraft(at);
   measure(at);
   markNote(at);
   if (typingIn()) revealNote(typingIn());
+}
+function keepDraft(at) {
+  sessionStorage.setItem(draftOf(at), JSON.stringify({ ...entryOf(at), version: stored.get(at).version }));
 }
 function draft(at) {
   try {
