@@ -148,6 +148,18 @@ async def test_a_due_date_in_the_past_or_beyond_a_year_is_no_amendment(desk: Des
     assert await desk.everything() == before
 
 
+async def test_nobody_saw_a_version_that_there_never_was(desk: Desk) -> None:
+    review = await desk.requested(1)
+    before = await desk.everything()
+    for request in (
+        ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=9), expected_version=9999),
+        CorrectNote(review_id=review.id, note="Another", expected_version=9999),
+    ):
+        answer = await desk.ask(request, RECRUITER)
+        assert answer == Invalid.because("expected_version", "is newer than the review")
+    assert await desk.everything() == before
+
+
 async def test_a_corrected_note_is_what_the_page_shows_and_no_event_quotes_it(desk: Desk) -> None:
     review = await desk.requested(1, note="Ask about Ljubljana")
     link = await desk.link(review)

@@ -1,5 +1,6 @@
 """A person who is erased is forgotten by reviews as well: the profile and the words go, the verdicts stay."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from rapport.contracts.facts import Fact, PersonErased, read_fact, subject_of
 from rapport.contracts.hiring import PersonEnd, PersonField, Verdict
 from rapport.contracts.reviews import GetReviewsByIds
 from rapport.kit.identity import derived_id
+from rapport.local.waiting import eventually
 from rapport.reviews.reactions import PeopleErased
+from rapport.reviews.store import hold_people
 
 _SMALLEST = Path(__file__).parent / "relies_on" / "pipeline.person.erased.v1.json"
 
@@ -70,6 +73,46 @@ async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(de
     changed_again = await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     assert changed_again.items[0].profile.name == "Erased"
     assert MARY.name not in str(gone)
+
+
+async def test_nothing_of_an_erased_person_comes_back_from_a_page_or_a_request_on_its_way(desk: Desk) -> None:
+    review = await desk.requested(1)
+    profile = review.items[0].profile
+    await apply(desk, erased(desk, profile.person_id, PersonErased(reason=PersonEnd.DELETED, whole=True)))
+    given = await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "She lives at the sea.")
+    assert given.items[0].verdicts[0].note is None
+    said = await desk.rows("SELECT note FROM verdict UNION ALL SELECT note FROM verdict_change")
+    assert [row["note"] for row in said] == [None, None]
+    # Pipeline answered with the profile before it was erased there.
+    again = await desk.ask(desk.wish(1, person_ids=(profile.person_id,)), RECRUITER)
+    assert again.review.items[0].profile.name == "Erased"  # type: ignore[union-attr]
+    assert profile.name not in str(await desk.everything())
+
+
+_WAITING = (
+    "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE l.locktype = 'advisory' AND NOT l.granted AND d.datname = current_database()"
+)
+
+
+async def test_an_erasure_waits_for_what_is_being_written_of_the_person(desk: Desk) -> None:
+    review = await desk.requested(1)
+    person_id = review.items[0].profile.person_id
+    async with desk.database.work("acme", actor="system:test", cause="writing") as writing:
+        await hold_people(writing, [person_id])
+        erasing = asyncio.create_task(
+            apply(desk, erased(desk, person_id, PersonErased(reason=PersonEnd.DELETED, whole=True)))
+        )
+
+        async def waits() -> bool:
+            rows = await desk.rows(
+                "SELECT count(*) AS waiting FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            )
+            return bool(rows[0]["waiting"])
+
+        await eventually(waits, within=20, what="an erasure that waits")
+    await erasing
+    assert (await stored(desk))[0][1]["name"] == "Erased"
 
 
 async def test_only_what_was_anonymized_goes(desk: Desk) -> None:

@@ -96,7 +96,7 @@ class CorrectReviewNoteInput:
 class RemindReviewersInput:
     review_id: strawberry.ID
     reviewer_ids: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Only these; everybody who has still to decide, if left out."
+        default=None, description="Only these; everybody who has still to decide, if left out or empty."
     )
     idempotency_key: str | None = idempotency_key()
 

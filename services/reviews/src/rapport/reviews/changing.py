@@ -48,6 +48,9 @@ def another(what: str) -> Invalid:
 async def give_verdict(unit: UnitOfWork, viewer: Viewer, request: GiveVerdict) -> Review | Refusal:
     """A verdict of the viewer; a request that was carried out before is not again, whatever was said since."""
     verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
+    if await store.hold_people(unit, [request.person_id]):
+        # They were erased, which a page that is still open does not know: nothing is kept that is said in words.
+        request = request.model_copy(update={"note": None})
 
     def decide(review: Review) -> Decision:
         return deciding.give_verdict(review, viewer.user_id, request, verdict_id=verdict_id, at=unit.now)
@@ -58,6 +61,7 @@ async def give_verdict(unit: UnitOfWork, viewer: Viewer, request: GiveVerdict) -
 async def take_back(unit: UnitOfWork, viewer: Viewer, request: TakeBackVerdict) -> Review | Refusal:
     """The viewer has no verdict on the person any more."""
     verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
+    await store.hold_people(unit, [request.person_id])
 
     def decide(review: Review) -> Decision:
         return deciding.take_back(review, viewer.user_id, request, at=unit.now)

@@ -231,6 +231,10 @@ class ReviewPages:
             await self._change(opened, wish)
         except _ProblemError as problem:
             return await self._wrong(request, opened, problem, sent)
+        except _ClosedError:
+            # It was closed since it was opened here: why, is known by now.
+            await self._open(request)
+            raise
         return self._decided(request, await self._open(request), person_id, stays=stays or _STAY in request.query)
 
     async def _undo(self, opened: _Opened, view: PageView, saved: str) -> Undo | None:

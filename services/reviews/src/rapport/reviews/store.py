@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, V
 from rapport.contracts.reviews import Profile
 from rapport.kit.database import Database, Reading, UnitOfWork, columns
 from rapport.kit.queries import Queries
+from rapport.reviews.domain.erasure import ERASED
 from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said, change_between
 
 SQL = Queries("rapport.reviews")
@@ -55,11 +56,23 @@ async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequenc
     await unit.execute(SQL["apply_job_teams"], *columns(rows, 3))
 
 
-async def erase_person(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str, Any], *, notes: bool) -> None:
-    """Take away what identifies a person: these parts of their profiles, and maybe what was said of them in words."""
+async def hold_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Hold people until the end of the unit of work; answers those who were erased."""
+    held = list(person_ids)
+    await unit.fetch(SQL["hold_people"], held)
+    return {row["person_id"] for row in await unit.fetch(SQL["erased_among"], held)}
+
+
+async def empty_profiles(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str, Any]) -> None:
+    """Take away parts of a held person's profiles."""
     await unit.execute(SQL["erase_profiles"], person_id, json.dumps(emptied))
-    if notes:
-        await unit.execute(SQL["erase_notes"], person_id)
+
+
+async def erase_person(unit: UnitOfWork, person_id: UUID) -> None:
+    """Take away what identifies a held person, and what was said of them in words; nothing of it comes back."""
+    await unit.execute(SQL["note_erased"], person_id)
+    await empty_profiles(unit, person_id, ERASED)
+    await unit.execute(SQL["erase_notes"], person_id)
 
 
 async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
@@ -143,7 +156,9 @@ async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
         return False
     await unit.execute(SQL["note_organisation"], unit.now)
     await _insert_reviewers(unit, review, review.reviewers)
-    items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(review.profiles))
+    erased = await hold_people(unit, [profile.person_id for profile in review.profiles])
+    profiles = (p.model_copy(update=ERASED) if p.person_id in erased else p for p in review.profiles)
+    items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(profiles))
     await unit.execute(SQL["insert_items"], review.id, *columns(items, 3))
     return True
 

@@ -47,8 +47,8 @@ def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, a
         return Invalid.because("due_at", reason)
     if review.due_at == request.due_at:
         return Outcome(review)
-    if review.due_version > request.expected_version:
-        return _conflict(review)
+    if unseen := _refuse_unseen(review, review.due_version, request.expected_version):
+        return unseen
     expires_at = link_expiry(request.due_at, at=at)
     reviewers = tuple(replace(r, link=replace(r.link, expires_at=expires_at)) for r in review.reviewers)
     fact = DueDateChanged(job_id=review.job_id, previous=review.due_at, current=request.due_at)
@@ -63,8 +63,8 @@ def correct_note(review: Review, viewer: Viewer, request: CorrectNote) -> Decisi
     note = request.note or None
     if review.note == note:
         return Outcome(review)
-    if review.note_version > request.expected_version:
-        return _conflict(review)
+    if unseen := _refuse_unseen(review, review.note_version, request.expected_version):
+        return unseen
     fact = NoteCorrected(job_id=review.job_id, noted=note is not None)
     outcome = with_fact(Outcome(replace(review, note=note)), fact)
     return replace(outcome, review=replace(outcome.review, note_version=outcome.review.version))
@@ -106,7 +106,12 @@ def _refuse(review: Review, viewer: Viewer, act: str) -> Forbidden | None:
     return None if review.status.is_open else Forbidden(reason=f"the review is already {review.status}")
 
 
-def _conflict(review: Review) -> ReviewConflict:
+def _refuse_unseen(review: Review, amended_at: int, expected: int) -> Invalid | ReviewConflict | None:
+    """What is amended must be as its author saw it; nobody saw a version that there never was."""
+    if expected > review.version:
+        return Invalid.because("expected_version", "is newer than the review")
+    if amended_at <= expected:
+        return None
     return ReviewConflict(current=ReviewState(version=review.version, note=review.note, due_at=review.due_at))
 
 
