@@ -192,8 +192,8 @@ _SENDER = _words(
     r"|odes[ií]latel|felad[oó]|lähettäjä|gönderen|отправител|відправник)\w{0,12}\b(?:[^.;]|\.(?=\S)){0,60}?"
     r"(?:inconn|inexist|inv[aá]lid|introuvable|n.existe|no existe|n[aã]o existe|non esiste|non valid|sconosciut"
     r"|desconocid|desconhecid|unbekannt|ung(?:ü|ue)ltig|existiert nicht|onbekend|bestaat niet|ongeldig|okänd|ukjent"
-    r"|ukendt|nieznan|nie istnieje|neznám|neexistuj|ismeretlen|tuntematon|bilinmi|не существует|не найден|неизвест|не існує"
-    r"|refus|reject|rechaz|rejeit|rifiut|abgelehnt|gesperrt|geweigerd|отклон|заблокир)",
+    r"|ukendt|nieznan|nie istnieje|neznám|neexistuj|ismeretlen|tuntematon|bilinmi|не существует|не найден|неизвест"
+    r"|не існує|refus|reject|rechaz|rejeit|rifiut|abgelehnt|gesperrt|geweigerd|отклон|заблокир)",
     r"(?:发件人|發件人|寄件者|寄件人|发信人|送信者|差出人|送信元|보낸 ?사람|발신자|송신자)[^。;]{0,20}?"
     r"(?:不存在|无效|無效|不正确|拒绝|拒絕|存在し|見つか|ありません|不明|拒否|없습니다|존재하지|찾을 수 없|거부)",
 )
