@@ -124,6 +124,11 @@ def test_an_address_encoded_for_the_report_is_read_as_it_was() -> None:
     assert [(f.recipient, f.hard) for f in case("xtext-plus.eml").failures] == [("ana+jobs@example.org", True)]
 
 
+def test_an_internationalised_address_is_read_as_it_is_written() -> None:
+    found = standard(block(r"Final-Recipient: utf-8; jos\x{E9}@example.org"))
+    assert [(f.recipient, f.hard) for f in found.failures] == [("jos\u00e9@example.org", True)]
+
+
 def block(*fields: str) -> str:
     """A recipient's fields in a report."""
     return "\n".join([*fields, "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 5.1.1 User unknown"])

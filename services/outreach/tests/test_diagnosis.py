@@ -429,6 +429,24 @@ def test_an_address_is_not_blamed_for_anything_else(_: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "550 Die Absenderadresse ist ung\u00fcltig",
+        "550 L'adresse de l'exp\u00e9diteur est inconnue",
+        "550 Direcci\u00f3n del remitente inv\u00e1lida",
+        "550 O endere\u00e7o do remetente n\u00e3o existe",
+        "550 L'indirizzo del mittente non esiste",
+        "550 adres van afzender onbekend",
+        "550 адрес отправителя не существует",
+        "550 \u53d1\u4ef6\u4eba\u5730\u5740\u4e0d\u5b58\u5728",
+        "550 5.1.1 Sender <hr@mail.example.com> user unknown",
+    ],
+)
+def test_an_address_is_not_blamed_where_the_sender_is_unknown_in_whatever_language(words: str) -> None:
+    assert cause(words) is Cause.SENDER
+
+
+@pytest.mark.parametrize(
     ("status", "words", "found"),
     [
         ("5.1.1", "450 4.2.0 Greylisted, please come back later", Cause.PASSING),

@@ -8,16 +8,20 @@ from uuid import UUID
 
 import pytest
 from acme import Acme
+from mail_server import Step
 
 from rapport.contracts.facts import FactData, PersonErased, PersonMerged, read_fact, subject_of
 from rapport.contracts.hiring import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
-from rapport.contracts.refusals import Forbidden
+from rapport.contracts.refusals import Forbidden, NotFound
 from rapport.kit.identity import new_id
 from rapport.kit.queries import Statement
+from rapport.outreach.domain.message import came_back
 from rapport.outreach.reactions import PeopleEnded
 from rapport.outreach.store import messages
 from rapport.outreach.store.messages import NewAnswer
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import change, suppress
 
 _FOLDER = Path(__file__).parent / "relies_on"
 WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
@@ -195,3 +199,51 @@ async def test_what_is_merged_into_somebody_erased_is_forgotten(acme: Acme) -> N
     await happens(acme, katherine, WHOLE)
     await happens(acme, kate, PersonMerged(into_person_id=katherine))
     assert await rows(acme, "SELECT to_address, body FROM message") == [("", "")]
+
+
+async def test_what_a_server_says_after_the_erasure_is_not_kept_nor_the_address_it_names(acme: Acme) -> None:
+    await acme.limit()
+    kate = acme.peer.person("kate@example.org")
+    message_id = await sent(acme, kate)
+    await happens(acme, kate, WHOLE)
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        held = await messages.hold(unit, message_id)
+        assert held is not None
+        await change(unit, held, came_back(held, "550 5.1.1 <kate@example.org>: Kate Austen has left"))
+        await suppress(
+            unit,
+            NewSuppression(
+                new_id(),
+                kate,
+                whole_person=False,
+                reason=SuppressionReason.BOUNCED,
+                recorded_by=None,
+                message_id=message_id,
+                addresses=["kate@example.org"],
+            ),
+        )
+    assert await rows(acme, "SELECT state, explanation FROM message") == [("bounced", None)]
+    assert await rows(acme, "SELECT DISTINCT explanation FROM message_event") == [(None,)]
+    assert await rows(acme, "SELECT DISTINCT address FROM suppression") == [(None,)]
+
+
+async def test_nothing_is_written_to_somebody_who_was_erased_since_they_were_looked_up(acme: Acme) -> None:
+    kate = acme.peer.person("kate@example.org")
+    await happens(acme, kate, WHOLE)
+    assert isinstance(await acme.ask_to_send(kate), NotFound)
+    assert await rows(acme, "SELECT body FROM message") == []
+
+
+async def test_a_merge_before_a_message_is_handed_over_lets_it_find_what_holds_for_who_stays(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
+    await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=katherine), acme.recruiter)
+    acme.mail_server.hold(Step.RCPT)
+    message = await acme.send(kate)
+    async with acme.sending():
+        await acme.mail_server.reached(Step.RCPT)
+        await happens(acme, kate, PersonMerged(into_person_id=katherine))
+        acme.mail_server.release(Step.RCPT)
+        found = await acme.until(message.id, MessageState.FAILED, MessageState.SENT)
+    assert (found.state, found.obstacle) == (MessageState.FAILED, Obstacle.SUPPRESSED)
+    assert acme.mail_server.mails == []

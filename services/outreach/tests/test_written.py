@@ -244,6 +244,14 @@ def test_answers_between_quoted_lines_are_kept(body: str, text: str) -> None:
             "Da<br><br>2.03.2026, 10:12, Kim Berg &lt;kim@example.com&gt;:<blockquote>Which day?</blockquote>",
             "Da",
         ),
+        (
+            (
+                "<p>\u0414\u0430</p><blockquote>"
+                "2 \u043c\u0430\u0440\u0442\u0430 2026, 9:00 +03:00 \u043e\u0442 Kim &lt;kim@example.com&gt;:<br>"
+                "<div>Which day?</div></blockquote>"
+            ),
+            "\u0414\u0430",
+        ),
         ('<p>Yes</p><blockquote style="margin:0 0 0 40px;border:none">indented</blockquote>', "Yes\n\nindented"),
         ("<style>p{}</style><p>Yes</p><script>1</script><ul><li>one<li>two</ul>", "Yes\n\n* one\n* two"),
         (
@@ -277,6 +285,48 @@ def test_a_page_is_read_with_what_it_quotes_known(page: str, text: str) -> None:
 )
 def test_a_signature_is_kept_apart_and_not_lost(body: str, text: str, signature: str | None) -> None:
     assert written(body) == Written(text, signature)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "signature"),
+    [
+        (f"Yes.\n\n-- \nAna Lima\n\n{_WROTE}{_QUOTED}\nI need a visa.", "Yes.\n\nI need a visa.", "Ana Lima"),
+        (f"Yes.\n-- \nAna Lima\n{_QUOTED}\nlisbon", "Yes.\n\nlisbon", "Ana Lima"),
+        (
+            "Yes.\n\n-- \nAna Lima\nHead of Design\n\nI forgot: my notice period is\nthree months.\n\n-- \nAna Lima",
+            "Yes.\n\nI forgot: my notice period is\nthree months.",
+            "Ana Lima\nHead of Design\n\nAna Lima",
+        ),
+        ("Two days:\n\n--\n\nThe first one is Monday.", "Two days:\n\nThe first one is Monday.", None),
+        (
+            "Yes.\n\n-- \nPD Dr. Ana Lima\nHead of the Department of Design\n\nOffice: Main Street 5\n\nTel: +44 1",
+            "Yes.",
+            "PD Dr. Ana Lima\nHead of the Department of Design\n\nOffice: Main Street 5\n\nTel: +44 1",
+        ),
+    ],
+)
+def test_a_signature_ends_where_somebody_goes_on_writing(body: str, text: str, signature: str | None) -> None:
+    assert written(body) == Written(text, signature)
+
+
+@pytest.mark.parametrize(
+    "postscript",
+    [
+        "PD: Necesito visado.",
+        "P.D. Necesito visado.",
+        "P.-S. : Il me faut un visa.",
+        "Post scriptum: I need a visa.",
+        "PPS - I need a visa",
+        "PS I need a visa",
+        "\u0417.\u042b. \u041c\u043d\u0435 \u043d\u0443\u0436\u043d\u0430 \u0432\u0438\u0437\u0430.",
+        "\u8ffd\u4f38\uff1a\u30d3\u30b6\u304c\u5fc5\u8981\u3067\u3059\u3002",
+        "Ui.: v\u00edzum kell",
+        "Jk. tarvitsen viisumin",
+        "Nachtrag: Ich brauche ein Visum.",
+    ],
+)
+def test_a_postscript_below_the_signature_is_text_in_any_language(postscript: str) -> None:
+    assert written(f"Yes.\n\n-- \nAna\n\n{postscript}") == Written(f"Yes.\n\n{postscript}", "Ana")
 
 
 @pytest.mark.parametrize("name", ["gmail_signature", "moz-signature", "x_gmail_signature"])

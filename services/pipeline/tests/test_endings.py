@@ -400,6 +400,62 @@ async def test_the_feed_of_who_stays_tells_what_happened_to_both(told: Told) -> 
     assert [edge["node"]["person_id"] for edge in feed["edges"]] == [str(survivor)] * 2
 
 
+async def test_a_list_that_lags_behind_does_not_bring_back_what_was_anonymized(told: Told) -> None:
+    await told.deliver("candidate_anonymized", {"candidate_id": 2, "anonymized_fields": ["email_addresses"]})
+    await told.take("candidates", person(2, "Kate", "Austen"))
+    emails = "SELECT emails::text FROM person WHERE external_id = '2'"
+    assert await told.rows(emails) == [("[]",)]
+    await told.take("candidates", person(2, "Kate", "Austen", email_addresses=[], updated_at="2026-03-02T00:00:00Z"))
+    assert await told.rows(emails) == [("[]",)]
+
+
+@pytest.mark.parametrize(
+    ("collection", "record", "action", "payload", "left"),
+    [
+        (
+            "interviews",
+            {"id": 73, "application_id": 1, "status": "scheduled"},
+            "interview_deleted",
+            {"interview": {"id": 73}},
+            "SELECT 1 FROM interview WHERE external_id = '73'",
+        ),
+        (
+            "candidates",
+            {"id": 8, "first_name": "Hugo", "last_name": "Reyes", "created_at": _AT, "updated_at": _AT},
+            "delete_candidate",
+            {"person": {"id": 8}},
+            "SELECT 1 FROM person WHERE first_name = 'Hugo'",
+        ),
+    ],
+)
+async def test_what_ends_while_a_page_with_it_is_taken_in_has_ended(
+    told: Told, collection: str, record: dict[str, Any], action: str, payload: dict[str, Any], left: str
+) -> None:
+    waits = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    async with told.pipeline.work("acme", actor="ats", cause="sync") as unit:
+        await told.intake.take_page(unit, collection, [record])
+        delivery = asyncio.create_task(told.deliver(action, payload))
+
+        async def took_its_turn() -> bool:
+            return delivery.done() or bool(await told.rows(waits))
+
+        await eventually(took_its_turn, within=10, what="the delivery")
+    assert await delivery == ("handled", None)
+    assert await told.rows(left) == []
+
+
+async def test_what_comes_late_about_a_merged_person_goes_once_they_are_erased(told: Told) -> None:
+    await told.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
+    await told.deliver("candidate_anonymized", {"candidate_id": 5})
+    merged = told.reader.id("candidates", 2)
+    async with told.pipeline.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(
+            SQL["store_delivery"], "greenhouse", "late", "ping", b"Kate", unit.now, "waiting", None, merged
+        )
+        await unit.execute(SQL["finish_delivery"], "greenhouse", "late", "handled", None)
+    assert await told.rows("SELECT body FROM delivery WHERE delivery_id = 'late'") == [(b"",)]
+
+
 # What is not understood --------------------------------------------------------------------------------------
 
 

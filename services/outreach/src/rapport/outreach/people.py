@@ -15,6 +15,7 @@ from rapport.outreach.telling import change, suppress
 
 async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None:
     """Forget names, addresses and texts; whoever was erased is not written to again, by any address we wrote to."""
+    await people.hold_messages(unit, person_id)
     if erased.whole:
         await suppress(unit, await _erasure_of(unit, person_id))
         await _call_off(unit, person_id, Obstacle.SUPPRESSED)
@@ -34,6 +35,7 @@ async def merge(unit: UnitOfWork, person_id: UUID, merged: PersonMerged) -> None
     A person who is merged was not erased, even if that was said before: then it was the deletion of a copy.
     """
     survivor = merged.into_person_id
+    await people.hold_messages(unit, person_id)
     await permission.hold_recipients(unit, person_id, [])
     await permission.hold_recipients(unit, survivor, [])
     known = {each.reason for each in await people.standing(unit, survivor)}

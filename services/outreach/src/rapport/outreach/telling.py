@@ -8,13 +8,18 @@ from rapport.contracts.hiring import MessageState, ReplyKind
 from rapport.kit.database import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Standing
-from rapport.outreach.store import messages, permission
+from rapport.outreach.store import messages, people, permission
 from rapport.outreach.store.messages import NewAnswer
 from rapport.outreach.store.permission import NewSuppression
 
 
 async def change(unit: UnitOfWork, before: Standing, after: Standing) -> Standing:
-    """Let a held message stand otherwise from now on, and tell it if it is news to others."""
+    """Let a held message stand otherwise from now on, and tell it if it is news to others.
+
+    What a server says of somebody who was erased is not kept: it may name them.
+    """
+    if after.explanation and await people.is_erased(unit, before.person_id):
+        after = replace(after, explanation=None)
     news = domain.is_news(before, after)
     if news:
         after = replace(after, version=before.version + 1)
@@ -69,13 +74,17 @@ async def answered(unit: UnitOfWork, message: Standing, answer: NewAnswer) -> No
 
 
 async def suppress(unit: UnitOfWork, new: NewSuppression) -> UUID:
-    """Enter a person or an address into the ledger, unless an entry in force says the same; answers the entry."""
+    """Enter a person or an address into the ledger, unless an entry in force says the same; answers the entry.
+
+    Of somebody who was erased only the hash of the address is kept.
+    """
     hashes = await permission.hold_recipients(unit, new.person_id, new.addresses)
     one = None if new.whole_person else hashes[0]
     known = await permission.standing_suppression(unit, new.person_id, new.reason, one)
     if known:
         return known
-    await permission.insert_suppression(unit, new, hashes)
+    shown = not new.whole_person and not await people.is_erased(unit, new.person_id)
+    await permission.insert_suppression(unit, new, hashes, address=new.addresses[0] if shown else None)
     unit.record(
         SuppressionRecorded(
             person_id=new.person_id, reason=new.reason, whole_person=new.whole_person, message_id=new.message_id

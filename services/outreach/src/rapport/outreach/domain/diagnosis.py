@@ -176,7 +176,7 @@ _PATIENCE = _words(
 """It passes."""
 
 _SENDER = _words(
-    r"\bsender(?:'s)?\b[^.;]{0,60}?\b(?:reject|den(?:y|ied)|refus|unknown|invalid|verif|block|blacklist|polic|domain"
+    r"\bsender(?:'s)?\b(?:[^.;]|\.(?=\S)){0,60}?\b(?:reject|den(?:y|ied)|refus|unknown|invalid|verif|block|blacklist|polic|domain"
     r"|address|not (?:exist|found|accept|allowed|auth|valid|permitted)|does ?n.t exist|does not exist)",
     r"(?:unknown|invalid|bad|unverifiable|forged|unauthenticated|blocked|verify) (?:envelope )?(?:sender|return)\b",
     r"domain of (?:the )?sender|return[- ]path|reverse[- ]path|envelope[- ]from|\bfrom[: -]{1,2}(?:header|address"
@@ -187,6 +187,15 @@ _SENDER = _words(
     r"|network)",
     r"host network|\bip address|\bip=|invalid dns mx|bad dns|\b5\.1\.[78]\b|\bspf\b|\bdkim|\bdmarc|unauthenticated",
     r"messages? from (?:\[|\d|your)|authentication information|(?:may|might) not (?:exist|have permission)",
+    # in other languages
+    r"\b(?:absender|exp[eé]diteur|[eé]metteur|remitente|remetente|mittente|afzender|avsändare|avsender|afsender|nadawc"
+    r"|odes[ií]latel|felad[oó]|lähettäjä|gönderen|отправител|відправник)\w{0,12}\b(?:[^.;]|\.(?=\S)){0,60}?"
+    r"(?:inconn|inexist|inv[aá]lid|introuvable|n.existe|no existe|n[aã]o existe|non esiste|non valid|sconosciut"
+    r"|desconocid|desconhecid|unbekannt|ung(?:ü|ue)ltig|existiert nicht|onbekend|bestaat niet|ongeldig|okänd|ukjent"
+    r"|ukendt|nieznan|nie istnieje|neznám|neexistuj|ismeretlen|tuntematon|bilinmi|не существует|не найден|неизвест"
+    r"|не існує|refus|reject|rechaz|rejeit|rifiut|abgelehnt|gesperrt|geweigerd|отклон|заблокир)",
+    r"(?:发件人|發件人|寄件者|寄件人|发信人|送信者|差出人|送信元|보낸 ?사람|발신자|송신자)[^。;]{0,20}?"
+    r"(?:不存在|无效|無效|不正确|拒绝|拒絕|存在し|見つか|ありません|不明|拒否|없습니다|존재하지|찾을 수 없|거부)",
 )
 """It is about who sends, not about who receives."""
 
@@ -205,7 +214,7 @@ _NOBODY = _words(
     r"|does ?n.?t exist|do(?:es)? not exist|could ?n.t be found|was ?n.t found|can ?not be found"
     r"|no longer (?:available|valid|active|exists?|in use|here|on|accept|with)|ha(?:s|ve) (?:been )?(?:moved|left"
     r"|removed"
-    r"|deleted|closed)|is (?:invalid|undeliverable)|nonexistent|non-existent)",
+    r"|deleted|closed)|is (?:marked as )?(?:invalid|undeliverable)|nonexistent|non-existent)",
     r"recipient (?:name )?is not recogni[sz]ed|user name[^.;]{0,40} not recogni[sz]ed",
     # there is none
     r"\b(?:not|\w{0,6}n'?t) exists?\b|(?:do|does)(?: not|n't) have an? (?:user|account|mailbox|recipient)\b",
@@ -229,9 +238,9 @@ _NOBODY = _words(
     r"(?:destinataire|utilisateur|adresse|bo[iî]te|compte)\b(?:[^.;]|\.(?=\S)){0,60}?(?:inconnue?|invalide"
     r"|inexistante?|introuvable"
     r"|n.existe (?:pas|plus))",
-    r"unbekannte[rs]? (?:empfänger|benutzer|adresse)|(?:empfänger|benutzer|postfach|adresse"
+    r"unbekannte[rs]? (?:empf(?:ä|ae)nger|benutzer|adresse)|(?:empf(?:ä|ae)nger|benutzer|postfach|adresse"
     r"|konto)\w{0,10}\b(?:[^.;]|\.(?=\S)){0,60}?"
-    r"(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|aufgeführt)|existiert nicht|ungültig)",
+    r"(?:unbekannt|nicht (?:gefunden|bekannt|vorhanden|aufgeführt)|existiert nicht|ung(?:ü|ue)ltig)",
     r"(?:usuario|destinatario|buz[oó]n|direcci[oó]n|cuenta)\b(?:[^.;]|\.(?=\S)){0,60}?(?:desconocid|inexistente"
     r"|no (?:existe"
     r"|figura|se"

@@ -227,6 +227,8 @@ def _named(block: Message, name: str) -> _Named | None:
         return None
     kind, separator, text = header(block, name).partition(";")
     text = (text if separator else kind).strip()
+    if kind.strip().lower() == "utf-8":
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     if kind.strip().lower() in ("x-unix", "x-local", "x-file", "x-pipe") or text.startswith(
         ("|", "/", '"|', '"/', ":")
     ):
@@ -236,6 +238,8 @@ def _named(block: Message, name: str) -> _Named | None:
     return _Named(text, tuple(found))
 
 
+_ESCAPED = re.compile(r"\\x\{((?:10|[1-9A-F])?[0-9A-F]{4}|[0-9A-F]{2,3})\}", re.IGNORECASE)
+"""A character of an internationalised address (RFC 6533)."""
 _XTEXT = re.compile(r"\+(2B|3D|40)")
 """What has to be encoded of an address, or sometimes is; anything else after a plus sign belongs to the address."""
 

@@ -94,11 +94,15 @@ def _new(lines: list[Line], known: _Known) -> list[Line]:
     lines = lines[: _rest(lines, known)]
     _mark_blocks(lines)
     introducing = _introducing(lines)
-    return [
-        line
-        for number, line in enumerate(lines)
-        if not line.depth and line.mark is not Mark.ATTRIBUTION and number not in introducing
-    ]
+    kept: list[Line] = []
+    left_out = False
+    for number, line in enumerate(lines):
+        if line.depth or line.mark is Mark.ATTRIBUTION or number in introducing:
+            left_out = True
+            continue
+        line.resumes, left_out = left_out, False
+        kept.append(line)
+    return kept
 
 
 def _mark_blocks(lines: list[Line]) -> None:
@@ -114,8 +118,23 @@ def _mark_blocks(lines: list[Line]) -> None:
         if line.mark is Mark.BLOCK and not line.depth:
             begins = number == 0 or lines[number - 1].mark is not Mark.BLOCK
             if begins and not quoting:
-                quoting = bool(_attribution_above(lines, number)) or _marked_above(lines, number)
+                quoting = (
+                    bool(_attribution_above(lines, number))
+                    or _marked_above(lines, number)
+                    or _begins_with_attribution(lines, number)
+                )
             line.depth = int(quoting)
+
+
+def _begins_with_attribution(lines: list[Line], number: int) -> bool:
+    """Whether the block itself says first whose words it has."""
+    for last in range(number, min(number + _MOST_WRAPPED, len(lines))):
+        text = _one_line(lines, range(number, last + 1))
+        if lines[last].mark is not Mark.BLOCK or len(text) > _LOOKED_AT:
+            return False
+        if _ENDS.search(text):
+            return bool(_ADDRESS.search(text)) and _has_moment(text)
+    return False
 
 
 def _marked_above(lines: list[Line], number: int) -> bool:
@@ -300,7 +319,16 @@ def _begins_unmarked(lines: list[Line], number: int, known: _Known) -> bool:
 
 
 _DELIMITER = re.compile(r"-- ?$")
-_POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.? ?s\.?(?: ?s\.?)?|n\.?b\.?|ps\.?)\s{0,2}[:\uff1a.,)\u2013-]", re.IGNORECASE)
+_POSTSCRIPT = re.compile(
+    r"\s{0,3}(?:(?:p\.?[ -]?){1,4}s\.?(?:\s{0,2}[:\uff1a.,)\u2013-]|\s{1,3}[^\W\d_])|post\s?-?s[ck]ript"
+    r"|(?:n\.?\s?b|p\.?\s?d|z\.?\s?[bs]|\u0437\.?\s?\u044b|\u05e0\.?\s?\u05d1)\.?\s{0,2}[:\uff1a.,)\u2013-]"
+    r"|\u043f\u043e\u0441\u0442\u0441\u043a\u0440\u0438\u043f\u0442|\u8ffd[\u4f38\u8a18]|\u9644[:\uff1a])",
+    re.IGNORECASE,
+)
+"""What is a label in other languages is one of a few letters before words to somebody: see ``_is_prose``."""
+_LABELLED = re.compile(r"\s{0,3}(?:[^\W\d_]{1,10}\.? ?){1,2}[:\uff1a]\s{0,3}(?=\S)|\s{0,3}[^\W\d_]{2}\. ")
+_NO_WORDS = re.compile(r"[@\d|\u2022\u00b7/]|\bwww\.")
+_SENTENCE_ENDS = re.compile(r"[^\W\d_]{2}[.!?\u2026\u3002\uff01\uff1f\u061f\u0964]+(?:\s|$)")
 _DEVICE = re.compile(
     r"\b(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|blackberry|windows phone"
     r"|outlook (?:for|para|für|pour|per|voor|f\u00f6r)|outlook\.com|yahoo mail|proton ?mail|mail (?:for|für"
@@ -313,22 +341,79 @@ _LONGEST_SIGNATURE = 15
 
 
 def _apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The text and the signature; a postscript below the signature belongs to the text."""
+    """The text and the signature.
+
+    The signature ends where its mark does, at a quotation, and where somebody goes on writing: words below it are text.
+    """
     text: list[Line] = []
     signature: list[Line] = []
-    signs = False
+    signs = marked = False
     for number, line in enumerate(lines):
-        if line.mark is not Mark.SIGNATURE and _DELIMITER.fullmatch(line.text) and _is_short(lines[number + 1 :]):
-            signs = True
-        elif signs and _POSTSCRIPT.match(line.text):
+        is_marked = line.mark is Mark.SIGNATURE
+        if signs and _goes_on(lines, number, marked=marked):
             signs = False
-            text += [Line(""), line]
-        elif signs or line.mark is Mark.SIGNATURE or _is_device(lines, number):
+            text.append(Line(""))
+        if not is_marked and _DELIMITER.fullmatch(line.text) and _is_short(lines[number + 1 :]):
+            signs, marked = True, False
+        elif signs or is_marked or _is_device(lines, number):
             if not _DELIMITER.fullmatch(line.text):
                 signature.append(line)
         else:
             text.append(line)
+        marked = is_marked or (marked and not line.text.strip())
     return (text, signature) if any(line.text.strip() for line in text) else (lines, [])
+
+
+def _goes_on(lines: list[Line], number: int, *, marked: bool) -> bool:
+    """Whether somebody writes on here, below their signature; ``marked``: whether the program marks it as one."""
+    line = lines[number]
+    if line.resumes:
+        return True
+    if line.mark is Mark.SIGNATURE or not line.text.strip():
+        return False
+    if marked or _POSTSCRIPT.match(line.text[:_LOOKED_AT]):
+        return True
+    above = lines[number - 1].text
+    if _DELIMITER.fullmatch(above):
+        return _is_prose(line.text)
+    return not above.strip() and _is_prose(_paragraph(lines, number))
+
+
+def _paragraph(lines: list[Line], number: int) -> str:
+    found: list[str] = []
+    for line in islice(lines, number, number + _LONGEST_SIGNATURE):
+        if not line.text.strip():
+            break
+        found.append(line.text[:_LOOKED_AT])
+    return " ".join(found)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether these are words to somebody, not a name, a title, an address or what the mail was written with.
+
+    Names and titles are written in capitals where a script has them, and hold no sentence.
+    """
+    if len(text) <= _LONGEST_DEVICE and _DEVICE.search(text):
+        return False
+    labelled = _LABELLED.match(text)
+    said = text[labelled.end() :] if labelled else text
+    words = re.findall(r"[^\W\d_]+", said)
+    plain = sum(len(word) if _is_of_no_spaces(word) else not word[0].isupper() for word in words)
+    if 2 * plain < len(words):
+        return False
+    if labelled and not _NO_WORDS.search(said):
+        return plain >= _FEWEST_LABELLED
+    return plain >= (_FEWEST_IN_SENTENCE if _SENTENCE_ENDS.search(said) else _FEWEST_WORDS)
+
+
+_FEWEST_LABELLED = 2
+_FEWEST_IN_SENTENCE = 2
+_FEWEST_WORDS = 5
+
+
+def _is_of_no_spaces(word: str) -> bool:
+    """Whether it is of a script without spaces, whose sentences are one word each."""
+    return "\u2e80" <= word[0] <= "\u9fff" or "\u0e00" <= word[0] <= "\u0eff"
 
 
 def _is_short(lines: list[Line]) -> bool:

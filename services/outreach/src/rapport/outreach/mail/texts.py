@@ -43,6 +43,8 @@ class Line:
     depth: int = 0
     """How often it is quoted."""
     mark: Mark = Mark.NONE
+    resumes: bool = False
+    """Whether a quotation stood above it that is not kept."""
 
 
 def lines_of(mail: Message) -> list[Line]:

@@ -34,7 +34,7 @@ from rapport.outreach.domain.message import (
     decide_settle,
 )
 from rapport.outreach.domain.visibility import reach_of
-from rapport.outreach.store import SQL, messages
+from rapport.outreach.store import SQL, messages, people, permission
 from rapport.outreach.store.messages import NewMessage
 from rapport.outreach.telling import change
 
@@ -112,8 +112,11 @@ class MessageRequests:
             found = await messages.conversation(reading, message_id)
         return tuple(found[1]) if found and found[0] == person_id else None
 
-    async def _keep(self, new: NewMessage, asked: Asked) -> MessageChanged:
+    async def _keep(self, new: NewMessage, asked: Asked) -> MessageChanged | NotFound:
         async with self._work(asked) as unit:
+            await permission.hold_recipients(unit, new.person_id, [])
+            if await people.is_erased(unit, new.person_id):
+                return NotFound(what="person", id=str(new.person_id))  # since they were looked up
             if await messages.insert(unit, new):
                 _tell_scheduled(unit, new)
             kept = await messages.one(unit, new.id)

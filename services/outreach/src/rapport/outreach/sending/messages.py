@@ -10,8 +10,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
@@ -253,6 +255,9 @@ class MessageSender:
         """
         free_at = await permission.hold_sender(unit, message.from_user_id)
         mine = await _held(unit, message)
+        if mine:
+            # Whoever was merged since it was claimed is somebody else now.
+            message = replace(message, person_id=mine.person_id)
         has_mailbox = self._account.has_mailbox(message.from_address)
         found = await circumstances(unit, message, parties, has_mailbox=has_mailbox, sender_free_at=free_at)
         return obstruction(found, await permission.limits(unit), at=unit.now), mine
@@ -267,7 +272,7 @@ class MessageSender:
             if mine := await _held(unit, message):
                 await change(unit, mine, domain.failed(mine, Obstacle.REFUSED, words))
                 if nobody_there:
-                    await suppress(unit, _dead_address(message))
+                    await suppress(unit, _dead_address(message, mine.person_id))
         await self._withdraw()
 
     async def _unreachable(self, message: Claimed, words: str) -> None:
@@ -334,11 +339,11 @@ def _clock() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _dead_address(message: Claimed) -> NewSuppression:
+def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
     """The entry of an address that a mail server does not know, as a report on it would make it."""
     return NewSuppression(
         new_id(),
-        message.person_id,
+        person_id,
         whole_person=False,
         reason=SuppressionReason.BOUNCED,
         recorded_by=None,

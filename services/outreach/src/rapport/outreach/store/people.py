@@ -23,6 +23,11 @@ async def addresses(reading: Reading, person_id: UUID) -> list[str]:
     return [row["address"] for row in await reading.fetch(SQL["addresses_of_person"], person_id)]
 
 
+async def hold_messages(unit: UnitOfWork, person_id: UUID) -> None:
+    """Hold what was written to a person, so that nothing about it is recorded meanwhile."""
+    await unit.fetch(SQL["lock_messages_of_person"], person_id)
+
+
 async def scheduled(reading: Reading, person_id: UUID) -> list[UUID]:
     """What is still to be sent to a person."""
     return [row["id"] for row in await reading.fetch(SQL["scheduled_to_person"], person_id)]

@@ -153,13 +153,15 @@ async def standing_suppression(
     return found
 
 
-async def insert_suppression(unit: UnitOfWork, new: NewSuppression, hashes: Sequence[bytes]) -> None:
-    """Make an entry about those who are held."""
+async def insert_suppression(
+    unit: UnitOfWork, new: NewSuppression, hashes: Sequence[bytes], *, address: str | None
+) -> None:
+    """Make an entry about those who are held; ``address``: as it is shown, if it is."""
     await unit.execute(
         SQL["insert_suppression"],
         new.id,
         new.person_id,
-        None if new.whole_person else new.addresses[0],
+        address,
         new.whole_person,
         new.reason,
         unit.now,

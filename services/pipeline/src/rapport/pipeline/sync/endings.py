@@ -88,13 +88,17 @@ class Endings:
         return frozenset(self._enders)
 
     async def ended_among(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID]) -> dict[UUID, Ended]:
-        """Those of these records that have ended here."""
-        rows = await unit.fetch(SQL["ended_among"], list(ids)) if ids else []
+        """Those of these records that have ended here; none ends from now on until the unit of work does."""
+        if not ids:
+            return {}
+        await self._hold(unit)
+        rows = await unit.fetch(SQL["ended_among"], list(ids))
         return {row["id"]: Ended(collection, EndReason(row["reason"]), row["ended_at"]) for row in rows}
 
     async def end(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID], reason: EndReason) -> None:
         """These records are gone in the ATS."""
         if ids:
+            await self._hold(unit)
             await self._note(unit, collection, ids, reason)
             await self._enders[collection](unit, sorted(ids), reason)
 
@@ -112,6 +116,7 @@ class Endings:
 
     async def anonymize(self, unit: UnitOfWork, person_id: UUID, what: Anonymized) -> None:
         """What was taken away of a person in the ATS goes here."""
+        await self._hold(unit)
         if what.interviews:
             await unit.execute(SQL["erase_interviews_of_people"], person_id)
         if what.sources or what.reasons:
@@ -124,6 +129,7 @@ class Endings:
 
     async def erase(self, unit: UnitOfWork, person_ids: Sequence[UUID], reason: EndReason) -> None:
         """Nothing that identifies these people stays; nor of those who had turned out to be the same."""
+        await self._hold(unit)
         await self._note(unit, PEOPLE, person_ids, reason)
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
         await unit.execute(SQL["forget_bodies"], list({*person_ids, *(row["id"] for row in gone)}))
@@ -138,6 +144,7 @@ class Endings:
 
     async def merge(self, unit: UnitOfWork, merged: UUID, survivor: UUID) -> None:
         """Two people are one: everything of the one becomes the other's."""
+        await self._hold(unit)
         known = await unit.fetchrow(SQL["lock_person"], survivor)
         if known and known["merged_into"]:
             survivor = known["merged_into"]
@@ -186,6 +193,9 @@ class Endings:
         removed = _ids(locked)
         await unit.execute(SQL["remove_applications"], removed, unit.now, reason)
         await applications.render_cards(unit, removed)
+
+    async def _hold(self, unit: UnitOfWork) -> None:
+        await unit.execute(SQL["hold_records"], self._connection)
 
     async def _note(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID], reason: EndReason) -> None:
         await unit.execute(SQL["note_ended"], list(ids), self._connection, collection, reason, unit.now)
