@@ -45,7 +45,7 @@ async def stored(desk: Desk) -> list[Any]:
 
 
 async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(desk: Desk) -> None:
-    review = await desk.requested(2)
+    review = await desk.requested(2, note="Look at the first one, whom I know from Ljubljana.")
     first, second = (item.profile for item in review.items)
     for note in ("Too loud on the phone.", "I met her twice."):
         await desk.given(review, REVIEWER, 0, Verdict.REJECTED, note)
@@ -67,6 +67,7 @@ async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(de
     assert [row["note"] for row in notes] == ["Good.", "Good.", None, None, None]
     verdicts = await desk.rows("SELECT verdict FROM verdict ORDER BY 1")
     assert [row["verdict"] for row in verdicts] == ["approved", "rejected"]
+    assert "Ljubljana" not in str(await desk.everything())
     # The review is shown, and can be decided, as before.
     shown = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     assert [item.profile.name for item in shown.items[0].items] == ["Erased", second.name]  # type: ignore[union-attr]

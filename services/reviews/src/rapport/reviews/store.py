@@ -73,6 +73,7 @@ async def erase_person(unit: UnitOfWork, person_id: UUID) -> None:
     await unit.execute(SQL["note_erased"], person_id)
     await empty_profiles(unit, person_id, ERASED)
     await unit.execute(SQL["erase_notes"], person_id)
+    await unit.execute(SQL["erase_request_notes"], person_id)
 
 
 async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
