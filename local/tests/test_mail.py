@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from html import unescape
@@ -19,6 +20,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
+from rapport.kit.mail import assembled, encoded_mailbox, encoded_text, text_and_page
 from rapport.local.sandbox.app import MAIL, sandbox
 from rapport.local.sandbox.settings import SandboxSettings
 
@@ -327,6 +329,26 @@ async def test_a_reply_looks_like_one_of_a_real_mail_program(kind: str, words: s
     assert f"On {asked['Date']}, Eve Smith <{EVE}> wrote:\n\n> Hi Noah,\n>\n> shall we talk?" in text
     assert words.partition("?")[0] in html.partition("<blockquote")[0]
     assert "shall we <b>talk</b>?" in html.partition("<blockquote")[2]
+
+
+@pytest.mark.parametrize("kind", ["interested", "out_of_office"])
+async def test_what_the_answered_mail_is_called_adds_nothing_to_the_answer(kind: str, here: World) -> None:
+    injection = "=?utf-8?q?x=0D=0AReply-To:_a@evil.example=0D=0A=0D=0Abody?="
+    headers = [
+        ("From", encoded_mailbox("From", injection, EVE)),
+        ("To", encoded_mailbox("To", injection, NOAH)),
+        ("Subject", encoded_text("Subject", injection)),
+        ("Message-ID", "<1@example.com>"),
+    ]
+    await here.send(assembled(headers, text_and_page("Hi", None)))
+    [mail] = await here.listed(to=NOAH)
+    await here.answer(mail, kind)
+
+    [raw] = await here.inbox(EVE)
+    reply = message_from_bytes(raw, policy=policy.compat32)
+    assert "Reply-To" not in reply
+    assert str(make_header(decode_header(reply["Subject"]))).endswith(f": {injection}")
+    assert reply.get_content_type() in ("multipart/alternative", "text/plain")
 
 
 async def test_a_reply_goes_where_the_sender_wants_it(here: World) -> None:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rapport.outreach.domain.message import one_line, sendable_address
+from rapport.contracts.text import one_line
+from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.mail.compose import Letter, UnsendableError, compose
 
 LETTER = Letter(

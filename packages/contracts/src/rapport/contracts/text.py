@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters but tab and line ends: PostgreSQL refuses the first, XML and mails the others."""
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What ends a line, or a header; none of them belongs into a text of one line."""
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DEFAULT_IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -27,6 +29,11 @@ def clean_text(text: str) -> str:
     if _LONE_SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The text without line ends and control characters, with one space where there were several."""
+    return " ".join(CONTROL_CHARACTERS.sub(" ", clean_text(text)).split())
 
 
 def clean_identifier(text: str) -> str:

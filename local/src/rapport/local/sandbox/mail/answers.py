@@ -1,27 +1,23 @@
 """How people and their mail servers answer a mail: replies, automatic replies and bounces, as real ones look."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.utils import format_datetime, formataddr
 from enum import StrEnum
 from html import escape
 from uuid import uuid4
 
+from rapport.kit.mail import assembled, encoded_mailbox, encoded_text, text_and_page
 from rapport.local.sandbox.mail.addresses import domain_of, mailbox_of
 from rapport.local.sandbox.mail.reading import Content, read, read_headers
 from rapport.local.sandbox.mail.store import Mail
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
-# Longer words than these would be folded into what other programs do not recognise as an id.
-_FOLDABLE = 60
-_LONGEST_LINE = 990
 _MOST_REFERENCES = 20
 _MOST_HEADERS = 64 * 1024
 _AWAY_FOR = timedelta(days=14)
@@ -93,15 +89,15 @@ def _reply(mail: Mail, original: Content, words: str, at: datetime) -> Outgoing 
     if not mailboxes:
         return NotAnswered("it does not say whom to answer: neither Reply-To nor From has an address")
     subject = original.header("Subject")
-    reply = _mail_of(mail, original, at, subject if subject.lower().startswith("re:") else f"Re: {subject}")
-    reply["To"] = ", ".join(formataddr(person) for person in people)
+    answered = subject if subject.lower().startswith("re:") else f"Re: {subject}"
+    to = ",\r\n ".join(encoded_mailbox("To", *person) for person in people)
+    headers = [*_headers_of(mail, original, at, answered), ("To", to)]
     whose = formataddr(people[0])
     written = original.header("Date") or format_datetime(mail.received)
     intro = f"On {written}, {whose} wrote:"
     quoted = "\n".join(f"> {line}" if line else ">" for line in original.plain.rstrip().splitlines())
-    reply.set_content(f"{words.strip()}\n\n{intro}\n\n{quoted}\n", cte="quoted-printable")
-    reply.add_alternative(_as_html(words, intro, original), subtype="html", cte="quoted-printable")
-    return _sent(mail.mailbox, mailboxes, reply)
+    body = text_and_page(f"{words.strip()}\n\n{intro}\n\n{quoted}\n", _as_html(words, intro, original))
+    return Outgoing(mail.mailbox, mailboxes, assembled(headers, body, eight_bits=True))
 
 
 def _as_html(words: str, intro: str, original: Content) -> str:
@@ -131,36 +127,37 @@ def _out_of_office(mail: Mail, original: Content, at: datetime, until: date) -> 
         return NotAnswered("its envelope has no sender: machines do not answer such mail")
     if original.is_automatic:
         return NotAnswered("it was sent by a machine: machines do not answer such mail")
-    reply = _mail_of(mail, original, at, f"Automatic reply: {original.header('Subject')}")
-    reply["To"] = mail.envelope_from
-    reply["Auto-Submitted"] = "auto-replied"
-    reply["X-Auto-Response-Suppress"] = "All"
+    headers = [
+        *_headers_of(mail, original, at, f"Automatic reply: {original.header('Subject')}"),
+        ("To", mail.envelope_from),
+        ("Auto-Submitted", "auto-replied"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
     words = (
         f"Thank you for your message. I am out of the office until {until:%A}, {until.day} {until:%B %Y}, "
         "and cannot read mail until then. I will get back to you when I return."
     )
-    reply.set_content(f"{words}\n")
-    return _sent("", (mail.envelope_from,), reply)
+    content = assembled(headers, text_and_page(f"{words}\n", None), eight_bits=True)
+    return Outgoing("", (mail.envelope_from,), content)
 
 
 def _working_day(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
 
 
-def _mail_of(mail: Mail, original: Content, at: datetime, subject: str) -> EmailMessage:
+def _headers_of(mail: Mail, original: Content, at: datetime, subject: str) -> list[tuple[str, str]]:
     """Begin a mail that answers another, from whoever owns the mailbox."""
     thread = _thread(original)
     names = [name for name, address in original.people("To") if mailbox_of(address) == mail.mailbox]
-    written = EmailMessage(policy=_policy([mail.mailbox, mail.envelope_from], thread))
-    written["From"] = formataddr((names[0] if names else "", mail.mailbox))
-    written["Subject"] = subject
-    written["Date"] = format_datetime(at)
-    written["Message-ID"] = f"<{uuid4().hex}@{domain_of(mail.mailbox)}>"
-    written["MIME-Version"] = "1.0"
+    headers = [
+        ("From", encoded_mailbox("From", names[0] if names else "", mail.mailbox)),
+        ("Subject", encoded_text("Subject", subject)),
+        ("Date", format_datetime(at)),
+        ("Message-ID", f"<{uuid4().hex}@{domain_of(mail.mailbox)}>"),
+    ]
     if thread:
-        written["In-Reply-To"] = thread[-1]
-        written["References"] = " ".join(thread)
-    return written
+        headers += [("In-Reply-To", thread[-1]), ("References", "\r\n ".join(thread))]
+    return headers
 
 
 def _thread(original: Content) -> list[str]:
@@ -168,15 +165,6 @@ def _thread(original: Content) -> list[str]:
     own = _MESSAGE_ID.findall(original.header("Message-ID"))[:1]
     before = _MESSAGE_ID.findall(original.header("References")) or _MESSAGE_ID.findall(original.header("In-Reply-To"))
     return [*before[-_MOST_REFERENCES:], *own] if own else []
-
-
-def _policy(addresses: Iterable[str], ids: Iterable[str]) -> "EmailPolicy[EmailMessage]":
-    policy = SMTP if all(address.isascii() for address in addresses) else SMTPUTF8
-    return policy if all(len(each) <= _FOLDABLE for each in ids) else policy.clone(max_line_length=_LONGEST_LINE)
-
-
-def _sent(envelope_from: str, mailboxes: tuple[str, ...], mail: EmailMessage) -> Outgoing:
-    return Outgoing(envelope_from, mailboxes, mail.as_bytes())
 
 
 def _bounce(mail: Mail, raw: bytes, at: datetime) -> Outgoing | NotAnswered:

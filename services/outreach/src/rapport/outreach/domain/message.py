@@ -10,14 +10,12 @@ from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.outreach import CancelMessage, SettleMessage
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
-from rapport.contracts.text import clean_text
+from rapport.contracts.text import CONTROL_CHARACTERS
 from rapport.outreach.domain.clearance import next_try
 
 _FARTHEST = timedelta(days=366)
 _MOST_ATTEMPTS = 126
 """Five days of tries: as long as mail servers keep on trying themselves."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-"""What would end a header or a line of one."""
 _LOCAL_PART = re.compile(r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 """What mail servers without SMTPUTF8 take; what begins like an encoded word, some programs would decode."""
 
@@ -181,7 +179,7 @@ def _unclaimed(message: Standing) -> Standing:
 def check_text(subject: str, send_at: datetime | None, *, at: datetime) -> Invalid | None:
     """What cannot be sent or kept, field by field."""
     problems = []
-    if _CONTROL.search(subject):
+    if CONTROL_CHARACTERS.search(subject):
         problems.append(FieldProblem(path="subject", message="must be one line without control characters"))
     if send_at and send_at > at + _FARTHEST:
         problems.append(FieldProblem(path="send_at", message="must be within a year"))
@@ -202,8 +200,3 @@ def choose_address(known: tuple[str, ...], wanted: str | None) -> str | Invalid:
     if comparable_address(wanted) not in map(comparable_address, known):
         return Invalid.because("to_address", "is not an address of the person")
     return sendable_address(wanted) or Invalid.because("to_address", "mail cannot be sent to it")
-
-
-def one_line(text: str) -> str:
-    """A name as it can stand in a header."""
-    return " ".join(_CONTROL.sub(" ", clean_text(text)).split())

@@ -20,6 +20,7 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.text import one_line
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.paging import keyset
@@ -31,7 +32,6 @@ from rapport.outreach.domain.message import (
     choose_address,
     decide_cancel,
     decide_settle,
-    one_line,
 )
 from rapport.outreach.domain.visibility import reach_of
 from rapport.outreach.store import SQL, messages
