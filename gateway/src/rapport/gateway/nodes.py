@@ -16,7 +16,7 @@ from rapport.gateway.people.relations import person_by_id
 from rapport.gateway.reviews.relations import review_by_id
 
 _MOST = 100
-REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
+REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE, Kind.USER})
 
 
 @strawberry.type
@@ -61,6 +61,8 @@ async def _fetched(info: Info, kind: Kind, uuid: UUID) -> object:
             return await person_by_id(info, uuid)
         case Kind.REVIEW:
             return await review_by_id(info, uuid)
+        case Kind.USER:
+            return await info.context.loaders.users_by_id.load(uuid)
         case Kind.MESSAGE:
             return await info.context.loaders.messages_by_id.load(uuid)
         case _:
