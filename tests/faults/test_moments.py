@@ -57,14 +57,21 @@ async def _streamed(stack: Stack) -> int:
 
 
 async def _all_is_well(stack: Stack) -> None:
-    """Once what changed while a process was dead has been read as well."""
+    """Once what changed while a process was dead has been written, and read as well."""
+
+    async def written() -> bool:
+        found = await stack.data("{ sync { pendingWrites } }")
+        return all(connection["pendingWrites"] == 0 for connection in found["sync"])
+
+    # What was claimed by a process that died is tried again after a minute. What the ATS makes of it is in its lists
+    # from then on, and here they are read on request only.
+    await eventually(written, within=120, what="the moves at the ATS")
     await stack.data('mutation { startSync(input: {connection: "greenhouse"}) { __typename } }')
 
     async def agreed() -> bool:
         return await ours(stack) == truth(stack)
 
-    # What was claimed by a process that died is tried again after a minute.
-    await eventually(agreed, within=120, what="agreement with the ATS")
+    await eventually(agreed, within=60, what="agreement with the ATS")
     await assert_facts_are_in_the_stream_once(stack)
     await assert_agreement_with_the_ats(stack)
     await assert_funnels_are_true(stack)
