@@ -19,6 +19,7 @@ from rapport.contracts.hiring import (
     ReviewStatus,
     SuppressionReason,
     Verdict,
+    VerdictChange,
 )
 from rapport.contracts.refusals import Forbidden
 from rapport.gateway.events.topics import Topic, Watched
@@ -31,7 +32,8 @@ query ($id: ID!, $first: Int! = 20, $after: String) { person(id: $id) { activity
   nodes { __typename id occurredAt actor { kind userId user { id name } } job { title }
     ... on StageChanged { fromStage { name } toStage { name } }
     ... on ReviewRequested { review { note } }
-    ... on VerdictGiven { given verdict { verdict note reviewer { name } } }
+    ... on VerdictTakenBack { takenBack review { note } }
+    ... on VerdictGiven { given change verdict { verdict note reviewer { name } } }
     ... on MessageActivity { outcome message { subject fromUser { name } } }
     ... on ReplyReceived { reply { text } }
     ... on SuppressionChanged { reason lifted }
@@ -77,10 +79,11 @@ class Life:
         verdict = reviews.PersonVerdict(
             id=uuid4(), review_id=review.id, person_id=self.person.id, job_id=self.job.id, reviewer_id=ANNA,
             verdict=Verdict.STARRED, note="Wow", visibility=NoteVisibility.PUBLIC, given_at=NOON, changes=0,
+            decided_at=NOON,
         )  # fmt: skip
         self.peer.requested[review.id], self.peer.verdicts[verdict.id] = review, verdict
         self.happens(ActivityKind.REVIEW_REQUESTED, job_id=self.job.id, review_id=review.id)
-        given = {"verdict_id": verdict.id, "verdict": Verdict.APPROVED}
+        given = {"verdict_id": verdict.id, "verdict": Verdict.APPROVED, "verdict_change": VerdictChange.CHANGED_MIND}
         self.happens(ActivityKind.VERDICT_GIVEN, job_id=self.job.id, review_id=review.id, **given)
         return verdict.id
 
@@ -132,6 +135,7 @@ async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(ac
         {
             "__typename": "VerdictGiven",
             "given": "APPROVED",
+            "change": "CHANGED_MIND",
             "verdict": {"verdict": "STARRED", "note": "Wow", "reviewer": {"name": "Anna Alves"}},
         },
         {"__typename": "ReviewRequested", "review": {"note": "Be quick"}},
@@ -140,6 +144,20 @@ async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(ac
     assert nodes[0]["job"] is None
     assert nodes[1]["job"] == {"title": "Engineer"}
     assert nodes[0]["occurredAt"] > nodes[1]["occurredAt"]
+
+
+async def test_a_verdict_taken_back_is_told_and_no_verdict_any_more(acme: Acme, life: Life) -> None:
+    verdict_id = life.is_reviewed()
+    given = acme.peer.verdicts[verdict_id]
+    acme.peer.verdicts[verdict_id] = given.model_copy(update={"taken_back_at": NOON, "note": None})
+    about = {"review_id": given.review_id, "verdict_id": verdict_id, "verdict": Verdict.STARRED}
+    life.happens(ActivityKind.VERDICT_TAKEN_BACK, job_id=life.job.id, **about)
+    taken_back, before, _ = (await feed(acme, life))["nodes"]
+    assert (taken_back["__typename"], taken_back["takenBack"]) == ("VerdictTakenBack", "STARRED")
+    assert taken_back["review"] == {"note": "Be quick"}
+    assert (before["__typename"], before["given"], before["verdict"]) == ("VerdictGiven", "APPROVED", None)
+    del acme.peer.verdicts[verdict_id]  # hidden from the viewer
+    assert [node["__typename"] for node in (await feed(acme, life))["nodes"]] == ["ReviewRequested"]
 
 
 @pytest.mark.parametrize("times", [1, 8])

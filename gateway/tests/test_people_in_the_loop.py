@@ -7,8 +7,20 @@ from gateway_client import Acme, eventually, id_of
 from gateway_peer import NOON
 
 from rapport.contracts import outreach, reviews
-from rapport.contracts.facts import ReviewStatusChanged
-from rapport.contracts.hiring import ReviewStatus
+from rapport.contracts.facts import (
+    DueDateChanged,
+    FactData,
+    LinkReplaced,
+    NoteCorrected,
+    ReviewerFinished,
+    ReviewersAdded,
+    ReviewersReminded,
+    ReviewStatusChanged,
+    VerdictGiven,
+    VerdictTakenBack,
+)
+from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.refusals import ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
 from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 
@@ -62,6 +74,74 @@ async def test_a_senseless_request_is_told_field_by_field_and_never_sent(
     assert answer["__typename"] == "InvalidInput"
     assert [(p["path"], p["message"]) for p in answer["problems"]] == [problem]
     assert acme.peer.asked_for(reviews.RequestReview) == []
+
+
+GIVE = """
+mutation ($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typename ... on Refusal { message }
+  ... on VerdictConflict { current { verdict note visibility version givenAt } } } }
+"""
+TAKE_BACK = """
+mutation ($input: TakeBackVerdictInput!) { takeBackVerdict(input: $input) { __typename ... on Refusal { message }
+  ... on VerdictConflict { current { version } } } }
+"""
+NOTE = """
+mutation ($input: CorrectReviewNoteInput!) { correctReviewNote(input: $input) { __typename
+  ... on Refusal { message } ... on ReviewConflict { current { version note dueAt } } } }
+"""
+REMIND = """
+mutation ($input: RemindReviewersInput!) { remindReviewers(input: $input) { __typename
+  ... on Refusal { message } ... on TooSoon { againAt } } }
+"""
+
+
+async def test_a_verdict_says_which_version_was_seen_and_leaves_what_it_does_not_name(acme: Acme) -> None:
+    about = {"reviewId": global_id(Kind.REVIEW, uuid4()), "personId": global_id(Kind.PERSON, uuid4())}
+    for given in ({}, {"note": "", "visibility": "PRIVATE", "expectedVersion": 3}):
+        await acme.ask(GIVE, {"input": about | {"verdict": "STARRED"} | given})
+    first, second = acme.peer.asked_for(reviews.GiveVerdict)
+    assert (first.note, first.visibility, first.expected_version) == (None, None, None)
+    assert (second.note, second.visibility, second.expected_version) == ("", NoteVisibility.PRIVATE, 3)
+
+
+async def test_a_verdict_that_was_changed_elsewhere_is_shown_with_its_version(acme: Acme) -> None:
+    about = {"reviewId": global_id(Kind.REVIEW, uuid4()), "personId": global_id(Kind.PERSON, uuid4())}
+    now = VerdictState(
+        verdict=Verdict.REJECTED, note="Newer", visibility=NoteVisibility.PRIVATE, given_at=NOON, version=2
+    )
+    acme.peer.refusal = VerdictConflict(current=now)
+    answer = await acme.ask(GIVE, {"input": about | {"verdict": "STARRED", "expectedVersion": 1}})
+    assert answer.data["giveVerdict"] == {
+        "__typename": "VerdictConflict",
+        "message": "Your verdict was changed in another window or on another device.",
+        "current": {
+            "verdict": "REJECTED",
+            "note": "Newer",
+            "visibility": "PRIVATE",
+            "version": 2,
+            "givenAt": NOON.isoformat(),
+        },
+    }
+    acme.peer.refusal = VerdictConflict(current=None)
+    answer = await acme.ask(TAKE_BACK, {"input": about | {"expectedVersion": 1}})
+    assert answer.data["takeBackVerdict"]["current"] is None
+
+
+async def test_an_amendment_that_would_overwrite_another_shows_what_is_there(acme: Acme) -> None:
+    review = {"reviewId": global_id(Kind.REVIEW, uuid4())}
+    acme.peer.refusal = ReviewConflict(current=ReviewState(version=4, note="Newer", due_at=None))
+    answer = await acme.ask(NOTE, {"input": review | {"note": "Mine", "expectedVersion": 2}})
+    assert answer.data["correctReviewNote"] == {
+        "__typename": "ReviewConflict",
+        "message": "Somebody has amended the review in the meantime.",
+        "current": {"version": 4, "note": "Newer", "dueAt": None},
+    }
+    acme.peer.refusal = TooSoon(reason="they were written to less than an hour ago", again_at=NOON)
+    answer = await acme.ask(REMIND, {"input": review})
+    assert answer.data["remindReviewers"] == {
+        "__typename": "TooSoon",
+        "message": "they were written to less than an hour ago",
+        "againAt": NOON.isoformat(),
+    }
 
 
 async def test_a_message_is_sent_with_the_ids_that_clients_know(acme: Acme) -> None:
@@ -120,6 +200,71 @@ async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme
         "previous": "SENT",
         "current": "IN_PROGRESS",
     }
+
+
+_ANNA = uuid4()
+_SAID = {
+    "verdict_id": uuid4(),
+    "job_id": uuid4(),
+    "person_id": uuid4(),
+    "reviewer_id": _ANNA,
+    "decided": 1,
+    "people": 2,
+}
+_GIVEN = _SAID | {"previous": Verdict.STARRED, "noted": True, "visibility": NoteVisibility.PRIVATE, "version": 2}
+_JOB = {"job_id": uuid4()}
+_VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        (
+            VerdictGiven(**_GIVEN, current=Verdict.STARRED, change=VerdictChange.NOTE_EDITED),
+            _VERDICT | {"change": "NOTE_EDITED"},
+        ),
+        # One of before the change was recorded says it by what was said before.
+        (VerdictGiven(**_GIVEN, current=Verdict.STARRED), _VERDICT | {"change": "NOTE_EDITED"}),
+        (VerdictGiven(**_GIVEN, current=Verdict.SKIPPED), _VERDICT | {"change": "CHANGED_MIND"}),
+        (
+            VerdictTakenBack(**_SAID, previous=Verdict.STARRED, version=3, reopened=True),
+            {"__typename": "ReviewVerdictTakenBack", "reopened": True, "decided": 1},
+        ),
+        (
+            ReviewerFinished(**_JOB, reviewer_id=_ANNA, asked_at=NOON, decided_at=NOON, finished=1, reviewers=2),
+            {"__typename": "ReviewReviewerFinished", "finished": 1, "of": 2, "decidedAt": NOON.isoformat()},
+        ),
+        (LinkReplaced(**_JOB, reviewer_id=_ANNA, sent=True), {"__typename": "ReviewLinkReplaced", "sent": True}),
+        (ReviewersAdded(**_JOB, reviewer_ids=(_ANNA,)), {"__typename": "ReviewReviewersAdded"}),
+        (ReviewersReminded(**_JOB, reviewer_ids=(_ANNA,)), {"__typename": "ReviewReviewersReminded"}),
+        (
+            DueDateChanged(**_JOB, previous=None, current=NOON),
+            {"__typename": "ReviewDueDateChanged", "previousDate": None, "due": NOON.isoformat()},
+        ),
+        (NoteCorrected(**_JOB, noted=False), {"__typename": "ReviewNoteCorrected", "noted": False}),
+    ],
+)  # fmt: skip
+async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
+    acme: Acme, fact: FactData, told: dict[str, object]
+) -> None:
+    job = acme.peer.job(cards=1)
+    application = next(iter(acme.peer.applications.values()))
+    review = reviews.Review(
+        id=uuid4(), job_id=job.id, requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
+        created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
+    )  # fmt: skip
+    acme.peer.requested[review.id] = review
+    query = """subscription ($id: ID!) { reviewChanged(reviewId: $id) { __typename
+      ... on ReviewVerdictGiven { change decided } ... on ReviewVerdictTakenBack { reopened decided }
+      ... on ReviewReviewerFinished { finished of: reviewers decidedAt } ... on ReviewLinkReplaced { sent }
+      ... on ReviewDueDateChanged { previousDate: previous due: current } ... on ReviewNoteCorrected { noted } } }"""
+    async with acme.socket() as client:
+        await client.acknowledged()
+        await client.subscribe(query, {"id": global_id(Kind.REVIEW, review.id)})
+        topic = Topic(Watched.REVIEW, review.id)
+        await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
+        await acme.publish(job, fact, application, subject=str(review.id))
+        assert (await client.heard())["payload"]["data"]["reviewChanged"] == told
 
 
 async def test_a_review_that_does_not_exist_cannot_be_watched(acme: Acme) -> None:

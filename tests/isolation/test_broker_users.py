@@ -28,6 +28,7 @@ from rapport.local.provision import declared_databases, declared_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.servers.nats import declared_users, inbox_prefix
 from rapport.local.testing import NatsForTests, ProgramFactory
+from rapport.local.testing.identity import serving_issuer
 from rapport.local.testing.servers import jetstream_server
 from rapport.local.waiting import eventually
 
@@ -538,8 +539,11 @@ async def test_no_password_is_in_the_files_that_every_server_reads(server: NatsF
 async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says_none(
     start_program: ProgramFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    async with jetstream_server(tmp_path_factory.mktemp("nats")) as server:
-        env = {"NATS_URL": server.url_for("gateway"), "OIDC_ISSUER": "http://127.0.0.1:1", "OIDC_AUDIENCE": "rapport"}
+    async with (
+        jetstream_server(tmp_path_factory.mktemp("nats")) as server,
+        serving_issuer(tmp_path_factory.mktemp("issuer")) as issuer,
+    ):
+        env = {"NATS_URL": server.url_for("gateway"), "OIDC_ISSUER": issuer.url, "OIDC_AUDIENCE": issuer.audience}
         gateway = await start_program("rapport.gateway", "serve", env=env)
         server.kill()
         server.change_passwords()

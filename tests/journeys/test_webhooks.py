@@ -1,11 +1,14 @@
 """Webhooks of the ATS: signed, stored before they are answered, harmless when repeated, kept when not understood."""
 
+import asyncio
+import gzip
 import hashlib
 import hmac
 import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -16,6 +19,7 @@ from rapport.local.waiting import eventually
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 300
+SETTINGS = {"ATS_COMPARE_PAUSE_SECONDS": "0.05"}
 _EXAMPLES = Path(__file__).parent.parent / "fixtures" / "greenhouse"
 
 
@@ -185,3 +189,66 @@ async def test_an_odd_delivery_is_kept_with_its_reason_and_stops_nobody(stack: S
 @pytest.mark.parametrize("event", ["x" * 201, "with space"])
 async def test_an_event_id_that_is_no_name_is_refused(stack: Stack, event: str) -> None:
     assert (await _deliver(stack, b'{"action":"ping"}', event=event))[0] == 400
+
+
+async def _posted(stack: Stack, headers: dict[str, str], body: Any = b"", path: str = "acme/greenhouse") -> int:
+    url = f"{stack.programs['pipeline'].url}/hooks/greenhouse/{path}"
+    async with stack.session.post(url, data=body, headers=headers) as response:
+        return response.status
+
+
+@pytest.mark.parametrize("text", ["Ana \\ud83d", "Cy\\u0000", "\\ude00\\ud83d"])
+async def test_a_name_that_cannot_be_stored_refuses_no_delivery(stack: Stack, text: str) -> None:
+    event = f"odd-text-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    body = _example("application_created").replace(b'"Jane"', f'"{text}"'.encode())
+    assert text.encode() in body
+    assert (await _deliver(stack, body, event=event))[0] == 200
+    assert await _settled(stack, event) == "handled"
+
+
+@pytest.mark.parametrize(
+    ("path", "signature"),
+    [("acme/lever", "sha256 " + "0" * 64), ("acme/greenhouse", None), ("acme/greenhouse", "sha256 zz")],
+)
+async def test_of_whoever_has_no_connection_or_no_signature_nothing_is_read(
+    stack: Stack, path: str, signature: str | None
+) -> None:
+    """They are answered while their body is still to come."""
+    address = urlsplit(stack.programs["pipeline"].url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = [f"POST /hooks/greenhouse/{path} HTTP/1.1", "Host: x", "Content-Length: 5000000"]
+    head += [f"Signature: {signature}"] if signature else []
+    writer.write(("\r\n".join(head) + "\r\n\r\n").encode())
+    async with asyncio.timeout(5):
+        assert b" 401 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_compressed_delivery_is_read_and_a_broken_one_refused(stack: Stack) -> None:
+    body = b'{"action":"ping","payload":{}}'
+    packed = gzip.compress(body)
+    headers = {"Signature": _signature(body), "Content-Encoding": "gzip", "Greenhouse-Event-ID": "packed"}
+    assert await _posted(stack, headers, packed) == 200
+    assert bytes((await _stored(stack, "packed"))[0]["body"]) == body
+    headers["Greenhouse-Event-ID"] = "broken"
+    for broken in (packed[:-6], b"not gzip at all"):
+        assert await _posted(stack, headers, broken) == 400
+    bomb = gzip.compress(b" " * (6 * 1024 * 1024))
+    assert await _posted(stack, headers | {"Signature": _signature(bomb)}, bomb) == 413
+    assert await _stored(stack, "broken") == []
+
+
+async def test_an_ending_that_is_not_understood_is_shown_until_everything_was_compared(stack: Stack) -> None:
+    body = b'{"action":"delete_candidate","payload":{"person":{"id":"somebody"}}}'
+    assert (await _deliver(stack, body, event="not-understood"))[0] == 200
+    assert await _settled(stack, "not-understood") == "failed"
+    [connection] = (await stack.data("{ sync { unappliedEndings unappliedEndingKinds } }"))["sync"]
+    assert connection["unappliedEndings"] >= 1
+    assert "delete_candidate" in connection["unappliedEndingKinds"]
+
+    async def settled() -> bool:
+        [found] = (await stack.data("{ sync { unappliedEndings comparison { finishedAt } } }"))["sync"]
+        return bool(found["comparison"]["finishedAt"]) and found["unappliedEndings"] == 0
+
+    await eventually(settled, within=90, what="the comparison")
+    assert (await stack.data("{ me { name } }"))["me"]

@@ -1,9 +1,12 @@
 """Every request that services answer, about given things: what is added to the contracts is tried by itself."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, get_args
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from rapport.contracts.documents import request_types
 from rapport.contracts.requests import Request
@@ -53,4 +56,4 @@ def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind
     [kind, *_] = [*get_args(field.annotation), field.annotation]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
-    return {bool: True, str: "a text"}[kind]
+    return {bool: True, str: "a text", int: 1, AwareDatetime: datetime.now(UTC) + timedelta(days=30)}[kind]

@@ -11,6 +11,7 @@ import asyncpg
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import (
     GrantSending,
+    LiftSuppression,
     MessageChanged,
     SendingGrant,
     SendMessage,
@@ -86,12 +87,20 @@ class Worlds:
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
             case Kind.SUPPRESSION:
-                return (await self._asked(SuppressPerson(person_id=person), owner, Suppression)).id
+                return await self._suppression(person, owner)
             case _:
                 raise AssertionError(f"say here how a {kind} is made")
 
-    async def _asked(self, request: Request[Any], owner: UUID, made: type[Any]) -> Any:
-        viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({Role.RECRUITER}))
+    async def _suppression(self, person: UUID, owner: UUID) -> UUID:
+        """An entry of the owner's: one of somebody else that says the same is lifted before."""
+        made = await self._asked(SuppressPerson(person_id=person), owner, Suppression)
+        if made.recorded_by != owner:
+            await self._asked(LiftSuppression(suppression_id=made.id), owner, Suppression, Role.ADMIN)
+            made = await self._asked(SuppressPerson(person_id=person), owner, Suppression)
+        return UUID(str(made.id))
+
+    async def _asked(self, request: Request[Any], owner: UUID, made: type[Any], role: Role = Role.RECRUITER) -> Any:
+        viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({role}))
         answer = await self.services.ask(request, viewer, deadline=10, key=str(uuid4()))
         assert isinstance(answer, made), answer
         return answer

@@ -13,7 +13,7 @@ from rapport.contracts.activity import ActivityEdge, ActivityEntry, ActivityPage
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import Application, Card, Job, Person, Stage, Sync, Transition
-from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound
+from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound, Refusal
 from rapport.contracts.requests import Page, Request
 from rapport.kit.identity import new_id
 from rapport.kit.requests import Answer, Asked, RequestServer
@@ -38,6 +38,8 @@ class Peer:
     activity: dict[UUID, list[ActivityEntry]] = field(default_factory=dict)
     requested: dict[UUID, reviews.Review] = field(default_factory=dict)
     verdicts: dict[UUID, reviews.PersonVerdict] = field(default_factory=dict)
+    refusal: Refusal = field(default_factory=lambda: Forbidden(reason="not today"))
+    """Why nothing is changed of reviews and messages."""
     messages: dict[UUID, outreach.Message] = field(default_factory=dict)
     asked: list[Request[Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -169,6 +171,11 @@ class Peer:
             reviews.GetReviewsByIds: self.get_reviews_by_ids,
             reviews.GetVerdictsByIds: self.get_verdicts_by_ids,
             reviews.RequestReview: self.refuse,
+            reviews.GiveVerdict: self.refuse,
+            reviews.TakeBackVerdict: self.refuse,
+            reviews.ChangeDueDate: self.refuse,
+            reviews.CorrectNote: self.refuse,
+            reviews.RemindReviewers: self.refuse,
             outreach.GetMessagesByIds: self.get_messages_by_ids,
             outreach.SendMessage: self.refuse,
             outreach.GetSuppressions: self.get_suppressions,
@@ -269,7 +276,7 @@ class Peer:
         return _page(pipeline.UserPage, pipeline.UserEdge, users, request.page)
 
     async def refuse(self, _: Any, __: Asked) -> Answer:
-        return Forbidden(reason="not today")
+        return self.refusal
 
     async def get_sync(self, _: Any, asked: Asked) -> Answer:
         connection = pipeline.ConnectionSync(

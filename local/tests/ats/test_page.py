@@ -1,5 +1,7 @@
 """The page for people."""
 
+import pytest
+
 
 async def test_the_page_says_what_this_is_and_what_happened(ats, session):
     application = await ats.an_active_application()
@@ -19,10 +21,33 @@ async def test_the_buttons_switch_the_trickle(ats, session):
     assert (await ats.state())["trickle"]["per_minute"] == 6
 
 
+async def test_the_form_ends_something(ats, session):
+    candidate = (await ats.records("candidates"))[0]["id"]
+    form = {"change": "delete_candidate", "number": str(candidate), "into": ""}
+    async with session.post(f"{ats.address}/end", data=form, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/ats/")
+    assert await ats.records("candidates", ids=candidate) == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"change": "apply", "number": "1"},
+        {"change": "delete_candidate", "number": "x"},
+        {"change": "merge_candidates", "number": "1"},
+    ],
+)
+async def test_a_form_that_makes_no_sense_ends_nothing(ats, session, form):
+    async with session.post(f"{ats.address}/end", data=form, allow_redirects=False) as response:
+        assert response.status == 422
+
+
 async def test_other_sites_cannot_press_the_buttons(ats, session):
     headers = {"Sec-Fetch-Site": "cross-site"}
-    async with session.post(f"{ats.address}/switch", data={"per_minute": "6"}, headers=headers) as response:
-        assert response.status == 403
+    for path, data in (("switch", {"per_minute": "6"}), ("end", {"change": "delete_candidate", "number": "1"})):
+        async with session.post(f"{ats.address}/{path}", data=data, headers=headers) as response:
+            assert response.status == 403
 
 
 async def test_names_are_escaped(ats, session):

@@ -1,7 +1,13 @@
 """Webhooks: signed, tried again, never lost."""
 
+import json
+from pathlib import Path
+
 from rapport.local.ats.settings import WebhookEndpoint
 from rapport.local.waiting import eventually
+
+_EXAMPLES = Path(__file__).parents[3] / "tests" / "fixtures" / "greenhouse"
+"""What the vendor documents."""
 
 
 async def _move(ats):
@@ -46,7 +52,11 @@ async def test_every_kind_of_change_is_told(ats, listening):
     number, candidate = application["id"], application["candidate_id"]
     reason = (await ats.records("rejection_reasons"))[0]["id"]
     interviewer = (await ats.records("user_job_permissions", job_ids=application["job_id"]))[0]["user_id"]
-    others = [each["id"] for each in await ats.records("candidates") if each["id"] != candidate]
+    jobs = await _jobs_of(ats, candidate)
+    strangers = [each["id"] for each in await ats.records("candidates") if each["id"] != candidate]
+    apart = [each for each in strangers[:20] if not jobs & await _jobs_of(ats, each)]
+    others = [apart[0], *(each for each in strangers if each != apart[0])]
+    moving = await ats.records("applications", candidate_ids=others[0])
 
     async def happens(change, **body):
         return (await ats.control("changes", change=change, user=ats.user, **body))["id"]
@@ -80,8 +90,7 @@ async def test_every_kind_of_change_is_told(ats, listening):
         "offer_updated",
         "hire_candidate",
         "update_candidate",
-        "delete_candidate",
-        "candidate_merged",
+        "merge_candidate",
         "candidate_anonymized",
         "delete_candidate",
         "job_created",
@@ -96,11 +105,81 @@ async def test_every_kind_of_change_is_told(ats, listening):
     gone = ",".join(map(str, deleted["deleted_application_ids"]))
     assert await ats.records("applications", ids=gone) == []
     assert await ats.records("application_stages", application_ids=gone) == []
-    assert received[12]["payload"]["person"]["deleted_application_ids"] == []
-    lived_on = ",".join(map(str, received[13]["payload"]["application_ids"]))
+    assert received[12]["payload"]["person"]["new_candidate_id"] == candidate
+    lived_on = ",".join(str(each["id"]) for each in moving)
     assert {each["candidate_id"] for each in await ats.records("applications", ids=lived_on)} == {candidate}
     assert await ats.records("candidates", ids=f"{others[0]},{others[2]}") == []
     assert len(await ats.stages(job)) == len(await ats.stages(application["job_id"]))
+
+
+async def _jobs_of(ats, candidate):
+    return {each["job_id"] for each in await ats.records("applications", candidate_ids=candidate)}
+
+
+async def test_what_ends_is_told_in_the_vendors_words(ats, listening):
+    """Every event about something that ends has the members the vendor documents, and what ended is in no list."""
+    scorecard, offer = (await ats.records("scorecards"))[0], (await ats.records("offers"))[0]
+    people = [each["id"] for each in await ats.records("candidates")]
+    application = (await ats.records("applications", candidate_ids=people[0]))[0]
+    closed = (await ats.records("jobs", status="closed"))[0]["id"]
+    empty = await _empty_stage(ats)
+    department, office = (await ats.records("departments"))[0]["id"], (await ats.records("offices"))[0]["id"]
+    ended = [
+        ("delete_application", "application_deleted", "applications", {"application_id": application["id"]}),
+        ("merge_candidates", "candidate_merged", "candidates", {"duplicate_id": people[1], "into_id": people[2]}),
+        ("anonymize_candidate", "candidate_anonymized", None, {"candidate_id": people[3]}),
+        ("delete_candidate", "candidate_deleted", "candidates", {"candidate_id": people[4]}),
+        ("delete_scorecard", "scorecard_deleted", "scorecards", {"scorecard_id": scorecard["id"]}),
+        ("delete_offer", "offer_deleted", "offers", {"offer_id": offer["id"]}),
+        ("delete_stage", "job_stage_deleted", "job_interview_stages", {"stage_id": empty}),
+        ("delete_job", "job_deleted", "jobs", {"job_id": closed}),
+        ("delete_department", "department_deleted", "departments", {"department_id": department}),
+        ("delete_office", "office_deleted", "offices", {"office_id": office}),
+    ]
+    for change, example, collection, body in ended:
+        before = len(listening.actions)
+        await ats.control("changes", change=change, user=ats.user, **body)
+        documented = json.loads((_EXAMPLES / f"{example}.json").read_bytes())
+
+        async def told(action=documented["action"], before=before):
+            return next((each for each in listening.received[before:] if each["action"] == action), None)
+
+        delivery = await eventually(told, within=10, what=f"the delivery of {change}")
+        assert _members(delivery["payload"]) == _members(documented["payload"]), change
+        if collection:
+            assert await ats.records(collection, ids=next(iter(body.values()))) == []
+
+
+async def test_an_anonymized_candidate_is_listed_by_the_id_alone(ats, listening):
+    candidate = (await ats.records("candidates"))[0]["id"]
+    await ats.control("changes", change="anonymize_candidate", candidate_id=candidate, fields=["full_name"])
+    [left] = await ats.records("candidates", ids=candidate)
+    assert (left["first_name"], left["last_name"]) == ("Anonymized", str(candidate))
+    assert left["email_addresses"]
+    _, told = await listening.until(2)
+    assert told["payload"] == {"candidate_id": candidate, "anonymized_fields": ["full_name"]}
+
+
+async def test_what_must_not_be_deleted_is_refused(ats):
+    job = (await ats.records("jobs", status="open"))[0]["id"]
+    stage = (await ats.an_active_application())["stage_id"]
+    for body in ({"change": "delete_job", "job_id": job}, {"change": "delete_stage", "stage_id": stage}):
+        async with ats.session.post(f"{ats.address}/control/changes", json=body) as response:
+            assert response.status == 422
+    assert await ats.records("jobs", ids=job)
+    assert await ats.records("job_interview_stages", ids=stage)
+
+
+async def _empty_stage(ats):
+    for stage in await ats.records("job_interview_stages"):
+        if not await ats.records("applications", stage_ids=stage["id"]):
+            return stage["id"]
+    raise AssertionError("every stage is occupied")
+
+
+def _members(value):
+    """The names in a structure; what is in lists may be missing."""
+    return {name: _members(each) if isinstance(each, dict) else None for name, each in value.items()}
 
 
 async def test_a_delivery_that_fails_is_tried_again(ats, listening):

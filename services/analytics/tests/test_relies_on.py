@@ -18,7 +18,7 @@ _JOB = UUID("0192f000-0000-7000-8000-000000000003")
 
 async def test_the_smallest_messages_are_enough_to_count(analytics: Database) -> None:
     facts = RELIED_ON.facts()
-    assert len({type(fact.data) for fact in facts}) == 6
+    assert len({type(fact.data) for fact in facts}) == 8
     for number, fact in enumerate(sorted(facts, key=lambda fact: fact.time)):
         await apply(analytics, [fact])
         _, applications, _ = await everything(analytics)
@@ -27,7 +27,7 @@ async def test_the_smallest_messages_are_enough_to_count(analytics: Database) ->
     entered = 1 << StageKind.APPLIED.rank  # the move to the screen was refused in the end
     assert jobs == [(_JOB, 1, [], None)]
     assert [row[0] for row in applications] == [_APPLICATION]
-    assert applications[0][2:] == (_JOB, 5, entered, "active", 4)
+    assert applications[0][2:] == (_JOB, 7, entered, "active", 4)
     assert applications[0][1].date() == day(1).date()
     assert len(freshness) == 1
 

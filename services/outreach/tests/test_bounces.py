@@ -1,11 +1,14 @@
 """Real mails that came back, and what they say: whether an address is dead."""
 
 import csv
+import json
 from collections import defaultdict
 from pathlib import Path
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rapport.contracts.hiring import ReplyKind
 from rapport.outreach.mail.bounces import Returned, returned
@@ -13,6 +16,7 @@ from rapport.outreach.mail.incoming import read
 from rapport.outreach.mail.reading import parse
 
 _FOLDER = Path(__file__).parent / "fixtures" / "bounces"
+_CASES = _FOLDER.parent / "cases"
 _FILES = sorted(_FOLDER.glob("*.eml"))
 
 
@@ -34,10 +38,23 @@ def dead(found: Returned | None) -> int:
     return sum(failure.hard for failure in found.failures) if found else 0
 
 
-def test_six_of_seven_reports_are_judged_as_people_judged_them() -> None:
+def test_nineteen_of_twenty_dead_addresses_are_found() -> None:
     known = labels()
-    right = [file.name for file in _FILES if dead(report(file)) == sum(r["hard"] == "true" for r in known[file.name])]
-    assert len(right) / len(_FILES) >= 6 / 7, sorted({file.name for file in _FILES} - set(right))
+    there = {file.name: sum(row["hard"] == "true" for row in known[file.name]) for file in _FILES}
+    found = {file.name: min(dead(report(file)), there[file.name]) for file in _FILES}
+    assert sum(found.values()) / sum(there.values()) >= 19 / 20, [n for n in found if found[n] < there[n]]
+
+
+def test_no_address_is_called_dead_of_which_the_server_does_not_say_so() -> None:
+    known = labels()
+    wrong = [
+        file.name
+        for file in _FILES
+        if dead(report(file)) > sum(row["hard"] == "true" for row in known[file.name])
+        # The collection's makers know that this server refuses what it filters with "User unknown"; the mail does not.
+        and not all(row["reason"] == "filtered" for row in known[file.name])
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
@@ -84,6 +101,175 @@ def test_whether_an_address_is_dead_is_told_by_what_the_server_said(words: str, 
     assert [(f.recipient, f.hard) for f in found.failures] == [("kate@example.org", hard)]
 
 
+def case(name: str) -> Returned:
+    found = returned(parse((_CASES / name).read_bytes()))
+    assert found is not None
+    return found
+
+
+def test_what_has_failed_is_over_whatever_its_code_and_blames_no_address() -> None:
+    [failure] = case("failed-with-4xx.eml").failures
+    assert (failure.recipient, failure.hard) == ("ana@example.org", False)
+
+
+def test_an_address_that_exchange_denies_is_dead_but_not_one_it_refuses_by_policy() -> None:
+    assert [f.hard for f in case("access-denied.eml").failures] == [True]
+    policy = (_CASES / "access-denied.eml").read_bytes().replace(b"5.4.1", b"5.7.1")
+    found = returned(parse(policy))
+    assert found is not None
+    assert [f.hard for f in found.failures] == [False]
+
+
+def test_an_address_encoded_for_the_report_is_read_as_it_was() -> None:
+    assert [(f.recipient, f.hard) for f in case("xtext-plus.eml").failures] == [("ana+jobs@example.org", True)]
+
+
+def block(*fields: str) -> str:
+    """A recipient's fields in a report."""
+    return "\n".join([*fields, "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 5.1.1 User unknown"])
+
+
+def standard(*blocks: str, text: str = "It did not work out.") -> Returned:
+    """A delivery status report."""
+    raw = f"""From: MAILER-DAEMON@mx.example.net
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="limit"
+
+--limit
+Content-Type: text/plain
+
+{text}
+
+--limit
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+X-Postfix-Queue-ID: 4F2A1B9C3D
+
+{(chr(10) * 2).join(blocks)}
+
+--limit--
+"""
+    found = returned(parse(raw.encode()))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("fields", "recipient", "hard", "meant_for"),
+    [
+        (("Final-Recipient: rfc822; Ana@B\u00fccher.example",), "ana@xn--bcher-kva.example", True, None),
+        (("Original-Recipient: rfc822;ana+2Bx@example.org",), "ana+x@example.org", True, None),
+        (("Original-Recipient: rfc822;ana+20@example.org",), "ana+20@example.org", True, None),
+        (("Original-Recipient: rfc822;ana+AB@example.org",), "ana+ab@example.org", True, None),
+        (
+            ("Original-Recipient: rfc822;ana@example.org", "Final-Recipient: rfc822; a.lima@gmail.test"),
+            "a.lima@gmail.test",
+            True,
+            "ana@example.org",
+        ),
+        (
+            ("Final-Recipient: rfc822; ana@example.org", "X-Actual-Recipient: rfc822; a.lima@gmail.test"),
+            "a.lima@gmail.test",
+            True,
+            "ana@example.org",
+        ),
+        (
+            ("Final-Recipient: rfc822; ana@example.org", "X-Actual-Recipient: X-Unix; |/usr/bin/procmail"),
+            "ana@example.org",
+            False,
+            None,
+        ),
+        (
+            ("Original-Recipient: rfc822;ana@example.org", "Final-Recipient: X-Local; /var/mail/ana"),
+            "ana@example.org",
+            False,
+            None,
+        ),
+        (("Original-Recipient: rfc822;ana@example.org", "Final-Recipient: rfc822; ana"), "ana@example.org", True, None),
+        (('Final-Recipient: rfc822; "|/usr/bin/vacation ana@example.org"',), "", False, None),
+        (("Final-Recipient: X-Notes; Ana Lima/Example",), "", False, None),
+    ],
+)
+def test_a_report_blames_an_address_that_it_names_and_nothing_else(
+    fields: tuple[str, ...], recipient: str, hard: bool, meant_for: str | None
+) -> None:
+    [failure] = standard(block(*fields)).failures
+    assert (failure.recipient, failure.hard, failure.meant_for) == (recipient, hard, meant_for)
+
+
+def test_in_a_report_on_several_recipients_each_has_their_own_words() -> None:
+    fields = "Final-Recipient: rfc822; {}@example.org\nAction: failed\nStatus: 5.0.0"
+    text = """<ana@example.org>: host mx.example.org said: 550 5.1.1 User unknown
+    (in reply to RCPT TO command)
+
+<bo@example.org>: host mx.example.org said: 552 5.2.2 Mailbox
+    full (in reply to RCPT TO command)
+
+<cy@example.org>: connect to mx.example.org: Connection timed out"""
+    found = standard(*(fields.format(name) for name in ("ana", "bo", "cy")), text=text)
+    assert [(f.recipient, f.hard) for f in found.failures] == [
+        ("ana@example.org", True),
+        ("bo@example.org", False),
+        ("cy@example.org", False),
+    ]
+    assert [("Mailbox full" in (f.explanation or "")) for f in found.failures] == [False, True, False]
+
+
+def test_a_report_names_the_original_as_the_relay_knew_it() -> None:
+    assert "4F2A1B9C3D" in standard(block("Final-Recipient: rfc822; ana@example.org")).relay_ids
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<a.lima@gmail.test> (expanded from <ana@example.org>): host mx said: 550 5.1.1 User unknown",
+        "  a.lima@gmail.test\n    (generated from ana@example.org)\n    550 5.1.1 User unknown",
+    ],
+)
+def test_words_tell_for_whom_a_mail_was_passed_on(words: str) -> None:
+    found = returned(parse(machine(f"Your message could not be delivered:\n\n{words}\n")))
+    assert found is not None
+    assert [(f.recipient, f.meant_for) for f in found.failures] == [("a.lima@gmail.test", "ana@example.org")]
+
+
+def notification(kind: str, **detail: object) -> bytes:
+    """What Amazon tells of a mail."""
+    message = {
+        "notificationType": kind,
+        kind.lower(): detail,
+        "mail": {"messageId": "0100018f-000000", "commonHeaders": {"messageId": "<m1@example.com>"}},
+    }
+    body = json.dumps({"Type": "Notification", "Message": json.dumps(message)})
+    return machine(body, From="SES <no-reply@sns.amazonaws.com>", Subject="AWS Notification Message")
+
+
+def test_a_notification_of_amazon_is_read_like_a_report() -> None:
+    ana = {"emailAddress": "ana@example.org", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
+    found = returned(parse(notification("Bounce", bounceType="Permanent", bouncedRecipients=[ana])))
+    assert found is not None
+    assert [(f.recipient, f.hard) for f in found.failures] == [("ana@example.org", True)]
+    assert (found.mail_ids, found.relay_ids) == (("<m1@example.com>",), ("0100018f-000000",))
+    complaint = returned(parse(notification("Complaint", complainedRecipients=[ana])))
+    assert complaint is not None
+    assert (complaint.complaint, complaint.recipients, complaint.failures) == (True, ("ana@example.org",), ())
+    assert returned(parse(notification("Delivery"))) is None
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", '{"Message": 5}', '{"Message": "{\\"notificationType\\": []}"}', "[" * 9000]
+)
+def test_a_notification_that_is_none_says_nothing(body: str) -> None:
+    assert returned(parse(machine(body, From="no-reply@sns.amazonaws.com", Subject="AWS Notification Message"))) is None
+
+
+def test_whoever_writes_as_postmaster_is_a_person() -> None:
+    found = read((_CASES / "postmaster-is-a-person.eml").read_bytes())
+    assert (found.report, found.kind) == (None, ReplyKind.PERSONAL)
+    assert "that address no longer exists" in found.text
+
+
 def test_a_person_who_quotes_a_report_has_not_bounced() -> None:
     text = "Look what I got:\n> <kate@example.org>: 550 5.1.1 User unknown\n"
     assert returned(parse(machine(text, From="kate@example.org", Subject="Re: Hello"))) is None
@@ -108,3 +294,39 @@ def test_a_report_made_to_take_long_does_not(hostile: bytes) -> None:
     began = process_time()
     read(hostile)
     assert process_time() - began < 5
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "Final-Recipient: rfc822; ana@example.org",
+                    "Original-Recipient: rfc822;x",
+                    "Action: failed",
+                    "",
+                    "\xff",
+                ),
+                *(
+                    "Status: 5.1.1",
+                    "Diagnostic-Code: smtp; 550 \u00e4",
+                    "--limit",
+                    "Content-Type: message/rfc822",
+                    "a" * 500,
+                ),
+                *(
+                    "<ana@example.org>: 550 no",
+                    "Content-Type: multipart/mixed; boundary=limit",
+                    "X-Failed-Recipients: @",
+                ),
+                *("Content-Transfer-Encoding: base64", "Subject: Undeliverable", "Return-Path: <>", "=?utf-8?b?/?="),
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_whatever_a_report_is_like_it_is_read_and_short(lines: list[str]) -> None:
+    found = read("\n".join(["From: MAILER-DAEMON@x.test", *lines]).encode())
+    for failure in found.report.failures if found.report else ():
+        assert len(failure.explanation or "") <= 500
+        assert len(failure.recipient) <= 600

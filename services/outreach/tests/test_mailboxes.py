@@ -1,6 +1,7 @@
 """What arrives in the mailboxes of users: answers, absences, bounces, complaints, and what is nobody's business."""
 
 import asyncio
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -11,7 +12,7 @@ import pytest_asyncio
 from acme import Acme, asked, running
 from imap_server import ImapServer, imap_server
 from mail_server import Step
-from odd_imap import odd_imap
+from odd_imap import Endless, odd_imap
 
 from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
@@ -20,7 +21,7 @@ from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.imap import Batch, fetch_new
 from rapport.outreach.reading.mailboxes import MailboxReader
-from rapport.outreach.store import mailboxes
+from rapport.outreach.store import mailboxes, messages
 
 _TAKEN = Statement("SELECT count(*) FROM mail_taken")
 _RESET = Statement("UPDATE mailbox SET uid_validity = 1, last_uid = 0")
@@ -65,7 +66,16 @@ def mail_id(message: Message) -> str:
     return f"<{message.id.hex}@example.com>"
 
 
-def report(message: Message, *, action: str, status: str, said: str, returns: bool = True) -> bytes:
+def report(
+    message: Message,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    said: str = "550 5.1.1 User unknown",
+    recipient: str = "Final-Recipient: rfc822; kate@example.org",
+    queue_id: str = "none",
+    returns: bool = True,
+) -> bytes:
     """A delivery status report (RFC 3464)."""
     original = f"Message-ID: {mail_id(message)}\nFrom: ruth@example.com\nTo: kate@example.org\nSubject: Hello\n\n"
     return f"""Return-Path: <>
@@ -85,8 +95,9 @@ This is the mail system. It did not work out.
 Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.example.org
+X-Postfix-Queue-ID: {queue_id}
 
-Final-Recipient: rfc822; kate@example.org
+{recipient}
 Action: {action}
 Status: {status}
 Diagnostic-Code: smtp; {said}
@@ -222,7 +233,120 @@ async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: M
     assert await acme.facts("suppression") == []
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delivered", "2.0.0")])
+async def test_a_message_that_was_given_up_is_shown_and_suppresses_nobody(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    mailbox.deliver(report(sent, status="4.4.7", said="451 4.4.1 no answer from mx.example.org"))
+    await read(acme)
+    found = await acme.message(sent.id)
+    assert (found.state, found.explanation) == (MessageState.BOUNCED, "smtp; 451 4.4.1 no answer from mx.example.org")
+    assert await acme.facts("suppression") == []
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "Final-Recipient: rfc822; k.austen@elsewhere.test",
+        "Original-Recipient: rfc822;kate@example.org\nFinal-Recipient: rfc822; k.austen@elsewhere.test",
+        "Final-Recipient: rfc822; kate@example.org\nX-Actual-Recipient: rfc822; k.austen@elsewhere.test",
+    ],
+    ids=["forwarded", "forwarded by whom it was sent to", "forwarded, as Sendmail says it"],
+)
+async def test_a_copy_that_died_where_it_was_passed_on_to_changes_nothing(
+    acme: Acme, sent: Message, mailbox: ImapServer, recipient: str
+) -> None:
+    mailbox.deliver(report(sent, recipient=recipient))
+    await read(acme)
+    assert (await acme.message(sent.id)).state is MessageState.SENT
+    assert await acme.facts("suppression") == []
+    assert await taken(acme) == 0
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "Final-Recipient: X-Notes; Kate Austen/Example",
+        "Final-Recipient: rfc822; kate@example.org\nX-Actual-Recipient: X-Unix; |/usr/bin/procmail",
+        "Original-Recipient: rfc822;kate@example.org\nFinal-Recipient: rfc822; kate@store.example.org",
+    ],
+    ids=["a name", "a program", "another name within their domain"],
+)
+async def test_a_report_that_names_no_address_of_the_person_blames_none(
+    acme: Acme, sent: Message, mailbox: ImapServer, recipient: str
+) -> None:
+    mailbox.deliver(report(sent, recipient=recipient))
+    await read(acme)
+    assert (await acme.message(sent.id)).state is MessageState.BOUNCED
+    assert await acme.facts("suppression") == []
+
+
+async def _sent_as(acme: Acme, answer: str) -> Message:
+    """A message to somebody else, taken by the mail server with these words."""
+    await acme.limit()
+    acme.mail_server.accepts = answer
+    written = await acme.send(acme.peer.person("cy@example.org"))
+    async with acme.sending():
+        return await acme.until(written.id, MessageState.SENT)
+
+
+async def test_an_answer_finds_the_message_whose_id_the_relay_replaced(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    relayed = await _sent_as(acme, "250 Ok 0100018f2c3d4e5f-6a7b8c9d-0e1f-4a5b-8c9d-0e1f2a3b4c5d-000000")
+    named = "<0100018f2c3d4e5f-6a7b8c9d-0e1f-4a5b-8c9d-0e1f2a3b4c5d-000000@email.amazonses.com>"
+    mailbox.deliver(mail("cy@private.test", "Yes", In_Reply_To=named).as_bytes())
+    await read(acme)
+    assert [a.text for a in (await acme.message(relayed.id)).answers] == ["Yes"]
+    assert (await acme.message(sent.id)).answers == ()
+
+
+async def test_a_report_finds_the_message_by_the_name_that_the_relay_gave_it(
+    acme: Acme, sent: Message, mailbox: ImapServer
+) -> None:
+    relayed = await _sent_as(acme, "250 2.0.0 Ok: queued as 4F2A1B9C3D")
+    await _sent_as(acme, "250 2.0.0 Ok: queued as 5A6B7C8D9E")
+    recipient = "Final-Recipient: rfc822; cy@example.org"
+    mailbox.deliver(report(sent, recipient=recipient, queue_id="4F2A1B9C3D", returns=False))
+    await read(acme)
+    assert (await acme.message(relayed.id)).state is MessageState.BOUNCED
+    assert len(await acme.listed(MessageState.BOUNCED)) == 1
+
+
+async def test_a_short_name_of_a_relay_finds_nothing_in_another_mailbox_or_organisation(
+    acme: Acme, sent: Message
+) -> None:
+    await _sent_as(acme, "250 2.0.0 Ok: queued as 4F2A1B9C3D")
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    found = []
+    for org_id, address in (
+        ("acme", "ruth@example.com"),
+        ("acme", "henry@example.com"),
+        ("globex", "ruth@example.com"),
+    ):
+        async with acme.database.reading(org_id) as reading:
+            found.append(await messages.with_relay_id(reading, address, ["4F2A1B9C3D"], since=since) is not None)
+    assert found == [True, False, False]
+
+
+async def test_a_read_receipt_is_no_answer(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    receipt = (Path(__file__).parent / "fixtures" / "cases" / "read-receipt.eml").read_text()
+    mailbox.deliver(receipt.replace("<m1@example.com>", mail_id(sent)).replace("\n", "\r\n").encode())
+    await read(acme)
+    assert (await acme.message(sent.id)).answers == ()
+    assert await taken(acme) == 0
+
+
+async def test_a_signature_is_kept_beside_the_text(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+    text = "Thursday works.\n\n-- \nKate Austen\n+44 20 7946 0000\n\nOn Monday, Ruth <ruth@example.com> wrote:\n> When?"
+    mailbox.deliver(mail("kate@example.org", text, In_Reply_To=mail_id(sent)).as_bytes())
+    await read(acme)
+    [answer] = (await acme.message(sent.id)).answers
+    assert (answer.text, answer.signature) == ("Thursday works.", "Kate Austen\n+44 20 7946 0000")
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("delayed", "4.4.1"), ("delayed", "5.1.1"), ("relayed", "2.0.0"), ("delivered", "2.0.0")]
+)
 async def test_what_is_not_final_changes_nothing(
     acme: Acme, sent: Message, mailbox: ImapServer, action: str, status: str
 ) -> None:
@@ -321,16 +445,47 @@ async def test_a_mail_that_the_server_cannot_read_does_not_keep_those_behind_it_
     assert (batch.uid_validity, batch.last_uid, batch.more) == (7, 3, False)
 
 
+@pytest.mark.parametrize("endless", [Endless(), Endless(announced=None)], ids=["one literal", "many answers"])
+async def test_a_server_that_ignores_limits_takes_little_memory_and_the_next_mail_is_read(
+    account: Account, endless: Endless
+) -> None:
+    async with odd_imap({1: b"first", 2: endless, 3: b"third"}) as server:
+        odd = account.model_copy(update={"imap": server})
+        tracemalloc.start()
+        try:
+            batch = await _fetched(odd)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        following = await _fetched(odd, after=batch.last_uid)
+    assert [mail.uid for mail in batch.mails] == [1, 2]
+    assert batch.more
+    assert len(batch.mails[1].raw or b"") == (2 * 1024 * 1024 if endless.announced else 0)
+    assert peak < 24 * 1024 * 1024
+    assert endless.sent < 64 * 1024 * 1024
+    assert [mail.raw for mail in following.mails] == [b"third"]
+
+
+async def test_a_mail_larger_than_what_was_asked_for_is_read_from_its_beginning(account: Account) -> None:
+    large = b"From: kate@example.org\r\n\r\nHello\r\n" + b"x" * 5_000_000
+    async with odd_imap({1: large, 2: b"second"}) as server:
+        batch = await _fetched(account.model_copy(update={"imap": server}))
+    [mail] = batch.mails
+    assert mail.raw == large[: 2 * 1024 * 1024]
+    assert (batch.last_uid, batch.more) == (1, True)
+
+
 async def test_a_server_that_tells_no_validity_is_read(account: Account) -> None:
     async with odd_imap({1: b"first"}, opening="* FLAGS ()") as server:
         batch = await _fetched(account.model_copy(update={"imap": server}))
     assert [mail.raw for mail in batch.mails] == [b"first"]
 
 
-async def _fetched(account: Account) -> Batch:
+async def _fetched(account: Account, *, after: int | None = None) -> Batch:
     since = datetime(2026, 3, 1, tzinfo=UTC)
     login = account.login("ruth@example.com")
-    return await asyncio.to_thread(fetch_new, account.imap, login, uid_validity=None, last_uid=None, since=since)
+    position = {"uid_validity": 7, "last_uid": after} if after else {"uid_validity": None, "last_uid": None}
+    return await asyncio.to_thread(fetch_new, account.imap, login, since=since, **position)
 
 
 async def test_a_server_that_never_answers_delays_only_its_own_organisation(

@@ -1,11 +1,14 @@
 """Who may send from whose mailbox, and who must not be written to."""
 
+from datetime import timedelta
+
 import pytest
 from acme import Acme, asked
 
 from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
+    UNDO_WITHIN,
     GetSendingGrants,
     GetSuppressions,
     GrantSending,
@@ -20,7 +23,10 @@ from rapport.contracts.outreach import (
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
 from rapport.kit.identity import new_id
+from rapport.kit.queries import Statement
 from rapport.outreach.domain.suppression import address_hash
+
+_AGE = Statement("UPDATE suppression SET recorded_at = recorded_at - $2::interval WHERE id = $1")
 
 
 async def grants_of(acme: Acme, viewer: Viewer, *, revoked: bool = False) -> list[SendingGrant]:
@@ -147,8 +153,37 @@ async def test_a_page_of_the_ledger_is_filled_with_what_a_hiring_manager_sees(ac
     assert pages == [[made[1]], [made[0]]]
 
 
-async def test_only_an_admin_lifts_an_entry(acme: Acme) -> None:
-    made = await suppress(acme, acme.peer.person("kate@example.org"))
+@pytest.mark.parametrize("role", [Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER])
+async def test_whoever_suppressed_a_person_by_mistake_takes_that_back_within_minutes(acme: Acme, role: Role) -> None:
+    viewer, person = acme.viewer(new_id(), role), acme.peer.person("kate@example.org")
+    made = await suppress(acme, person, viewer)
+    lifted = await acme.answer(acme.suppressions.lift_suppression, LiftSuppression(suppression_id=made.id), viewer)
+    assert isinstance(lifted, Suppression)
+    assert lifted.lifted_at is not None
+    again = await suppress(acme, person, viewer)
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(_AGE, again.id, UNDO_WITHIN + timedelta(seconds=1))
+    late = await acme.answer(acme.suppressions.lift_suppression, LiftSuppression(suppression_id=again.id), viewer)
+    assert isinstance(late, Forbidden)
+    assert [entry.id for entry in await ledger(acme, acme.admin)] == [again.id]
+    assert len(await acme.facts()) == 3
+
+
+async def test_nobody_takes_back_what_somebody_else_recorded(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    made = await suppress(acme, person)
+    assert await suppress(acme, person, acme.manager) == made
+    request = LiftSuppression(suppression_id=made.id)
+    other = acme.viewer(new_id(), Role.RECRUITER)
+    assert isinstance(await acme.answer(acme.suppressions.lift_suppression, request, other), Forbidden)
+    # Whether there is such an entry of somebody else's is nothing that a hiring manager learns here.
+    answer = await acme.answer(acme.suppressions.lift_suppression, request, acme.manager)
+    assert answer == NotFound(what="suppression", id=str(made.id))
+    assert await ledger(acme, acme.admin) == [made]
+
+
+async def test_only_an_admin_lifts_an_entry_that_is_not_their_own(acme: Acme) -> None:
+    made = await suppress(acme, acme.peer.person("kate@example.org"), acme.viewer(new_id(), Role.RECRUITER))
     request = LiftSuppression(suppression_id=made.id)
     assert isinstance(await acme.answer(acme.suppressions.lift_suppression, request, acme.recruiter), Forbidden)
     assert await ledger(acme, acme.admin) == [made]

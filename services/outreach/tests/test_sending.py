@@ -281,6 +281,39 @@ async def test_what_the_mail_server_refuses_for_good_has_failed_with_its_words(a
     assert acme.mail_server.accepted == []
 
 
+async def test_an_address_that_the_mail_server_does_not_know_is_suppressed_as_by_a_report(acme: Acme) -> None:
+    acme.mail_server.says[Step.RCPT] = "550 5.1.1 <kate@example.org>: Recipient address rejected: User unknown"
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    async with acme.sending():
+        found = await acme.until(written.id, FAILED)
+        assert found.obstacle is Obstacle.REFUSED
+        [(_, data)] = await acme.facts("suppression")
+        assert (data["reason"], data["whole_person"]) == ("bounced", False)
+        assert (data["person_id"], data["message_id"]) == (str(person), str(written.id))
+        del acme.mail_server.says[Step.RCPT]
+        again = await acme.send(acme.peer.person("kate@example.org"))
+        assert (await acme.until(again.id, FAILED)).obstacle is Obstacle.SUPPRESSED
+    assert acme.mail_server.accepted == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "550 5.7.1 Relay access denied",
+        "554 5.7.1 Recipient address rejected: Access denied",
+        "552 5.2.2 Mailbox full",
+        "550 5.1.8 Sender address rejected: Domain not found",
+    ],
+)
+async def test_an_address_that_is_refused_for_anything_else_is_not_suppressed(acme: Acme, words: str) -> None:
+    acme.mail_server.says[Step.RCPT] = words
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    async with acme.sending():
+        await acme.until(written.id, FAILED)
+    assert await acme.facts("suppression") == []
+
+
 @pytest.mark.parametrize("step", [Step.MAIL, Step.RCPT, Step.BEFORE_GO_AHEAD, Step.BEFORE_ANSWER])
 async def test_what_the_mail_server_cannot_take_now_is_sent_later(acme: Acme, step: Step) -> None:
     await acme.limit()

@@ -20,7 +20,9 @@ from rapport.outreach.http import UnsubscribePages
 @pytest_asyncio.fixture
 async def site(acme: Acme) -> AsyncIterator[str]:
     application = http_application({})
-    application.add_routes(UnsubscribePages(acme.database, Pages("rapport.outreach"), LINKS).routes())
+    application.add_routes(
+        UnsubscribePages(acme.database, Pages("rapport.outreach"), LINKS, {"acme": "Acme & Söhne"}).routes()
+    )
     async with listening(application, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -42,7 +44,10 @@ async def test_looking_at_the_page_changes_nothing(acme: Acme, site: str, http: 
     async with http.get(f"{site}/u/{LINKS.token('acme', message.id)}") as answer:
         assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-        assert '<form method="post">' in await answer.text()
+        text = await answer.text()
+    assert '<form method="post">' in text
+    assert "No more mails from <bdi>Acme &amp; Söhne</bdi>?" in text
+    assert "<bdi>kate@example.org</bdi>" in text
     assert (await ledger(acme)).edges == ()
 
 
@@ -54,7 +59,10 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
     for _ in range(2):
         async with http.post(f"{site}/u/{LINKS.token('acme', message.id)}", data=body) as answer:
             assert answer.status == 200
-            assert "You are unsubscribed" in await answer.text()
+            text = await answer.text()
+            assert "You are unsubscribed" in text
+            assert "Acme &amp; Söhne" in text
+            assert "kate@example.org" in text
     [edge] = (await ledger(acme)).edges
     entry = edge.node
     assert (entry.reason, entry.whole_person, entry.person_id, entry.recorded_by) == (
@@ -86,5 +94,7 @@ async def test_a_link_that_is_not_ours_leads_nowhere(acme: Acme, site: str, http
         for ask in (http.get, http.post):
             async with ask(f"{site}/u/{token}") as answer:
                 assert answer.status == 404
-                assert "leads nowhere" in await answer.text()
+                text = await answer.text()
+                assert "leads nowhere" in text
+                assert "kate" not in text
     assert (await ledger(acme)).edges == ()

@@ -153,5 +153,47 @@ async def test_a_run_whose_next_page_is_gone_reads_that_collection_from_its_begi
     assert (counted, stored) == (300, 300)
 
 
+_PAGES = Path(__file__).parent / "fixtures"
+_ODD = (
+    b'[{"id": 7004, "first_name": "J\\udc00o\\ud83d\\ude00 \\u0000", "last_name": "\xff\xfe",'
+    b' "created_at": "2026-03-01T09:00:00Z", "\\ud83d": 1,'
+    b' "email_addresses": [{"value": "\\u200bjo@example.org\\ufeff"}]},'
+    b' {"id": 7005, "first_name": "Zoe\\u0308", "last_name": "Berg", "created_at": "2026-03-01T09:00:00Z"}]'
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "people"),
+    [
+        pytest.param(
+            (_PAGES / "half-an-emoji.json").read_bytes(),
+            [("Ana \ufffd", "Lima", "ana.lima@example.org"), ("Bo", "Berg", "bo@example.org")],
+            id="half an emoji",
+        ),
+        pytest.param(
+            (_PAGES / "nul-characters.json").read_bytes(), [("Cy", "Dahl", "cy@example.org")], id="NUL characters"
+        ),
+        pytest.param(
+            _ODD, [("J\ufffdo\U0001f600 ", "\ufffd\ufffd", "jo@example.org"), ("Zo\u00eb", "Berg", None)], id="and more"
+        ),
+    ],
+)
+async def test_a_text_that_cannot_be_stored_stops_no_page(
+    pipeline: Database,
+    talking: Callable[[web.Application], Any],
+    page: bytes,
+    people: list[tuple[str, str, str | None]],
+) -> None:
+    connection, harvest = await talking(ats(lambda: web.Response(body=page, content_type="application/json")))
+    intake = Intake(Reader(connection), harvest)
+    read = await harvest.first_page("candidates")
+    async with pipeline.work("acme", actor="ats", cause="test") as unit:
+        await intake.take_page(unit, "candidates", read.records)
+    names = "SELECT first_name, last_name, emails -> 0 ->> 'value' FROM person ORDER BY external_id"
+    async with pipeline.reading("acme") as reading:
+        assert [tuple(row) for row in await reading.fetch(Statement(names))] == people
+        assert await reading.fetch(Statement("SELECT 1 FROM unread_record")) == []
+
+
 async def _is(value: bool) -> bool:
     return value

@@ -4,46 +4,18 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from reviews_built import OTHER, PERSON, review
 from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, STRANGER, viewer
 
 from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.identity import Role, Viewer
-from rapport.contracts.reviews import Profile
 from rapport.reviews.domain.access import manages, reads_note, sees, sees_verdict
-from rapport.reviews.domain.review import Given, Link, Review, Reviewer, Said
+from rapport.reviews.domain.review import Given, Said
 from rapport.reviews.domain.showing import shown
 
-PERSON, OTHER = UUID(int=1), UUID(int=2)
 TEAM = viewer(STRANGER, Role.HIRING_MANAGER)
 EXECUTIVE = Viewer(org_id="acme", user_id=UUID(int=77), roles=frozenset({Role.EXECUTIVE}))
 REQUESTER_WITHOUT_ROLE = viewer(KATE)
-
-
-def review(*given: Given, status: ReviewStatus = ReviewStatus.IN_PROGRESS, team: bool = False) -> Review:
-    """Kate asks Mary and Omar about two people."""
-    reviewers = (Reviewer(u.id, u.name, u.email, Link(UUID(int=n), BEGIN)) for n, u in enumerate((MARY, OMAR)))
-    profiles = (
-        Profile(person_id=p, name="P", title=None, company=None, location=None, links=(), tags=())
-        for p in (PERSON, OTHER)
-    )
-    return Review(
-        id=UUID(int=9),
-        job_id=UUID(int=8),
-        job_title="Engineer",
-        requested_by=KATE.id,
-        requester_name=KATE.name,
-        requester_email=KATE.email,
-        note=None,
-        due_at=None,
-        status=status,
-        version=1,
-        created_at=BEGIN,
-        closed_at=None,
-        reviewers=tuple(reviewers),
-        profiles=tuple(profiles),
-        verdicts={(g.reviewer_id, g.person_id): g for g in given},
-        team=frozenset({STRANGER.id}) if team else frozenset(),
-    )
 
 
 def said(
@@ -52,7 +24,7 @@ def said(
     visibility: NoteVisibility = NoteVisibility.PUBLIC,
     on: UUID = PERSON,
 ) -> Given:
-    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN)
+    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN, BEGIN)
 
 
 OMARS = said(OMAR.id)

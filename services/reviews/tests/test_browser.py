@@ -12,7 +12,8 @@ from reviews_desk import COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
 from reviews_peer import person
 
 from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
-from rapport.contracts.reviews import GetReviewsByIds, Review
+from rapport.contracts.reviews import CancelReview, GetReviewsByIds, Review
+from rapport.local.waiting import eventually
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -388,3 +389,309 @@ async def test_a_refused_note_is_shown_where_it_was_typed(desk: Desk, browser: B
         await expect(note).to_have_value("x" * 4001)
         it.complaints.clear()  # the browser's own note of the refusal
     assert await verdicts(desk, review) == [None, None]
+
+
+TEN_LINES = "\n".join(f"{n}. Please look at whether they have run such a system by themselves." for n in range(1, 11))
+SIZES = [(1280, 650), (1366, 768), (1440, 900), (1920, 950), (360, 640), (390, 844), (844, 390)]
+
+
+async def box(page: Page, what: str) -> dict[str, float]:
+    found = await page.locator(what).bounding_box()
+    assert found, what
+    return {"top": found["y"], "end": found["y"] + found["height"], **found}
+
+
+def sized(width: int, height: int) -> dict[str, Any]:
+    viewport = {"viewport": {"width": width, "height": height}}
+    return viewport | ({"has_touch": True, "is_mobile": True} if width < 500 else {})
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "script"), [*((*size, True) for size in SIZES), (1280, 650, False), (360, 640, False)]
+)
+async def test_the_note_is_in_sight_while_it_is_typed(
+    desk: Desk, browser: Browser, width: int, height: int, script: bool
+) -> None:
+    review = await desk.requested(3, note=TEN_LINES)
+    async with opened(
+        browser, (await desk.link(review)) + "?p=2", java_script_enabled=script, **sized(width, height)
+    ) as it:
+        page, note = it.page, it.page.locator("#p-2 textarea")
+        await note.focus()
+        for line in range(12):
+            await page.keyboard.type(f"Line {line}\n")
+            await seen(page, height, typed=line)
+        if script and width < 500:
+            # A keyboard takes half of the screen.
+            await page.set_viewport_size({"width": width, "height": height // 2})
+            await page.keyboard.type("More")
+            await seen(page, height // 2, typed=12)
+
+
+async def seen(page: Page, height: int, *, typed: int) -> None:
+    """At least the end of the note, where the caret is, between the bar above and the verdicts, or the edge."""
+
+    async def visible() -> bool:
+        note, above, bar = await box(page, "#p-2 textarea"), await box(page, ".top"), await box(page, "#p-2 .verdicts")
+        covered = bar["top"] if bar["top"] < note["end"] else height
+        return note["end"] <= min(covered, height) + 1 and note["end"] - 40 >= above["end"]
+
+    await eventually(visible, within=10, what=f"the note in sight after {typed} lines")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_what_was_saved_is_said_beside_the_name_never_over_it(
+    desk: Desk, browser: Browser, width: int, height: int
+) -> None:
+    second = list(desk.peer.people)[1]
+    update = {"first_name": "Maximiliane Alexandra Friederike", "last_name": "von und zu Rosenburg-Wittenstein"}
+    desk.peer.people[second] = desk.peer.people[second].model_copy(update=update)
+    review = await desk.requested(3, (MARY, OMAR), note=TEN_LINES)
+    await desk.given(review, COLLEAGUE, 0, Verdict.REJECTED)
+    async with opened(browser, (await desk.link(review)) + "?p=1", **sized(width, height)) as it:
+        for place, _ in ((1, "with a colleague's view"), (2, "with a long name")):
+            await it.page.locator(f"#p-{place} .verdict.approved").click()
+            await it.says("Saved: ")
+            await expect(it.page.locator("#toast [data-undo]")).to_be_visible()
+            toast, name = await box(it.page, "#toast"), await box(it.page, ".card:not([hidden]) h2")
+            assert toast["end"] <= name["top"] or toast["top"] >= name["end"]
+            assert toast["x"] >= 0
+            assert toast["x"] + toast["width"] <= width
+
+
+async def test_a_first_verdict_is_undone_from_the_toast_and_nothing_typed_is_lost(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2, (MARY, OMAR))
+    await desk.given(review, COLLEAGUE, 0, Verdict.REJECTED, "Too junior", NoteVisibility.PUBLIC)
+    async with opened(browser, await desk.link(review)) as it:
+        page = it.page
+        await page.locator("#p-1 textarea").fill("Typed with care")
+        await page.locator("#p-1 .verdict.approved").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        await expect(page.locator("#p-1 .opinions")).to_contain_text("Too junior")
+        await page.get_by_role("button", name="Undo").click()
+        await it.says("Taken back: Amira Haddad")
+        await it.shows("Amira Haddad")
+        await expect(page.locator("#p-1 textarea")).to_have_value("Typed with care")
+        assert "Too junior" not in await page.content()
+        await expect(page.locator('[data-entry="1"] [data-state]')).to_have_text("To do")
+        await expect(page.locator("#progress-text")).to_have_text("0 of 2 decided")
+        assert await verdicts(desk, review) == [None, None]
+        await page.locator("#p-1 .verdict.starred").click()
+        await it.says("Saved: Amira Haddad · Starred")
+        await page.keyboard.press("u")
+        await it.says("Taken back: Amira Haddad")
+    assert await verdicts(desk, review) == [None, None]
+    kept = await desk.rows("SELECT change FROM verdict_change WHERE actor = $1 ORDER BY number", f"user:{MARY.id}")
+    assert [row["change"] for row in kept] == ["given", "taken_back", "given", "taken_back"]
+
+
+async def test_undoing_a_changed_verdict_restores_the_one_before_with_its_note(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior", NoteVisibility.PRIVATE)
+    async with opened(browser, (await desk.link(review)) + "?p=1") as it:
+        page = it.page
+        await page.locator("#p-1 textarea").fill("A slip of the hand")
+        await page.locator("#p-1").get_by_label("Who may read it").select_option("public")
+        await page.locator("#p-1 .verdict.approved").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        await page.get_by_role("button", name="Undo").click()
+        await it.says("Saved: Amira Haddad · Rejected")
+        await expect(page.locator("#p-1 textarea")).to_have_value("Too junior")
+    assert await readers(desk) == [("rejected", "Too junior", "private")]
+    assert (await desk.rows("SELECT version FROM verdict"))[0]["version"] == 3
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_verdict_can_be_taken_back_as_long_as_the_review_is_open(
+    desk: Desk, browser: Browser, script: bool
+) -> None:
+    review = await desk.requested(2)
+    await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior")
+    async with opened(browser, (await desk.link(review)) + "?p=1", java_script_enabled=script) as it:
+        await it.page.locator("#p-1").get_by_role("button", name="Take back").click()
+        await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("To do")
+        await expect(it.page.locator("#p-1").get_by_role("button", name="Take back")).to_be_hidden()
+        await expect(it.page.locator("#progress-text")).to_have_text("0 of 2 decided")
+    assert await verdicts(desk, review) == [None, None]
+
+
+async def test_a_stale_tab_is_shown_the_newer_verdict_and_asked(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(3)
+    link = await desk.link(review)
+    async with opened(browser, link) as it, opened(browser, link) as phone:
+        for typed, tab in (("On the phone", phone), ("At the desk", it)):
+            await tab.page.locator("#p-1 textarea").fill(typed)
+        await phone.page.locator("#p-1 .verdict.rejected").click()
+        await phone.says("Saved: Amira Haddad · Rejected")
+        before = await desk.everything()
+        await it.page.locator("#p-1 .verdict.approved").click()
+        conflict = it.page.locator("#p-1 [data-conflict]")
+        await expect(conflict).to_be_visible()
+        await expect(conflict).to_contain_text("Rejected")
+        await expect(conflict).to_contain_text("On the phone")
+        await it.shows("Amira Haddad")
+        await expect(it.page.locator("#p-1 textarea")).to_have_value("At the desk")
+        # Going elsewhere decides nothing.
+        await it.page.get_by_role("link", name="Next").first.click()
+        await it.page.get_by_role("link", name="Previous").first.click()
+        assert await desk.everything() == before
+        await it.page.get_by_role("button", name="Replace it with mine: Approved").click()
+        await it.says("Saved: Amira Haddad · Approved")
+        await expect(conflict).to_be_hidden()
+        assert await verdicts(desk, review) == [("approved", "At the desk"), None, None]
+        # The other tab is stale now.
+        await phone.page.goto(f"{link}?p=2")
+        await desk.given(review, REVIEWER, 1, Verdict.STARRED, "Elsewhere")
+        await phone.page.locator("#p-2 .verdict.skipped").click()
+        await phone.page.locator("#p-2").get_by_text("Keep that").click()
+        await expect(phone.page.locator("#p-2 textarea")).to_have_value("Elsewhere")
+        await expect(phone.page.locator("#p-2 [data-conflict]")).to_be_hidden()
+        for tab in (it, phone):
+            tab.complaints.clear()  # the browser's own note of the refusal
+    assert await verdicts(desk, review) == [("approved", "At the desk"), ("starred", "Elsewhere"), None]
+
+
+async def test_without_javascript_a_stale_page_is_shown_the_newer_verdict_and_asked(
+    desk: Desk, browser: Browser
+) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review), java_script_enabled=False) as it:
+        await it.page.locator("#p-1 textarea").fill("At the desk")
+        await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "On the phone")
+        await it.page.locator("#p-1 .verdict.approved").click()
+        await expect(it.page.locator("#p-1 [data-conflict]")).to_contain_text("On the phone")
+        await expect(it.page.locator("#p-1 textarea")).to_have_value("At the desk")
+        await it.page.get_by_role("button", name="Replace it with mine: Approved").click()
+        await expect(it.page.locator("#saved-notice")).to_contain_text("Saved: Amira Haddad · Approved")
+        await it.page.locator("#saved-notice").get_by_role("button", name="Undo").click()
+        await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("Rejected")
+        it.complaints.clear()
+    assert await verdicts(desk, review) == [("rejected", "On the phone"), None]
+
+
+async def test_a_note_typed_beside_an_older_verdict_replaces_nothing_after_a_reload(
+    desk: Desk, browser: Browser
+) -> None:
+    review = await desk.requested(2)
+    await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "First")
+    async with opened(browser, (await desk.link(review)) + "?p=1") as it:
+        await it.page.locator("#p-1 textarea").fill("Typed here")
+        await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Edited elsewhere")
+        await it.page.goto((await desk.link(review)) + "?p=1")
+        await expect(it.page.locator("#p-1 [data-conflict]")).to_contain_text("Edited elsewhere")
+        await expect(it.page.locator("#p-1 textarea")).to_have_value("Typed here")
+        await it.page.get_by_role("link", name="Next").first.click()
+        await it.shows("Jonas Lindqvist")
+        assert await verdicts(desk, review) == [("rejected", "Edited elsewhere"), None]
+        await it.page.get_by_role("link", name="Previous").first.click()
+        await it.page.get_by_role("button", name="Replace it with mine").click()
+        await it.says("Saved: Amira Haddad · Rejected")
+    assert await verdicts(desk, review) == [("rejected", "Typed here"), None]
+
+
+async def test_a_verdict_whose_answer_was_lost_is_no_conflict_with_the_next_one(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort("connectionreset")
+
+    async with opened(browser, await desk.link(review)) as it:
+        await it.page.route("**/verdicts", lost)
+        await it.page.locator("#p-1 .verdict.approved").click()
+        await it.says("Not saved: Amira Haddad")
+        await it.page.unroute("**/verdicts")
+        await it.page.locator('[data-entry="1"]').click()
+        await it.page.locator("#p-1 .verdict.rejected").click()
+        await it.says("Saved: Amira Haddad · Rejected")
+        it.complaints.clear()
+    assert await verdicts(desk, review) == [("rejected", None), None]
+
+
+async def test_whoever_comes_back_to_a_stale_tab_is_told_so_before_they_type(desk: Desk, browser: Browser) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        await desk.given(review, REVIEWER, 0, Verdict.STARRED, "On the phone")
+        await it.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await it.says("You said something newer in another tab or on another device.")
+        await it.page.get_by_role("button", name="Show").click()
+        await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("Starred")
+
+
+@pytest.mark.parametrize("found_out", ["by saving", "by looking"])
+async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_back_what_was_typed(
+    desk: Desk, browser: Browser, found_out: str
+) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        page = it.page
+        await page.locator("#p-1 textarea").fill("Half a thought")
+        await desk.ask(CancelReview(review_id=review.id), RECRUITER)
+        before = await desk.everything()
+        if found_out == "by saving":
+            await page.locator("#p-1 .verdict.approved").click()
+        else:
+            await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("This review was called off")
+        await expect(dialog).to_contain_text("Kate Austen called it off on")
+        await expect(dialog.get_by_label("Your note on Amira Haddad")).to_have_value("Half a thought")
+        await dialog.get_by_role("button", name="Copy").click()
+        await expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+        await dialog.get_by_role("button", name="Close").click()
+        unsaved = "Not saved" if found_out == "by saving" else "To do"
+        await expect(page.locator('[data-entry="1"] [data-state]')).to_have_text(unsaved)
+        await page.locator(".card:not([hidden]) .verdict.rejected").click()
+        await expect(dialog).to_be_visible()
+        assert await desk.everything() == before
+        it.complaints.clear()
+
+
+async def test_how_much_fits_into_a_note_is_counted_before_it_is_full_and_nothing_is_cut_off(
+    desk: Desk, browser: Browser
+) -> None:
+    review = await desk.requested(2)
+    async with opened(browser, await desk.link(review)) as it:
+        page, count = it.page, it.page.locator("#p-1 [data-count]")
+        note = page.locator("#p-1 textarea")
+        await note.fill("x" * 3499)
+        await expect(count).to_be_hidden()
+        await note.fill("👩" * 3900)
+        await expect(count).to_have_text("100 characters left")
+        await expect(page.locator("#announced")).to_have_text("100 characters left")
+        await page.keyboard.type("y")
+        await expect(count).to_have_text("99 characters left")
+        await expect(page.locator("#announced")).to_have_text("100 characters left")
+        await note.fill("👩" * 4001)
+        await expect(count).to_have_text("1 character too many")
+        await page.locator("#p-1 .verdict.approved").click()
+        await expect(page.locator("#p-1 [data-problem]")).to_contain_text("at most 4,000 characters")
+        await expect(note).to_have_value("👩" * 4001)
+        assert await verdicts(desk, review) == [None, None]
+        await note.fill("👩" * 4000)
+        await expect(count).to_have_text("0 characters left")
+        await page.locator("#p-1 .verdict.approved").click()
+        await it.says("Saved: Amira Haddad · Approved")
+    assert await verdicts(desk, review) == [("approved", "👩" * 4000), None]
+
+
+async def test_a_name_written_from_right_to_left_reorders_nothing_around_it(desk: Desk, browser: Browser) -> None:
+    first = next(iter(desk.peer.people))
+    desk.peer.people[first] = desk.peer.people[first].model_copy(update={"first_name": "أميرة", "last_name": "الحداد"})
+    review = await desk.requested(2, note="שלום\nHello")
+    async with opened(browser, await desk.link(review)) as it:
+        page = it.page
+        directions = "e => getComputedStyle(e).direction"
+        assert await page.locator("#p-1 h2").evaluate(directions) == "rtl"
+        assert await page.locator("blockquote").evaluate(directions) == "rtl"
+        name, picture = await box(page, "#p-1 h2"), await box(page, "#p-1 .avatar")
+        assert name["x"] >= picture["x"] + picture["width"]
+        await page.locator("#p-1 textarea").fill("שלום")
+        assert await page.locator("#p-1 textarea").evaluate(directions) == "rtl"
+        await page.locator("#p-1 .verdict.approved").click()
+        await it.says("Saved: أميرة الحداد · Approved")
+        order = (
+            "e => { const r = document.createRange(); const t = [e.firstChild, e.lastChild].map(n => "
+            "{ r.selectNode(n); return r.getBoundingClientRect().left; }); return t[0] < t[1]; }"
+        )
+        assert await page.locator("#toast-text").evaluate(order)

@@ -58,13 +58,15 @@ async def test_saying_the_same_again_changes_nothing(desk: Desk) -> None:
 
 async def test_a_verdict_repeated_under_its_key_does_not_undo_a_later_one(desk: Desk) -> None:
     review = await desk.requested()
-    await desk.given(review, REVIEWER, 0, Verdict.APPROVED, key="first")
+    wish = GiveVerdict(review_id=review.id, person_id=review.items[0].profile.person_id, verdict=Verdict.APPROVED)
+    changed(await desk.ask(wish, REVIEWER, key="first"))
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, key="second")
     before = await desk.everything()
-    again = await desk.given(review, REVIEWER, 0, Verdict.APPROVED, key="first")
+    again = changed(await desk.ask(wish, REVIEWER, key="first"))
     assert again.items[0].verdicts[0].verdict is Verdict.REJECTED
-    wish = GiveVerdict(review_id=review.id, person_id=review.items[0].profile.person_id, verdict=Verdict.SKIPPED)
-    assert isinstance(await desk.ask(wish, REVIEWER, key="first"), Invalid)
+    for other in ({"verdict": Verdict.SKIPPED}, {"note": "No"}, {"visibility": NoteVisibility.PUBLIC}):
+        answer = await desk.ask(wish.model_copy(update=other), REVIEWER, key="first")
+        assert answer == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
 
@@ -179,7 +181,8 @@ async def test_a_replaced_link_stops_working_and_the_new_one_is_sent_once(desk: 
     before = await desk.everything()
     after = changed(await desk.ask(wish, RECRUITER, key="once"))
     assert await desk.everything() == before
-    assert (after.reviewers[0].link_revoked, after.version) == (False, 1)
+    assert (after.reviewers[0].link_revoked, after.version) == (False, 2)
+    assert (await desk.facts(review.id))[1:] == [("reviews.review.link_replaced.v1", 2)]
     new = await desk.link(review)
     assert new != old
     assert [(await desk.get(link))[0] for link in (old, new)] == [410, 200]

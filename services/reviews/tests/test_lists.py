@@ -24,8 +24,8 @@ WITH made AS (
     INSERT INTO link (org_id, id, review_id, reviewer_id, created_at, expires_at, made_under)
     SELECT 'acme', id, id, lpad(to_hex(n % 89), 32, '0')::uuid, $1, $1, n::text FROM made
 ), asked AS (
-    INSERT INTO reviewer (org_id, review_id, user_id, position, name, email, link_id)
-    SELECT 'acme', id, lpad(to_hex(n % 89), 32, '0')::uuid, 0, 'M', 'm@example.com', id FROM made
+    INSERT INTO reviewer (org_id, review_id, user_id, position, name, email, link_id, asked_at)
+    SELECT 'acme', id, lpad(to_hex(n % 89), 32, '0')::uuid, 0, 'M', 'm@example.com', id, $1 FROM made
 )
 INSERT INTO job_team (org_id, job_id, version, team)
 SELECT 'acme', lpad(to_hex(n), 32, '0')::uuid, 1, ARRAY[lpad(to_hex(n % 50), 32, '0')::uuid]

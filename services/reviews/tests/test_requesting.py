@@ -99,10 +99,9 @@ async def test_the_pipeline_is_asked_on_behalf_of_whoever_asks(desk: Desk) -> No
     assert {asked.viewer for asked in desk.peer.asked} == {RECRUITER}
 
 
-async def test_a_text_that_cannot_be_kept_is_refused_where_it_is(desk: Desk) -> None:
-    answer = await desk.ask(desk.wish(note="a\x00b"), RECRUITER)
-    assert answer == Invalid.because("note", "holds a character that cannot be kept")
-    assert await nothing(desk)
+async def test_what_cannot_be_kept_of_a_text_is_left_out(desk: Desk) -> None:
+    review = await desk.requested(note="a\x00b \ud83d e\u0301")
+    assert review.note == "ab \ufffd é"
 
 
 async def test_another_organisation_sees_nothing_of_a_review(desk: Desk) -> None:

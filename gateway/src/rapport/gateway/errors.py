@@ -11,7 +11,17 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, NotFound, Refusal, StageConflict
+from rapport.contracts.refusals import (
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    ReviewConflict,
+    StageConflict,
+    TooSoon,
+    VerdictConflict,
+)
 from rapport.gateway.identity import UnauthenticatedError
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.telemetry import trace_id
@@ -63,6 +73,10 @@ def refused(refusal: Refusal, argument: str | None = None) -> ClientError:
             return _invalid(problems)
         case StageConflict():
             return ClientError(Code.BAD_REQUEST, "the application has moved on")
+        case VerdictConflict() | ReviewConflict():
+            return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
+        case TooSoon(reason=reason):
+            return ClientError(Code.BAD_REQUEST, reason)
 
 
 def _invalid(problems: Sequence[FieldProblem]) -> ClientError:

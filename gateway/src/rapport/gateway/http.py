@@ -10,9 +10,7 @@ from aiohttp import web
 
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.identity import UnauthenticatedError
-from rapport.kit.telemetry import trace_id
-
-TRACE_HEADER = "Trace-Id"
+from rapport.kit.http import traced
 
 
 class Media(StrEnum):
@@ -115,9 +113,3 @@ def unknown_document(media: Media, problem: ClientError) -> web.Response:
     code = told.pop("code")
     status = 200 if code is Code.PERSISTED_QUERY_NOT_FOUND else 400
     return failure(media, status, code, problem.message, {"Cache-Control": "no-store"}, **told)
-
-
-def traced() -> dict[str, str]:
-    """The header by which a client can say which request it means."""
-    found = trace_id()
-    return {TRACE_HEADER: found} if found else {}

@@ -14,7 +14,7 @@ import orjson
 
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.http import Check
-from rapport.kit.process import restarted
+from rapport.kit.process import in_background, restarted
 
 _FETCH_WITHIN = 3.0
 _LONGEST_DOCUMENT = 1024 * 1024
@@ -48,13 +48,8 @@ class IssuerKeys:
     @asynccontextmanager
     async def refreshing(self) -> AsyncIterator[None]:
         """Fetch the keys now, whenever they are old, and on demand, until the end of the block."""
-        task = asyncio.create_task(restarted("the refreshing of the issuer's keys", self._refresh))
-        try:
+        async with in_background(restarted("the refreshing of the issuer's keys", self._refresh)):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def key(self, kid: str) -> jwt.PyJWK | None:
         """The key of that id, or None if the issuer has none. Waits for one fetch at most, which all waiters share.

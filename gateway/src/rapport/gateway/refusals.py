@@ -95,6 +95,43 @@ class StageConflict(Refusal):
         return application
 
 
+@shows(
+    refusals.VerdictState,
+    verdict="What you say now.",
+    note="Your note.",
+    visibility="Who may read it.",
+    given_at="When you said it.",
+    version="What to send as `expectedVersion` to replace it.",
+)
+class VerdictState:
+    """Your verdict as it was when a change to it was refused."""
+
+
+@shows(refusals.VerdictConflict, current="Your verdict as it is now; null if you have taken it back, or given none.")
+class VerdictConflict(Refusal):
+    """Your verdict is not the one you saw: it was changed in another window or on another device."""
+
+
+@shows(
+    refusals.ReviewState,
+    version="What to send as `expectedVersion` to amend it all the same.",
+    note="What the reviewers are told.",
+    due_at="By when verdicts are wanted.",
+)
+class ReviewState:
+    """A review as it was when an amendment was refused."""
+
+
+@shows(refusals.ReviewConflict, current="What it says now.")
+class ReviewConflict(Refusal):
+    """Somebody has amended the same since you saw it."""
+
+
+@shows(refusals.TooSoon, again_at="From when it may be done again.")
+class TooSoon(Refusal):
+    """It was done a moment ago."""
+
+
 def _message(refusal: refusals.Refusal) -> str:
     match refusal:
         case refusals.NotFound(what=what):
@@ -105,6 +142,14 @@ def _message(refusal: refusals.Refusal) -> str:
             return "; ".join(f"{as_client_writes(p.path)}: {p.message}" if p.path else p.message for p in problems)
         case refusals.StageConflict(reason=reason):
             return f"The application has been {reason} in the meantime."
+        case refusals.VerdictConflict(current=None):
+            return "You have no verdict any more: it was taken back in another window or on another device."
+        case refusals.VerdictConflict():
+            return "Your verdict was changed in another window or on another device."
+        case refusals.ReviewConflict():
+            return "Somebody has amended the review in the meantime."
+        case refusals.TooSoon(reason=reason):
+            return reason
 
 
 def _public_id(refusal: refusals.NotFound) -> strawberry.ID:

@@ -49,7 +49,7 @@ from rapport.gateway.people.activity import ACTIVITIES
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
 from rapport.gateway.people.watching import ActivitySubscriptions
-from rapport.gateway.reviews.changes import ReviewStatusChange, ReviewVerdictGiven
+from rapport.gateway.reviews.changes import REVIEW_CHANGES
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import ReviewSubscriptions
@@ -125,8 +125,7 @@ class GatewaySchema(strawberry.Schema):
                 ApplicationEntered,
                 ApplicationLeft,
                 ApplicationSyncChanged,
-                ReviewVerdictGiven,
-                ReviewStatusChange,
+                *REVIEW_CHANGES.values(),
                 MessageStateChange,
                 MessageReplied,
                 *dict.fromkeys(ACTIVITIES.values()),

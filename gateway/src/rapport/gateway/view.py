@@ -27,7 +27,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from rapport.gateway.context import Caller, Surroundings
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.keeping_alive import kept_alive
-from rapport.gateway.http import Media, failure, is_json, negotiated, traced, unauthenticated, unknown_document
+from rapport.gateway.http import Media, failure, is_json, negotiated, unauthenticated, unknown_document
 from rapport.gateway.identity import Identity, UnauthenticatedError, UnknownUserError
 from rapport.gateway.kept import Answer
 from rapport.gateway.persisted import Documents
@@ -35,6 +35,7 @@ from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.websocket import SocketAdapter, SocketHandler
 from rapport.kit import json_text
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
+from rapport.kit.http import traced
 
 MAX_BODY = 256 * 1024
 """Bytes of a request or of a websocket's message."""

@@ -9,7 +9,9 @@ from rapport.analytics.reactions import FunnelProjection
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     Fact,
     FactData,
     JobChanged,
@@ -20,7 +22,7 @@ from rapport.contracts.facts import (
     StagePoint,
     TeamMember,
 )
-from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, TeamRole
+from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, RemovalReason, StageKind, TeamRole
 from rapport.kit.database import Database
 from rapport.kit.identity import derived_id
 from rapport.kit.queries import Statement
@@ -96,6 +98,20 @@ def closed(
 def reopened(application: UUID, version: int, job: UUID) -> Fact[Any]:
     data = ApplicationReopened(
         person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), previous=ApplicationStatus.REJECTED
+    )
+    return fact(data, application, version, at=version)
+
+
+def removed(application: UUID, version: int, job: UUID, reason: RemovalReason = RemovalReason.DELETED) -> Fact[Any]:
+    data = ApplicationRemoved(
+        person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), status=ApplicationStatus.ACTIVE, reason=reason
+    )
+    return fact(data, application, version, at=version)
+
+
+def restored(application: UUID, version: int, job: UUID) -> Fact[Any]:
+    data = ApplicationRestored(
+        person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), status=ApplicationStatus.ACTIVE
     )
     return fact(data, application, version, at=version)
 

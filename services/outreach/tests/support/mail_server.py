@@ -36,6 +36,8 @@ class MailServer:
     """What it answers at a step, instead of yes."""
     drops: set[Step] = field(default_factory=set)
     """Where it just ends the connection."""
+    accepts: str = "250 2.0.0 queued as 4711"
+    """What it answers to the text of a mail that it takes."""
     passing: set[str] = field(default_factory=set)
     """Recipients who are never held."""
     port: int = 0
@@ -133,7 +135,7 @@ class _Hooks:
         await self._server.at(Step.BEFORE_ANSWER)
         if Step.BEFORE_ANSWER in self._server.drops:
             smtp.transport.close()
-        return "250 2.0.0 queued as 4711"
+        return self._server.accepts
 
 
 class _Dialogue(SMTP):

@@ -2,14 +2,39 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from rapport.outreach.mail.accounts import Security, Server
 
 
+@dataclass
+class Endless:
+    """A mail with which a server answers more than anybody asked for, until the connection ends."""
+
+    announced: int | None = 1 << 30
+    """Bytes that it says the mail has; none for a mail in many small answers."""
+    sent: int = 0
+
+    async def write_to(self, writer: asyncio.StreamWriter, uid: int) -> None:
+        chunk = b"x" * 65_536
+        if self.announced:
+            writer.write(f"* 1 FETCH (UID {uid} BODY[]<0> {{{self.announced}}}\r\n".encode())
+        else:
+            chunk = b"* 1 FETCH (FLAGS ())\r\n" * 3_000
+        with suppress(OSError):
+            while self.sent < 1 << 30:
+                writer.write(chunk)
+                await writer.drain()
+                self.sent += len(chunk)
+
+
 @asynccontextmanager
 async def odd_imap(
-    mails: Mapping[int, bytes | None], *, opening: str = "* OK [UIDVALIDITY 7] valid", silent: bool = False
+    mails: Mapping[int, bytes | Endless | None],
+    *,
+    opening: str = "* OK [UIDVALIDITY 7] valid",
+    silent: bool = False,
 ) -> AsyncIterator[Server]:
     """Hands over mails by their ids, those that are none not at all; if silent, it says nothing from the beginning."""
     writers: list[asyncio.StreamWriter] = []
@@ -21,6 +46,9 @@ async def odd_imap(
         writer.write(b"* OK IMAP4rev1 ready\r\n")
         while line := await reader.readline():
             tag, command, *rest = line.decode().split()
+            if command == "UID" and rest[0] == "FETCH" and isinstance(endless := mails[int(rest[1])], Endless):
+                await endless.write_to(writer, int(rest[1]))
+                return
             writer.write(_answer(mails, opening, tag, " ".join([command, *rest]).upper()))
 
     server = await asyncio.start_server(speak, "127.0.0.1", 0)
@@ -32,7 +60,7 @@ async def odd_imap(
             writer.close()
 
 
-def _answer(mails: Mapping[int, bytes | None], opening: str, tag: str, command: str) -> bytes:
+def _answer(mails: Mapping[int, bytes | Endless | None], opening: str, tag: str, command: str) -> bytes:
     ok = f"{tag} OK done\r\n".encode()
     if command.startswith("CAPABILITY"):
         return b"* CAPABILITY IMAP4rev1\r\n" + ok
@@ -43,7 +71,7 @@ def _answer(mails: Mapping[int, bytes | None], opening: str, tag: str, command: 
     if command.startswith("UID FETCH"):
         uid = int(command.split()[2])
         mail = mails[uid]
-        if mail is None:
+        if not isinstance(mail, bytes):
             return f"{tag} NO this mail cannot be read\r\n".encode()
         return f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(mail)}}}\r\n".encode() + mail + b")\r\n" + ok
     return ok

@@ -17,6 +17,7 @@ from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import ReplyT, Request
 from rapport.contracts.reviews import (
     FinishReview,
+    GetReviewsByIds,
     GiveVerdict,
     Notice,
     RenderNotice,
@@ -100,9 +101,22 @@ class Desk:
         visibility: NoteVisibility = NoteVisibility.HIRING_TEAM,
         key: str | None = None,
     ) -> Review:
-        person_id = review.items[person].profile.person_id
-        wish = GiveVerdict(review_id=review.id, person_id=person_id, verdict=verdict, note=note, visibility=visibility)
+        """As somebody who sees what they said before."""
+        wish = GiveVerdict(
+            review_id=review.id,
+            person_id=review.items[person].profile.person_id,
+            verdict=verdict,
+            note=note,
+            visibility=visibility,
+            expected_version=await self.version(review, by, person),
+        )
         return changed(await self.ask(wish, by, key=key))
+
+    async def version(self, review: Review, by: Viewer, person: int = 0) -> int | None:
+        """The version of this reviewer's own verdict as it is now."""
+        found = await self.ask(GetReviewsByIds(ids=(review.id,)), by)
+        items = found.items[0].items  # type: ignore[union-attr]
+        return next((v.version for v in items[person].verdicts if v.reviewer_id == by.user_id), None)
 
     async def finished(self, review: Review, by: Viewer) -> Review:
         for number in range(len(review.items)):

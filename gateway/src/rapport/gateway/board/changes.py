@@ -8,7 +8,9 @@ from rapport.contracts import pipeline
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     StageChanged,
     SyncChanged,
 )
@@ -50,7 +52,9 @@ class ApplicationMoved(BoardChange):
         return await _stage(info, self.happened.fact.data.job_id, self.happened.fact.data.current.stage_id)
 
 
-@strawberry.type(description="An application came onto this board: received, reopened, or moved here from another job.")
+@strawberry.type(
+    description="An application came onto this board: received, reopened, restored, or moved here from another job."
+)
 class ApplicationEntered(BoardChange):
     job: strawberry.Private[UUID]
     stage_id: strawberry.Private[UUID]
@@ -60,11 +64,13 @@ class ApplicationEntered(BoardChange):
         return await _stage(info, self.job, self.stage_id)
 
 
-@strawberry.type(description="An application left this board: it came to its end, or moved to another job.")
+@strawberry.type(
+    description="An application left this board: it came to its end, was removed, or moved to another job."
+)
 class ApplicationLeft(BoardChange):
     stage_id: strawberry.Private[UUID]
     status: enumeration(ApplicationStatus) = strawberry.field(  # type: ignore[valid-type]
-        description="How it ended; ACTIVE if it goes on in another job."
+        description="How it ended; ACTIVE if it goes on in another job, or was removed while it was active."
     )
 
     @field("The stage it was in.", shown_as=Stage | None)
@@ -98,6 +104,10 @@ def change_of(happened: Happened, job_id: UUID) -> BoardChange | None:
             return ApplicationEntered(happened=happened, job=job_id, stage_id=point.stage_id)
         case StageChanged(previous=point):
             return ApplicationLeft(happened=happened, stage_id=point.stage_id, status=ApplicationStatus.ACTIVE)
+        case ApplicationRestored(stage=point, status=ApplicationStatus.ACTIVE):
+            return ApplicationEntered(happened=happened, job=job_id, stage_id=point.stage_id)
+        case ApplicationRemoved(stage=point, status=status):
+            return ApplicationLeft(happened=happened, stage_id=point.stage_id, status=status)
         case ApplicationClosed(stage=point, current=status):
             return ApplicationLeft(happened=happened, stage_id=point.stage_id, status=status)
         case SyncChanged():

@@ -155,7 +155,10 @@ class OutreachMutations:
         person_id = given.id(Kind.PERSON, input.person_id, "person_id")
         return await info.context.asking.ask_if_valid(given.request(outreach.SuppressPerson, person_id=person_id))
 
-    @mutation("Let somebody be written to again; admins only.", shown_as=SuppressionResult)
+    @mutation(
+        "Let somebody be written to again: admins, and within ten minutes whoever recorded it by mistake.",
+        shown_as=SuppressionResult,
+    )
     async def lift_suppression(
         self,
         info: Info,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @shows(
     outreach.Answer,
     "text",
+    "signature",
     id_of=Kind.REPLY,
     kind="Who answered.",
     received_at="When it arrived.",

@@ -16,7 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.activity import ActivityEntry, ActivityKind, ActivityPage, GetActivity
-from rapport.contracts.hiring import ApplicationStatus, SuppressionReason, Verdict
+from rapport.contracts.hiring import ApplicationStatus, SuppressionReason, Verdict, VerdictChange
 from rapport.contracts.requests import Page
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
@@ -28,7 +28,7 @@ from rapport.gateway.jobs.types import Job, Stage
 from rapport.gateway.loaders import Loaders
 from rapport.gateway.outreach.types import Message, Reply
 from rapport.gateway.pages import Connection, asked_page, connection
-from rapport.gateway.reviews.relations import review_by_id
+from rapport.gateway.reviews.relations import review_by_id, standing_verdict
 from rapport.gateway.reviews.types import PersonVerdict, Review
 from rapport.gateway.shown import enumeration
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
@@ -100,6 +100,17 @@ class ApplicationReopened(ApplicationActivity):
         return await _stage(info, self.entry, self.entry.to_stage_id)
 
 
+@strawberry.type(description="The ATS no longer has an application, or has it after all.")
+class ApplicationRemoved(ApplicationActivity):
+    @field("The stage it was in.", shown_as=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await _stage(info, self.entry, self.entry.from_stage_id or self.entry.to_stage_id)
+
+    @field("Whether the ATS has it after all.")
+    def restored(self) -> bool:
+        return self.entry.kind is ActivityKind.APPLICATION_RESTORED
+
+
 @strawberry.type(description="The ATS refused a move.")
 class MoveRefused(ApplicationActivity):
     @field("The stage we have it in.", shown_as=Stage | None)
@@ -118,15 +129,33 @@ class ReviewRequested(Activity):
         return await review_by_id(info, self.entry.review_id) if self.entry.review_id else None
 
 
-@strawberry.type(description="A reviewer gave a verdict on the person, or another one.")
+@strawberry.type(description="A reviewer gave a verdict on the person, or another one, or edited its note.")
 class VerdictGiven(Activity):
     @field("What they said then.", shown_as=enumeration(Verdict) | None)
     def given(self) -> Verdict | None:
         return self.entry.verdict
 
-    @field("The verdict as it is by now.", shown_as=PersonVerdict | None)
+    @field(
+        "Whether they changed their mind, or only the note; null if that was not kept.",
+        shown_as=enumeration(VerdictChange) | None,
+    )
+    def change(self) -> VerdictChange | None:
+        return self.entry.verdict_change
+
+    @field("The verdict as it is by now; null if it was taken back.", shown_as=PersonVerdict | None)
     async def verdict(self, info: Info) -> reviews.PersonVerdict | None:
-        return await _loaded(info.context.loaders.verdicts_by_id, self.entry.verdict_id)
+        return await standing_verdict(info, self.entry.verdict_id) if self.entry.verdict_id else None
+
+
+@strawberry.type(description="A reviewer took their verdict on the person back.")
+class VerdictTakenBack(Activity):
+    @field("What they had said.", shown_as=enumeration(Verdict) | None)
+    def taken_back(self) -> Verdict | None:
+        return self.entry.verdict
+
+    @field("The review as it is by now.", shown_as=Review | None)
+    async def review(self, info: Info) -> reviews.Review | None:
+        return await review_by_id(info, self.entry.review_id) if self.entry.review_id else None
 
 
 class MessageOutcome(StrEnum):
@@ -177,9 +206,12 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.STAGE_CHANGED: StageChanged,
     ActivityKind.APPLICATION_CLOSED: ApplicationClosed,
     ActivityKind.APPLICATION_REOPENED: ApplicationReopened,
+    ActivityKind.APPLICATION_REMOVED: ApplicationRemoved,
+    ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
     ActivityKind.MOVE_REFUSED: MoveRefused,
     ActivityKind.REVIEW_REQUESTED: ReviewRequested,
     ActivityKind.VERDICT_GIVEN: VerdictGiven,
+    ActivityKind.VERDICT_TAKEN_BACK: VerdictTakenBack,
     ActivityKind.MESSAGE_SENT: MessageActivity,
     ActivityKind.MESSAGE_BOUNCED: MessageActivity,
     ActivityKind.MESSAGE_FAILED: MessageActivity,
@@ -253,7 +285,7 @@ async def _is_shown(loaders: Loaders, entry: ActivityEntry) -> bool:
     match entry.kind:
         case ActivityKind.REVIEW_REQUESTED:
             return await _loaded(loaders.reviews_by_id, entry.review_id) is not None
-        case ActivityKind.VERDICT_GIVEN:
+        case ActivityKind.VERDICT_GIVEN | ActivityKind.VERDICT_TAKEN_BACK:
             return await _loaded(loaders.verdicts_by_id, entry.verdict_id) is not None
         case ActivityKind.SUPPRESSED | ActivityKind.SUPPRESSION_LIFTED:
             return await loaders.sees_ledger_of.load(entry.person_id)

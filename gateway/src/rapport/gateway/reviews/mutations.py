@@ -12,7 +12,7 @@ from rapport.gateway.context import Info
 from rapport.gateway.fields import mutation
 from rapport.gateway.ids import Kind
 from rapport.gateway.inputs import Given, idempotency_key
-from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
+from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound, ReviewConflict, TooSoon, VerdictConflict
 from rapport.gateway.reviews.types import Review
 from rapport.gateway.shown import enumeration
 
@@ -38,10 +38,67 @@ class GiveVerdictInput:
     review_id: strawberry.ID
     person_id: strawberry.ID
     verdict: enumeration(Verdict)  # type: ignore[valid-type]
-    note: str | None = strawberry.field(default=None, description=f"At most {reviews.MAX_NOTE} characters.")
-    visibility: enumeration(NoteVisibility) = strawberry.field(  # type: ignore[valid-type]
-        default=NoteVisibility.HIRING_TEAM, description="Who may read the note."
+    note: str | None = strawberry.field(
+        default=None,
+        description=f"At most {reviews.MAX_NOTE} characters. Left out or null, the note stays as it is; an empty text"
+        " deletes it.",
     )
+    visibility: enumeration(NoteVisibility) | None = strawberry.field(  # type: ignore[valid-type]
+        default=None,
+        description="Who may read the note. Left out, as it is; the hiring team, if there is no verdict yet.",
+    )
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="The `version` of your verdict that you saw; null if you saw none. If it is not the current one,"
+        " nothing is overwritten: the answer is a `VerdictConflict`.",
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="On whom you have no verdict any more.")
+class TakeBackVerdictInput:
+    review_id: strawberry.ID
+    person_id: strawberry.ID
+    expected_version: int = strawberry.field(description="The `version` of your verdict that you saw.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Whom to ask as well.")
+class AddReviewersInput:
+    review_id: strawberry.ID
+    reviewer_ids: list[strawberry.ID] = strawberry.field(
+        description=f"Users, who get a link by mail; a review has {reviews.MAX_REVIEWERS} at most."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="By when verdicts are wanted now.")
+class ChangeReviewDueDateInput:
+    review_id: strawberry.ID
+    due_at: datetime
+    expected_version: int = strawberry.field(
+        description="The review's `version` that you saw; refused if the due date was changed since."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="What the reviewers are told now.")
+class CorrectReviewNoteInput:
+    review_id: strawberry.ID
+    note: str = strawberry.field(description=f"At most {reviews.MAX_NOTE} characters; an empty text deletes the note.")
+    expected_version: int = strawberry.field(
+        description="The review's `version` that you saw; refused if the note was corrected since."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Whom to remind.")
+class RemindReviewersInput:
+    review_id: strawberry.ID
+    reviewer_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only these; everybody who has still to decide, if left out."
+    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which review.")
@@ -62,6 +119,20 @@ ReviewResult = Annotated[
 ]
 
 
+VerdictResult = Annotated[
+    Review | VerdictConflict | NotFound | Forbidden | InvalidInput,
+    strawberry.union("VerdictResult", description="What became of a change to your verdict."),
+]
+ReviewAmendmentResult = Annotated[
+    Review | ReviewConflict | NotFound | Forbidden | InvalidInput,
+    strawberry.union("ReviewAmendmentResult", description="What became of an amendment of a review."),
+]
+ReviewReminderResult = Annotated[
+    Review | TooSoon | NotFound | Forbidden | InvalidInput,
+    strawberry.union("ReviewReminderResult", description="What became of a reminder."),
+]
+
+
 @strawberry.type
 class ReviewMutations:
     @mutation("Ask reviewers what they think of people; each gets a link by mail.", shown_as=ReviewResult)
@@ -79,11 +150,13 @@ class ReviewMutations:
         return await _changed(info, request, key=key)
 
     @mutation(
-        "Say what you think of a person, or something else than before; until the review is closed.",
-        shown_as=ReviewResult,
+        "Say what you think of a person, or something else than before; until the review is closed. Saying what you"
+        " have said already changes nothing.",
+        shown_as=VerdictResult,
     )
     async def give_verdict(self, info: Info, input: GiveVerdictInput) -> _Outcome:  # noqa: A002
         given = Given()
+        key = given.key(input.idempotency_key)
         request = given.request(
             reviews.GiveVerdict,
             review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
@@ -91,8 +164,25 @@ class ReviewMutations:
             verdict=input.verdict,
             note=input.note,
             visibility=input.visibility,
+            expected_version=input.expected_version,
         )
-        return await _changed(info, request)
+        return await _changed(info, request, key=key)
+
+    @mutation(
+        "Take a verdict back: the person is undecided again, and what others said of them is hidden from you again."
+        " It stays in the history.",
+        shown_as=VerdictResult,
+    )
+    async def take_back_verdict(self, info: Info, input: TakeBackVerdictInput) -> _Outcome:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            reviews.TakeBackVerdict,
+            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            person_id=given.id(Kind.PERSON, input.person_id, "person_id"),
+            expected_version=input.expected_version,
+        )
+        return await _changed(info, request, key=key)
 
     @mutation("Say that you have decided on everybody.", shown_as=ReviewResult)
     async def finish_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
@@ -116,6 +206,57 @@ class ReviewMutations:
             send_new=input.send_new,
         )
         return await _changed(info, request)
+
+    @mutation("Ask more users in a review that is under way; each gets a link by mail.", shown_as=ReviewResult)
+    async def add_reviewers(self, info: Info, input: AddReviewersInput) -> _Outcome:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            reviews.AddReviewers,
+            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            reviewer_ids=given.ids(Kind.USER, input.reviewer_ids, "reviewer_ids"),
+        )
+        return await _changed(info, request, key=key)
+
+    @mutation(
+        "Want the verdicts by another date; the links and the reminders follow it.", shown_as=ReviewAmendmentResult
+    )
+    async def change_review_due_date(self, info: Info, input: ChangeReviewDueDateInput) -> _Outcome:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            reviews.ChangeDueDate,
+            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            due_at=input.due_at,
+            expected_version=input.expected_version,
+        )
+        return await _changed(info, request, key=key)
+
+    @mutation("Correct what the reviewers are told; their page shows it.", shown_as=ReviewAmendmentResult)
+    async def correct_review_note(self, info: Info, input: CorrectReviewNoteInput) -> _Outcome:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            reviews.CorrectNote,
+            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            note=input.note,
+            expected_version=input.expected_version,
+        )
+        return await _changed(info, request, key=key)
+
+    @mutation(
+        "Remind those who have not decided on everybody, now; nobody who was written to within the last hour.",
+        shown_as=ReviewReminderResult,
+    )
+    async def remind_reviewers(self, info: Info, input: RemindReviewersInput) -> _Outcome:  # noqa: A002
+        given = Given()
+        key = given.key(input.idempotency_key)
+        request = given.request(
+            reviews.RemindReviewers,
+            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            reviewer_ids=given.ids(Kind.USER, input.reviewer_ids or [], "reviewer_ids"),
+        )
+        return await _changed(info, request, key=key)
 
 
 async def _changed(

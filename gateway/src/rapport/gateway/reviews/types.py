@@ -19,6 +19,9 @@ from rapport.gateway.users.relations import user_of
     "note",
     "given_at",
     "changes",
+    "note_edits",
+    "decided_at",
+    "version",
     id_of=Kind.VERDICT,
     verdict="What they say.",
     visibility="Who may read the note.",
@@ -63,6 +66,8 @@ class ReviewItem:
 @shows(
     reviews.Reviewer,
     "decided",
+    "asked_at",
+    "last_written_to_at",
     name="Their name.",
     finished_at="When they said that they had decided on everybody.",
     link_expires_at="Until when the link they got by mail works.",

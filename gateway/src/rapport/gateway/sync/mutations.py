@@ -8,7 +8,7 @@ from rapport.contracts import pipeline, refusals
 from rapport.gateway.context import Info
 from rapport.gateway.fields import mutation
 from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
-from rapport.gateway.sync.types import StartSyncSuccess
+from rapport.gateway.sync.types import CompareWithAtsSuccess, StartSyncSuccess
 
 
 @strawberry.input(description="Which connection is to run.")
@@ -23,6 +23,21 @@ StartSyncResult = Annotated[
 ]
 
 
+@strawberry.input(description="Which connection is to be compared.")
+class CompareWithAtsInput:
+    connection: str = strawberry.field(description="Its name.")
+    accept_missing: bool = strawberry.field(
+        default=False,
+        description="Whether what the ATS no longer has ends here, however much it is: after a comparison has stopped.",
+    )
+
+
+CompareWithAtsResult = Annotated[
+    CompareWithAtsSuccess | NotFound | Forbidden | InvalidInput,
+    strawberry.union("CompareWithAtsResult", description="What became of asking for a comparison."),
+]
+
+
 @strawberry.type
 class SyncMutations:
     @mutation("Ask for a run now; admins and recruiters only.", shown_as=StartSyncResult)
@@ -32,3 +47,15 @@ class SyncMutations:
         input: StartSyncInput,  # noqa: A002 - the argument's name
     ) -> pipeline.SyncStatus | refusals.Refusal:
         return await info.context.asking.ask(pipeline.StartSync(connection=input.connection, full=input.full))
+
+    @mutation(
+        "Ask for a slow comparison of everything with the ATS; admins and recruiters only.",
+        shown_as=CompareWithAtsResult,
+    )
+    async def compare_with_ats(
+        self,
+        info: Info,
+        input: CompareWithAtsInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.SyncStatus | refusals.Refusal:
+        request = pipeline.CompareWithAts(connection=input.connection, accept_missing=input.accept_missing)
+        return await info.context.asking.ask(request)

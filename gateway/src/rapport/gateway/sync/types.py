@@ -3,7 +3,7 @@
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.contracts.pipeline import SyncPhase
+from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
 from rapport.gateway.fields import field
 from rapport.gateway.shown import enumeration, shows
 
@@ -14,10 +14,47 @@ class CollectionProgress:
 
 
 @shows(
+    pipeline.ComparedCollection,
+    "read",
+    "expected",
+    "missing_there",
+    "missing_here",
+    "different",
+    name="What is compared.",
+)
+class ComparedCollection:
+    """How far the comparison of one kind of record has come, and what it found."""
+
+    @field("Where it stands.", shown_as=enumeration(CollectionState))
+    @staticmethod
+    def state(collection: strawberry.Parent[pipeline.ComparedCollection]) -> CollectionState:
+        return collection.state
+
+
+@shows(
+    pipeline.Comparison,
+    "requested",
+    "finished_at",
+    started_at="When the current or last one began.",
+    collections="How far the current or last one has come.",
+)
+class Comparison:
+    """The slow comparison of everything with the ATS, which finds what nothing told of."""
+
+    @field("What it is doing.", shown_as=enumeration(ComparisonState))
+    @staticmethod
+    def state(comparison: strawberry.Parent[pipeline.Comparison]) -> ComparisonState:
+        return comparison.state
+
+
+@shows(
     pipeline.ConnectionSync,
     "full",
     "unknown_deliveries",
     "unread_records",
+    "unapplied_endings",
+    "unapplied_ending_kinds",
+    comparison="The comparison of everything with the ATS.",
     connection="The connection's name.",
     kind="Which ATS it is.",
     started_at="When the current or last run began.",
@@ -39,3 +76,8 @@ class ConnectionSync:
 @shows(pipeline.SyncStatus, connections="How the connections are doing now.")
 class StartSyncSuccess:
     """The run was asked for."""
+
+
+@shows(pipeline.SyncStatus, connections="How the connections are doing now.")
+class CompareWithAtsSuccess:
+    """The comparison was asked for."""

@@ -8,7 +8,7 @@ import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rapport.local.ats.changes import arriving, candidates, interviews, jobs, offers
+from rapport.local.ats.changes import applications, arriving, candidates, interviews, jobs, offers, organisation
 from rapport.local.ats.changes.arriving import Origin
 from rapport.local.ats.changes.change import Change
 from rapport.local.ats.company.applicants import Person
@@ -119,7 +119,11 @@ async def expire_tokens(request: web.Request, _body: Body) -> object:
 
 async def make_change(request: web.Request, body: Body) -> object:
     """`POST /control/changes`: something happens in the ATS; `change` names it, `user` does it."""
-    name = _text(body, "change")
+    return await carry_out(request, _text(body, "change"), body)
+
+
+async def carry_out(request: web.Request, name: str, body: Body) -> object:
+    """Make a change that is named, with what it needs to know."""
     perform = _CHANGES.get(name)
     if perform is None:
         raise Refused(422, f"Unknown change: {name}; there are {', '.join(sorted(_CHANGES))}")
@@ -164,7 +168,14 @@ _CHANGES: dict[str, Callable[[Change, Body], int | None]] = {
     "call_off_interview": lambda change, body: interviews.call_off(change, body["interview_id"]),
     "correct_candidate": lambda change, body: candidates.correct(change, body["candidate_id"], **body["fields"]),
     "merge_candidates": lambda change, body: candidates.merge(change, body["duplicate_id"], body["into_id"]),
-    "anonymize_candidate": lambda change, body: candidates.anonymise(change, body["candidate_id"]),
+    "anonymize_candidate": lambda change, body: candidates.anonymise(change, body["candidate_id"], body.get("fields")),
+    "delete_application": lambda change, body: applications.delete(change, body["application_id"]),
+    "delete_offer": lambda change, body: offers.delete(change, body["offer_id"]),
+    "delete_scorecard": lambda change, body: interviews.delete_scorecard(change, body["scorecard_id"]),
+    "delete_job": lambda change, body: jobs.delete(change, body["job_id"]),
+    "delete_stage": lambda change, body: jobs.delete_stage(change, body["stage_id"]),
+    "delete_department": lambda change, body: organisation.delete_department(change, body["department_id"]),
+    "delete_office": lambda change, body: organisation.delete_office(change, body["office_id"]),
     "delete_candidate": lambda change, body: candidates.delete(change, body["candidate_id"]),
     "open_job": lambda change, body: jobs.open_like(change, body["template_id"], body["name"]),
     "set_job_status": lambda change, body: jobs.set_status(change, body["job_id"], body["status"]),

@@ -8,12 +8,22 @@ from html import escape
 
 from aiohttp import web
 
-from rapport.local.ats.control import TRICKLE
+from rapport.local.ats.control import TRICKLE, carry_out
 from rapport.local.ats.harvest import SANDBOX
 from rapport.local.ats.records import as_time
 
 _COUNTED = ("jobs", "candidates", "applications", "interviews", "scorecards", "offers", "users")
 _RATES = (0, 6, 60)
+_ENDINGS = {
+    "anonymize_candidate": ("anonymize candidate", ("candidate_id",)),
+    "delete_candidate": ("delete candidate", ("candidate_id",)),
+    "merge_candidates": ("merge candidate", ("duplicate_id", "into_id")),
+    "delete_application": ("delete application", ("application_id",)),
+    "delete_scorecard": ("delete scorecard", ("scorecard_id",)),
+    "delete_job": ("delete closed job", ("job_id",)),
+    "delete_stage": ("delete empty stage", ("stage_id",)),
+}
+"""What can end by a form: how it is called, and what its numbers are."""
 _SHOWN = 12
 
 _STYLE = """
@@ -67,6 +77,7 @@ def _read(connection: sqlite3.Connection) -> tuple[dict[str, int], Rows, Rows]:
 
 def _render(request: web.Request, counts: dict[str, int], writes: Rows, made: Rows, rate: float) -> str:
     switch = request.app.router["switch"].url_for()
+    endings = "".join(f'<option value="{name}">{label}</option>' for name, (label, _) in _ENDINGS.items())
     numbers = "".join(f"<div><dt>{name}</dt><dd>{number:,}</dd></div>" for name, number in counts.items())
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -78,6 +89,14 @@ generated; nobody in it exists. What Rapport writes arrives here, and what chang
 <h2>Changes by themselves</h2>
 <p>{"".join(_button(str(switch), choice, pressed=choice == rate) for choice in _RATES)}
 Now: {rate:g} a minute.</p>
+<h2>Something ends</h2>
+<p>A deletion, an anonymization or a merge, as somebody would do it in the ATS. The numbers are in the last
+changes below and in the lists of the API.</p>
+<form method="post" action="{escape(str(request.app.router["end"].url_for()))}">
+<select name="change">{endings}</select>
+<label>number <input name="number" inputmode="numeric" pattern="[0-9]+" required></label>
+<label>into (of a merge) <input name="into" inputmode="numeric" pattern="[0-9]*"></label>
+<button>Do it</button></form>
 <h2>Last changes</h2>{_table(("When", "Who", "Application", "What"), writes)}
 <h2>Last webhook deliveries</h2>{_table(("When", "Event", "Tries", "Answer", "State"), made)}
 </body></html>
@@ -100,11 +119,28 @@ def _table(heads: Iterable[str], rows: Rows) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
-async def switch(request: web.Request) -> web.Response:
-    """`POST /switch`: the buttons of the page."""
-    # Only our own page's forms count; another site could make a browser send one as well.
+def _require_own_page(request: web.Request) -> None:
+    """Only our own page's forms count; another site could make a browser send one as well."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise web.HTTPForbidden
+
+
+async def end(request: web.Request) -> web.Response:
+    """`POST /end`: the form with which something ends."""
+    _require_own_page(request)
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    label_and_names = _ENDINGS.get(form.get("change", ""))
+    numbers = [form.get("number", ""), form.get("into", "")]
+    if label_and_names is None or not all(n.isdecimal() for n, _ in zip(numbers, label_and_names[1], strict=False)):
+        raise web.HTTPUnprocessableEntity
+    body = {name: int(number) for name, number in zip(label_and_names[1], numbers, strict=False)}
+    await carry_out(request, form["change"], body)
+    raise web.HTTPSeeOther(request.app.router["page"].url_for())
+
+
+async def switch(request: web.Request) -> web.Response:
+    """`POST /switch`: the buttons of the page."""
+    _require_own_page(request)
     rate = str((await request.post()).get("per_minute", ""))
     if rate not in map(str, _RATES):
         raise web.HTTPUnprocessableEntity
@@ -114,4 +150,8 @@ async def switch(request: web.Request) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     """Return the routes of the page."""
-    return [web.get("/", show, name="page"), web.post("/switch", switch, name="switch")]
+    return [
+        web.get("/", show, name="page"),
+        web.post("/switch", switch, name="switch"),
+        web.post("/end", end, name="end"),
+    ]

@@ -102,7 +102,12 @@ KEEP_SUPPRESSIONS = Rule(
     theirs=WRITE_TO_PEOPLE.theirs,
     refusal="only those who may write to people see and change who must not be written to",
 )
-LIFT_SUPPRESSIONS = Rule(everything=_ADMINS, refusal="only admins may let a person be written to again")
+LIFT_SUPPRESSIONS = Rule(
+    everything=_ADMINS,
+    own=KEEP_SUPPRESSIONS.everything | KEEP_SUPPRESSIONS.team,
+    theirs="the entries they recorded by mistake, within ten minutes",
+    refusal="only admins, and within ten minutes whoever recorded it, may let a person be written to again",
+)
 CHANGE_OWN_MESSAGES = Rule(
     everything=_ADMINS, own=EVERY_ROLE, theirs="the messages they wrote or that come from their mailbox"
 )

@@ -12,7 +12,9 @@ from rapport.contracts.access import SEE_JOBS, Rule
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     Fact,
     MessageStateChanged,
     ReplyReceived,
@@ -22,8 +24,16 @@ from rapport.contracts.facts import (
     SuppressionRecorded,
     SyncChanged,
     VerdictGiven,
+    VerdictTakenBack,
 )
-from rapport.contracts.hiring import ApplicationStatus, MessageState, SuppressionReason, SyncState, Verdict
+from rapport.contracts.hiring import (
+    ApplicationStatus,
+    MessageState,
+    SuppressionReason,
+    SyncState,
+    Verdict,
+    VerdictChange,
+)
 from rapport.contracts.requests import Page, Request
 
 
@@ -34,9 +44,12 @@ class ActivityKind(StrEnum):
     STAGE_CHANGED = "stage_changed"
     APPLICATION_CLOSED = "application_closed"
     APPLICATION_REOPENED = "application_reopened"
+    APPLICATION_REMOVED = "application_removed"
+    APPLICATION_RESTORED = "application_restored"
     MOVE_REFUSED = "move_refused"
     REVIEW_REQUESTED = "review_requested"
     VERDICT_GIVEN = "verdict_given"
+    VERDICT_TAKEN_BACK = "verdict_taken_back"
     MESSAGE_SENT = "message_sent"
     MESSAGE_BOUNCED = "message_bounced"
     MESSAGE_FAILED = "message_failed"
@@ -66,7 +79,9 @@ class ActivityEntry(BaseModel):
     review_id: UUID | None = None
     verdict_id: UUID | None = None
     verdict: Verdict | None = None
-    """What was said then; it may have been changed since."""
+    """What was said then, or taken back; it may have been changed since."""
+    verdict_change: VerdictChange | None = None
+    """Whether it was another verdict, or only another note; absent from entries of before this was kept."""
     message_id: UUID | None = None
     reply_id: UUID | None = None
     suppression: SuppressionReason | None = None
@@ -130,6 +145,14 @@ def entries_of(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             )
         case ApplicationReopened():
             yield _entry(fact, ActivityKind.APPLICATION_REOPENED, data, to_stage_id=data.stage.stage_id)
+        case ApplicationRemoved():
+            yield _entry(
+                fact, ActivityKind.APPLICATION_REMOVED, data, from_stage_id=data.stage.stage_id, status=data.status
+            )
+        case ApplicationRestored():
+            yield _entry(
+                fact, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
+            )
         case SyncChanged(current=SyncState.CONFLICTED):
             yield _entry(
                 fact,
@@ -149,8 +172,11 @@ def _entries_of_conversation(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             for person_id in data.person_ids:
                 yield _entry(fact, ActivityKind.REVIEW_REQUESTED, data, person_id=person_id, review_id=fact.subject)
         case VerdictGiven():
-            verdict = {"verdict_id": data.verdict_id, "verdict": data.current}
+            verdict = {"verdict_id": data.verdict_id, "verdict": data.current, "verdict_change": change_of(data)}
             yield _entry(fact, ActivityKind.VERDICT_GIVEN, data, review_id=fact.subject, **verdict)
+        case VerdictTakenBack():
+            verdict = {"verdict_id": data.verdict_id, "verdict": data.previous}
+            yield _entry(fact, ActivityKind.VERDICT_TAKEN_BACK, data, review_id=fact.subject, **verdict)
         case MessageStateChanged(current=state) if state in _ENDS:
             yield _entry(fact, _ENDS[state], data, message_id=fact.subject)
         case ReplyReceived():
@@ -159,6 +185,15 @@ def _entries_of_conversation(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             yield _entry(fact, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
         case SuppressionLifted(person_id=UUID()):
             yield _entry(fact, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
+
+
+def change_of(data: VerdictGiven) -> VerdictChange:
+    """What a verdict changed; events of before this was recorded say it by what was said before."""
+    if data.change is not None:
+        return data.change
+    if data.previous is None:
+        return VerdictChange.GIVEN
+    return VerdictChange.NOTE_EDITED if data.previous is data.current else VerdictChange.CHANGED_MIND
 
 
 def _entry(fact: Fact[Any], kind: ActivityKind, data: Any, **known: Any) -> ActivityEntry:
@@ -182,6 +217,8 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.STAGE_CHANGED,
         ActivityKind.APPLICATION_CLOSED,
         ActivityKind.APPLICATION_REOPENED,
+        ActivityKind.APPLICATION_REMOVED,
+        ActivityKind.APPLICATION_RESTORED,
         ActivityKind.MOVE_REFUSED,
     }
 )

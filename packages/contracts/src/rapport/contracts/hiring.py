@@ -70,6 +70,44 @@ class TransitionKind(StrEnum):
     REOPENED = "reopened"
 
 
+class RemovalReason(StrEnum):
+    """Why an application is no longer there.
+
+    ``deleted``: the ATS says so. ``absent``: a comparison found that the ATS does not have it. ``person_deleted``: it
+    went with its person.
+    """
+
+    DELETED = "deleted"
+    ABSENT = "absent"
+    PERSON_DELETED = "person_deleted"
+
+
+class PersonEnd(StrEnum):
+    """Why what identifies a person is gone.
+
+    ``deleted``, ``anonymized``: the ATS says so. ``absent``: a comparison found that the ATS does not have them.
+    """
+
+    DELETED = "deleted"
+    ANONYMIZED = "anonymized"
+    ABSENT = "absent"
+
+
+class PersonField(StrEnum):
+    """What is known of a person, as far as it can be erased by itself."""
+
+    NAME = "name"
+    EMAILS = "emails"
+    PHONES = "phones"
+    TITLE = "title"
+    COMPANY = "company"
+    LOCATION = "location"
+    LINKS = "links"
+    TAGS = "tags"
+    CORRESPONDENCE = "correspondence"
+    """What was written to them."""
+
+
 class TeamRole(StrEnum):
     """A user's part in one job's hiring team."""
 
@@ -103,6 +141,15 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
+class VerdictChange(StrEnum):
+    """What a reviewer changed. ``note_edited``: only the note, or who may read it; the verdict is the same."""
+
+    GIVEN = "given"
+    CHANGED_MIND = "changed_mind"
+    NOTE_EDITED = "note_edited"
+    TAKEN_BACK = "taken_back"
+
+
 class NoteVisibility(StrEnum):
     """Who may read a note: whoever sees the person, the job's hiring team, or only its author."""
 
@@ -117,6 +164,8 @@ class NoticeKind(StrEnum):
     REVIEW_REQUESTED = "review_requested"
     REVIEW_DUE_SOON = "review_due_soon"
     REVIEW_OVERDUE = "review_overdue"
+    REVIEW_REMINDER = "review_reminder"
+    """Somebody who manages the review asked for it."""
     REVIEW_COMPLETED = "review_completed"
 
 
@@ -177,6 +226,8 @@ class SuppressionReason(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
+    ERASED = "erased"
+    """The person was erased; whoever comes back with one of their addresses is not written to."""
 
 
 class ReplyKind(StrEnum):

@@ -1,7 +1,7 @@
 """What the outreach service answers: messages to people, their replies, who may send for whom, and who must not be
 written to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -29,6 +29,9 @@ MAX_BODY = 20_000
 MAX_IDS = 200
 """The most ids one batched read may name."""
 
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long whoever entered a person into the ledger by mistake may take that back."""
+
 Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT), CLEANED]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY), CLEANED]
 
@@ -51,7 +54,9 @@ class Answer(_Reply):
     received_at: datetime
     subject: str
     text: str
-    """What was written; at most 20,000 characters of it."""
+    """What was written, without what it quotes; at most 20,000 characters of it."""
+    signature: str | None = None
+    """What stands below the text: a name and where to reach them; at most 2,000 characters of it."""
 
 
 class Message(_Reply):
@@ -243,7 +248,10 @@ class SuppressPerson(_OutreachRequest[Suppression]):
 
 
 class LiftSuppression(_OutreachRequest[Suppression]):
-    """Let them be written to again; for admins, and not what the person asked for themselves."""
+    """Let them be written to again; not what the person asked for themselves.
+
+    For admins, and within ``UNDO_WITHIN`` for the user who recorded it: they meant somebody else.
+    """
 
     rule: ClassVar[Rule] = LIFT_SUPPRESSIONS
 

@@ -367,6 +367,57 @@ class CollectionProgress(_Reply):
     done: bool
 
 
+class ComparisonState(StrEnum):
+    """What the comparison of everything with the ATS is doing.
+
+    ``stopped``: it ended without ending what is missing there, since that is too much to be believed.
+    """
+
+    IDLE = "idle"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class CollectionState(StrEnum):
+    """Where the comparison of one collection stands.
+
+    ``confirming``: the ATS is asked once more for what it did not show. ``stopped``: too much was missing there.
+    """
+
+    WAITING = "waiting"
+    READING = "reading"
+    CONFIRMING = "confirming"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class ComparedCollection(_Reply):
+    name: str
+    state: CollectionState
+    read: int
+    """Records of the ATS compared so far."""
+    expected: int
+    """Records of it that Rapport held when it began: about as many are to be read."""
+    missing_there: int
+    """Records that the ATS no longer has, and that were ended here."""
+    missing_here: int
+    """Records that the ATS had and Rapport had not, read now."""
+    different: int
+    """Records that were different here, put right now."""
+
+
+class Comparison(_Reply):
+    """The slow comparison of everything with the ATS, which finds what nothing told of."""
+
+    state: ComparisonState
+    requested: bool
+    """Whether another one begins soon."""
+    started_at: datetime | None
+    finished_at: datetime | None
+    """When the last one ended."""
+    collections: tuple[ComparedCollection, ...]
+
+
 class ConnectionSync(_Reply):
     connection: str
     kind: str
@@ -383,6 +434,12 @@ class ConnectionSync(_Reply):
     """Webhook deliveries of a kind we do not handle; they are kept."""
     unread_records: int = 0
     """Records of the ATS that could not be read and were skipped; the logs say which and why."""
+    unapplied_endings: int = 0
+    """Webhook deliveries which say that something ended in the ATS, and could not be applied: an operator looks at the
+    logs. They count until everything has been compared with the ATS."""
+    unapplied_ending_kinds: tuple[str, ...] = ()
+    """The kinds of these deliveries, as the ATS calls them."""
+    comparison: Comparison | None = None
 
 
 class SyncStatus(_Reply):
@@ -402,3 +459,15 @@ class StartSync(_PipelineRequest[SyncStatus]):
 
     connection: str
     full: bool = False
+
+
+class CompareWithAts(_PipelineRequest[SyncStatus]):
+    """Ask for a slow comparison of everything with the ATS. Admins and recruiters only.
+
+    ``accept_missing``: what is missing there ends here, however much it is.
+    """
+
+    rule: ClassVar[Rule] = RUN_SYNC
+
+    connection: str
+    accept_missing: bool = False

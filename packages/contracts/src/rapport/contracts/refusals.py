@@ -1,11 +1,12 @@
 """Typed refusals: expected failures are values, never strings in exceptions."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from rapport.contracts.hiring import ApplicationStatus, SyncState
+from rapport.contracts.hiring import ApplicationStatus, NoteVisibility, SyncState, Verdict
 
 
 class _Refusal(BaseModel):
@@ -71,7 +72,52 @@ class StageConflict(_Refusal):
     current: ApplicationState
 
 
-Refusal = NotFound | Forbidden | Invalid | StageConflict
+class VerdictState(BaseModel):
+    """A reviewer's own verdict as it is now: what a conflict shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    verdict: Verdict
+    note: str | None
+    visibility: NoteVisibility
+    given_at: datetime
+    version: int
+
+
+class VerdictConflict(_Refusal):
+    """The reviewer's verdict is not the one that the request had seen; nothing was changed."""
+
+    kind: Literal["verdict_conflict"] = "verdict_conflict"
+    current: VerdictState | None
+    """Absent if it was taken back, or never given."""
+
+
+class ReviewState(BaseModel):
+    """What may be amended of a review, as it is now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    note: str | None
+    due_at: datetime | None
+
+
+class ReviewConflict(_Refusal):
+    """What the request would overwrite was amended since the version that it had seen; nothing was changed."""
+
+    kind: Literal["review_conflict"] = "review_conflict"
+    current: ReviewState
+
+
+class TooSoon(_Refusal):
+    """It was done a moment ago, and may be done again only after a while."""
+
+    kind: Literal["too_soon"] = "too_soon"
+    reason: str
+    again_at: datetime
+
+
+Refusal = NotFound | Forbidden | Invalid | StageConflict | VerdictConflict | ReviewConflict | TooSoon
 
 refusals: TypeAdapter[Refusal] = TypeAdapter(Annotated[Refusal, Field(discriminator="kind")])
 """Reads a refusal from JSON by its ``kind``."""

@@ -10,6 +10,7 @@ from rapport.contracts.access import GIVE_VERDICTS, MANAGE_OWN_REVIEWS, REQUEST_
 from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.identity import OrgId
 from rapport.contracts.requests import Page, ReplyT, Request
+from rapport.contracts.text import CLEANED
 
 MAX_PEOPLE = 100
 """The most people one review request may put before reviewers."""
@@ -21,7 +22,9 @@ MAX_IDS = 200
 MAX_WHOLE = 20
 """The most reviews one page may hold with their items: a hundred people and their verdicts each."""
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NOTE)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NOTE), CLEANED]
+NewNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_NOTE), CLEANED]
+"""What is to stand in a note's place; an empty text deletes it."""
 
 
 class _Reply(BaseModel):
@@ -58,9 +61,17 @@ class PersonVerdict(_Reply):
     """Absent as well where the viewer may not read it."""
     visibility: NoteVisibility
     given_at: datetime
-    """When it last changed."""
+    """When it, or its note, last changed."""
     changes: int
-    """How often the reviewer thought again."""
+    """How often the reviewer changed their mind; edits of the note are not among them."""
+    note_edits: int = 0
+    """How often the note, or who may read it, was changed without another verdict."""
+    decided_at: datetime
+    """When the reviewer came to this verdict; editing the note leaves it."""
+    version: int = 1
+    """Counts everything that was done to it, from 1; whoever changes it says which version they saw."""
+    taken_back_at: datetime | None = None
+    """When it was taken back; such a verdict is no item's any more, and holds no note."""
 
 
 class ReviewItem(_Reply):
@@ -83,6 +94,10 @@ class Reviewer(_Reply):
     finished_at: datetime | None
     link_expires_at: datetime
     link_revoked: bool
+    asked_at: datetime
+    """When they were asked."""
+    last_written_to_at: datetime | None = None
+    """When a mail to them about this review last fell due: an invitation or a reminder."""
 
 
 class Review(_Reply):
@@ -142,15 +157,37 @@ class RequestReview(_ReviewsRequest[ReviewChanged]):
 
 
 class GiveVerdict(_ReviewsRequest[ReviewChanged]):
-    """A reviewer's verdict on one person, or another one; until the review is closed."""
+    """A reviewer's verdict on one person, or another one; until the review is closed.
+
+    Nothing is overwritten that the reviewer had not seen: if their verdict is not at ``expected_version``, it is a
+    ``VerdictConflict``. Saying what is said already is none, and changes nothing.
+    """
 
     rule: ClassVar[Rule] = GIVE_VERDICTS
 
     review_id: UUID
     person_id: UUID
     verdict: Verdict
-    note: Note | None = None
-    visibility: NoteVisibility = NoteVisibility.HIRING_TEAM
+    note: NewNote | None = None
+    """Absent: the note stays as it is. Empty: it is deleted."""
+    visibility: NoteVisibility | None = None
+    """Absent: as it is; the hiring team, if there is no verdict yet."""
+    expected_version: int | None = None
+    """The version of the verdict that the reviewer saw; absent if they saw none."""
+
+
+class TakeBackVerdict(_ReviewsRequest[ReviewChanged]):
+    """A reviewer takes a verdict back: the person is undecided again, and the others' verdicts are hidden again.
+
+    Taking back what is taken back already changes nothing. A reviewer who had finished has not any more.
+    """
+
+    rule: ClassVar[Rule] = GIVE_VERDICTS
+
+    review_id: UUID
+    person_id: UUID
+    expected_version: int
+    """The version of the verdict that the reviewer saw."""
 
 
 class FinishReview(_ReviewsRequest[ReviewChanged]):
@@ -179,6 +216,61 @@ class ReplaceLink(_ReviewsRequest[ReviewChanged]):
     send_new: bool = True
 
 
+class AddReviewers(_ReviewsRequest[ReviewChanged]):
+    """Ask more users in a review that is under way; each gets a link by mail. Who is asked already stays as they are.
+
+    For whoever asked for the review, and admins; the viewer need not see the people.
+    """
+
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
+
+    review_id: UUID
+    reviewer_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MAX_REVIEWERS)
+
+
+class ChangeDueDate(_ReviewsRequest[ReviewChanged]):
+    """Want the verdicts by another date. Links live on, and reminders come, as the new date asks for.
+
+    A ``ReviewConflict`` if the date was changed since ``expected_version``. For whoever asked for the review, and
+    admins.
+    """
+
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
+
+    review_id: UUID
+    due_at: AwareDatetime
+    expected_version: int
+    """The review's version that the viewer saw."""
+
+
+class CorrectNote(_ReviewsRequest[ReviewChanged]):
+    """Correct what the reviewers are told; the page shows it at once. An empty note deletes it.
+
+    A ``ReviewConflict`` if the note was corrected since ``expected_version``. For whoever asked for the review, and
+    admins.
+    """
+
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
+
+    review_id: UUID
+    note: NewNote
+    expected_version: int
+    """The review's version that the viewer saw."""
+
+
+class RemindReviewers(_ReviewsRequest[ReviewChanged]):
+    """Remind those who have not decided on everybody now, whatever the hour; each at most once an hour.
+
+    ``TooSoon`` if all of them were written to within the hour. For whoever asked for the review, and admins.
+    """
+
+    rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
+
+    review_id: UUID
+    reviewer_ids: tuple[UUID, ...] = Field(default=(), max_length=MAX_REVIEWERS)
+    """Only these; all of them if there are none."""
+
+
 class GetReviews(_ReviewsRequest[ReviewPage]):
     """The reviews the viewer may see, the newest first: those they asked for, are asked in, or whose job they see.
 
@@ -205,7 +297,8 @@ class GetReviewsByIds(_ReviewsRequest[Reviews]):
 
 
 class GetVerdictsByIds(_ReviewsRequest[Verdicts]):
-    """These verdicts; those unknown or hidden from the viewer are left out. In no particular order."""
+    """These verdicts, even if they were taken back; those unknown or hidden from the viewer are left out. In no
+    particular order."""
 
     rule: ClassVar[Rule] = SEE_REVIEWS
 

@@ -15,7 +15,13 @@ from rapport.kit.telemetry import continued, trace_id
 Check = Callable[[], Awaitable[str | None]]
 """A readiness check: None when all is well, else what is wrong."""
 
+TRACE_HEADER = "Trace-Id"
+"""By which whoever was answered can say which request they mean."""
 _CHECK_PATIENCE = 2.0
+_IDLE = 75.0
+"""Seconds a connection may say nothing, before its first request as after one."""
+_LINGERING = 2.0
+"""Seconds for which what is still sent after an answer is read and thrown away, so that the answer arrives."""
 _UNTRACED = frozenset({"/livez", "/readyz"})
 
 _log = logging.getLogger(__name__)
@@ -46,7 +52,7 @@ def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024
 
 @asynccontextmanager
 async def listening(
-    application: web.Application, host: str, port: int, *, drop_when_gone: bool = False
+    application: web.Application, host: str, port: int, *, drop_when_gone: bool = False, raw_bodies: bool = False
 ) -> AsyncIterator[int]:
     """Serve until the end of the block, which finishes what is under way; yields the port (``port`` may be 0).
 
@@ -55,8 +61,17 @@ async def listening(
         host: the address to listen on.
         port: 0 for any free one.
         drop_when_gone: stop working on what nobody waits for any more (long answers to clients that leave).
+        raw_bodies: leave bodies as they were sent, compressed or not; :class:`rapport.kit.bodies.Bodies` reads them.
     """
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5, handler_cancellation=drop_when_gone)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=5,
+        handler_cancellation=drop_when_gone,
+        keepalive_timeout=_IDLE,
+        lingering_time=_LINGERING,
+        auto_decompress=not raw_bodies,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -83,13 +98,40 @@ async def _observed(request: web.Request, handler: Handler) -> web.StreamRespons
             response = await handler(request)
         except web.HTTPException as answer:
             span.set_attribute("http.response.status_code", answer.status)
+            answer.headers.update(traced())
             raise
         except Exception as problem:  # noqa: BLE001 - the boundary: masked for the caller, logged and traced for us
             span.set_status(StatusCode.ERROR, type(problem).__qualname__)
             _log.exception("%s %s failed", request.method, route)
-            return web.json_response({"error": "internal error", "traceId": trace_id()}, status=500)
+            return _failure(request)
         span.set_attribute("http.response.status_code", response.status)
+        if not response.prepared:
+            response.headers.update(traced())
         return response
+
+
+def traced() -> dict[str, str]:
+    """The header that names the trace of the request."""
+    found = trace_id()
+    return {TRACE_HEADER: found} if found else {}
+
+
+def _failure(request: web.Request) -> web.Response:
+    """Something went wrong that is ours: people are told so in words, with the number that helps to find it."""
+    found = trace_id()
+    if "text/html" not in request.headers.get("Accept", ""):
+        return web.json_response({"error": "internal error", "traceId": found}, status=500, headers=traced())
+    number = f"<p>This number helps to find out what: <code>{found}</code></p>" if found else ""
+    headers = traced() | {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'"}
+    return web.Response(text=_FAILURE.format(number), content_type="text/html", status=500, headers=headers)
+
+
+_FAILURE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Something went wrong</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body>'
+    "<h1>Something went wrong</h1><p>It is our fault, not yours. Please go back and try again in a moment.</p>{}"
+    "</body></html>"
+)
 
 
 async def _outcome(check: Check) -> str | None:

@@ -7,7 +7,8 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvloop
@@ -80,6 +81,18 @@ async def restarted(name: str, part: Callable[[], Coroutine[Any, Any, None]]) ->
         end_if_told()
         await asyncio.sleep(pause)
         pause = _FIRST_PAUSE if time.monotonic() - began > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def in_background(part: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a part until the end of the block, which does not wait for it."""
+    task = asyncio.create_task(part)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def end_if_told() -> None:

@@ -38,6 +38,7 @@ class Service:
     application: web.Application
     _checks: dict[str, Any]
     _stop: Stop
+    _raw_bodies: bool = False
 
     async def serve(self, *parts: Coroutine[Any, Any, None], reactions: Sequence[Reaction] = ()) -> None:
         """Answer requests, relay facts, react to them and run the service's own parts until told to stop."""
@@ -49,7 +50,8 @@ class Service:
         await self.broker.requests.start()
         # The broker knows of our subscriptions before anybody can hear that we are ready.
         await self.broker.settle()
-        async with listening(self.application, self.settings.http_host, self.settings.http_port):
+        host, port = self.settings.http_host, self.settings.http_port
+        async with listening(self.application, host, port, raw_bodies=self._raw_bodies):
             await run_until(
                 self._stop,
                 relay.run(),
@@ -59,13 +61,16 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 1024 * 1024) -> AsyncIterator[Service]:
+async def open_service(
+    name: str, settings: ServiceSettings, *, max_body: int = 1024 * 1024, raw_bodies: bool = False
+) -> AsyncIterator[Service]:
     """Connect a service to its database and the broker.
 
     Args:
         name: of the service: its package, its subjects and its spans are called after it.
         settings: as read from the environment.
         max_body: bytes a request to its HTTP side may carry.
+        raw_bodies: its HTTP side reads bodies itself, as they were sent (:mod:`rapport.kit.bodies`).
     """
     stop = Stop()
     async with AsyncExitStack() as stack:
@@ -78,7 +83,9 @@ async def open_service(name: str, settings: ServiceSettings, *, max_body: int = 
             "database": health.database_is_migrated(database, f"rapport.{name}"),
         }
         application = http_application(checks, max_body=max_body)
-        yield Service(name, settings, database, broker, RequestServer(broker, name), application, checks, stop)
+        yield Service(
+            name, settings, database, broker, RequestServer(broker, name), application, checks, stop, raw_bodies
+        )
 
 
 async def migrate_service(name: str) -> None:

@@ -21,11 +21,11 @@ async def apply_picture(unit: UnitOfWork, consumer: str, picture: Picture) -> No
         await unit.execute(SQL["apply_jobs"], *columns(rows, 4))
     if picture.applications:
         known = (
-            (i, a.received_at, a.job_id, a.job_version, a.status, a.status_version)
+            (i, a.received_at, a.job_id, a.job_version, a.status, a.status_version, a.removed, a.removed_version)
             # In one order, so that two units of work cannot wait for each other.
             for i, a in sorted(picture.applications.items())
         )
-        await unit.execute(SQL["apply_applications"], *columns(known, 6))
+        await unit.execute(SQL["apply_applications"], *columns(known, 8))
         await _apply_moves(unit, picture)
     if picture.newest:
         await unit.execute(SQL["apply_freshness"], consumer, picture.newest)

@@ -16,7 +16,7 @@ from rapport.kit.settings import from_environment
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.mail.accounts import Account, read_accounts
-from rapport.outreach.reactions import HiringTeams, NoticesDue
+from rapport.outreach.reactions import HiringTeams, NoticesDue, PeopleEnded
 from rapport.outreach.reading.mailboxes import MailboxReader
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
@@ -92,13 +92,14 @@ async def serve() -> None:
         database, client = service.database, RequestClient(service.broker.client)
         pages = Pages("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
+        names = {org_id: account.known_as for org_id, account in accounts.items()}
         letters = Letters(pages, links, settings.public_url)
         workers = Workers([Sending(account, database, client, letters, settings) for account in accounts.values()])
         directory = Directory(client)
         MessageRequests(database, directory, scheduled=workers.nudge).register(service.requests)
         GrantRequests(database, directory, granted=workers.nudge).register(service.requests)
         SuppressionRequests(database, directory).register(service.requests)
-        service.application.add_routes(UnsubscribePages(database, pages, links).routes())
+        service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
         reading = partial(restarted, "mailboxes", reader.run)
         await service.serve(
@@ -109,7 +110,7 @@ async def serve() -> None:
 
 
 def _reactions() -> list[Reaction]:
-    return [HiringTeams(), NoticesDue()]
+    return [HiringTeams(), NoticesDue(), PeopleEnded()]
 
 
 async def migrate() -> None:

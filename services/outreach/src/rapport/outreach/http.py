@@ -1,5 +1,6 @@
 """The outreach service's HTTP side: the page on which a person says that they want no more mails."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from rapport.kit.database import Database
 from rapport.kit.identity import new_id
 from rapport.kit.links import Links
 from rapport.kit.pages import Pages, static_files
+from rapport.kit.telemetry import trace_id
 from rapport.outreach.store import messages
 from rapport.outreach.store.messages import Correspondence
 from rapport.outreach.store.permission import NewSuppression
@@ -21,11 +23,12 @@ UNSUBSCRIBE = "unsubscribe"
 class UnsubscribePages:
     """Looking changes nothing, since scanners follow links; posting unsubscribes, from the page or by RFC 8058."""
 
-    def __init__(self, database: Database, pages: Pages, links: Links) -> None:
-        """``links`` are those made for this purpose."""
+    def __init__(self, database: Database, pages: Pages, links: Links, names: Mapping[str, str]) -> None:
+        """``links`` are those made for this purpose; ``names`` are what people know the organisations by."""
         self._database = database
         self._pages = pages
         self._links = links
+        self._names = names
 
     def routes(self) -> list[web.RouteDef]:
         """Where links and mail programs lead to."""
@@ -38,7 +41,7 @@ class UnsubscribePages:
     async def ask(self, request: web.Request) -> web.Response:
         """The page that asks whether they mean it."""
         found = await self._message_of(request)
-        return self._pages.page("unsubscribe.html") if found else self._unknown()
+        return self._page("unsubscribe.html", *found) if found else self._unknown()
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
         """They mean it; saying so again changes nothing."""
@@ -60,7 +63,7 @@ class UnsubscribePages:
                     addresses=[message.to_address],
                 ),
             )
-        return self._pages.page("unsubscribed.html")
+        return self._page("unsubscribed.html", org_id, message)
 
     async def _message_of(self, request: web.Request) -> tuple[str, Correspondence] | None:
         """The organisation and the message that the link came in."""
@@ -72,5 +75,10 @@ class UnsubscribePages:
             found = await messages.correspondence(reading, UUID(message_id))
         return (org_id, found) if found else None
 
+    def _page(self, template: str, org_id: str, message: Correspondence) -> web.Response:
+        """Whom it is about, so that nobody confirms for a list or an address that they did not mean."""
+        organisation = self._names.get(org_id, org_id)
+        return self._pages.page(template, organisation=organisation, address=message.to_address, trace=trace_id())
+
     def _unknown(self) -> web.Response:
-        return self._pages.page("unknown_link.html", status=404)
+        return self._pages.page("unknown_link.html", status=404, trace=trace_id())

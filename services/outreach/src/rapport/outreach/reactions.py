@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import Fact, JobChanged, NoticeDue
+from rapport.contracts.facts import Fact, JobChanged, NoticeDue, PersonErased, PersonMerged
 from rapport.kit.database import UnitOfWork, columns
+from rapport.outreach import people
 from rapport.outreach.store import SQL, notices
 
 
@@ -41,3 +42,18 @@ class NoticesDue:
         for fact in facts:
             if isinstance(fact.data, NoticeDue):
                 await notices.insert(unit, fact.subject, fact.data.kind, fact.time)
+
+
+class PeopleEnded:
+    """Forgets people who were erased, and joins those who turned out to be one."""
+
+    consumer = "outreach-people"
+
+    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+        """Each again changes nothing."""
+        for fact in facts:
+            match fact.data:
+                case PersonErased():
+                    await people.erase(unit, fact.subject, fact.data)
+                case PersonMerged():
+                    await people.merge(unit, fact.subject, fact.data)

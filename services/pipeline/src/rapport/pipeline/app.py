@@ -18,6 +18,7 @@ from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import applications
+from rapport.pipeline.sync.comparison import ComparisonWorker
 from rapport.pipeline.sync.deliveries import Deliveries
 from rapport.pipeline.sync.engine import Engine
 from rapport.pipeline.sync.intake import Intake
@@ -43,12 +44,14 @@ class Synced:
         self.org_id = connection.org_id
         self.engine = Engine(connection, database, harvest, intake, settings)
         self.writer = Writer(reader, database, harvest, intake)
-        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.nudge)
+        self.comparison = ComparisonWorker(reader, database, harvest, intake, settings)
+        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.nudge, self.comparison.nudge)
 
     async def run(self) -> None:
-        """Keep in step, handle deliveries, write moves and keep the cards true, until cancelled."""
+        """Keep in step, compare, handle deliveries, write moves and keep the cards true, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(restarted("sync", self.engine.run))
+            group.create_task(restarted("comparison", self.comparison.run))
             group.create_task(restarted("cards", self.engine.render_changing_cards))
             group.create_task(restarted("deliveries", self.deliveries.worker.run))
             group.create_task(restarted("writer", self.writer.worker.run))
@@ -77,6 +80,11 @@ class Workers:
         for each in self._of(org_id):
             each.engine.nudge()
 
+    def compare(self, org_id: str) -> None:
+        """Someone of this organisation asked for a comparison."""
+        for each in self._of(org_id):
+            each.comparison.nudge()
+
     def handle_deliveries(self, connection: Connection) -> None:
         """A delivery of this connection was stored."""
         for each in self._of(connection.org_id):
@@ -90,10 +98,17 @@ async def serve() -> None:
     """Serve until told to stop."""
     settings = from_environment(PipelineSettings)
     connections = read_connections(settings.ats_connections_file)
-    async with open_service(_SERVICE, settings, max_body=MAX_DELIVERY) as service, aiohttp.ClientSession() as session:
+    async with (
+        open_service(_SERVICE, settings, max_body=MAX_DELIVERY, raw_bodies=True) as service,
+        aiohttp.ClientSession() as session,
+    ):
         workers = Workers([Synced(connection, service.database, session, settings) for connection in connections])
         PipelineRequests(
-            service.database, connections, move_queued=workers.write_moves, run_requested=workers.read_changes
+            service.database,
+            connections,
+            move_queued=workers.write_moves,
+            run_requested=workers.read_changes,
+            comparison_requested=workers.compare,
         ).register(service.requests)
         hooks = Hooks({(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries)
         service.application.add_routes(hooks.routes())

@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from aiohttp import web
 
+from rapport.kit.bodies import Bodies
 from rapport.kit.database import Database
+from rapport.kit.json_text import loads
 from rapport.kit.telemetry import traceparent
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.store import SQL
-from rapport.pipeline.sync.deliveries import is_known, person_ref
+from rapport.pipeline.sync.kinds import Meaning, application_named, kind_of, person_named
 from rapport.pipeline.sync.records import Reader
 
 _NAME = re.compile(r"[\x21-\x7e]{1,200}")
 """What an action or an event id may look like: they are stored as keys."""
+_SIGNATURE = re.compile(r"sha256 [0-9a-fA-F]{64}")
 MAX_DELIVERY = 5 * 1024 * 1024
 """Bytes a delivery may have; a candidate with every attachment listed stays far below."""
 
@@ -32,18 +34,25 @@ class Hooks:
         self._connections = connections
         self._database = database
         self._stored = stored
+        self._bodies = Bodies(limit=MAX_DELIVERY)
 
     def routes(self) -> list[web.RouteDef]:
         """Where the ATS delivers to."""
         return [web.post("/hooks/greenhouse/{org}/{connection}", self.receive)]
 
     async def receive(self, request: web.Request) -> web.Response:
-        """200 once stored, also for a copy; 401 for a wrong signature; 400 for a body that is not a delivery."""
+        """200 once stored, also for a copy; 401 for a wrong signature; 400 for a body that is not a delivery.
+
+        Nothing is read of whoever names no connection or no signature; of others, within limits.
+        """
         connection = self._connections.get((request.match_info["org"], request.match_info["connection"]))
-        body = await request.read()
-        if connection is None or not _is_signed(connection, request.headers.get("Signature", ""), body):
-            # An unknown connection looks like a wrong signature: nobody learns which ones exist.
-            return web.json_response({"error": "the signature does not fit"}, status=401)
+        signature = request.headers.get("Signature", "")
+        if connection is None or not _SIGNATURE.fullmatch(signature):
+            return _unsigned()
+        sent, body = await self._bodies.receive(request)
+        # The ATS signs the text; something on the way may have compressed it.
+        if not (_is_signed(connection, signature, body) or _is_signed(connection, signature, sent)):
+            return _unsigned()
         said = _said(body)
         if said is None:
             return web.json_response({"error": "the body is not a delivery: JSON with an action"}, status=400)
@@ -56,8 +65,9 @@ class Hooks:
         return web.json_response({"stored": new})
 
     async def _store(self, connection: Connection, delivery_id: str, said: dict[str, Any], body: bytes) -> bool:
-        state = "waiting" if is_known(said["action"]) else "unknown"
-        person = person_ref(said.get("payload"))
+        state = "unknown" if kind_of(said["action"]).meaning is Meaning.UNKNOWN else "waiting"
+        person, application = person_named(said.get("payload")), application_named(said.get("payload"))
+        reader = Reader(connection)
         async with self._database.work(connection.org_id, actor="ats", cause=f"delivery:{delivery_id}") as unit:
             stored = await unit.fetchval(
                 SQL["store_delivery"],
@@ -68,22 +78,30 @@ class Hooks:
                 unit.now,
                 state,
                 traceparent(),
-                Reader(connection).id("candidates", person) if person else None,
+                reader.id("candidates", person) if person else None,
             )
+            if stored and application and not person:
+                about = reader.id("applications", application)
+                await unit.execute(SQL["attribute_delivery"], connection.name, delivery_id, about)
         return stored is not None
+
+
+def _unsigned() -> web.Response:
+    # An unknown connection looks like a wrong signature: nobody learns which ones exist.
+    return web.json_response({"error": "the signature does not fit"}, status=401)
 
 
 def _is_signed(connection: Connection, signature: str, body: bytes) -> bool:
     secret = connection.webhook_secret.get_secret_value().encode()
     expected = "sha256 " + hmac.new(secret, body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogateescape"))
+    return hmac.compare_digest(expected, signature.lower())
 
 
 def _said(body: bytes) -> dict[str, Any] | None:
     """The delivery, if it is one."""
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        said = loads(body)
+    except ValueError:
         return None
     action = said.get("action") if isinstance(said, dict) else None
     return said if isinstance(action, str) and _NAME.fullmatch(action) else None

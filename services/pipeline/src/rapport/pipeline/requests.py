@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.activity import GetActivity
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.facts import StageChanged
 from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
+    CompareWithAts,
     GetApplicationsByIds,
     GetBoard,
     GetJobs,
@@ -50,12 +52,14 @@ class PipelineRequests:
         *,
         move_queued: Callable[[str], None],
         run_requested: Callable[[str], None],
+        comparison_requested: Callable[[str], None] = lambda _: None,
     ) -> None:
         """The callables take an organisation and wake the worker concerned."""
         self._database = database
         self._connections = connections
         self._move_queued = move_queued
         self._run_requested = run_requested
+        self._comparison_requested = comparison_requested
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
@@ -72,6 +76,7 @@ class PipelineRequests:
         server.answers(MoveApplication, self.move_application)
         server.answers(GetSync, self.get_sync)
         server.answers(StartSync, self.start_sync)
+        server.answers(CompareWithAts, self.compare_with_ats)
 
     async def identify_viewer(self, request: IdentifyViewer) -> Identified | NotFound:
         """Look the address up in the directory."""
@@ -101,7 +106,9 @@ class PipelineRequests:
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
         """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
-        declared = (c.roles.get(entry.email.lower(), frozenset()) for c in self._connections if c.org_id == org_id)
+        declared = (
+            c.roles.get(comparable_address(entry.email), frozenset()) for c in self._connections if c.org_id == org_id
+        )
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
     async def _seen(self, request: Request[Any], asked: Asked, *arguments: object) -> Json:
@@ -194,14 +201,30 @@ class PipelineRequests:
     async def start_sync(self, request: StartSync, asked: Asked) -> Json | NotFound:
         """Ask for a run."""
         viewer = asked.viewer
-        found = [c for c in self._connections if c.org_id == viewer.org_id and c.name == request.connection]
-        if not found:
+        found = self._named(viewer, request.connection)
+        if found is None:
             return NotFound(what="connection", id=request.connection)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
             kind = "full" if request.full else "changes"
-            await unit.execute(SQL["request_run"], request.connection, found[0].kind, kind)
+            await unit.execute(SQL["request_run"], request.connection, found.kind, kind)
         self._run_requested(viewer.org_id)
         return await self._status(viewer)
+
+    async def compare_with_ats(self, request: CompareWithAts, asked: Asked) -> Json | NotFound:
+        """Ask for a comparison of everything."""
+        viewer = asked.viewer
+        if self._named(viewer, request.connection) is None:
+            return NotFound(what="connection", id=request.connection)
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+            await unit.execute(SQL["request_comparison"], request.connection, unit.now)
+            if request.accept_missing:
+                await unit.execute(SQL["accept_missing"], request.connection)
+        self._comparison_requested(viewer.org_id)
+        return await self._status(viewer)
+
+    def _named(self, viewer: Viewer, connection: str) -> Connection | None:
+        mine = (c for c in self._connections if c.org_id == viewer.org_id and c.name == connection)
+        return next(mine, None)
 
     async def _status(self, viewer: Viewer) -> Json:
         mine = [c for c in self._connections if c.org_id == viewer.org_id]

@@ -10,7 +10,7 @@ from rapport.kit.settings import from_environment
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
 from rapport.reviews.notices import Notices, review_links
-from rapport.reviews.reactions import TeamsProjection
+from rapport.reviews.reactions import PeopleErased, TeamsProjection
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.settings import ReviewsSettings
 from rapport.reviews.upkeep import Upkeep
@@ -36,7 +36,7 @@ async def serve() -> None:
         upkeep = Upkeep(service.database, system, settings.zone)
         await service.serve(
             lead(settings.system_database_url, _UPKEEP_LEADER, lambda: restarted("upkeep", upkeep.run)),
-            reactions=[TeamsProjection()],
+            reactions=[TeamsProjection(), PeopleErased()],
         )
 
 
@@ -47,7 +47,7 @@ async def migrate() -> None:
 
 async def replay() -> None:
     """Apply parked messages again; those that fail again stay parked."""
-    await replay_service(_SERVICE, TeamsProjection())
+    await replay_service(_SERVICE, TeamsProjection(), PeopleErased())
 
 
 async def rebuild() -> None:

@@ -1,35 +1,68 @@
 """Changes of a review, the same for whoever asks for them: load it with a lock, decide, apply, record."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from typing import Any
 from uuid import UUID
 
 from rapport.contracts.facts import NoticeDue
 from rapport.contracts.identity import Viewer
+from rapport.contracts.pipeline import User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
-from rapport.contracts.reviews import CancelReview, FinishReview, GiveVerdict, ReplaceLink
+from rapport.contracts.requests import Request
+from rapport.contracts.reviews import (
+    AddReviewers,
+    CancelReview,
+    ChangeDueDate,
+    CorrectNote,
+    FinishReview,
+    GiveVerdict,
+    RemindReviewers,
+    ReplaceLink,
+    RequestReview,
+    TakeBackVerdict,
+)
 from rapport.kit.database import UnitOfWork
 from rapport.kit.identity import derived_id, new_id
 from rapport.reviews import store
-from rapport.reviews.domain import deciding
+from rapport.reviews.domain import amending, deciding
 from rapport.reviews.domain.access import sees
-from rapport.reviews.domain.review import Link, Outcome, Review, Said
+from rapport.reviews.domain.deciding import Decision
+from rapport.reviews.domain.review import Link, Outcome, Review, Reviewer
+from rapport.reviews.store import Made
 
-Decide = Callable[[Review], Outcome | Refusal]
+Decide = Callable[[Review], Decision]
+
+
+def asked_by(request: Request[Any]) -> bytes:
+    """What a request asks for, as a hash: under the same key it asks for the same, or is another request."""
+    return hashlib.sha256(f"{request.name()} {_normal(request).model_dump_json()}".encode()).digest()
+
+
+def another(what: str) -> Invalid:
+    """The refusal of a key that stands for another request already."""
+    return Invalid.because("idempotency_key", f"was used for another {what}")
 
 
 async def give_verdict(unit: UnitOfWork, viewer: Viewer, request: GiveVerdict) -> Review | Refusal:
     """A verdict of the viewer; a request that was carried out before is not again, whatever was said since."""
-    review = await _lock(unit, viewer, request.review_id)
-    if isinstance(review, NotFound):
-        return review
-    said = Said(request.verdict, request.note, request.visibility)
-    verdict_id = derived_id("verdict", unit.org_id, review.id, viewer.user_id, request.person_id)
-    if before := await store.verdict_given_under(unit, verdict_id):
-        return review if before == said else Invalid.because("idempotency_key", "was used for another verdict")
-    decision = deciding.give_verdict(
-        review, viewer.user_id, request.person_id, said, verdict_id=verdict_id, at=unit.now
-    )
-    return await _carry_out(unit, review, decision)
+    verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
+
+    def decide(review: Review) -> Decision:
+        return deciding.give_verdict(review, viewer.user_id, request, verdict_id=verdict_id, at=unit.now)
+
+    return await _change_verdict(unit, viewer, verdict_id, request, decide)
+
+
+async def take_back(unit: UnitOfWork, viewer: Viewer, request: TakeBackVerdict) -> Review | Refusal:
+    """The viewer has no verdict on the person any more."""
+    verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
+
+    def decide(review: Review) -> Decision:
+        return deciding.take_back(review, viewer.user_id, request, at=unit.now)
+
+    return await _change_verdict(unit, viewer, verdict_id, request, decide)
 
 
 async def finish(unit: UnitOfWork, viewer: Viewer, request: FinishReview) -> Review | Refusal:
@@ -37,9 +70,9 @@ async def finish(unit: UnitOfWork, viewer: Viewer, request: FinishReview) -> Rev
     return await _change(unit, viewer, request.review_id, lambda r: deciding.finish(r, viewer.user_id, at=unit.now))
 
 
-async def cancel(unit: UnitOfWork, viewer: Viewer, request: CancelReview) -> Review | Refusal:
-    """The viewer calls it off."""
-    return await _change(unit, viewer, request.review_id, lambda r: deciding.cancel(r, viewer, at=unit.now))
+async def cancel(unit: UnitOfWork, viewer: Viewer, request: CancelReview, name: str | None) -> Review | Refusal:
+    """The viewer, who goes by this name if it is known, calls it off."""
+    return await _change(unit, viewer, request.review_id, lambda r: deciding.cancel(r, viewer, name=name, at=unit.now))
 
 
 async def replace_link(unit: UnitOfWork, viewer: Viewer, request: ReplaceLink) -> Review | Refusal:
@@ -54,11 +87,44 @@ async def replace_link(unit: UnitOfWork, viewer: Viewer, request: ReplaceLink) -
     return await _carry_out(unit, review, decision)
 
 
-async def apply(unit: UnitOfWork, before: Review, outcome: Outcome) -> None:
+async def add_reviewers(
+    unit: UnitOfWork, viewer: Viewer, request: AddReviewers, users: Sequence[User]
+) -> Review | Refusal:
+    """More users are asked."""
+
+    def decide(review: Review) -> Decision:
+        expires_at = deciding.link_expiry(review.due_at, at=unit.now)
+        asked = [reviewer_of(user, Link(new_id(), expires_at), unit) for user in users]
+        return amending.add_reviewers(review, viewer, asked)
+
+    return await _amend(unit, viewer, request, decide)
+
+
+async def change_due_date(unit: UnitOfWork, viewer: Viewer, request: ChangeDueDate) -> Review | Refusal:
+    """Verdicts are wanted by another date."""
+    return await _amend(unit, viewer, request, lambda r: amending.change_due_date(r, viewer, request, at=unit.now))
+
+
+async def correct_note(unit: UnitOfWork, viewer: Viewer, request: CorrectNote) -> Review | Refusal:
+    """The reviewers are told something else."""
+    return await _amend(unit, viewer, request, lambda r: amending.correct_note(r, viewer, request))
+
+
+async def remind(unit: UnitOfWork, viewer: Viewer, request: RemindReviewers) -> Review | Refusal:
+    """Those who still have to decide are written to."""
+    return await _amend(unit, viewer, request, lambda r: amending.remind(r, viewer, request, at=unit.now))
+
+
+def reviewer_of(user: User, link: Link, unit: UnitOfWork) -> Reviewer:
+    """A user who is asked, and written to, in this unit of work."""
+    return Reviewer(user.id, user.name, user.email, link, asked_at=unit.now, last_written_to_at=unit.now)
+
+
+async def apply(unit: UnitOfWork, before: Review, outcome: Outcome, asked: bytes | None = None) -> None:
     """Write and record what a decision about a review, which this unit of work holds or made, leads to."""
     for version, fact in enumerate(outcome.facts, start=outcome.review.version - len(outcome.facts) + 1):
         unit.record(fact, aggregate_id=before.id, version=version, occurred_at=unit.now)
-    await store.save(unit, before, outcome.review)
+    await store.save(unit, before, outcome.review, asked)
     for notice in outcome.notices:
         parts = (unit.org_id, before.id, notice.recipient_id, notice.kind, notice.occasion)
         notice_id = derived_id("notice", *parts)
@@ -72,6 +138,40 @@ async def _change(unit: UnitOfWork, viewer: Viewer, review_id: UUID, decide: Dec
     return review if isinstance(review, NotFound) else await _carry_out(unit, review, decide(review))
 
 
+async def _change_verdict(
+    unit: UnitOfWork, viewer: Viewer, verdict_id: UUID, request: GiveVerdict | TakeBackVerdict, decide: Decide
+) -> Review | Refusal:
+    review = await _lock(unit, viewer, request.review_id)
+    if isinstance(review, NotFound):
+        return review
+    asked = asked_by(request)
+    if before := await store.verdict_given_under(unit, review, verdict_id):
+        return _repeated(before, asked, "verdict")
+    return await _carry_out(unit, review, decide(review), asked)
+
+
+async def _amend(
+    unit: UnitOfWork,
+    viewer: Viewer,
+    request: AddReviewers | ChangeDueDate | CorrectNote | RemindReviewers,
+    decide: Decide,
+) -> Review | Refusal:
+    review = await _lock(unit, viewer, request.review_id)
+    if isinstance(review, NotFound):
+        return review
+    asked = asked_by(request)
+    if before := await store.amended_under(unit, review, unit.stamp.cause):
+        return _repeated(before, asked, "amendment")
+    decision = decide(review)
+    if isinstance(decision, Outcome):
+        await store.note_amendment(unit, review, asked)
+    return await _carry_out(unit, review, decision)
+
+
+def _repeated(before: Made, asked: bytes, what: str) -> Review | Invalid:
+    return before.review if before.is_repeated_by(asked) else another(what)
+
+
 async def _lock(unit: UnitOfWork, viewer: Viewer, review_id: UUID) -> Review | NotFound:
     review = await store.lock(unit, review_id)
     if review is None or not sees(review, viewer):
@@ -79,8 +179,23 @@ async def _lock(unit: UnitOfWork, viewer: Viewer, review_id: UUID) -> Review | N
     return review
 
 
-async def _carry_out(unit: UnitOfWork, review: Review, decision: Outcome | Refusal) -> Review | Refusal:
+async def _carry_out(
+    unit: UnitOfWork, review: Review, decision: Decision, asked: bytes | None = None
+) -> Review | Refusal:
     if not isinstance(decision, Outcome):
         return decision
-    await apply(unit, review, decision)
+    await apply(unit, review, decision, asked)
     return decision.review
+
+
+def _normal(request: Request[Any]) -> Request[Any]:
+    """The same moment is the same whatever its time zone, and nobody is asked about, or asked, twice."""
+    if not isinstance(request, RequestReview):
+        return request
+    return request.model_copy(
+        update={
+            "due_at": request.due_at.astimezone(UTC) if request.due_at else None,
+            "person_ids": tuple(dict.fromkeys(request.person_ids)),
+            "reviewer_ids": tuple(dict.fromkeys(request.reviewer_ids)),
+        }
+    )

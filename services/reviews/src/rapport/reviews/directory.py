@@ -1,14 +1,15 @@
 """What the pipeline says of the job, the people and the users of a review, on behalf of whoever asks for it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from rapport.contracts.identity import Viewer
-from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByIds, Job, Person, User
+from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByIds, Job, Person, User, Users
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import Profile, RequestReview
+from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.requests import RequestClient
 
 _PATIENCE = 3.0
@@ -52,6 +53,28 @@ class Directory:
             return users
         return _assembled(request, viewer, jobs.items, people.items, users.items)
 
+    async def reviewers(self, ids: Sequence[UUID], viewer: Viewer) -> tuple[User, ...] | Refusal:
+        """These users, each once, if all of them can be asked.
+
+        Raises:
+            ServiceUnavailableError: the pipeline did not answer in time.
+        """
+        users = await self._client.ask(GetUsersByIds(ids=_once(ids)), viewer, deadline=_PATIENCE)
+        if isinstance(users, Refusal):
+            return users
+        found = {user.id: user for user in users.items}
+        if refusal := _refuse_reviewers(ids, found):
+            return refusal
+        return tuple(found[id_] for id_ in _once(ids))
+
+    async def name_of(self, viewer: Viewer) -> str | None:
+        """How a user is called; None if that cannot be found out now."""
+        try:
+            users = await self._client.ask(GetUsersByIds(ids=(viewer.user_id,)), viewer, deadline=_PATIENCE)
+        except ServiceUnavailableError:
+            return None
+        return next((user.name for user in users.items), None) if isinstance(users, Users) else None
+
 
 def _assembled(
     request: RequestReview, viewer: Viewer, jobs: Iterable[Job], people: Iterable[Person], users: Iterable[User]
@@ -67,17 +90,27 @@ def _assembled(
     ):
         if missing := next((each for each in wanted if each not in found), None):
             return NotFound(what=what, id=str(missing))
-    for place, reviewer_id in enumerate(request.reviewer_ids):
-        if not found_users[reviewer_id].active:
-            return Invalid.because(f"reviewer_ids.{place}", "no longer belongs to the organisation")
-        if not found_users[reviewer_id].email:
-            return Invalid.because(f"reviewer_ids.{place}", "has no e-mail address to send a link to")
+    if refusal := _refuse_reviewers(request.reviewer_ids, found_users):
+        return refusal
     return Subject(
         job,
         tuple(_profile(found_people[id_]) for id_ in _once(request.person_ids)),
         tuple(found_users[id_] for id_ in _once(request.reviewer_ids)),
         found_users[viewer.user_id],
     )
+
+
+def _refuse_reviewers(ids: Sequence[UUID], found: Mapping[UUID, User]) -> NotFound | Invalid | None:
+    """Why one of these cannot be asked; None if all of them can."""
+    for place, reviewer_id in enumerate(ids):
+        user = found.get(reviewer_id)
+        if user is None:
+            return NotFound(what="user", id=str(reviewer_id))
+        if not user.active:
+            return Invalid.because(f"reviewer_ids.{place}", "no longer belongs to the organisation")
+        if not user.email:
+            return Invalid.because(f"reviewer_ids.{place}", "has no e-mail address to send a link to")
+    return None
 
 
 def _profile(person: Person) -> Profile:

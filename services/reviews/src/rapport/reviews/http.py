@@ -5,7 +5,7 @@ Reading it changes nothing, not even a timestamp: mail scanners follow links. De
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,26 +16,45 @@ from pydantic import ValidationError
 
 from rapport.contracts.hiring import NoteVisibility
 from rapport.contracts.identity import UserId, Viewer
-from rapport.contracts.refusals import Invalid, Refusal
-from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict
+from rapport.contracts.refusals import Invalid, Refusal, VerdictConflict
+from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict, TakeBackVerdict
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.links import Links
 from rapport.kit.pages import PAGE_HEADERS, Pages, static_files
+from rapport.kit.telemetry import trace_id
 from rapport.reviews import changing, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.domain.review import LinkState, Review, Reviewer
-from rapport.reviews.page import ACTIONS, READERS, SUMMARY, Entry, PageView, page_view
-from rapport.reviews.wording import VERDICTS
+from rapport.reviews.page import (
+    ACTIONS,
+    READERS,
+    SUMMARY,
+    Card,
+    Conflict,
+    Entry,
+    PageView,
+    Undo,
+    conflict_view,
+    page_view,
+)
+from rapport.reviews.wording import CLOSED, VERDICTS, ClosedText, isolated, when
 
-MAX_BODY = 64 * 1024
-"""Bytes of a decision; the longest note, encoded as badly as can be, stays below."""
+MAX_BODY = 512 * 1024
+"""Bytes of a decision: a note that is many times too long still comes back to whoever typed it."""
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
-_FIELDS = frozenset({"person_id", "verdict", "note", "visibility"})
+_FIELDS = frozenset({"person_id", "verdict", "note", "visibility", "version"})
 _SEE_OTHER = 303
 _STAY = "stay"
 """In the address of a form: whoever saves a note goes on reading about the same person."""
 
+_UNKEPT = {"Cache-Control": "no-store"}
+_CLOSED = ClosedText(
+    "This review is closed",
+    "Verdicts can no longer be given. If you think that is a mistake, ask whoever asked you for the review.",
+)
+
+_WishT = TypeVar("_WishT", GiveVerdict, TakeBackVerdict)
 Change = Callable[[UnitOfWork, Viewer], Awaitable[Review | Refusal]]
 
 
@@ -47,6 +66,14 @@ class _ProblemError(Exception):
         self.message = message
         self.status = status
         self.field = field
+
+
+class _ConflictError(_ProblemError):
+    """The reviewer has said something newer elsewhere."""
+
+    def __init__(self, conflict: VerdictConflict) -> None:
+        super().__init__("You said something newer in another tab or on another device.", status=409, field="version")
+        self.conflict = conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +94,10 @@ class _Opened:
 class _ClosedError(Exception):
     """The link does not open the page (any more)."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, review: Review | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.review = review
         self.status = 404 if reason == "unknown" else 410
 
 
@@ -92,8 +120,11 @@ class ReviewPages:
         return [
             web.get("/r/{token}", self._friendly(self.show)),
             web.get("/r/{token}/verdicts", self._friendly(self.go_back)),
+            web.get("/r/{token}/take-back", self._friendly(self.go_back)),
             web.get("/r/{token}/finish", self._friendly(self.go_back)),
+            web.get("/r/{token}/state", self._friendly(self.state)),
             web.post("/r/{token}/verdicts", self._friendly(self.decide)),
+            web.post("/r/{token}/take-back", self._friendly(self.take_back)),
             web.post("/r/{token}/finish", self._friendly(self.finish)),
             web.get("/static/{name}", static_files("rapport.reviews")),
         ]
@@ -102,7 +133,16 @@ class ReviewPages:
         """The page, at the place asked for."""
         opened = await self._open(request)
         view = self._view(opened)
-        return self._page(opened, view, view.place(request.query.get("p", "")), saved=request.query.get("saved", ""))
+        undo = await self._undo(opened, view, request.query.get("saved", ""))
+        taken = next((c for c in view.cards if str(c.position) == request.query.get("taken") and not c.verdict), None)
+        return self._page(opened, view, view.place(request.query.get("p", "")), undo=undo, taken=taken)
+
+    async def state(self, request: web.Request) -> web.Response:
+        """Whether the review is open, and the versions of the verdicts: an open page asks now and then."""
+        opened = await self._open(request)
+        view = self._view(opened)
+        body = {"open": True, "versions": {str(card.person_id): card.version for card in view.cards}}
+        return web.json_response(body, headers=_UNKEPT)
 
     async def go_back(self, request: web.Request) -> web.Response:
         """To the page: an address that only takes forms was reloaded, or opened from the browser's history."""
@@ -111,16 +151,21 @@ class ReviewPages:
 
     async def decide(self, request: web.Request) -> web.Response:
         """A verdict, from the form or from the page's script."""
-        opened = await self._open(request)
-        sent: Mapping[str, str] = {}
-        try:
-            sent = await _sent(request)
+
+        def change(opened: _Opened, sent: Mapping[str, str]) -> tuple[UUID, Change]:
             wish = _verdict(opened.review.id, sent)
-            await self._change(opened, lambda unit, viewer: changing.give_verdict(unit, viewer, wish))
-        except _ProblemError as problem:
-            return self._wrong(request, opened, problem, sent)
-        opened = await self._open(request)
-        return self._decided(request, opened, wish.person_id)
+            return wish.person_id, lambda unit, viewer: changing.give_verdict(unit, viewer, wish)
+
+        return await self._change_verdict(request, change)
+
+    async def take_back(self, request: web.Request) -> web.Response:
+        """A verdict is none any more."""
+
+        def change(opened: _Opened, sent: Mapping[str, str]) -> tuple[UUID, Change]:
+            wish = _taking_back(opened.review.id, sent)
+            return wish.person_id, lambda unit, viewer: changing.take_back(unit, viewer, wish)
+
+        return await self._change_verdict(request, change, stays=True)
 
     async def finish(self, request: web.Request) -> web.Response:
         """The reviewer is done."""
@@ -129,7 +174,7 @@ class ReviewPages:
         try:
             await self._change(opened, lambda unit, viewer: changing.finish(unit, viewer, wish))
         except _ProblemError as problem:
-            return self._wrong(request, opened, problem, {})
+            return await self._wrong(request, opened, problem, {})
         if _wants_json(request):
             return web.json_response({"finished": True})
         return _see_other(f"{opened.base}?p={SUMMARY}")
@@ -143,12 +188,19 @@ class ReviewPages:
             try:
                 return await handler(request)
             except _ClosedError as closed:
-                if _wants_json(request):
-                    body = {"error": "This link does not open the review any more.", "reason": closed.reason}
-                    return web.json_response(body, status=closed.status, headers={"Cache-Control": "no-store"})
-                return self._pages.page("closed.html", status=closed.status, reason=closed.reason, root=self._root)
+                return await self._closed(request, closed)
 
         return answer
+
+    async def _closed(self, request: web.Request, closed: _ClosedError) -> web.Response:
+        """Says that nothing is saved here any more, and hands back what was typed."""
+        title, text = _closed_because(closed, self._zone)
+        if _wants_json(request):
+            body = {"error": f"{title}.", "reason": closed.reason, "title": title, "text": text}
+            return web.json_response(body, status=closed.status, headers=_UNKEPT)
+        note = (await _typed_note(request)) if request.method == "POST" else ""
+        values = {"title": title, "text": text, "note": note, "root": self._root, "trace": trace_id()}
+        return self._pages.page("closed.html", status=closed.status, **values)
 
     async def _open(self, request: web.Request) -> _Opened:
         token = request.match_info["token"]
@@ -161,8 +213,34 @@ class ReviewPages:
             raise _ClosedError("unknown")
         state = review.link_state(sent.link, at=self._clock())
         if state is not LinkState.OPENS:
-            raise _ClosedError(state)
+            raise _ClosedError(state, review)
         return _Opened(f"{self._root}/r/{token}", org_id, review, reviewer)
+
+    async def _change_verdict(
+        self,
+        request: web.Request,
+        change: Callable[[_Opened, Mapping[str, str]], tuple[UUID, Change]],
+        *,
+        stays: bool = False,
+    ) -> web.Response:
+        opened = await self._open(request)
+        sent: Mapping[str, str] = {}
+        try:
+            sent = await _sent(request)
+            person_id, wish = change(opened, sent)
+            await self._change(opened, wish)
+        except _ProblemError as problem:
+            return await self._wrong(request, opened, problem, sent)
+        return self._decided(request, await self._open(request), person_id, stays=stays or _STAY in request.query)
+
+    async def _undo(self, opened: _Opened, view: PageView, saved: str) -> Undo | None:
+        """How to go back to what was said before the verdict at this place was saved; None if there is none."""
+        card = next((card for card in view.cards if str(card.position) == saved and card.verdict), None)
+        if card is None:
+            return None
+        given = opened.review.verdicts[opened.reviewer.user_id, card.person_id]
+        async with self._database.reading(opened.org_id) as reading:
+            return Undo(card, await store.said_before(reading, given.id))
 
     async def _change(self, opened: _Opened, change: Change) -> None:
         """As the request of the same name does it."""
@@ -172,8 +250,21 @@ class ReviewPages:
         if not isinstance(answer, Review):
             raise _refused(answer)
 
-    def _view(self, opened: _Opened, typed: Mapping[UUID, Entry] | None = None) -> PageView:
-        return page_view(opened.review, opened.reviewer, opened.viewer, at=self._clock(), zone=self._zone, typed=typed)
+    def _view(
+        self,
+        opened: _Opened,
+        typed: Mapping[UUID, Entry] | None = None,
+        conflicts: Mapping[UUID, Conflict] | None = None,
+    ) -> PageView:
+        return page_view(
+            opened.review,
+            opened.reviewer,
+            opened.viewer,
+            at=self._clock(),
+            zone=self._zone,
+            typed=typed,
+            conflicts=conflicts,
+        )
 
     def _page(
         self,
@@ -181,12 +272,12 @@ class ReviewPages:
         view: PageView,
         place: int | str,
         *,
-        saved: str = "",
+        undo: Undo | None = None,
+        taken: Card | None = None,
         problem: str | None = None,
         status: int = 200,
     ) -> web.Response:
-        done = next((card for card in view.cards if str(card.position) == saved and card.verdict), None)
-        values = {"place": place, "saved": done, "problem": problem, **self._shared(opened, view)}
+        values = {"place": place, "undo": undo, "taken": taken, "problem": problem, **self._shared(opened, view)}
         response = self._pages.page("review.html", status=status, **values)
         response.enable_compression()
         return response
@@ -199,37 +290,44 @@ class ReviewPages:
             "actions": ACTIONS,
             "readers": READERS,
             "max_note": MAX_NOTE,
+            "trace": trace_id(),
         }
 
-    def _decided(self, request: web.Request, opened: _Opened, person_id: UUID) -> web.Response:
+    def _decided(self, request: web.Request, opened: _Opened, person_id: UUID, *, stays: bool) -> web.Response:
         view = self._view(opened)
         place = view.position_of(person_id)
-        following = view.next_undecided(place)
-        if not _wants_json(request):
-            onward = place if _STAY in request.query else following
-            return _see_other(f"{opened.base}?p={onward}&saved={place}")
         card = view.cards[place - 1]
+        if not _wants_json(request):
+            onward = place if stays else view.next_undecided(place)
+            return _see_other(f"{opened.base}?p={onward}&{'saved' if card.verdict else 'taken'}={place}")
         shared = self._shared(opened, view)
         body = {
-            "verdict": card.verdict,
-            "label": card.label,
+            **_as_json(card),
             "decided": view.decided,
             "colleagues": len(card.others),
+            "finished": view.finished is not None,
             "others": self._pages.text("others.html", card=card, **shared),
             "summary": self._pages.text("summary.html", **shared),
         }
-        return web.json_response(body, headers={"Cache-Control": "no-store"})
+        return web.json_response(body, headers=_UNKEPT)
 
-    def _wrong(
+    async def _wrong(
         self, request: web.Request, opened: _Opened, problem: _ProblemError, sent: Mapping[str, str]
     ) -> web.Response:
         """Says what is wrong; what was typed is still there."""
-        if _wants_json(request):
-            body = {"error": problem.message, "field": problem.field}
-            return web.json_response(body, status=problem.status, headers={"Cache-Control": "no-store"})
-        typed = _typed(sent)
-        view = self._view(opened, typed)
+        typed, conflicts = _typed(sent), dict[UUID, Conflict]()
+        if isinstance(problem, _ConflictError):
+            opened = await self._open(request)
+            conflict = conflict_view(problem.conflict, sent.get("verdict", ""), self._zone)
+            conflicts = dict.fromkeys(typed, conflict)
+        view = self._view(opened, typed, conflicts)
         at_fault = next((view.position_of(person_id) for person_id in typed), 0)
+        if _wants_json(request):
+            body: dict[str, Any] = {"error": problem.message, "field": problem.field}
+            if conflicts and at_fault:
+                stored = self._view(opened).cards[at_fault - 1]
+                body["conflict"] = {**_as_json(stored), "when": next(iter(conflicts.values())).when}
+            return web.json_response(body, status=problem.status, headers=_UNKEPT)
         place = at_fault or (view.next_undecided() if sent else SUMMARY)
         return self._page(opened, view, place, problem=problem.message, status=problem.status)
 
@@ -241,7 +339,36 @@ def _parts(parts: tuple[str, ...] | None) -> tuple[str, UUID]:
 
 
 def _wants_json(request: web.Request) -> bool:
-    return request.content_type == _JSON
+    return request.content_type == _JSON or request.headers.get("Accept") == _JSON
+
+
+def _closed_because(closed: _ClosedError, zone: ZoneInfo) -> tuple[str, str]:
+    """What is said of a link that opens nothing; who called a review off, and when, is told to its reviewers."""
+    title, text = CLOSED.get(closed.reason, _CLOSED)
+    review = closed.review
+    if review is None or closed.reason != LinkState.CANCELLED or review.closed_at is None:
+        return title, text
+    by = f"{isolated(review.cancelled_by)} called" if review.cancelled_by else "Somebody of your team called"
+    return title, f"{by} it off on {when(review.closed_at, zone)}. {text}"
+
+
+def _as_json(card: Card) -> dict[str, Any]:
+    """A reviewer's own verdict, for the page's script."""
+    return {
+        "verdict": card.verdict,
+        "label": card.label,
+        "version": card.version,
+        "note": card.entry.note,
+        "visibility": card.entry.visibility,
+    }
+
+
+async def _typed_note(request: web.Request) -> str:
+    """The note that somebody tried to save, whatever else they sent."""
+    try:
+        return (await _sent(request)).get("note", "")
+    except _ProblemError:
+        return ""
 
 
 def _see_other(address: str) -> web.Response:
@@ -270,12 +397,27 @@ async def _sent(request: web.Request) -> dict[str, str]:
 
 
 def _verdict(review_id: UUID, sent: Mapping[str, str]) -> GiveVerdict:
-    fields: dict[str, Any] = dict(sent)
-    # Browsers send line ends as CR LF; a note counts as many characters as its author typed.
-    note = sent.get("note", "").replace("\r\n", "\n").strip()
-    fields["note"] = note or None
+    fields: dict[str, Any] = {**_identified(sent), "verdict": sent.get("verdict")}
+    if "note" in sent:
+        # Browsers send line ends as CR LF; a note counts as many characters as its author typed.
+        fields["note"] = sent["note"].replace("\r\n", "\n")
+    if "visibility" in sent:
+        fields["visibility"] = sent["visibility"]
+    return _read(GiveVerdict, review_id=review_id, **fields)
+
+
+def _taking_back(review_id: UUID, sent: Mapping[str, str]) -> TakeBackVerdict:
+    """Out of the same form as a verdict, whose other fields say nothing here."""
+    return _read(TakeBackVerdict, review_id=review_id, **_identified(sent))
+
+
+def _identified(sent: Mapping[str, str]) -> dict[str, Any]:
+    return {"person_id": sent.get("person_id"), "expected_version": sent.get("version") or 0}
+
+
+def _read(wish: type[_WishT], **fields: Any) -> _WishT:
     try:
-        return GiveVerdict(review_id=review_id, **fields)
+        return wish(**fields)
     except ValidationError as problem:
         field = str(problem.errors(include_input=False)[0]["loc"][0])
         raise _ProblemError(_SAID_WRONG.get(field, "What was sent cannot be read."), field=field) from None
@@ -284,13 +426,15 @@ def _verdict(review_id: UUID, sent: Mapping[str, str]) -> GiveVerdict:
 _SAID_WRONG = {
     "person_id": "It does not say which person is meant.",
     "verdict": f"Choose one of: {', '.join(verdict.value for verdict in VERDICTS)}.",
-    "note": f"The note is too long: at most {MAX_NOTE:,} characters.",
+    "note": f"The note is too long to be saved: at most {MAX_NOTE:,} characters. Nothing is lost; please shorten it.",
     "visibility": f"Who may read the note: choose one of {', '.join(v.value for v in READERS)}.",
 }
 
 
 def _refused(refusal: Refusal) -> Exception:
     match refusal:
+        case VerdictConflict():
+            return _ConflictError(refusal)
         case Invalid(problems=problems):
             field = problems[0].path
             subject = "The note " if field == "note" else ""

@@ -14,7 +14,8 @@ from rapport.kit.links import Links
 from rapport.kit.pages import Pages
 from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
 from rapport.reviews.domain.showing import disagree
-from rapport.reviews.wording import VERDICTS, people, when
+from rapport.reviews.domain.tending import occasion_of
+from rapport.reviews.wording import VERDICTS, isolated, people, when
 
 _PURPOSE = "review"
 
@@ -62,14 +63,17 @@ class Notices:
             "note": review.note,
             "people": people(len(review.profiles)),
             "left": people(left),
+            "wait": "waits" if left == 1 else "wait",
             "due": when(review.due_at, self._zone) if review.due_at else None,
             "expires": when(reviewer.link.expires_at, self._zone),
             "link": link,
         }
+        requester, job_title = isolated(review.requester_name), isolated(review.job_title)
         subjects = {
-            NoticeKind.REVIEW_REQUESTED: f"{review.requester_name} asks for your view: {review.job_title}",
-            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {review.job_title}",
-            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {review.job_title}",
+            NoticeKind.REVIEW_REQUESTED: f"{requester} asks for your view: {job_title}",
+            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {job_title}",
+            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {job_title}",
+            NoticeKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {job_title}",
         }
         mail = self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
         return mail.model_copy(update={"reply_to": _mailbox(review.requester_name, review.requester_email)})
@@ -88,7 +92,7 @@ class Notices:
             "disputed": people(disputed) if (disputed := sum(person.is_disputed for person in decided)) else None,
             "decided": decided,
         }
-        subject = f"Review completed: {review.job_title}"
+        subject = f"Review completed: {isolated(review.job_title)}"
         return self._written(
             review.requester_email, review.requester_name, subject, NoticeKind.REVIEW_COMPLETED, values
         )
@@ -99,18 +103,25 @@ class Notices:
             to_name=name,
             # One line, whatever a job or a person is called.
             subject=" ".join(subject.split()),
-            text=self._pages.text(f"mail/{kind}.txt", **values),
+            text=self._pages.text(f"mail/{kind}.txt", isolated=isolated, **values),
             html=self._pages.text(f"mail/{kind}.html", **values),
         )
 
 
 def _is_of_use(review: Review, reviewer: Reviewer, notice: NewNotice, at: datetime) -> bool:
-    """Whether the link still opens the page, there is something to do there, and no newer link was sent."""
+    """Whether the link still opens the page, there is something to do there, and no newer link or date is in force."""
     if review.link_state(reviewer.link, at=at) is not LinkState.OPENS or reviewer.finished_at:
         return False
     if notice.kind is NoticeKind.REVIEW_REQUESTED:
         return notice.occasion == str(reviewer.link.id)
+    if notice.kind is not NoticeKind.REVIEW_REMINDER and notice.occasion != _occasion_now(review):
+        return False
     return bool(review.undecided(reviewer.user_id))
+
+
+def _occasion_now(review: Review) -> str | None:
+    """What a reminder of the due date is about now: one of an earlier date is not sent any more."""
+    return occasion_of(review.due_at) if review.due_at else None
 
 
 def _decided(review: Review) -> list[_Decided]:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from rapport.contracts import reviews as contract
 from rapport.contracts.hiring import NoteVisibility, Verdict
 from rapport.contracts.identity import UserId, Viewer
-from rapport.reviews.domain.review import Review, Reviewer
+from rapport.contracts.refusals import VerdictConflict
+from rapport.reviews.domain.review import Review, Reviewer, Said
 from rapport.reviews.domain.showing import shown
 from rapport.reviews.wording import VERDICTS, initials, people, when
 
@@ -62,6 +63,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A verdict that could not be saved, because the reviewer has said something newer elsewhere."""
+
+    verdict: Verdict | None
+    """The newer one; None if they took it back."""
+    label: str
+    note: str | None
+    when: str | None
+    mine: Verdict | None
+    """The one that was not saved."""
+    my_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One person."""
 
@@ -77,8 +92,19 @@ class Card:
     tags: tuple[str, ...]
     verdict: Verdict | None
     label: str
+    version: int
+    """Of the verdict that is shown; 0 if there is none."""
     entry: Entry
     others: tuple[Opinion, ...]
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What has just been saved, and what was said before: None if there was nothing, and it would be taken back."""
+
+    card: Card
+    before: Said | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +159,12 @@ def page_view(
     at: datetime,
     zone: ZoneInfo,
     typed: Mapping[UUID, Entry] | None = None,
+    conflicts: Mapping[UUID, Conflict] | None = None,
 ) -> PageView:
-    """The page of a reviewer; ``typed`` is what they entered and could not be saved, by person."""
+    """The page of a reviewer; ``typed`` is what they entered and could not be saved, ``conflicts`` why, by person."""
     names = {each.user_id: each.name for each in review.reviewers}
     cards = tuple(
-        _card(place, item, viewer.user_id, names, typed or {})
+        _card(place, item, viewer.user_id, names, typed or {}, conflicts or {})
         for place, item in enumerate(shown(review, viewer).items, start=1)
     )
     said = Counter(card.verdict for card in cards)
@@ -158,7 +185,12 @@ def page_view(
 
 
 def _card(
-    place: int, item: contract.ReviewItem, me: UserId, names: Mapping[UUID, str], typed: Mapping[UUID, Entry]
+    place: int,
+    item: contract.ReviewItem,
+    me: UserId,
+    names: Mapping[UUID, str],
+    typed: Mapping[UUID, Entry],
+    conflicts: Mapping[UUID, Conflict],
 ) -> Card:
     profile = item.profile
     mine = next((verdict for verdict in item.verdicts if verdict.reviewer_id == me), None)
@@ -176,9 +208,21 @@ def _card(
         tags=profile.tags,
         verdict=mine.verdict if mine else None,
         label=VERDICTS[mine.verdict] if mine else "To do",
+        version=mine.version if mine else 0,
         entry=typed.get(profile.person_id, stored),
         others=tuple(_opinion(v, names) for v in item.verdicts if mine and v.reviewer_id != me),
+        conflict=conflicts.get(profile.person_id),
     )
+
+
+def conflict_view(conflict: VerdictConflict, mine: str, zone: ZoneInfo) -> Conflict:
+    """A conflict as the page shows it; ``mine`` is what the reviewer pressed."""
+    verdict = Verdict(mine) if mine in set(Verdict) else None
+    my_label = VERDICTS[verdict] if verdict else ""
+    if conflict.current is None:
+        return Conflict(None, "To do", None, None, verdict, my_label)
+    now = conflict.current
+    return Conflict(now.verdict, VERDICTS[now.verdict], now.note, when(now.given_at, zone), verdict, my_label)
 
 
 def _opinion(verdict: contract.PersonVerdict, names: Mapping[UUID, str]) -> Opinion:

@@ -1,12 +1,13 @@
 """What reviews do when they hear of a fact."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import Fact, JobChanged
+from rapport.contracts.facts import Fact, JobChanged, PersonErased
+from rapport.contracts.hiring import PersonField
 from rapport.kit.database import UnitOfWork
-from rapport.reviews.store import apply_teams
+from rapport.reviews.store import apply_teams, erase_person
 
 
 class TeamsProjection:
@@ -24,3 +25,28 @@ class TeamsProjection:
                 newest[fact.subject] = (fact.aggregateversion, sorted(members))
         if newest:
             await apply_teams(unit, [(job_id, version, team) for job_id, (version, team) in newest.items()])
+
+
+_EMPTY: Mapping[PersonField, tuple[str, Any]] = {
+    PersonField.NAME: ("name", "Erased"),
+    PersonField.TITLE: ("title", None),
+    PersonField.COMPANY: ("company", None),
+    PersonField.LOCATION: ("location", None),
+    PersonField.LINKS: ("links", ()),
+    PersonField.TAGS: ("tags", ()),
+}
+"""What a profile holds, and how it is when it is gone."""
+
+
+class PeopleErased:
+    """Forgets what identifies people who were erased."""
+
+    consumer = "reviews-people"
+
+    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+        """Each again changes nothing."""
+        for fact in facts:
+            if isinstance(fact.data, PersonErased):
+                fields = _EMPTY if fact.data.whole else fact.data.fields
+                emptied = dict(_EMPTY[field] for field in fields if field in _EMPTY)
+                await erase_person(unit, fact.subject, emptied, notes=fact.data.whole)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import TypeVar
 
 from rapport.contracts import reviews as contract
@@ -11,16 +10,21 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
     MAX_WHOLE,
+    AddReviewers,
     CancelReview,
+    ChangeDueDate,
+    CorrectNote,
     FinishReview,
     GetReviews,
     GetReviewsByIds,
     GetVerdictsByIds,
     GiveVerdict,
+    RemindReviewers,
     RenderNotice,
     ReplaceLink,
     RequestReview,
     ReviewChanged,
+    TakeBackVerdict,
 )
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import new_id
@@ -29,13 +33,16 @@ from rapport.kit.requests import Asked, RequestServer
 from rapport.reviews import changing, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.directory import Directory, Subject
-from rapport.reviews.domain import deciding
+from rapport.reviews.domain import amending, deciding
 from rapport.reviews.domain.access import sees
-from rapport.reviews.domain.review import Link, Review, Reviewer
+from rapport.reviews.domain.review import Link, Review
 from rapport.reviews.domain.showing import shown, shown_verdicts
 from rapport.reviews.notices import Notices
+from rapport.reviews.store import Made
 
-RequestT = TypeVar("RequestT", GiveVerdict, FinishReview, CancelReview, ReplaceLink)
+RequestT = TypeVar(
+    "RequestT", GiveVerdict, TakeBackVerdict, FinishReview, ReplaceLink, ChangeDueDate, CorrectNote, RemindReviewers
+)
 
 
 class ReviewsRequests:
@@ -52,9 +59,14 @@ class ReviewsRequests:
         """Let the server route each request here."""
         server.answers(RequestReview, self.request_review)
         server.answers(GiveVerdict, self.give_verdict)
+        server.answers(TakeBackVerdict, self.take_back_verdict)
         server.answers(FinishReview, self.finish_review)
         server.answers(CancelReview, self.cancel_review)
         server.answers(ReplaceLink, self.replace_link)
+        server.answers(AddReviewers, self.add_reviewers)
+        server.answers(ChangeDueDate, self.change_due_date)
+        server.answers(CorrectNote, self.correct_note)
+        server.answers(RemindReviewers, self.remind_reviewers)
         server.answers(GetReviews, self.get_reviews)
         server.answers(GetReviewsByIds, self.get_reviews_by_ids)
         server.answers(GetVerdictsByIds, self.get_verdicts_by_ids)
@@ -62,26 +74,30 @@ class ReviewsRequests:
 
     async def request_review(self, request: RequestReview, asked: Asked) -> ReviewChanged | Refusal:
         """Put people before reviewers."""
-        viewer = asked.viewer
+        viewer, hashed = asked.viewer, changing.asked_by(request)
         async with self._database.reading(viewer.org_id) as reading:
             made = await store.made_under(reading, asked.key)
         if made:
-            return _repeated(made, request, viewer)
+            return _repeated(made, hashed, viewer)
         if refusal := deciding.refuse_request(request, at=self._clock()):
             return refusal
         subject = await self._directory.subject(request, viewer)
         if not isinstance(subject, Subject):
             return subject
         async with self._work(asked) as unit:
-            review = _new_review(request, subject, at=unit.now)
-            if await store.insert(unit, review):
+            review = _new_review(request, subject, unit)
+            if await store.insert(unit, review, hashed):
                 await changing.apply(unit, review, deciding.requested(review))
             stored = await store.made_under(unit, asked.key)
-        return _repeated(stored or review, request, viewer)
+        return _repeated(stored or Made(review, hashed), hashed, viewer)
 
     async def give_verdict(self, request: GiveVerdict, asked: Asked) -> ReviewChanged | Refusal:
         """A reviewer's verdict."""
         return await self._changed(asked, request, changing.give_verdict)
+
+    async def take_back_verdict(self, request: TakeBackVerdict, asked: Asked) -> ReviewChanged | Refusal:
+        """A reviewer's verdict is none any more."""
+        return await self._changed(asked, request, changing.take_back)
 
     async def finish_review(self, request: FinishReview, asked: Asked) -> ReviewChanged | Refusal:
         """A reviewer is done."""
@@ -89,11 +105,44 @@ class ReviewsRequests:
 
     async def cancel_review(self, request: CancelReview, asked: Asked) -> ReviewChanged | Refusal:
         """Call a review off."""
-        return await self._changed(asked, request, changing.cancel)
+        viewer = asked.viewer
+        name = await self._directory.name_of(viewer)
+        async with self._work(asked) as unit:
+            return _answer(await changing.cancel(unit, viewer, request, name), viewer)
 
     async def replace_link(self, request: ReplaceLink, asked: Asked) -> ReviewChanged | Refusal:
         """Revoke a link, and send another."""
         return await self._changed(asked, request, changing.replace_link)
+
+    async def add_reviewers(self, request: AddReviewers, asked: Asked) -> ReviewChanged | Refusal:
+        """Ask more users."""
+        viewer = asked.viewer
+        async with self._database.reading(viewer.org_id) as reading:
+            review = await store.load_one(reading, request.review_id)
+            if review is None or not sees(review, viewer):
+                return NotFound(what="review", id=str(request.review_id))
+            made = await store.amended_under(reading, review, asked.key)
+        if made:
+            return _repeated(made, changing.asked_by(request), viewer, "amendment")
+        if refusal := amending.refuse_stranger(review, viewer, "ask more reviewers"):
+            return refusal
+        users = await self._directory.reviewers(request.reviewer_ids, viewer)
+        if isinstance(users, Refusal):
+            return users
+        async with self._work(asked) as unit:
+            return _answer(await changing.add_reviewers(unit, viewer, request, users), viewer)
+
+    async def change_due_date(self, request: ChangeDueDate, asked: Asked) -> ReviewChanged | Refusal:
+        """Want the verdicts by another date."""
+        return await self._changed(asked, request, changing.change_due_date)
+
+    async def correct_note(self, request: CorrectNote, asked: Asked) -> ReviewChanged | Refusal:
+        """Tell the reviewers something else."""
+        return await self._changed(asked, request, changing.correct_note)
+
+    async def remind_reviewers(self, request: RemindReviewers, asked: Asked) -> ReviewChanged | Refusal:
+        """Remind those who still have to decide."""
+        return await self._changed(asked, request, changing.remind)
 
     async def get_reviews(self, request: GetReviews, asked: Asked) -> contract.ReviewPage | Invalid:
         """A page of reviews."""
@@ -159,13 +208,16 @@ class ReviewsRequests:
         change: Callable[[UnitOfWork, Viewer, RequestT], Awaitable[Review | Refusal]],
     ) -> ReviewChanged | Refusal:
         async with self._work(asked) as unit:
-            review = await change(unit, asked.viewer, request)
-        return ReviewChanged(review=shown(review, asked.viewer)) if isinstance(review, Review) else review
+            return _answer(await change(unit, asked.viewer, request), asked.viewer)
 
 
-def _new_review(request: RequestReview, subject: Subject, *, at: datetime) -> Review:
-    expires_at = deciding.link_expiry(request.due_at, at=at)
-    reviewers = (Reviewer(u.id, u.name, u.email, Link(new_id(), expires_at)) for u in subject.reviewers)
+def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewChanged | Refusal:
+    return ReviewChanged(review=shown(review, viewer)) if isinstance(review, Review) else review
+
+
+def _new_review(request: RequestReview, subject: Subject, unit: UnitOfWork) -> Review:
+    expires_at = deciding.link_expiry(request.due_at, at=unit.now)
+    reviewers = (changing.reviewer_of(user, Link(new_id(), expires_at), unit) for user in subject.reviewers)
     return Review(
         id=new_id(),
         job_id=subject.job.id,
@@ -177,20 +229,15 @@ def _new_review(request: RequestReview, subject: Subject, *, at: datetime) -> Re
         due_at=request.due_at,
         status=ReviewStatus.SENT,
         version=1,
-        created_at=at,
+        created_at=unit.now,
         closed_at=None,
         reviewers=tuple(reviewers),
         profiles=subject.profiles,
     )
 
 
-def _repeated(review: Review, request: RequestReview, viewer: Viewer) -> ReviewChanged | Invalid:
+def _repeated(made: Made, asked: bytes, viewer: Viewer, what: str = "review") -> ReviewChanged | Invalid:
     """What a request made, now or before; a key stands for one request only."""
-    same = (
-        review.job_id == request.job_id
-        and {p.person_id for p in review.profiles} == set(request.person_ids)
-        and {r.user_id for r in review.reviewers} == set(request.reviewer_ids)
-    )
-    if not same:
-        return Invalid.because("idempotency_key", "was used for another review")
-    return ReviewChanged(review=shown(review, viewer))
+    if not made.is_repeated_by(asked):
+        return changing.another(what)
+    return ReviewChanged(review=shown(made.review, viewer))

@@ -1,18 +1,19 @@
 """The only module that knows rows."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
 from rapport.kit.database import Database, Reading, UnitOfWork, columns
 from rapport.kit.queries import Queries
-from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said
+from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said, change_between
 
 SQL = Queries("rapport.reviews")
 
@@ -23,6 +24,17 @@ class Sent(NamedTuple):
     review_id: UUID
     reviewer_id: UUID
     link: Link
+
+
+class Made(NamedTuple):
+    """What a request did before, and the hash of what it asked for; those of long ago have none."""
+
+    review: Review
+    asked: bytes | None
+
+    def is_repeated_by(self, asked: bytes) -> bool:
+        """Whether whoever asks under the same key asks for the same."""
+        return self.asked in (None, asked)
 
 
 class StoredNotice(NamedTuple):
@@ -41,6 +53,13 @@ async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequenc
     """Remember who is on these jobs' teams: job, version, team; one entry for each job."""
     rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
     await unit.execute(SQL["apply_job_teams"], *columns(rows, 3))
+
+
+async def erase_person(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str, Any], *, notes: bool) -> None:
+    """Take away what identifies a person: these parts of their profiles, and maybe what was said of them in words."""
+    await unit.execute(SQL["erase_profiles"], person_id, json.dumps(emptied))
+    if notes:
+        await unit.execute(SQL["erase_notes"], person_id)
 
 
 async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
@@ -95,13 +114,14 @@ async def reviews_of_verdicts(reading: Reading, verdict_ids: Sequence[UUID]) -> 
     return list((await load(reading, [row["review_id"] for row in rows])).values())
 
 
-async def made_under(reading: Reading, key: str) -> Review | None:
+async def made_under(reading: Reading, key: str) -> Made | None:
     """The review that this very request made before, if it did."""
-    review_id = await reading.fetchval(SQL["review_made_under"], key)
-    return await load_one(reading, review_id) if review_id else None
+    row = await reading.fetchrow(SQL["review_made_under"], key)
+    review = await load_one(reading, row["id"]) if row else None
+    return Made(review, row["asked"]) if row and review else None
 
 
-async def insert(unit: UnitOfWork, review: Review) -> bool:
+async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
     """A new review, asked for by this unit's request; answers false if that request made one before."""
     made = await unit.fetchval(
         SQL["insert_review"],
@@ -117,34 +137,54 @@ async def insert(unit: UnitOfWork, review: Review) -> bool:
         review.version,
         review.created_at,
         unit.stamp.cause,
+        asked,
     )
     if made is None:
         return False
     await unit.execute(SQL["note_organisation"], unit.now)
-    for reviewer in review.reviewers:
-        await _insert_link(unit, review.id, reviewer)
-    reviewers = ((r.user_id, n, r.name, r.email, r.link.id) for n, r in enumerate(review.reviewers))
-    await unit.execute(SQL["insert_reviewers"], review.id, *columns(reviewers, 5))
+    await _insert_reviewers(unit, review, review.reviewers)
     items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(review.profiles))
     await unit.execute(SQL["insert_items"], review.id, *columns(items, 3))
     return True
 
 
-async def save(unit: UnitOfWork, before: Review, after: Review) -> None:
-    """Write what has become of a review that this unit of work holds."""
+async def save(unit: UnitOfWork, before: Review, after: Review, asked: bytes | None = None) -> None:
+    """Write what has become of a review that this unit of work holds; ``asked`` is the hash of what was asked for."""
     if before.version != after.version:
-        await unit.execute(SQL["update_review"], after.id, after.status, after.version, after.closed_at)
-    for key, given in after.verdicts.items():
-        if before.verdicts.get(key) != given:
-            await _save_verdict(unit, after.id, given)
-    for old, new in zip(before.reviewers, after.reviewers, strict=True):
-        if old != new:
-            await _save_reviewer(unit, after.id, old, new)
+        await _update_review(unit, after)
+    known = before.everything_said()
+    for key, given in after.everything_said().items():
+        if (old_given := known.get(key)) != given:
+            await _save_verdict(unit, after.id, given, change_between(old_given, given), asked)
+    reviewers = {reviewer.user_id: reviewer for reviewer in before.reviewers}
+    for reviewer in after.reviewers:
+        if (old := reviewers.get(reviewer.user_id)) and old != reviewer:
+            await _save_reviewer(unit, after.id, old, reviewer)
+    if added := [reviewer for reviewer in after.reviewers if reviewer.user_id not in reviewers]:
+        await _insert_reviewers(unit, after, added)
 
 
-async def verdict_given_under(unit: UnitOfWork, verdict_id: UUID) -> Said | None:
-    """What this unit's very request said before, if it did."""
+async def verdict_given_under(unit: UnitOfWork, review: Review, verdict_id: UUID) -> Made | None:
+    """What this unit's very request did to a verdict of this review before, if it did."""
     row = await unit.fetchrow(SQL["verdict_given_under"], verdict_id, unit.stamp.cause)
+    return Made(review, row["asked"]) if row else None
+
+
+async def amended_under(reading: Reading, review: Review, key: str) -> Made | None:
+    """Whether this very request amended this review before."""
+    row = await reading.fetchrow(SQL["amended_under"], review.id, key)
+    return Made(review, row["asked"]) if row else None
+
+
+async def note_amendment(unit: UnitOfWork, review: Review, asked: bytes) -> None:
+    """This unit's request amends this review."""
+    stamp = unit.stamp
+    await unit.execute(SQL["insert_amendment"], review.id, stamp.cause, asked, stamp.actor, unit.now)
+
+
+async def said_before(reading: Reading, verdict_id: UUID) -> Said | None:
+    """What a verdict said until it last changed; None if it was not given then."""
+    row = await reading.fetchrow(SQL["said_before"], verdict_id)
     return _said(row) if row else None
 
 
@@ -204,6 +244,29 @@ async def _visible(
     return await reading.fetch(SQL["every_open_review" if open_only else "every_review"], *page)
 
 
+async def _update_review(unit: UnitOfWork, review: Review) -> None:
+    await unit.execute(
+        SQL["update_review"],
+        review.id,
+        review.status,
+        review.version,
+        review.closed_at,
+        review.note,
+        review.due_at,
+        review.note_version,
+        review.due_version,
+        review.cancelled_by,
+    )
+
+
+async def _insert_reviewers(unit: UnitOfWork, review: Review, added: Sequence[Reviewer]) -> None:
+    for reviewer in added:
+        await _insert_link(unit, review.id, reviewer)
+    first = len(review.reviewers) - len(added)
+    rows = ((r.user_id, n, r.name, r.email, r.link.id, r.asked_at) for n, r in enumerate(added, start=first))
+    await unit.execute(SQL["insert_reviewers"], review.id, *columns(rows, 6))
+
+
 async def _insert_link(unit: UnitOfWork, review_id: UUID, reviewer: Reviewer) -> None:
     link = reviewer.link
     await unit.execute(
@@ -214,12 +277,17 @@ async def _insert_link(unit: UnitOfWork, review_id: UUID, reviewer: Reviewer) ->
 async def _save_reviewer(unit: UnitOfWork, review_id: UUID, old: Reviewer, new: Reviewer) -> None:
     if new.link.id != old.link.id:
         await _insert_link(unit, review_id, new)
-    if new.link != old.link:
         await unit.execute(SQL["revoke_link"], old.link.id, unit.now)
+    elif new.link.revoked_at != old.link.revoked_at:
+        await unit.execute(SQL["revoke_link"], old.link.id, unit.now)
+    elif new.link != old.link:
+        await unit.execute(SQL["extend_link"], new.link.id, new.link.expires_at)
     await unit.execute(SQL["update_reviewer"], review_id, new.user_id, new.finished_at, new.link.id)
 
 
-async def _save_verdict(unit: UnitOfWork, review_id: UUID, given: Given) -> None:
+async def _save_verdict(
+    unit: UnitOfWork, review_id: UUID, given: Given, change: VerdictChange, asked: bytes | None
+) -> None:
     said = given.said
     await unit.execute(
         SQL["save_verdict"],
@@ -232,17 +300,23 @@ async def _save_verdict(unit: UnitOfWork, review_id: UUID, given: Given) -> None
         said.visibility,
         given.given_at,
         given.changes,
+        given.note_edits,
+        given.decided_at,
+        given.version,
+        given.taken_back_at,
     )
     await unit.execute(
         SQL["append_verdict_change"],
         given.id,
-        given.changes,
+        given.version - 1,
+        change,
         said.verdict,
         said.note,
         said.visibility,
-        given.given_at,
+        given.taken_back_at or given.given_at,
         unit.stamp.actor,
         unit.stamp.cause,
+        asked,
     )
 
 
@@ -250,7 +324,7 @@ def _review(
     row: asyncpg.Record,
     reviewers: Sequence[Reviewer],
     profiles: Sequence[Profile],
-    verdicts: dict[tuple[UUID, UUID], Given],
+    said: dict[tuple[UUID, UUID], Given],
 ) -> Review:
     return Review(
         id=row["id"],
@@ -267,18 +341,40 @@ def _review(
         closed_at=row["closed_at"],
         reviewers=tuple(reviewers),
         profiles=tuple(profiles),
-        verdicts=verdicts,
+        verdicts={key: given for key, given in said.items() if given.taken_back_at is None},
+        taken_back={key: given for key, given in said.items() if given.taken_back_at is not None},
         team=frozenset(row["team"]),
+        note_version=row["note_version"],
+        due_version=row["due_version"],
+        cancelled_by=row["cancelled_by"],
     )
 
 
 def _reviewer(row: asyncpg.Record) -> Reviewer:
-    link = Link(row["link_id"], row["expires_at"], row["revoked_at"])
-    return Reviewer(row["user_id"], row["name"], row["email"], link, row["finished_at"])
+    return Reviewer(
+        row["user_id"],
+        row["name"],
+        row["email"],
+        Link(row["link_id"], row["expires_at"], row["revoked_at"]),
+        row["asked_at"],
+        row["finished_at"],
+        row["last_written_to_at"],
+    )
 
 
 def _given(row: asyncpg.Record) -> Given:
-    return Given(row["id"], row["reviewer_id"], row["person_id"], _said(row), row["given_at"], row["changes"])
+    return Given(
+        row["id"],
+        row["reviewer_id"],
+        row["person_id"],
+        _said(row),
+        row["given_at"],
+        row["decided_at"],
+        changes=row["changes"],
+        note_edits=row["note_edits"],
+        version=row["version"],
+        taken_back_at=row["taken_back_at"],
+    )
 
 
 def _said(row: asyncpg.Record) -> Said:

@@ -1,14 +1,14 @@
 """Changes of a candidate: corrected, merged, anonymised, deleted."""
 
+from collections.abc import Sequence
+
+from rapport.local.ats.changes import applications
 from rapport.local.ats.changes.change import Change, Row
 from rapport.local.ats.collections import COLLECTIONS
 from rapport.local.ats.refusals import Refused
 from rapport.local.ats.webhooks import payloads
 
 _CORRECTABLE = frozenset({"first_name", "last_name", "preferred_name", "title", "company"})
-_OF_APPLICATION = tuple(
-    name for name, collection in COLLECTIONS.items() if "application_id" in collection.stored and name != "openings"
-)
 _OF_CANDIDATE = tuple(name for name, collection in COLLECTIONS.items() if "candidate_id" in collection.stored)
 
 
@@ -24,77 +24,82 @@ def correct(change: Change, candidate: int, **fields: str) -> None:
 
 
 def merge(change: Change, duplicate: int, into: int) -> None:
-    """Merge two records of one person. The duplicate is deleted, and the vendor sends both events."""
+    """Merge two records of one person: the duplicate goes, what belonged to it becomes the other's.
+
+    Where both had applied for a job, one application goes, which has an event of its own. That the duplicate is gone
+    is told by the merge alone, as the vendor does where somebody listens to merges.
+    """
     if duplicate == into:
         raise Refused(422, "A candidate cannot be merged with itself.")
-    gone, applications = change.find("candidates", duplicate), _applications(change, duplicate)
+    gone = change.find("candidates", duplicate)
     change.find("candidates", into)
+    twice = change.all(
+        "SELECT a.id FROM applications a WHERE a.candidate_id = ? AND a.job_id IN"
+        " (SELECT job_id FROM applications WHERE candidate_id = ?) ORDER BY a.id",
+        duplicate,
+        into,
+    )
+    for application in twice:
+        applications.delete(change, application["id"])
     for name in _OF_CANDIDATE:
         for row in change.all(f'SELECT id FROM "{name}" WHERE candidate_id = ?', duplicate):  # noqa: S608
             change.update(name, row["id"], candidate_id=into)
     change.remove("candidates", duplicate)
     change.update("candidates", into, last_activity_at=change.at)
     change.note_write(f"candidate {duplicate} merged into {into}")
-    change.tell("delete_candidate", payloads.deleted_candidate(gone, []))
-    change.tell(
-        "candidate_merged",
-        {
-            "candidate": payloads.candidate(change.connection, into),
-            "old_candidate_id": duplicate,
-            "new_candidate_id": into,
-            "application_ids": applications,
-        },
-    )
+    change.tell("merge_candidate", payloads.merged_candidate(gone, into))
 
 
-def anonymise(change: Change, candidate: int) -> None:
-    """Take away what identifies a person; the applications stay."""
+_ANONYMIZED: dict[str, dict[str, object]] = {
+    "full_name": {"first_name": "Anonymized", "preferred_name": None},
+    "current_title": {"title": None},
+    "current_company": {"company": None},
+    "email_addresses": {"email_addresses": "[]", "can_email": 0},
+    "phone_numbers": {"phone_numbers": "[]"},
+    "addresses": {"addresses": "[]"},
+    "social_media_links": {"social_media_addresses": "[]"},
+    "websites": {"website_addresses": "[]"},
+    "tags": {"tags": "[]"},
+}
+"""What is taken away of a candidate's record, by the vendor's names for it."""
+_ANONYMIZED_LISTS = {"education": "candidate_educations", "employment": "candidate_employments", "notes": "notes"}
+
+
+def anonymise(change: Change, candidate: int, fields: Sequence[str] | None = None) -> None:
+    """Take away what identifies a person, or some of it; the applications stay."""
     change.find("candidates", candidate)
-    change.update(
-        "candidates",
-        candidate,
-        first_name="(anonymized)",
-        last_name="(anonymized)",
-        preferred_name=None,
-        title=None,
-        company=None,
-        can_email=0,
-        tags="[]",
-        email_addresses="[]",
-        phone_numbers="[]",
-        addresses="[]",
-        social_media_addresses="[]",
-        website_addresses="[]",
-    )
-    for name in ("candidate_educations", "candidate_employments", "applied_candidate_tags", "notes"):
-        _remove_all(change, name, "candidate_id", candidate)
+    known = [*_ANONYMIZED, *_ANONYMIZED_LISTS]
+    wanted = known if fields is None else list(fields)
+    if not wanted or set(wanted) - set(known):
+        raise Refused(422, f"Only {', '.join(known)} can be anonymized.")
+    values: dict[str, object] = {}
+    for field in wanted:
+        values |= _ANONYMIZED.get(field, {})
+    if "full_name" in wanted:
+        values["last_name"] = str(candidate)
+    change.update("candidates", candidate, **values)
+    for field in wanted:
+        if field in _ANONYMIZED_LISTS:
+            change.remove_all(_ANONYMIZED_LISTS[field], "candidate_id", candidate)
+    if "tags" in wanted:
+        change.remove_all("applied_candidate_tags", "candidate_id", candidate)
     change.note_write(f"candidate {candidate} anonymised")
-    change.tell(
-        "candidate_anonymized", {"candidate": {"id": candidate, "application_ids": _applications(change, candidate)}}
-    )
+    change.tell("candidate_anonymized", payloads.anonymized_candidate(candidate, wanted))
 
 
 def delete(change: Change, candidate: int) -> None:
     """Delete a person with everything about them. An opening they filled stays filled."""
     row: Row = change.find("candidates", candidate)
-    applications = _applications(change, candidate)
-    for application in applications:
-        for interview in change.all("SELECT id FROM interviews WHERE application_id = ?", application):
-            _remove_all(change, "interviewers", "interview_id", interview["id"])
-        for name in _OF_APPLICATION:
-            _remove_all(change, name, "application_id", application)
+    gone = _applications(change, candidate)
+    for application in gone:
+        applications.remove_parts(change, application)
     for name in _OF_CANDIDATE:
-        _remove_all(change, name, "candidate_id", candidate)
+        change.remove_all(name, "candidate_id", candidate)
     change.remove("candidates", candidate)
     change.note_write(f"candidate {candidate} deleted")
-    change.tell("delete_candidate", payloads.deleted_candidate(row, applications))
+    change.tell("delete_candidate", payloads.deleted_candidate(row, gone))
 
 
 def _applications(change: Change, candidate: int) -> list[int]:
     rows = change.all("SELECT id FROM applications WHERE candidate_id = ? ORDER BY id", candidate)
     return [row["id"] for row in rows]
-
-
-def _remove_all(change: Change, collection: str, column: str, number: int) -> None:
-    for row in change.all(f'SELECT id FROM "{collection}" WHERE "{column}" = ?', number):  # noqa: S608 - our names
-        change.remove(collection, row["id"])

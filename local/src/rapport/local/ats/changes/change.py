@@ -57,6 +57,11 @@ class Change:
         """Delete a record."""
         self.connection.execute(f'DELETE FROM "{collection}" WHERE id = ?', (number,))  # noqa: S608
 
+    def remove_all(self, collection: str, column: str, number: int) -> None:
+        """Delete the records that refer to one."""
+        for row in self.all(f'SELECT id FROM "{collection}" WHERE "{column}" = ?', number):  # noqa: S608 - our own names
+            self.remove(collection, row["id"])
+
     def tell(self, action: str, payload: dict[str, Any]) -> None:
         """Queue an event for every webhook; it is sent when the change is committed."""
         enqueue(self.connection, action, payload, at=self.at)

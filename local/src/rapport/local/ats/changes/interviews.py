@@ -72,3 +72,13 @@ def call_off(change: Change, interview: int) -> None:
     change.remove("interviews", interview)
     change.note_write("interview called off", row["application_id"])
     change.tell("interview_deleted", {"interview": {"id": interview}})
+
+
+def delete_scorecard(change: Change, scorecard: int) -> None:
+    """Delete a scorecard; its interviewer owes one again."""
+    row = change.find("scorecards", scorecard)
+    for seat in change.all("SELECT id FROM interviewers WHERE scorecard_id = ?", scorecard):
+        change.update("interviewers", seat["id"], scorecard_id=None)
+    change.remove("scorecards", scorecard)
+    change.note_write("scorecard deleted", row["application_id"])
+    change.tell("scorecard_deleted", payloads.deleted_scorecard(row))

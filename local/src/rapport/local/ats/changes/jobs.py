@@ -1,6 +1,8 @@
 """Changes of a job: opened like another one, closed, opened again."""
 
+from rapport.local.ats.changes import applications
 from rapport.local.ats.changes.change import Change
+from rapport.local.ats.collections import COLLECTIONS
 from rapport.local.ats.refusals import Refused
 from rapport.local.ats.webhooks import payloads
 
@@ -46,3 +48,29 @@ def set_status(change: Change, job: int, status: str) -> None:
     change.update("jobs", job, status=status, closed_at=change.at if status == "closed" else None)
     change.note_write(f"job {job}: {status}")
     change.tell("job_updated", {"job": payloads.job_with_team(change.connection, job)})
+
+
+def delete(change: Change, job: int) -> None:
+    """Delete a closed job with its stages, posts and applications; of these no other event tells."""
+    row = change.find("jobs", job)
+    if row["status"] != "closed":
+        raise Refused(422, "Only a closed job can be deleted.")
+    for application in change.all("SELECT id FROM applications WHERE job_id = ?", job):
+        applications.remove_parts(change, application["id"])
+        change.remove("applications", application["id"])
+    for name, collection in COLLECTIONS.items():
+        if "job_id" in collection.stored:
+            change.remove_all(name, "job_id", job)
+    change.remove("jobs", job)
+    change.note_write(f"job {job} deleted")
+    change.tell("job_deleted", payloads.deleted_job(row))
+
+
+def delete_stage(change: Change, stage: int) -> None:
+    """Remove a stage from its job; nobody may be in it."""
+    row = change.find("job_interview_stages", stage)
+    if change.one("SELECT id FROM applications WHERE stage_id = ? LIMIT 1", stage):
+        raise Refused(422, "A stage with candidates in it cannot be deleted.")
+    change.remove("job_interview_stages", stage)
+    change.note_write(f"stage {stage} deleted")
+    change.tell("job_interview_stage_deleted", payloads.deleted_stage(row))

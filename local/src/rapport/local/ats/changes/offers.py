@@ -51,6 +51,14 @@ def decline(change: Change, offer: int) -> None:
     change.tell("offer_updated", payloads.offer(change.connection, offer))
 
 
+def delete(change: Change, offer: int) -> None:
+    """Delete an offer as if it had never been made."""
+    row = change.find("offers", offer)
+    change.remove("offers", offer)
+    change.note_write("offer deleted", row["application_id"])
+    change.tell("offer_deleted", payloads.deleted_offer(row))
+
+
 def _open(change: Change, offer: int) -> Row:
     row = change.find("offers", offer)
     if row["status"] != "Created":

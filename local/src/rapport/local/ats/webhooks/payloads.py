@@ -21,7 +21,6 @@ def application(connection: sqlite3.Connection, number: int) -> Payload:
         "status": row["status"],
         "applied_at": as_time(row["created_at"]),
         "last_activity_at": as_time(row["last_activity_at"]),
-        "updated_at": as_time(row["updated_at"]),
         "url": f"{_SITE}/people/{row['candidate_id']}?application_id={row['id']}",
         "source": _source(connection, row["source_id"]),
         "credited_to": _credited_to(connection, row["referrer_id"]),
@@ -45,7 +44,6 @@ def candidate(connection: sqlite3.Connection, number: int) -> Payload:
         "title": row["title"],
         "company": row["company"],
         "created_at": as_time(row["created_at"]),
-        "updated_at": as_time(row["updated_at"]),
         "external_id": None,
         "photo_url": None,
         "url": f"{_SITE}/people/{row['id']}",
@@ -73,20 +71,112 @@ def candidate(connection: sqlite3.Connection, number: int) -> Payload:
 
 def deleted_candidate(row: sqlite3.Row, applications: list[int]) -> Payload:
     """Describe a candidate who is gone, with the applications that went too."""
+    return {"person": {**_gone(row), "deleted_application_ids": applications}}
+
+
+def merged_candidate(row: sqlite3.Row, into: int) -> Payload:
+    """Describe a candidate who was merged into another one."""
+    return {"person": {**_gone(row), "new_candidate_id": into}}
+
+
+def anonymized_candidate(number: int, fields: list[str]) -> Payload:
+    """Say what was taken away of a candidate."""
+    return {"candidate_id": number, "anonymized_fields": fields}
+
+
+def _gone(row: sqlite3.Row) -> Payload:
     return {
-        "person": {
+        "id": row["id"],
+        "first_name": row["first_name"],
+        "last_name": row["last_name"],
+        "company": row["company"],
+        "title": row["title"],
+        "created_at": as_time(row["created_at"]),
+        "headline": None,
+        "is_private": bool(row["is_private"]),
+        "recruiter_user_id": row["recruiter_id"],
+        "coordinator_user_id": row["coordinator_id"],
+        "can_email": bool(row["can_email"]),
+    }
+
+
+def deleted_application(row: sqlite3.Row, rejected_by: int | None) -> Payload:
+    """Describe an application that is gone; the person stays."""
+    return {
+        "application": {
             "id": row["id"],
-            "first_name": row["first_name"],
-            "last_name": row["last_name"],
-            "company": row["company"],
-            "title": row["title"],
+            "candidate_id": row["candidate_id"],
+            "job_id": row["job_id"],
             "created_at": as_time(row["created_at"]),
-            "headline": None,
-            "is_private": bool(row["is_private"]),
-            "recruiter_user_id": row["recruiter_id"],
-            "coordinator_user_id": row["coordinator_id"],
-            "can_email": bool(row["can_email"]),
-            "deleted_application_ids": applications,
+            "source_id": row["source_id"],
+            "candidate_rejection_reason_id": row["rejection_reason_id"],
+            "rejection_note_id": None,
+            "rejected_at": as_time(row["rejected_at"]),
+            "referrer_id": row["referrer_id"],
+            "prospect": bool(row["prospect"]),
+            "rejected_by_user_id": rejected_by,
+        }
+    }
+
+
+def deleted_job(row: sqlite3.Row) -> Payload:
+    """Name a job that is gone."""
+    return {"job": {"id": row["id"], "name": row["name"]}}
+
+
+def deleted_stage(row: sqlite3.Row) -> Payload:
+    """Describe a stage that its job no longer has."""
+    return {
+        "job_interview_stage": {
+            "id": row["id"],
+            "job_id": row["job_id"],
+            "created_at": as_time(row["created_at"]),
+            "updated_at": as_time(row["updated_at"]),
+            "name": row["name"],
+            "active": bool(row["active"]),
+        }
+    }
+
+
+def deleted_department(row: sqlite3.Row, children: list[int]) -> Payload:
+    """Describe a department that is gone."""
+    described = {name: row[name] for name in ("id", "name", "parent_id", "external_id")}
+    return {"department": {**described, "child_ids": children}}
+
+
+def deleted_office(row: sqlite3.Row, children: list[int]) -> Payload:
+    """Describe an office that is gone."""
+    described = {name: row[name] for name in ("id", "name", "parent_id", "external_id")}
+    return {"office": {**described, "location": orjson.loads(row["location"] or "null"), "child_ids": children}}
+
+
+def deleted_scorecard(row: sqlite3.Row) -> Payload:
+    """Describe a scorecard that is gone."""
+    return {
+        "scorecard": {
+            "id": row["id"],
+            "candidate_id": row["candidate_id"],
+            "interviewed_at": as_time(row["interviewed_at"]),
+            "created_at": as_time(row["created_at"]),
+            "updated_at": as_time(row["updated_at"]),
+            "scorecard_status": row["status"],
+        }
+    }
+
+
+def deleted_offer(row: sqlite3.Row) -> Payload:
+    """Describe an offer that is gone; unlike the others about offers, this event is wrapped in a name."""
+    return {
+        "offer": {
+            "id": row["id"],
+            "application_id": row["application_id"],
+            "offering_user_id": row["user_id"],
+            "offer_status": row["status"],
+            "version": row["version"],
+            "sent_on": row["sent_on"],
+            "resolved_at": as_time(row["resolved_at"]),
+            "notes": None,
+            "job_id": row["job_id"],
         }
     }
 
@@ -102,7 +192,7 @@ def user(connection: sqlite3.Connection, number: int | None) -> Payload | None:
 def job(connection: sqlite3.Connection, number: int) -> Payload:
     """Describe a job with its department and offices."""
     row = _row(connection, "jobs", number)
-    department = _row(connection, "departments", row["department_id"])
+    department = _row(connection, "departments", row["department_id"]) if row["department_id"] else None
     offices = [_row(connection, "offices", office) for office in orjson.loads(row["office_ids"])]
     return {
         "id": row["id"],
@@ -114,7 +204,9 @@ def job(connection: sqlite3.Connection, number: int) -> Payload:
         "created_at": as_time(row["created_at"]),
         "opened_at": as_time(row["opened_at"]),
         "closed_at": as_time(row["closed_at"]),
-        "departments": [{"id": department["id"], "name": department["name"], "external_id": None}],
+        "departments": (
+            [{"id": department["id"], "name": department["name"], "external_id": None}] if department else []
+        ),
         "offices": [
             {"id": office["id"], "name": office["name"], "location": orjson.loads(office["location"])["name"]}
             for office in offices
@@ -153,7 +245,6 @@ def offer(connection: sqlite3.Connection, number: int) -> Payload:
         "version": row["version"],
         "sent_on": row["sent_on"],
         "resolved_at": as_time(row["resolved_at"]),
-        "updated_at": as_time(row["updated_at"]),
         "start_date": row["starts_on"],
         "notes": None,
         "offer_status": row["status"],

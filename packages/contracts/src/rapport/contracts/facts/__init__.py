@@ -6,14 +6,16 @@ A fact carries identifiers, enumerations and numbers; never a name, an address o
 from rapport.contracts.facts.application import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     MoveSettled,
     StageChanged,
     StagePoint,
     SyncChanged,
 )
 from rapport.contracts.facts.envelope import Fact, FactData, fact_types, read_fact, subject_of
-from rapport.contracts.facts.job import JobChanged, JobStage, JobState, TeamMember
+from rapport.contracts.facts.job import JobChanged, JobRemoved, JobStage, JobState, TeamMember
 from rapport.contracts.facts.message import (
     MessageScheduled,
     MessageStateChanged,
@@ -21,24 +23,50 @@ from rapport.contracts.facts.message import (
     SuppressionLifted,
     SuppressionRecorded,
 )
-from rapport.contracts.facts.review import NoticeDue, ReviewRequested, ReviewStatusChanged, VerdictGiven
+from rapport.contracts.facts.person import PersonErased, PersonMerged
+from rapport.contracts.facts.review import (
+    DueDateChanged,
+    LinkReplaced,
+    NoteCorrected,
+    NoticeDue,
+    ReviewerFinished,
+    ReviewersAdded,
+    ReviewersReminded,
+    ReviewRequested,
+    ReviewStatusChanged,
+    VerdictGiven,
+    VerdictTakenBack,
+)
+from rapport.contracts.facts.sync import DriftFound
 
 __all__ = [
     "ApplicationClosed",
     "ApplicationReceived",
+    "ApplicationRemoved",
     "ApplicationReopened",
+    "ApplicationRestored",
+    "DriftFound",
+    "DueDateChanged",
     "Fact",
     "FactData",
     "JobChanged",
+    "JobRemoved",
     "JobStage",
     "JobState",
+    "LinkReplaced",
     "MessageScheduled",
     "MessageStateChanged",
     "MoveSettled",
+    "NoteCorrected",
     "NoticeDue",
+    "PersonErased",
+    "PersonMerged",
     "ReplyReceived",
     "ReviewRequested",
     "ReviewStatusChanged",
+    "ReviewerFinished",
+    "ReviewersAdded",
+    "ReviewersReminded",
     "StageChanged",
     "StagePoint",
     "SuppressionLifted",
@@ -46,6 +74,7 @@ __all__ = [
     "SyncChanged",
     "TeamMember",
     "VerdictGiven",
+    "VerdictTakenBack",
     "fact_types",
     "read_fact",
     "subject_of",

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.facts.envelope import FactData
-from rapport.contracts.hiring import ApplicationStatus, Origin, StageKind, SyncState
+from rapport.contracts.hiring import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
 
 
 class StagePoint(BaseModel):
@@ -100,3 +100,31 @@ class SyncChanged(FactData):
     previous: SyncState
     current: SyncState
     ats_stage_id: UUID | None = None
+
+
+class ApplicationRemoved(FactData):
+    """The ATS no longer has the application, so it is not shown here any more.
+
+    Whoever counts applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
+    went with its person (``person_deleted``) happened, and stays counted. An application that was restored later has an
+    event with a higher aggregate version that says so.
+    """
+
+    type: ClassVar[str] = "pipeline.application.removed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    stage: StagePoint
+    status: ApplicationStatus
+    reason: RemovalReason
+
+
+class ApplicationRestored(FactData):
+    """The ATS has an application after all that was removed here: it is shown and counted again."""
+
+    type: ClassVar[str] = "pipeline.application.restored.v1"
+
+    person_id: UUID
+    job_id: UUID
+    stage: StagePoint
+    status: ApplicationStatus

@@ -48,3 +48,9 @@ class JobChanged(FactData):
 
     previous: JobState | None = None
     current: JobState
+
+
+class JobRemoved(FactData):
+    """The ATS no longer has the job: it is not shown here any more. Its applications' history stays."""
+
+    type: ClassVar[str] = "pipeline.job.removed.v1"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.facts.envelope import FactData
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 
 
 class ReviewRequested(FactData):
@@ -24,6 +24,8 @@ class VerdictGiven(FactData):
     """A reviewer gave a verdict on a person, or another one; ``previous`` is absent for the first.
 
     ``decided`` counts the people on whom this reviewer has a verdict now, ``people`` all they were asked about.
+    ``change`` tells an edited note from a changed mind; ``version`` counts everything that was done to the verdict.
+    Both are absent from events of before they were recorded.
     """
 
     type: ClassVar[str] = "reviews.review.verdict_given.v1"
@@ -38,6 +40,91 @@ class VerdictGiven(FactData):
     visibility: NoteVisibility
     decided: int
     people: int
+    change: VerdictChange | None = None
+    version: int | None = None
+
+
+class VerdictTakenBack(FactData):
+    """A reviewer took a verdict back: the person is undecided again.
+
+    ``reopened``: they had finished, and have to decide again before the review can be completed.
+    """
+
+    type: ClassVar[str] = "reviews.review.verdict_taken_back.v1"
+
+    verdict_id: UUID
+    job_id: UUID
+    person_id: UUID
+    reviewer_id: UUID
+    previous: Verdict
+    version: int
+    decided: int
+    people: int
+    reopened: bool
+
+
+class ReviewerFinished(FactData):
+    """A reviewer has decided on everybody; when all have, the review is completed.
+
+    From ``asked_at`` to ``decided_at``, their last verdict, they took to decide; notes edited later do not count.
+    ``finished`` of ``reviewers`` have finished by now.
+    """
+
+    type: ClassVar[str] = "reviews.review.reviewer_finished.v1"
+
+    job_id: UUID
+    reviewer_id: UUID
+    asked_at: datetime
+    decided_at: datetime
+    finished: int
+    reviewers: int
+
+
+class LinkReplaced(FactData):
+    """A reviewer's link was revoked; ``sent`` says whether they are sent a new one."""
+
+    type: ClassVar[str] = "reviews.review.link_replaced.v1"
+
+    job_id: UUID
+    reviewer_id: UUID
+    sent: bool
+
+
+class ReviewersAdded(FactData):
+    """More reviewers were asked after the review had been sent."""
+
+    type: ClassVar[str] = "reviews.review.reviewers_added.v1"
+
+    job_id: UUID
+    reviewer_ids: tuple[UUID, ...]
+
+
+class ReviewersReminded(FactData):
+    """Reviewers who have not decided on everybody are reminded, because somebody asked for it."""
+
+    type: ClassVar[str] = "reviews.review.reviewers_reminded.v1"
+
+    job_id: UUID
+    reviewer_ids: tuple[UUID, ...]
+
+
+class DueDateChanged(FactData):
+    """Verdicts are wanted by another date; the reviewers' links live as long as it asks for."""
+
+    type: ClassVar[str] = "reviews.review.due_date_changed.v1"
+
+    job_id: UUID
+    previous: datetime | None = None
+    current: datetime
+
+
+class NoteCorrected(FactData):
+    """What the reviewers are told was corrected; ``noted`` says whether there is a note now."""
+
+    type: ClassVar[str] = "reviews.review.note_corrected.v1"
+
+    job_id: UUID
+    noted: bool
 
 
 class ReviewStatusChanged(FactData):

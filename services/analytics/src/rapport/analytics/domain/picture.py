@@ -8,13 +8,15 @@ from uuid import UUID
 from rapport.contracts.facts import (
     ApplicationClosed,
     ApplicationReceived,
+    ApplicationRemoved,
     ApplicationReopened,
+    ApplicationRestored,
     Fact,
     JobChanged,
     MoveSettled,
     StageChanged,
 )
-from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.contracts.hiring import ApplicationStatus, RemovalReason, StageKind
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class ApplicationPicture:
     """By the version of a move: the version of its settlement, and whether it took effect."""
     status: ApplicationStatus = ApplicationStatus.ACTIVE
     status_version: int = 0
+    removed: bool = False
+    removed_version: int = 0
 
     def at(self, job_id: UUID, version: int) -> None:
         """Which job it belongs to as of ``version``."""
@@ -49,6 +53,11 @@ class ApplicationPicture:
         """How it stands as of ``version``."""
         if version > self.status_version:
             self.status, self.status_version = status, version
+
+    def is_removed(self, version: int, *, removed: bool) -> None:
+        """Whether it is left out of every count, as of ``version``."""
+        if version > self.removed_version:
+            self.removed, self.removed_version = removed, version
 
 
 @dataclass(slots=True)
@@ -88,6 +97,12 @@ class Picture:
                 picture.settles(data.moves, version, effective=data.effective)
             case ApplicationClosed():
                 self._application(fact.subject, data.job_id, version).becomes(data.current, version)
+            case ApplicationRemoved():
+                # What went with its person happened: no count moves.
+                removed = data.reason is not RemovalReason.PERSON_DELETED
+                self._application(fact.subject, data.job_id, version).is_removed(version, removed=removed)
+            case ApplicationRestored():
+                self._application(fact.subject, data.job_id, version).is_removed(version, removed=False)
             case ApplicationReopened():
                 self._application(fact.subject, data.job_id, version).becomes(ApplicationStatus.ACTIVE, version)
 

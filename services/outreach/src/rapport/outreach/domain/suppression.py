@@ -2,18 +2,28 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import SuppressionReason
+from rapport.contracts.identity import Viewer
+from rapport.contracts.outreach import UNDO_WITHIN, LiftSuppression
 from rapport.contracts.refusals import Forbidden
 
 
-def decide_lift(reason: SuppressionReason) -> Forbidden | None:
-    """Nobody lifts what the person asked for themselves."""
+def decide_lift(
+    reason: SuppressionReason, recorded_by: UUID | None, recorded_at: datetime, viewer: Viewer, *, at: datetime
+) -> Forbidden | None:
+    """Nobody lifts what the person asked for themselves; others than admins only take back their own mistake."""
+    if reason is SuppressionReason.ERASED:
+        return Forbidden(reason="the person was erased; whoever comes back is not to be recognised and written to")
     if reason is SuppressionReason.UNSUBSCRIBED:
         return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
-    return None
+    bound = LiftSuppression.rule.bound(viewer)
+    if bound is None or (bound == recorded_by and at <= recorded_at + UNDO_WITHIN):
+        return None
+    return Forbidden(reason=LiftSuppression.rule.refusal)
 
 
 def address_hash(salt: bytes, address: str) -> bytes:

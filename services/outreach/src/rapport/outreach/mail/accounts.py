@@ -53,6 +53,8 @@ class Account(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     org_id: OrgId
+    name: str | None = Field(default=None, min_length=1)
+    """What people know the organisation by; its short name and its domain, if absent."""
     domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(min_length=1)
     smtp: Server
     imap: Server
@@ -68,6 +70,11 @@ class Account(BaseModel):
     def login(self, address: str) -> "Login":
         """How to log in as a mailbox."""
         return Login(comparable_address(address), self.password)
+
+    @property
+    def known_as(self) -> str:
+        """The organisation, for people whom it wrote to."""
+        return self.name or f"{self.org_id} ({self.domains[0]})"
 
     @property
     def notices_sender(self) -> tuple[str, str]:

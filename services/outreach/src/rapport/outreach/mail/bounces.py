@@ -1,39 +1,52 @@
 """Mails that came back, and complaints: what they say of whom.
 
-Standardised reports first (RFC 3464, RFC 5965), then the kinds that ``flufl.bounce`` knows, then what the report's
-headers alone say. Whether an address is dead is told by the report's words, else by its enhanced status code
-(RFC 3463): a full mailbox, a refused text or a blocked sender says nothing against an address.
+A report is read into its recipients, each with what is said of them: from standardised reports first (RFC 3464, RFC
+5965), then from Amazon's notifications, from the kinds that ``flufl.bounce`` knows, and from what is said in words.
+Then three questions are answered apart. Is it final: the action says so, whatever the code. Who is meant: an address
+that the report names, not a path, a program, or whoever a mail was passed on to. Whose fault is it:
+:mod:`rapport.outreach.domain.diagnosis`.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import HeaderParser
 
-from flufl.bounce import all_failures
-
+from rapport.outreach.domain.diagnosis import Cause, Evidence, cause_of, status_code, step_of
+from rapport.outreach.mail import notifications
 from rapport.outreach.mail.compose import mail_ids_in
 from rapport.outreach.mail.reading import (
     LENIENT,
+    address_of,
     addresses,
     earlier_mail_ids,
     header,
     lenient_text,
+    mail_ids_of,
     part_text,
     parts,
     raw_header,
-    without_tags,
+)
+from rapport.outreach.mail.relay_ids import relay_id_of_field, relay_ids_of
+from rapport.outreach.mail.wording import (
+    MOST_READ,
+    about,
+    delayed_addresses,
+    failed_addresses,
+    is_from_machine,
+    is_text,
+    meant_for,
+    notice_of,
+    speaks_of_delay,
+    speaks_of_failure,
 )
 
 _MOST_EXPLAINED = 500
 _MOST_FAILURES = 50
 _MOST_GROUPS = 500
-_MOST_READ = 200_000
-"""Characters of a part in which something is searched for."""
-_MOST_NOTICE = 20_000
-_NEARBY = 600
-"""Characters after a recipient's address that are about that recipient."""
+_MOST_IDS = 50
+_MOST_WORDS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +54,12 @@ class Failure:
     """A recipient whom a mail did not reach, for good."""
 
     recipient: str
-    """In lower case."""
+    """The address, as it is compared; empty if the report names none."""
     hard: bool
     """Whether there is nobody at this address."""
     explanation: str | None
+    meant_for: str | None = None
+    """The address that the mail had before it was passed on to this one, if it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,26 @@ class Returned:
     recipients: tuple[str, ...]
     """Whom it was to reach."""
     failures: tuple[Failure, ...]
+    relay_ids: tuple[str, ...] = ()
+    """Names that a mail server may have given the original when it took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """What a report says of one recipient."""
+
+    recipient: str
+    final: bool
+    evidence: Evidence
+    meant_for: str | None = None
+    is_address: bool = field(default=True)
+    """False if what failed is a path or a program, behind the recipient's address."""
+
+    def failure(self) -> Failure:
+        """The failure, of a report that is final."""
+        hard = self.is_address and bool(self.recipient) and cause_of(self.evidence) is Cause.ADDRESS
+        said = " ".join(lenient_text(next(filter(None, self.evidence.words), "")).split())
+        return Failure(self.recipient, hard, said[:_MOST_EXPLAINED] or self.evidence.status, self.meant_for)
 
 
 def returned(mail: Message) -> Returned | None:
@@ -67,19 +102,22 @@ def returned(mail: Message) -> Returned | None:
         return _complaint(mail, feedback)
     if _is_complaint_in_words(mail):
         return _complaint(mail, Message())
+    if notified := notifications.read(mail):
+        return _notified(notified)
     status = _first(mail, "message/delivery-status", "message/global-delivery-status")
-    failures, recipients = _standard(mail, list(_blocks(status)) if status is not None else _blocks_in_text(mail))
-    if not recipients:
-        if not _is_from_a_machine(mail):
-            return None
-        failures, recipients = _other_kinds(mail)
-        if not recipients and status is None:
+    if status is None and not is_from_machine(mail):
+        return None
+    reported = _standard(mail, list(_blocks(status)) if status is not None else _blocks_in_text(mail))
+    if not reported:
+        reported = _in_words(mail)
+        if not reported and status is None:
             return None
     return Returned(
         complaint=False,
-        mail_ids=tuple(_original_mail_ids(mail)),
-        recipients=tuple(recipients),
-        failures=tuple(failures[:_MOST_FAILURES]),
+        mail_ids=tuple(dict.fromkeys(_original_mail_ids(mail)))[-_MOST_IDS:],
+        recipients=tuple(dict.fromkeys(each.recipient for each in reported if each.recipient))[:_MOST_FAILURES],
+        failures=tuple(each.failure() for each in reported if each.final)[:_MOST_FAILURES],
+        relay_ids=tuple(dict.fromkeys(_relay_ids(mail, status)))[:_MOST_IDS],
     )
 
 
@@ -108,29 +146,126 @@ def _complaint(mail: Message, feedback: Message) -> Returned:
         recipients += addresses(nested[0], "To")
     return Returned(
         complaint=raw_header(fields, "Feedback-Type").lower() in _COMPLAINTS,
-        mail_ids=tuple(_original_mail_ids(mail)),
+        mail_ids=tuple(_original_mail_ids(mail))[-_MOST_IDS:],
         recipients=tuple(recipients[:_MOST_FAILURES]),
         failures=(),
+        relay_ids=tuple(_relay_ids(mail, None))[:_MOST_IDS],
+    )
+
+
+def _notified(found: notifications.Notification) -> Returned:
+    """What Amazon tells of a mail that it sent for us."""
+    reported = [
+        _Reported(each.address, found.final, Evidence(each.status or found.status, (each.words,), step_of(each.words)))
+        for each in found.recipients
+    ]
+    return Returned(
+        complaint=found.complaint,
+        mail_ids=found.mail_ids,
+        recipients=tuple(each.recipient for each in reported)[:_MOST_FAILURES],
+        failures=() if found.complaint else tuple(r.failure() for r in reported if r.final)[:_MOST_FAILURES],
+        relay_ids=found.relay_ids,
     )
 
 
 # Standard reports -----------------------------------------------------------------------------------------
 
 
-def _standard(mail: Message, blocks: Iterable[Message]) -> tuple[list[Failure], list[str]]:
-    """The failures of a delivery status report, and everybody it is about."""
-    failures, recipients = [], []
-    named = [(block, recipient) for block in blocks if (recipient := _recipient(block))]
-    notice = _notice(mail) if named else ""
-    for block, recipient in named:
-        recipients.append(recipient)
-        action = raw_header(block, "Action").lower().split(" ")[0].rstrip(";")
-        code = _status_code(raw_header(block, "Status")) or _status_code(raw_header(block, "Diagnostic-Code"))
-        if action not in ("failed", "failure", "") or _is_temporary(code):
-            continue
-        said = header(block, "Diagnostic-Code")
-        failures.append(_failure(recipient, code, said, _about(notice, recipient)))
-    return failures, recipients
+def _standard(mail: Message, blocks: Iterable[Message]) -> list[_Reported]:
+    """What a delivery status report says of each recipient it is about."""
+    described = [block for block in blocks if any(name in block for name in _NAMES)]
+    notice = notice_of(mail) if described else ""
+    alone = len(described) == 1
+    return [_of_block(block, notice, alone=alone) for block in described]
+
+
+_NAMES = ("Original-Recipient", "Final-Recipient", "X-Actual-Recipient")
+
+
+def _of_block(block: Message, notice: str, *, alone: bool) -> _Reported:
+    original, final, actual = (_named(block, name) for name in _NAMES)
+    recipient, before, is_address = _who(original, final, actual)
+    status = status_code(raw_header(block, "Status")) or status_code(raw_header(block, "Diagnostic-Code"))
+    said = header(block, "Diagnostic-Code")[:_MOST_WORDS]
+    # In a report on several recipients, words that name none of them are about all or about another one.
+    nearby = about(notice, recipient) if recipient else ""
+    spoken = nearby or (notice[:_MOST_WORDS] if alone and not said else "")
+    step = step_of(said) or step_of(nearby) or (step_of(notice) if alone else None)
+    return _Reported(
+        recipient,
+        _is_final(raw_header(block, "Action"), status),
+        Evidence(status, (said, spoken) if said and not _is_empty(said) else (spoken,), step),
+        before or meant_for(nearby),
+        is_address,
+    )
+
+
+def _is_empty(said: str) -> bool:
+    """Whether a diagnosis has nothing but its kind, or a number: ``smtp;``, ``X-Unix; 255``."""
+    return not re.search(r"[^\W\d]{3}", said.partition(";")[2] or said)
+
+
+def _is_final(action: str, status: str | None) -> bool:
+    """Whether the server has given up: the action says so; only where there is none, the code."""
+    verb = re.split(r"[\s;(]", action.strip().lower(), maxsplit=1)[0]
+    if not verb:
+        return status is None or status.startswith("5")
+    return verb in ("failed", "failure", "fail", "bounced", "undeliverable", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a field names: an address, or something else."""
+
+    text: str
+    addresses: tuple[str, ...]
+    """The address in the spellings that the field may mean."""
+
+
+def _named(block: Message, name: str) -> _Named | None:
+    if name not in block:
+        return None
+    kind, separator, text = header(block, name).partition(";")
+    text = (text if separator else kind).strip()
+    if kind.strip().lower() in ("x-unix", "x-local", "x-file", "x-pipe") or text.startswith(
+        ("|", "/", '"|', '"/', ":")
+    ):
+        return _Named(text, ())
+    spellings = (_without_xtext(text), text) if name == "Original-Recipient" else (text,)
+    found = dict.fromkeys(address for each in spellings if (address := address_of(each)))
+    return _Named(text, tuple(found))
+
+
+_XTEXT = re.compile(r"\+(2B|3D|40)")
+"""What has to be encoded of an address, or sometimes is; anything else after a plus sign belongs to the address."""
+
+
+def _without_xtext(text: str) -> str:
+    """A text as it was before a client encoded it for ORCPT (RFC 3461)."""
+    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _who(original: _Named | None, final: _Named | None, actual: _Named | None) -> tuple[str, str | None, bool]:
+    """The address that failed, that which the mail had before, and whether it is an address that failed."""
+    known = next((each.addresses for each in (final, original) if each and each.addresses), ())
+    target = actual or final
+    if target and not target.addresses and _is_local(target, known):
+        target = None  # the local part alone, as the last server knows it
+    if target and target.addresses:
+        before = _other(original, target) or (_other(final, target) if actual else None)
+        return target.addresses[0], before, True
+    return (known[0] if known else ""), None, target is None or not target.text
+
+
+def _is_local(target: _Named, known: tuple[str, ...]) -> bool:
+    return any(address.rpartition("@")[0] == target.text.lower().strip('<>" ') for address in known)
+
+
+def _other(named: _Named | None, target: _Named) -> str | None:
+    """What a field names, if it is another address."""
+    if named is None or not named.addresses or set(named.addresses) & set(target.addresses):
+        return None
+    return named.addresses[0]
 
 
 def _blocks(status: Message) -> Iterator[Message]:
@@ -156,218 +291,72 @@ def _blocks(status: Message) -> Iterator[Message]:
 
 
 def _groups(text: str) -> Iterator[Message]:
-    for group in re.split(r"\n\s*\n", text[:_MOST_READ])[:_MOST_GROUPS]:
+    for group in re.split(r"\n\s*\n", text[:MOST_READ])[:_MOST_GROUPS]:
         if group.strip():
             yield HeaderParser(policy=LENIENT).parsestr(group.strip("\n") + "\n\n")
 
 
 def _blocks_in_text(mail: Message) -> list[Message]:
     """The groups of fields of a report that is broken, or whose kind was lost on the way."""
-    if mail.get_content_type() != "multipart/report" and not _is_from_a_machine(mail):
-        return []
-    texts = (part_text(part) for part in parts(mail) if _is_text(part))
+    texts = (part_text(part) for part in parts(mail) if is_text(part))
     return [block for text in texts for block in _groups(text) if "Final-Recipient" in block]
 
 
-def _recipient(block: Message) -> str | None:
-    for name in ("Original-Recipient", "Final-Recipient", "X-Actual-Recipient"):
-        _, _, address = raw_header(block, name).rpartition(";")
-        address = address.strip().strip("<>").lower()
-        if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address):
-            return address
-    return None
+# In words -------------------------------------------------------------------------------------------------
 
 
-# Other kinds ----------------------------------------------------------------------------------------------
+def _in_words(mail: Message) -> list[_Reported]:
+    """What a report says that has no fields to read."""
+    notice = notice_of(mail)
+    unknown = cause_of(Evidence(None, (notice[:_MOST_WORDS],))) is Cause.ADDRESS
+    failed = failed_addresses(mail, notice, unknown=unknown)[:_MOST_FAILURES]
+    final = not speaks_of_delay(notice)
+    found = []
+    if not failed and final and speaks_of_failure(mail):
+        found.append(_Reported("", final, Evidence(None, (notice[:_MOST_WORDS],))))
+    for recipient in failed:
+        said = about(notice, recipient) or (notice[:_MOST_WORDS] if len(failed) == 1 else "")
+        step = step_of(said) or (step_of(notice) if len(failed) == 1 else None)
+        evidence = Evidence(status_code(said), (said, header(mail, "Subject")), step)
+        found.append(_Reported(recipient, final, evidence, meant_for(said)))
+    waiting = (address for address in delayed_addresses(mail) if address not in failed)
+    return [*found, *(_Reported(address, final=False, evidence=Evidence(None, ())) for address in waiting)]
 
 
-_MACHINES = re.compile(
-    r"(mailer-?daemon|postmaster|mail[._-]?(delivery|er|admin)|mdaemon|bounces?|daemon)\b", re.IGNORECASE
-)
-
-
-def _is_from_a_machine(mail: Message) -> bool:
-    """Whether a mail server may have written this; a person may quote a report as well."""
-    null_sender = raw_header(mail, "Return-Path") == "<>"
-    automatic = raw_header(mail, "Auto-Submitted").lower() not in ("", "no")
-    named = bool(_MACHINES.search(raw_header(mail, "From")))
-    report = mail.get_content_type() == "multipart/report"
-    return named or report or "X-Failed-Recipients" in mail or ((null_sender or automatic) and _speaks_of_failure(mail))
-
-
-_FAILURE_SUBJECTS = re.compile(
-    r"undeliver|returned mail|delivery (status|fail|report|notification|problem)|failure|failed|mail system error"
-    r"|could not be delivered|not delivered|unzustellbar|non remis|delayed",
-    re.IGNORECASE,
-)
-
-
-def _speaks_of_failure(mail: Message) -> bool:
-    return bool(_FAILURE_SUBJECTS.search(header(mail, "Subject")))
-
-
-def _other_kinds(mail: Message) -> tuple[list[Failure], list[str]]:
-    temporary, permanent = _detected(mail)
-    named = addresses(mail, "X-Failed-Recipients")
-    notice = _notice(mail)
-    if not temporary and not permanent:
-        permanent = named or _addresses_said_to_have_failed(mail, notice)
-    failures = []
-    for recipient in permanent:
-        about = _about(notice, recipient)
-        code = _status_code(about)
-        if not _is_temporary(code) and not _DELAYED.search(notice):
-            failures.append(_failure(recipient, code, "", about))
-    return failures, [*permanent, *temporary]
-
-
-def _detected(mail: Message) -> tuple[list[str], list[str]]:
-    try:
-        temporary, permanent = all_failures(mail)
-    except Exception:  # noqa: BLE001 - what the library trips over is not a kind it knows
-        return [], []
-    return _lower(temporary), _lower(permanent)
-
-
-def _lower(found: frozenset[bytes]) -> list[str]:
-    return sorted({address.decode("utf-8", "replace").strip("<> ").lower() for address in found})
-
-
-_ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
-_DELAYED = re.compile(
-    r"warning message only|has been delayed|delivery (?:is )?delayed|will (?:keep|continue) trying|still being retried"
-    r"|do(?:es)? not need to (?:resend|be resent)|will be retried",
-    re.IGNORECASE,
-)
-
-
-def _addresses_said_to_have_failed(mail: Message, notice: str) -> list[str]:
-    """The addresses a notice names, if it says that something failed; not the one it was sent to."""
-    if not (_speaks_of_failure(mail) or _UNKNOWN.search(notice)):
-        return []
-    ours = {*addresses(mail, "To"), *addresses(mail, "From"), *addresses(mail, "Delivered-To")}
-    found = dict.fromkeys(address.lower() for address in _ADDRESS.findall(notice))
-    return [address for address in found if address not in ours and not _MACHINES.match(address)][:3]
-
-
-# What a failure means -------------------------------------------------------------------------------------
-
-
-_UNKNOWN = re.compile(
-    # what is unknown or invalid, before the noun
-    r"(?:unknown|invalid|no such|non-?existent|bad|incorrect|unroute?able|undeliverable|illegal|no valid)[ -]+"
-    r"(?:local |virtual |e-?mail |mail |destination |final )*"
-    r"(?:user|recipient|mailbox|address|account|alias|domain|host|person|name)"
-    # the noun, then what is the matter with it
-    r"|(?:user|recipient|mailbox|address|account|addressee|person|alias|domain|e-?mail|host)s?\b[^.;\n]{0,80}?\b(?:unknown"
-    r"|not (?:be )?(?:found|known|exist|valid|recogni[sz]ed|listed|located)|does ?n[o']t exist|do(?:es)? not exist"
-    r"|no longer (?:available|valid|active|exists?|in use|here|on)|has (?:been )?(?:moved|left|removed|deleted|closed)"
-    r"|is (?:invalid|undeliverable))"
-    # there is none
-    r"|does(?: not|n't) exist"
-    r"|(?:not|no) (?:a )?(?:valid|known|local|existing) (?:user|recipient|mailbox|address|account)"
-    r"|(?:does not|doesn't) have an? [^;\n]{0,60}account|no mail ?box (?:here|found)|not our (?:customer|user)"
-    r"|no (?:mailbox|account|user|one)\b[^.;\n]{0,30}(?:here|by that name|with that name)"
-    # no way to its domain
-    r"|unroute?able|nxdomain|null mx|no mx\b|no mail exchanger|no smtp service|does not accept (?:e-?)?mail\b(?! from)"
-    r"|name service error|name or service not known|could(?: not|n't) (?:be resolved|find any host)|dns error"
-    r"|recipnotfound",
-    re.IGNORECASE,
-)
-_SOMETHING_ELSE = re.compile(
-    r"quota|full|mailbox size|too (?:large|big|many|much|long|fast)|exceeds|content|virus|malware"
-    r"|spam|junk|unsolicited|block(?:ed|list)|black ?list|deny ?list|banned|reputation|polic(?:y|ies)|denied|prohibited"
-    r"|not permitted|relay|authenticat|\bspf\b|\bdkim\b|\bdmarc\b|\bptr\b|reverse|sender|refused|filter"
-    r"|temporar|time[d ]*out|try again|expired|gr[ae]ylist|rate limit|connection|system error|suspend|disabled",
-    re.IGNORECASE,
-)
-_DEAD = re.compile(r"5\.(?:1\.(?:[012346]|10)|2\.1|4\.4)")
-"""Enhanced status codes about the address itself, or the way to it."""
-_ABOUT_SENDER = re.compile(r"\b5\.1\.[78]\b|\bsender(?:'s)? (?:e-?mail )?(?:address|domain)\b", re.IGNORECASE)
-
-
-def _failure(recipient: str, code: str | None, said: str, about: str) -> Failure:
-    explanation = " ".join(lenient_text(said or about).split())[:_MOST_EXPLAINED] or code
-    return Failure(recipient, _is_hard(code, said or about) if said or about else _says_dead(code), explanation)
-
-
-def _is_hard(code: str | None, words: str) -> bool:
-    if _ABOUT_SENDER.search(f"{code} {words}"):
-        return False
-    if _UNKNOWN.search(words):
-        return True
-    return not _SOMETHING_ELSE.search(words) and _says_dead(code)
-
-
-def _says_dead(code: str | None) -> bool:
-    return code is not None and bool(_DEAD.fullmatch(code))
-
-
-def _status_code(text: str) -> str | None:
-    """The enhanced status code in a text: ``5.1.1``."""
-    found = re.search(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)", text)
-    return found[0] if found else None
-
-
-def _is_temporary(code: str | None) -> bool:
-    return code is not None and code[0] in "24"
-
-
-# Where it stands ------------------------------------------------------------------------------------------
-
-
-_ORIGINAL = re.compile(
-    r"^[ >*-]*(?:this is a copy of|original message|below (?:this line )?is (?:a|the) copy"
-    r"|your message reads|unsent message (?:follows|below)|the (?:text|body) of the (?:original|message)"
-    r"|message (?:header|text) follows|return-path:|received:)",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def _notice(mail: Message) -> str:
-    """What the mail server says in words, without the mail it returns."""
-    for part in parts(mail):
-        if _is_text(part) and (text := part_text(part)).strip():
-            if part.get_content_subtype() == "html":
-                text = without_tags(text[:_MOST_READ])
-            text = text[:_MOST_NOTICE]
-            begins = _ORIGINAL.search(text)
-            return text[: begins.start() if begins and begins.start() > 0 else 8000][:8000]
-    return ""
-
-
-def _is_text(part: Message) -> bool:
-    """Whether a part is text, be it that its limits were not found."""
-    broken = part.get_content_maintype() == "multipart" and not part.is_multipart()
-    return broken or part.get_content_type() in ("text/plain", "text/html")
-
-
-def _about(notice: str, recipient: str) -> str:
-    """What a notice says of one recipient: from there to the next address, or all of it if it does not name them."""
-    lower = notice.lower()
-    at = lower.find(recipient)
-    if at < 0:
-        return notice[:2000]
-    rest = notice[at + len(recipient) :][:_NEARBY]
-    following = next((m.start() for m in _ADDRESS.finditer(rest) if m[0].lower() != recipient), len(rest))
-    nearby = rest[:following] if following > 40 else rest
-    return nearby if re.search(r"[a-z]{4}", nearby, re.IGNORECASE) else notice[:2000]
+# What it is about -----------------------------------------------------------------------------------------
 
 
 def _original_mail_ids(mail: Message) -> Iterator[str]:
     """Message-IDs of mails within the report, and those its headers refer to."""
     yield from earlier_mail_ids(mail)
+    yield from mail_ids_of(mail, "X-MS-Exchange-Parent-Message-Id")
     for part in parts(mail):
         content_type = part.get_content_type()
         if content_type.startswith("message/"):
-            nested = part.get_payload()
-            for each in nested if isinstance(nested, list) else ():
-                if isinstance(each, Message):
-                    yield from mail_ids_in(raw_header(each, "Message-ID"))
-        elif content_type == "text/rfc822-headers" or _is_text(part):
-            for found in re.finditer(
-                r"^[ >]*message-id:\s{0,20}(<[^<>\s]{1,250}>)",
-                part_text(part)[:_MOST_READ],
-                re.IGNORECASE | re.MULTILINE,
-            ):
+            for each in _nested(part):
+                for name in ("Message-ID", "Original-Message-ID", "X-Original-Message-ID"):
+                    yield from mail_ids_of(each, name)
+        elif content_type == "text/rfc822-headers" or is_text(part):
+            for found in _MAIL_ID_LINE.finditer(part_text(part)[:MOST_READ]):
                 yield from mail_ids_in(found[1])
+
+
+_MAIL_ID_LINE = re.compile(
+    r"^[ >]{0,20}(?:x-)?(?:original-)?message-id:\s{0,20}(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _nested(part: Message) -> Iterator[Message]:
+    payload = part.get_payload()
+    for each in payload if isinstance(payload, list) else ():
+        if isinstance(each, Message):
+            yield each
+
+
+def _relay_ids(mail: Message, status: Message | None) -> Iterator[str]:
+    """Names that a mail server may have given the original when it took it."""
+    for block in _nested(status) if status is not None else ():
+        for name in ("X-Postfix-Queue-ID", "X-Queue-ID", "Original-Envelope-Id"):
+            if name in block and (found := relay_id_of_field(raw_header(block, name))):
+                yield found
+    yield from relay_ids_of(_original_mail_ids(mail))

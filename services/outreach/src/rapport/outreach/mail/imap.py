@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
+from imapclient import SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from rapport.outreach.mail.accounts import Login, Security, Server
+from rapport.outreach.mail.bounded_imap import LARGEST_MAIL, BoundedClient, TooMuchError
 
 _PATIENCE = SocketTimeout(connect=10, read=30)
 _MOST_AT_ONCE = 50
-_LARGEST = 2 * 1024 * 1024
-"""Bytes of a mail that are read; what it says stands before what is attached."""
 _MOST_BYTES = 8 * 1024 * 1024
 """After so many, what was read takes effect before the rest is read."""
 
@@ -67,14 +66,14 @@ def fetch_new(
         return Batch(validity, tuple(mails), reached, more=len(mails) < len(uids))
 
 
-def _uids(client: IMAPClient, known: int | None, since: datetime) -> list[int]:
+def _uids(client: BoundedClient, known: int | None, since: datetime) -> list[int]:
     if known is None:
         return sorted(client.search(["SINCE", (since - timedelta(days=1)).date()]))
     # Servers answer "after the last one" with the last one.
     return sorted(uid for uid in client.search(["UID", f"{known + 1}:*"]) if uid > known)
 
 
-def _fetch(client: IMAPClient, uids: list[int]) -> list[Fetched]:
+def _fetch(client: BoundedClient, uids: list[int]) -> list[Fetched]:
     mails: list[Fetched] = []
     size = 0
     for uid in uids[:_MOST_AT_ONCE]:
@@ -83,12 +82,16 @@ def _fetch(client: IMAPClient, uids: list[int]) -> list[Fetched]:
         mail = _fetch_one(client, uid)
         mails.append(mail)
         size += len(mail.raw or b"")
+        if client.is_lost:
+            break
     return mails
 
 
-def _fetch_one(client: IMAPClient, uid: int) -> Fetched:
+def _fetch_one(client: BoundedClient, uid: int) -> Fetched:
     try:
-        found: dict[bytes, Any] = client.fetch([uid], [f"BODY.PEEK[]<0.{_LARGEST}>", "INTERNALDATE"]).get(uid, {})
+        found: dict[bytes, Any] = client.fetch([uid], [f"BODY.PEEK[]<0.{LARGEST_MAIL}>", "INTERNALDATE"]).get(uid, {})
+    except TooMuchError as problem:
+        return Fetched(uid, None, problem.beginning)
     except IMAPClientAbortError:
         raise
     except IMAPClientError as problem:
@@ -112,8 +115,10 @@ def _end(state: dict[bytes, Any], uids: list[int], known: int | None) -> int:
 
 
 @contextmanager
-def _opened(server: Server, login: Login) -> Iterator[tuple[IMAPClient, dict[bytes, Any]]]:
-    client = IMAPClient(server.host, server.port, ssl=server.security is Security.TLS, use_uid=True, timeout=_PATIENCE)
+def _opened(server: Server, login: Login) -> Iterator[tuple[BoundedClient, dict[bytes, Any]]]:
+    client = BoundedClient(
+        server.host, server.port, ssl=server.security is Security.TLS, use_uid=True, timeout=_PATIENCE
+    )
     try:
         if server.security is Security.STARTTLS:
             client.starttls()
@@ -122,4 +127,4 @@ def _opened(server: Server, login: Login) -> Iterator[tuple[IMAPClient, dict[byt
         yield client, client.select_folder("INBOX", readonly=True)
     finally:
         with suppress(*_PROBLEMS):
-            client.logout()
+            client.leave()

@@ -14,6 +14,9 @@ from email.message import Message
 from email.policy import Compat32
 from email.utils import getaddresses
 
+from rapport.contracts.addresses import canonical_address
+from rapport.contracts.text import clean_identifier
+from rapport.outreach.mail.charsets import charset_in_page, decoded, decoded_header
 from rapport.outreach.mail.compose import mail_ids_in
 
 _UNKEEPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -25,12 +28,19 @@ _LONGEST_HEADER = 10_000
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
+_RAW = re.compile(r"[\x1b\ud800-\udfff]")
+"""Bytes of a header that nobody has read as text yet."""
+
+
 class _Cut(Compat32):
-    """Headers cut to a length that can be read in no time."""
+    """Headers cut to a length that can be read in no time, their raw bytes read as text."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:_LONGEST_HEADER]
+        value = value[:_LONGEST_HEADER]
+        if not _RAW.search(value):
+            return name, value
+        return name, decoded_header(value.encode("utf-8", "surrogateescape"))
 
 
 LENIENT = _Cut()
@@ -68,10 +78,8 @@ def header(mail: Message, name: str) -> str:
 def _decoded(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return part
-    try:
-        return part.decode(charset or "utf-8", "replace")
-    except (LookupError, ValueError):
-        return part.decode("utf-8", "replace")
+    # What stands between encoded words comes as the library escapes it.
+    return decoded(part, charset) if charset else part.decode("raw-unicode-escape", "replace")
 
 
 def raw_header(mail: Message, name: str) -> str:
@@ -80,19 +88,48 @@ def raw_header(mail: Message, name: str) -> str:
 
 
 def addresses(mail: Message, name: str) -> list[str]:
-    """The addresses a header names, in lower case."""
+    """The addresses a header names, as they are compared."""
     found = getaddresses([raw_header(mail, name)])
-    return [address.lower() for _, address in found if "@" in address]
+    return [known for _, address in found if (known := address_of(address))]
+
+
+_LIKE_AN_ADDRESS = re.compile(r"[^\s@<>]{1,250}@[^\s@<>]{1,250}")
+
+
+def address_of(text: str) -> str | None:
+    """The address that a field of a mail names, as addresses are compared; None if it names none."""
+    bare = text.strip().strip("<>").strip()
+    if known := canonical_address(bare):
+        return known
+    # Odd ones are addresses too, of whoever has them: "a..b"@example.org.
+    lenient = clean_identifier(bare).lower()
+    return lenient if _LIKE_AN_ADDRESS.fullmatch(lenient) else None
+
+
+def null_sender(mail: Message) -> bool:
+    """Whether nobody can answer, as with all that machines report."""
+    return raw_header(mail, "Return-Path") == "<>"
+
+
+def automatic(mail: Message) -> bool:
+    """Whether the mail itself says that a machine sent it (RFC 3834)."""
+    return raw_header(mail, "Auto-Submitted").lower().split(";")[0].strip() not in ("", "no")
 
 
 def own_mail_id(mail: Message) -> str | None:
     """The mail's Message-ID, if it has a proper one."""
-    return next(iter(mail_ids_in(raw_header(mail, "Message-ID"))), None)
+    return next(iter(mail_ids_of(mail, "Message-ID")), None)
 
 
 def earlier_mail_ids(mail: Message) -> list[str]:
     """The Message-IDs of what a mail answers, the nearest last."""
-    return [*mail_ids_in(raw_header(mail, "References")), *mail_ids_in(raw_header(mail, "In-Reply-To"))]
+    return [*mail_ids_of(mail, "References"), *mail_ids_of(mail, "In-Reply-To")]
+
+
+def mail_ids_of(mail: Message, name: str) -> list[str]:
+    """The Message-IDs a header names; some programs encode long ones like words."""
+    text = raw_header(mail, name)
+    return mail_ids_in(header(mail, name) if "=?" in text else text)
 
 
 def fingerprint(mail: Message, raw: bytes) -> bytes:
@@ -128,14 +165,14 @@ def part_text(part: Message) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return lenient_text(str(part.get_payload() or ""))
-    return lenient_text(_in_charset(payload, part.get_content_charset()))
+    charset = _charset_of(part)
+    if charset is None and part.get_content_subtype() == "html":
+        charset = charset_in_page(payload)
+    return lenient_text(decoded(payload, charset))
 
 
-def _in_charset(payload: bytes, charset: str | None) -> str:
-    for candidate in (charset, "utf-8"):
-        try:
-            if candidate:
-                return payload.decode(candidate)
-        except (LookupError, ValueError):
-            continue
-    return payload.decode("cp1252", "replace")
+def _charset_of(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError, TypeError):
+        return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiosmtplib
 from aiosmtplib.response import SMTPResponse
 
+from rapport.outreach.domain.diagnosis import refuses_address
 from rapport.outreach.mail.accounts import Login, Security, Server
 
 _CONNECT_PATIENCE = 10.0
@@ -20,6 +21,10 @@ _PROBLEMS = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
 
 class RefusedError(Exception):
     """The server will not take this mail; its words."""
+
+
+class NobodyThereError(RefusedError):
+    """The server will not take this mail, since there is nobody at the address; its words."""
 
 
 class NotNowError(Exception):
@@ -51,6 +56,7 @@ class Session:
         """Name sender and recipient; the server agrees to take a mail for them.
 
         Raises:
+            NobodyThereError: it does not know the recipient.
             RefusedError: it does not, for good.
             NotNowError: not now, or not from this sender, which is nothing a mail can help.
         """
@@ -64,7 +70,7 @@ class Session:
         try:
             await self._client.rcpt(recipient)
         except aiosmtplib.SMTPResponseException as problem:
-            raise _judged(problem.code, problem.message) from problem
+            raise _judged_of_recipient(problem.code, problem.message) from problem
         except _PROBLEMS as problem:
             raise NotNowError(type(problem).__name__) from problem
 
@@ -191,6 +197,13 @@ _OUR_OWN_FAULT = (503, 530, 535, 538)
 def _judged(code: int, words: str) -> RefusedError | NotNowError:
     permanent = 500 <= code < 600 and code not in _OUR_OWN_FAULT
     return RefusedError(explained(code, words)) if permanent else NotNowError(explained(code, words))
+
+
+def _judged_of_recipient(code: int, words: str) -> RefusedError | NotNowError:
+    judged = _judged(code, words)
+    if isinstance(judged, RefusedError) and refuses_address(str(judged)):
+        return NobodyThereError(str(judged))
+    return judged
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -1,9 +1,10 @@
 """What a mail in a mailbox changes. A mail that has nothing to do with our messages is somebody's private mail: of it,
 nothing is kept."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rapport.contracts.addresses import same_address
+from rapport.contracts.addresses import comparable_address, domain_of, same_address
 from rapport.contracts.hiring import MessageState, SuppressionReason
 from rapport.kit.database import UnitOfWork
 from rapport.kit.identity import new_id
@@ -12,6 +13,7 @@ from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.bounces import Failure, Returned
 from rapport.outreach.mail.incoming import Incoming
+from rapport.outreach.mail.relay_ids import relay_ids_of
 from rapport.outreach.store import mailboxes, messages
 from rapport.outreach.store.messages import Correspondence, NewAnswer
 from rapport.outreach.store.permission import NewSuppression
@@ -44,11 +46,15 @@ async def take(unit: UnitOfWork, account: Account, mailbox: str, mail: Incoming,
 
 async def _about(unit: UnitOfWork, account: Account, mailbox: str, mail: Incoming) -> Correspondence | None:
     """The message that a mail is about, if it is about one and has something to say."""
+    if mail.receipt:
+        return None
     if mail.report:
         return await _reported(unit, mailbox, mail.report)
+    since = unit.now - _ANSWERED_WITHIN
     found = await messages.with_mail_id(unit, mail.earlier)
+    if found is None:
+        found = await messages.with_relay_id(unit, mailbox, relay_ids_of(mail.earlier), since=since)
     if found is None and not mail.to_many:
-        since = unit.now - _ANSWERED_WITHIN
         found = await messages.last_to(unit, mailbox, [mail.from_address], since=since)
     if found and account.has_mailbox(mail.from_address) and not same_address(mail.from_address, found.to_address):
         return None  # one of our own users wrote this
@@ -58,11 +64,16 @@ async def _about(unit: UnitOfWork, account: Account, mailbox: str, mail: Incomin
 async def _reported(unit: UnitOfWork, mailbox: str, report: Returned) -> Correspondence | None:
     if not report.complaint and not report.failures:
         return None  # a delay, or a delivery: nothing is known for good
+    since = unit.now - _RETURNED_WITHIN
     found = await messages.with_mail_id(unit, report.mail_ids)
-    if found:
-        return found
-    whom = report.recipients if report.complaint else [failure.recipient for failure in report.failures]
-    return await messages.last_to(unit, mailbox, whom, since=unit.now - _RETURNED_WITHIN)
+    if found is None:
+        found = await messages.with_relay_id(unit, mailbox, report.relay_ids, since=since)
+    if found is None:
+        whom = report.recipients if report.complaint else [failure.recipient for failure in report.failures]
+        found = await messages.last_to(unit, mailbox, whom, since=since)
+    # A report on somebody to whom the mail was passed on says nothing of the person.
+    concerns = found and (report.complaint or _failure_of(found, report))
+    return found if concerns else None
 
 
 def _received(held: Standing, arrived_at: datetime | None, *, now: datetime) -> datetime:
@@ -72,7 +83,17 @@ def _received(held: Standing, arrived_at: datetime | None, *, now: datetime) -> 
 
 
 async def _answer(unit: UnitOfWork, held: Standing, mail: Incoming, received_at: datetime) -> None:
-    answer = NewAnswer(new_id(), held.id, held.person_id, mail.kind, received_at, mail.subject, mail.text, mail.mail_id)
+    answer = NewAnswer(
+        new_id(),
+        held.id,
+        held.person_id,
+        mail.kind,
+        received_at,
+        mail.subject,
+        mail.text,
+        mail.signature,
+        mail.mail_id,
+    )
     await answered(unit, held, answer)
 
 
@@ -83,16 +104,35 @@ async def _complaint(unit: UnitOfWork, about: Correspondence) -> None:
 
 async def _bounce(unit: UnitOfWork, held: Standing, about: Correspondence, report: Returned) -> None:
     failure = _failure_of(about, report)
+    if failure is None:
+        return
     if held.state in _MAY_COME_BACK and held.handed_over_at:
         await change(unit, held, domain.came_back(held, failure.explanation))
     if failure.hard:
         await _suppress(unit, about, SuppressionReason.BOUNCED, whole_person=False)
 
 
-def _failure_of(about: Correspondence, report: Returned) -> Failure:
-    """What the report says of the message's recipient; of whoever it was forwarded to, if not of them."""
+def _failure_of(about: Correspondence, report: Returned) -> Failure | None:
+    """What the report says of the message's recipient, if it says anything.
+
+    Only an address that the report names is ever blamed. One that names nobody, or another name of the recipient within
+    their own domain, says that the message did not arrive, and of the address nothing. Whoever it was passed on to is
+    somebody else: it did arrive.
+    """
     theirs = [failure for failure in report.failures if same_address(failure.recipient, about.to_address)]
-    return (theirs or list(report.failures))[0]
+    if theirs:
+        return next((failure for failure in theirs if failure.hard), theirs[0])
+    others = (each for each in report.failures if not each.recipient or _is_other_name(each, about.to_address))
+    other = next(others, None)
+    return replace(other, hard=False) if other else None
+
+
+def _is_other_name(failure: Failure, address: str) -> bool:
+    """Whether the recipient's own servers know them by the address that failed."""
+    if failure.meant_for is None or not same_address(failure.meant_for, address):
+        return False
+    one, other = f".{domain_of(failure.recipient)}", f".{domain_of(comparable_address(address))}"
+    return one.endswith(other) or other.endswith(one)
 
 
 async def _suppress(unit: UnitOfWork, about: Correspondence, reason: SuppressionReason, *, whole_person: bool) -> None:

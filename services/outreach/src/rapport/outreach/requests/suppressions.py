@@ -1,5 +1,7 @@
 """The ledger of those who must not be written to: entered, lifted and listed."""
 
+from uuid import UUID
+
 from rapport.contracts.facts import SuppressionLifted
 from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Viewer
@@ -61,9 +63,9 @@ class SuppressionRequests:
         viewer = asked.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
             held = await permission.hold_suppression(unit, request.suppression_id)
-            if held is None:
+            if held is None or _is_hidden(held.recorded_by, viewer):
                 return NotFound(what="suppression", id=str(request.suppression_id))
-            if forbidden := decide_lift(held.reason):
+            if forbidden := decide_lift(held.reason, held.recorded_by, held.recorded_at, viewer, at=unit.now):
                 return forbidden
             if held.lifted_at is None:
                 await permission.lift_suppression(unit, request.suppression_id, viewer.user_id)
@@ -112,3 +114,8 @@ class SuppressionRequests:
         ids = tuple({edge.node.person_id for edge in page.edges if edge.node.person_id})
         seen = await self._directory.people(viewer, ids) if ids else {}
         return [edge for edge in page.edges if edge.node.person_id in seen]
+
+
+def _is_hidden(recorded_by: UUID | None, viewer: Viewer) -> bool:
+    """Whether somebody who may take back only what they recorded, and sees only some people, learns of an entry."""
+    return GetSuppressions.rule.bound(viewer) is not None and recorded_by != viewer.user_id

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.process import end_if_told
+from rapport.kit.process import end_if_told, in_background
 
 _RENEWALS = 3
 """Within one lease: two of them may fail before others believe the owner of the claim gone."""
@@ -17,13 +17,8 @@ _log = logging.getLogger(__name__)
 @asynccontextmanager
 async def renewed(lease: float, renew: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Until the end of the block, call ``renew`` several times within each ``lease`` seconds."""
-    task = asyncio.create_task(_renew(lease / _RENEWALS, renew))
-    try:
+    async with in_background(_renew(lease / _RENEWALS, renew)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _renew(pause: float, renew: Callable[[], Awaitable[None]]) -> None:

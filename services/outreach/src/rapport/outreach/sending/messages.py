@@ -16,7 +16,7 @@ from functools import partial
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.hiring import Obstacle
+from rapport.contracts.hiring import Obstacle, SuppressionReason
 from rapport.contracts.identity import UserId, Viewer
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
@@ -29,13 +29,23 @@ from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruct
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.compose import UnsendableError, compose
-from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, Session, connect
+from rapport.outreach.mail.relay_ids import relay_id_in
+from rapport.outreach.mail.smtp import (
+    InDoubtError,
+    NobodyThereError,
+    NotNowError,
+    RefusedError,
+    Route,
+    Session,
+    connect,
+)
 from rapport.outreach.sending.lease import renewed
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.permission import Parties, circumstances
 from rapport.outreach.store import mailboxes, messages, permission
 from rapport.outreach.store.messages import Claimed
-from rapport.outreach.telling import change
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import change, suppress
 
 _PIPELINE_RETRY = timedelta(seconds=10)
 _DIALOGUE = 0.45
@@ -122,6 +132,8 @@ class MessageSender:
             # Before anything is handed over: what cannot be put together was certainly not sent.
             content = compose(self._letters.of(self._account.org_id, message, at=datetime.now(UTC)))
             session = await self._offered(message, until=claimed_at + self._patience)
+        except NobodyThereError as problem:
+            await self._refused(message, str(problem), nobody_there=True)
         except (RefusedError, UnsendableError) as problem:
             await self._refused(message, str(problem))
         except NotNowError as problem:
@@ -250,10 +262,12 @@ class MessageSender:
             if mine := await _held(unit, message):
                 await change(unit, mine, domain.waiting(mine, mine.obstacle, until=unit.now + _PIPELINE_RETRY))
 
-    async def _refused(self, message: Claimed, words: str) -> None:
+    async def _refused(self, message: Claimed, words: str, *, nobody_there: bool = False) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _held(unit, message):
                 await change(unit, mine, domain.failed(mine, Obstacle.REFUSED, words))
+                if nobody_there:
+                    await suppress(unit, _dead_address(message))
         await self._withdraw()
 
     async def _unreachable(self, message: Claimed, words: str) -> None:
@@ -272,6 +286,8 @@ class MessageSender:
         async with self._work(message.cause) as unit:
             if mine := await _held(unit, message):
                 await change(unit, mine, domain.sent(mine, answer, at=unit.now))
+                if relay_id := relay_id_in(answer):
+                    await messages.note_relay_id(unit, message.id, relay_id)
 
     async def _renew(self, message: Claimed) -> None:
         async with self._work("lease") as unit:
@@ -316,6 +332,19 @@ async def _held(unit: UnitOfWork, message: Claimed) -> Standing | None:
 def _clock() -> float:
     """Seconds that pass whatever the time of day is set to; what time limits are counted in."""
     return asyncio.get_running_loop().time()
+
+
+def _dead_address(message: Claimed) -> NewSuppression:
+    """The entry of an address that a mail server does not know, as a report on it would make it."""
+    return NewSuppression(
+        new_id(),
+        message.person_id,
+        whole_person=False,
+        reason=SuppressionReason.BOUNCED,
+        recorded_by=None,
+        message_id=message.id,
+        addresses=[message.to_address],
+    )
 
 
 async def _keep_back(unit: UnitOfWork, message: Standing, found: Obstructed) -> None:

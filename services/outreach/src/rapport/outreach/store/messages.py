@@ -84,6 +84,7 @@ class NewAnswer:
     received_at: datetime
     subject: str
     text: str
+    signature: str | None
     mail_id: str | None
 
 
@@ -249,6 +250,19 @@ async def with_mail_id(reading: Reading, mail_ids: Sequence[str]) -> Corresponde
     return Correspondence(*row.values()) if row else None
 
 
+async def with_relay_id(
+    reading: Reading, mailbox: str, relay_ids: Sequence[str], *, since: datetime
+) -> Correspondence | None:
+    """The last message that went from a mailbox and that a mail server took under one of these names."""
+    row = await reading.fetchrow(SQL["message_with_relay_id"], mailbox, list(relay_ids), since) if relay_ids else None
+    return Correspondence(*row.values()) if row else None
+
+
+async def note_relay_id(unit: UnitOfWork, message_id: UUID, relay_id: str) -> None:
+    """Keep the name under which the mail server took a held message."""
+    await unit.execute(SQL["note_relay_id"], message_id, relay_id)
+
+
 async def last_to(
     reading: Reading, mailbox: str, addresses: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
@@ -270,6 +284,7 @@ async def insert_answer(unit: UnitOfWork, new: NewAnswer) -> None:
         new.subject,
         new.text,
         new.mail_id,
+        new.signature,
     )
 
 

@@ -31,6 +31,8 @@ class HeldSuppression:
     person_id: UUID | None
     reason: SuppressionReason
     whole_person: bool
+    recorded_at: datetime
+    recorded_by: UUID | None
     lifted_at: datetime | None
     version: int
 

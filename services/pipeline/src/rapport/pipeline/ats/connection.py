@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
+from rapport.contracts.addresses import ComparableAddress
 from rapport.contracts.identity import OrgId, Role
 
 
@@ -22,8 +23,8 @@ class Connection(BaseModel):
     client_id: str
     client_secret: SecretStr
     webhook_secret: SecretStr
-    roles: dict[str, frozenset[Role]] = {}
-    """Roles that the ATS does not know (executives, say), by lower-case e-mail address."""
+    roles: dict[ComparableAddress, frozenset[Role]] = {}
+    """Roles that the ATS does not know (executives, say), by e-mail address."""
 
 
 _connections = TypeAdapter(tuple[Connection, ...])

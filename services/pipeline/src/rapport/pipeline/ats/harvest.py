@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
-import orjson
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
+from rapport.kit.json_text import loads
 from rapport.kit.telemetry import spanning
 from rapport.pipeline.ats.connection import Connection
 
@@ -60,6 +60,8 @@ class Harvest:
         self._session = session
         self._tokens: dict[str, tuple[str, float]] = {}
         self._not_before = 0.0
+        self.left = 1.0
+        """The share of the ATS's limit that was left when it last answered."""
 
     async def first_page(self, collection: str, *, updated_since: datetime | None = None) -> RecordPage:
         """The first page of a collection, of everything or of what was updated since."""
@@ -206,6 +208,7 @@ class _Requested:
         )
 
     async def _judge(self, answer: aiohttp.ClientResponse) -> None:
+        self._harvest.left = _share_left(answer.headers)
         if answer.status < 400:
             return
         if answer.status == 429:
@@ -217,10 +220,18 @@ class _Requested:
         raise AtsRefusedError(_said(answer.status, await answer.read()))
 
 
+def _share_left(headers: Mapping[str, str]) -> float:
+    """What the ATS says is left of its limit; everything, if it does not say."""
+    try:
+        return int(headers["X-RateLimit-Remaining"]) / max(1, int(headers["X-RateLimit-Limit"]))
+    except (KeyError, ValueError):
+        return 1.0
+
+
 async def _json(answer: aiohttp.ClientResponse) -> Any:
     try:
-        return orjson.loads(await answer.read())
-    except (orjson.JSONDecodeError, aiohttp.ClientError, TimeoutError) as problem:
+        return loads(await answer.read())
+    except (ValueError, aiohttp.ClientError, TimeoutError) as problem:
         raise AtsUnavailableError("the ATS's answer broke off") from problem
 
 
@@ -245,8 +256,8 @@ def _retry_after(said: str) -> float:
 def _said(status: int, body: bytes) -> str:
     """The ATS's own words, shortened; it speaks of stages and permissions, not of people."""
     try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        said = loads(body)
+    except ValueError:
         return f"the ATS answered {status}"
     errors = said.get("errors") if isinstance(said, dict) else None
     texts = [e.get("message", "") if isinstance(e, dict) else str(e) for e in errors or []]

@@ -1,3 +1,3 @@
 -- name: forget_bodies
--- What was delivered about a person goes when the person does; what became of it stays.
-UPDATE delivery SET body = '' WHERE person_id = $1 AND state <> 'waiting'
+-- What was delivered about people goes when they do; what became of it stays.
+UPDATE delivery SET body = '' WHERE person_id = ANY($1::uuid[]) AND state <> 'waiting'

@@ -5,9 +5,11 @@ WITH page AS MATERIALIZED (
     WHERE ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-            WHERE a.org_id = d.org_id AND a.person_id = d.id AND t.user_id = $1))
+            WHERE a.org_id = d.org_id AND a.person_id = d.id AND a.removed_at IS NULL
+                AND t.user_id = $1))
         AND ($2::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM application a WHERE a.org_id = d.org_id AND a.person_id = d.id AND a.job_id = $2))
+            SELECT 1 FROM application a WHERE a.org_id = d.org_id AND a.person_id = d.id AND a.job_id = $2
+                AND a.removed_at IS NULL))
         AND (d.added_at, d.id) < ($3::timestamptz, $4::uuid)
     ORDER BY d.added_at DESC, d.id DESC
     LIMIT $5 + 1

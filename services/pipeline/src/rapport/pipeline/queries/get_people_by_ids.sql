@@ -23,5 +23,6 @@ FROM (
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-            WHERE a.org_id = p.org_id AND a.person_id = p.id AND t.user_id = $1))
+            WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.removed_at IS NULL
+                AND t.user_id = $1))
 ) d

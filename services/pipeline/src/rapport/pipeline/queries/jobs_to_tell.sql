@@ -14,6 +14,6 @@ CROSS JOIN LATERAL (
                  FROM job_team t WHERE t.org_id = j.org_id AND t.job_id = j.id)
     ) AS state
 ) n
-WHERE j.connection = $1 AND j.told IS DISTINCT FROM n.state
+WHERE j.connection = $1 AND j.removed_at IS NULL AND j.told IS DISTINCT FROM n.state
 ORDER BY j.created_at, j.id
 FOR UPDATE OF j

@@ -1,10 +1,11 @@
 -- name: upsert_application
 -- Only what the ATS says; what we say follows when the two are compared. An older record changes nothing; of
--- two of the same moment, the lists' does. When someone was hired is said by the opening they filled.
+-- two of the same moment, the lists' does. Whoever was merged into another person is that one. When someone was hired is said by the opening they filled.
 INSERT INTO application AS mine (org_id, id, connection, external_id, person_id, source_id, credited_user_id,
     applied_at, last_activity_at, ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at,
     rejection_reason_id, ats_updated_at, sync_since, ats_listed)
-SELECT current_org(), r.id, r.connection, r.external_id, r.person_id, r.source_id,
+SELECT current_org(), r.id, r.connection, r.external_id,
+    coalesce((SELECT p.merged_into FROM person p WHERE p.id = r.person_id), r.person_id), r.source_id,
     coalesce(r.credited_user_id, (SELECT f.user_id FROM referrer f WHERE f.id = r.referrer_id)),
     r.applied_at, r.last_activity_at, r.ats_job_id, r.ats_stage_id, r.ats_status, r.ats_stage_entered_at,
     CASE WHEN r.ats_status = 'hired'
@@ -27,6 +28,7 @@ SET person_id = excluded.person_id, source_id = coalesce(excluded.source_id, min
     ats_listed = excluded.ats_listed, unreconciled = true
 WHERE mine.ats_updated_at < excluded.ats_updated_at
     OR (mine.ats_updated_at = excluded.ats_updated_at AND excluded.ats_listed
-        AND (mine.ats_job_id, mine.ats_stage_id, mine.ats_status)
-            IS DISTINCT FROM (excluded.ats_job_id, excluded.ats_stage_id, excluded.ats_status))
+        AND (mine.person_id, mine.ats_job_id, mine.ats_stage_id, mine.ats_status, mine.rejection_reason_id)
+            IS DISTINCT FROM (excluded.person_id, excluded.ats_job_id, excluded.ats_stage_id, excluded.ats_status,
+                excluded.rejection_reason_id))
 RETURNING id

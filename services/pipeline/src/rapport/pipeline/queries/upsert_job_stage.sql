@@ -6,3 +6,6 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::inte
     AS r (id, job_id, external_id, name, kind, position, active)
 ON CONFLICT (org_id, id) DO UPDATE
 SET job_id = excluded.job_id, external_id = excluded.external_id, name = excluded.name, kind = excluded.kind, position = excluded.position, active = excluded.active
+WHERE (mine.job_id, mine.name, mine.kind, mine.position, mine.active)
+    IS DISTINCT FROM (excluded.job_id, excluded.name, excluded.kind, excluded.position, excluded.active)
+RETURNING id

@@ -1,5 +1,6 @@
 -- name: upsert_person
--- An older record never overwrites a newer one: lists lag behind webhooks. What is new is answered.
+-- An older record never overwrites a newer one: lists lag behind webhooks. What a delivery says, which does not say when
+-- the person last changed, is taken only of somebody unknown. What is new is answered.
 INSERT INTO person AS mine (org_id, id, connection, external_id, first_name, last_name, title, company, location,
     emails, phones, links, tags, added_at, last_activity_at, ats_updated_at, may_be_emailed)
 SELECT current_org(), r.id, r.connection, r.external_id, r.first_name, r.last_name, r.title, r.company, r.location,
@@ -7,14 +8,20 @@ SELECT current_org(), r.id, r.connection, r.external_id, r.first_name, r.last_na
     array(SELECT json_array_elements_text(r.tags::json)), r.added_at, r.last_activity_at, r.ats_updated_at, r.may_be_emailed
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
         $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[],
-        $16::boolean[])
+        $16::boolean[], $17::boolean[])
     AS r (id, connection, external_id, first_name, last_name, title, company, location,
-        emails, phones, links, tags, added_at, last_activity_at, ats_updated_at, may_be_emailed)
+        emails, phones, links, tags, added_at, last_activity_at, ats_updated_at, may_be_emailed, listed)
+WHERE r.listed OR NOT EXISTS (SELECT 1 FROM person p WHERE p.id = r.id)
 ON CONFLICT (org_id, id) DO UPDATE
 SET first_name = excluded.first_name, last_name = excluded.last_name, title = excluded.title,
     company = excluded.company, location = excluded.location, emails = excluded.emails, phones = excluded.phones,
     links = excluded.links, tags = excluded.tags, last_activity_at = excluded.last_activity_at,
     ats_updated_at = excluded.ats_updated_at, may_be_emailed = excluded.may_be_emailed
 WHERE mine.deleted_at IS NULL AND (mine.ats_updated_at < excluded.ats_updated_at
-    OR (mine.may_be_emailed IS NULL AND mine.ats_updated_at = excluded.ats_updated_at))
+    OR (mine.ats_updated_at = excluded.ats_updated_at
+        AND (mine.first_name, mine.last_name, mine.title, mine.company, mine.location, mine.emails::text,
+            mine.phones::text, mine.links, mine.tags, mine.may_be_emailed)
+        IS DISTINCT FROM (excluded.first_name, excluded.last_name, excluded.title, excluded.company,
+            excluded.location, excluded.emails::text, excluded.phones::text, excluded.links, excluded.tags,
+            excluded.may_be_emailed)))
 RETURNING id

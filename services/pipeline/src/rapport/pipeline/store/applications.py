@@ -89,17 +89,17 @@ class NewTransition:
 async def lock_application(unit: UnitOfWork, application_id: UUID) -> Locked | None:
     """The application, held until the end of the unit of work."""
     rows = await unit.fetch(SQL["lock_applications"], [application_id])
-    return _locked(rows[0]) if rows else None
+    return locked(rows[0]) if rows else None
 
 
 async def lock_applications(unit: UnitOfWork, ids: Sequence[UUID]) -> list[Locked]:
     """These applications, held until the end of the unit of work."""
-    return [_locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
+    return [locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
 
 
 async def lock_unreconciled(unit: UnitOfWork, connection: str, *, after: UUID, limit: int) -> list[Locked]:
     """The next applications about which the ATS said something new."""
-    return [_locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
+    return [locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
 
 
 async def histories(unit: UnitOfWork, locked: Sequence[Locked]) -> dict[UUID, History]:
@@ -240,7 +240,8 @@ async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None
     await unit.execute(SQL["echo_ats_writes"], list(application_ids), unit.now)
 
 
-def _locked(row: asyncpg.Record) -> Locked:
+def locked(row: asyncpg.Record) -> Locked:
+    """A row that is held, as decisions need it."""
     ats = AtsView(
         row["ats_job_id"],
         row["ats_stage_id"],

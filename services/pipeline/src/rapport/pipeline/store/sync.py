@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapport.contracts.pipeline import SyncPhase
+from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
 from rapport.kit.database import Reading, UnitOfWork, columns
 from rapport.pipeline.store import SQL
 from rapport.pipeline.sync.records import Row
@@ -129,3 +129,44 @@ async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float
         row["cause"],
         row["traceparent"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Where the slow comparison of everything stands."""
+
+    state: ComparisonState
+    requested_at: datetime | None
+    accept_missing: bool
+    started_at: datetime | None
+    version: int
+    may_run: bool
+    """Whether the first reading of everything is over, and no other is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCollection:
+    """Where it stands in one collection."""
+
+    collection: str
+    state: CollectionState
+    next_page: str | None
+    read: int
+    expected: int
+    began_at: datetime | None
+    partial: bool
+    missing_there: int
+    missing_here: int
+    different: int
+
+
+async def comparison(reading: Reading, connection: str) -> Comparison | None:
+    """The connection's comparison, if it was ever noted."""
+    row = await reading.fetchrow(SQL["comparison"], connection)
+    return Comparison(**{**row, "state": ComparisonState(row["state"])}) if row else None
+
+
+async def compared_collection(reading: Reading, connection: str) -> ComparedCollection | None:
+    """The collection with which it goes on, if one is left."""
+    row = await reading.fetchrow(SQL["compared_collection"], connection)
+    return ComparedCollection(**{**row, "state": CollectionState(row["state"])}) if row else None

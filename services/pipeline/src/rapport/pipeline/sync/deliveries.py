@@ -1,69 +1,36 @@
-"""Webhook deliveries handled: what they say of an application is applied at once, the rest is read soon."""
+"""Webhook deliveries handled.
+
+What they say of an application, and that something ended, is applied at once; the rest is read soon."""
 
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-import orjson
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
+from rapport.kit.json_text import loads
 from rapport.kit.telemetry import continued, untraced
 from rapport.kit.worker import Worker
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
+from rapport.pipeline.sync import kinds
+from rapport.pipeline.sync.endings import APPLICATIONS, PEOPLE, EndReason
 from rapport.pipeline.sync.intake import UNREADABLE, Intake
-from rapport.pipeline.sync.records import FROM_DELIVERY, Reader
+from rapport.pipeline.sync.kinds import Kind, Meaning, kind_of
+from rapport.pipeline.sync.records import FROM_DELIVERY, Reader, UnreadableError
 from rapport.pipeline.sync.telling import tell_applications
 
 _TRIES = 8
-
-_ABOUT_APPLICATION = frozenset(
-    {
-        "new_candidate_application",
-        "application_updated",
-        "candidate_stage_change",
-        "hire_candidate",
-        "unhire_candidate",
-        "reject_candidate",
-        "unreject_candidate",
-    }
-)
-_ENDS_PERSON = frozenset({"delete_candidate", "candidate_anonymized", "anonymize_candidate"})
-_CHANGES_SOMETHING = (
-    "candidate",
-    "job",
-    "offer",
-    "interview",
-    "scorecard",
-    "office",
-    "department",
-    "user",
-    "application",
-)
-"""A known subject in the action's name: the change is read from the lists, which say more than the delivery."""
+_PARTS_OF_JOBS = frozenset({"job_interview_stages", "departments", "offices"})
+"""What events about jobs say as well."""
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.pipeline.deliveries")
-
-
-def is_known(action: str) -> bool:
-    """Whether deliveries of this kind are handled; others are kept."""
-    return action == "ping" or any(subject in action for subject in _CHANGES_SOMETHING)
-
-
-def person_ref(payload: object) -> str | None:
-    """The ATS's id of the person a delivery is about, if it says."""
-    said = payload if isinstance(payload, dict) else {}
-    application = said.get("application")
-    within = application if isinstance(application, dict) else said
-    person = within.get("candidate") or within.get("person")
-    found = person.get("id") if isinstance(person, dict) else None
-    return str(found) if isinstance(found, int | str) else None
 
 
 class Deliveries:
@@ -76,14 +43,16 @@ class Deliveries:
         harvest: Harvest,
         intake: Intake,
         read_changes: Callable[[], None],
+        compare: Callable[[], None] = lambda: None,
     ) -> None:
-        """``read_changes`` makes the engine read the lists soon."""
+        """``read_changes`` makes the engine read the lists soon; ``compare``: a comparison was asked for."""
         self._reader = reader
         self._connection: Connection = reader.connection
         self._database = database
         self._harvest = harvest
         self._intake = intake
         self._read_changes = read_changes
+        self._compare = compare
         self.worker = Worker("deliveries", self._handle_next)
 
     async def _handle_next(self) -> bool:
@@ -96,39 +65,99 @@ class Deliveries:
         with continued(
             carrier, _tracer, "handle delivery", SpanKind.INTERNAL, rapport__delivery__action=delivery.action
         ):
+            kind = kind_of(delivery.action)
             try:
-                await self._handle(delivery)
+                await self._handle(delivery, kind)
             except AtsUnavailableError as problem:
-                await self._postpone(delivery, str(problem))
+                await self._postpone(delivery, kind, str(problem))
             except AtsRefusedError as problem:
-                await self._finish(delivery, "failed", f"not understood: {problem}")
+                await self._fail(delivery, kind, f"not understood: {problem}")
             except UNREADABLE as problem:
-                await self._finish(delivery, "failed", f"not understood: {type(problem).__name__}")
+                await self._fail(delivery, kind, f"not understood: {type(problem).__name__}")
             except TRANSIENT:
                 raise
             except Exception as problem:  # noqa: BLE001 - the message boundary: kept with its reason, holds up nothing
                 _log.error("a delivery of kind %s failed", delivery.action, exc_info=True)
-                await self._finish(delivery, "failed", type(problem).__name__)
+                await self._fail(delivery, kind, type(problem).__name__)
         return True
 
-    async def _handle(self, delivery: sync.Delivery) -> None:
-        payload = orjson.loads(delivery.body)["payload"]
-        if delivery.action in _ABOUT_APPLICATION:
-            await self._application_changed(delivery, payload["application"])
-        elif delivery.action in _ENDS_PERSON:
-            person = payload.get("person") or payload["candidate"]
-            person_id = self._reader.id("candidates", person["id"])
-            async with self._work(delivery) as unit:
-                await unit.execute(SQL["delete_person"], person_id, unit.now)
-                # Their cards show the name: they go as well.
-                shown = await unit.fetch(SQL["applications_of_people"], [person_id])
-                await applications.render_cards(unit, [row["id"] for row in shown])
+    async def _handle(self, delivery: sync.Delivery, kind: Kind) -> None:
+        payload = loads(delivery.body).get("payload")
+        match kind.meaning:
+            case Meaning.APPLICATION_CHANGED:
+                await self._application_changed(delivery, payload["application"])
+            case Meaning.RECORD_ENDED:
+                ended = self._reader.id(kind.collection, kinds.named_id(kind, payload))
+                async with self._work(delivery) as unit:
+                    await self._intake.endings.end(unit, kind.collection, [ended], EndReason.DELETED)
+                    if kind.collection in _PARTS_OF_JOBS:
+                        await self._intake.tell_jobs(unit)
+                    await self._handled(unit, delivery)
+            case Meaning.PERSON_DELETED:
+                await self._person_deleted(delivery, payload, kinds.named_id(kind, payload))
+            case Meaning.PERSON_ANONYMIZED:
+                await self._person_anonymized(delivery, payload, kinds.named_id(kind, payload))
+            case Meaning.PERSON_MERGED:
+                merged = kinds.merged_id(payload, kind)
+                await self._person_merged(delivery, merged, kinds.survivor_named(payload, merged))
+            case Meaning.UNKNOWN_ENDING:
+                raise UnreadableError("a kind we do not know")
+            case Meaning.UNKNOWN:
+                await self._finish(delivery, "unknown", None)
+            case _:
+                await self._finish(delivery, "handled", None)
+                if kind.meaning is Meaning.LISTS_CHANGED:
+                    self._read_changes()
+
+    async def _person_deleted(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
+        """Erase them, unless they were merged: then the ATS tells of a deletion too, in which no application goes."""
+        person_id = self._reader.id(PEOPLE, person)
+        if survivor := await self._merged_into(payload, person):
+            await self._person_merged(delivery, person, survivor)
+            return
+        async with self._work(delivery) as unit:
+            gone = [self._reader.id(APPLICATIONS, each) for each in kinds.applications_gone(payload) or ()]
+            await self._intake.endings.end(unit, PEOPLE, [person_id], EndReason.DELETED)
+            await self._intake.endings.end(unit, APPLICATIONS, gone, EndReason.DELETED)
+            await self._handled(unit, delivery)
+
+    async def _merged_into(self, payload: kinds.Payload, person: str) -> str | None:
+        """Into whom a deleted person was merged, if no application went with them but the ATS has theirs."""
+        if kinds.applications_gone(payload) != []:
+            return None
+        async with self._database.reading(self._connection.org_id) as reading:
+            rows = await reading.fetch(SQL["applications_of_person"], self._reader.id(PEOPLE, person))
+        if not rows:
+            return None
+        found = await self._harvest.by_ids(APPLICATIONS, [row["external_id"] for row in rows])
+        others = {kinds.external_id(record.get("candidate_id")) for record in found} - {person, None}
+        return others.pop() if len(others) == 1 else None
+
+    async def _person_anonymized(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
+        what = kinds.anonymized(payload)
+        async with self._work(delivery) as unit:
+            await self._intake.endings.anonymize(unit, self._reader.id(PEOPLE, person), what)
+            if not what.unknown:
                 await self._handled(unit, delivery)
-                await unit.execute(SQL["forget_bodies"], person_id)
-        else:
-            await self._finish(delivery, "handled", None)
-            if delivery.action != "ping":
-                self._read_changes()
+        if what.unknown:
+            # What we know of is gone; the rest the ATS's record shows.
+            self._read_changes()
+            raise UnreadableError("anonymized_fields has names we do not know")
+
+    async def _person_merged(self, delivery: sync.Delivery, person: str, survivor: str) -> None:
+        """Everything of the one becomes the other's, whom we may not have read yet."""
+        person_id, survivor_id = self._reader.id(PEOPLE, person), self._reader.id(PEOPLE, survivor)
+        async with self._database.reading(self._connection.org_id) as reading:
+            rows = await reading.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
+        unknown = {row["external_id"] for row in rows}
+        found = await self._harvest.by_ids(PEOPLE, [survivor]) if survivor in unknown else []
+        if survivor in unknown and person not in unknown and not found:
+            raise UnreadableError("the ATS does not have who stays")
+        async with self._work(delivery) as unit:
+            await self._intake.take(unit, PEOPLE, found)
+            await self._intake.endings.merge(unit, person_id, survivor_id)
+            await self._handled(unit, delivery)
+        self._read_changes()
 
     async def _application_changed(self, delivery: sync.Delivery, said: Record) -> None:
         record = _application_record(said)
@@ -158,9 +187,28 @@ class Deliveries:
         async with self._work(delivery) as unit:
             await unit.execute(SQL["finish_delivery"], self._connection.name, delivery.id, state, reason)
 
-    async def _postpone(self, delivery: sync.Delivery, reason: str) -> None:
+    async def _fail(self, delivery: sync.Delivery, kind: Kind, reason: str) -> None:
+        """Keep it with the reason. What it was to end is still here: the operator is told, and all is compared."""
+        state = "unknown" if kind.meaning is Meaning.UNKNOWN_ENDING else "failed"
+        async with self._work(delivery) as unit:
+            name, ends = self._connection.name, kind.ends_something
+            await unit.execute(SQL["finish_delivery"], name, delivery.id, state, reason)
+            if ends:
+                await unit.execute(SQL["note_unapplied_ending"], name, delivery.id)
+                await unit.execute(SQL["request_comparison"], name, unit.now)
+        if ends:
+            _log.error(
+                "delivery %s of %s says by its kind (%s) that something ended in the ATS, and could not be applied;"
+                " everything is compared with the ATS",
+                delivery.id,
+                self._connection.name,
+                delivery.action,
+            )
+            self._compare()
+
+    async def _postpone(self, delivery: sync.Delivery, kind: Kind, reason: str) -> None:
         if delivery.attempts + 1 >= _TRIES:
-            await self._finish(delivery, "failed", reason)
+            await self._fail(delivery, kind, reason)
             self._read_changes()
             return
         async with self._work(delivery) as unit:
@@ -196,9 +244,11 @@ def _application_record(said: Record) -> Record | None:
 def _person_record(said: Record) -> Record | None:
     """The person a delivery describes, taken in only if unknown: it does not say when they last changed."""
     candidate: dict[str, Any] = said.get("candidate") or {}
+    if not isinstance(candidate, dict):
+        raise UnreadableError("candidate is not an object")
     if "created_at" not in candidate:
         return None
-    return {**candidate, "updated_at": candidate["created_at"]}
+    return {**candidate, FROM_DELIVERY: True, "updated_at": candidate["created_at"]}
 
 
 def _id(reference: Record | None) -> object:

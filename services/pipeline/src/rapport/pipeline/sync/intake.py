@@ -11,6 +11,7 @@ from rapport.contracts.hiring import TeamRole
 from rapport.kit.database import Database, UnitOfWork
 from rapport.pipeline.ats.harvest import Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
+from rapport.pipeline.sync.endings import PEOPLE, Endings, EndReason
 from rapport.pipeline.sync.records import Reader, Row, UnreadableError
 from rapport.pipeline.sync.telling import tell_applications
 
@@ -44,7 +45,7 @@ class Intake:
         self._reader = reader
         self._harvest = harvest
         self._connection = reader.connection.name
-        self._last_positions: dict[object, int] = {}
+        self.endings = Endings(self._connection)
         plain: dict[str, tuple[str, Callable[[Record], Row]]] = {
             "users": ("user_account", reader.user),
             "departments": ("department", reader.department),
@@ -55,10 +56,10 @@ class Intake:
             "job_hiring_managers": ("job_team", reader.hiring_manager),
             "job_owners": ("job_team", reader.owner),
             "openings": ("opening", reader.opening),
+            "rejection_reasons": ("rejection_reason", reader.rejection_reason),
         }
-        self._takers: dict[str, Callable[[UnitOfWork, Sequence[Record]], Awaitable[None]]] = {
+        self._takers: dict[str, Callable[[UnitOfWork, Sequence[Record]], Awaitable[list[UUID]]]] = {
             **{name: self._plainly(table, row) for name, (table, row) in plain.items()},
-            "rejection_reasons": self._rejection_reasons,
             "job_interview_stages": self._stages,
             "candidates": self._people,
             "applications": self._applications,
@@ -91,31 +92,54 @@ class Intake:
             "scorecards",
         )
 
-    async def take(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> None:
-        """Take records in, all or none: one of :data:`UNREADABLE` says that one is not what it should be."""
-        if records:
-            await self._takers[collection](unit, records)
+    async def take(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> list[UUID]:
+        """Take records in, all or none: one of :data:`UNREADABLE` says that one is not what it should be.
 
-    async def take_page(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> None:
-        """Take one page in; a record that cannot be read is skipped, counted and kept by its id, the others pass."""
-        unread = await self._take_readable(unit, collection, records)
+        Answers those that are new or different.
+
+        What ended here is passed over: lists lag behind. What the ATS has changed since is there after all.
+        """
+        if records and (there := await self._not_ended(unit, collection, records)):
+            return await self._takers[collection](unit, there)
+        return []
+
+    async def _not_ended(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> Sequence[Record]:
+        ids = {self._reader.id(collection, r["id"]): r for r in records}
+        ended = await self.endings.ended_among(unit, collection, list(ids))
+        if not ended:
+            return records
+        back = [id_ for id_, how in ended.items() if how.is_outdone_by(self._reader.changed_at(ids[id_]))]
+        await self.endings.restore(unit, collection, back)
+        return [r for r in records if (id_ := self._reader.id(collection, r["id"])) not in ended or id_ in back]
+
+    async def take_page(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> list[UUID]:
+        """Take one page in; a record that cannot be read is skipped, counted and kept by its id, the others pass.
+
+        Answers those that are new or different.
+        """
+        changed: list[UUID] = []
+        unread = await self._take_readable(unit, collection, records, changed)
         for external_id, reason in unread.items():
             await unit.execute(SQL["note_unread"], self._connection, collection, external_id, reason, unit.now)
             _log.warning("%s %s of %s could not be read: %s", collection, external_id, self._connection, reason)
         read = [name for record in records if (name := _name(record)) not in unread]
         await unit.execute(SQL["forget_unread"], self._connection, collection, read)
+        return changed
 
-    async def _take_readable(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> dict[str, str]:
-        """Halve until only what cannot be read is left out; answers why, by id."""
+    async def _take_readable(
+        self, unit: UnitOfWork, collection: str, records: Sequence[Record], changed: list[UUID]
+    ) -> dict[str, str]:
+        """Halve until only what cannot be read is left out; answers why, by id. ``changed`` grows by what changed."""
         try:
             async with unit.attempt():
-                await self.take(unit, collection, records)
+                taken = await self.take(unit, collection, records)
         except UNREADABLE as problem:
             if len(records) == 1:
                 return {_name(records[0]): _why(problem)}
             half = len(records) // 2
-            first = await self._take_readable(unit, collection, records[:half])
-            return first | await self._take_readable(unit, collection, records[half:])
+            first = await self._take_readable(unit, collection, records[:half], changed)
+            return first | await self._take_readable(unit, collection, records[half:], changed)
+        changed += taken
         return {}
 
     async def people_missing(self, database: Database, collection: str, records: Sequence[Record]) -> list[Record]:
@@ -155,53 +179,63 @@ class Intake:
 
     def _plainly(
         self, table: str, row: Callable[[Record], Row]
-    ) -> Callable[[UnitOfWork, Sequence[Record]], Awaitable[None]]:
-        async def take(unit: UnitOfWork, records: Sequence[Record]) -> None:
-            await sync.upsert(unit, table, [row(record) for record in records])
+    ) -> Callable[[UnitOfWork, Sequence[Record]], Awaitable[list[UUID]]]:
+        async def take(unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
+            return await sync.upsert(unit, table, [row(record) for record in records])
 
         return take
 
-    async def _rejection_reasons(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
-        await sync.upsert(unit, "rejection_reason", [self._reader.rejection_reason(r) for r in records])
-
-    async def _stages(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _stages(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
+        # Which stage is the last one is known once all pages are read: of a job, the last one known so far counts.
+        jobs = list({self._reader.id("jobs", r["job_id"]) for r in records})
+        last = {row["job_id"]: row["last"] for row in await unit.fetch(SQL["last_positions"], jobs)}
         for record in records:
-            job = str(record["job_id"])
-            self._last_positions[job] = max(self._last_positions.get(job, 0), record["sort_order"])
-        rows = [self._reader.job_stage(r, last_position=self._last_positions[str(r["job_id"])]) for r in records]
-        await sync.upsert(unit, "job_stage", rows)
+            job = self._reader.id("jobs", record["job_id"])
+            last[job] = max(last.get(job, 0), record["sort_order"])
+        rows = [self._reader.job_stage(r, last_position=last[self._reader.id("jobs", r["job_id"])]) for r in records]
+        return await sync.upsert(unit, "job_stage", rows)
 
-    async def _people(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _people(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
+        anonymous = [self._reader.id(PEOPLE, r["id"]) for r in records if self._reader.is_anonymized(r)]
         changed = await sync.upsert(unit, "person", [self._reader.person(r) for r in records])
         shown = await unit.fetch(SQL["applications_of_people"], changed)
         await applications.render_cards(unit, [row["id"] for row in shown])
+        if anonymous:
+            # Nobody told us, or not yet: what others hold of them goes as well.
+            await self.endings.erase(unit, anonymous, EndReason.ANONYMIZED)
+        return changed
 
-    async def _applications(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _applications(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
         reasons = await unit.fetch(SQL["reasons_by_candidate"])
         by_candidate = {row["id"] for row in reasons}
         rows = [row for r in records if (row := self._reader.application(r, by_candidate.__contains__))]
-        await sync.upsert(unit, "application", rows)
+        return await sync.upsert(unit, "application", rows)
 
-    async def _stage_entries(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
-        rows = [self._reader.stage_entry(r) for r in records]
-        await sync.upsert(unit, "stage_entry", rows)
-        await unit.execute(SQL["mark_unreconciled"], list({row[1] for row in rows}))
+    async def _stage_entries(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
+        rows = {row[0]: row for row in map(self._reader.stage_entry, records)}
+        changed = await sync.upsert(unit, "stage_entry", list(rows.values()))
+        if changed:
+            await unit.execute(SQL["mark_unreconciled"], list({rows[id_][1] for id_ in changed}))
+        return changed
 
-    async def _interviews(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _interviews(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
         rows = [self._reader.interview(r) for r in records]
-        await sync.upsert(unit, "interview", rows)
+        changed = await sync.upsert(unit, "interview", rows)
         await applications.render_cards(unit, list({row[1] for row in rows}))
+        return changed
 
-    async def _interviewers(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _interviewers(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
         rows = [self._reader.interviewer(r) for r in records]
-        await sync.upsert(unit, "interviewer", rows)
+        changed = await sync.upsert(unit, "interviewer", rows)
         shown = await unit.fetch(SQL["applications_of_interviews"], list({row[1] for row in rows}))
         await applications.render_cards(unit, [row["id"] for row in shown])
+        return changed
 
-    async def _scorecards(self, unit: UnitOfWork, records: Sequence[Record]) -> None:
+    async def _scorecards(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
         rows = [self._reader.scorecard(r) for r in records]
-        await sync.upsert(unit, "scorecard", rows)
+        changed = await sync.upsert(unit, "scorecard", rows)
         await applications.render_cards(unit, list({row[1] for row in rows}))
+        return changed
 
 
 def _name(record: Record) -> str:

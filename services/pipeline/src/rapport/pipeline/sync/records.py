@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, TeamRole
+from rapport.contracts.text import clean_identifier
 from rapport.kit.identity import derived_id
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import Record
@@ -40,10 +42,23 @@ class Reader:
         """As :meth:`id`, for a reference that may be empty."""
         return None if external_id is None else self.id(collection, external_id)
 
+    def detail(self, collection: str, external_id: object) -> UUID | None:
+        """As :meth:`reference`, for what a record makes sense without: none if it is no id."""
+        return self.id(collection, external_id) if isinstance(external_id, int | str) else None
+
+    def changed_at(self, r: Record) -> datetime | None:
+        """When the ATS last changed a record, if it says."""
+        return None if r.get(FROM_DELIVERY) else _time(r, "updated_at")
+
+    def is_anonymized(self, r: Record) -> bool:
+        """Whether a candidate's record is all that the ATS's anonymization left: a word, and the id for a name."""
+        first, last = _text(r, "first_name"), _text(r, "last_name")
+        return (first or "").strip("()").lower() == "anonymized" and last == str(r["id"])
+
     def user(self, r: Record) -> Row:
         """A user of the ATS."""
-        name = r.get("name") or " ".join(filter(None, (r.get("first_name"), r.get("last_name"))))
-        email = r.get("primary_email") or r.get("primary_email_address") or ""
+        name = _text(r, "name") or " ".join(filter(None, (_text(r, "first_name"), _text(r, "last_name"))))
+        email = comparable_address(_text(r, "primary_email", "primary_email_address") or "")
         active = not (r.get("deactivated") or r.get("disabled"))
         return (
             self.id("users", r["id"]),
@@ -57,42 +72,44 @@ class Reader:
 
     def department(self, r: Record) -> Row:
         """A department."""
-        return (self.id("departments", r["id"]), r["name"])
+        return (self.id("departments", r["id"]), _name(r), self.connection.name, str(r["id"]))
 
     def office(self, r: Record) -> Row:
         """An office."""
-        return (self.id("offices", r["id"]), r["name"])
+        return (self.id("offices", r["id"]), _name(r), self.connection.name, str(r["id"]))
 
     def source(self, r: Record) -> Row:
         """Where applications come from."""
-        kind = r.get("type")
-        kind = kind.get("name") if isinstance(kind, dict) else kind
-        return (self.id("sources", r["id"]), r["name"], origin(f"{kind or ''} {r['name']}"))
+        name = _name(r)
+        how = origin(f"{_type_name(r)} {name}")
+        return (self.id("sources", r["id"]), name, how, self.connection.name, str(r["id"]))
 
     def referrer(self, r: Record) -> Row:
         """Who is credited with applications."""
-        return (self.id("referrers", r["id"]), self.reference("users", r.get("user_id")))
+        user_id = self.detail("users", r.get("user_id"))
+        return (self.id("referrers", r["id"]), user_id, self.connection.name, str(r["id"]))
 
     def rejection_reason(self, r: Record) -> Row:
         """Why an application ended, and who ended it."""
-        kind = r.get("type")
-        kind = (kind.get("name") if isinstance(kind, dict) else kind) or ""
-        said = f"{kind} {r['name']}".lower()
-        return (self.id("rejection_reasons", r["id"]), r["name"], any(word in said for word in _BY_CANDIDATE))
+        name = _name(r)
+        said = f"{_type_name(r)} {name}".lower()
+        by_candidate = any(word in said for word in _BY_CANDIDATE)
+        return (self.id("rejection_reasons", r["id"]), name, by_candidate, self.connection.name, str(r["id"]))
 
     def job(self, r: Record) -> Row:
         """A job."""
-        office = next(iter(r.get("office_ids") or []), None)
+        office = next(iter(_list(r, "office_ids")), None)
+        status = _text(r, "status")
         return (
             self.id("jobs", r["id"]),
             self.connection.name,
             str(r["id"]),
-            r["name"],
-            JobStatus(r["status"]) if r["status"] in set(JobStatus) else JobStatus.DRAFT,
-            self.reference("departments", r.get("department_id")),
-            self.reference("offices", office),
-            _time(r, "opened_at"),
-            _time(r, "closed_at"),
+            _name(r),
+            JobStatus(status) if status in set(JobStatus) else JobStatus.DRAFT,
+            self.detail("departments", r.get("department_id")),
+            self.detail("offices", office),
+            _optional_time(r, "opened_at"),
+            _optional_time(r, "closed_at"),
             _needed_time(r, "created_at"),
         )
 
@@ -102,20 +119,21 @@ class Reader:
             self.id("openings", r["id"]),
             self.id("jobs", r["job_id"]),
             self.reference("applications", r.get("application_id")),
-            r["status"],
-            _time(r, "opened_at"),
-            _time(r, "closed_at"),
+            _needed_text(r, "status"),
+            _optional_time(r, "opened_at"),
+            _optional_time(r, "closed_at"),
+            str(r["id"]),
         )
 
     def job_stage(self, r: Record, *, last_position: int) -> Row:
         """A stage of a job; its kind follows from its name."""
-        position = r["sort_order"]
-        kind = stage_kind(r["name"], position=position, last_position=last_position)
+        position, name = r["sort_order"], _name(r)
+        kind = stage_kind(name, position=position, last_position=last_position)
         return (
             self.id("job_interview_stages", r["id"]),
             self.id("jobs", r["job_id"]),
             str(r["id"]),
-            r["name"],
+            name,
             kind,
             position,
             r.get("active") is not False,
@@ -144,30 +162,25 @@ class Reader:
 
     def person(self, r: Record) -> Row:
         """A candidate or prospect."""
-        addresses = r.get("addresses") or []
-        links = [
-            a["value"]
-            for k in ("social_media_addresses", "website_addresses")
-            for a in r.get(k) or []
-            if a.get("value")
-        ]
+        links = [v for k in ("social_media_addresses", "website_addresses") for v, _ in _points(r, k)]
         return (
             self.id("candidates", r["id"]),
             self.connection.name,
             str(r["id"]),
-            r.get("first_name") or "",
-            r.get("last_name") or "",
-            r.get("title"),
-            r.get("company"),
-            next((a["value"] for a in addresses if a.get("value")), None),
-            _contact_points(r.get("email_addresses")),
-            _contact_points(r.get("phone_numbers")),
+            _text(r, "first_name") or "",
+            _text(r, "last_name") or "",
+            _text(r, "title"),
+            _text(r, "company"),
+            next((value for value, _ in _points(r, "addresses")), None),
+            _contact_points(_points(r, "email_addresses", clean=clean_identifier)),
+            _contact_points(_points(r, "phone_numbers")),
             json.dumps(links),
-            json.dumps([t if isinstance(t, str) else t["name"] for t in r.get("tags") or []]),
+            json.dumps(_tags(r)),
             _needed_time(r, "created_at"),
-            _time(r, "last_activity_at", "last_activity"),
+            _optional_time(r, "last_activity_at", "last_activity"),
             _time(r, "updated_at", "last_activity", "created_at"),
             bool(r.get("can_email", True)),
+            not r.get(FROM_DELIVERY),
         )
 
     def application(self, r: Record, by_candidate: Callable[[UUID | None], bool]) -> Row | None:
@@ -175,8 +188,8 @@ class Reader:
         stage_id = self.stage_of(r)
         if r.get("job_id") is None or stage_id is None or r["status"] == "converted":
             return None
-        reason = self.reference("rejection_reasons", r.get("rejection_reason_id"))
-        status = _STATUSES.get(r["status"])
+        reason = self.detail("rejection_reasons", r.get("rejection_reason_id"))
+        status = _STATUSES.get(_needed_text(r, "status"))
         if status is None:
             raise UnreadableError("status is not one we know")
         if status is ApplicationStatus.REJECTED and by_candidate(reason):
@@ -187,18 +200,18 @@ class Reader:
             self.connection.name,
             str(r["id"]),
             self.id("candidates", r["candidate_id"]),
-            self.reference("sources", r.get("source_id")),
-            self.reference("users", r.get("credited_user_id")),
+            self.detail("sources", r.get("source_id")),
+            self.detail("users", r.get("credited_user_id")),
             _needed_time(r, "created_at"),
-            _time(r, "last_activity_at"),
+            _optional_time(r, "last_activity_at"),
             self.id("jobs", r["job_id"]),
             stage_id,
             status,
-            _time(r, "current_stage_at"),
-            _time(r, ended) if ended else None,
+            _optional_time(r, "current_stage_at"),
+            _optional_time(r, ended) if ended else None,
             reason,
             _needed_time(r, "updated_at"),
-            self.reference("referrers", r.get("referrer_id")),
+            self.detail("referrers", r.get("referrer_id")),
             not r.get(FROM_DELIVERY),
         )
 
@@ -226,9 +239,10 @@ class Reader:
         return (
             self.id("interviews", r["id"]),
             self.id("applications", r["application_id"]),
-            r["status"],
-            _time(r, "starts_at"),
-            _time(r, "ends_at"),
+            _needed_text(r, "status"),
+            _optional_time(r, "starts_at"),
+            _optional_time(r, "ends_at"),
+            str(r["id"]),
         )
 
     def interviewer(self, r: Record) -> Row:
@@ -237,6 +251,7 @@ class Reader:
             self.id("interviewers", r["id"]),
             self.id("interviews", r["interview_id"]),
             self.id("users", r["user_id"]),
+            str(r["id"]),
         )
 
     def scorecard(self, r: Record) -> Row:
@@ -244,10 +259,11 @@ class Reader:
         return (
             self.id("scorecards", r["id"]),
             self.id("applications", r["application_id"]),
-            self.reference("interviews", r.get("interview_id")),
-            self.reference("users", r.get("interviewer_id")),
-            _time(r, "submitted_at"),
-            r.get("candidate_rating"),
+            self.detail("interviews", r.get("interview_id")),
+            self.detail("users", r.get("interviewer_id")),
+            _optional_time(r, "submitted_at"),
+            _text(r, "candidate_rating"),
+            str(r["id"]),
         )
 
 
@@ -296,5 +312,58 @@ def _needed_time(r: Record, field: str) -> datetime:
     return found
 
 
-def _contact_points(points: Sequence[dict[str, Any]] | None) -> str:
-    return json.dumps([{"value": p["value"], "type": p.get("type")} for p in points or [] if p.get("value")])
+def _optional_time(r: Record, *fields: str) -> datetime | None:
+    """As :func:`_time`, for a time that a record makes sense without: none if it cannot be read."""
+    try:
+        return _time(r, *fields)
+    except UnreadableError:
+        return None
+
+
+def _text(r: Record, *fields: str) -> str | None:
+    """The first of these texts that is given; a number is read as its digits, anything else as nothing."""
+    return next((text for field in fields if (text := _as_text(r.get(field)))), None)
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _needed_text(r: Record, field: str) -> str:
+    found = _text(r, field)
+    if found is None:
+        raise UnreadableError(f"{field} is missing")
+    return found
+
+
+def _name(r: Record) -> str:
+    """What a record is called; one whose name cannot be read has none, one without a name is no such record."""
+    return _as_text(r["name"]) or ""
+
+
+def _type_name(r: Record) -> str:
+    kind = r.get("type")
+    return _as_text(kind.get("name") if isinstance(kind, dict) else kind) or ""
+
+
+def _list(r: Record, field: str) -> Sequence[Any]:
+    said = r.get(field)
+    return said if isinstance(said, list) else ()
+
+
+def _points(r: Record, field: str, *, clean: Callable[[str], str] = str) -> list[tuple[str, str | None]]:
+    """Values with their types; those that are empty or cannot be read are left out."""
+    points = [each if isinstance(each, dict) else {"value": each} for each in _list(r, field)]
+    read = [(clean(_text(point, "value") or ""), _text(point, "type")) for point in points]
+    return [(value, kind) for value, kind in read if value]
+
+
+def _contact_points(points: Sequence[tuple[str, str | None]]) -> str:
+    return json.dumps([{"value": value, "type": kind} for value, kind in points])
+
+
+def _tags(r: Record) -> list[str]:
+    tags = (_text(each, "name") if isinstance(each, dict) else _as_text(each) for each in _list(r, "tags"))
+    return [tag for tag in tags if tag]

@@ -19,7 +19,7 @@ def sees(review: Review, viewer: Viewer) -> bool:
 
 
 def manages(review: Review, viewer: Viewer) -> bool:
-    """Whoever asked for it, and admins, may call it off and replace its links."""
+    """Whoever asked for it, and admins, may amend it, call it off and replace its links."""
     return CancelReview.rule.bound(viewer) in (None, review.requested_by)
 
 

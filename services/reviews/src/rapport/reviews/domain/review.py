@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from rapport.contracts.facts import FactData
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
 
 
@@ -38,7 +38,10 @@ class Reviewer:
     name: str
     email: str
     link: Link
+    asked_at: datetime
     finished_at: datetime | None = None
+    last_written_to_at: datetime | None = None
+    """When an invitation or a reminder to them last fell due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,24 @@ class Given:
     person_id: UUID
     said: Said
     given_at: datetime
+    """When anything of it last changed."""
+    decided_at: datetime
+    """When they came to this verdict; edits of the note leave it."""
     changes: int = 0
+    """Changed minds."""
+    note_edits: int = 0
+    version: int = 1
+    """Counts everything that was done to it."""
+    taken_back_at: datetime | None = None
+
+
+def change_between(before: Given | None, after: Given) -> VerdictChange:
+    """What was done to a verdict."""
+    if after.taken_back_at:
+        return VerdictChange.TAKEN_BACK
+    if before is None or before.taken_back_at:
+        return VerdictChange.GIVEN
+    return VerdictChange.CHANGED_MIND if after.said.verdict is not before.said.verdict else VerdictChange.NOTE_EDITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +102,15 @@ class Review:
     profiles: tuple[Profile, ...]
     verdicts: Mapping[tuple[UUID, UUID], Given] = field(default_factory=dict)
     """By reviewer and person."""
+    taken_back: Mapping[tuple[UUID, UUID], Given] = field(default_factory=dict)
+    """Those that were given once and are no verdicts any more."""
     team: frozenset[UUID] = frozenset()
     """The job's hiring team."""
+    note_version: int = 1
+    due_version: int = 1
+    """At which of its versions the note and the due date were last amended."""
+    cancelled_by: str | None = None
+    """Who called it off, as its reviewers are told."""
 
     def reviewer(self, user_id: UUID) -> Reviewer | None:
         """The reviewer who is this user, if one is."""
@@ -97,9 +124,17 @@ class Review:
         """The people on whom this reviewer has no verdict, in their order."""
         return tuple(p.person_id for p in self.profiles if (reviewer_id, p.person_id) not in self.verdicts)
 
+    def owing(self) -> tuple[Reviewer, ...]:
+        """The reviewers who have not finished, nor decided on everybody."""
+        return tuple(r for r in self.reviewers if not r.finished_at and self.undecided(r.user_id))
+
     def decided(self, reviewer_id: UUID) -> int:
         """On how many people this reviewer has a verdict."""
         return len(self.profiles) - len(self.undecided(reviewer_id))
+
+    def everything_said(self) -> Mapping[tuple[UUID, UUID], Given]:
+        """The verdicts, and those that were taken back."""
+        return {**self.taken_back, **self.verdicts}
 
     def about(self, person_id: UUID) -> tuple[Given, ...]:
         """Every reviewer's verdict on a person, in the order of the reviewers."""

@@ -29,8 +29,9 @@ def shown(review: Review, viewer: Viewer, *, include_items: bool = True) -> cont
 
 
 def shown_verdicts(review: Review, viewer: Viewer) -> tuple[contract.PersonVerdict, ...]:
-    """All verdicts of a review that this viewer may see."""
-    return tuple(v for profile in review.profiles for v in _verdicts(review, profile, viewer))
+    """All verdicts of a review that this viewer may see, and those taken back that they might see if they were not."""
+    everything = review.everything_said().values()
+    return tuple(_verdict(review, given, viewer) for given in everything if sees_verdict(review, given, viewer))
 
 
 def disagree(said: Iterable[Verdict]) -> bool:
@@ -47,6 +48,8 @@ def _reviewer(review: Review, reviewer: Reviewer) -> contract.Reviewer:
         finished_at=reviewer.finished_at,
         link_expires_at=reviewer.link.expires_at,
         link_revoked=reviewer.link.revoked_at is not None,
+        asked_at=reviewer.asked_at,
+        last_written_to_at=reviewer.last_written_to_at,
     )
 
 
@@ -71,8 +74,12 @@ def _verdict(review: Review, given: Given, viewer: Viewer) -> contract.PersonVer
         job_id=review.job_id,
         reviewer_id=given.reviewer_id,
         verdict=given.said.verdict,
-        note=given.said.note if reads_note(review, given, viewer) else None,
+        note=given.said.note if given.taken_back_at is None and reads_note(review, given, viewer) else None,
         visibility=given.said.visibility,
         given_at=given.given_at,
         changes=given.changes,
+        note_edits=given.note_edits,
+        decided_at=given.decided_at,
+        version=given.version,
+        taken_back_at=given.taken_back_at,
     )

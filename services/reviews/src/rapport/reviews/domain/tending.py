@@ -43,18 +43,26 @@ def _reminders(review: Review, at: datetime, zone: ZoneInfo) -> tuple[NewNotice,
     kind = _kind_of_reminder(review, at, zone)
     if kind is None or review.due_at is None:
         return ()
-    owing = (r.user_id for r in review.reviewers if not r.finished_at and review.undecided(r.user_id))
-    return tuple(NewNotice(kind, user_id, occasion=review.due_at.isoformat()) for user_id in owing)
+    occasion = occasion_of(review.due_at)
+    return tuple(NewNotice(kind, r.user_id, occasion) for r in review.owing() if _is_news(r, kind, review.due_at, zone))
+
+
+def occasion_of(due_at: datetime) -> str:
+    """What a reminder of a due date is about: another date is reminded of anew."""
+    return due_at.isoformat()
 
 
 def _kind_of_reminder(review: Review, at: datetime, zone: ZoneInfo) -> NoticeKind | None:
     if review.due_at is None or not is_working_time(at, zone):
         return None
-    ahead = due_soon_from(review.due_at, zone)
-    # Whoever was asked later than that has just been written to.
-    if ahead <= at < review.due_at and review.created_at < ahead:
+    if due_soon_from(review.due_at, zone) <= at < review.due_at:
         return NoticeKind.REVIEW_DUE_SOON
     return NoticeKind.REVIEW_OVERDUE if at >= review.due_at + _AFTER else None
+
+
+def _is_news(reviewer: Reviewer, kind: NoticeKind, due_at: datetime, zone: ZoneInfo) -> bool:
+    """Whoever was asked when it was due soon already has just been written to."""
+    return kind is NoticeKind.REVIEW_OVERDUE or reviewer.asked_at < due_soon_from(due_at, zone)
 
 
 def due_soon_from(due_at: datetime, zone: ZoneInfo) -> datetime:

@@ -1,3 +1,3 @@
 -- name: review_made_under
--- Whether this very request was carried out before, and what it made.
-SELECT id FROM review WHERE asked_under = $1
+-- Whether this very request was carried out before, what it asked for, and what it made.
+SELECT id, asked FROM review WHERE asked_under = $1

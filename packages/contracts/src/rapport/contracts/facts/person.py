@@ -1,0 +1,29 @@
+"""Events about a person, whose aggregate they are: they end in the ATS, and so they end here."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.hiring import PersonEnd, PersonField
+
+
+class PersonErased(FactData):
+    """What identifies a person is gone: whoever holds a copy erases it too.
+
+    ``whole``: everything personal; otherwise only ``fields``. The pseudonymous history stays, and no count moves.
+    """
+
+    type: ClassVar[str] = "pipeline.person.erased.v1"
+
+    reason: PersonEnd
+    whole: bool
+    fields: tuple[PersonField, ...] = ()
+
+
+class PersonMerged(FactData):
+    """Two records were one person: this one's applications now belong to ``into_person_id``, who stays."""
+
+    type: ClassVar[str] = "pipeline.person.merged.v1"
+
+    into_person_id: UUID
+    application_ids: tuple[UUID, ...] = ()

@@ -1,0 +1,42 @@
+"""Applications that the ATS no longer has: a mistake is not counted, what went with its person stays counted."""
+
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+from analytics_facts import apply, job_changed, received, removed, restored
+
+from rapport.analytics.store import cohorts
+from rapport.contracts.hiring import RemovalReason, StageKind
+from rapport.kit.database import Database
+
+JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)
+
+
+async def counted(analytics: Database) -> int:
+    async with analytics.reading("acme") as reading:
+        found = await cohorts(reading, [JOB], None, None)
+    return sum(cohort.applications for cohort in found[JOB])
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [(RemovalReason.DELETED, 1), (RemovalReason.ABSENT, 1), (RemovalReason.PERSON_DELETED, 2)],
+)
+async def test_only_a_mistake_is_taken_out_of_the_funnel(analytics: Database, reason: RemovalReason, left: int) -> None:
+    await apply(analytics, [job_changed(JOB, 1, StageKind.APPLIED), received(ONE, JOB), received(OTHER, JOB)])
+    await apply(analytics, [removed(ONE, 2, JOB, reason)])
+    assert await counted(analytics) == left
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_in_whatever_order_it_is_heard_of_the_last_word_counts(
+    analytics: Database, order: tuple[int, ...]
+) -> None:
+    facts = [received(ONE, JOB), removed(ONE, 2, JOB), restored(ONE, 3, JOB), removed(ONE, 4, JOB)]
+    for number in order:
+        await apply(analytics, [facts[number]])
+        await apply(analytics, [facts[number]])
+    assert await counted(analytics) == 0
+    await apply(analytics, [restored(ONE, 5, JOB)])
+    assert await counted(analytics) == 1

@@ -1,0 +1,87 @@
+"""People whom the ATS no longer has, or who turned out to be one: what that means for messages and the ledger."""
+
+from uuid import UUID
+
+from rapport.contracts.facts import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
+from rapport.contracts.hiring import Obstacle, PersonField, SuppressionReason
+from rapport.kit.database import UnitOfWork
+from rapport.kit.identity import derived_id
+from rapport.outreach.domain import message as domain
+from rapport.outreach.store import SQL, messages, people, permission
+from rapport.outreach.store.people import StandingSuppression
+from rapport.outreach.store.permission import NewSuppression
+from rapport.outreach.telling import change, suppress
+
+
+async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None:
+    """Forget names, addresses and texts; whoever was erased is not written to again, by any address we wrote to."""
+    if erased.whole:
+        await suppress(unit, await _erasure_of(unit, person_id))
+        await _call_off(unit, person_id, Obstacle.SUPPRESSED)
+        await people.erase(unit, person_id, addresses=True, texts=True)
+        return
+    addresses = PersonField.EMAILS in erased.fields
+    if addresses:
+        await _call_off(unit, person_id, Obstacle.NO_ADDRESS)
+    if addresses or PersonField.CORRESPONDENCE in erased.fields:
+        texts = PersonField.CORRESPONDENCE in erased.fields
+        await people.erase(unit, person_id, addresses=addresses, texts=texts)
+
+
+async def merge(unit: UnitOfWork, person_id: UUID, merged: PersonMerged) -> None:
+    """What was written to the one was written to the other, and who must not be written to stays so.
+
+    A person who is merged was not erased, even if that was said before: then it was the deletion of a copy.
+    """
+    survivor = merged.into_person_id
+    await permission.hold_recipients(unit, person_id, [])
+    await permission.hold_recipients(unit, survivor, [])
+    known = {each.reason for each in await people.standing(unit, survivor)}
+    for entry in await people.standing(unit, person_id):
+        if entry.reason is SuppressionReason.ERASED:
+            await _lift(unit, person_id, entry)
+        elif entry.reason not in known:
+            await _copy(unit, entry, survivor)
+    await people.move(unit, person_id, survivor)
+    if SuppressionReason.ERASED in known:
+        await people.erase(unit, survivor, addresses=True, texts=True)
+
+
+async def _erasure_of(unit: UnitOfWork, person_id: UUID) -> NewSuppression:
+    return NewSuppression(
+        derived_id("erased", unit.org_id, person_id, unit.stamp.cause),
+        person_id,
+        whole_person=True,
+        reason=SuppressionReason.ERASED,
+        recorded_by=None,
+        message_id=None,
+        addresses=await people.addresses(unit, person_id),
+    )
+
+
+async def _call_off(unit: UnitOfWork, person_id: UUID, obstacle: Obstacle) -> None:
+    for message_id in await people.scheduled(unit, person_id):
+        held = await messages.hold(unit, message_id)
+        if held:
+            await change(unit, held, domain.failed(held, obstacle))
+
+
+async def _lift(unit: UnitOfWork, person_id: UUID, entry: StandingSuppression) -> None:
+    await unit.execute(SQL["lift_suppression"], entry.id, unit.now, None)
+    unit.record(
+        SuppressionLifted(person_id=person_id, reason=entry.reason, whole_person=True),
+        aggregate_id=entry.id,
+        version=entry.version + 1,
+        occurred_at=unit.now,
+    )
+
+
+async def _copy(unit: UnitOfWork, entry: StandingSuppression, survivor: UUID) -> None:
+    copied_id = derived_id("merged", entry.id, survivor)
+    await people.copy(unit, entry.id, copied_id, survivor)
+    unit.record(
+        SuppressionRecorded(person_id=survivor, reason=entry.reason, whole_person=True),
+        aggregate_id=copied_id,
+        version=1,
+        occurred_at=unit.now,
+    )

@@ -1,0 +1,59 @@
+"""What is known of people whom others erase or merge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rapport.contracts.hiring import SuppressionReason
+from rapport.kit.database import Reading, UnitOfWork
+from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class StandingSuppression:
+    """An entry in force about a whole person, held."""
+
+    id: UUID
+    reason: SuppressionReason
+    version: int
+
+
+async def addresses(reading: Reading, person_id: UUID) -> list[str]:
+    """Where messages to a person went."""
+    return [row["address"] for row in await reading.fetch(SQL["addresses_of_person"], person_id)]
+
+
+async def scheduled(reading: Reading, person_id: UUID) -> list[UUID]:
+    """What is still to be sent to a person."""
+    return [row["id"] for row in await reading.fetch(SQL["scheduled_to_person"], person_id)]
+
+
+async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bool) -> None:
+    """Take away what identifies a person in what was written to them and by them."""
+    await unit.execute(SQL["erase_messages"], person_id, addresses, texts)
+    if texts:
+        await unit.execute(SQL["erase_answers"], person_id)
+    if addresses:
+        await unit.execute(SQL["erase_suppressed_addresses"], person_id)
+
+
+async def is_erased(reading: Reading, person_id: UUID) -> bool:
+    """Whether a person was erased."""
+    return bool(await reading.fetchval(SQL["is_erased"], person_id))
+
+
+async def standing(unit: UnitOfWork, person_id: UUID) -> Sequence[StandingSuppression]:
+    """The entries in force about a whole person."""
+    rows = await unit.fetch(SQL["standing_of_person"], person_id)
+    return [StandingSuppression(row["id"], SuppressionReason(row["reason"]), row["version"]) for row in rows]
+
+
+async def copy(unit: UnitOfWork, suppression_id: UUID, copied_id: UUID, person_id: UUID) -> None:
+    """Enter the same about another person."""
+    await unit.execute(SQL["copy_suppression"], suppression_id, copied_id, person_id, unit.now)
+    await unit.execute(SQL["copy_suppression_addresses"], suppression_id, copied_id)
+
+
+async def move(unit: UnitOfWork, person_id: UUID, into: UUID) -> None:
+    """What was written to the one was written to the other."""
+    await unit.execute(SQL["move_messages"], person_id, into)

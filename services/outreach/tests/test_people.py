@@ -1,0 +1,197 @@
+"""People who are erased in the ATS, or turn out to be one: what outreach forgets, and what goes on holding."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from acme import Acme
+
+from rapport.contracts.facts import FactData, PersonErased, PersonMerged, read_fact, subject_of
+from rapport.contracts.hiring import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
+from rapport.contracts.outreach import LiftSuppression, SuppressPerson
+from rapport.contracts.refusals import Forbidden
+from rapport.kit.identity import new_id
+from rapport.kit.queries import Statement
+from rapport.outreach.reactions import PeopleEnded
+from rapport.outreach.store import messages
+from rapport.outreach.store.messages import NewAnswer
+
+_FOLDER = Path(__file__).parent / "relies_on"
+WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
+
+
+async def happens(acme: Acme, person_id: UUID, data: FactData) -> None:
+    """The event arrives, and arrives again under another transaction."""
+    name = type(data).type
+    message = json.loads((_FOLDER / f"{name}.json").read_text())
+    message |= {"subject": str(person_id), "data": json.loads(data.model_dump_json())}
+    fact = read_fact(json.dumps(message).encode(), subject_of("acme", name))
+    for _ in range(2):
+        async with acme.database.work("acme", actor="system:test", cause=str(fact.id)) as unit:
+            await PeopleEnded().apply(unit, [fact])
+
+
+async def rows(acme: Acme, statement: str) -> list[tuple[Any, ...]]:
+    async with acme.database.reading("acme") as reading:
+        return [tuple(row) for row in await reading.fetch(Statement(statement))]
+
+
+async def sent(acme: Acme, person_id: UUID, **more: Any) -> UUID:
+    message = await acme.send(person_id, **more)
+    async with acme.sending():
+        await acme.until(message.id, MessageState.SENT)
+    return message.id
+
+
+async def answer(acme: Acme, message_id: UUID, person_id: UUID) -> None:
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(
+            Statement(
+                "INSERT INTO answer (org_id, id, message_id, person_id, kind, received_at, subject, text, mail_id,"
+                " signature)"
+                " VALUES (current_org(), $1, $2, $3, 'personal', now(), 'Re: Hello', 'I am Kate.',"
+                " '<1@example.org>', 'Kate Austen')"
+            ),
+            new_id(),
+            message_id,
+            person_id,
+        )
+
+
+async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -> None:
+    await acme.limit()
+    kate, jack = acme.peer.person("kate@example.org"), acme.peer.person("jack@example.org", first_name="Jack")
+    message_id = await sent(acme, kate, subject="For Kate", body="Dear Kate")
+    await sent(acme, jack, body="Dear Jack")
+    await answer(acme, message_id, kate)
+    await happens(acme, kate, WHOLE)
+    texts = "SELECT to_name, to_address, subject, body, explanation FROM message ORDER BY created_at"
+    gone, left = await rows(acme, texts)
+    assert gone == ("", "", "", "", None)
+    assert left[1] == "jack@example.org"
+    assert await rows(acme, "SELECT subject, text, signature, mail_id, kind FROM answer") == [
+        ("", "", None, None, "personal")
+    ]
+    assert await rows(acme, "SELECT state FROM message ORDER BY created_at") == [("sent",), ("sent",)]
+    events = await rows(
+        acme, f"SELECT count(*)::int FROM message_event WHERE message_id = '{message_id}' AND explanation IS NOT NULL"
+    )
+    assert events == [(0,)]
+    [(reason, data)] = [(d["reason"], d) for _, d in await acme.facts("suppression.recorded")]
+    assert (reason, data["person_id"], data["whole_person"]) == ("erased", str(kate), True)
+
+
+async def test_whoever_comes_back_with_an_address_of_somebody_erased_is_not_written_to(acme: Acme) -> None:
+    await acme.limit()
+    kate = acme.peer.person("kate@example.org")
+    await sent(acme, kate)
+    await happens(acme, kate, WHOLE)
+    again = await acme.send(acme.peer.person("Kate@Example.org", first_name="Katherine"))
+    async with acme.sending():
+        assert (await acme.until(again.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+
+
+async def test_what_was_still_to_be_sent_to_somebody_erased_is_not(acme: Acme) -> None:
+    kate = acme.peer.person("kate@example.org")
+    message = await acme.send(kate)
+    await happens(acme, kate, WHOLE)
+    found = await acme.message(message.id)
+    assert (found.state, found.obstacle) == (MessageState.FAILED, Obstacle.SUPPRESSED)
+    assert (found.to_address, found.subject, found.body) == ("", "", "")
+
+
+async def test_an_answer_that_comes_after_the_erasure_is_kept_without_its_words(acme: Acme) -> None:
+    await acme.limit()
+    kate = acme.peer.person("kate@example.org")
+    message_id = await sent(acme, kate)
+    await happens(acme, kate, WHOLE)
+    late = NewAnswer(
+        id=new_id(),
+        message_id=message_id,
+        person_id=kate,
+        kind=ReplyKind.PERSONAL,
+        received_at=datetime.now(UTC),
+        subject="Re",
+        text="I am Kate",
+        signature="Kate Austen",
+        mail_id="<2@example.org>",
+    )
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await messages.insert_answer(unit, late)
+    kept = await rows(acme, "SELECT subject, text, signature, mail_id FROM answer")
+    assert kept == [("", "", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "left"),
+    [
+        ((PersonField.EMAILS,), ("", "Hello", "How are you?")),
+        ((PersonField.CORRESPONDENCE,), ("kate@example.org", "", "")),
+        ((PersonField.TITLE, PersonField.PHONES), ("kate@example.org", "Hello", "How are you?")),
+    ],
+)
+async def test_only_what_was_anonymized_goes(
+    acme: Acme, fields: tuple[PersonField, ...], left: tuple[str, str, str]
+) -> None:
+    await acme.limit()
+    kate = acme.peer.person("kate@example.org")
+    await sent(acme, kate)
+    await happens(acme, kate, PersonErased(reason=PersonEnd.ANONYMIZED, whole=False, fields=fields))
+    assert await rows(acme, "SELECT to_address, subject, body FROM message") == [left]
+    assert await acme.facts("suppression") == []
+
+
+async def test_nobody_lifts_the_suppression_of_somebody_erased(acme: Acme) -> None:
+    kate = acme.peer.person("kate@example.org")
+    await happens(acme, kate, WHOLE)
+    [(suppression_id,)] = await rows(acme, "SELECT id FROM suppression")
+    request = LiftSuppression(suppression_id=suppression_id)
+    assert isinstance(await acme.answer(acme.suppressions.lift_suppression, request, acme.admin), Forbidden)
+    assert await rows(acme, "SELECT lifted_at FROM suppression") == [(None,)]
+
+
+async def test_who_must_not_be_written_to_stays_so_under_the_name_they_are_merged_into(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
+    await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=kate), acme.recruiter)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    message = await acme.send(katherine)
+    async with acme.sending():
+        assert (await acme.until(message.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+    told = [d["person_id"] for _, d in await acme.facts("suppression.recorded")]
+    assert told == [str(kate), str(katherine)]
+
+
+async def test_what_was_written_to_one_was_written_to_the_other(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
+    message_id = await sent(acme, kate)
+    waiting = await acme.send(katherine)
+    await answer(acme, message_id, kate)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    assert {m.person_id for m in await acme.listed()} == {katherine}
+    # They have answered since it was written, whoever it was written to.
+    async with acme.sending():
+        assert (await acme.until(waiting.id, MessageState.FAILED)).obstacle is Obstacle.REPLIED
+
+
+async def test_a_merge_takes_back_the_erasure_of_the_duplicate(acme: Acme) -> None:
+    await acme.limit()
+    kate, same = acme.peer.person("kate@example.org"), acme.peer.person("kate@example.org")
+    await sent(acme, kate)
+    await happens(acme, kate, WHOLE)
+    await happens(acme, kate, PersonMerged(into_person_id=same))
+    await sent(acme, same)
+    assert [d["reason"] for _, d in await acme.facts("suppression.lifted")] == [SuppressionReason.ERASED]
+
+
+async def test_what_is_merged_into_somebody_erased_is_forgotten(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
+    await sent(acme, kate)
+    await happens(acme, katherine, WHOLE)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    assert await rows(acme, "SELECT to_address, body FROM message") == [("", "")]
