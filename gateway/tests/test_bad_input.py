@@ -299,3 +299,37 @@ async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acm
     assert (answer.status, "errors" in answer.body) == (200, False)
     [asked] = acme.peer.asked_for(pipeline.GetUsers)
     assert asked.containing == "Ana \ufffd\u00e9"
+
+
+async def test_none_of_several_operations_is_executed_by_chance(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    document = f'query A {{ me {{ id }} }} query B {{ job(id: "{id_of(job)}") {{ title }} }}'
+    answer = await acme.ask(document)
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+    assert answer.error["message"] == "the document has several operations: operationName must say which one to execute"
+    assert acme.peer.asked_for(pipeline.GetJobsByIds) == []
+    assert (await acme.ask(document, operationName="B")).data == {"job": {"title": job.title}}
+
+
+async def test_a_mutation_among_several_operations_changes_nothing_by_chance(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    application = next(iter(acme.peer.applications.values()))
+    given = f'applicationId: "{id_of(application)}", fromStageId: "{id_of(job.stages[0])}"'
+    move = f'moveApplication(input: {{{given}, toStageId: "{id_of(job.stages[1])}"}}) {{ __typename }}'
+    answer = await acme.ask(f"mutation Move {{ {move} }} query A {{ me {{ id }} }}")
+
+    assert answer.code == "BAD_REQUEST"
+    assert acme.peer.asked_for(pipeline.MoveApplication) == []
+
+
+async def test_an_id_that_is_none_takes_the_other_nodes_nowhere(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    ids = [id_of(job), "nonsense", id_of(job.stages[0])]
+    answer = await acme.ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
+
+    assert answer.body["data"]["nodes"] == [{"id": ids[0]}, None, None]
+    assert [(error["path"], error["extensions"]["argument"]) for error in answer.body["errors"]] == [
+        (["nodes", 1], "ids[1]"),
+        (["nodes", 2], "ids[2]"),
+    ]

@@ -64,7 +64,7 @@ async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
     acme.peer.answering[pipeline.GetSync] = other
     answer = await acme.ask("{ sync { state } }")
 
-    assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", None)
+    assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", {"sync": None})
 
 
 async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, jetstream: NatsForTests) -> None:

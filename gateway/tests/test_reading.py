@@ -1,10 +1,12 @@
 """What clients read, and what reading it costs."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from gateway_client import Acme, id_of
 
 from rapport.contracts import analytics, pipeline
+from rapport.gateway.ids import Kind, global_id
 
 BOARD = """
 query Board($job: ID!, $first: Int! = 50) {
@@ -180,3 +182,23 @@ async def test_a_card_that_entered_its_stage_a_moment_from_now_has_been_there_no
     answer = await acme.ask(query, {"id": id_of(job)})
 
     assert answer.data["board"]["columns"][0]["cards"]["nodes"] == [{"daysInStage": 0}]
+
+
+async def test_a_user_is_read_by_their_id_and_fetched_again(acme: Acme) -> None:
+    id_ = global_id(Kind.USER, uuid4())
+    query = "query ($id: ID!) { user(id: $id) { id name } node(id: $id) { __typename id } }"
+
+    assert (await acme.ask(query, {"id": id_})).data == {
+        "user": {"id": id_, "name": "Anna Alves"},
+        "node": {"__typename": "User", "id": id_},
+    }
+
+
+async def test_a_card_is_known_by_an_id_of_its_own(acme: Acme) -> None:
+    job = acme.peer.job(cards=3)
+    query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { id applicationId } } } } }"
+    columns = (await acme.ask(query, {"id": id_of(job)})).data["board"]["columns"]
+    cards = [card for column in columns for card in column["cards"]["nodes"]]
+
+    assert len({card["id"] for card in cards}) == len(cards) > 3
+    assert {card["id"] for card in cards}.isdisjoint(card["applicationId"] for card in cards)

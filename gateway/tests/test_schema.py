@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema
+from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, build_schema
 
 SCHEMA = Path(__file__).parents[1] / "schema.graphql"
 
@@ -34,3 +34,9 @@ def test_every_refusal_can_be_shown_to_people() -> None:
         success, *refusals = schema.type_map[name].types  # type: ignore[attr-defined]
         assert success.name.endswith("Success")
         assert all("Refusal" in {i.name for i in refusal.interfaces} for refusal in refusals)
+
+
+def test_no_field_of_the_query_takes_the_others_along() -> None:
+    query = build_schema(SCHEMA.read_text()).query_type
+    assert query
+    assert [name for name, field in query.fields.items() if isinstance(field.type, GraphQLNonNull)] == []

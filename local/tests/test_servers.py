@@ -76,8 +76,20 @@ async def test_a_server_with_a_password_lets_in_only_who_knows_it(
         for address in (over_tcp, over_socket):
             with pytest.raises(asyncpg.InvalidPasswordError):
                 await asyncpg.connect(address.replace("%27s", "-not-"))
+        await _create_extensions(url_for(server.url, "reviews_owner", "reviews_owner's own", "rapport_reviews"))
     finally:
         server.kill()
+
+
+async def _create_extensions(address: str) -> None:
+    """What migrations may rely on, whichever PostgreSQL there is."""
+    connection = await asyncpg.connect(address)
+    try:
+        for extension in ("pg_trgm", "unaccent", "btree_gin", "fuzzystrmatch"):
+            await connection.execute(f"CREATE EXTENSION {extension}")
+        assert await connection.fetchval("SELECT similarity('Amelie', unaccent('Amélie'))") == 1
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize("number", range(3))

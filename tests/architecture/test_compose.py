@@ -214,7 +214,8 @@ def _says(cell: str, info: FieldInfo) -> bool:
     if info.default is None:
         return "none" in cell
     described = re.search(r"`([^`]*)`", cell)
-    return bool(described) and _value_of(described[1]) == _value_of(str(info.default))  # type: ignore[index]
+    default = list(info.default) if isinstance(info.default, frozenset) else info.default
+    return bool(described) and _value_of(described[1]) == _value_of(str(default))  # type: ignore[index]
 
 
 def _value_of(text: str) -> float | str:

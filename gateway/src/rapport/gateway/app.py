@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
+from aiohttp import web
 
 from rapport.gateway.context import Surroundings
+from rapport.gateway.cors import Cors
 from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.listening import Listening
 from rapport.gateway.events.past import Past
@@ -63,10 +65,23 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         schema = GatewaySchema(introspection=settings.graphql_introspection, most=settings.operation_cost)
         file = settings.trusted_documents_file
         documents = trusted(file, lambda text: schema.document(text).problems) if file else Remembered()
-        endpoint = Endpoint(schema, identity, surroundings, documents, heartbeat=settings.client_heartbeat)
+        cors = Cors("/graphql", settings.client_origins)
+        endpoint = Endpoint(
+            schema,
+            identity,
+            surroundings,
+            documents,
+            heartbeat=settings.client_heartbeat,
+            origins=settings.client_origins,
+        )
         checks = {"broker": broker_answers(broker), "facts": heard.check(), "identity provider": keys.check()}
         application = http_application(checks, max_body=MAX_BODY)
-        application.router.add_route("*", "/graphql", endpoint)
+
+        async def graphql(request: web.Request) -> web.StreamResponse:
+            return cors.preflight(request) or await endpoint(request)
+
+        application.router.add_route("*", cors.path, graphql)
+        application.on_response_prepare.append(cors.add_headers)
         application.on_shutdown.append(endpoint.close_sockets)
         async with (
             keys.refreshing(),

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     STAGE = "Stage"
     PERSON = "Person"
     APPLICATION = "Application"
+    CARD = "Card"
     USER = "User"
     REVIEW = "Review"
     VERDICT = "Verdict"

@@ -16,7 +16,7 @@ from rapport.gateway.people.relations import person_by_id
 from rapport.gateway.reviews.relations import review_by_id
 
 _MOST = 100
-REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE})
+REFETCHABLE = frozenset({Kind.JOB, Kind.PERSON, Kind.APPLICATION, Kind.REVIEW, Kind.MESSAGE, Kind.USER})
 
 
 @strawberry.type
@@ -26,7 +26,9 @@ class NodeQueries:
         return await _fetched(info, *_refetchable(id, "id"))
 
     @field(
-        "Things by their ids, in the same order; null where there is none that you may see.", shown_as=list[Node | None]
+        "Things by their ids, in the same order; null where there is none that you may see, "
+        "and where the id is none, which an error says.",
+        shown_as=list[Node | None] | None,
     )
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"At most {_MOST}.")]
@@ -34,8 +36,13 @@ class NodeQueries:
         if len(ids) > _MOST:
             message = f"there are {len(ids)} ids, and {_MOST} may be given at most"
             raise ClientError(Code.PAGE_TOO_LARGE, message, argument="ids", maximum=_MOST)
-        wanted = [_refetchable(id_, f"ids[{at}]") for at, id_ in enumerate(ids)]
-        return list(await asyncio.gather(*(_fetched(info, kind, uuid) for kind, uuid in wanted)))
+        things = (_node_or_error(info, id_, f"ids[{at}]") for at, id_ in enumerate(ids))
+        return list(await asyncio.gather(*things, return_exceptions=True))
+
+
+async def _node_or_error(info: Info, given: str, argument: str) -> object:
+    """Raises what is wrong with one id, which costs the others nothing."""
+    return await _fetched(info, *_refetchable(given, argument))
 
 
 def _refetchable(given: str, argument: str) -> tuple[Kind, UUID]:
@@ -54,6 +61,8 @@ async def _fetched(info: Info, kind: Kind, uuid: UUID) -> object:
             return await person_by_id(info, uuid)
         case Kind.REVIEW:
             return await review_by_id(info, uuid)
+        case Kind.USER:
+            return await info.context.loaders.users_by_id.load(uuid)
         case Kind.MESSAGE:
             return await info.context.loaders.messages_by_id.load(uuid)
         case _:

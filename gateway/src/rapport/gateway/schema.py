@@ -203,8 +203,16 @@ class Operation(SchemaExtension):
         self._span.update_name(f"graphql {kind} {name or 'anonymous'}")
         self._span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name or ""})
         document = self._schema.document(running.query or "")
-        running.pre_execution_errors = [*document.problems, *self._too_expensive(document)]
+        running.pre_execution_errors = [*document.problems, *self._ambiguous(document), *self._too_expensive(document)]
         yield
+
+    def _ambiguous(self, document: Document) -> Iterator[GraphQLError]:
+        """None of several operations is executed by chance."""
+        # The public name is that of the first operation where the client gave none.
+        given = self.execution_context._provided_operation_name  # noqa: SLF001
+        if given is None and len(document.prices) > 1:
+            message = "the document has several operations: operationName must say which one to execute"
+            yield ClientError(Code.BAD_REQUEST, message)
 
     def _too_expensive(self, document: Document) -> Iterator[GraphQLError]:
         running = self.execution_context

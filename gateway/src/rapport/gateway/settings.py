@@ -17,6 +17,8 @@ class GatewaySettings(Settings):
     """The audience that tokens must name: tokens for other applications are refused."""
     graphql_introspection: bool = False
     """Whether clients may ask for the schema."""
+    client_origins: frozenset[str] = frozenset()
+    """JSON: the origins of pages that may ask from a browser, as ``["https://app.example.com"]``."""
     client_heartbeat: float = 20.0
     """Seconds between signs of life to clients that watch; who does not answer is dropped."""
     operation_deadline: float = 5.0

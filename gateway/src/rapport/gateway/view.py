@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any, cast
@@ -71,13 +71,24 @@ class Endpoint(GraphQLView[Caller, None]):
         documents: Documents,
         *,
         heartbeat: float,
+        origins: Collection[str] = (),
     ) -> None:
-        """``heartbeat``: seconds between pings; a websocket that does not answer in half of that is gone."""
+        """All that answers need, put together.
+
+        Args:
+            schema: what can be asked.
+            identity: who asks.
+            surroundings: what operations work with.
+            documents: those that are known by their hash.
+            heartbeat: seconds between pings; a websocket that does not answer in half of that is gone.
+            origins: of the pages that may open websockets, beside our own.
+        """
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL],
             connection_init_wait_timeout=_INITIALISED_WITHIN,
+            allowed_origins=tuple(origins),
         )
         self._identity = identity
         self._surroundings = surroundings

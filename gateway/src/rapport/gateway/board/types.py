@@ -39,6 +39,11 @@ _DAY = timedelta(days=1)
 class Card:
     """An active application as the board shows it."""
 
+    @field("Opaque; the application's card, wherever it lies on the board.")
+    @staticmethod
+    def id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID:
+        return global_id(Kind.CARD, card.application_id)
+
     @field("Of the application; what to move it by.")
     @staticmethod
     def application_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID:

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
 
+from rapport.contracts import pipeline
+from rapport.gateway.context import Info
 from rapport.gateway.events.changes import Happened
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.fields import field
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.shown import enumeration
+from rapport.gateway.users.relations import user_of
+
+if TYPE_CHECKING:
+    from rapport.gateway.jobs.types import User
 
 Since = Annotated[
     str | None,
@@ -32,14 +38,23 @@ class ActorKind(StrEnum):
 @strawberry.type(description="Who did it.")
 class Actor:
     kind: enumeration(ActorKind)  # type: ignore[valid-type]
-    user_id: strawberry.ID | None = strawberry.field(description="The user; only if it was one.")
+    user_id: strawberry.ID | None = strawberry.field(description="The user's id; only if it was one.")
+    uuid: strawberry.Private[UUID | None] = None
+
+    @field(
+        "The user; only if it was one.",
+        shown_as=Annotated["User", strawberry.lazy("rapport.gateway.jobs.types")] | None,
+    )
+    async def user(self, info: Info) -> pipeline.User | None:
+        return await user_of(info, self.uuid) if self.uuid else None
 
 
 def actor_of(said: str) -> Actor:
     """Who a fact says did it."""
     kind, _, name = said.partition(":")
     found = ActorKind(kind)
-    return Actor(kind=found, user_id=global_id(Kind.USER, UUID(name)) if found is ActorKind.USER else None)
+    uuid = UUID(name) if found is ActorKind.USER else None
+    return Actor(kind=found, user_id=global_id(Kind.USER, uuid) if uuid else None, uuid=uuid)
 
 
 @strawberry.interface(description="Something that happened.")

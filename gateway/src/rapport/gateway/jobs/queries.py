@@ -23,7 +23,7 @@ class JobQueries:
             raise not_found("job", "id")
         return job
 
-    @field("The jobs you may see, the most recently opened first.", shown_as=Connection[Job])
+    @field("The jobs you may see, the most recently opened first.", shown_as=Connection[Job] | None)
     async def jobs(
         self,
         info: Info,

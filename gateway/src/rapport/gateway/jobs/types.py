@@ -36,7 +36,7 @@ class Stage:
 
 
 @shows(pipeline.User, "name", "email", id_of=Kind.USER)
-class User:
+class User(Node):
     """A user of the organisation."""
 
 

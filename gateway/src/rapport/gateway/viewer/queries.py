@@ -10,6 +10,6 @@ from rapport.gateway.viewer.types import Viewer
 
 @strawberry.type
 class ViewerQueries:
-    @field("Who you are.", shown_as=Viewer)
+    @field("Who you are.", shown_as=Viewer | None)
     def me(self, info: Info) -> Session:
         return info.context.session

