@@ -53,10 +53,17 @@ def _example(name: str) -> bytes:
 
 
 async def test_a_delivery_is_stored_as_it_came_before_it_is_answered(stack: Stack) -> None:
-    body = _example("candidate_stage_change")
+    body = json.dumps({"action": "something_new", "payload": {"id": 1}}).encode()
     assert await _deliver(stack, body, event="e-1") == (200, {"stored": True})
     [stored] = await _stored(stack, "e-1")
-    assert bytes(stored["body"]) == body
+    assert (stored["state"], bytes(stored["body"])) == ("unknown", body)
+
+
+async def test_what_a_delivery_said_is_not_kept_once_it_was_applied(stack: Stack) -> None:
+    assert await _deliver(stack, _example("job_created"), event="e-applied") == (200, {"stored": True})
+    assert await _settled(stack, "e-applied") == "handled"
+    [stored] = await _stored(stack, "e-applied")
+    assert bytes(stored["body"]) == b""
 
 
 async def test_a_delivery_that_comes_again_changes_nothing(stack: Stack) -> None:

@@ -14,15 +14,20 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.contracts.pipeline import ComparisonState, SyncStatus
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import CompareWithAts, ComparisonState, SyncStatus
+from rapport.contracts.refusals import Forbidden
 from rapport.kit.database import Database
 from rapport.kit.http import listening
+from rapport.kit.identity import new_id
 from rapport.kit.queries import Statement
+from rapport.kit.requests import Asked
 from rapport.local import ports
 from rapport.local.waiting import eventually
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import Harvest, Record
 from rapport.pipeline.domain.drift import Finding, judge
+from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.comparison import ComparisonWorker
@@ -377,3 +382,19 @@ async def test_a_comparison_leaves_room_and_waits_out_an_ats_that_refuses(compar
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
+
+
+@pytest.mark.parametrize(("role", "refused"), [(Role.RECRUITER, True), (Role.ADMIN, False)])
+async def test_only_admins_let_more_end_than_goes_by_itself(
+    pipeline: Database, connection: Connection, role: Role, refused: bool
+) -> None:
+    requests = PipelineRequests(pipeline, [connection], move_queued=lambda _: None, run_requested=lambda _: None)
+    asked = Asked(Viewer(org_id=connection.org_id, user_id=UserId(new_id()), roles=frozenset({role})), "request:1")
+    wanted = CompareWithAts(connection=connection.name, accept_missing=True)
+    answer = await requests.compare_with_ats(wanted, asked)
+    assert isinstance(answer, Forbidden) is refused
+    accepted = Statement("SELECT accept_missing FROM comparison")
+    async with pipeline.reading(connection.org_id) as reading:
+        assert [row["accept_missing"] for row in await reading.fetch(accepted)] == ([] if refused else [True])
+    plain = await requests.compare_with_ats(CompareWithAts(connection=connection.name), asked)
+    assert not isinstance(plain, Forbidden)

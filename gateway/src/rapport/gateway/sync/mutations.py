@@ -28,7 +28,10 @@ class CompareWithAtsInput:
     connection: str = strawberry.field(description="Its name.")
     accept_missing: bool = strawberry.field(
         default=False,
-        description="Whether what the ATS no longer has ends here, however much it is: after a comparison has stopped.",
+        description=(
+            "Whether what the ATS no longer has ends here, however much it is: after a comparison has stopped. "
+            "People are erased by it in every service, so it is for admins only."
+        ),
     )
 
 

@@ -464,7 +464,7 @@ class StartSync(_PipelineRequest[SyncStatus]):
 class CompareWithAts(_PipelineRequest[SyncStatus]):
     """Ask for a slow comparison of everything with the ATS. Admins and recruiters only.
 
-    ``accept_missing``: what is missing there ends here, however much it is.
+    ``accept_missing``, for admins only: what is missing there ends here, however much it is.
     """
 
     rule: ClassVar[Rule] = RUN_SYNC

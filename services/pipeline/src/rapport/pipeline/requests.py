@@ -27,7 +27,7 @@ from rapport.contracts.pipeline import (
     Moved,
     StartSync,
 )
-from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Request
 from rapport.kit.database import Database, Reading, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
@@ -210,9 +210,11 @@ class PipelineRequests:
         self._run_requested(viewer.org_id)
         return await self._status(viewer)
 
-    async def compare_with_ats(self, request: CompareWithAts, asked: Asked) -> Json | NotFound:
-        """Ask for a comparison of everything."""
+    async def compare_with_ats(self, request: CompareWithAts, asked: Asked) -> Json | NotFound | Forbidden:
+        """Ask for a comparison of everything; what it may end beyond measure is for admins to say."""
         viewer = asked.viewer
+        if request.accept_missing and Role.ADMIN not in viewer.roles:
+            return Forbidden(reason="only admins may let more end here than goes by itself")
         if self._named(viewer, request.connection) is None:
             return NotFound(what="connection", id=request.connection)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:

@@ -1,8 +1,9 @@
 -- name: finish_delivery
--- Handled, not understood or failed: it stays, with what became of it; of somebody who is gone, without its text.
+-- Handled, not understood or failed: it stays, with what became of it; its text only while somebody may want to know why
+-- it was not applied, and never of somebody who is gone.
 UPDATE delivery d
 SET state = $3, reason = $4, attempts = attempts + 1, handled_at = now(), unapplied_ending = false,
-    body = CASE WHEN EXISTS (
+    body = CASE WHEN $3 = 'handled' OR EXISTS (
         SELECT 1 FROM ended_record e WHERE e.org_id = d.org_id AND e.id = d.person_id AND e.reason <> 'merged'
     ) OR EXISTS (
         -- Whoever was merged is erased with the person they were.
