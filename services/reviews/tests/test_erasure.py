@@ -90,6 +90,16 @@ async def test_nothing_of_an_erased_person_comes_back_from_a_page_or_a_request_o
     assert profile.name not in str(await desk.everything())
 
 
+async def test_of_a_person_whom_the_ats_shows_again_notes_are_kept_again(desk: Desk) -> None:
+    review = await desk.requested(1)
+    person_id = review.items[0].profile.person_id
+    await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Before")
+    await apply(desk, erased(desk, person_id, PersonErased(reason=PersonEnd.ABSENT, whole=True)))
+    assert "Before" not in str(await desk.everything())
+    given = await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "Afterwards")
+    assert given.items[0].verdicts[0].note == "Afterwards"
+
+
 _WAITING = (
     "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
     " WHERE l.locktype = 'advisory' AND NOT l.granted AND d.datname = current_database()"

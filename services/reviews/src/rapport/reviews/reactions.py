@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.facts import Fact, JobChanged, PersonErased
+from rapport.contracts.hiring import PersonEnd
 from rapport.kit.database import UnitOfWork
 from rapport.reviews.domain.erasure import emptied
 from rapport.reviews.store import apply_teams, empty_profiles, erase_person, hold_people
@@ -38,6 +39,7 @@ class PeopleErased:
         await hold_people(unit, [person_id for person_id, _ in erased])
         for person_id, data in erased:
             if data.whole:
-                await erase_person(unit, person_id)
+                # Whom a comparison missed, the ATS may show again.
+                await erase_person(unit, person_id, for_good=data.reason is not PersonEnd.ABSENT)
             else:
                 await empty_profiles(unit, person_id, emptied(data.fields))

@@ -68,9 +68,10 @@ async def empty_profiles(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str
     await unit.execute(SQL["erase_profiles"], person_id, json.dumps(emptied))
 
 
-async def erase_person(unit: UnitOfWork, person_id: UUID) -> None:
-    """Take away what identifies a held person, and what was said of them in words; nothing of it comes back."""
-    await unit.execute(SQL["note_erased"], person_id)
+async def erase_person(unit: UnitOfWork, person_id: UUID, *, for_good: bool) -> None:
+    """Take away what identifies a held person, and what was said of them in words; if for good, none comes back."""
+    if for_good:
+        await unit.execute(SQL["note_erased"], person_id)
     await empty_profiles(unit, person_id, ERASED)
     await unit.execute(SQL["erase_notes"], person_id)
     await unit.execute(SQL["erase_request_notes"], person_id)
