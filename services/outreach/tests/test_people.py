@@ -151,10 +151,23 @@ async def test_only_what_was_anonymized_goes(
 async def test_nobody_lifts_the_suppression_of_somebody_erased(acme: Acme) -> None:
     kate = acme.peer.person("kate@example.org")
     await happens(acme, kate, WHOLE)
+    del acme.peer.people[kate]
     [(suppression_id,)] = await rows(acme, "SELECT id FROM suppression")
     request = LiftSuppression(suppression_id=suppression_id)
     assert isinstance(await acme.answer(acme.suppressions.lift_suppression, request, acme.admin), Forbidden)
     assert await rows(acme, "SELECT lifted_at FROM suppression") == [(None,)]
+
+
+async def test_an_admin_lifts_that_of_somebody_whom_the_ats_shows_again(acme: Acme) -> None:
+    await acme.limit()
+    kate = acme.peer.person("kate@example.org")
+    await happens(acme, kate, PersonErased(reason=PersonEnd.ABSENT, whole=True))
+    [(suppression_id,)] = await rows(acme, "SELECT id FROM suppression")
+    request = LiftSuppression(suppression_id=suppression_id)
+    for viewer, refused in ((acme.recruiter, True), (acme.admin, False)):
+        answered = await acme.answer(acme.suppressions.lift_suppression, request, viewer)
+        assert isinstance(answered, Forbidden | NotFound) is refused
+    await sent(acme, kate)
 
 
 async def test_who_must_not_be_written_to_stays_so_under_the_name_they_are_merged_into(acme: Acme) -> None:

@@ -13,10 +13,19 @@ from rapport.contracts.refusals import Forbidden
 
 
 def decide_lift(
-    reason: SuppressionReason, recorded_by: UUID | None, recorded_at: datetime, viewer: Viewer, *, at: datetime
+    reason: SuppressionReason,
+    recorded_by: UUID | None,
+    recorded_at: datetime,
+    viewer: Viewer,
+    *,
+    at: datetime,
+    is_known: bool = True,
 ) -> Forbidden | None:
-    """Nobody lifts what the person asked for themselves; others than admins only take back their own mistake."""
-    if reason is SuppressionReason.ERASED:
+    """Nobody lifts what the person asked for themselves; others than admins only take back their own mistake.
+
+    ``is_known``: whether there is such a person, as there is again if the ATS shows one whom a comparison had missed.
+    """
+    if reason is SuppressionReason.ERASED and not is_known:
         return Forbidden(reason="the person was erased; whoever comes back is not to be recognised and written to")
     if reason is SuppressionReason.UNSUBSCRIBED:
         return Forbidden(reason="the person has unsubscribed; nobody else can take that back")

@@ -65,7 +65,11 @@ class SuppressionRequests:
             held = await permission.hold_suppression(unit, request.suppression_id)
             if held is None or _is_hidden(held.recorded_by, viewer):
                 return NotFound(what="suppression", id=str(request.suppression_id))
-            if forbidden := decide_lift(held.reason, held.recorded_by, held.recorded_at, viewer, at=unit.now):
+            is_known = held.reason is not SuppressionReason.ERASED or await self._is_known(viewer, held.person_id)
+            forbidden = decide_lift(
+                *(held.reason, held.recorded_by, held.recorded_at, viewer), at=unit.now, is_known=is_known
+            )
+            if forbidden:
                 return forbidden
             if held.lifted_at is None:
                 await permission.lift_suppression(unit, request.suppression_id, viewer.user_id)
@@ -76,6 +80,9 @@ class SuppressionRequests:
                     occurred_at=unit.now,
                 )
             return await permission.suppression_by_id(unit, request.suppression_id)
+
+    async def _is_known(self, viewer: Viewer, person_id: UUID | None) -> bool:
+        return person_id is not None and await self._directory.person(viewer, person_id) is not None
 
     async def get_suppressions(self, request: GetSuppressions, asked: Asked) -> SuppressionPage | Refusal:
         """A page of the ledger; those bound to their jobs see the entries of the people they see."""
