@@ -47,8 +47,8 @@ _PLAIN: dict[str, Any] = {
     "Boolean": True,
     "Float": 1.0,
 }
-_NAMES = {"connection": "greenhouse"}
-"""Texts that name something."""
+_NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
+"""Values that name something: a connection, or the version of what has just been made."""
 _OF_ANY_KIND = {"node", "nodes"}
 _LEFT_OUT = {"after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
 """Arguments that name nothing."""
