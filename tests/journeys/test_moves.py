@@ -129,8 +129,7 @@ async def test_our_own_echo_is_recognised_and_adds_nothing_to_the_history(stack:
         rows = await stack.rows(
             "pipeline",
             "SELECT 1 FROM delivery WHERE action = 'candidate_stage_change' AND state = 'handled'"
-            " AND convert_from(body, 'UTF8')::jsonb #>> '{payload,application,id}' ="
-            " (SELECT external_id FROM application WHERE id = $1::uuid)",
+            " AND person_id = (SELECT person_id FROM application WHERE id = $1::uuid)",
             application,
         )
         entries = await stack.rows(

@@ -232,7 +232,7 @@ async def test_of_whoever_has_no_connection_or_no_signature_nothing_is_read(
 
 
 async def test_a_compressed_delivery_is_read_and_a_broken_one_refused(stack: Stack) -> None:
-    body = b'{"action":"ping","payload":{}}'
+    body = b'{"action":"something_new","payload":{}}'
     packed = gzip.compress(body)
     headers = {"Signature": _signature(body), "Content-Encoding": "gzip", "Greenhouse-Event-ID": "packed"}
     assert await _posted(stack, headers, packed) == 200

@@ -50,7 +50,7 @@ _PLAIN: dict[str, Any] = {
 _NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
 """Values that name something: a connection, or the version of what has just been made."""
 _OF_ANY_KIND = {"node", "nodes"}
-_LEFT_OUT = {"after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
+_LEFT_OUT = {"acceptMissing", "after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
 """Arguments that name nothing."""
 _SOON = timedelta(days=30)
 
