@@ -8,7 +8,7 @@ import pytest
 
 from rapport.outreach.mail.incoming import read
 from rapport.outreach.mail.reading import parse
-from rapport.outreach.mail.replies import MAX_TEXT, answer_in
+from rapport.outreach.mail.replies import MAX_TEXT, written_in
 
 _FOLDER = Path(__file__).parent / "fixtures" / "replies"
 
@@ -39,7 +39,7 @@ def mail_of(file: Path) -> bytes:
     ],
 )
 def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: str) -> None:
-    found = answer_in(parse(mail_of(_FOLDER / name)))
+    found = written_in(parse(mail_of(_FOLDER / name))).text
     assert found.splitlines()[0] == text
     assert "How are you" not in found
     assert ">" not in found
@@ -61,7 +61,7 @@ def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: 
 def test_quotations_are_told_by_how_they_look_not_by_their_language(text: str, new: str) -> None:
     mail = EmailMessage()
     mail.set_content(text)
-    assert answer_in(parse(mail.as_bytes())) == new
+    assert written_in(parse(mail.as_bytes())).text == new
 
 
 def test_the_plain_text_counts_and_attachments_do_not() -> None:
@@ -69,7 +69,7 @@ def test_the_plain_text_counts_and_attachments_do_not() -> None:
     mail.set_content("Plain")
     mail.add_alternative("<p>Html</p>", subtype="html")
     mail.add_attachment("Attached", filename="cv.txt")
-    assert answer_in(parse(mail.as_bytes())) == "Plain"
+    assert written_in(parse(mail.as_bytes())).text == "Plain"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "nonsense", "utf-7", "idna", "rot13"])

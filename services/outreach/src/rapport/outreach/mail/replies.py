@@ -31,11 +31,6 @@ class Written:
     """At most ``MAX_SIGNATURE`` characters."""
 
 
-def answer_in(mail: Message) -> str:
-    """The new text of a mail."""
-    return written_in(mail).text
-
-
 def written_in(mail: Message) -> Written:
     """The new text of a mail, and the signature below it."""
     lines = lines_of(mail)
@@ -184,7 +179,7 @@ def _attribution_above(lines: list[Line], number: int) -> list[int]:
 def _with_its_beginning(lines: list[Line], window: list[int]) -> list[int]:
     """An attribution with the line before it, if that is where it begins."""
     above = window[0] - 1
-    if above < 0 or _is_whole(_one_line(lines, window)):
+    if above < 0 or _has_moment(_one_line(lines, window)):
         return window
     before = lines[above]
     first_word = lines[window[0]].text.split(maxsplit=1)[0]
@@ -206,10 +201,6 @@ def _introduces(text: str) -> bool:
     """Whether a text says whose words follow: a colon after an address or a moment, or both of them."""
     named, dated = bool(_ADDRESS.search(text)), _has_moment(text)
     return (named and dated) or (bool(_ENDS.search(text)) and (named or dated))
-
-
-def _is_whole(text: str) -> bool:
-    return _has_moment(text)
 
 
 def _has_moment(text: str) -> bool:
