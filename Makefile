@@ -4,7 +4,7 @@
 #   make down     stop it from another terminal          make reset   ... and delete its data
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
-#   make documents   write the schemas of facts, the GraphQL SDL and the authorisation table anew
+#   make documents   write the schemas of events, the GraphQL SDL and the authorisation table anew
 #   make peers    install what the benchmarks compare with
 
 PYTHON ?= python3

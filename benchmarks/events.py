@@ -1,6 +1,6 @@
-"""Facts on their way: from the commit to the projection, through the relay, into a rebuild, out to those who watch.
+"""Events on their way: from the commit to the projection, through the relay, into a rebuild, out to those who watch.
 
-The servers are as durable as in production: every commit and every batch of facts is on the disk before it counts.
+The servers are as durable as in production: every commit and every batch of events is on the disk before it counts.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ import asyncpg
 import orjson
 from measuring import Report, numbers
 
-from rapport.contracts.facts import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
+from rapport.contracts.events import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
 from rapport.contracts.hiring import JobStatus, Origin, StageKind
 from rapport.gateway.ids import Kind, global_id, uuid_of
 from rapport.kit.database import Database, open_database
@@ -36,7 +36,7 @@ _STAGES = tuple(JobStage(stage_id=new_id(), kind=kind, position=n, active=True) 
 _POINTS = tuple(StagePoint(stage_id=stage.stage_id, kind=stage.kind, position=stage.position) for stage in _STAGES)
 _JOBS = [new_id() for _ in range(50)]
 _TOGETHER = 1000
-_IDLE_FACTS = 200
+_IDLE_EVENTS = 200
 _RATE = 1000
 _RATE_SECONDS = 10
 _CLIENTS = 1000
@@ -48,7 +48,7 @@ _WATCH = "subscription ($id: ID!) { boardChanged(jobId: $id) { __typename cursor
 
 
 async def _record(database: Database, applications: Sequence[UUID], *, move: int = 0) -> list[UUID]:
-    """A fact about each application, in one transaction: received, or moved to a later stage."""
+    """An event about each application, in one transaction: received, or moved to a later stage."""
     async with database.work(ORGANISATION, actor="ats", cause="benchmark", traced=False) as unit:
         for number, application in enumerate(applications):
             job, person = _JOBS[number % len(_JOBS)], application
@@ -62,7 +62,7 @@ async def _record(database: Database, applications: Sequence[UUID], *, move: int
                 version=move + 1,
                 occurred_at=datetime.now(UTC),
             )
-        return [fact.id for fact in unit._facts]  # noqa: SLF001 - to recognise them where they are projected
+        return [event.id for event in unit._events]  # noqa: SLF001 - to recognise them where they are projected
 
 
 async def _record_jobs(database: Database) -> None:
@@ -73,18 +73,18 @@ async def _record_jobs(database: Database) -> None:
 
 
 class Projected:
-    """Hears when a fact's effect has been committed in analytics."""
+    """Hears when an event's effect has been committed in analytics."""
 
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
 
-    def heard(self, _: object, __: int, ___: str, fact_id: object) -> None:
-        self.at[str(fact_id)] = time.monotonic()
+    def heard(self, _: object, __: int, ___: str, event_id: object) -> None:
+        self.at[str(event_id)] = time.monotonic()
 
 
 @asynccontextmanager
 async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
-    """A trigger tells of every fact that analytics has applied, when it commits."""
+    """A trigger tells of every event that analytics has applied, when it commits."""
     address = urlsplit(stack.superuser_url)._replace(path=f"/{stack.databases['analytics'].name}")
     connection = await asyncpg.connect(urlunsplit(address))
     await connection.execute(
@@ -105,27 +105,27 @@ async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
 async def _latency(report: Report, stack: Stack, database: Database) -> None:
     async with _hearing(stack) as projected:
         committed: dict[str, float] = {}
-        for _ in range(_IDLE_FACTS):
-            [fact] = await _record(database, [new_id()])
-            committed[str(fact)] = time.monotonic()
+        for _ in range(_IDLE_EVENTS):
+            [event] = await _record(database, [new_id()])
+            committed[str(event)] = time.monotonic()
             await asyncio.sleep(0.02)
         await _say_latency(report, "commit to projected, one at a time", committed, projected)
         committed.clear()
         begin = time.monotonic()
         for tick in range(_RATE_SECONDS * 50):
             await asyncio.sleep(max(0.0, begin + tick / 50 - time.monotonic()))
-            facts = await _record(database, [new_id() for _ in range(_RATE // 50)])
+            events = await _record(database, [new_id() for _ in range(_RATE // 50)])
             now = time.monotonic()
-            committed |= {str(fact): now for fact in facts}
+            committed |= {str(event): now for event in events}
         took = time.monotonic() - begin
         await _say_latency(
-            report, f"the same at {len(committed) / took:.0f} facts/s, 20 a commit", committed, projected
+            report, f"the same at {len(committed) / took:.0f} events/s, 20 a commit", committed, projected
         )
 
 
 async def _say_latency(report: Report, what: str, committed: dict[str, float], projected: Projected) -> None:
     await eventually(_all_in(committed, projected), within=60, what="every projection")
-    cuts = quantiles([(projected.at[fact] - at) * 1000 for fact, at in committed.items()], n=100)
+    cuts = quantiles([(projected.at[event] - at) * 1000 for event, at in committed.items()], n=100)
     report.say(f"{what:48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
 
 
@@ -136,18 +136,18 @@ def _all_in(committed: dict[str, float], projected: Projected) -> Question:
     return so
 
 
-async def _throughput(report: Report, stack: Stack, database: Database, facts: int) -> None:
+async def _throughput(report: Report, stack: Stack, database: Database, events: int) -> None:
     """With nobody relaying, then relaying; with nobody projecting, then projecting; then everything rebuilt."""
     programs = stack.programs
     programs["pipeline"].terminate()
     programs["analytics"].terminate()
     before = await _places(stack)
     began = time.monotonic()
-    for _ in range(facts // (_TOGETHER * len(_POINTS))):
+    for _ in range(events // (_TOGETHER * len(_POINTS))):
         applications = [new_id() for _ in range(_TOGETHER)]
         for move in range(len(_POINTS)):
             await _record(database, applications, move=move)
-    recorded = facts // (_TOGETHER * len(_POINTS)) * _TOGETHER * len(_POINTS)
+    recorded = events // (_TOGETHER * len(_POINTS)) * _TOGETHER * len(_POINTS)
     _say_rate(report, "recorded, a thousand a commit", recorded, time.monotonic() - began)
 
     await stack.start("pipeline")
@@ -173,7 +173,7 @@ async def _throughput(report: Report, stack: Stack, database: Database, facts: i
     report.say(f"    {rebuild.log.strip().splitlines()[-1]}")
 
 
-def _say_rate(report: Report, what: str, number: int, took: float, *, what_of: str = "facts") -> None:
+def _say_rate(report: Report, what: str, number: int, took: float, *, what_of: str = "events") -> None:
     report.say(f"{what:48}{number:9} {what_of} in {took:6.1f} s   {number / took:8.0f}/s")
 
 
@@ -205,7 +205,7 @@ def _consumed(stack: Stack) -> Question:
 
 
 async def _fan_out(report: Report, stack: Stack, database: Database) -> None:
-    """Facts about one job, told to all who watch its board."""
+    """Events about one job, told to all who watch its board."""
     job = (await stack.data("{ jobs(status: OPEN, first: 1) { nodes { id } } }"))["jobs"]["nodes"][0]["id"]
     heard: dict[str, list[float]] = {}
     async with AsyncExitStack() as opened, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -274,9 +274,9 @@ def _told(heard: dict[str, list[float]], application: str) -> Question:
 
 
 async def main() -> None:
-    """Measure all of it; its argument is how many facts are relayed, projected and rebuilt."""
+    """Measure all of it; its argument is how many events are relayed, projected and rebuilt."""
     report = Report("events")
-    [facts] = numbers(1_000_000)
+    [events] = numbers(1_000_000)
     with temporary_folder() as servers, tempfile.TemporaryDirectory() as folder:
         postgres = PostgresForTests.at(servers / "postgres", durable=True)
         postgres.start()
@@ -289,7 +289,7 @@ async def main() -> None:
                 await _record_jobs(database)
                 await _latency(report, stack, database)
                 await _fan_out(report, stack, database)
-                await _throughput(report, stack, database, int(facts))
+                await _throughput(report, stack, database, int(events))
         finally:
             postgres.kill()
     report.end()

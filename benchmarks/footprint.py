@@ -1,8 +1,8 @@
-"""What processes need: time to start, and memory at rest and after very many facts.
+"""What processes need: time to start, and memory at rest and after very many events.
 
-    benchmarks/footprint.py [--keep] [facts]
+    benchmarks/footprint.py [--keep] [events]
 
-The facts are written into pipeline's outbox, and go the usual way: relay, stream, and everybody who listens. They are
+The events are written into pipeline's outbox, and go the usual way: relay, stream, and everybody who listens. They are
 moves of applications that exist, there and back.
 """
 
@@ -17,8 +17,8 @@ import psutil
 from measuring import Report, a_stack, numbers
 from nats.aio.client import Client
 
-from rapport.contracts.facts import StageChanged
-from rapport.contracts.facts.application import StagePoint
+from rapport.contracts.events import StageChanged
+from rapport.contracts.events.application import StagePoint
 from rapport.kit.database import open_database
 from rapport.kit.relay import STREAM
 from rapport.local.testing.stack import ORGANISATION, Stack
@@ -29,7 +29,7 @@ _AT_REST = 5.0
 """Seconds after a start; by then everything that is loaded late has been."""
 _IN_ONE_UNIT = 2000
 _WITHIN = 150.0
-"""Seconds for the facts; those that are not through by then are left."""
+"""Seconds for the events; those that are not through by then are left."""
 _LOOK_EVERY = 1.0
 _MOVES = """SELECT a.id, a.person_id, a.job_id, a.version, f.id AS one, f.kind AS one_kind, f.position AS one_position,
   t.id AS other, t.kind AS other_kind, t.position AS other_position
@@ -59,13 +59,13 @@ def _megabytes(stack: Stack) -> dict[str, float]:
     return {name: psutil.Process(pid).memory_info().rss / 2**20 for name, pid in pids.items()}
 
 
-async def _record(stack: Stack, facts: int, ends: float) -> int:
-    """Write so many facts, or as many as there is time for."""
+async def _record(stack: Stack, events: int, ends: float) -> int:
+    """Write so many events, or as many as there is time for."""
     turn, recorded = cycle([dict(row) for row in await stack.rows("pipeline", _MOVES)]), 0
     async with open_database(stack.databases["pipeline"].url, service="pipeline") as database:
-        while recorded < facts and time.monotonic() < ends:
+        while recorded < events and time.monotonic() < ends:
             async with database.work(ORGANISATION, actor="system:benchmark", cause="benchmark", traced=False) as unit:
-                for move in islice(turn, min(_IN_ONE_UNIT, facts - recorded)):
+                for move in islice(turn, min(_IN_ONE_UNIT, events - recorded)):
                     unit.record(_moved(move), aggregate_id=move["id"], version=move["version"], occurred_at=unit.now)
                     recorded += 1
     return recorded
@@ -89,18 +89,18 @@ def _moved(move: dict[str, Any]) -> StageChanged:
 
 
 async def _behind(stack: Stack, broker: Client) -> dict[str, int]:
-    """How many facts the relay, and each listener, have still before them."""
+    """How many events the relay, and each listener, have still before them."""
     [waiting] = await stack.rows("pipeline", _WAITING)
     listeners = {c.name: c.num_pending + c.num_ack_pending for c in await broker.jetstream().consumers_info(STREAM)}
     return {name: number for name, number in ({"relay": waiting["n"]} | listeners).items() if number}
 
 
 async def _carried(
-    stack: Stack, broker: Client, facts: int, most: dict[str, float]
+    stack: Stack, broker: Client, events: int, most: dict[str, float]
 ) -> tuple[int, float, dict[str, int]]:
-    """Let the facts run through; how many were written, in how many seconds, and who was behind at the end."""
+    """Let the events run through; how many were written, in how many seconds, and who was behind at the end."""
     began = time.monotonic()
-    recording = asyncio.create_task(_record(stack, facts, began + _WITHIN))
+    recording = asyncio.create_task(_record(stack, events, began + _WITHIN))
     behind: dict[str, int] = {}
     while time.monotonic() < began + _WITHIN:
         await asyncio.sleep(_LOOK_EVERY)
@@ -113,21 +113,21 @@ async def _carried(
 
 
 async def main() -> None:
-    """Fill a stack, start everything anew, weigh it, and let facts run through it."""
+    """Fill a stack, start everything anew, weigh it, and let events run through it."""
     report = Report("footprint")
-    [facts] = numbers(1_000_000)
+    [events] = numbers(1_000_000)
     async with a_stack(_PEOPLE, MAIL_POLL_SECONDS="30") as stack:
         await stack.synced()
         started = await _starts(stack)
         await asyncio.sleep(_AT_REST)
         at_rest, most = _megabytes(stack), {}
         broker = await stack.nats.connect("operator")
-        written, took, behind = await _carried(stack, broker, int(facts), most)
+        written, took, behind = await _carried(stack, broker, int(events), most)
         await broker.close()
         after = _megabytes(stack)
-        report.say(f"\n{written} facts written into the outbox; after {took:.0f} s, with relay and listeners at work:")
+        report.say(f"\n{written} events written into the outbox; after {took:.0f} s, with relay and listeners at work:")
         report.say(
-            "\n".join(f"{name} is {number} facts behind" for name, number in behind.items()) or "nobody is behind"
+            "\n".join(f"{name} is {number} events behind" for name, number in behind.items()) or "nobody is behind"
         )
         report.say(f"\n{'':12}{'ready after s':>14}{'MB at rest':>12}{'MB at most':>12}{'MB after':>10}")
         for name in at_rest:

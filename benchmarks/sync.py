@@ -1,4 +1,4 @@
-"""The first synchronisation of a company: records, people and facts per second, and what the processes weigh."""
+"""The first synchronisation of a company: records, people and events per second, and what the processes weigh."""
 
 import asyncio
 import time
@@ -27,13 +27,13 @@ async def main(people: int) -> None:
         await until(lambda: _projected(stack), pause=0.5)
         projected = time.monotonic() - started
         [records] = await stack.rows("pipeline", "SELECT sum(records)::bigint AS n FROM sync_collection")
-        [facts] = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication")
+        [events] = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication")
         report.say(f"generated and started in {started - began:.1f} s")
-        report.say(f"{people} people, {records['n']} records, {facts['n']} facts")
+        report.say(f"{people} people, {records['n']} records, {events['n']} events")
         report.say(
             f"synchronised in {synced:.1f} s: {people / synced:.0f} people/s, {records['n'] / synced:.0f} records/s"
         )
-        report.say(f"every fact projected after {projected:.1f} s: {facts['n'] / projected:.0f} facts/s")
+        report.say(f"every event projected after {projected:.1f} s: {events['n'] / projected:.0f} events/s")
         for name, program in stack.programs.items():
             process = psutil.Process(program.pid)
             report.say(

@@ -230,11 +230,11 @@ async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Ac
         await client.subscribe(query, {"id": id_of(life.person)})
         topic = Topic(Watched.ACTIVITY, life.person.id)
         await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
-        fact_id = uuid4()
-        await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(fact_id))
+        event_id = uuid4()
+        await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(event_id))
         added = (await client.heard())["payload"]["data"]["activityAdded"]
     assert added["activity"]["toStage"] == {"name": "Screen"}
-    assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(fact_id, str(life.person.id)))
+    assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(event_id, str(life.person.id)))
 
 
 async def test_nothing_is_told_of_a_job_the_viewer_does_not_see(acme: Acme, life: Life) -> None:

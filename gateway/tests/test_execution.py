@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, execute_sync, parse
 
-from rapport.contracts.facts import Fact, StageChanged, StagePoint
+from rapport.contracts.events import Event, StageChanged, StagePoint
 from rapport.contracts.hiring import Origin, StageKind, SyncState
 from rapport.contracts.pipeline import Card
 from rapport.gateway.board.changes import ApplicationMoved
@@ -171,7 +171,7 @@ def moved() -> ApplicationMoved:
     data = StageChanged(
         person_id=UUID(int=2), job_id=UUID(int=3), current_job_id=UUID(int=3), previous=point, current=point
     )
-    fact = Fact[StageChanged].model_construct(
+    event = Event[StageChanged].model_construct(
         id=UUID(int=6),
         subject=UUID(int=1),
         time=AT,
@@ -181,7 +181,7 @@ def moved() -> ApplicationMoved:
         actor="ats",
         data=data,
     )
-    return ApplicationMoved(happened=Happened(Place("2026-03-01T00:00:00Z", 7), fact, None))
+    return ApplicationMoved(happened=Happened(Place("2026-03-01T00:00:00Z", 7), event, None))
 
 
 @pytest.mark.parametrize(

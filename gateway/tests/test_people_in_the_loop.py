@@ -7,9 +7,9 @@ from gateway_client import Acme, eventually, id_of
 from gateway_peer import NOON
 
 from rapport.contracts import outreach, reviews
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     DueDateChanged,
-    FactData,
+    EventData,
     LinkReplaced,
     NoteCorrected,
     ReviewerFinished,
@@ -217,7 +217,7 @@ _VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
 
 
 @pytest.mark.parametrize(
-    ("fact", "told"),
+    ("event", "told"),
     [
         (
             VerdictGiven(**_GIVEN, current=Verdict.STARRED, change=VerdictChange.NOTE_EDITED),
@@ -245,7 +245,7 @@ _VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
     ],
 )  # fmt: skip
 async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
-    acme: Acme, fact: FactData, told: dict[str, object]
+    acme: Acme, event: EventData, told: dict[str, object]
 ) -> None:
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
@@ -263,7 +263,7 @@ async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
         await client.subscribe(query, {"id": global_id(Kind.REVIEW, review.id)})
         topic = Topic(Watched.REVIEW, review.id)
         await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
-        await acme.publish(job, fact, application, subject=str(review.id))
+        await acme.publish(job, event, application, subject=str(review.id))
         assert (await client.heard())["payload"]["data"]["reviewChanged"] == told
 
 

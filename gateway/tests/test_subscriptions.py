@@ -12,7 +12,7 @@ from gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point, r
 from gateway_peer import Peer
 
 from rapport.contracts import pipeline
-from rapport.contracts.facts import ApplicationClosed, ApplicationReceived, FactData, StageChanged, SyncChanged
+from rapport.contracts.events import ApplicationClosed, ApplicationReceived, EventData, StageChanged, SyncChanged
 from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState
 from rapport.contracts.identity import Role
 from rapport.gateway.errors import ClientError, Code
@@ -94,7 +94,7 @@ async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
     application, other_job = applications[0], acme.peer.job()
     person, first = application.person_id, point(job.stages[0])
     elsewhere = {"person_id": person, "job_id": job.id, "current_job_id": other_job.id}
-    told: list[tuple[FactData, dict[str, Any]]] = [
+    told: list[tuple[EventData, dict[str, Any]]] = [
         (
             ApplicationReceived(person_id=person, job_id=job.id, origin=Origin.SOURCED, current=first),
             {"__typename": "ApplicationEntered", "stage": {"name": "Applied"}},
@@ -130,8 +130,8 @@ async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
         await watching(acme, there, other_job, WATCH)
         # Heard of late: it says nothing about where the application is now, and is not told.
         await acme.publish(job, moved(job, application).model_copy(update={"backfilled": True}), application)
-        for fact, expected in told:
-            await acme.publish(job, fact, application)
+        for event, expected in told:
+            await acme.publish(job, event, application)
             assert (await client.change()).items() >= expected.items()
         assert (await there.change()).items() >= {"__typename": "ApplicationEntered"}.items()
 
@@ -150,7 +150,7 @@ async def test_an_organisation_hears_nothing_of_another(
         assert refused["payload"][0]["extensions"]["code"] == "NOT_FOUND"
 
         await acme.move(job, applications[0])
-        # A fact that names their job, but is another organisation's.
+        # An event that names their job, but is another organisation's.
         await acme.publish(job, moved(theirs, their_application), their_application)
         await acme.move(theirs, their_application)
         first = await gus.change()

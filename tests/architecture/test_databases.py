@@ -15,7 +15,7 @@ from rapport.local.testing import DatabaseFactory
 _ROOT = Path(__file__).parents[2]
 _SERVICES = ("reviews", "outreach", "pipeline", "analytics")
 _BY_THE_SYSTEM_ROLE = {
-    "waiting_facts", "mark_published", "forget_published_after", "published_at_rank", "last_published",
+    "waiting_events", "mark_published", "forget_published_after", "published_at_rank", "last_published",
     "count_published", "known_stream", "remember_stream", "is_waiting", "parked_messages",
 }  # fmt: skip
 
@@ -122,7 +122,7 @@ async def test_a_query_without_a_where_shows_only_the_organisation_of_the_reques
         await connection.close()
 
 
-async def test_history_and_facts_cannot_be_rewritten(database: DatabaseFactory) -> None:
+async def test_history_and_events_cannot_be_rewritten(database: DatabaseFactory) -> None:
     made = await database("pipeline")
     connection = await asyncpg.connect(made.url)
     try:

@@ -33,7 +33,7 @@ def test_the_history_is_all_there() -> None:
     )
 
 
-def test_no_type_of_fact_was_ever_withdrawn() -> None:
+def test_no_type_of_event_was_ever_withdrawn() -> None:
     removed = _git(
         "log", "--diff-filter=D", "--no-renames", "--name-only", "--format=", "--", "packages/contracts/schemas/*.json"
     )
@@ -51,12 +51,12 @@ def _changed(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"properties": lambda p: p.pop("person_id")}, "fact.data.person_id was removed"),
-        ({"required": lambda r: r.append("backfilled")}, "fact.data.backfilled became required"),
-        ({"required": lambda r: r.remove("job_id")}, "fact.data.job_id is no longer always there"),
+        ({"properties": lambda p: p.pop("person_id")}, "event.data.person_id was removed"),
+        ({"required": lambda r: r.append("backfilled")}, "event.data.backfilled became required"),
+        ({"required": lambda r: r.remove("job_id")}, "event.data.job_id is no longer always there"),
         (
             {"properties": lambda p: p["job_id"].update(type="integer")},
-            "fact.data.job_id: type was 'string', is 'integer'",
+            "event.data.job_id: type was 'string', is 'integer'",
         ),
     ],
 )
@@ -77,14 +77,14 @@ def test_an_enumeration_may_grow_but_not_shrink() -> None:
     assert any("'trial' is no longer possible" in complaint for complaint in breaking_changes(new, old))
 
 
-def test_facts_hold_no_free_text() -> None:
+def test_events_hold_no_free_text() -> None:
     for name, schema in schemas().items():
         for where, found in _texts(schema["$defs"] | {"": schema}):
             assert found, f"{name}: {where} is free text"
 
 
 def _texts(definitions: dict[str, Any]) -> list[tuple[str, bool]]:
-    """Every string in the data of a fact, and whether it can only be an id, a time or an enumeration."""
+    """Every string in the data of an event, and whether it can only be an id, a time or an enumeration."""
     found = []
     for title, definition in definitions.items():
         if title == "":

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from agreement import (
     assert_agreement_with_the_ats,
-    assert_facts_are_in_the_stream_once,
+    assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     ours,
     truth,
@@ -72,7 +72,7 @@ async def _all_is_well(stack: Stack) -> None:
         return await ours(stack) == truth(stack)
 
     await eventually(agreed, within=60, what="agreement with the ATS")
-    await assert_facts_are_in_the_stream_once(stack)
+    await assert_events_are_in_the_stream_once(stack)
     await assert_agreement_with_the_ats(stack)
     await assert_funnels_are_true(stack)
 

@@ -18,7 +18,7 @@ from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _REBUILT_WITHIN = 60.0
-_CORRECTED = re.compile(r"(\d+) facts read in .* s; rows corrected: (.+)$", re.MULTILINE)
+_CORRECTED = re.compile(r"(\d+) events read in .* s; rows corrected: (.+)$", re.MULTILINE)
 _DAMAGE = {
     "analytics": (
         "UPDATE application SET entered = 0 WHERE entered <> 0",
@@ -65,7 +65,7 @@ async def _change_the_ats(stack: Stack) -> None:
 
 
 async def _rebuild(stack: Stack, service: str) -> tuple[int, dict[str, int]]:
-    """Run the command; answers how many facts it read, and how many rows of each table it had to correct."""
+    """Run the command; answers how many events it read, and how many rows of each table it had to correct."""
     command = await stack.start_program(
         f"rapport.{service}", "rebuild", env=stack.environments[service], wait_ready=False
     )
@@ -80,8 +80,8 @@ async def _rebuild(stack: Stack, service: str) -> tuple[int, dict[str, int]]:
 async def test_what_is_rebuilt_under_load_is_what_was_kept(stack: Stack, service: str) -> None:
     async with working(stack) as load:
         for _ in range(2):
-            facts, corrected = await _rebuild(stack, service)
-            assert facts > 0
+            events, corrected = await _rebuild(stack, service)
+            assert events > 0
             assert set(corrected.values()) == {0}
     assert len(load.accepted.moves) > 5
 
@@ -95,7 +95,7 @@ async def test_what_is_not_as_it_should_be_is_put_right(stack: Stack, service: s
             damaged += int((await connection.execute(statement)).rsplit(" ", 1)[1])
         await connection.close()
         _, corrected = await _rebuild(stack, service)
-        # Facts that arrived between the damage and the rebuild may have mended a row already, or missed one.
+        # Events that arrived between the damage and the rebuild may have mended a row already, or missed one.
         assert sum(corrected.values()) > damaged / 2 > 0
         _, corrected = await _rebuild(stack, service)
         assert set(corrected.values()) == {0}

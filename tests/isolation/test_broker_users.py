@@ -71,7 +71,7 @@ def may_ask(user: str, subject: str) -> bool:
     return subject not in _NOT_FOR_GATEWAYS if user == "gateway" else subject in _ASKS.get(user, ())
 
 
-def fact(service: str) -> str:
+def event(service: str) -> str:
     return f"hiring.acme.{service}.something.happened.v1"
 
 
@@ -160,13 +160,13 @@ async def everybody(server: NatsForTests) -> AsyncIterator[dict[str, Someone]]:
 
 
 async def told(everybody: dict[str, Someone], service: str) -> int:
-    """Publish a fact of a service as that service does: its place in the stream."""
+    """Publish an event of a service as that service does: its place in the stream."""
     stream = everybody[service].client.jetstream()
-    return (await stream.publish(fact(service), b"{}", stream=STREAM)).seq
+    return (await stream.publish(event(service), b"{}", stream=STREAM)).seq
 
 
 async def messages(everybody: dict[str, Someone]) -> int:
-    """How many facts the stream holds."""
+    """How many events the stream holds."""
     info = await everybody["operator"].api(f"STREAM.INFO.{STREAM}")
     assert info
     return int(info["state"]["messages"])
@@ -207,38 +207,38 @@ async def test_nobody_logs_in_without_a_name_or_with_another_ones_password(serve
         await writing.wait_closed()
 
 
-# Facts ----------------------------------------------------------------------------------------------------
+# Events ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_a_service_publishes_its_own_facts_and_nobody_publishes_anothers(
+async def test_a_service_publishes_its_own_events_and_nobody_publishes_anothers(
     user: str, everybody: dict[str, Someone]
 ) -> None:
     for service in SERVICES:
         before = await messages(everybody)
-        acknowledged = await everybody[user].reply(fact(service), {})
+        acknowledged = await everybody[user].reply(event(service), {})
         assert bool(acknowledged and "seq" in acknowledged) == (user == service), service
         assert await messages(everybody) == before + (user == service)
-        assert await everybody[user].publish(fact(service), b"{}") == (user == service)
+        assert await everybody[user].publish(event(service), b"{}") == (user == service)
 
 
 @pytest.mark.parametrize("user", SERVICES)
-async def test_a_batch_is_published_whole_and_none_with_a_fact_of_another(
+async def test_a_batch_is_published_whole_and_none_with_a_event_of_another(
     user: str, everybody: dict[str, Someone]
 ) -> None:
     other = next(service for service in SERVICES if service != user)
-    for subject, stored in ((fact(user), 2), (fact(other), 0)):
+    for subject, stored in ((event(user), 2), (event(other), 0)):
         before = await messages(everybody)
         client, batch = everybody[user].client, {"Nats-Batch-Id": f"batch-{user}-{stored}"}
         await client.publish(subject, b"{}", headers=batch | {"Nats-Batch-Sequence": "1"})
         commit = batch | {"Nats-Batch-Sequence": "2", "Nats-Batch-Commit": "1"}
-        answer = json.loads((await client.request(fact(user), b"{}", timeout=_PATIENCE, headers=commit)).data)
+        answer = json.loads((await client.request(event(user), b"{}", timeout=_PATIENCE, headers=commit)).data)
         assert answer.get("count", 0) == stored
         assert await messages(everybody) == before + stored
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_facts_are_heard_only_by_those_who_read_them_all(user: str, everybody: dict[str, Someone]) -> None:
+async def test_events_are_heard_only_by_those_who_read_them_all(user: str, everybody: dict[str, Someone]) -> None:
     assert await everybody[user].subscribe("hiring.>") == (user in {"operator", "subscriber"})
     assert not await everybody[user].subscribe(">")
 
@@ -251,7 +251,7 @@ async def test_a_relay_sees_what_the_stream_holds(user: str, everybody: dict[str
     assert info
     assert info["config"]["name"] == STREAM
     assert found
-    assert found["message"]["subject"] == fact(user)
+    assert found["message"]["subject"] == event(user)
 
 
 # Requests -------------------------------------------------------------------------------------------------
@@ -321,13 +321,13 @@ async def test_in_the_account_of_other_teams_no_answer_of_ours_is_heard(everybod
 async def test_a_service_answers_only_where_answers_are_heard(
     server: NatsForTests, everybody: dict[str, Someone]
 ) -> None:
-    """Whoever may ask could otherwise have a service put its answer among its own facts."""
+    """Whoever may ask could otherwise have a service put its answer among its own events."""
     async with open_broker(server.url_for("pipeline"), "pipeline", on_closed=lambda: None) as broker:
         RequestServer(broker, "pipeline")
         await broker.requests.start()
         await broker.settle()
         before = await messages(everybody)
-        await everybody["gateway"].client.publish("rpc.pipeline.get_jobs", b"{}", reply=fact("pipeline"))
+        await everybody["gateway"].client.publish("rpc.pipeline.get_jobs", b"{}", reply=event("pipeline"))
         reply = await everybody["gateway"].client.request("rpc.pipeline.get_jobs", b"{}", timeout=2)
         assert reply.headers
         assert await messages(everybody) == before
@@ -459,25 +459,25 @@ async def test_the_operator_manages_streams_and_consumers(everybody: dict[str, S
 # Other teams ----------------------------------------------------------------------------------------------
 
 
-async def test_another_team_reads_facts_in_every_way_the_page_for_them_shows(everybody: dict[str, Someone]) -> None:
+async def test_another_team_reads_events_in_every_way_the_page_for_them_shows(everybody: dict[str, Someone]) -> None:
     place = await told(everybody, "pipeline")
     team = everybody["subscriber"].client
     stream = team.jetstream(domain="rapport")
     config = ConsumerConfig(ack_policy=AckPolicy.EXPLICIT)
-    durable = await stream.pull_subscribe(fact("pipeline"), durable="payroll-hires", stream=STREAM, config=config)
+    durable = await stream.pull_subscribe(event("pipeline"), durable="payroll-hires", stream=STREAM, config=config)
     for message in await durable.fetch(1, timeout=2):
-        assert message.subject == fact("pipeline")
+        assert message.subject == event("pipeline")
         await message.ack_sync()
     assert (await consumer(everybody, "payroll-hires"))["ack_floor"]["consumer_seq"] == 1
     ephemeral = await stream.pull_subscribe("hiring.acme.>", stream=STREAM)
     assert len(await ephemeral.fetch(1, timeout=2)) == 1
-    newest = await stream.get_last_msg(STREAM, fact("pipeline"), direct=True)
+    newest = await stream.get_last_msg(STREAM, event("pipeline"), direct=True)
     assert newest.seq == place
     assert (await stream.stream_info(STREAM)).state.last_seq >= place
     heard = await team.subscribe("hiring.acme.>")
     await everybody["subscriber"].settle()
     await told(everybody, "reviews")
-    assert (await heard.next_msg(2)).subject == fact("reviews")
+    assert (await heard.next_msg(2)).subject == event("reviews")
     await heard.unsubscribe()
     await stream.delete_consumer(STREAM, "payroll-hires")
 
@@ -501,7 +501,7 @@ async def test_another_team_cannot_have_the_broker_publish_for_it(everybody: dic
     asked = await everybody["pipeline"].client.subscribe("rpc.pipeline.*", cb=hear)
     await everybody["pipeline"].settle()
     before, waiting = await messages(everybody), state_of(await consumer(everybody, "analytics-funnel"))
-    for place in (fact("pipeline"), "rpc.pipeline.get_jobs", f"$JS.API.STREAM.PURGE.{STREAM}", acknowledgement):
+    for place in (event("pipeline"), "rpc.pipeline.get_jobs", f"$JS.API.STREAM.PURGE.{STREAM}", acknowledgement):
         for question, body in (
             (f"STREAM.INFO.{STREAM}", b""),
             (f"CONSUMER.CREATE.{STREAM}.team-other", b"{}"),

@@ -353,7 +353,7 @@ def _kinds(request: Request[Any], found: dict[Kind, UUID]) -> set[Kind]:
     return {kind for kind, known in found.items() if str(known) in text}
 
 
-async def test_facts_on_the_others_subjects_change_nothing_of_ones_own(stack: Stack, ids: dict[Kind, str]) -> None:
+async def test_events_on_the_others_subjects_change_nothing_of_ones_own(stack: Stack, ids: dict[Kind, str]) -> None:
     """One of every type that happened: once as Globex's own about Acme's things, once as Acme's on Globex's subject."""
     await quiet(stack)
     happened = await _one_of_every_type(stack)

@@ -1,4 +1,4 @@
-"""The funnel of every job, counted by analytics from facts, against an oracle that knows what really happened."""
+"""The funnel of every job, counted by analytics from events, against an oracle that knows what really happened."""
 
 import pytest
 from funnel_oracle import Counted, true_funnels

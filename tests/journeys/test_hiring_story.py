@@ -171,7 +171,7 @@ async def test_the_story_goes_as_it_is_told(told: Telling) -> None:
     assert {"review", "message", "unwanted"} <= told.names.known.keys()
 
 
-async def test_nobodys_name_address_or_words_are_in_facts_logs_or_spans(told: Telling) -> None:
+async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(told: Telling) -> None:
     private = await _private_words(told)
     assert len(private) > 15
     for where, text in await _left_behind(told.stack):
@@ -195,11 +195,11 @@ async def _private_words(told: Telling) -> set[str]:
 
 
 async def _left_behind(stack: Stack) -> list[tuple[str, str]]:
-    """Everything that others may read: facts, logs, spans."""
+    """Everything that others may read: events, logs, spans."""
     found = [(f"log of {name}", program.log) for name, program in stack.programs.items()]
     for service in stack.databases:
-        facts = await stack.rows(service, "SELECT subject, body FROM outbox")
-        found.extend((fact["subject"], fact["body"]) for fact in facts)
+        events = await stack.rows(service, "SELECT subject, body FROM outbox")
+        found.extend((event["subject"], event["body"]) for event in events)
     with closing(sqlite3.connect(stack.company.with_name("traces.sqlite"))) as traces:
         rows = traces.execute("SELECT name, status, details FROM span").fetchall()
     assert len(rows) > 100

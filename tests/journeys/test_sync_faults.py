@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from agreement import (
     assert_agreement_with_the_ats,
-    assert_facts_are_in_the_stream_once,
+    assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     ours,
     truth,
@@ -89,8 +89,8 @@ async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_s
     await stack.control("faults", slow_requests=0, outage_requests=1, rate_limit_requests=1)
 
     async def telling() -> bool:
-        facts = await stack.rows("pipeline", "SELECT 1 FROM transition LIMIT 1")
-        return bool(facts)
+        events = await stack.rows("pipeline", "SELECT 1 FROM transition LIMIT 1")
+        return bool(events)
 
     await eventually(telling, within=30, what="the telling of applications")
     await _killed_and_started_again(stack)
@@ -110,8 +110,8 @@ async def test_then_everything_is_as_in_the_ats(stack: Stack) -> None:
     assert late == []
 
 
-async def test_and_every_fact_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
-    await assert_facts_are_in_the_stream_once(stack)
+async def test_and_every_event_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
+    await assert_events_are_in_the_stream_once(stack)
 
 
 async def test_and_every_jobs_funnel_is_true(stack: Stack) -> None:
@@ -140,5 +140,5 @@ async def test_changes_told_twice_in_the_wrong_order_or_never_end_in_agreement(s
 
     await eventually(agreed, within=60, what="agreement with the ATS")
     await assert_agreement_with_the_ats(stack)
-    await assert_facts_are_in_the_stream_once(stack)
+    await assert_events_are_in_the_stream_once(stack)
     await assert_funnels_are_true(stack)

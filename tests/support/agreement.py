@@ -1,5 +1,5 @@
-"""What must hold at the end, whatever went wrong: we say what the ATS says, every fact is in the stream once, and what
-was made of the facts is what they say."""
+"""What must hold at the end, whatever went wrong: we say what the ATS says, every event is in the stream once, and what
+was made of the events is what they say."""
 
 from base64 import urlsafe_b64decode
 from collections import Counter
@@ -15,7 +15,7 @@ from rapport.local.ats.truth import TrueApplication, all_true_applications
 from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack
 from rapport.local.waiting import eventually
 
-NO_FACT = "no fact"
+NO_EVENT = "no event"
 """The id that messages have which tests put into the stream for something to choke on."""
 _FUNNELS = """
 query { jobs(first: 100) { edges { node { id funnel { applications stages {
@@ -72,8 +72,8 @@ async def assert_agreement_with_the_ats(stack: Stack) -> None:
     assert cards[0]["n"] == sum(status == "active" for status, _, _ in true.values())
 
 
-async def assert_facts_are_in_the_stream_once(stack: Stack, copies: Counter[str] | None = None) -> None:
-    """The log of each service has no gaps, and the stream holds each of its facts once, but for known copies."""
+async def assert_events_are_in_the_stream_once(stack: Stack, copies: Counter[str] | None = None) -> None:
+    """The log of each service has no gaps, and the stream holds each of its events once, but for known copies."""
     for service in stack.databases:
         await _assert_log_is_whole(stack, service)
     recorded = [row["id"] for service in stack.databases for row in await stack.rows(service, "SELECT id FROM outbox")]
@@ -93,12 +93,12 @@ async def _assert_log_is_whole(stack: Stack, service: str) -> None:
         waiting = await stack.rows(service, "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
         return bool(waiting[0]["n"] == 0)
 
-    await eventually(relayed, within=30, what=f"the relay of every fact of {service}")
+    await eventually(relayed, within=30, what=f"the relay of every event of {service}")
 
 
 async def _streamed(stack: Stack) -> list[str]:
     found = [str(orjson.loads(message.data)["id"]) for message in await read_stream(stack)]
-    return [each for each in found if each != NO_FACT]
+    return [each for each in found if each != NO_EVENT]
 
 
 async def assert_funnels_are_true(stack: Stack) -> None:

@@ -7,14 +7,14 @@ from uuid import UUID
 import orjson
 from agreement import (
     assert_agreement_with_the_ats,
-    assert_facts_are_in_the_stream_once,
+    assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     uuid_in,
 )
 from load import Accepted
 
 from rapport.contracts.activity import entries_of
-from rapport.contracts.facts import read_fact
+from rapport.contracts.events import parse_event
 from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
 
@@ -28,14 +28,14 @@ async def audit(stack: Stack, accepted: Accepted, *, copies: Counter[str], parke
     Args:
         stack: what is looked at.
         accepted: what clients were told had succeeded.
-        copies: facts that were put into the stream again, by id.
+        copies: events that were put into the stream again, by id.
         parked: messages that consumers had to put aside.
     """
     await _settled(stack)
     await _moves_are_there_once(stack, accepted)
     await _reviews_are_there(stack, accepted)
     await _messages_were_sent_at_most_once(stack, accepted)
-    await assert_facts_are_in_the_stream_once(stack, copies)
+    await assert_events_are_in_the_stream_once(stack, copies)
     await _only_that_is_parked(stack, parked)
     await _feeds_are_what_the_log_says(stack)
     await assert_agreement_with_the_ats(stack)
@@ -135,12 +135,12 @@ async def _mails_to(stack: Stack, address: str) -> list[dict[str, Any]]:
 
 
 async def _feeds_are_what_the_log_says(stack: Stack) -> None:
-    """The feed kept by pipeline is the one that the facts of all services make."""
+    """The feed kept by pipeline is the one that the events of all services make."""
     expected: set[tuple[UUID, UUID]] = set()
     for service in stack.databases:
         for row in await stack.rows(service, "SELECT subject, body FROM outbox"):
-            fact = read_fact(orjson.dumps(orjson.loads(row["body"])), row["subject"])
-            expected |= {(entry.person_id, entry.id) for entry in entries_of(fact)}
+            event = parse_event(orjson.dumps(orjson.loads(row["body"])), row["subject"])
+            expected |= {(entry.person_id, entry.id) for entry in entries_of(event)}
 
     async def kept() -> bool:
         rows = await stack.rows("pipeline", "SELECT person_id, id FROM activity")

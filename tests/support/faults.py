@@ -122,9 +122,9 @@ async def _relay_cut(part: str, harness: Harness) -> None:
     await harness.cut_the_relay(part, times=10)
 
 
-async def _facts_repeated(harness: Harness) -> None:
+async def _events_repeated(harness: Harness) -> None:
     for seed in range(3):
-        await harness.repeat_facts(200, seed=seed)
+        await harness.repeat_events(200, seed=seed)
         await asyncio.sleep(0.5)
 
 
@@ -157,8 +157,8 @@ FAULTS: dict[str, Fault] = {
     "the broker's store lost": _broker_empty,
     "the consumers deleted": _consumers_gone,
     "the database away": _database_away,
-    "facts repeated in any order": _facts_repeated,
-    "messages that are no facts": _poison,
+    "events repeated in any order": _events_repeated,
+    "messages that are no events": _poison,
 }
 
 REPRESENTATIVE = (
@@ -177,8 +177,8 @@ REPRESENTATIVE = (
     "pipeline's relay cut",
     "no connection left for outreach",
     "reviews's database read-only",
-    "facts repeated in any order",
-    "messages that are no facts",
+    "events repeated in any order",
+    "messages that are no events",
     "the broker away",
     "the database away",
     "the consumers deleted",

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import orjson
-from agreement import NO_FACT
+from agreement import NO_EVENT
 from stream import operating, publish, read_stream
 
 from rapport.kit.relay import STREAM
@@ -36,7 +36,7 @@ class Harness:
         self.stack = stack
         self._postgres = postgres
         self.copies: Counter[str] = Counter()
-        """Copies of facts that were put into the stream, by the fact's id."""
+        """Copies of events that were put into the stream, by the event's id."""
         self.parked = 0
         """Messages that consumers had to put aside."""
 
@@ -115,18 +115,18 @@ class Harness:
         await provision_jetstream(self.stack.nats.url_for("operator"), declared_jetstream(), lambda _: None)
         await self.all_ready()
 
-    async def repeat_facts(self, number: int, *, seed: int) -> None:
-        """Facts of the past arrive again as new messages, in any order."""
-        facts = [each for each in await read_stream(self.stack) if orjson.loads(each.data)["id"] != NO_FACT]
-        again = random.Random(seed).sample(facts, min(number, len(facts)))
+    async def repeat_events(self, number: int, *, seed: int) -> None:
+        """Events of the past arrive again as new messages, in any order."""
+        events = [each for each in await read_stream(self.stack) if orjson.loads(each.data)["id"] != NO_EVENT]
+        again = random.Random(seed).sample(events, min(number, len(events)))
         # Without their ids: the broker recognises copies for two minutes only, and these come later.
         await publish(self.stack, [(message.subject, message.data) for message in again])
         self.copies.update(str(orjson.loads(message.data)["id"]) for message in again)
 
     async def poison_the_stream(self, subjects: Mapping[str, int]) -> None:
-        """Messages arrive that are not the facts their subjects promise; so many consumers hear each and park it."""
+        """Messages arrive that are not the events their subjects promise; so many consumers hear each and park it."""
         for subject, consumers in subjects.items():
-            body = orjson.dumps({"id": NO_FACT, "number": self.parked})
+            body = orjson.dumps({"id": NO_EVENT, "number": self.parked})
             await publish(self.stack, [(f"hiring.{ORGANISATION}.{subject}", body)])
             self.parked += consumers
 
@@ -134,7 +134,7 @@ class Harness:
             counts = [await self.stack.rows(each, "SELECT count(*) FROM parked") for each in self.stack.databases]
             return sum(int(rows[0][0]) for rows in counts) == self.parked
 
-        await eventually(all_parked, within=_READY_WITHIN, what="the parking of every message that is no fact")
+        await eventually(all_parked, within=_READY_WITHIN, what="the parking of every message that is no event")
 
     # The database -------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A client of the gateway, as a browser or a phone is one, and the facts that services publish."""
+"""A client of the gateway, as a browser or a phone is one, and the events that services publish."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +12,7 @@ import orjson
 from gateway_peer import Peer
 from nats.aio.client import Client
 
-from rapport.contracts.facts import FactData, StageChanged, StagePoint, subject_of
+from rapport.contracts.events import EventData, StageChanged, StagePoint, subject_of
 from rapport.contracts.pipeline import Application, Job, Stage
 from rapport.gateway.app import Gateway, open_gateway
 from rapport.gateway.events.topics import Topic, Watched
@@ -102,10 +102,10 @@ class Acme:
             await connection.send_json({"type": "connection_init", "payload": payload})
             yield socket
 
-    async def publish(self, job: Job, data: FactData, application: Application, **envelope: Any) -> int:
-        """Publish a fact as the pipeline's relay does; answers its place in the stream."""
+    async def publish(self, job: Job, data: EventData, application: Application, **envelope: Any) -> int:
+        """Publish an event as the pipeline's relay does; answers its place in the stream."""
         org = self.peer.owners[job.id]
-        fact = {
+        event = {
             "id": str(new_id()),
             "type": data.type,
             "source": "rapport/pipeline",
@@ -123,7 +123,7 @@ class Acme:
         return (
             await self.brokers[data.type.split(".")[0]]
             .jetstream()
-            .publish(subject, orjson.dumps(fact), headers=headers)
+            .publish(subject, orjson.dumps(event), headers=headers)
         ).seq
 
     async def move(self, job: Job, application: Application, *, to: int = 1, **envelope: Any) -> int:
@@ -168,7 +168,7 @@ class Socket:
 
 
 async def eventually(true: Callable[[], bool | Awaitable[bool]], *, within: float = 10.0) -> None:
-    """Wait for a fact, with a deadline."""
+    """Wait for an event, with a deadline."""
     async with asyncio.timeout(within):
         while True:
             answer = true()

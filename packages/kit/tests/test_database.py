@@ -10,14 +10,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from rapport.contracts.facts import JobChanged, JobState
+from rapport.contracts.events import JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
 from rapport.kit.database import Database, open_database
 from rapport.kit.identity import new_id
 from rapport.kit.queries import Statement
 
 _ORG = Statement("SELECT current_org()")
-_FACTS = Statement("SELECT count(*) FROM outbox")
+_EVENTS = Statement("SELECT count(*) FROM outbox")
 _ALL_ORGS = Statement("SELECT DISTINCT org_id FROM outbox")
 _SLEEP = Statement("SELECT pg_sleep(30)")
 _NONSENSE = Statement("SELECT 1 / 0")
@@ -38,7 +38,7 @@ async def record(database: Database, org_id: str = "acme") -> None:
 
 async def count(database: Database, org_id: str = "acme") -> int:
     async with database.reading(org_id) as reading:
-        found: int = await reading.fetchval(_FACTS)
+        found: int = await reading.fetchval(_EVENTS)
         return found
 
 
@@ -105,7 +105,7 @@ async def test_a_cancelled_unit_of_work_commits_nothing(narrow: Database, cancel
         async with narrow.work("acme", actor="system:test", cause="test") as unit:
             opened = JobChanged(current=JobState(status=JobStatus.OPEN))
             unit.record(opened, aggregate_id=new_id(), version=1, occurred_at=unit.now)
-            await unit.flush_facts()
+            await unit.flush_events()
             waiting.set()
             await asyncio.Event().wait()
 
@@ -122,7 +122,7 @@ async def test_a_cancelled_unit_of_work_commits_nothing(narrow: Database, cancel
     assert await count(narrow) == 2
 
 
-async def test_a_part_that_fails_is_undone_alone_with_the_facts_it_recorded(narrow: Database) -> None:
+async def test_a_part_that_fails_is_undone_alone_with_the_events_it_recorded(narrow: Database) -> None:
     opened = JobChanged(current=JobState(status=JobStatus.OPEN))
     async with narrow.work("acme", actor="system:test", cause="test") as unit:
         kept = new_id()
@@ -138,7 +138,7 @@ async def test_a_part_that_fails_is_undone_alone_with_the_facts_it_recorded(narr
     assert [row["aggregate_id"] for row in rows] == [kept]
 
 
-async def test_facts_recorded_in_a_part_that_succeeds_are_kept(narrow: Database) -> None:
+async def test_events_recorded_in_a_part_that_succeeds_are_kept(narrow: Database) -> None:
     async with narrow.work("acme", actor="system:test", cause="test") as unit, unit.attempt():
         opened = JobChanged(current=JobState(status=JobStatus.OPEN))
         unit.record(opened, aggregate_id=new_id(), version=1, occurred_at=unit.now)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import aiohttp
 import asyncpg
-from kit_facts import Counting, record_jobs, running
+from kit_events import Counting, record_jobs, running
 
 from rapport.kit.broker import Broker, open_broker
 from rapport.kit.consumer import Consumer
@@ -57,14 +57,14 @@ async def test_a_database_that_is_away_for_two_seconds_costs_nothing_but_time(
     jobs = await record_jobs(service_database, 300)
     await opened.enter_async_context(running(Relay(stored.system_url, broker, "pipeline"), consumer))
     url = await opened.enter_async_context(ready_at(broker, service_database, consumer))
-    await eventually(lambda: reaction.has_applied(300), within=10, what="the first facts")
+    await eventually(lambda: reaction.has_applied(300), within=10, what="the first events")
     assert await wrong(url)
 
     postgres_server.kill()
     worked = time.process_time()
     try:
         await eventually(lambda: wrong(url, "database"), within=5, what="an honest readiness")
-        # Facts that arrive meanwhile: published before, delivered again now.
+        # Events that arrive meanwhile: published before, delivered again now.
         await broker.client.jetstream().publish(
             "hiring.acme.pipeline.job.changed.v1", reaction.bodies[0], stream="HIRING"
         )
@@ -87,18 +87,18 @@ async def test_a_broker_that_is_away_for_five_seconds_costs_nothing_but_time(
     jobs = await record_jobs(service_database, 300)
     await opened.enter_async_context(running(Relay(stored.system_url, broker, "pipeline"), consumer))
     url = await opened.enter_async_context(ready_at(broker, service_database, consumer))
-    await eventually(lambda: reaction.has_applied(100), within=10, what="the first facts")
+    await eventually(lambda: reaction.has_applied(100), within=10, what="the first events")
 
     nats_server.kill()
     worked = time.process_time()
     try:
         await eventually(lambda: wrong(url, "broker"), within=5, what="an honest readiness")
-        jobs += await record_jobs(service_database, 200)  # whoever records facts does not notice
+        jobs += await record_jobs(service_database, 200)  # whoever records events does not notice
         await asyncio.sleep(5)  # the outage itself
     finally:
         nats_server.start()
     assert time.process_time() - worked < 1.5
-    await eventually(lambda: reaction.has_applied(500), within=20, what="every fact")
+    await eventually(lambda: reaction.has_applied(500), within=20, what="every event")
     await eventually(lambda: wrong(url), within=10, what="readiness after the outage")
     assert sorted(await reaction.committed(service_database)) == sorted(jobs)
     assert await _left(stored) == (0, 0)
@@ -119,7 +119,7 @@ async def test_a_consumer_that_was_deleted_makes_the_process_unready_and_nobody_
     assert broker.client.stats["out_msgs"] - asked < 20
 
 
-async def test_a_fact_whose_transaction_commits_late_is_not_lost(
+async def test_a_event_whose_transaction_commits_late_is_not_lost(
     stored: Any, service_database: Database, broker: Broker, opened: AsyncExitStack
 ) -> None:
     reaction = Counting()
@@ -128,11 +128,11 @@ async def test_a_fact_whose_transaction_commits_late_is_not_lost(
     )
     async with service_database.work("acme", actor="system:test", cause="test") as late:
         [late_job] = await record_jobs(service_database, 1, within=late)
-        await late.flush_facts()  # its place in the order is taken now
+        await late.flush_events()  # its place in the order is taken now
         early_jobs = await record_jobs(service_database, 3)
-        await eventually(lambda: reaction.has_applied(3), within=10, what="the facts committed first")
+        await eventually(lambda: reaction.has_applied(3), within=10, what="the events committed first")
         assert sorted(reaction.seen) == sorted(early_jobs)
-    await eventually(lambda: reaction.has_applied(4), within=10, what="the fact committed late")
+    await eventually(lambda: reaction.has_applied(4), within=10, what="the event committed late")
     assert reaction.seen[-1] == late_job
 
 
@@ -209,7 +209,7 @@ async def _end_system_connections(postgres_server: PostgresForTests, stored: Any
 
 
 async def _left(stored: Any) -> tuple[int, int]:
-    """Facts not published, and messages parked."""
+    """Events not published, and messages parked."""
     connection = await asyncpg.connect(stored.system_url)
     try:
         waiting = await connection.fetchval("SELECT count(*) FROM publication WHERE stream_sequence IS NULL")

@@ -13,7 +13,7 @@ import nats
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from kit_facts import record_jobs
+from kit_events import record_jobs
 from leaky_service import SECRET, Ask
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -94,9 +94,9 @@ async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
         page = await response.json()
     traces["page"] = page.pop("traceId")
     assert page == {"error": "internal error"}
-    # A fact fails its reaction, as often as it is tried; the process itself relays it.
+    # An event fails its reaction, as often as it is tried; the process itself relays it.
     await record_jobs(service_database, 1)
-    await eventually(lambda: _says(leaky, "failed on fact"), within=10, what="the failing of a reaction")
+    await eventually(lambda: _says(leaky, "failed on event"), within=10, what="the failing of a reaction")
     body = Ask(how="for good").model_dump_json().encode()
     await client.request(Ask.address(), body, headers={Header.VIEWER: VIEWER.model_dump_json()}, timeout=5)
     assert await leaky.ended(within=10) == 1

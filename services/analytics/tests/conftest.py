@@ -1,4 +1,4 @@
-"""The analytics database, and facts to fill it with."""
+"""The analytics database, and events to fill it with."""
 
 import sys
 from collections.abc import AsyncIterator

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from analytics_facts import apply, closed, day, job_changed, moved, received
+from analytics_events import apply, closed, day, job_changed, moved, received
 
 from rapport.analytics.requests import AnalyticsRequests
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
@@ -22,7 +22,7 @@ APPLIED, SCREEN, OFFER = StageKind.APPLIED, StageKind.SCREEN, StageKind.OFFER
 @pytest.fixture
 async def filled(analytics: Database) -> AnalyticsRequests:
     """Two jobs with a hiring manager each; three applied to the first, on days 1, 2 and 3."""
-    facts = [
+    events = [
         job_changed(OURS, 1, APPLIED, SCREEN, OFFER, team=[ME]),
         job_changed(OTHERS, 1, APPLIED, team=[SOMEONE]),
         *(received(UUID(int=100 + n), OURS, at=n) for n in (1, 2, 3)),
@@ -30,7 +30,7 @@ async def filled(analytics: Database) -> AnalyticsRequests:
         closed(UUID(int=103), 2, OURS),
         received(UUID(int=200), OTHERS, at=1),
     ]
-    await apply(analytics, facts)
+    await apply(analytics, events)
     return AnalyticsRequests(analytics)
 
 
@@ -126,5 +126,5 @@ async def test_a_window_that_ends_before_it_begins_is_refused(filled: AnalyticsR
     assert answer == Invalid.because("entered_until", "must be later than entered_from")
 
 
-async def test_before_the_first_fact_an_answer_is_true_as_of_never(analytics: Database) -> None:
+async def test_before_the_first_event_an_answer_is_true_as_of_never(analytics: Database) -> None:
     assert await funnels(AnalyticsRequests(analytics), OURS) == {}

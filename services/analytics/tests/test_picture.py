@@ -1,15 +1,15 @@
-"""Facts become rows, whatever the order in which they arrive, how often, and how many at a time."""
+"""Events become rows, whatever the order in which they arrive, how often, and how many at a time."""
 
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from analytics_facts import apply, closed, day, everything, job_changed, moved, received, reopened, settled
+from analytics_events import apply, closed, day, everything, job_changed, moved, received, reopened, settled
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.analytics.domain.picture import Picture
-from rapport.contracts.facts import Fact
+from rapport.contracts.events import Event
 from rapport.contracts.hiring import ApplicationStatus, StageKind
 from rapport.kit.database import Database
 
@@ -21,62 +21,62 @@ ENDS = [s for s in ApplicationStatus if s is not ApplicationStatus.ACTIVE]
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Fact[Any]]:
-    """What happened to two jobs and up to four applications, as facts in their order."""
-    facts: list[Fact[Any]] = []
+def histories(draw: st.DrawFn) -> list[Event[Any]]:
+    """What happened to two jobs and up to four applications, as events in their order."""
+    events: list[Event[Any]] = []
     for job in JOBS:
         kinds = draw(st.lists(st.sets(st.sampled_from(list(StageKind)), min_size=1, max_size=5), max_size=3))
         for version, stages in enumerate(kinds, start=1):
             team = draw(st.sets(st.sampled_from([ME, YOU])))
-            facts.append(job_changed(job, version, *sorted(stages, key=lambda kind: kind.rank), team=sorted(team)))
+            events.append(job_changed(job, version, *sorted(stages, key=lambda kind: kind.rank), team=sorted(team)))
     for number in range(draw(st.integers(0, 4))):
         application, job, version = UUID(int=100 + number), draw(st.sampled_from(JOBS)), 1
-        facts.append(received(application, job, at=number))
+        events.append(received(application, job, at=number))
         for step in draw(st.lists(st.sampled_from(STEPS), max_size=6)):
             version += 1
             kind = draw(st.sampled_from(list(StageKind)))
             if step == "transfer":
                 other = JOBS[1 - JOBS.index(job)]
-                facts.append(moved(application, version, job, kind, to_job=other))
+                events.append(moved(application, version, job, kind, to_job=other))
                 job = other
             elif step == "close":
-                facts.append(closed(application, version, job, draw(st.sampled_from(ENDS))))
+                events.append(closed(application, version, job, draw(st.sampled_from(ENDS))))
             elif step == "reopen":
-                facts.append(reopened(application, version, job))
+                events.append(reopened(application, version, job))
             elif step == "settle":
                 move = draw(st.integers(1, version))
-                facts.append(settled(application, version, job, move, effective=draw(st.booleans())))
+                events.append(settled(application, version, job, move, effective=draw(st.booleans())))
             else:
-                facts.append(moved(application, version, job, kind, backfilled=step == "late"))
-    return facts
+                events.append(moved(application, version, job, kind, backfilled=step == "late"))
+    return events
 
 
-def picture_of(facts: list[Fact[Any]]) -> Picture:
+def picture_of(events: list[Event[Any]]) -> Picture:
     picture = Picture()
-    for fact in facts:
-        picture.add(fact)
+    for event in events:
+        picture.add(event)
     return picture
 
 
-def shuffled(facts: list[Fact[Any]], seed: int) -> list[Fact[Any]]:
-    """The facts in another order, some of them two or three times."""
+def shuffled(events: list[Event[Any]], seed: int) -> list[Event[Any]]:
+    """The events in another order, some of them two or three times."""
     random = Random(seed)
-    repeated = facts + random.choices(facts, k=len(facts)) if facts else []
+    repeated = events + random.choices(events, k=len(events)) if events else []
     random.shuffle(repeated)
     return repeated
 
 
 @given(histories(), st.integers())
-def test_neither_order_nor_repetition_makes_a_difference_to_the_picture(facts: list[Fact[Any]], seed: int) -> None:
-    assert picture_of(shuffled(facts, seed)) == picture_of(facts)
+def test_neither_order_nor_repetition_makes_a_difference_to_the_picture(events: list[Event[Any]], seed: int) -> None:
+    assert picture_of(shuffled(events, seed)) == picture_of(events)
 
 
-def _split(facts: list[Fact[Any]], seed: int) -> list[list[Fact[Any]]]:
+def _split(events: list[Event[Any]], seed: int) -> list[list[Event[Any]]]:
     random, batches = Random(seed), []
-    while facts:
+    while events:
         size = random.randint(1, 5)
-        batches.append(facts[:size])
-        facts = facts[size:]
+        batches.append(events[:size])
+        events = events[size:]
     return batches
 
 
@@ -119,7 +119,7 @@ async def test_neither_order_nor_repetition_nor_batches_make_a_difference_to_the
             # Its move to the screen was refused; the one onsite as well, but then carried out after all.
             (_C, day(3), JOBS[0], 6, _bits(APPLIED, ONSITE), "active", 1),
         ]
-        assert freshness == [("analytics-funnel", max(fact.recordedat for fact in _EVERYTHING))]
+        assert freshness == [("analytics-funnel", max(event.recordedat for event in _EVERYTHING))]
 
 
 def _bits(*kinds: StageKind) -> int:

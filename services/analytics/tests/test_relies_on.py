@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from analytics_facts import apply, day, everything
+from analytics_events import apply, day, everything
 from pydantic import ValidationError
 
 from rapport.contracts.hiring import StageKind
@@ -17,10 +17,10 @@ _JOB = UUID("0192f000-0000-7000-8000-000000000003")
 
 
 async def test_the_smallest_messages_are_enough_to_count(analytics: Database) -> None:
-    facts = RELIED_ON.facts()
-    assert len({type(fact.data) for fact in facts}) == 8
-    for number, fact in enumerate(sorted(facts, key=lambda fact: fact.time)):
-        await apply(analytics, [fact])
+    events = RELIED_ON.events()
+    assert len({type(event.data) for event in events}) == 8
+    for number, event in enumerate(sorted(events, key=lambda event: event.time)):
+        await apply(analytics, [event])
         _, applications, _ = await everything(analytics)
         assert len(applications) == (number > 0)
     jobs, applications, freshness = await everything(analytics)

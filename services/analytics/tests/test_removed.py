@@ -4,7 +4,7 @@ from itertools import permutations
 from uuid import UUID
 
 import pytest
-from analytics_facts import apply, job_changed, received, removed, restored
+from analytics_events import apply, job_changed, received, removed, restored
 
 from rapport.analytics.store import cohorts
 from rapport.contracts.hiring import RemovalReason, StageKind
@@ -33,10 +33,10 @@ async def test_only_a_mistake_is_taken_out_of_the_funnel(analytics: Database, re
 async def test_in_whatever_order_it_is_heard_of_the_last_word_counts(
     analytics: Database, order: tuple[int, ...]
 ) -> None:
-    facts = [received(ONE, JOB), removed(ONE, 2, JOB), restored(ONE, 3, JOB), removed(ONE, 4, JOB)]
+    events = [received(ONE, JOB), removed(ONE, 2, JOB), restored(ONE, 3, JOB), removed(ONE, 4, JOB)]
     for number in order:
-        await apply(analytics, [facts[number]])
-        await apply(analytics, [facts[number]])
+        await apply(analytics, [events[number]])
+        await apply(analytics, [events[number]])
     assert await counted(analytics) == 0
     await apply(analytics, [restored(ONE, 5, JOB)])
     assert await counted(analytics) == 1

@@ -126,9 +126,9 @@ async def test_an_answer_is_kept_without_what_it_quotes(acme: Acme, sent: Messag
     [answer] = found.answers
     assert (answer.kind, answer.text, answer.subject) == (ReplyKind.PERSONAL, "Gladly!", "Re: Hello")
     assert (found.state, found.version) == (MessageState.SENT, 3)
-    [(_, data)] = await acme.facts("replied")
+    [(_, data)] = await acme.events("replied")
     assert (data["reply_id"], data["kind"]) == (str(answer.id), "personal")
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 async def test_reading_a_mailbox_again_changes_nothing_and_marks_nothing(
@@ -219,7 +219,7 @@ async def test_a_hard_bounce_is_shown_and_suppresses_the_address(
     found = await acme.message(sent.id)
     assert (found.state, found.explanation) == (MessageState.BOUNCED, "smtp; 550 5.1.1 User unknown")
     assert found.answers == ()
-    [(_, data)] = await acme.facts("suppression")
+    [(_, data)] = await acme.events("suppression")
     assert (data["reason"], data["whole_person"], data["message_id"]) == ("bounced", False, str(sent.id))
     again = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
@@ -230,7 +230,7 @@ async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: M
     mailbox.deliver(report(sent, action="failed", status="5.2.2", said="552 5.2.2 Mailbox full"))
     await read(acme)
     assert (await acme.message(sent.id)).state is MessageState.BOUNCED
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 async def test_a_message_that_was_given_up_is_shown_and_suppresses_nobody(
@@ -240,7 +240,7 @@ async def test_a_message_that_was_given_up_is_shown_and_suppresses_nobody(
     await read(acme)
     found = await acme.message(sent.id)
     assert (found.state, found.explanation) == (MessageState.BOUNCED, "smtp; 451 4.4.1 no answer from mx.example.org")
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ async def test_a_copy_that_died_where_it_was_passed_on_to_changes_nothing(
     mailbox.deliver(report(sent, recipient=recipient))
     await read(acme)
     assert (await acme.message(sent.id)).state is MessageState.SENT
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
     assert await taken(acme) == 0
 
 
@@ -277,7 +277,7 @@ async def test_a_report_that_names_no_address_of_the_person_blames_none(
     mailbox.deliver(report(sent, recipient=recipient))
     await read(acme)
     assert (await acme.message(sent.id)).state is MessageState.BOUNCED
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 async def _sent_as(acme: Acme, answer: str) -> Message:
@@ -391,7 +391,7 @@ Hello
 """
     mailbox.deliver(complaint.replace("\n", "\r\n").encode())
     await read(acme)
-    [(_, data)] = await acme.facts("suppression")
+    [(_, data)] = await acme.events("suppression")
     assert (data["reason"], data["whole_person"], data["person_id"]) == ("complained", True, str(sent.person_id))
     found = await acme.message(sent.id)
     assert (found.state, found.answers) == (MessageState.SENT, ())

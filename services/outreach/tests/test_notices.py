@@ -6,7 +6,7 @@ from uuid import UUID
 from acme import PATIENCE, Acme
 from mail_server import Step
 
-from rapport.contracts.facts import Fact, NoticeDue
+from rapport.contracts.events import Event, NoticeDue
 from rapport.contracts.hiring import MessageState, NoticeKind
 from rapport.contracts.reviews import Notice
 from rapport.kit.identity import new_id
@@ -21,7 +21,7 @@ _DUE = Statement("UPDATE notice SET next_try_at = now() - interval '1 second' WH
 
 async def due(acme: Acme, notice_id: UUID) -> None:
     """Reviews says that a notice is due."""
-    fact = Fact[NoticeDue](
+    event = Event[NoticeDue](
         specversion="1.0",
         id=new_id(),
         type=NoticeDue.type,
@@ -36,7 +36,7 @@ async def due(acme: Acme, notice_id: UUID) -> None:
         data=NoticeDue(kind=NoticeKind.REVIEW_REQUESTED, recipient_id=new_id(), review_id=new_id()),
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await NoticesDue().apply(unit, [fact])
+        await NoticesDue().apply(unit, [event])
 
 
 async def make_due(acme: Acme) -> None:

@@ -10,7 +10,7 @@ import pytest
 from acme import Acme
 from mail_server import Step
 
-from rapport.contracts.facts import FactData, PersonErased, PersonMerged, read_fact, subject_of
+from rapport.contracts.events import EventData, PersonErased, PersonMerged, parse_event, subject_of
 from rapport.contracts.hiring import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
 from rapport.contracts.refusals import Forbidden, NotFound
@@ -27,15 +27,15 @@ _FOLDER = Path(__file__).parent / "relies_on"
 WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
 
 
-async def happens(acme: Acme, person_id: UUID, data: FactData) -> None:
+async def happens(acme: Acme, person_id: UUID, data: EventData) -> None:
     """The event arrives, and arrives again under another transaction."""
     name = type(data).type
     message = json.loads((_FOLDER / f"{name}.json").read_text())
     message |= {"subject": str(person_id), "data": json.loads(data.model_dump_json())}
-    fact = read_fact(json.dumps(message).encode(), subject_of("acme", name))
+    event = parse_event(json.dumps(message).encode(), subject_of("acme", name))
     for _ in range(2):
-        async with acme.database.work("acme", actor="system:test", cause=str(fact.id)) as unit:
-            await PeopleEnded().apply(unit, [fact])
+        async with acme.database.work("acme", actor="system:test", cause=str(event.id)) as unit:
+            await PeopleEnded().apply(unit, [event])
 
 
 async def rows(acme: Acme, statement: str) -> list[tuple[Any, ...]]:
@@ -84,7 +84,7 @@ async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -
         acme, f"SELECT count(*)::int FROM message_event WHERE message_id = '{message_id}' AND explanation IS NOT NULL"
     )
     assert events == [(0,)]
-    [(reason, data)] = [(d["reason"], d) for _, d in await acme.facts("suppression.recorded")]
+    [(reason, data)] = [(d["reason"], d) for _, d in await acme.events("suppression.recorded")]
     assert (reason, data["person_id"], data["whole_person"]) == ("erased", str(kate), True)
 
 
@@ -145,7 +145,7 @@ async def test_only_what_was_anonymized_goes(
     await sent(acme, kate)
     await happens(acme, kate, PersonErased(reason=PersonEnd.ANONYMIZED, whole=False, fields=fields))
     assert await rows(acme, "SELECT to_address, subject, body FROM message") == [left]
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 async def test_nobody_lifts_the_suppression_of_somebody_erased(acme: Acme) -> None:
@@ -178,7 +178,7 @@ async def test_who_must_not_be_written_to_stays_so_under_the_name_they_are_merge
     message = await acme.send(katherine)
     async with acme.sending():
         assert (await acme.until(message.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
-    told = [d["person_id"] for _, d in await acme.facts("suppression.recorded")]
+    told = [d["person_id"] for _, d in await acme.events("suppression.recorded")]
     assert told == [str(kate), str(katherine)]
 
 
@@ -202,7 +202,7 @@ async def test_a_merge_takes_back_the_erasure_of_the_duplicate(acme: Acme) -> No
     await happens(acme, kate, WHOLE)
     await happens(acme, kate, PersonMerged(into_person_id=same))
     await sent(acme, same)
-    assert [d["reason"] for _, d in await acme.facts("suppression.lifted")] == [SuppressionReason.ERASED]
+    assert [d["reason"] for _, d in await acme.events("suppression.lifted")] == [SuppressionReason.ERASED]
 
 
 async def test_what_is_merged_into_somebody_erased_is_forgotten(acme: Acme) -> None:

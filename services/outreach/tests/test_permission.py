@@ -99,7 +99,7 @@ async def test_whoever_may_write_to_people_may_say_that_nobody_must(acme: Acme, 
     assert (made.reason, made.whole_person, made.address) == (SuppressionReason.DO_NOT_CONTACT, True, None)
     assert (made.recorded_by, made.version) == (viewer.user_id, 1)
     assert await ledger(acme, viewer) == [made]
-    [(kind, data)] = await acme.facts()
+    [(kind, data)] = await acme.events()
     assert kind == "outreach.suppression.recorded.v1"
     assert data == {"person_id": str(person), "reason": "do_not_contact", "whole_person": True, "message_id": None}
 
@@ -121,7 +121,7 @@ async def test_others_neither_see_nor_change_the_ledger(acme: Acme, role: Role) 
 async def test_a_person_who_is_not_known_cannot_be_entered(acme: Acme) -> None:
     answer = await acme.suppressions.suppress_person(SuppressPerson(person_id=new_id()), asked(acme.recruiter))
     assert isinstance(answer, NotFound)
-    assert (await ledger(acme, acme.admin), await acme.facts()) == ([], [])
+    assert (await ledger(acme, acme.admin), await acme.events()) == ([], [])
 
 
 async def test_a_hiring_manager_sees_the_entries_of_the_people_they_see(acme: Acme) -> None:
@@ -166,7 +166,7 @@ async def test_whoever_suppressed_a_person_by_mistake_takes_that_back_within_min
     late = await acme.answer(acme.suppressions.lift_suppression, LiftSuppression(suppression_id=again.id), viewer)
     assert isinstance(late, Forbidden)
     assert [entry.id for entry in await ledger(acme, acme.admin)] == [again.id]
-    assert len(await acme.facts()) == 3
+    assert len(await acme.events()) == 3
 
 
 async def test_nobody_takes_back_what_somebody_else_recorded(acme: Acme) -> None:
@@ -193,7 +193,7 @@ async def test_only_an_admin_lifts_an_entry_that_is_not_their_own(acme: Acme) ->
     assert await acme.suppressions.lift_suppression(request, asked(acme.admin)) == lifted
     assert await ledger(acme, acme.admin) == []
     assert await ledger(acme, acme.admin, include_lifted=True) == [lifted]
-    assert [kind for kind, _ in await acme.facts()] == [
+    assert [kind for kind, _ in await acme.events()] == [
         "outreach.suppression.recorded.v1",
         "outreach.suppression.lifted.v1",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import read_fact, subject_of
+from rapport.contracts.events import parse_event, subject_of
 from rapport.kit.database import Database
 from rapport.kit.queries import Statement
 from rapport.outreach.reactions import HiringTeams, NoticesDue
@@ -13,9 +13,9 @@ from rapport.outreach.reactions import HiringTeams, NoticesDue
 _FOLDER = Path(__file__).parent / "relies_on"
 
 
-def _read(fact_type: str, **added: Any) -> Any:
-    message = json.loads((_FOLDER / f"{fact_type}.json").read_text()) | added
-    return read_fact(json.dumps(message).encode(), subject_of("acme", fact_type))
+def _read(event_type: str, **added: Any) -> Any:
+    message = json.loads((_FOLDER / f"{event_type}.json").read_text()) | added
+    return parse_event(json.dumps(message).encode(), subject_of("acme", event_type))
 
 
 async def test_the_smallest_messages_are_enough(outreach: Database) -> None:

@@ -114,7 +114,7 @@ async def test_on_behalf_of_somebody_it_waits_for_their_grant_and_then_comes_fro
     [mail] = acme.mail_server.mails
     assert mail["From"] == "Henry Manager <henry@example.com>"
     assert acme.mail_server.logins == [("henry@example.com", "secret")]
-    told = [(data["current"], data["obstacle"]) for _, data in await acme.facts("state_changed")]
+    told = [(data["current"], data["obstacle"]) for _, data in await acme.events("state_changed")]
     assert told == [("scheduled", "grant_missing"), ("sent", None)]
 
 
@@ -288,7 +288,7 @@ async def test_an_address_that_the_mail_server_does_not_know_is_suppressed_as_by
     async with acme.sending():
         found = await acme.until(written.id, FAILED)
         assert found.obstacle is Obstacle.REFUSED
-        [(_, data)] = await acme.facts("suppression")
+        [(_, data)] = await acme.events("suppression")
         assert (data["reason"], data["whole_person"]) == ("bounced", False)
         assert (data["person_id"], data["message_id"]) == (str(person), str(written.id))
         del acme.mail_server.says[Step.RCPT]
@@ -311,7 +311,7 @@ async def test_an_address_that_is_refused_for_anything_else_is_not_suppressed(ac
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
         await acme.until(written.id, FAILED)
-    assert await acme.facts("suppression") == []
+    assert await acme.events("suppression") == []
 
 
 @pytest.mark.parametrize("step", [Step.MAIL, Step.RCPT, Step.BEFORE_GO_AHEAD, Step.BEFORE_ANSWER])

@@ -72,7 +72,7 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
         message.person_id,
         None,
     )
-    assert len(await acme.facts("suppression")) == 1
+    assert len(await acme.events("suppression")) == 1
     lifted = await acme.suppressions.lift_suppression(LiftSuppression(suppression_id=entry.id), asked(acme.admin))
     assert isinstance(lifted, Forbidden)
     # Neither they nor anybody else with their address is written to.

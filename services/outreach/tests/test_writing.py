@@ -8,7 +8,7 @@ import pytest
 from acme import Acme, asked
 from mail_server import Step
 
-from rapport.contracts.facts import Fact, JobChanged, JobState, TeamMember
+from rapport.contracts.events import Event, JobChanged, JobState, TeamMember
 from rapport.contracts.hiring import JobStatus, MessageState, TeamRole
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
@@ -43,7 +43,7 @@ async def seen_by(acme: Acme, viewer: Viewer, message_id: UUID) -> bool:
 async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> None:
     """Pipeline tells who is on a job's team."""
     team = tuple(TeamMember(user_id=u, role=TeamRole.HIRING_MANAGER, responsible=True) for u in users)
-    fact = Fact[JobChanged](
+    event = Event[JobChanged](
         specversion="1.0",
         id=new_id(),
         type=JobChanged.type,
@@ -58,7 +58,7 @@ async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> N
         data=JobChanged(current=JobState(status=JobStatus.OPEN, team=team)),
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await HiringTeams().apply(unit, [fact])
+        await HiringTeams().apply(unit, [event])
 
 
 @pytest.mark.parametrize("role", WRITERS)
@@ -68,7 +68,7 @@ async def test_whoever_works_with_candidates_may_write_to_them(acme: Acme, role:
     message = await acme.send(acme.peer.person("kate@example.org"), viewer=viewer, job_id=job)
     assert (message.author_id, message.from_user_id, message.job_id) == (viewer.user_id, viewer.user_id, job)
     assert (message.state, message.version, message.to_address) == (MessageState.SCHEDULED, 1, "kate@example.org")
-    [(kind, data)] = await acme.facts()
+    [(kind, data)] = await acme.events()
     assert (kind, data["author_id"]) == ("outreach.message.scheduled.v1", str(viewer.user_id))
     assert set(data) == {"person_id", "job_id", "channel", "author_id", "from_user_id"}
 
@@ -77,7 +77,7 @@ async def test_whoever_works_with_candidates_may_write_to_them(acme: Acme, role:
 async def test_others_may_not(acme: Acme, role: Role) -> None:
     answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), viewer=somebody(acme, role))
     assert isinstance(answer, Forbidden)
-    assert (await acme.listed(), await acme.facts()) == ([], [])
+    assert (await acme.listed(), await acme.events()) == ([], [])
 
 
 async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(acme: Acme) -> None:
@@ -98,7 +98,7 @@ async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(a
         NotFound(what="job", id=str(job)),
         NotFound(what="message", id=str(unknown)),
     ]
-    assert (await acme.listed(), await acme.facts()) == ([], [])
+    assert (await acme.listed(), await acme.events()) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: 
     answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), **wrong)
     assert isinstance(answer, Invalid)
     assert [problem.path for problem in answer.problems] == [path]
-    assert (await acme.listed(), await acme.facts()) == ([], [])
+    assert (await acme.listed(), await acme.events()) == ([], [])
 
 
 async def test_what_cannot_be_kept_of_a_text_is_left_out_and_the_rest_is_sent(acme: Acme) -> None:
@@ -134,7 +134,7 @@ async def test_nothing_comes_from_somebody_who_has_left(acme: Acme) -> None:
     acme.peer.leave(acme.manager.user_id)
     answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
     assert answer == Invalid.because("from_user_id", "has left the organisation")
-    assert (await acme.listed(), await acme.facts()) == ([], [])
+    assert (await acme.listed(), await acme.events()) == ([], [])
 
 
 async def test_a_conversation_goes_on_with_the_same_person_only(acme: Acme) -> None:
@@ -148,7 +148,7 @@ async def test_the_same_request_writes_the_same_message_once(acme: Acme) -> None
     first = await acme.send(person, key="k")
     assert await acme.send(person, key="k") == first
     assert len(await acme.listed()) == 1
-    assert len(await acme.facts()) == 1
+    assert len(await acme.events()) == 1
     other = await acme.ask_to_send(person, key="k", subject="Something else")
     assert isinstance(other, Invalid)
     assert other.problems[0].path == "idempotency_key"

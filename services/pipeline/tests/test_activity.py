@@ -9,8 +9,8 @@ import orjson
 import pytest_asyncio
 
 from rapport.contracts.activity import ActivityKind, GetActivity
-from rapport.contracts.facts import Fact, FactData, MessageStateChanged, ReviewRequested, StageChanged, VerdictGiven
-from rapport.contracts.facts.application import StagePoint
+from rapport.contracts.events import Event, EventData, MessageStateChanged, ReviewRequested, StageChanged, VerdictGiven
+from rapport.contracts.events.application import StagePoint
 from rapport.contracts.hiring import Channel, MessageState, NoteVisibility, StageKind, Verdict
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Invalid, NotFound
@@ -29,10 +29,10 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = uuid4()
 
 
-def fact(data: FactData, *, subject: UUID, minutes: int, version: int = 1) -> Fact[Any]:
-    """A fact that happened so many minutes after the hour."""
+def event(data: EventData, *, subject: UUID, minutes: int, version: int = 1) -> Event[Any]:
+    """An event that happened so many minutes after the hour."""
     at = AT + timedelta(minutes=minutes)
-    return cast("type[Fact[Any]]", Fact)(
+    return cast("type[Event[Any]]", Event)(
         id=derived_id("acme", data.type, subject, version), type=data.type, source="rapport/test", subject=subject,
         time=at, recordedat=at, orgid="acme", aggregateversion=version, actor=f"user:{ANNA}", cause="test", data=data,
     )  # fmt: skip
@@ -48,9 +48,9 @@ class Feed:
         self.manager = reader.id("users", 7)
         self._requests = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
 
-    async def hears(self, *facts: Fact[Any]) -> None:
+    async def hears(self, *events: Event[Any]) -> None:
         async with self.database.work("acme", actor="system:test", cause="test") as unit:
-            await PersonActivity().apply(unit, facts)
+            await PersonActivity().apply(unit, events)
 
     async def asked(
         self, *roles: Role, person: UUID | None = None, user: UUID = ANNA, org_id: str = "acme", **page: Any
@@ -63,18 +63,18 @@ class Feed:
     async def kinds(self, *roles: Role, user: UUID = ANNA) -> list[str]:
         return [edge["node"]["kind"] for edge in (await self.asked(*roles, user=user))["edges"]]
 
-    def moved(self, *, job: UUID | None = None, minutes: int = 0) -> Fact[Any]:
+    def moved(self, *, job: UUID | None = None, minutes: int = 0) -> Event[Any]:
         point = StagePoint(stage_id=uuid4(), kind=StageKind.SCREEN, position=1)
         job = job or self.job
         data = StageChanged(person_id=self.person, job_id=job, current_job_id=job, previous=point, current=point)
-        return fact(data, subject=uuid4(), minutes=minutes)
+        return event(data, subject=uuid4(), minutes=minutes)
 
-    def sent(self, *, job: UUID | None = None, minutes: int = 0) -> Fact[Any]:
+    def sent(self, *, job: UUID | None = None, minutes: int = 0) -> Event[Any]:
         data = MessageStateChanged(
             person_id=self.person, job_id=job, channel=Channel.EMAIL, author_id=ANNA, from_user_id=ANNA,
             previous=MessageState.CLAIMED, current=MessageState.SENT,
         )  # fmt: skip
-        return fact(data, subject=uuid4(), minutes=minutes)
+        return event(data, subject=uuid4(), minutes=minutes)
 
 
 @pytest_asyncio.fixture
@@ -101,7 +101,9 @@ async def test_the_feed_tells_of_every_service_the_newest_first(feed: Feed) -> N
         noted=True, visibility=NoteVisibility.PUBLIC, decided=1, people=2,
     )  # fmt: skip
     await feed.hears(
-        feed.sent(minutes=3), fact(given, subject=review, minutes=2, version=2), fact(asked, subject=review, minutes=1)
+        feed.sent(minutes=3),
+        event(given, subject=review, minutes=2, version=2),
+        event(asked, subject=review, minutes=1),
     )
     await feed.hears(feed.moved())
     answer = await feed.asked(Role.RECRUITER)
@@ -116,7 +118,7 @@ async def test_the_feed_tells_of_every_service_the_newest_first(feed: Feed) -> N
     assert answer["has_next"] is False
 
 
-async def test_a_fact_heard_again_adds_nothing(feed: Feed) -> None:
+async def test_a_event_heard_again_adds_nothing(feed: Feed) -> None:
     moved = feed.moved()
     await feed.hears(moved)
     await feed.hears(moved, moved)

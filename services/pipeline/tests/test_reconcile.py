@@ -439,7 +439,7 @@ class Truth:
 
 @dataclass
 class Teller:
-    """What was told so far: transitions folded one after the other, as the facts' readers do."""
+    """What was told so far: transitions folded one after the other, as the events' readers do."""
 
     application: Application
     told: list[Told] = field(default_factory=list)

@@ -19,7 +19,7 @@ OPTIONAL = {(name, ("data", "person_id")) for name in RELIED_ON.names if ".suppr
 
 async def test_the_smallest_messages_are_enough_for_the_feed(pipeline: Database) -> None:
     async with pipeline.work("acme", actor="system:test", cause="test") as unit:
-        await PersonActivity().apply(unit, RELIED_ON.facts())
+        await PersonActivity().apply(unit, RELIED_ON.events())
     async with pipeline.reading("acme") as reading:
         rows = await reading.fetch(
             Statement("SELECT person_id, entry ->> 'kind' AS kind FROM activity ORDER BY occurred_at")

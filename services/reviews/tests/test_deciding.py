@@ -28,7 +28,7 @@ async def test_the_first_verdict_begins_the_review_and_both_are_told(desk: Desk)
     assert (after.status, after.version, after.reviewers[0].decided) == (ReviewStatus.IN_PROGRESS, 3, 1)
     verdict = after.items[0].verdicts[0]
     assert (verdict.verdict, verdict.note, verdict.changes) == (Verdict.STARRED, "Excellent", 0)
-    assert (await desk.facts(review.id))[1:] == [(GIVEN, 2), (STATUS, 3)]
+    assert (await desk.events(review.id))[1:] == [(GIVEN, 2), (STATUS, 3)]
 
 
 async def test_a_verdict_changes_until_the_review_closes_and_everything_said_is_kept(desk: Desk) -> None:
@@ -76,9 +76,9 @@ async def test_verdicts_given_at_the_same_time_are_all_kept_under_versions_of_th
         for who in (REVIEWER, COLLEAGUE):
             for number in range(4):
                 group.create_task(desk.given(review, who, number, Verdict.APPROVED))
-    facts = await desk.facts(review.id)
-    assert [version for _, version in facts] == list(range(1, 11))
-    assert [name for name, _ in facts].count(GIVEN) == 8
+    events = await desk.events(review.id)
+    assert [version for _, version in events] == list(range(1, 11))
+    assert [name for name, _ in events].count(GIVEN) == 8
 
 
 async def test_only_reviewers_give_verdicts_and_only_on_those_they_are_asked_about(desk: Desk) -> None:
@@ -129,7 +129,7 @@ async def test_a_review_is_completed_when_every_reviewer_has_finished_and_whoeve
     await desk.given(review, COLLEAGUE, 1, Verdict.SKIPPED)
     done = changed(await desk.ask(FinishReview(review_id=review.id), COLLEAGUE))
     assert (done.status, done.closed_at) == (ReviewStatus.COMPLETED, desk.time.at)
-    assert (await desk.facts(review.id))[-1][0] == STATUS
+    assert (await desk.events(review.id))[-1][0] == STATUS
     (notice,) = await desk.notices(NoticeKind.REVIEW_COMPLETED)
     mail = await desk.mail(notice["id"])
     assert isinstance(mail, Notice)
@@ -182,7 +182,7 @@ async def test_a_replaced_link_stops_working_and_the_new_one_is_sent_once(desk: 
     after = changed(await desk.ask(wish, RECRUITER, key="once"))
     assert await desk.everything() == before
     assert (after.reviewers[0].link_revoked, after.version) == (False, 2)
-    assert (await desk.facts(review.id))[1:] == [("reviews.review.link_replaced.v1", 2)]
+    assert (await desk.events(review.id))[1:] == [("reviews.review.link_replaced.v1", 2)]
     new = await desk.link(review)
     assert new != old
     assert [(await desk.get(link))[0] for link in (old, new)] == [410, 200]

@@ -7,7 +7,7 @@ from typing import Any
 
 from reviews_desk import MARY, RECRUITER, REVIEWER, Desk
 
-from rapport.contracts.facts import Fact, PersonErased, read_fact, subject_of
+from rapport.contracts.events import Event, PersonErased, parse_event, subject_of
 from rapport.contracts.hiring import PersonEnd, PersonField, Verdict
 from rapport.contracts.reviews import GetReviewsByIds
 from rapport.kit.identity import derived_id
@@ -18,8 +18,8 @@ from rapport.reviews.store import hold_people
 _SMALLEST = Path(__file__).parent / "relies_on" / "pipeline.person.erased.v1.json"
 
 
-def erased(desk: Desk, person_id: Any, data: PersonErased) -> Fact[Any]:
-    return Fact[Any](
+def erased(desk: Desk, person_id: Any, data: PersonErased) -> Event[Any]:
+    return Event[Any](
         id=derived_id(person_id, "erased"),
         type=PersonErased.type,
         source="rapport/pipeline",
@@ -34,9 +34,9 @@ def erased(desk: Desk, person_id: Any, data: PersonErased) -> Fact[Any]:
     )
 
 
-async def apply(desk: Desk, *facts: Fact[Any]) -> None:
+async def apply(desk: Desk, *events: Event[Any]) -> None:
     async with desk.database.work("acme", actor="system:test", cause="test") as unit:
-        await PeopleErased().apply(unit, facts)
+        await PeopleErased().apply(unit, events)
 
 
 async def stored(desk: Desk) -> list[Any]:
@@ -140,7 +140,7 @@ async def test_only_what_was_anonymized_goes(desk: Desk) -> None:
 
 async def test_the_smallest_message_is_enough(desk: Desk) -> None:
     message = json.loads(_SMALLEST.read_text())
-    fact = read_fact(json.dumps(message | {"invented": 1}).encode(), subject_of("acme", PersonErased.type))
+    event = parse_event(json.dumps(message | {"invented": 1}).encode(), subject_of("acme", PersonErased.type))
     review = await desk.requested(1)
-    await apply(desk, fact)
+    await apply(desk, event)
     assert [one[0] for one in await stored(desk)] == [review.items[0].profile.person_id]

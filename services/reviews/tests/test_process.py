@@ -9,7 +9,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from reviews_desk import MARY, RECRUITER, REVIEWER
 from reviews_peer import PipelinePeer
 
-from rapport.contracts.facts import NoticeDue, ReviewRequested, read_fact
+from rapport.contracts.events import NoticeDue, ReviewRequested, parse_event
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.reviews import Notice, RenderNotice, RequestReview
 from rapport.kit.requests import RequestClient
@@ -47,12 +47,12 @@ async def test_a_review_travels_from_the_request_to_the_page(
         )
         answer = await asking.ask(wish, RECRUITER, deadline=_PATIENCE)
         assert not isinstance(answer, Refusal)
-        facts = await client.jetstream().subscribe(
+        events = await client.jetstream().subscribe(
             "hiring.acme.reviews.>", config=ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
         )
-        told = [await facts.next_msg(timeout=_PATIENCE) for _ in range(2)]
+        told = [await events.next_msg(timeout=_PATIENCE) for _ in range(2)]
         assert b"Something only" not in b"".join(message.data for message in told)
-        asked, due = (read_fact(message.data, message.subject) for message in told)
+        asked, due = (parse_event(message.data, message.subject) for message in told)
         assert isinstance(asked.data, ReviewRequested)
         assert isinstance(due.data, NoticeDue)
         assert (asked.subject, due.data.recipient_id) == (answer.review.id, MARY.id)

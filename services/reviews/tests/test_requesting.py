@@ -25,7 +25,7 @@ from rapport.contracts.reviews import (
 
 
 async def nothing(desk: Desk) -> bool:
-    return await desk.rows("SELECT 1 FROM review") == [] and await desk.facts() == []
+    return await desk.rows("SELECT 1 FROM review") == [] and await desk.events() == []
 
 
 async def test_a_review_holds_the_people_as_they_were_in_the_order_given(desk: Desk) -> None:
@@ -46,13 +46,13 @@ async def test_a_review_without_due_date_has_links_for_thirty_days(desk: Desk) -
 
 async def test_a_review_is_told_and_each_reviewer_is_sent_one_link(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR))
-    assert await desk.facts(review.id) == [("reviews.review.requested.v1", 1)]
+    assert await desk.events(review.id) == [("reviews.review.requested.v1", 1)]
     notices = await desk.notices()
     assert {(n["kind"], n["recipient_id"]) for n in notices} == {
         ("review_requested", MARY.id),
         ("review_requested", OMAR.id),
     }
-    assert [await desk.facts(n["id"]) for n in notices] == [[("reviews.notice.due.v1", 1)]] * 2
+    assert [await desk.events(n["id"]) for n in notices] == [[("reviews.notice.due.v1", 1)]] * 2
     mail = await desk.mail(notices[0]["id"])
     assert isinstance(mail, Notice)
     assert (mail.to_address, mail.to_name) in {(MARY.email, MARY.name), (OMAR.email, OMAR.name)}

@@ -1,4 +1,4 @@
-"""Who is on a job's hiring team is learnt from facts, whatever their order, and decides who sees its reviews."""
+"""Who is on a job's hiring team is learnt from events, whatever their order, and decides who sees its reviews."""
 
 import copy
 import json
@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from reviews_desk import MARY, OMAR, OUTSIDER, STRANGER, Desk
 
-from rapport.contracts.facts import Fact, JobChanged, JobState, TeamMember, read_fact, subject_of
+from rapport.contracts.events import Event, JobChanged, JobState, TeamMember, parse_event, subject_of
 from rapport.contracts.hiring import JobStatus, TeamRole
 from rapport.contracts.reviews import GetReviews
 from rapport.kit.identity import derived_id
@@ -18,14 +18,14 @@ from rapport.reviews.reactions import TeamsProjection
 _SMALLEST = json.loads((Path(__file__).parent / "relies_on" / "pipeline.job.changed.v1.json").read_text())
 
 
-def read(message: dict[str, Any]) -> Fact[Any]:
-    return read_fact(json.dumps(message).encode(), subject_of("acme", "pipeline.job.changed.v1"))
+def read(message: dict[str, Any]) -> Event[Any]:
+    return parse_event(json.dumps(message).encode(), subject_of("acme", "pipeline.job.changed.v1"))
 
 
-def team_is(desk: Desk, version: int, *users: Any) -> Fact[Any]:
+def team_is(desk: Desk, version: int, *users: Any) -> Event[Any]:
     members = tuple(TeamMember(user_id=u.id, role=TeamRole.HIRING_MANAGER, responsible=True) for u in users)
     job_id = next(iter(desk.peer.jobs))
-    return Fact[Any](
+    return Event[Any](
         id=derived_id(job_id, version),
         type=JobChanged.type,
         source="rapport/pipeline",
@@ -40,7 +40,7 @@ def team_is(desk: Desk, version: int, *users: Any) -> Fact[Any]:
     )
 
 
-async def apply(desk: Desk, *batches: list[Fact[Any]]) -> None:
+async def apply(desk: Desk, *batches: list[Event[Any]]) -> None:
     for batch in batches:
         async with desk.database.work("acme", actor="system:test", cause="test") as unit:
             await TeamsProjection().apply(unit, batch)
@@ -61,8 +61,8 @@ async def test_a_member_of_the_jobs_team_sees_its_reviews_as_long_as_they_are_on
 
 async def test_the_newest_team_counts_whatever_the_order_of_arrival(desk: Desk) -> None:
     await desk.requested(1)
-    facts = [team_is(desk, n, *members) for n, members in enumerate(((MARY,), (OMAR,), (STRANGER,)), start=1)]
-    await apply(desk, [facts[1], facts[2]], [facts[0]], [facts[2]])
+    events = [team_is(desk, n, *members) for n, members in enumerate(((MARY,), (OMAR,), (STRANGER,)), start=1)]
+    await apply(desk, [events[1], events[2]], [events[0]], [events[2]])
     assert await sees_it(desk)
     rows = await desk.rows("SELECT version, team FROM job_team")
     assert [(row["version"], list(row["team"])) for row in rows] == [(3, [STRANGER.id])]

@@ -33,7 +33,7 @@ async def test_who_still_owes_verdicts_is_reminded_once_a_day_ahead(desk: Desk) 
     await desk.upkeep.look()
     assert await recipients(desk, SOON) == [MARY.id]
     (notice,) = await desk.notices(SOON)
-    assert await desk.facts(notice["id"]) == [("reviews.notice.due.v1", 1)]
+    assert await desk.events(notice["id"]) == [("reviews.notice.due.v1", 1)]
     mail = await desk.mail(notice["id"])
     assert isinstance(mail, Notice)
     assert mail.subject == "Due soon: 2 people to review for Senior Backend Engineer"

@@ -243,7 +243,7 @@ def test_whatever_is_done_to_a_verdict_its_counts_add_up_and_nothing_unseen_is_r
         if after != last:
             assert after
             assert off == 0 or (before is None and seen <= 0)
-            assert decision.review.version == now.version + len(decision.facts)
+            assert decision.review.version == now.version + len(decision.events)
             changes.append(change_between(last, after))
         now = decision.review
     end = now.everything_said().get(key)

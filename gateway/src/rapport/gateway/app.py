@@ -74,7 +74,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             heartbeat=settings.client_heartbeat,
             origins=settings.client_origins,
         )
-        checks = {"broker": broker_answers(broker), "facts": heard.check(), "identity provider": keys.check()}
+        checks = {"broker": broker_answers(broker), "events": heard.check(), "identity provider": keys.check()}
         application = http_application(checks, max_body=MAX_BODY)
 
         async def graphql(request: web.Request) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from rapport.contracts.access import EVERYBODY, Rule
-from rapport.contracts.facts import Fact
+from rapport.contracts.events import Event
 from rapport.contracts.requests import Request
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import Later
@@ -34,8 +34,8 @@ class Failing:
 
     consumer = "analytics-funnel"
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        raise Later(SECRET) if facts[0].aggregateversion > 1 else ValueError(SECRET)
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        raise Later(SECRET) if events[0].aggregateversion > 1 else ValueError(SECRET)
 
 
 async def fail(database: Database, how: str) -> BaseModel:

@@ -43,7 +43,7 @@ from rapport.outreach.sending.notices import NoticeSender
 
 PATIENCE = 30.0
 LINKS = Links("a secret of the tests", UNSUBSCRIBE)
-_FACTS = Statement(
+_EVENTS = Statement(
     "SELECT o.subject, o.body::json -> 'data' AS data, o.aggregate_id, o.aggregate_version FROM outbox o"
     " JOIN publication p ON p.org_id = o.org_id AND p.id = o.id ORDER BY p.position"
 )
@@ -127,12 +127,12 @@ class Acme:
 
         return await eventually(there, within=PATIENCE, what=f"a message {state}")
 
-    async def facts(self, about: str = "") -> list[tuple[str, Any]]:
-        """Types and data of the facts recorded so far, in order."""
+    async def events(self, about: str = "") -> list[tuple[str, Any]]:
+        """Types and data of the events recorded so far, in order."""
         async with self.database.reading("acme") as reading:
-            rows = await reading.fetch(_FACTS)
+            rows = await reading.fetch(_EVENTS)
         told = [(row["subject"].split(".", 2)[2], json.loads(row["data"])) for row in rows]
-        return [fact for fact in told if about in fact[0]]
+        return [event for event in told if about in event[0]]
 
     async def limit(
         self,

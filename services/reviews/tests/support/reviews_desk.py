@@ -178,8 +178,8 @@ class Desk:
         finally:
             await connection.close()
 
-    async def facts(self, review_id: UUID | None = None) -> list[tuple[str, int]]:
-        """The facts of a review in their order, or all: type and version."""
+    async def events(self, review_id: UUID | None = None) -> list[tuple[str, int]]:
+        """The events of a review in their order, or all: type and version."""
         rows = await self.rows(
             "SELECT o.subject, o.aggregate_version FROM outbox o JOIN publication p USING (org_id, id)"
             " WHERE $1::uuid IS NULL OR o.aggregate_id = $1 ORDER BY p.position",

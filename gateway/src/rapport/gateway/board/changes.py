@@ -5,7 +5,7 @@ from uuid import UUID
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationRemoved,
@@ -30,26 +30,26 @@ from rapport.gateway.shown import enumeration
 class BoardChange(Change):
     @field("Which application it is about.")
     def application_id(self) -> strawberry.ID:
-        return global_id(Kind.APPLICATION, self.happened.fact.subject)
+        return global_id(Kind.APPLICATION, self.happened.event.subject)
 
     @field("The application's version after the change.")
     def version(self) -> int:
-        return self.happened.fact.aggregateversion
+        return self.happened.event.aggregateversion
 
     @field("The application as it is by now.", shown_as=Application | None)
     async def application(self, info: Info) -> pipeline.Application | None:
-        return await application_by_id(info, self.happened.fact.subject)
+        return await application_by_id(info, self.happened.event.subject)
 
 
 @strawberry.type(description="An application moved to another stage of this job.")
 class ApplicationMoved(BoardChange):
     @field("The stage it left.", shown_as=Stage | None)
     async def from_stage(self, info: Info) -> pipeline.Stage | None:
-        return await _stage(info, self.happened.fact.data.job_id, self.happened.fact.data.previous.stage_id)
+        return await _stage(info, self.happened.event.data.job_id, self.happened.event.data.previous.stage_id)
 
     @field("The stage it is in.", shown_as=Stage | None)
     async def to_stage(self, info: Info) -> pipeline.Stage | None:
-        return await _stage(info, self.happened.fact.data.job_id, self.happened.fact.data.current.stage_id)
+        return await _stage(info, self.happened.event.data.job_id, self.happened.event.data.current.stage_id)
 
 
 @strawberry.type(
@@ -75,25 +75,25 @@ class ApplicationLeft(BoardChange):
 
     @field("The stage it was in.", shown_as=Stage | None)
     async def stage(self, info: Info) -> pipeline.Stage | None:
-        return await _stage(info, self.happened.fact.data.job_id, self.stage_id)
+        return await _stage(info, self.happened.event.data.job_id, self.stage_id)
 
 
 @strawberry.type(description="An application's agreement with the ATS changed.")
 class ApplicationSyncChanged(BoardChange):
     @field("Where it stands.", shown_as=enumeration(SyncState))
     def state(self) -> SyncState:
-        state: SyncState = self.happened.fact.data.current
+        state: SyncState = self.happened.event.data.current
         return state
 
     @field("The stage the ATS insists on; only for a conflict.", shown_as=Stage | None)
     async def ats_stage(self, info: Info) -> pipeline.Stage | None:
-        data = self.happened.fact.data
+        data = self.happened.event.data
         return await _stage(info, data.job_id, data.ats_stage_id) if data.ats_stage_id else None
 
 
 def change_of(happened: Happened, job_id: UUID) -> BoardChange | None:
-    """What the fact means for the board of this job; None for facts that do not show on it."""
-    match happened.fact.data:
+    """What the event means for the board of this job; None for events that do not show on it."""
+    match happened.event.data:
         case ApplicationReceived(current=point) | ApplicationReopened(stage=point):
             return ApplicationEntered(happened=happened, job=job_id, stage_id=point.stage_id)
         case StageChanged(backfilled=True):

@@ -50,7 +50,7 @@ class Actor:
 
 
 def actor_of(said: str) -> Actor:
-    """Who a fact says did it."""
+    """Who an event says did it."""
     kind, _, name = said.partition(":")
     found = ActorKind(kind)
     uuid = UUID(name) if found is ActorKind.USER else None
@@ -71,8 +71,8 @@ class Change:
 
     @field("When it happened.")
     def occurred_at(self) -> datetime:
-        return self.happened.fact.time
+        return self.happened.event.time
 
     @field("Who did it.")
     def actor(self) -> Actor:
-        return actor_of(self.happened.fact.actor)
+        return actor_of(self.happened.event.actor)

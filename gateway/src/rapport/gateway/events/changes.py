@@ -1,4 +1,4 @@
-"""Facts, told to whoever watches what they change.
+"""Events, told to whoever watches what they change.
 
 The process reads the stream once; each watcher has a short queue of its own. One that does not keep up is dropped and
 told so: it never slows the others, nor the reading.
@@ -15,7 +15,7 @@ from typing import Any
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-from rapport.contracts.facts import Fact, read_fact
+from rapport.contracts.events import Event, parse_event
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.sight import Sight
 from rapport.gateway.events.topics import Topic, topics_of
@@ -31,22 +31,22 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A fact, its place in the stream, and the trace it happened in, if what becomes of it belongs there."""
+    """An event, its place in the stream, and the trace it happened in, if what becomes of it belongs there."""
 
     place: Place
-    fact: Fact[Any]
+    event: Event[Any]
     traceparent: str | None
 
 
 def read_happened(message: Msg, stream: str) -> Happened | None:
-    """The fact in a message; None if it is of a kind we do not know."""
+    """The event in a message; None if it is of a kind we do not know."""
     try:
-        fact = read_fact(message.data, message.subject)
+        event = parse_event(message.data, message.subject)
     except (KeyError, ValidationError):
-        _log.warning("a fact of a kind we do not know: %s", message.subject.split(".", 2)[2])
+        _log.warning("an event of a kind we do not know: %s", message.subject.split(".", 2)[2])
         return None
-    traceparent = (message.headers or {}).get("traceparent") or fact.traceparent
-    return Happened(Place(stream, message.metadata.sequence.stream), fact, traceparent)
+    traceparent = (message.headers or {}).get("traceparent") or event.traceparent
+    return Happened(Place(stream, message.metadata.sequence.stream), event, traceparent)
 
 
 class Watcher:
@@ -125,10 +125,10 @@ class Changes:
         return len(self._watchers.get((org_id, topic), ()))
 
     def tell(self, happened: Happened) -> None:
-        """Tell those who watch what the fact changes."""
+        """Tell those who watch what the event changes."""
         untraced = replace(happened, traceparent=None)
-        for topic in topics_of(happened.fact):
-            for number, watcher in enumerate(tuple(self._watchers.get((happened.fact.orgid, topic), ()))):
+        for topic in topics_of(happened.event):
+            for number, watcher in enumerate(tuple(self._watchers.get((happened.event.orgid, topic), ()))):
                 self.dropped += watcher.tell(happened if number < _TRACED else untraced)
 
     def end_all(self, why: ClientError) -> None:

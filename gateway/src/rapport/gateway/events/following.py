@@ -41,7 +41,7 @@ async def follow(
         name: of the subscription, for its spans.
         topic: what is watched.
         after: the cursor of the last change that the client has seen, if it has seen any.
-        shown: what a fact is for this client; None if it does not concern them or they may not see it.
+        shown: what an event is for this client; None if it does not concern them or they may not see it.
         visible: the thing that is watched, or None if the client does not see it (any more), which ends it.
         missing: what is answered at once if the client does not see it.
     """
@@ -105,6 +105,6 @@ def _delivery(name: str, happened: Happened) -> AbstractContextManager[object]:
     attributes = {
         "messaging__system": "nats",
         "messaging__operation__type": "process",
-        "rapport__fact__type": happened.fact.type,
+        "rapport__event__type": happened.event.type,
     }
     return continued(carrier, _tracer, f"deliver {name}", SpanKind.CONSUMER, **attributes)

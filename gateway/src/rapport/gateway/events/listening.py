@@ -1,4 +1,4 @@
-"""Reading the stream of facts as they happen, through restarts of the broker, without a gap."""
+"""Reading the stream of events as they happen, through restarts of the broker, without a gap."""
 
 import asyncio
 import logging
@@ -14,9 +14,9 @@ from rapport.kit.http import Check
 from rapport.kit.process import end_if_told
 from rapport.kit.stream import AWAY, Place, Stream
 
-_FACTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
+_EVENTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
 _LOOK_AFTER = 2.0
-"""Seconds without a fact after which we look whether the broker still knows our consumer."""
+"""Seconds without an event after which we look whether the broker still knows our consumer."""
 _PAUSE = 0.25
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Listening:
         while True:
             try:
                 place = await self._where_to_go_on()
-                consumer, _ = await self._stream.consumer(_FACTS, after=place.sequence)
+                consumer, _ = await self._stream.consumer(_EVENTS, after=place.sequence)
                 await self._listen(consumer, place.stream)
             except AWAY as problem:
                 _log.warning("cannot listen to the stream (%s)", type(problem).__name__)
@@ -46,7 +46,7 @@ class Listening:
             await asyncio.sleep(_PAUSE)
 
     async def _where_to_go_on(self) -> Place:
-        """After the last fact heard; the first time, and in a stream made anew, with what happens next."""
+        """After the last event heard; the first time, and in a stream made anew, with what happens next."""
         newest = await self._stream.newest()
         heard = self._changes.heard
         if heard is None or heard.stream != newest.stream or heard.sequence > newest.sequence:
@@ -85,7 +85,7 @@ class Listening:
             return
         happened = read_happened(message, stream)
         # A stream that was made anew is filled with what happened before: whoever watches has loaded that.
-        if happened and happened.fact.recordedat >= begun:
+        if happened and happened.event.recordedat >= begun:
             self._changes.tell(happened)
 
     def check(self) -> Check:

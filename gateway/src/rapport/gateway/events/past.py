@@ -11,8 +11,8 @@ from rapport.gateway.events.topics import Topic, topics_of
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.stream import AWAY, Place, Stream
 
-_MOST_FACTS = 50_000
-"""Facts of an organisation that are looked through for one client; whoever was away for longer loads anew."""
+_MOST_EVENTS = 50_000
+"""Events of an organisation that are looked through for one client; whoever was away for longer loads anew."""
 _AT_ONCE = 4
 """Clients whose past is read at the same time: after a restart of the gateway they all come back together."""
 _WITHIN = 10.0
@@ -53,10 +53,10 @@ class Past:
         async with aclosing(reading) as messages:
             async for message in messages:
                 looked_at += 1
-                if looked_at > _MOST_FACTS:
+                if looked_at > _MOST_EVENTS:
                     raise expired()
                 happened = read_happened(message, after.stream)
-                if happened and topic in topics_of(happened.fact):
+                if happened and topic in topics_of(happened.event):
                     missed.append(happened)
         return missed
 

@@ -1,4 +1,4 @@
-"""What clients can watch, and what a fact changes of it."""
+"""What clients can watch, and what an event changes of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.activity import entries_of
-from rapport.contracts.facts import Fact
+from rapport.contracts.events import Event
 
 
 class Watched(StrEnum):
@@ -29,7 +29,7 @@ class Topic:
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Below an organisation's subject: where all facts are that may concern it."""
+        """Below an organisation's subject: where all events are that may concern it."""
         return _SUBJECTS[self.kind]
 
 
@@ -43,18 +43,18 @@ _SUBJECTS = {
 }
 
 
-def topics_of(fact: Fact[Any]) -> Iterator[Topic]:
-    """Everything that a fact may change for those who watch; each once."""
-    service, aggregate, _ = fact.type.split(".", 2)
+def topics_of(event: Event[Any]) -> Iterator[Topic]:
+    """Everything that an event may change for those who watch; each once."""
+    service, aggregate, _ = event.type.split(".", 2)
     match service, aggregate:
         case "pipeline", "application":
-            for job_id in {fact.data.job_id, getattr(fact.data, "current_job_id", fact.data.job_id)}:
+            for job_id in {event.data.job_id, getattr(event.data, "current_job_id", event.data.job_id)}:
                 yield Topic(Watched.BOARD, job_id)
         case "reviews", "review":
-            yield Topic(Watched.REVIEW, fact.subject)
+            yield Topic(Watched.REVIEW, event.subject)
         case "outreach", "message":
-            yield Topic(Watched.CONVERSATION, fact.data.person_id)
-            for user_id in {fact.data.author_id, fact.data.from_user_id}:
+            yield Topic(Watched.CONVERSATION, event.data.person_id)
+            for user_id in {event.data.author_id, event.data.from_user_id}:
                 yield Topic(Watched.OWN_MESSAGES, user_id)
-    for person_id in {entry.person_id for entry in entries_of(fact)}:
+    for person_id in {entry.person_id for entry in entries_of(event)}:
         yield Topic(Watched.ACTIVITY, person_id)

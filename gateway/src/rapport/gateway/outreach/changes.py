@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from rapport.contracts import outreach
-from rapport.contracts.facts import MessageScheduled, MessageStateChanged, ReplyReceived
+from rapport.contracts.events import MessageScheduled, MessageStateChanged, ReplyReceived
 from rapport.contracts.hiring import MessageState
 from rapport.gateway.context import Context, Info
 from rapport.gateway.errors import not_found
@@ -24,38 +24,38 @@ from rapport.gateway.shown import enumeration
 class MessageChange(Change):
     @field("Which message.")
     def message_id(self) -> strawberry.ID:
-        return global_id(Kind.MESSAGE, self.happened.fact.subject)
+        return global_id(Kind.MESSAGE, self.happened.event.subject)
 
     @field("The message as it is by now.", shown_as=Message | None)
     async def message(self, info: Info) -> outreach.Message | None:
-        return await info.context.loaders.messages_by_id.load(self.happened.fact.subject)
+        return await info.context.loaders.messages_by_id.load(self.happened.event.subject)
 
 
 @strawberry.type(description="A message was written, sent, came back, failed, was called off, or is in doubt.")
 class MessageStateChange(MessageChange):
     @field("Where it stood before; null for a new one.", shown_as=enumeration(MessageState) | None)
     def previous(self) -> MessageState | None:
-        return getattr(self.happened.fact.data, "previous", None)
+        return getattr(self.happened.event.data, "previous", None)
 
     @field("Where it stood then.", shown_as=enumeration(MessageState))
     def current(self) -> MessageState:
-        return getattr(self.happened.fact.data, "current", MessageState.SCHEDULED)
+        return getattr(self.happened.event.data, "current", MessageState.SCHEDULED)
 
 
 @strawberry.type(description="A message was answered.")
 class MessageReplied(MessageChange):
     @field("The answer.", shown_as=Reply | None)
     async def reply(self, info: Info) -> outreach.Answer | None:
-        message = await info.context.loaders.messages_by_id.load(self.happened.fact.subject)
-        reply_id = self.happened.fact.data.reply_id
+        message = await info.context.loaders.messages_by_id.load(self.happened.event.subject)
+        reply_id = self.happened.event.data.reply_id
         return next((answer for answer in message.answers if answer.id == reply_id), None) if message else None
 
 
 async def message_change_of(context: Context, happened: Happened) -> MessageChange | None:
-    """What the fact means for whoever watches the messages to a person, if they may see the message."""
-    if await context.loaders.messages_by_id.load(happened.fact.subject) is None:
+    """What the event means for whoever watches the messages to a person, if they may see the message."""
+    if await context.loaders.messages_by_id.load(happened.event.subject) is None:
         return None
-    match happened.fact.data:
+    match happened.event.data:
         case MessageScheduled() | MessageStateChanged():
             return MessageStateChange(happened=happened)
         case ReplyReceived():

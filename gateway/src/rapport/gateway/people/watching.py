@@ -27,8 +27,8 @@ class ActivityAdded(Change):
 
 
 async def _added(context: Context, person_id: UUID, happened: Happened) -> ActivityAdded | None:
-    """What the fact adds to the person's feed, if the viewer may see it."""
-    for entry in entries_of(happened.fact):
+    """What the event adds to the person's feed, if the viewer may see it."""
+    for entry in entries_of(happened.event):
         if entry.person_id != person_id:
             continue
         if entry.job_id and await context.loaders.jobs_by_id.load(entry.job_id) is None:

@@ -16,7 +16,7 @@ ANY_PORT = -1
 _ACCOUNTS = DEPLOY / "nats" / "accounts.conf"
 _USER = re.compile(r"^ *user: (\w+), password: \$(\w+)$", re.MULTILINE)
 _LARGEST_MESSAGE = 4 * 1024 * 1024
-"""Bytes: replies hold whole pages; facts are bounded by their stream."""
+"""Bytes: replies hold whole pages; events are bounded by their stream."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The smallest messages a consumer relies on, a file each, named after the type of fact."""
+"""The smallest messages a consumer relies on, a file each, named after the type of event."""
 
 import copy
 import json
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rapport.contracts.facts import Fact, read_fact, subject_of
+from rapport.contracts.events import Event, parse_event, subject_of
 
 Message = dict[str, Any]
 Part = tuple[str, ...]
@@ -16,17 +16,17 @@ class ReliedOn:
     """The messages in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Every ``<type of fact>.json`` in it."""
+        """Every ``<type of event>.json`` in it."""
         self._files = {file.stem: file for file in sorted(folder.glob("*.json"))}
 
     @property
     def names(self) -> list[str]:
-        """The types of fact."""
+        """The types of event."""
         return list(self._files)
 
     @property
     def parts(self) -> list[tuple[str, Part]]:
-        """Everything the messages hold: the type of fact, and the way to the part."""
+        """Everything the messages hold: the type of event, and the way to the part."""
         return [(name, part) for name in self._files for part in _parts(self.message(name))]
 
     def message(self, name: str) -> Message:
@@ -34,7 +34,7 @@ class ReliedOn:
         message: Message = json.loads(self._files[name].read_text())
         return message
 
-    def facts(self) -> list[Fact[Any]]:
+    def events(self) -> list[Event[Any]]:
         """All of them, as a consumer reads them."""
         return [read(self.message(name), name) for name in self._files]
 
@@ -53,9 +53,9 @@ class ReliedOn:
         return message | {"invented": 1, "data": message["data"] | {"invented": {"more": True}}}
 
 
-def read(message: Message, name: str) -> Fact[Any]:
+def read(message: Message, name: str) -> Event[Any]:
     """A message as a consumer reads it."""
-    return read_fact(json.dumps(message).encode(), subject_of("acme", name))
+    return parse_event(json.dumps(message).encode(), subject_of("acme", name))
 
 
 def _parts(within: Message, way: Part = ()) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""What services say to one another: facts, requests, replies and refusals.
+"""What services say to one another: events, requests, replies and refusals.
 
 Pure data. Nothing here opens a connection, and nothing here imports another part of Rapport.
 """

@@ -16,7 +16,7 @@ def documents() -> dict[str, str]:
 
 
 def write(folder: Path) -> None:
-    """Write the documents; those of facts that no longer exist are removed."""
+    """Write the documents; those of events that no longer exist are removed."""
     texts = documents()
     for name, text in texts.items():
         (folder / name).parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A person's activity feed: what each fact says in it, whether the feed is read or watched."""
+"""A person's activity feed: what each event says in it, whether the feed is read or watched."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.access import SEE_JOBS, Rule
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
-    Fact,
+    Event,
     MessageStateChanged,
     ReplyReceived,
     ReviewRequested,
@@ -124,15 +124,15 @@ _ENDS: dict[MessageState, ActivityKind] = {
 }
 
 
-def entries_of(fact: Fact[Any]) -> Iterator[ActivityEntry]:
-    """What a fact adds to the feeds of people; nothing for most."""
-    data = fact.data
+def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
+    """What an event adds to the feeds of people; nothing for most."""
+    data = event.data
     match data:
         case ApplicationReceived():
-            yield _entry(fact, ActivityKind.APPLICATION_RECEIVED, data, to_stage_id=data.current.stage_id)
+            yield _entry(event, ActivityKind.APPLICATION_RECEIVED, data, to_stage_id=data.current.stage_id)
         case StageChanged():
             yield _entry(
-                fact,
+                event,
                 ActivityKind.STAGE_CHANGED,
                 data,
                 job_id=data.current_job_id,
@@ -141,50 +141,50 @@ def entries_of(fact: Fact[Any]) -> Iterator[ActivityEntry]:
             )
         case ApplicationClosed():
             yield _entry(
-                fact, ActivityKind.APPLICATION_CLOSED, data, from_stage_id=data.stage.stage_id, status=data.current
+                event, ActivityKind.APPLICATION_CLOSED, data, from_stage_id=data.stage.stage_id, status=data.current
             )
         case ApplicationReopened():
-            yield _entry(fact, ActivityKind.APPLICATION_REOPENED, data, to_stage_id=data.stage.stage_id)
+            yield _entry(event, ActivityKind.APPLICATION_REOPENED, data, to_stage_id=data.stage.stage_id)
         case ApplicationRemoved():
             yield _entry(
-                fact, ActivityKind.APPLICATION_REMOVED, data, from_stage_id=data.stage.stage_id, status=data.status
+                event, ActivityKind.APPLICATION_REMOVED, data, from_stage_id=data.stage.stage_id, status=data.status
             )
         case ApplicationRestored():
             yield _entry(
-                fact, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
+                event, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
             )
         case SyncChanged(current=SyncState.CONFLICTED):
             yield _entry(
-                fact,
+                event,
                 ActivityKind.MOVE_REFUSED,
                 data,
                 from_stage_id=data.ats_stage_id,
                 to_stage_id=data.stage_id,
             )
         case _:
-            yield from _entries_of_conversation(fact)
+            yield from _entries_of_conversation(event)
 
 
-def _entries_of_conversation(fact: Fact[Any]) -> Iterator[ActivityEntry]:
-    data = fact.data
+def _entries_of_conversation(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
     match data:
         case ReviewRequested():
             for person_id in data.person_ids:
-                yield _entry(fact, ActivityKind.REVIEW_REQUESTED, data, person_id=person_id, review_id=fact.subject)
+                yield _entry(event, ActivityKind.REVIEW_REQUESTED, data, person_id=person_id, review_id=event.subject)
         case VerdictGiven():
             verdict = {"verdict_id": data.verdict_id, "verdict": data.current, "verdict_change": change_of(data)}
-            yield _entry(fact, ActivityKind.VERDICT_GIVEN, data, review_id=fact.subject, **verdict)
+            yield _entry(event, ActivityKind.VERDICT_GIVEN, data, review_id=event.subject, **verdict)
         case VerdictTakenBack():
             verdict = {"verdict_id": data.verdict_id, "verdict": data.previous}
-            yield _entry(fact, ActivityKind.VERDICT_TAKEN_BACK, data, review_id=fact.subject, **verdict)
+            yield _entry(event, ActivityKind.VERDICT_TAKEN_BACK, data, review_id=event.subject, **verdict)
         case MessageStateChanged(current=state) if state in _ENDS:
-            yield _entry(fact, _ENDS[state], data, message_id=fact.subject)
+            yield _entry(event, _ENDS[state], data, message_id=event.subject)
         case ReplyReceived():
-            yield _entry(fact, ActivityKind.REPLY_RECEIVED, data, message_id=fact.subject, reply_id=data.reply_id)
+            yield _entry(event, ActivityKind.REPLY_RECEIVED, data, message_id=event.subject, reply_id=data.reply_id)
         case SuppressionRecorded(person_id=UUID()):
-            yield _entry(fact, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
+            yield _entry(event, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
         case SuppressionLifted(person_id=UUID()):
-            yield _entry(fact, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
+            yield _entry(event, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
 
 
 def change_of(data: VerdictGiven) -> VerdictChange:
@@ -196,17 +196,17 @@ def change_of(data: VerdictGiven) -> VerdictChange:
     return VerdictChange.NOTE_EDITED if data.previous is data.current else VerdictChange.CHANGED_MIND
 
 
-def _entry(fact: Fact[Any], kind: ActivityKind, data: Any, **known: Any) -> ActivityEntry:
+def _entry(event: Event[Any], kind: ActivityKind, data: Any, **known: Any) -> ActivityEntry:
     person_id = known.pop("person_id", None) or data.person_id
     known.setdefault("job_id", getattr(data, "job_id", None))
     return ActivityEntry(
-        # A fact may tell of several people; each entry's id follows from the fact and the person.
-        id=uuid5(fact.id, str(person_id)),
+        # An event may tell of several people; each entry's id follows from the event and the person.
+        id=uuid5(event.id, str(person_id)),
         kind=kind,
         person_id=person_id,
-        occurred_at=fact.time,
-        actor=fact.actor,
-        application_id=fact.subject if kind in _ABOUT_APPLICATION else None,
+        occurred_at=event.time,
+        actor=event.actor,
+        application_id=event.subject if kind in _ABOUT_APPLICATION else None,
         **known,
     )
 

@@ -55,7 +55,7 @@ class Funnel(_Reply):
     entered_from: datetime | None
     entered_until: datetime | None
     as_of: datetime
-    """When the newest fact counted here was recorded."""
+    """When the newest event counted here was recorded."""
     applications: int
     stages: tuple[FunnelStage, ...]
     """The kinds this job's process has, in order."""

@@ -1,30 +1,30 @@
-"""The contracts as documents: a JSON Schema for each type of fact, and an AsyncAPI description of the whole stream."""
+"""The contracts as documents: a JSON Schema for each type of event, and an AsyncAPI description of the whole stream."""
 
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, cast
 
 import rapport.contracts
-from rapport.contracts.facts import Fact, FactData, fact_types
+from rapport.contracts.events import Event, EventData, event_types
 from rapport.contracts.requests import Request
 
 Document = dict[str, Any]
 
 
-def schema_of(fact_type: str) -> Document:
-    """The JSON Schema of a fact as published, envelope included."""
-    fact: type[Fact[Any]] = cast("type[Fact[Any]]", Fact.__class_getitem__(fact_types[fact_type]))
-    schema: Document = fact.model_json_schema(mode="serialization")
+def schema_of(event_type: str) -> Document:
+    """The JSON Schema of an event as published, envelope included."""
+    event: type[Event[Any]] = cast("type[Event[Any]]", Event.__class_getitem__(event_types[event_type]))
+    schema: Document = event.model_json_schema(mode="serialization")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = fact_type
-    schema["description"] = _sentence(fact_types[fact_type])
-    schema["properties"]["type"]["const"] = fact_type
+    schema["title"] = event_type
+    schema["description"] = _sentence(event_types[event_type])
+    schema["properties"]["type"]["const"] = event_type
     return schema
 
 
 def schemas() -> dict[str, Document]:
     """Every schema, by the name of its file."""
-    return {f"{fact_type}.json": schema_of(fact_type) for fact_type in sorted(fact_types)}
+    return {f"{event_type}.json": schema_of(event_type) for event_type in sorted(event_types)}
 
 
 def request_types() -> list[type[Request[Any]]]:
@@ -45,45 +45,45 @@ def asyncapi() -> Document:
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "Rapport hiring facts",
+            "title": "Rapport hiring events",
             "version": "1.0.0",
-            "description": "CloudEvents 1.0 on the JetStream stream HIRING. Each fact is published at least once under "
-            "its id (Nats-Msg-Id), in order per aggregate; a consumer that must not apply one twice remembers ids. "
-            "Facts carry identifiers, enumerations and numbers, never a name, an address or free text.",
+            "description": "CloudEvents 1.0 on the JetStream stream HIRING. Each event is published at least once, "
+            "under its id (Nats-Msg-Id), in order per aggregate; a consumer that must not apply one twice remembers "
+            "ids. Events carry identifiers, enumerations and numbers, never a name, an address or free text.",
         },
         "defaultContentType": "application/cloudevents+json",
-        "channels": {_name(t): _channel(t) for t in sorted(fact_types)},
+        "channels": {_name(t): _channel(t) for t in sorted(event_types)},
         "operations": {
             f"receive_{_name(t)}": {"action": "send", "channel": {"$ref": f"#/channels/{_name(t)}"}}
-            for t in sorted(fact_types)
+            for t in sorted(event_types)
         },
-        "components": {"messages": {_name(t): _message(t) for t in sorted(fact_types)}},
+        "components": {"messages": {_name(t): _message(t) for t in sorted(event_types)}},
     }
 
 
-def _channel(fact_type: str) -> Document:
+def _channel(event_type: str) -> Document:
     return {
-        "address": f"hiring.{{org}}.{fact_type}",
+        "address": f"hiring.{{org}}.{event_type}",
         "parameters": {"org": {"description": "The organisation's short name."}},
-        "messages": {_name(fact_type): {"$ref": f"#/components/messages/{_name(fact_type)}"}},
+        "messages": {_name(event_type): {"$ref": f"#/components/messages/{_name(event_type)}"}},
     }
 
 
-def _message(fact_type: str) -> Document:
+def _message(event_type: str) -> Document:
     return {
-        "name": fact_type,
-        "title": fact_types[fact_type].__name__,
-        "summary": _sentence(fact_types[fact_type]),
+        "name": event_type,
+        "title": event_types[event_type].__name__,
+        "summary": _sentence(event_types[event_type]),
         "contentType": "application/cloudevents+json",
-        "payload": {"$ref": f"./schemas/{fact_type}.json"},
+        "payload": {"$ref": f"./schemas/{event_type}.json"},
     }
 
 
-def _name(fact_type: str) -> str:
-    return fact_type.replace(".", "_")
+def _name(event_type: str) -> str:
+    return event_type.replace(".", "_")
 
 
-def _sentence(data: type[FactData]) -> str:
+def _sentence(data: type[EventData]) -> str:
     return " ".join((data.__doc__ or "").split())
 
 
@@ -92,7 +92,7 @@ def breaking_changes(old: Document, new: Document, *, at: str = "") -> list[str]
 
     Compares properties, requirements, types and enumerations, following ``$defs``.
     """
-    found = _compare(_resolved(old, old), _resolved(new, new), at or "fact")
+    found = _compare(_resolved(old, old), _resolved(new, new), at or "event")
     return sorted(set(found))
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary of hiring that facts and requests share."""
+"""The vocabulary of hiring that events and requests share."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""A reaction to facts: each is applied exactly once, in its own organisation, and acknowledged after the commit."""
+"""A reaction to events: each is applied exactly once, in its own organisation, and acknowledged after the commit."""
 
 import asyncio
 import hashlib
@@ -13,7 +13,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import ValidationError
 
-from rapport.contracts.facts import Fact, read_fact
+from rapport.contracts.events import Event, parse_event
 from rapport.kit.broker import Broker
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, Later, Never
@@ -33,26 +33,26 @@ _tracer = trace.get_tracer("rapport.kit.consumer")
 
 
 class Reaction(Protocol):
-    """What a service does with facts; ``consumer`` names its durable consumer in ``deploy/nats``."""
+    """What a service does with events; ``consumer`` names its durable consumer in ``deploy/nats``."""
 
     consumer: str
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        """Apply facts of one organisation, none of them applied before; Later and Never are the ways to fail."""
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        """Apply events of one organisation, none of them applied before; Later and Never are the ways to fail."""
 
 
 class Delivery(NamedTuple):
-    """A message with the fact it carries."""
+    """A message with the event it carries."""
 
     message: Msg
-    fact: Fact[Any]
+    event: Event[Any]
 
 
 class Consumer:
     """Runs one reaction against its durable consumer."""
 
     def __init__(self, broker: Broker, database: Database, reaction: Reaction, *, batch: int = 500) -> None:
-        """``batch`` facts at most share a transaction."""
+        """``batch`` events at most share a transaction."""
         self._broker = broker
         self._database = database
         self._reaction = reaction
@@ -80,7 +80,7 @@ class Consumer:
 
     async def _take(self, messages: list[Msg]) -> None:
         deliveries = [d for d in [await self._read(message) for message in messages] if d]
-        for org_id, group in groupby(deliveries, key=lambda d: d.fact.orgid):
+        for org_id, group in groupby(deliveries, key=lambda d: d.event.orgid):
             together = list(group)
             try:
                 await self._persist(org_id, together)
@@ -90,7 +90,7 @@ class Consumer:
 
     async def _read(self, message: Msg) -> Delivery | None:
         try:
-            fact = read_fact(message.data, message.subject)
+            event = parse_event(message.data, message.subject)
         except KeyError:
             # A newer service publishes more than this one knows; that is not an error.
             await message.ack()
@@ -98,7 +98,7 @@ class Consumer:
         except ValidationError as problem:
             await self._park(message, f"not a {message.subject.split('.', 2)[2]}: {_places(problem)}", attempts=1)
             return None
-        return Delivery(message, fact)
+        return Delivery(message, event)
 
     async def _persist(self, org_id: str, deliveries: Sequence[Delivery]) -> None:
         """Apply in one transaction, waiting out a database that is away, then acknowledge."""
@@ -129,23 +129,23 @@ class Consumer:
                     "messaging.system": "nats",
                     "messaging.operation.type": "process",
                     "messaging.consumer.group.name": self._reaction.consumer,
-                    "rapport.fact.type": d.fact.type,
+                    "rapport.event.type": d.event.type,
                 },
             )
             for d in deliveries
             if "traceparent" in (d.message.headers or {})
         ]
         try:
-            # A single fact carries its trace on into the transaction; a batch of many has no one trace to belong to.
+            # A single event carries its trace on into the transaction; a batch of many has no one trace to belong to.
             within = (
                 trace.use_span(spans[0], record_exception=False, set_status_on_exception=False)
                 if len(deliveries) == 1 and spans
                 else untraced()
             )
-            cause = str(deliveries[0].fact.id) if len(deliveries) == 1 else f"batch:{self._reaction.consumer}"
+            cause = str(deliveries[0].event.id) if len(deliveries) == 1 else f"batch:{self._reaction.consumer}"
             with within:
                 async with self._database.work(org_id, actor=f"system:{self._reaction.consumer}", cause=cause) as unit:
-                    await self._apply_fresh(unit, [d.fact for d in deliveries])
+                    await self._apply_fresh(unit, [d.event for d in deliveries])
         except Exception as problem:
             for span in spans:
                 span.set_status(StatusCode.ERROR, type(problem).__qualname__)
@@ -154,12 +154,12 @@ class Consumer:
             for span in spans:
                 span.end()
 
-    async def _apply_fresh(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+    async def _apply_fresh(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         accepted = await unit.fetch(
-            _SQL["accept_facts"], unit.org_id, self._reaction.consumer, list({fact.id for fact in facts})
+            _SQL["accept_events"], unit.org_id, self._reaction.consumer, list({event.id for event in events})
         )
         waiting = {row["fact_id"] for row in accepted}
-        fresh = [fact for fact in facts if fact.id in waiting and not waiting.discard(fact.id)]  # type: ignore[func-returns-value]
+        fresh = [event for event in events if event.id in waiting and not waiting.discard(event.id)]  # type: ignore[func-returns-value]
         if fresh:
             await self._reaction.apply(unit, fresh)
 
@@ -174,7 +174,7 @@ class Consumer:
         except Later as problem:
             await self._later_or_park(message, str(problem), tries, problem.delay)
         except Exception as problem:  # noqa: BLE001 - the message boundary: retried, then parked with its reason
-            _log.exception("%s failed on fact %s", self._reaction.consumer, delivery.fact.id)
+            _log.exception("%s failed on event %s", self._reaction.consumer, delivery.event.id)
             await self._later_or_park(message, type(problem).__qualname__, tries, 0)
 
     async def _later_or_park(self, message: Msg, reason: str, tries: int, delay: float) -> None:
@@ -205,10 +205,10 @@ async def replay_parked(
     replayed = 0
     for row in await system.fetch(_SQL["parked_messages"], reaction.consumer, limit):
         try:
-            fact = read_fact(bytes(row["body"]), row["subject"])
-            async with database.work(row["org_id"], actor=f"system:{reaction.consumer}", cause=str(fact.id)) as unit:
-                if await unit.fetch(_SQL["accept_facts"], row["org_id"], reaction.consumer, [fact.id]):
-                    await reaction.apply(unit, [fact])
+            event = parse_event(bytes(row["body"]), row["subject"])
+            async with database.work(row["org_id"], actor=f"system:{reaction.consumer}", cause=str(event.id)) as unit:
+                if await unit.fetch(_SQL["accept_events"], row["org_id"], reaction.consumer, [event.id]):
+                    await reaction.apply(unit, [event])
                 await unit.execute(_SQL["mark_replayed"], row["org_id"], reaction.consumer, row["message_id"])
         except (ValidationError, KeyError, Later, Never, asyncpg.PostgresError) as problem:
             _log.warning("message %s stays parked (%s)", row["message_id"], type(problem).__name__)

@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 from opentelemetry import trace
 
-from rapport.contracts.facts import FactData
-from rapport.kit.facts import Recorded, Stamp, stamped
+from rapport.contracts.events import EventData
+from rapport.kit.events import Recorded, Stamp, stamped
 from rapport.kit.queries import Queries, Statement
 from rapport.kit.telemetry import spanning, traceparent
 
@@ -41,13 +41,13 @@ class Reading:
 
 
 class UnitOfWork(Reading):
-    """A transaction: state, facts and the reaction's inbox entry commit together or not at all."""
+    """A transaction: state, events and the reaction's inbox entry commit together or not at all."""
 
     def __init__(self, connection: asyncpg.pool.PoolConnectionProxy, stamp: Stamp) -> None:
         """Made by :class:`Database` only."""
         super().__init__(connection, stamp.org_id)
         self.stamp = stamp
-        self._facts: list[Recorded] = []
+        self._events: list[Recorded] = []
 
     @property
     def now(self) -> datetime:
@@ -58,39 +58,39 @@ class UnitOfWork(Reading):
         """Run a named statement for its effect; answers PostgreSQL's command tag."""
         return await self._connection.execute(statement, *arguments)
 
-    def record(self, data: FactData, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> None:
-        """Record a fact of an aggregate whose row this transaction has locked or created."""
-        self._facts.append(
+    def record(self, data: EventData, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> None:
+        """Record an event of an aggregate whose row this transaction has locked or created."""
+        self._events.append(
             stamped(data, self.stamp, aggregate_id=aggregate_id, version=version, occurred_at=occurred_at)
         )
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A part that may fail by itself: what it wrote and recorded is undone, and the rest can go on."""
-        recorded = len(self._facts)
+        recorded = len(self._events)
         try:
             async with self._connection.transaction():
                 yield
         except BaseException:
-            del self._facts[recorded:]
+            del self._events[recorded:]
             raise
 
-    async def flush_facts(self) -> None:
-        """Write the recorded facts to the outbox; called once, before the commit."""
-        if not self._facts:
+    async def flush_events(self) -> None:
+        """Write the recorded events to the outbox; called once, before the commit."""
+        if not self._events:
             return
         await self.execute(
-            _KIT["record_facts"],
+            _KIT["record_events"],
             self.org_id,
             self.now,
-            [f.id for f in self._facts],
-            [f.subject for f in self._facts],
-            [f.aggregate_id for f in self._facts],
-            [f.aggregate_version for f in self._facts],
-            [f.traceparent for f in self._facts],
-            [f.body for f in self._facts],
+            [f.id for f in self._events],
+            [f.subject for f in self._events],
+            [f.aggregate_id for f in self._events],
+            [f.aggregate_version for f in self._events],
+            [f.traceparent for f in self._events],
+            [f.body for f in self._events],
         )
-        self._facts.clear()
+        self._events.clear()
 
 
 class Database:
@@ -113,19 +113,19 @@ class Database:
 
     @asynccontextmanager
     async def work(self, org_id: str, *, actor: str, cause: str, traced: bool = True) -> AsyncIterator[UnitOfWork]:
-        """A unit of work for one organisation; commits on leaving, with the facts recorded in it.
+        """A unit of work for one organisation; commits on leaving, with the events recorded in it.
 
         Args:
             org_id: the organisation; row-level security shows no other.
             actor: who does it: ``user:<id>``, ``ats`` or ``system:<name>``.
-            cause: the request, delivery or fact that led here.
-            traced: whether the facts carry this trace on; bulk history does not.
+            cause: the request, delivery or event that led here.
+            traced: whether the events carry this trace on; bulk history does not.
         """
         with spanning(_tracer, "commit", attributes=_POSTGRESQL):
             async with self.pool.acquire() as connection, connection.transaction():
                 unit = await self.bound(connection, org_id, actor=actor, cause=cause, traced=traced)
                 yield unit
-                await unit.flush_facts()
+                await unit.flush_events()
 
     async def bound(
         self, connection: asyncpg.pool.PoolConnectionProxy, org_id: str, *, actor: str, cause: str, traced: bool = False
@@ -153,7 +153,7 @@ async def open_database(
 
     Args:
         dsn: as the service's role.
-        service: becomes the source of its facts.
+        service: becomes the source of its events.
         size: connections at most.
         clock: when a unit of work says it happened.
     """

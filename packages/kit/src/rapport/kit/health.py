@@ -36,7 +36,7 @@ def database_is_migrated(database: Database, package: str) -> Check:
 
 
 def relay_publishes(relay: Relay) -> Check:
-    """Nothing keeps recorded facts from being published."""
+    """Nothing keeps recorded events from being published."""
 
     async def check() -> str | None:
         return relay.trouble

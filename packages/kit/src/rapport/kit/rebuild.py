@@ -17,7 +17,7 @@ import asyncpg
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-from rapport.contracts.facts import Fact, read_fact
+from rapport.contracts.events import Event, parse_event
 from rapport.kit.consumer import Reaction
 from rapport.kit.database import Database
 from rapport.kit.errors import Later, Never
@@ -25,9 +25,9 @@ from rapport.kit.queries import Queries
 from rapport.kit.stream import NotYetError, Stream
 
 _TOGETHER = 2000
-"""Facts that share a transaction."""
+"""Events that share a transaction."""
 _NEAR = 2000
-"""Facts that may be missing when the service has to wait: they take a moment."""
+"""Events that may be missing when the service has to wait: they take a moment."""
 _TELL_EVERY = 2.0
 _FIRST_LOOK = 1000
 
@@ -35,7 +35,7 @@ _SQL = Queries("rapport.kit")
 
 Connection = asyncpg.pool.PoolConnectionProxy
 Progress = Callable[[int, int], None]
-"""Is told how many facts of how many (places in the stream) have been read."""
+"""Is told how many events of how many (places in the stream) have been read."""
 
 
 class ReadModel(Reaction, Protocol):
@@ -50,8 +50,8 @@ class ReadModel(Reaction, Protocol):
 class Rebuilt:
     """What came of it."""
 
-    facts: int
-    """Facts that were read."""
+    events: int
+    """Events that were read."""
     passed_over: int
     """Those of them that cannot be applied: the consumer has parked them, or will."""
     corrected: dict[str, int]
@@ -63,8 +63,8 @@ async def rebuild(database: Database, stream: Stream, model: ReadModel, progress
 
     Args:
         database: the service's own, with one connection of which nobody else makes use.
-        stream: holds every fact since the first one.
-        model: what to rebuild; its consumer says of which facts.
+        stream: holds every event since the first one.
+        model: what to rebuild; its consumer says of which events.
         progress: is told every few seconds how far it is.
 
     Raises:
@@ -85,7 +85,7 @@ class _Rebuilding:
         self._model = model
         self._progress = progress
         self._told_at = time.monotonic()
-        self._facts = 0
+        self._events = 0
         self._passed_over = 0
         self._look_at = _FIRST_LOOK
         self._subjects: list[str] = []
@@ -103,7 +103,7 @@ class _Rebuilding:
             await self._catch_up(done)
             await self._refuse_what_is_not_whole()
             corrected = {table: await self._put_right(table) for table in tables}
-        return Rebuilt(self._facts, self._passed_over, corrected)
+        return Rebuilt(self._events, self._passed_over, corrected)
 
     async def _acknowledged(self) -> int:
         """The place up to which the consumer has applied everything, or parked it."""
@@ -115,12 +115,12 @@ class _Rebuilding:
             coming = asyncio.create_task(_read_next(batches))
             try:
                 while (found := await coming) is not None:
-                    # The next facts are read while the database works on these.
+                    # The next events are read while the database works on these.
                     coming = asyncio.create_task(_read_next(batches))
                     async with self._connection.transaction():
                         await self._apply(found)
                     # The database looks at temporary tables only when told to, and plans as if they were still empty.
-                    if self._facts >= self._look_at:
+                    if self._events >= self._look_at:
                         await self._connection.execute("ANALYZE")
                         self._look_at *= 4
             finally:
@@ -134,25 +134,25 @@ class _Rebuilding:
             await self._apply(_by_organisation(m for m in messages if _place(m) <= acknowledged))
             await self._apply(await self._applied(_by_organisation(m for m in messages if _place(m) > acknowledged)))
 
-    async def _applied(self, found: dict[str, list[Fact[Any]]]) -> dict[str, list[Fact[Any]]]:
-        """Those of the facts that the consumer has written down as applied."""
-        applied: dict[str, list[Fact[Any]]] = {}
-        for org_id, facts in found.items():
+    async def _applied(self, found: dict[str, list[Event[Any]]]) -> dict[str, list[Event[Any]]]:
+        """Those of the events that the consumer has written down as applied."""
+        applied: dict[str, list[Event[Any]]] = {}
+        for org_id, events in found.items():
             await self._bind(org_id)
-            ids = [fact.id for fact in facts]
-            rows = await self._connection.fetch(_SQL["applied_facts"], org_id, self._model.consumer, ids)
+            ids = [event.id for event in events]
+            rows = await self._connection.fetch(_SQL["applied_events"], org_id, self._model.consumer, ids)
             known = {row["fact_id"] for row in rows}
             if known:
-                applied[org_id] = [fact for fact in facts if fact.id in known]
+                applied[org_id] = [event for event in events if event.id in known]
         return applied
 
     async def _refuse_what_is_not_whole(self) -> None:
         for org_id in self._organisations:
             await self._bind(org_id)
-            missing = await self._connection.fetchval(_SQL["count_facts_not_read"], self._model.consumer)
+            missing = await self._connection.fetchval(_SQL["count_events_not_read"], self._model.consumer)
             if missing:
                 raise NotYetError(
-                    f"the stream lacks {missing} facts that have been applied; it may be being filled anew"
+                    f"the stream lacks {missing} events that have been applied; it may be being filled anew"
                 )
 
     async def _batches(self, after: int, until: int) -> AsyncGenerator[list[Msg], None]:
@@ -172,25 +172,25 @@ class _Rebuilding:
             self._told_at = time.monotonic()
             self._progress(place, newest)
 
-    async def _apply(self, found: Mapping[str, Sequence[Fact[Any]]]) -> None:
-        for org_id, facts in found.items():
+    async def _apply(self, found: Mapping[str, Sequence[Event[Any]]]) -> None:
+        for org_id, events in found.items():
             self._organisations.add(org_id)
-            self._facts += len(facts)
+            self._events += len(events)
             try:
-                await self._apply_together(org_id, facts)
+                await self._apply_together(org_id, events)
             except (Later, Never, asyncpg.PostgresError):
-                for fact in facts:
-                    await self._apply_alone(org_id, fact)
+                for event in events:
+                    await self._apply_alone(org_id, event)
 
-    async def _apply_together(self, org_id: str, facts: Sequence[Fact[Any]]) -> None:
+    async def _apply_together(self, org_id: str, events: Sequence[Event[Any]]) -> None:
         async with self._connection.transaction():
             unit = await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
-            await self._model.apply(unit, facts)
-            await self._connection.execute(_SQL["note_facts_read"], [fact.id for fact in facts])
+            await self._model.apply(unit, events)
+            await self._connection.execute(_SQL["note_events_read"], [event.id for event in events])
 
-    async def _apply_alone(self, org_id: str, fact: Fact[Any]) -> None:
+    async def _apply_alone(self, org_id: str, event: Event[Any]) -> None:
         try:
-            await self._apply_together(org_id, [fact])
+            await self._apply_together(org_id, [event])
         except (Later, Never, asyncpg.PostgresError):
             self._passed_over += 1
 
@@ -205,21 +205,21 @@ class _Rebuilding:
         await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
 
 
-async def _read_next(batches: AsyncGenerator[list[Msg], None]) -> dict[str, list[Fact[Any]]] | None:
-    """The next facts; None if there are no more."""
+async def _read_next(batches: AsyncGenerator[list[Msg], None]) -> dict[str, list[Event[Any]]] | None:
+    """The next events; None if there are no more."""
     messages = await anext(batches, None)
     return None if messages is None else _by_organisation(messages)
 
 
-def _by_organisation(messages: Iterable[Msg]) -> dict[str, list[Fact[Any]]]:
-    """The facts in messages, in their order; what is no fact, or none we know, is nobody's."""
-    found: dict[str, list[Fact[Any]]] = defaultdict(list)
+def _by_organisation(messages: Iterable[Msg]) -> dict[str, list[Event[Any]]]:
+    """The events in messages, in their order; what is no event, or none we know, is nobody's."""
+    found: dict[str, list[Event[Any]]] = defaultdict(list)
     for message in messages:
         try:
-            fact = read_fact(message.data, message.subject)
+            event = parse_event(message.data, message.subject)
         except (KeyError, ValidationError):
             continue
-        found[fact.orgid].append(fact)
+        found[event.orgid].append(event)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The relay: the only one that publishes. It carries facts from the outbox to the stream, in order, at least once."""
+"""The relay: the only one that publishes. It carries events from the outbox to the stream, in order, at least once."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ STREAM = "HIRING"
 _LEADER = 0x7265_6C61
 """Advisory lock that makes one process of a service its relay."""
 _BATCH = 1000
-"""Facts per atomic batch: the server's limit, and one fsync for all of them."""
+"""Events per atomic batch: the server's limit, and one fsync for all of them."""
 _LOOK_AGAIN = 5.0
 """Seconds between looks at the outbox when no notice arrives."""
 _DAY = 86_400.0
@@ -42,7 +42,7 @@ class _BatchRefusedError(NatsError):
 
 
 class Relay:
-    """Publishes a service's facts while it holds the service's relay lock."""
+    """Publishes a service's events while it holds the service's relay lock."""
 
     def __init__(self, system_dsn: str, broker: Broker, service: str) -> None:
         """``system_dsn`` connects as the role that sees every organisation's outbox of ``service``."""
@@ -52,7 +52,7 @@ class Relay:
         self._wake = asyncio.Event()
         self.leading = False
         self.trouble: str | None = None
-        """Why facts cannot be published at present; None while all is well, here or with the relay that leads."""
+        """Why events cannot be published at present; None while all is well, here or with the relay that leads."""
 
     async def run(self) -> None:
         """Relay until cancelled; whatever goes away is waited for."""
@@ -89,7 +89,7 @@ class Relay:
                 await self._verify_stream(connection)
                 verified_at_reconnection = reconnections
             self._wake.clear()
-            while rows := await connection.fetch(_SQL["waiting_facts"], _BATCH):
+            while rows := await connection.fetch(_SQL["waiting_events"], _BATCH):
                 sequences = await self._publish(rows)
                 await connection.execute(_SQL["mark_published"], [row["position"] for row in rows], sequences)
                 end_if_told()
@@ -161,7 +161,7 @@ class Relay:
 
         That is one batch at the most, so no more than that is looked at.
         """
-        if not await connection.fetch(_SQL["waiting_facts"], 1):
+        if not await connection.fetch(_SQL["waiting_events"], 1):
             return
         last = await connection.fetchrow(_SQL["last_published"])
         place = last["stream_sequence"] if last else 0
@@ -174,7 +174,7 @@ class Relay:
             found.append((message_id, place))
         rows = await connection.fetch(_SQL["is_waiting"], *columns(found, 2))
         if rows:
-            _log.warning("%d facts had been published by a relay that did not live to mark them", len(rows))
+            _log.warning("%d events had been published by a relay that did not live to mark them", len(rows))
             positions, sequences = columns(((row["position"], row["stream_sequence"]) for row in rows), 2)
             await connection.execute(_SQL["mark_published"], positions, sequences)
 

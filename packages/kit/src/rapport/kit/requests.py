@@ -71,7 +71,7 @@ class RequestServer:
 
     async def _receive(self, message: NatsMessage) -> NatsResponse:
         if not message.reply_to.startswith(INBOXES):
-            # We may publish facts, the asker may not: our answer must not become one.
+            # We may publish events, the asker may not: our answer must not become one.
             message.reply_to = ""
         subject = message.raw_message.subject
         headers = message.headers
@@ -182,7 +182,7 @@ async def _whole(message: NatsMessage) -> NatsMessage:
 
 
 def _key(viewer: Viewer, given: str | None) -> str:
-    """What names this request in facts: never the client's own words, and never the same for two users."""
+    """What names this request in events: never the client's own words, and never the same for two users."""
     return f"request:{derived_id(viewer.org_id, viewer.user_id, given) if given else new_id()}"
 
 

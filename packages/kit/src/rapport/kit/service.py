@@ -41,7 +41,7 @@ class Service:
     _raw_bodies: bool = False
 
     async def serve(self, *parts: Coroutine[Any, Any, None], reactions: Sequence[Reaction] = ()) -> None:
-        """Answer requests, relay facts, react to them and run the service's own parts until told to stop."""
+        """Answer requests, relay events, react to them and run the service's own parts until told to stop."""
         consumers = [Consumer(self.broker, self.database, reaction) for reaction in reactions]
         relay = Relay(self.settings.system_database_url, self.broker, self.name)
         self._checks["relay"] = health.relay_publishes(relay)
@@ -126,9 +126,9 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
                 sys.exit(f"{model.consumer}: was interrupted ({type(problem).__name__}); rebuild it again")
         rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())
         took = time.monotonic() - began
-        sys.stdout.write(f"{model.consumer}: {rebuilt.facts} facts read in {took:.1f} s; rows corrected: {rows}\n")
+        sys.stdout.write(f"{model.consumer}: {rebuilt.events} events read in {took:.1f} s; rows corrected: {rows}\n")
         if rebuilt.passed_over:
-            sys.stdout.write(f"{model.consumer}: {rebuilt.passed_over} facts could not be applied\n")
+            sys.stdout.write(f"{model.consumer}: {rebuilt.passed_over} events could not be applied\n")
 
 
 def _progress(model: ReadModel, place: int, newest: int) -> None:

@@ -1,4 +1,4 @@
-"""The broker's stream of facts, read apart from the durable consumers: with ones that the broker forgets by itself."""
+"""The broker's stream of events, read apart from the durable consumers: with ones that the broker forgets by itself."""
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the order of all facts. ``stream`` tells apart a stream and the one made in its stead."""
+    """A place in the order of all events. ``stream`` tells apart a stream and the one made in its stead."""
 
     stream: str
     sequence: int

@@ -1,1 +1,1 @@
-"""Funnels, forecasts and reports from the facts."""
+"""Funnels, forecasts and reports from the events."""

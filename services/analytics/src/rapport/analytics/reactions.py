@@ -1,11 +1,11 @@
-"""What analytics does when it hears of a fact."""
+"""What analytics does when it hears of an event."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from rapport.analytics.domain.picture import Picture
 from rapport.analytics.store import apply_picture
-from rapport.contracts.facts import Fact
+from rapport.contracts.events import Event
 from rapport.kit.database import UnitOfWork
 
 
@@ -15,9 +15,9 @@ class FunnelProjection:
     consumer = "analytics-funnel"
     tables = ("job", "application", "entered", "projection")
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        """Fold the facts into one picture and join it with what is known."""
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        """Fold the events into one picture and join it with what is known."""
         picture = Picture()
-        for fact in facts:
-            picture.add(fact)
+        for event in events:
+            picture.add(event)
         await apply_picture(unit, self.consumer, picture)

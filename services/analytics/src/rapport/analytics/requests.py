@@ -14,7 +14,7 @@ from rapport.kit.requests import Asked, RequestServer
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""As of when an answer is true before the first fact has arrived."""
+"""As of when an answer is true before the first event has arrived."""
 
 
 class AnalyticsRequests:

@@ -15,7 +15,7 @@ _KINDS = tuple(StageKind)
 
 
 async def apply_picture(unit: UnitOfWork, consumer: str, picture: Picture) -> None:
-    """Join what a batch of facts says with what is known."""
+    """Join what a batch of events says with what is known."""
     if picture.jobs:
         rows = ((i, j.version, _array(j.kinds), _array(j.team)) for i, j in picture.jobs.items())
         await unit.execute(SQL["apply_jobs"], *columns(rows, 4))
@@ -62,7 +62,7 @@ async def cohorts(
 
 
 async def freshness(reading: Reading, consumer: str) -> datetime | None:
-    """When the newest fact that is counted was recorded."""
+    """When the newest event that is counted was recorded."""
     found: datetime | None = await reading.fetchval(SQL["freshness"], consumer)
     return found
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rapport.contracts.facts import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
+from rapport.contracts.events import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
 from rapport.contracts.hiring import Obstacle, PersonField, SuppressionReason
 from rapport.kit.database import UnitOfWork
 from rapport.kit.identity import derived_id

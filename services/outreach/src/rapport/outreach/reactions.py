@@ -1,10 +1,10 @@
-"""What outreach does when it hears of a fact."""
+"""What outreach does when it hears of an event."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import Fact, JobChanged, NoticeDue, PersonErased, PersonMerged
+from rapport.contracts.events import Event, JobChanged, NoticeDue, PersonErased, PersonMerged
 from rapport.kit.database import UnitOfWork, columns
 from rapport.outreach import people
 from rapport.outreach.store import SQL, notices
@@ -16,17 +16,17 @@ class HiringTeams:
     consumer = "outreach-jobs"
     tables = ("job",)
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        """Of each job the newest of these facts, if it is newer than what is known."""
-        newest: dict[UUID, Fact[JobChanged]] = {}
-        for fact in facts:
-            known = newest.get(fact.subject)
-            if isinstance(fact.data, JobChanged) and (not known or known.aggregateversion < fact.aggregateversion):
-                newest[fact.subject] = fact
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        """Of each job the newest of these events, if it is newer than what is known."""
+        newest: dict[UUID, Event[JobChanged]] = {}
+        for event in events:
+            known = newest.get(event.subject)
+            if isinstance(event.data, JobChanged) and (not known or known.aggregateversion < event.aggregateversion):
+                newest[event.subject] = event
         rows = (
-            (job_id, fact.aggregateversion, "{" + ",".join(str(m.user_id) for m in fact.data.current.team) + "}")
+            (job_id, event.aggregateversion, "{" + ",".join(str(m.user_id) for m in event.data.current.team) + "}")
             # In one order, so that two units of work cannot wait for each other.
-            for job_id, fact in sorted(newest.items())
+            for job_id, event in sorted(newest.items())
         )
         if newest:
             await unit.execute(SQL["apply_jobs"], *columns(rows, 3))
@@ -37,11 +37,11 @@ class NoticesDue:
 
     consumer = "outreach-notices"
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Each once, whatever is delivered again."""
-        for fact in facts:
-            if isinstance(fact.data, NoticeDue):
-                await notices.insert(unit, fact.subject, fact.data.kind, fact.time)
+        for event in events:
+            if isinstance(event.data, NoticeDue):
+                await notices.insert(unit, event.subject, event.data.kind, event.time)
 
 
 class PeopleEnded:
@@ -49,11 +49,11 @@ class PeopleEnded:
 
     consumer = "outreach-people"
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Each again changes nothing."""
-        for fact in facts:
-            match fact.data:
+        for event in events:
+            match event.data:
                 case PersonErased():
-                    await people.erase(unit, fact.subject, fact.data)
+                    await people.erase(unit, event.subject, event.data)
                 case PersonMerged():
-                    await people.merge(unit, fact.subject, fact.data)
+                    await people.merge(unit, event.subject, event.data)

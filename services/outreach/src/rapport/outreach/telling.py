@@ -1,9 +1,9 @@
-"""Changes of what is held, and the facts they make: written here once, whoever causes them."""
+"""Changes of what is held, and the events they make: written here once, whoever causes them."""
 
 from dataclasses import replace
 from uuid import UUID
 
-from rapport.contracts.facts import MessageStateChanged, ReplyReceived, SuppressionRecorded
+from rapport.contracts.events import MessageStateChanged, ReplyReceived, SuppressionRecorded
 from rapport.contracts.hiring import MessageState, ReplyKind
 from rapport.kit.database import UnitOfWork
 from rapport.outreach.domain import message as domain

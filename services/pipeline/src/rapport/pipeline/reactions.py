@@ -1,10 +1,10 @@
-"""What the pipeline does when it hears of a fact, its own or another service's."""
+"""What the pipeline does when it hears of an event, its own or another service's."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from rapport.contracts.activity import entries_of
-from rapport.contracts.facts import Fact
+from rapport.contracts.events import Event
 from rapport.kit.database import UnitOfWork
 from rapport.pipeline.store import activity
 
@@ -15,6 +15,6 @@ class PersonActivity:
     consumer = "pipeline-activity"
     tables = ("activity",)
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        """Add what the facts say; the order in which they arrive makes no difference."""
-        await activity.add(unit, [entry for fact in facts for entry in entries_of(fact)])
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        """Add what the events say; the order in which they arrive makes no difference."""
+        await activity.add(unit, [entry for event in events for entry in entries_of(event)])

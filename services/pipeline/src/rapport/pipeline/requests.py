@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rapport.contracts.activity import GetActivity
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.facts import StageChanged
+from rapport.contracts.events import StageChanged
 from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import NoticeDue
+from rapport.contracts.events import NoticeDue
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
@@ -126,8 +126,8 @@ def reviewer_of(user: User, link: Link, unit: UnitOfWork) -> Reviewer:
 
 async def apply(unit: UnitOfWork, before: Review, outcome: Outcome, asked: bytes | None = None) -> None:
     """Write and record what a decision about a review, which this unit of work holds or made, leads to."""
-    for version, fact in enumerate(outcome.facts, start=outcome.review.version - len(outcome.facts) + 1):
-        unit.record(fact, aggregate_id=before.id, version=version, occurred_at=unit.now)
+    for version, event in enumerate(outcome.events, start=outcome.review.version - len(outcome.events) + 1):
+        unit.record(event, aggregate_id=before.id, version=version, occurred_at=unit.now)
     await store.save(unit, before, outcome.review, asked)
     for notice in outcome.notices:
         parts = (unit.org_id, before.id, notice.recipient_id, notice.kind, notice.occasion)

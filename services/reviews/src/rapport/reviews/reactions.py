@@ -1,10 +1,10 @@
-"""What reviews do when they hear of a fact."""
+"""What reviews do when they hear of an event."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import Fact, JobChanged, PersonErased
+from rapport.contracts.events import Event, JobChanged, PersonErased
 from rapport.contracts.hiring import PersonEnd
 from rapport.kit.database import UnitOfWork
 from rapport.reviews.domain.erasure import emptied
@@ -17,13 +17,13 @@ class TeamsProjection:
     consumer = "reviews-jobs"
     tables = ("job_team",)
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Keep the newest team of each job, whatever the order of arrival."""
         newest: dict[UUID, tuple[int, list[UUID]]] = {}
-        for fact in facts:
-            if isinstance(fact.data, JobChanged) and fact.aggregateversion > newest.get(fact.subject, (0,))[0]:
-                members = {member.user_id for member in fact.data.current.team}
-                newest[fact.subject] = (fact.aggregateversion, sorted(members))
+        for event in events:
+            if isinstance(event.data, JobChanged) and event.aggregateversion > newest.get(event.subject, (0,))[0]:
+                members = {member.user_id for member in event.data.current.team}
+                newest[event.subject] = (event.aggregateversion, sorted(members))
         if newest:
             await apply_teams(unit, [(job_id, version, team) for job_id, (version, team) in newest.items()])
 
@@ -33,9 +33,9 @@ class PeopleErased:
 
     consumer = "reviews-people"
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Each again changes nothing."""
-        erased = [(fact.subject, fact.data) for fact in facts if isinstance(fact.data, PersonErased)]
+        erased = [(event.subject, event.data) for event in events if isinstance(event.data, PersonErased)]
         await hold_people(unit, [person_id for person_id, _ in erased])
         for person_id, data in erased:
             if data.whole:

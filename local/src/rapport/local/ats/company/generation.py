@@ -70,8 +70,8 @@ def _write(connection: sqlite3.Connection, parameters: Parameters, report: Calla
     _History(Sheets(connection), parameters).write(report)
     for statement in (*indexes(), *live_tables()):
         connection.execute(statement)
-    facts = {"seed": str(parameters.seed), "now": parameters.now.isoformat(), _COMPLETE: parameters.as_text()}
-    connection.executemany("INSERT INTO remembered VALUES (?, ?)", facts.items())
+    events = {"seed": str(parameters.seed), "now": parameters.now.isoformat(), _COMPLETE: parameters.as_text()}
+    connection.executemany("INSERT INTO remembered VALUES (?, ?)", events.items())
     connection.commit()
 
 

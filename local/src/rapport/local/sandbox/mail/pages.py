@@ -63,7 +63,7 @@ def list_of_mails(
 
 def _search(search: Search, mailboxes: Sequence[tuple[str, int]]) -> Html:
     if search.mailbox:
-        back = '<p class="facts"><a href="/mail">All mail</a></p>'
+        back = '<p class="events"><a href="/mail">All mail</a></p>'
         filtering = ""
     else:
         back = ""
@@ -80,7 +80,7 @@ def _search(search: Search, mailboxes: Sequence[tuple[str, int]]) -> Html:
 
 
 def _servers(servers: str) -> Html:
-    return Html(f'<p class="facts"><small>{escape(servers)}</small></p>')
+    return Html(f'<p class="events"><small>{escape(servers)}</small></p>')
 
 
 def _row(mail: Mail, search: Search) -> Html:
@@ -109,7 +109,7 @@ def title_of(mail: Mail) -> str:
 def one_mail(mail: Mail, content: Content, news: Html) -> Html:
     """Return a mail with everything one can do with it."""
     return Html(
-        f'<p class="facts"><a href="/mail">All mail</a> · <a href="{escape(place_of(mail.mailbox))}">'
+        f'<p class="events"><a href="/mail">All mail</a> · <a href="{escape(place_of(mail.mailbox))}">'
         f'{escape(mail.mailbox)}</a></p>{news}<div class="letter"><article>{_head(mail, content)}'
         f"{_body(mail, content)}{_attachments(content.attachments)}{_headers(mail, content)}</article>"
         f"<aside>{_answers(mail)}{_unsubscribing(mail, content)}</aside></div>"

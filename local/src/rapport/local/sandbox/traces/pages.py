@@ -59,7 +59,7 @@ def waterfall(laid_out: Waterfall, linked_from: Mapping[str, Sequence[Link]]) ->
     ticks = "".join(f"<span>{duration(at)}</span>" for _, at in laid_out.ticks())
     rows = "".join(_row(bar, colours[bar.span.service], linked_from.get(bar.span.span_id, ())) for bar in laid_out.bars)
     return Html(
-        f'<p class="facts">{_moment(laid_out.start, "%Y-%m-%d ")} UTC · {duration(laid_out.duration)} · '
+        f'<p class="events">{_moment(laid_out.start, "%Y-%m-%d ")} UTC · {duration(laid_out.duration)} · '
         f"{len(laid_out.bars)} spans"
         f'{failed} · <code>{laid_out.bars[0].span.trace_id}</code></p><p class="legend">{legend}</p>'
         f'<section class="waterfall"><div class="axis"><span></span><div class="ticks">{ticks}</div><span></span></div>'

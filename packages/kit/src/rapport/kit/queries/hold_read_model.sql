@@ -1,3 +1,3 @@
 -- name: hold_read_model
--- Whoever applies facts waits until the end of the transaction.
+-- Whoever applies events waits until the end of the transaction.
 SELECT hold_read_model($1::text[])

@@ -1,17 +1,17 @@
-"""Facts folded into the funnel's picture; folding is commutative, so their order makes no difference."""
+"""Events folded into the funnel's picture; folding is commutative, so their order makes no difference."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
-    Fact,
+    Event,
     JobChanged,
     MoveSettled,
     StageChanged,
@@ -27,7 +27,7 @@ class ApplicationPicture:
     job_version: int = 0
     received_at: datetime | None = None
     entered: dict[int, int] = field(default_factory=dict)
-    """The rank of the kind entered, by the version of the fact that says so."""
+    """The rank of the kind entered, by the version of the event that says so."""
     settled: dict[int, tuple[int, bool]] = field(default_factory=dict)
     """By the version of a move: the version of its settlement, and whether it took effect."""
     status: ApplicationStatus = ApplicationStatus.ACTIVE
@@ -41,7 +41,7 @@ class ApplicationPicture:
             self.job_id, self.job_version = job_id, version
 
     def enters(self, kind: StageKind, version: int) -> None:
-        """It was in a stage of this kind, says the fact of this version."""
+        """It was in a stage of this kind, says the event of this version."""
         self.entered[version] = kind.rank
 
     def settles(self, moves: tuple[int, ...], version: int, *, effective: bool) -> None:
@@ -71,40 +71,40 @@ class JobPicture:
 
 @dataclass(slots=True)
 class Picture:
-    """What a batch of facts says."""
+    """What a batch of events says."""
 
     jobs: dict[UUID, JobPicture] = field(default_factory=dict)
     applications: dict[UUID, ApplicationPicture] = field(default_factory=dict)
     newest: datetime | None = None
 
-    def add(self, fact: Fact[Any]) -> None:
-        """Fold one fact in; facts that say nothing about the funnel only make it fresher."""
-        self.newest = max(self.newest, fact.recordedat) if self.newest else fact.recordedat
-        data, version = fact.data, fact.aggregateversion
+    def add(self, event: Event[Any]) -> None:
+        """Fold one event in; events that say nothing about the funnel only make it fresher."""
+        self.newest = max(self.newest, event.recordedat) if self.newest else event.recordedat
+        data, version = event.data, event.aggregateversion
         match data:
             case JobChanged():
-                self._job(fact.subject, version, data)
+                self._job(event.subject, version, data)
             case ApplicationReceived():
-                picture = self._application(fact.subject, data.job_id, version)
-                picture.received_at = fact.time
+                picture = self._application(event.subject, data.job_id, version)
+                picture.received_at = event.time
                 picture.enters(data.current.kind, version)
                 picture.becomes(ApplicationStatus.ACTIVE, version)
             case StageChanged():
-                picture = self._application(fact.subject, data.current_job_id, version)
+                picture = self._application(event.subject, data.current_job_id, version)
                 picture.enters(data.current.kind, version)
             case MoveSettled():
-                picture = self._application(fact.subject, data.job_id, version)
+                picture = self._application(event.subject, data.job_id, version)
                 picture.settles(data.moves, version, effective=data.effective)
             case ApplicationClosed():
-                self._application(fact.subject, data.job_id, version).becomes(data.current, version)
+                self._application(event.subject, data.job_id, version).becomes(data.current, version)
             case ApplicationRemoved():
                 # What went with its person happened: no count moves.
                 removed = data.reason is not RemovalReason.PERSON_DELETED
-                self._application(fact.subject, data.job_id, version).is_removed(version, removed=removed)
+                self._application(event.subject, data.job_id, version).is_removed(version, removed=removed)
             case ApplicationRestored():
-                self._application(fact.subject, data.job_id, version).is_removed(version, removed=False)
+                self._application(event.subject, data.job_id, version).is_removed(version, removed=False)
             case ApplicationReopened():
-                self._application(fact.subject, data.job_id, version).becomes(ApplicationStatus.ACTIVE, version)
+                self._application(event.subject, data.job_id, version).becomes(ApplicationStatus.ACTIVE, version)
 
     def _application(self, application_id: UUID, job_id: UUID, version: int) -> ApplicationPicture:
         picture = self.applications.setdefault(application_id, ApplicationPicture(job_id))

@@ -1,5 +1,5 @@
 -- name: apply_applications
--- Maxima and highest versions: facts may arrive late, twice or out of order. What was entered is counted apart.
+-- Maxima and highest versions: events may arrive late, twice or out of order. What was entered is counted apart.
 INSERT INTO application AS mine (org_id, id, received_at, job_id, job_version, entered, status, status_version,
     removed, removed_version)
 SELECT current_org(), a.id, a.received_at, a.job_id, a.job_version, 0, a.status, a.status_version,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address, domain_of
-from rapport.contracts.facts import MessageScheduled
+from rapport.contracts.events import MessageScheduled
 from rapport.contracts.hiring import Channel, MessageState
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (

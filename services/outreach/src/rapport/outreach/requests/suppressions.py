@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rapport.contracts.facts import SuppressionLifted
+from rapport.contracts.events import SuppressionLifted
 from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (

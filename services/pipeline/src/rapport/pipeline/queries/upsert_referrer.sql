@@ -1,5 +1,5 @@
 -- name: upsert_referrer
--- Applications name a referrer; facts name the user behind it.
+-- Applications name a referrer; events name the user behind it.
 INSERT INTO referrer AS mine (org_id, id, user_id, connection, external_id)
 SELECT current_org(), r.id, r.user_id, r.connection, r.external_id
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])

@@ -35,7 +35,7 @@ class NewState:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """An application held until the end of the unit of work, with what facts about it need."""
+    """An application held until the end of the unit of work, with what events about it need."""
 
     application: Application
     connection: str

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.facts import DriftFound
+from rapport.contracts.events import DriftFound
 from rapport.contracts.pipeline import CollectionState, ComparisonState
 from rapport.kit.database import Database, UnitOfWork, columns
 from rapport.kit.errors import TRANSIENT

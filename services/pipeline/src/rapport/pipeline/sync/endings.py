@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationRemoved,
     ApplicationRestored,
     JobRemoved,

@@ -205,7 +205,7 @@ class Engine:
 _LARGE = frozenset({"candidates", "applications", "application_stages"})
 """After these the database must look at its tables, or it plans as if they were still empty."""
 _TELLS_JOBS = frozenset({"openings"})
-"""After this collection a job's stages and team are known; facts about jobs come before those about applications."""
+"""After this collection a job's stages and team are known; events about jobs come before those about applications."""
 
 
 def _reason(problem: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Pages of records taken in: rows, cards and facts in one unit of work, so that reading a page twice is harmless."""
+"""Pages of records taken in: rows, cards and events in one unit of work, so that reading a page twice is harmless."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.facts import JobChanged, JobState
+from rapport.contracts.events import JobChanged, JobState
 from rapport.contracts.hiring import TeamRole
 from rapport.kit.database import Database, UnitOfWork
 from rapport.pipeline.ats.harvest import Harvest, Record

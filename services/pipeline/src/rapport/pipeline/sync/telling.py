@@ -1,14 +1,14 @@
-"""Compare applications with what the ATS says of them, and tell what is new as facts."""
+"""Compare applications with what the ATS says of them, and tell what is new as events."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationReopened,
-    FactData,
+    EventData,
     MoveSettled,
     StageChanged,
     StagePoint,
@@ -173,16 +173,16 @@ def _record(
     origins: dict[UUID, Origin],
 ) -> None:
     unit.record(
-        _fact(locked, tell, now, stages, origins),
+        _event(locked, tell, now, stages, origins),
         aggregate_id=now.application_id,
         version=now.version,
         occurred_at=tell.occurred_at,
     )
 
 
-def _fact(
+def _event(
     locked: Locked, tell: Tell, now: NewState, stages: dict[UUID, Stage], origins: dict[UUID, Origin]
-) -> FactData:
+) -> EventData:
     person_id = locked.application.person_id
     to = stage_point(stages[tell.to_stage_id])
     match tell.kind:
@@ -219,5 +219,5 @@ def _fact(
 
 
 def stage_point(stage: Stage) -> StagePoint:
-    """A stage as facts name it."""
+    """A stage as events name it."""
     return StagePoint(stage_id=stage.id, kind=stage.kind, position=stage.position)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rapport.contracts.facts import DueDateChanged, NoteCorrected, ReviewersAdded, ReviewersReminded
+from rapport.contracts.events import DueDateChanged, NoteCorrected, ReviewersAdded, ReviewersReminded
 from rapport.contracts.hiring import NoticeKind
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
@@ -16,7 +16,7 @@ from rapport.reviews.domain.deciding import (
     invitation,
     link_expiry,
     refuse_due_date,
-    with_fact,
+    with_event,
 )
 from rapport.reviews.domain.review import LinkState, NewNotice, Outcome, Review, Reviewer
 
@@ -35,8 +35,8 @@ def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> 
     if len(reviewers) > MAX_REVIEWERS:
         return Invalid.because("reviewer_ids", f"a review has {MAX_REVIEWERS} reviewers at most")
     notices = tuple(invitation(reviewer.user_id, reviewer.link) for reviewer in new)
-    fact = ReviewersAdded(job_id=review.job_id, reviewer_ids=tuple(reviewer.user_id for reviewer in new))
-    return with_fact(Outcome(replace(review, reviewers=reviewers), notices=notices), fact)
+    event = ReviewersAdded(job_id=review.job_id, reviewer_ids=tuple(reviewer.user_id for reviewer in new))
+    return with_event(Outcome(replace(review, reviewers=reviewers), notices=notices), event)
 
 
 def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, at: datetime) -> Decision:
@@ -51,8 +51,8 @@ def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, a
         return unseen
     expires_at = link_expiry(request.due_at, at=at)
     reviewers = tuple(replace(r, link=replace(r.link, expires_at=expires_at)) for r in review.reviewers)
-    fact = DueDateChanged(job_id=review.job_id, previous=review.due_at, current=request.due_at)
-    outcome = with_fact(Outcome(replace(review, due_at=request.due_at, reviewers=reviewers)), fact)
+    event = DueDateChanged(job_id=review.job_id, previous=review.due_at, current=request.due_at)
+    outcome = with_event(Outcome(replace(review, due_at=request.due_at, reviewers=reviewers)), event)
     return replace(outcome, review=replace(outcome.review, due_version=outcome.review.version))
 
 
@@ -65,8 +65,8 @@ def correct_note(review: Review, viewer: Viewer, request: CorrectNote) -> Decisi
         return Outcome(review)
     if unseen := _refuse_unseen(review, review.note_version, request.expected_version):
         return unseen
-    fact = NoteCorrected(job_id=review.job_id, noted=note is not None)
-    outcome = with_fact(Outcome(replace(review, note=note)), fact)
+    event = NoteCorrected(job_id=review.job_id, noted=note is not None)
+    outcome = with_event(Outcome(replace(review, note=note)), event)
     return replace(outcome, review=replace(outcome.review, note_version=outcome.review.version))
 
 
@@ -89,8 +89,8 @@ def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: date
     reminded = {reviewer.user_id for reviewer in due}
     written_to = (replace(r, last_written_to_at=at) if r.user_id in reminded else r for r in review.reviewers)
     notices = (NewNotice(NoticeKind.REVIEW_REMINDER, r.user_id, occasion=at.isoformat()) for r in due)
-    fact = ReviewersReminded(job_id=review.job_id, reviewer_ids=tuple(r.user_id for r in due))
-    return with_fact(Outcome(replace(review, reviewers=tuple(written_to)), notices=tuple(notices)), fact)
+    event = ReviewersReminded(job_id=review.job_id, reviewer_ids=tuple(r.user_id for r in due))
+    return with_event(Outcome(replace(review, reviewers=tuple(written_to)), notices=tuple(notices)), event)
 
 
 def refuse_stranger(review: Review, viewer: Viewer, act: str) -> Forbidden | None:

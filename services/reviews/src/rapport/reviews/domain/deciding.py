@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.contracts.facts import (
-    FactData,
+from rapport.contracts.events import (
+    EventData,
     LinkReplaced,
     ReviewerFinished,
     ReviewRequested,
@@ -62,7 +62,7 @@ def refuse_due_date(due_at: datetime, *, at: datetime) -> str | None:
 
 def requested(review: Review) -> Outcome:
     """A new review is told, and its reviewers are written to."""
-    fact = ReviewRequested(
+    event = ReviewRequested(
         job_id=review.job_id,
         requested_by=review.requested_by,
         reviewer_ids=tuple(reviewer.user_id for reviewer in review.reviewers),
@@ -70,7 +70,7 @@ def requested(review: Review) -> Outcome:
         due_at=review.due_at,
     )
     notices = (invitation(reviewer.user_id, reviewer.link) for reviewer in review.reviewers)
-    return Outcome(replace(review, version=1), (fact,), tuple(notices))
+    return Outcome(replace(review, version=1), (event,), tuple(notices))
 
 
 def link_expiry(due_at: datetime | None, *, at: datetime) -> datetime:
@@ -100,7 +100,7 @@ def give_verdict(
     given = _given(last, Given(verdict_id, *key, said, given_at=at, decided_at=at))
     verdicts = {**review.verdicts, key: given}
     after = replace(review, verdicts=verdicts, taken_back={k: v for k, v in review.taken_back.items() if k != key})
-    outcome = with_fact(Outcome(after), _verdict_given(after, given, last))
+    outcome = with_event(Outcome(after), _verdict_given(after, given, last))
     if review.status is ReviewStatus.SENT:
         return _with_status(outcome, ReviewStatus.IN_PROGRESS)
     return outcome
@@ -124,7 +124,7 @@ def take_back(review: Review, reviewer_id: UUID, request: TakeBackVerdict, *, at
         reviewers=tuple(replace(r, finished_at=None) if r.user_id == reviewer_id else r for r in review.reviewers),
     )
     had_finished = any(r.user_id == reviewer_id and r.finished_at for r in review.reviewers)
-    return with_fact(Outcome(after), _verdict_taken_back(after, gone, reopened=had_finished))
+    return with_event(Outcome(after), _verdict_taken_back(after, gone, reopened=had_finished))
 
 
 def finish(review: Review, reviewer_id: UUID, *, at: datetime) -> Outcome | Refusal:
@@ -188,8 +188,8 @@ def replace_link(
     theirs = replace(reviewer, link=new, last_written_to_at=at) if new else replace(reviewer, link=revoked)
     reviewers = tuple(theirs if r.user_id == reviewer_id else r for r in review.reviewers)
     notices = (invitation(reviewer_id, new),) if new else ()
-    fact = LinkReplaced(job_id=review.job_id, reviewer_id=reviewer_id, sent=new is not None)
-    return with_fact(Outcome(replace(review, reviewers=reviewers), notices=notices), fact)
+    event = LinkReplaced(job_id=review.job_id, reviewer_id=reviewer_id, sent=new is not None)
+    return with_event(Outcome(replace(review, reviewers=reviewers), notices=notices), event)
 
 
 _OPEN = (ReviewStatus.SENT, ReviewStatus.IN_PROGRESS)
@@ -284,7 +284,7 @@ def _reviewer_finished(outcome: Outcome, reviewer: Reviewer, *, at: datetime) ->
     review = outcome.review
     done = replace(reviewer, finished_at=at)
     reviewers = tuple(done if r.user_id == reviewer.user_id else r for r in review.reviewers)
-    fact = ReviewerFinished(
+    event = ReviewerFinished(
         job_id=review.job_id,
         reviewer_id=reviewer.user_id,
         asked_at=reviewer.asked_at,
@@ -292,19 +292,19 @@ def _reviewer_finished(outcome: Outcome, reviewer: Reviewer, *, at: datetime) ->
         finished=sum(r.finished_at is not None for r in reviewers),
         reviewers=len(reviewers),
     )
-    return with_fact(replace(outcome, review=replace(review, reviewers=reviewers)), fact)
+    return with_event(replace(outcome, review=replace(review, reviewers=reviewers)), event)
 
 
-def with_fact(outcome: Outcome, fact: FactData) -> Outcome:
+def with_event(outcome: Outcome, event: EventData) -> Outcome:
     """One more event, which is one more version of the review."""
     review = replace(outcome.review, version=outcome.review.version + 1)
-    return replace(outcome, review=review, facts=(*outcome.facts, fact))
+    return replace(outcome, review=review, events=(*outcome.events, event))
 
 
 def _with_status(outcome: Outcome, status: ReviewStatus, *, at: datetime | None = None) -> Outcome:
     """The review goes over to a status, a closing one ``at`` a moment."""
     review = outcome.review
-    fact = ReviewStatusChanged(
+    event = ReviewStatusChanged(
         job_id=review.job_id, requested_by=review.requested_by, previous=review.status, current=status
     )
-    return with_fact(replace(outcome, review=replace(review, status=status, closed_at=at)), fact)
+    return with_event(replace(outcome, review=replace(review, status=status, closed_at=at)), event)

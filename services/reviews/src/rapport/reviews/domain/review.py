@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from rapport.contracts.facts import FactData
+from rapport.contracts.events import EventData
 from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
 
@@ -165,8 +165,8 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a decision leads to: the review as it is then, the facts in their order, and who is to be written to."""
+    """What a decision leads to: the review as it is then, the events in their order, and who is to be written to."""
 
     review: Review
-    facts: tuple[FactData, ...] = ()
+    events: tuple[EventData, ...] = ()
     notices: tuple[NewNotice, ...] = ()

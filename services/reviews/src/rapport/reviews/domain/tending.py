@@ -18,7 +18,7 @@ LONGEST_AHEAD = timedelta(days=4)
 
 
 def tend(review: Review, *, at: datetime, zone: ZoneInfo) -> Outcome:
-    """What is due at this moment; an outcome without facts and notices if nothing is.
+    """What is due at this moment; an outcome without events and notices if nothing is.
 
     A reminder is due again and again until it is made: whoever makes it does so once for each occasion.
     """

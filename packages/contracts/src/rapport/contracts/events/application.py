@@ -1,16 +1,16 @@
-"""Facts about an application: one person's pursuit of one job."""
+"""Events about an application: one person's pursuit of one job."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 from rapport.contracts.hiring import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
 
 
 class StagePoint(BaseModel):
-    """A stage as it was when the fact happened."""
+    """A stage as it was when the event happened."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,7 +19,7 @@ class StagePoint(BaseModel):
     position: int
 
 
-class ApplicationReceived(FactData):
+class ApplicationReceived(EventData):
     """A person entered a job's process, by applying or by being put there."""
 
     type: ClassVar[str] = "pipeline.application.received.v1"
@@ -32,7 +32,7 @@ class ApplicationReceived(FactData):
     current: StagePoint
 
 
-class StageChanged(FactData):
+class StageChanged(EventData):
     """An application moved to another stage; ``current_job_id`` differs when it moved to another job as well.
 
     ``backfilled``: heard of late; it happened before what was told already, and the application's current stage
@@ -49,7 +49,7 @@ class StageChanged(FactData):
     backfilled: bool = False
 
 
-class ApplicationClosed(FactData):
+class ApplicationClosed(EventData):
     """An application came to its end: hired, rejected by us, or withdrawn by the person."""
 
     type: ClassVar[str] = "pipeline.application.closed.v1"
@@ -62,7 +62,7 @@ class ApplicationClosed(FactData):
     reason_id: UUID | None = None
 
 
-class ApplicationReopened(FactData):
+class ApplicationReopened(EventData):
     """A closed application is being pursued again."""
 
     type: ClassVar[str] = "pipeline.application.reopened.v1"
@@ -73,11 +73,11 @@ class ApplicationReopened(FactData):
     previous: ApplicationStatus
 
 
-class MoveSettled(FactData):
+class MoveSettled(EventData):
     """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
 
     Who counts moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
-    ``stage_changed`` facts in question; of several such facts about one move, the one with the highest aggregate
+    ``stage_changed`` events in question; of several such events about one move, the one with the highest aggregate
     version holds.
     """
 
@@ -89,7 +89,7 @@ class MoveSettled(FactData):
     effective: bool
 
 
-class SyncChanged(FactData):
+class SyncChanged(EventData):
     """An application's agreement with the ATS changed; a conflict names the stage the ATS insists on."""
 
     type: ClassVar[str] = "pipeline.application.sync_changed.v1"
@@ -102,7 +102,7 @@ class SyncChanged(FactData):
     ats_stage_id: UUID | None = None
 
 
-class ApplicationRemoved(FactData):
+class ApplicationRemoved(EventData):
     """The ATS no longer has the application, so it is not shown here any more.
 
     Whoever counts applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
@@ -119,7 +119,7 @@ class ApplicationRemoved(FactData):
     reason: RemovalReason
 
 
-class ApplicationRestored(FactData):
+class ApplicationRestored(EventData):
     """The ATS has an application after all that was removed here: it is shown and counted again."""
 
     type: ClassVar[str] = "pipeline.application.restored.v1"

@@ -10,13 +10,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from rapport.contracts.facts import Fact, JobChanged, JobState
+from rapport.contracts.events import Event, JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
 from rapport.kit.broker import Broker, open_broker
 from rapport.kit.consumer import Consumer, replay_parked
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.errors import Later, Never
-from rapport.kit.facts import Stamp, stamped
+from rapport.kit.events import Stamp, stamped
 from rapport.kit.identity import new_id
 from rapport.kit.relay import Relay
 from rapport.local.provision import declared_jetstream, provision_jetstream
@@ -27,14 +27,14 @@ def job_opened() -> JobChanged:
 
 
 async def eventually(true: Callable[[], Awaitable[bool]], *, within: float = 10.0) -> None:
-    """Wait for a fact, with a deadline."""
+    """Wait for an event, with a deadline."""
     async with asyncio.timeout(within):
         while not await true():  # noqa: ASYNC110 - what is waited for is outside this process
             await asyncio.sleep(0.01)
 
 
 async def record_jobs(database: Database, *versions: int, org_id: str = "acme", job: UUID | None = None) -> list[UUID]:
-    """Record one fact per version, in one unit of work; answers the jobs."""
+    """Record one event per version, in one unit of work; answers the jobs."""
     jobs = []
     async with database.work(org_id, actor="system:test", cause="test") as unit:
         for version in versions:
@@ -51,12 +51,12 @@ class Remembering:
 
     def __init__(self) -> None:
         self.applied: list[UUID] = []
-        self.fail: Callable[[Fact[Any]], None] = lambda fact: None
+        self.fail: Callable[[Event[Any]], None] = lambda event: None
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        for fact in facts:
-            self.fail(fact)
-        self.applied += [fact.subject for fact in facts]
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        for event in events:
+            self.fail(event)
+        self.applied += [event.subject for event in events]
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def _waiting(stored: Any) -> int:
         await connection.close()
 
 
-async def test_every_recorded_fact_reaches_the_reaction_once(stored, service_database, broker, opened, reaction):
+async def test_every_recorded_event_reaches_the_reaction_once(stored, service_database, broker, opened, reaction):
     jobs = await record_jobs(service_database, *[1] * 1500)
     await _run(opened, Relay(stored.system_url, broker, "pipeline"), Consumer(broker, service_database, reaction))
     jobs += await record_jobs(service_database, 1)
@@ -92,12 +92,12 @@ async def test_every_recorded_fact_reaches_the_reaction_once(stored, service_dat
     assert await _waiting(stored) == 0
 
 
-async def test_facts_of_one_aggregate_arrive_in_the_order_of_their_versions(
+async def test_events_of_one_aggregate_arrive_in_the_order_of_their_versions(
     stored, service_database, broker, opened, reaction
 ):
     job = new_id()
     seen: list[int] = []
-    reaction.fail = lambda fact: seen.append(fact.aggregateversion)
+    reaction.fail = lambda event: seen.append(event.aggregateversion)
     for version in range(1, 30):
         await record_jobs(service_database, version, job=job)
     await _run(opened, Relay(stored.system_url, broker, "pipeline"), Consumer(broker, service_database, reaction))
@@ -105,7 +105,7 @@ async def test_facts_of_one_aggregate_arrive_in_the_order_of_their_versions(
     assert seen == list(range(1, 30))
 
 
-async def test_a_fact_recorded_again_is_published_once(stored, service_database, broker, opened, reaction):
+async def test_a_event_recorded_again_is_published_once(stored, service_database, broker, opened, reaction):
     job = new_id()
     await record_jobs(service_database, 1, job=job)
     await record_jobs(service_database, 1, job=job)
@@ -116,11 +116,11 @@ async def test_a_fact_recorded_again_is_published_once(stored, service_database,
     assert (await broker.client.jetstream().stream_info("HIRING")).state.messages == 2
 
 
-async def test_a_rolled_back_unit_of_work_leaves_no_fact(stored, service_database):
+async def test_a_rolled_back_unit_of_work_leaves_no_event(stored, service_database):
     async def fail_after_recording() -> None:
         async with service_database.work("acme", actor="system:test", cause="test") as unit:
             unit.record(job_opened(), aggregate_id=new_id(), version=1, occurred_at=unit.now)
-            await unit.flush_facts()
+            await unit.flush_events()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -181,12 +181,12 @@ async def test_a_stream_made_anew_is_filled_again_and_nothing_is_applied_twice(
     assert sorted(reaction.applied) == sorted(jobs)
 
 
-async def test_a_failing_fact_is_tried_again_while_the_others_pass(stored, service_database, broker, opened, reaction):
+async def test_a_failing_event_is_tried_again_while_the_others_pass(stored, service_database, broker, opened, reaction):
     jobs = await record_jobs(service_database, 1, 1, 1)
     tries: list[int] = []
 
-    def fail(fact: Fact[Any]) -> None:
-        if fact.subject == jobs[1]:
+    def fail(event: Event[Any]) -> None:
+        if event.subject == jobs[1]:
             tries.append(1)
             if len(tries) < 4:
                 raise Later("not yet", delay=0.01)
@@ -198,13 +198,13 @@ async def test_a_failing_fact_is_tried_again_while_the_others_pass(stored, servi
     assert reaction.applied[-1] == jobs[1]
 
 
-async def test_a_fact_that_can_never_succeed_is_parked_with_its_reason_and_replayed_by_command(
+async def test_a_event_that_can_never_succeed_is_parked_with_its_reason_and_replayed_by_command(
     stored, service_database: Database, broker: Broker, opened, reaction
 ):
     jobs = await record_jobs(service_database, 1, 1)
 
-    def fail(fact: Fact[Any]) -> None:
-        if fact.subject == jobs[0]:
+    def fail(event: Event[Any]) -> None:
+        if event.subject == jobs[0]:
             raise Never("no such thing")
 
     reaction.fail = fail
@@ -216,13 +216,13 @@ async def test_a_fact_that_can_never_succeed_is_parked_with_its_reason_and_repla
     await eventually(lambda: _is(reaction.applied == [jobs[1]]))
 
     assert await replay_parked(system, service_database, reaction) == 0
-    reaction.fail = lambda fact: None
+    reaction.fail = lambda event: None
     assert await replay_parked(system, service_database, reaction) == 1
     assert reaction.applied == [jobs[1], jobs[0]]
     assert await replay_parked(system, service_database, reaction) == 0
 
 
-async def test_a_message_that_is_not_the_fact_it_claims_to_be_is_parked_and_holds_up_nothing(
+async def test_a_message_that_is_not_the_event_it_claims_to_be_is_parked_and_holds_up_nothing(
     stored, service_database, broker, opened, reaction
 ):
     await broker.client.jetstream().publish("hiring.acme.pipeline.job.changed.v1", b'{"truncated', stream="HIRING")
@@ -236,7 +236,7 @@ async def test_a_message_that_is_not_the_fact_it_claims_to_be_is_parked_and_hold
     assert "truncated" not in await system.fetchval("SELECT reason FROM parked")
 
 
-async def test_a_fact_on_the_subject_of_another_organisation_is_parked_there_and_applied_nowhere(
+async def test_a_event_on_the_subject_of_another_organisation_is_parked_there_and_applied_nowhere(
     stored, service_database, broker, opened, reaction
 ):
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Facts to record, a reaction that keeps what it applies, and parts that run until the end of a block."""
+"""Events to record, a reaction that keeps what it applies, and parts that run until the end of a block."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.facts import Fact, JobChanged, JobState
+from rapport.contracts.events import Event, JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
 from rapport.kit.database import Database, UnitOfWork
 from rapport.kit.identity import new_id
@@ -14,7 +14,7 @@ from rapport.kit.queries import Statement
 
 
 async def record_jobs(database: Database, count: int, *, within: UnitOfWork | None = None) -> list[UUID]:
-    """Record a fact about each of so many new jobs, in one unit of work; answers the jobs."""
+    """Record an event about each of so many new jobs, in one unit of work; answers the jobs."""
     jobs = [new_id() for _ in range(count)]
     opened = JobChanged(current=JobState(status=JobStatus.OPEN))
     if within:
@@ -26,7 +26,7 @@ async def record_jobs(database: Database, count: int, *, within: UnitOfWork | No
 
 
 class Counting:
-    """A reaction that writes each fact it applies into the database, where a second time would show."""
+    """A reaction that writes each event it applies into the database, where a second time would show."""
 
     consumer = "analytics-funnel"
     _applied = Statement(
@@ -39,17 +39,17 @@ class Counting:
         self.seen: list[UUID] = []
         self.bodies: list[bytes] = []
 
-    async def apply(self, unit: UnitOfWork, facts: Sequence[Fact[Any]]) -> None:
-        for fact in facts:
-            await unit.execute(self._applied, unit.org_id, str(fact.subject))
-        self.seen += [fact.subject for fact in facts]
-        self.bodies += [fact.model_dump_json().encode() for fact in facts]
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        for event in events:
+            await unit.execute(self._applied, unit.org_id, str(event.subject))
+        self.seen += [event.subject for event in events]
+        self.bodies += [event.model_dump_json().encode() for event in events]
 
     async def has_applied(self, count: int) -> bool:
         return len(self.seen) >= count
 
     async def committed(self, database: Database) -> list[UUID]:
-        """The jobs whose facts were applied in a transaction that committed."""
+        """The jobs whose events were applied in a transaction that committed."""
         async with database.reading("acme") as reading:
             return [UUID(row["message_id"]) for row in await reading.fetch(self._all)]
 

@@ -1,4 +1,4 @@
-"""Facts of applications and jobs, made in a line each, and what became of them in the database."""
+"""Events of applications and jobs, made in a line each, and what became of them in the database."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from rapport.analytics.reactions import FunnelProjection
-from rapport.contracts.facts import (
+from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
-    Fact,
-    FactData,
+    Event,
+    EventData,
     JobChanged,
     JobStage,
     JobState,
@@ -38,9 +38,9 @@ def point(kind: StageKind) -> StagePoint:
     return StagePoint(stage_id=derived_id("stage", kind), kind=kind, position=kind.rank)
 
 
-def fact(data: FactData, subject: UUID, version: int, *, at: float = 0) -> Fact[Any]:
-    """A fact of acme's, recorded a moment after it happened."""
-    return Fact[Any](
+def event(data: EventData, subject: UUID, version: int, *, at: float = 0) -> Event[Any]:
+    """An event of acme's, recorded a moment after it happened."""
+    return Event[Any](
         id=derived_id(subject, version, data.type),
         type=data.type,
         source="rapport/pipeline",
@@ -55,22 +55,22 @@ def fact(data: FactData, subject: UUID, version: int, *, at: float = 0) -> Fact[
     )
 
 
-def job_changed(job: UUID, version: int, *kinds: StageKind, team: Sequence[UUID] = ()) -> Fact[Any]:
+def job_changed(job: UUID, version: int, *kinds: StageKind, team: Sequence[UUID] = ()) -> Event[Any]:
     stages = tuple(
         JobStage(stage_id=derived_id("stage", kind), kind=kind, position=n, active=True) for n, kind in enumerate(kinds)
     )
     members = tuple(TeamMember(user_id=user, role=TeamRole.HIRING_MANAGER, responsible=True) for user in team)
-    return fact(JobChanged(current=JobState(status=JobStatus.OPEN, stages=stages, team=members)), job, version)
+    return event(JobChanged(current=JobState(status=JobStatus.OPEN, stages=stages, team=members)), job, version)
 
 
-def received(application: UUID, job: UUID, kind: StageKind = StageKind.APPLIED, *, at: float = 0) -> Fact[Any]:
+def received(application: UUID, job: UUID, kind: StageKind = StageKind.APPLIED, *, at: float = 0) -> Event[Any]:
     data = ApplicationReceived(person_id=PERSON, job_id=job, origin=Origin.APPLIED, current=point(kind))
-    return fact(data, application, 1, at=at)
+    return event(data, application, 1, at=at)
 
 
 def moved(
     application: UUID, version: int, job: UUID, kind: StageKind, *, to_job: UUID | None = None, backfilled: bool = False
-) -> Fact[Any]:
+) -> Event[Any]:
     data = StageChanged(
         person_id=PERSON,
         job_id=job,
@@ -79,12 +79,12 @@ def moved(
         current=point(kind),
         backfilled=backfilled,
     )
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
 def closed(
     application: UUID, version: int, job: UUID, status: ApplicationStatus = ApplicationStatus.REJECTED
-) -> Fact[Any]:
+) -> Event[Any]:
     data = ApplicationClosed(
         person_id=PERSON,
         job_id=job,
@@ -92,37 +92,37 @@ def closed(
         previous=ApplicationStatus.ACTIVE,
         current=status,
     )
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
-def reopened(application: UUID, version: int, job: UUID) -> Fact[Any]:
+def reopened(application: UUID, version: int, job: UUID) -> Event[Any]:
     data = ApplicationReopened(
         person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), previous=ApplicationStatus.REJECTED
     )
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
-def removed(application: UUID, version: int, job: UUID, reason: RemovalReason = RemovalReason.DELETED) -> Fact[Any]:
+def removed(application: UUID, version: int, job: UUID, reason: RemovalReason = RemovalReason.DELETED) -> Event[Any]:
     data = ApplicationRemoved(
         person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), status=ApplicationStatus.ACTIVE, reason=reason
     )
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
-def restored(application: UUID, version: int, job: UUID) -> Fact[Any]:
+def restored(application: UUID, version: int, job: UUID) -> Event[Any]:
     data = ApplicationRestored(
         person_id=PERSON, job_id=job, stage=point(StageKind.APPLIED), status=ApplicationStatus.ACTIVE
     )
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
-def settled(application: UUID, version: int, job: UUID, *moves: int, effective: bool) -> Fact[Any]:
+def settled(application: UUID, version: int, job: UUID, *moves: int, effective: bool) -> Event[Any]:
     data = MoveSettled(person_id=PERSON, job_id=job, moves=moves, effective=effective)
-    return fact(data, application, version, at=version)
+    return event(data, application, version, at=version)
 
 
-async def apply(analytics: Database, *batches: Sequence[Fact[Any]], org: str = "acme") -> None:
-    """Let the projection hear of these facts, a batch a transaction."""
+async def apply(analytics: Database, *batches: Sequence[Event[Any]], org: str = "acme") -> None:
+    """Let the projection hear of these events, a batch a transaction."""
     for batch in batches:
         async with analytics.work(org, actor="system:test", cause="test") as unit:
             await FunnelProjection().apply(unit, batch)

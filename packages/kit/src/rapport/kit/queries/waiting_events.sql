@@ -1,6 +1,6 @@
--- name: waiting_facts
+-- name: waiting_events
 -- What the broker has not acknowledged yet, in the order of positions: never "after the last id", which would
--- lose facts whose transaction committed late. First which, then each by its key: the planner, who thinks that the columns
+-- lose events whose transaction committed late. First which, then each by its key: the planner, who thinks that the columns
 -- of the key have nothing to do with one another, would join all of a long backlog for every thousand of it.
 SELECT p.position, p.org_id, p.id, o.subject, o.traceparent, o.body
 FROM (

@@ -1,13 +1,13 @@
-"""Facts about messages to people, their answers, and who must not be written to."""
+"""Events about messages to people, their answers, and who must not be written to."""
 
 from typing import ClassVar
 from uuid import UUID
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
 
 
-class MessageScheduled(FactData):
+class MessageScheduled(EventData):
     """A message to a person is to be sent. ``from_user_id``: whose mailbox it comes from."""
 
     type: ClassVar[str] = "outreach.message.scheduled.v1"
@@ -19,7 +19,7 @@ class MessageScheduled(FactData):
     from_user_id: UUID
 
 
-class MessageStateChanged(FactData):
+class MessageStateChanged(EventData):
     """A message was sent, came back, failed, was called off, or nobody knows."""
 
     type: ClassVar[str] = "outreach.message.state_changed.v1"
@@ -34,7 +34,7 @@ class MessageStateChanged(FactData):
     obstacle: Obstacle | None = None
 
 
-class ReplyReceived(FactData):
+class ReplyReceived(EventData):
     """A person, or a machine for them, answered a message."""
 
     type: ClassVar[str] = "outreach.message.replied.v1"
@@ -48,7 +48,7 @@ class ReplyReceived(FactData):
     kind: ReplyKind
 
 
-class SuppressionRecorded(FactData):
+class SuppressionRecorded(EventData):
     """A person, or one address, must not be written to any more. ``message_id``: what led to it."""
 
     type: ClassVar[str] = "outreach.suppression.recorded.v1"
@@ -59,7 +59,7 @@ class SuppressionRecorded(FactData):
     message_id: UUID | None = None
 
 
-class SuppressionLifted(FactData):
+class SuppressionLifted(EventData):
     """They may be written to again."""
 
     type: ClassVar[str] = "outreach.suppression.lifted.v1"

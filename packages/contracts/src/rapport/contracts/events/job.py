@@ -1,11 +1,11 @@
-"""Facts about a job: a requisition with its ordered stages."""
+"""Events about a job: a requisition with its ordered stages."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 from rapport.contracts.hiring import JobStatus, StageKind, TeamRole
 
 
@@ -41,7 +41,7 @@ class JobState(BaseModel):
     team: tuple[TeamMember, ...] = ()
 
 
-class JobChanged(FactData):
+class JobChanged(EventData):
     """A job was opened, closed, or given other stages or another team; ``previous`` is absent for a new job."""
 
     type: ClassVar[str] = "pipeline.job.changed.v1"
@@ -50,7 +50,7 @@ class JobChanged(FactData):
     current: JobState
 
 
-class JobRemoved(FactData):
+class JobRemoved(EventData):
     """The ATS no longer has the job: it is not shown here any more. Its applications' history stays."""
 
     type: ClassVar[str] = "pipeline.job.removed.v1"

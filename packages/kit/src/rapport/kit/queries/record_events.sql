@@ -1,5 +1,5 @@
--- name: record_facts
--- A fact recorded again (same id) falls away; positions follow the order given; the notice wakes the relay at commit.
+-- name: record_events
+-- An event recorded again (same id) falls away; positions follow the order given; the notice wakes the relay at commit.
 WITH recorded AS (
     SELECT * FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::text[], $8::text[])
         AS f (id, subject, aggregate_id, aggregate_version, traceparent, body)
@@ -14,4 +14,4 @@ WITH recorded AS (
     FROM recorded JOIN fresh USING (id)
     RETURNING id
 )
-SELECT pg_notify('outbox', '') FROM (SELECT 1 FROM logged LIMIT 1) AS any_fact
+SELECT pg_notify('outbox', '') FROM (SELECT 1 FROM logged LIMIT 1) AS any_event

@@ -1,9 +1,9 @@
-"""Facts: what happened, told to everyone as CloudEvents on ``hiring.<org>.<type>``.
+"""Events: what happened, told to everyone as CloudEvents on ``hiring.<org>.<type>``.
 
-A fact carries identifiers, enumerations and numbers; never a name, an address or free text.
+An event carries identifiers, enumerations and numbers; never a name, an address or free text.
 """
 
-from rapport.contracts.facts.application import (
+from rapport.contracts.events.application import (
     ApplicationClosed,
     ApplicationReceived,
     ApplicationRemoved,
@@ -14,17 +14,17 @@ from rapport.contracts.facts.application import (
     StagePoint,
     SyncChanged,
 )
-from rapport.contracts.facts.envelope import Fact, FactData, fact_types, read_fact, subject_of
-from rapport.contracts.facts.job import JobChanged, JobRemoved, JobStage, JobState, TeamMember
-from rapport.contracts.facts.message import (
+from rapport.contracts.events.envelope import Event, EventData, event_types, parse_event, subject_of
+from rapport.contracts.events.job import JobChanged, JobRemoved, JobStage, JobState, TeamMember
+from rapport.contracts.events.message import (
     MessageScheduled,
     MessageStateChanged,
     ReplyReceived,
     SuppressionLifted,
     SuppressionRecorded,
 )
-from rapport.contracts.facts.person import PersonErased, PersonMerged
-from rapport.contracts.facts.review import (
+from rapport.contracts.events.person import PersonErased, PersonMerged
+from rapport.contracts.events.review import (
     DueDateChanged,
     LinkReplaced,
     NoteCorrected,
@@ -37,7 +37,7 @@ from rapport.contracts.facts.review import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.facts.sync import DriftFound
+from rapport.contracts.events.sync import DriftFound
 
 __all__ = [
     "ApplicationClosed",
@@ -47,8 +47,8 @@ __all__ = [
     "ApplicationRestored",
     "DriftFound",
     "DueDateChanged",
-    "Fact",
-    "FactData",
+    "Event",
+    "EventData",
     "JobChanged",
     "JobRemoved",
     "JobStage",
@@ -75,7 +75,7 @@ __all__ = [
     "TeamMember",
     "VerdictGiven",
     "VerdictTakenBack",
-    "fact_types",
-    "read_fact",
+    "event_types",
+    "parse_event",
     "subject_of",
 ]

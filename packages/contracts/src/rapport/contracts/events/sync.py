@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 
 
-class DriftFound(FactData):
+class DriftFound(EventData):
     """A full comparison with the ATS has ended and found differences, or stopped because it found too many.
 
     ``missing_there``: records ended here, since the ATS no longer has them. ``missing_here``: records that were read

@@ -3,11 +3,11 @@
 from typing import ClassVar
 from uuid import UUID
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 from rapport.contracts.hiring import PersonEnd, PersonField
 
 
-class PersonErased(FactData):
+class PersonErased(EventData):
     """What identifies a person is gone: whoever holds a copy erases it too.
 
     ``whole``: everything personal; otherwise only ``fields``. The pseudonymous history stays, and no count moves.
@@ -20,7 +20,7 @@ class PersonErased(FactData):
     fields: tuple[PersonField, ...] = ()
 
 
-class PersonMerged(FactData):
+class PersonMerged(EventData):
     """Two records were one person: this one's applications now belong to ``into_person_id``, who stays."""
 
     type: ClassVar[str] = "pipeline.person.merged.v1"

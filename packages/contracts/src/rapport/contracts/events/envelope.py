@@ -1,4 +1,4 @@
-"""The envelope of every fact: CloudEvents 1.0 with Rapport's extension attributes."""
+"""The envelope of every event: CloudEvents 1.0 with Rapport's extension attributes."""
 
 from datetime import datetime
 from functools import cache
@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationInfo, field_v
 from rapport.contracts.identity import OrgId
 
 
-class FactData(BaseModel):
-    """What a fact says. A subclass is one type of fact: ``<service>.<aggregate>.<event>.v<n>``."""
+class EventData(BaseModel):
+    """What an event says. A subclass is one type of event: ``<service>.<aggregate>.<event>.v<n>``."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,16 +22,16 @@ class FactData(BaseModel):
         """Register every class that names a type, so that schemas and readers know it."""
         super().__pydantic_init_subclass__(**kwargs)
         if "type" in cls.__dict__:
-            fact_types[cls.type] = cls
+            event_types[cls.type] = cls
 
 
-fact_types: dict[str, type[FactData]] = {}
-"""Every type of fact there is, by name."""
+event_types: dict[str, type[EventData]] = {}
+"""Every type of event there is, by name."""
 
-DataT = TypeVar("DataT", bound=FactData)
+DataT = TypeVar("DataT", bound=EventData)
 
 
-class Fact(BaseModel, Generic[DataT]):
+class Event(BaseModel, Generic[DataT]):
     """One thing that happened, as published; attribute names are CloudEvents' (lower case, no separators)."""
 
     model_config = ConfigDict(frozen=True)
@@ -43,18 +43,18 @@ class Fact(BaseModel, Generic[DataT]):
     source: str
     """``rapport/<service>``."""
     subject: UUID
-    """The aggregate the fact is about."""
+    """The aggregate the event is about."""
     time: datetime
     """When it happened."""
     recordedat: datetime
     """When it was written down; later than ``time`` for history read from elsewhere."""
     orgid: OrgId
     aggregateversion: int
-    """Grows by one with each fact of the aggregate."""
+    """Grows by one with each event of the aggregate."""
     actor: str
     """``user:<id>``, ``ats`` or ``system:<name>``."""
     cause: str
-    """The fact, request or delivery that led here."""
+    """The event, request or delivery that led here."""
     traceparent: str | None = None
     """The trace in which it happened (W3C trace context); absent for bulk history."""
     datacontenttype: Literal["application/json"] = "application/json"
@@ -63,28 +63,28 @@ class Fact(BaseModel, Generic[DataT]):
     @field_validator("type", "orgid")
     @classmethod
     def _as_its_subject_says(cls, value: str, info: ValidationInfo) -> str:
-        """A fact belongs to one organisation: whoever may publish on one's subjects tells nothing of another."""
+        """An event belongs to one organisation: whoever may publish on one's subjects tells nothing of another."""
         if value != (info.context or {}).get(info.field_name, value):
             raise ValueError("is not that of the subject")
         return value
 
 
-def subject_of(org_id: str, fact_type: str) -> str:
-    """The broker's subject of a fact: ``hiring.<org>.<service>.<aggregate>.<event>.v<n>``."""
-    return f"hiring.{org_id}.{fact_type}"
+def subject_of(org_id: str, event_type: str) -> str:
+    """The broker's subject of an event: ``hiring.<org>.<service>.<aggregate>.<event>.v<n>``."""
+    return f"hiring.{org_id}.{event_type}"
 
 
-def read_fact(body: bytes, subject: str) -> Fact[Any]:
-    """Read a published fact by the type its subject names.
+def parse_event(body: bytes, subject: str) -> Event[Any]:
+    """Read a published event by the type its subject names.
 
     Raises:
         KeyError: no such type is known (a newer service may publish more than we read).
-        pydantic.ValidationError: the body is not that fact, or not of the organisation its subject names.
+        pydantic.ValidationError: the body is not that event, or not of the organisation its subject names.
     """
-    _, org_id, fact_type = subject.split(".", 2)
-    return _reader(fact_types[fact_type]).validate_json(body, context={"orgid": org_id, "type": fact_type})
+    _, org_id, event_type = subject.split(".", 2)
+    return _reader(event_types[event_type]).validate_json(body, context={"orgid": org_id, "type": event_type})
 
 
 @cache
-def _reader(data: type[FactData]) -> TypeAdapter[Fact[Any]]:
-    return TypeAdapter(cast("type[Fact[Any]]", Fact.__class_getitem__(data)))
+def _reader(data: type[EventData]) -> TypeAdapter[Event[Any]]:
+    return TypeAdapter(cast("type[Event[Any]]", Event.__class_getitem__(data)))

@@ -1,14 +1,14 @@
-"""Facts about a review request: people put before reviewers, and what these say."""
+"""Events about a review request: people put before reviewers, and what these say."""
 
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from rapport.contracts.facts.envelope import FactData
+from rapport.contracts.events.envelope import EventData
 from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 
 
-class ReviewRequested(FactData):
+class ReviewRequested(EventData):
     """A recruiter asked reviewers what they think of people, for one job."""
 
     type: ClassVar[str] = "reviews.review.requested.v1"
@@ -20,7 +20,7 @@ class ReviewRequested(FactData):
     due_at: datetime | None = None
 
 
-class VerdictGiven(FactData):
+class VerdictGiven(EventData):
     """A reviewer gave a verdict on a person, or another one; ``previous`` is absent for the first.
 
     ``decided`` counts the people on whom this reviewer has a verdict now, ``people`` all they were asked about.
@@ -44,7 +44,7 @@ class VerdictGiven(FactData):
     version: int | None = None
 
 
-class VerdictTakenBack(FactData):
+class VerdictTakenBack(EventData):
     """A reviewer took a verdict back: the person is undecided again.
 
     ``reopened``: they had finished, and have to decide again before the review can be completed.
@@ -63,7 +63,7 @@ class VerdictTakenBack(FactData):
     reopened: bool
 
 
-class ReviewerFinished(FactData):
+class ReviewerFinished(EventData):
     """A reviewer has decided on everybody; when all have, the review is completed.
 
     From ``asked_at`` to ``decided_at``, their last verdict, they took to decide; notes edited later do not count.
@@ -80,7 +80,7 @@ class ReviewerFinished(FactData):
     reviewers: int
 
 
-class LinkReplaced(FactData):
+class LinkReplaced(EventData):
     """A reviewer's link was revoked; ``sent`` says whether they are sent a new one."""
 
     type: ClassVar[str] = "reviews.review.link_replaced.v1"
@@ -90,7 +90,7 @@ class LinkReplaced(FactData):
     sent: bool
 
 
-class ReviewersAdded(FactData):
+class ReviewersAdded(EventData):
     """More reviewers were asked after the review had been sent."""
 
     type: ClassVar[str] = "reviews.review.reviewers_added.v1"
@@ -99,7 +99,7 @@ class ReviewersAdded(FactData):
     reviewer_ids: tuple[UUID, ...]
 
 
-class ReviewersReminded(FactData):
+class ReviewersReminded(EventData):
     """Reviewers who have not decided on everybody are reminded, because somebody asked for it."""
 
     type: ClassVar[str] = "reviews.review.reviewers_reminded.v1"
@@ -108,7 +108,7 @@ class ReviewersReminded(FactData):
     reviewer_ids: tuple[UUID, ...]
 
 
-class DueDateChanged(FactData):
+class DueDateChanged(EventData):
     """Verdicts are wanted by another date; the reviewers' links live as long as it asks for."""
 
     type: ClassVar[str] = "reviews.review.due_date_changed.v1"
@@ -118,7 +118,7 @@ class DueDateChanged(FactData):
     current: datetime
 
 
-class NoteCorrected(FactData):
+class NoteCorrected(EventData):
     """What the reviewers are told was corrected; ``noted`` says whether there is a note now."""
 
     type: ClassVar[str] = "reviews.review.note_corrected.v1"
@@ -127,7 +127,7 @@ class NoteCorrected(FactData):
     noted: bool
 
 
-class ReviewStatusChanged(FactData):
+class ReviewStatusChanged(EventData):
     """A review request was begun, completed, cancelled, or expired."""
 
     type: ClassVar[str] = "reviews.review.status_changed.v1"
@@ -138,7 +138,7 @@ class ReviewStatusChanged(FactData):
     current: ReviewStatus
 
 
-class NoticeDue(FactData):
+class NoticeDue(EventData):
     """A user is to be written to; the text is asked for when it is sent (``render_notice``)."""
 
     type: ClassVar[str] = "reviews.notice.due.v1"

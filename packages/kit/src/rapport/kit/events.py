@@ -1,4 +1,4 @@
-"""Facts on their way into the outbox: stamped with who, why and in which trace."""
+"""Events on their way into the outbox: stamped with who, why and in which trace."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from uuid import UUID
 
 import orjson
 
-from rapport.contracts.facts import FactData, subject_of
+from rapport.contracts.events import EventData, subject_of
 from rapport.kit.identity import derived_id
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact as the outbox keeps it, ready to be published as it is."""
+    """An event as the outbox keeps it, ready to be published as it is."""
 
     id: UUID
     subject: str
@@ -24,7 +24,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What all facts of one unit of work share."""
+    """What all events of one unit of work share."""
 
     org_id: str
     source: str
@@ -34,12 +34,12 @@ class Stamp:
     traceparent: str | None
 
 
-def stamped(data: FactData, stamp: Stamp, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> Recorded:
-    """Make ``data`` a fact; its id follows from the aggregate, the version and the type, so that a repeat is a copy."""
-    fact_id = derived_id(stamp.org_id, data.type, aggregate_id, version)
+def stamped(data: EventData, stamp: Stamp, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> Recorded:
+    """Make ``data`` an event; its id follows from aggregate, version and type, so that a repeat is a copy."""
+    event_id = derived_id(stamp.org_id, data.type, aggregate_id, version)
     envelope = {
         "specversion": "1.0",
-        "id": fact_id,
+        "id": event_id,
         "type": data.type,
         "source": stamp.source,
         "subject": aggregate_id,
@@ -55,7 +55,7 @@ def stamped(data: FactData, stamp: Stamp, *, aggregate_id: UUID, version: int, o
     if stamp.traceparent:
         envelope["traceparent"] = stamp.traceparent
     return Recorded(
-        fact_id,
+        event_id,
         subject_of(stamp.org_id, data.type),
         aggregate_id,
         version,
@@ -67,4 +67,4 @@ def stamped(data: FactData, stamp: Stamp, *, aggregate_id: UUID, version: int, o
 def _plain(value: object) -> str:
     if isinstance(value, UUID):  # asyncpg's own kind of UUID
         return str(value)
-    raise TypeError(f"a fact cannot hold a {type(value).__name__}")
+    raise TypeError(f"an event cannot hold a {type(value).__name__}")
