@@ -12,8 +12,8 @@ import orjson
 import uvloop
 from aiohttp import web
 
-from rapport.kit.paging import BEFORE_ALL, BEYOND_ALL
-from rapport.kit.queries import Queries
+from rapport.kit.database.pagination import BEFORE_ALL, BEYOND_ALL
+from rapport.kit.database.queries import Queries
 
 _SETTINGS = {"timezone": "UTC", "plan_cache_mode": "force_generic_plan", "jit": "off"}  # as the services have them
 _YES = True

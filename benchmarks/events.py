@@ -22,9 +22,9 @@ from measuring import Report, numbers
 from rapport.contracts.events import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
 from rapport.contracts.hiring import JobStatus, Origin, StageKind
 from rapport.gateway.ids import Kind, global_id, uuid_of
-from rapport.kit.database import Database, open_database
+from rapport.kit.database.unit_of_work import Database, open_database
+from rapport.kit.events.relay import STREAM
 from rapport.kit.identity import new_id
-from rapport.kit.relay import STREAM
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.folders import temporary_folder
 from rapport.local.testing.servers import PostgresForTests

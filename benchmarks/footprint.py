@@ -19,8 +19,8 @@ from nats.aio.client import Client
 
 from rapport.contracts.events import StageChanged
 from rapport.contracts.events.application import StagePoint
-from rapport.kit.database import open_database
-from rapport.kit.relay import STREAM
+from rapport.kit.database.unit_of_work import open_database
+from rapport.kit.events.relay import STREAM
 from rapport.local.testing.stack import ORGANISATION, Stack
 
 _PEOPLE = 1000

@@ -17,8 +17,8 @@ from gateway_peer import Peer
 
 from rapport.contracts.identity import Role
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.broker import open_broker
-from rapport.kit.requests import RequestServer
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.server import RequestServer
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing import NatsForTests
 

@@ -110,7 +110,7 @@ def life(acme: Acme) -> Life:
 
 
 async def feed(acme: Acme, life: Life, **page: Any) -> dict[str, Any]:
-    answer = await acme.ask(FEED, {"id": id_of(life.person), **page})
+    answer = await acme.execute(FEED, {"id": id_of(life.person), **page})
     return answer.data["person"]["activity"]  # type: ignore[no-any-return]
 
 
@@ -201,7 +201,7 @@ async def test_a_service_that_is_away_takes_only_its_own_part_along(acme: Acme, 
         raise ServiceUnavailableError("outreach")
 
     acme.peer.answering[outreach.GetMessagesByIds] = away
-    answer = await acme.ask(FEED, {"id": id_of(life.person)})
+    answer = await acme.execute(FEED, {"id": id_of(life.person)})
     nodes = answer.body["data"]["person"]["activity"]["nodes"]
     assert nodes[:2] == [None, None]
     assert nodes[2]["toStage"] == {"name": "Screen"}

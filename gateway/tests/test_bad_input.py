@@ -13,7 +13,7 @@ from rapport.contracts import analytics, pipeline
 from rapport.contracts.refusals import Forbidden, Invalid
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.pages import cursor
-from rapport.kit.requests import Answer, Asked
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 
 JOB = "query ($id: ID!) { job(id: $id) { title } }"
 JOBS = "query ($first: Int! = 20, $after: String) { jobs(first: $first, after: $after) { nodes { title } } }"
@@ -21,7 +21,7 @@ JOBS = "query ($first: Int! = 20, $after: String) { jobs(first: $first, after: $
 
 async def test_a_malformed_id_is_named(acme: Acme) -> None:
     for malformed in ("", "?", "Sm9iOg", "Sm9iOmFiYw", str(uuid4()), id_of(acme.peer.job()) + "=="):
-        answer = await acme.ask(JOB, {"id": malformed})
+        answer = await acme.execute(JOB, {"id": malformed})
         assert (answer.code, answer.error["path"], answer.error["extensions"]["argument"]) == (
             "INVALID_ID",
             ["job"],
@@ -31,7 +31,7 @@ async def test_a_malformed_id_is_named(acme: Acme) -> None:
 
 async def test_an_id_of_something_else_is_named(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
-    answer = await acme.ask(JOB, {"id": id_of(job.stages[0])})
+    answer = await acme.execute(JOB, {"id": id_of(job.stages[0])})
 
     assert (answer.code, answer.error["message"]) == ("INVALID_ID", "id must be the id of a Job, not of a Stage")
 
@@ -43,47 +43,49 @@ async def test_unknown_ids_and_those_of_others_look_alike(acme: Acme) -> None:
         ("query ($id: ID!) { board(jobId: $id) { job { id } } }", "board"),
         ("query ($id: ID!) { people(jobId: $id) { nodes { id } } }", "people"),
     ):
-        unknown = await acme.ask(query, {"id": global_id(Kind.JOB, uuid4())})
-        of_others = await acme.ask(query, {"id": id_of(foreign)})
+        unknown = await acme.execute(query, {"id": global_id(Kind.JOB, uuid4())})
+        of_others = await acme.execute(query, {"id": id_of(foreign)})
         assert unknown.body == of_others.body
         assert (unknown.code, unknown.error["path"], unknown.body["data"]) == ("NOT_FOUND", [path], {path: None})
 
 
 async def test_a_malformed_cursor_is_refused(acme: Acme) -> None:
     for malformed in ("", "?", "bm9wZQ", urlsafe_b64encode(b'["jobs",1]').decode(), urlsafe_b64encode(b"{}").decode()):
-        answer = await acme.ask(JOBS, {"after": malformed})
+        answer = await acme.execute(JOBS, {"after": malformed})
         assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
 
 
 async def test_a_cursor_of_another_list_is_refused(acme: Acme) -> None:
-    answer = await acme.ask(JOBS, {"after": cursor("people:", ("1", "2"))})
+    answer = await acme.execute(JOBS, {"after": cursor("people:", ("1", "2"))})
 
     assert (answer.code, answer.error["message"]) == ("INVALID_CURSOR", "after is a cursor of another list")
 
 
 async def test_a_cursor_whose_insides_the_service_does_not_know_is_refused(acme: Acme) -> None:
-    async def refuse(_: object, __: Asked | None) -> Answer:
+    async def refuse(_: object, __: RequestContext | None) -> HandlerResult:
         return Invalid.because("page.after", "not a cursor of this list")
 
     acme.peer.answering[pipeline.GetJobs] = refuse
-    answer = await acme.ask(JOBS, {"after": cursor("jobs", ("made up",))})
+    answer = await acme.execute(JOBS, {"after": cursor("jobs", ("made up",))})
 
     assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
 
 
 @pytest.mark.parametrize(("first", "code"), [(201, "PAGE_TOO_LARGE"), (0, "BAD_REQUEST"), (-5, "BAD_REQUEST")])
 async def test_a_page_has_between_1_and_200_items(acme: Acme, first: int, code: str) -> None:
-    answer = await acme.ask(JOBS, {"first": first})
+    answer = await acme.execute(JOBS, {"first": first})
     assert (answer.code, answer.error["extensions"]["argument"], answer.error["path"]) == (code, "first", ["jobs"])
 
     board = "query ($id: ID!, $n: Int!) { board(jobId: $id) { columns { cards(first: $n) { nodes { version } } } } }"
-    answer = await acme.ask(board, {"id": id_of(acme.peer.job()), "n": first})
+    answer = await acme.execute(board, {"id": id_of(acme.peer.job()), "n": first})
     assert (answer.code, answer.error["extensions"]["argument"]) == (code, "columns.cards.first")
     assert not acme.peer.asked_for(pipeline.GetBoard)
 
 
 async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
-    answer = await acme.ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [id_of(acme.peer.job())] * 101})
+    answer = await acme.execute(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [id_of(acme.peer.job())] * 101}
+    )
 
     assert (answer.code, answer.error["extensions"]["argument"]) == ("PAGE_TOO_LARGE", "ids")
 
@@ -100,7 +102,7 @@ async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
     ],
 )
 async def test_bad_variables_are_a_bad_request(acme: Acme, query: str, variables: dict[str, object]) -> None:
-    answer = await acme.ask(query, variables)
+    answer = await acme.execute(query, variables)
 
     assert answer.code == "BAD_REQUEST"
     assert not acme.peer.asked_for(pipeline.GetJobs)
@@ -109,15 +111,15 @@ async def test_bad_variables_are_a_bad_request(acme: Acme, query: str, variables
 async def test_a_window_that_makes_no_sense_spoils_no_other(acme: Acme) -> None:
     usual = acme.peer.get_funnels
 
-    async def refuse_some(request: analytics.GetFunnels, asked: Asked) -> Answer:
+    async def refuse_some(request: analytics.GetFunnels, context: RequestContext) -> HandlerResult:
         if request.entered_until:
             return Invalid.because("entered_until", "must be later than entered_from")
-        return await usual(request, asked)
+        return await usual(request, context)
 
     acme.peer.answering[analytics.GetFunnels] = refuse_some
     query = """query ($id: ID!) { job(id: $id) { all: funnel { applications }
         none: funnel(enteredUntil: "2000-01-01T00:00:00Z") { applications } } }"""
-    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
     assert answer.body["data"]["job"] == {"all": {"applications": 4}, "none": None}
     assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "none"])
@@ -126,7 +128,7 @@ async def test_a_window_that_makes_no_sense_spoils_no_other(acme: Acme) -> None:
 
 async def test_a_time_without_a_zone_is_refused(acme: Acme) -> None:
     query = 'query ($id: ID!) { job(id: $id) { title funnel(enteredFrom: "2026-01-01T00:00:00") { asOf } } }'
-    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
     assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "funnel"])
     assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
@@ -147,7 +149,7 @@ async def test_a_time_without_a_zone_is_refused(acme: Acme) -> None:
     ],
 )
 async def test_a_document_that_is_wrong_or_goes_too_far_is_never_executed(acme: Acme, query: str, code: str) -> None:
-    answer = await acme.ask(query)
+    answer = await acme.execute(query)
 
     assert answer.status == 400
     assert {error["extensions"]["code"] for error in answer.body["errors"]} == {code}
@@ -160,7 +162,7 @@ async def test_fragments_that_double_again_and_again_are_refused_at_once(acme: A
     query = f"{{ ...f0 }} {doubling} fragment f60 on Query {{ me {{ name }} sync {{ full }} }}"
 
     async with asyncio.timeout(2):
-        answer = await acme.ask(query)
+        answer = await acme.execute(query)
 
     assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
 
@@ -169,7 +171,7 @@ async def test_an_operation_may_not_cost_any_number_of_requests(acme: Acme) -> N
     for _ in range(60):
         acme.peer.job()
 
-    answer = await acme.ask("{ jobs(first: 60) { nodes { board { columns { count } } } } }")
+    answer = await acme.execute("{ jobs(first: 60) { nodes { board { columns { count } } } } }")
 
     assert {error["extensions"]["code"] for error in answer.body["errors"]} == {"TOO_COMPLEX"}
     assert len(acme.peer.asked_for(pipeline.GetBoard)) == 49
@@ -177,11 +179,11 @@ async def test_an_operation_may_not_cost_any_number_of_requests(acme: Acme) -> N
 
 
 async def test_what_a_service_forbids_is_forbidden(acme: Acme) -> None:
-    async def forbid(_: object, __: Asked | None) -> Answer:
+    async def forbid(_: object, __: RequestContext | None) -> HandlerResult:
         return Forbidden(reason="only admins may look at the sync")
 
     acme.peer.answering[pipeline.GetSync] = forbid
-    answer = await acme.ask("{ sync { state } }")
+    answer = await acme.execute("{ sync { state } }")
 
     assert (answer.code, answer.error["message"]) == ("FORBIDDEN", "only admins may look at the sync")
 
@@ -220,12 +222,12 @@ async def test_a_body_that_ends_too_soon_is_never_executed(acme: Acme, caplog: p
         assert await reader.read() == b""  # half a request is the end of the connection
     writer.close()
 
-    assert (await acme.ask("{ me { name } }")).data["me"] == {"name": "Rita"}
+    assert (await acme.execute("{ me { name } }")).data["me"] == {"name": "Rita"}
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_a_body_may_not_be_of_any_size(acme: Acme) -> None:
-    answer = await acme.ask("{ me { name } }", {"padding": "x" * 300_000})
+    answer = await acme.execute("{ me { name } }", {"padding": "x" * 300_000})
 
     assert (answer.status, answer.code) == (413, "BAD_REQUEST")
 
@@ -253,7 +255,7 @@ async def test_a_query_can_be_sent_with_get(acme: Acme) -> None:
 
 async def test_a_subscription_needs_a_way_to_stream(acme: Acme) -> None:
     query = "subscription ($id: ID!) { boardChanged(jobId: $id) { cursor } }"
-    answer = await acme.ask(query, {"id": id_of(acme.peer.job())})
+    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
     assert (answer.status, answer.code) == (406, "BAD_REQUEST")
 
@@ -286,7 +288,9 @@ async def test_the_answer_is_of_the_kind_the_client_prefers(
 
 
 async def test_the_schema_is_told_only_where_that_is_allowed(acme: Acme) -> None:
-    assert (await acme.ask("{ __schema { queryType { name } } }")).data["__schema"] == {"queryType": {"name": "Query"}}
+    assert (await acme.execute("{ __schema { queryType { name } } }")).data["__schema"] == {
+        "queryType": {"name": "Query"}
+    }
 
 
 async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acme) -> None:
@@ -304,12 +308,12 @@ async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acm
 async def test_none_of_several_operations_is_executed_by_chance(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     document = f'query A {{ me {{ id }} }} query B {{ job(id: "{id_of(job)}") {{ title }} }}'
-    answer = await acme.ask(document)
+    answer = await acme.execute(document)
 
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
     assert answer.error["message"] == "the document has several operations: operationName must say which one to execute"
     assert acme.peer.asked_for(pipeline.GetJobsByIds) == []
-    assert (await acme.ask(document, operationName="B")).data == {"job": {"title": job.title}}
+    assert (await acme.execute(document, operationName="B")).data == {"job": {"title": job.title}}
 
 
 async def test_a_mutation_among_several_operations_changes_nothing_by_chance(acme: Acme) -> None:
@@ -317,7 +321,7 @@ async def test_a_mutation_among_several_operations_changes_nothing_by_chance(acm
     application = next(iter(acme.peer.applications.values()))
     given = f'applicationId: "{id_of(application)}", fromStageId: "{id_of(job.stages[0])}"'
     move = f'moveApplication(input: {{{given}, toStageId: "{id_of(job.stages[1])}"}}) {{ __typename }}'
-    answer = await acme.ask(f"mutation Move {{ {move} }} query A {{ me {{ id }} }}")
+    answer = await acme.execute(f"mutation Move {{ {move} }} query A {{ me {{ id }} }}")
 
     assert answer.code == "BAD_REQUEST"
     assert acme.peer.asked_for(pipeline.MoveApplication) == []
@@ -326,7 +330,7 @@ async def test_a_mutation_among_several_operations_changes_nothing_by_chance(acm
 async def test_an_id_that_is_none_takes_the_other_nodes_nowhere(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     ids = [id_of(job), "nonsense", id_of(job.stages[0])]
-    answer = await acme.ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
+    answer = await acme.execute("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
 
     assert answer.body["data"]["nodes"] == [{"id": ids[0]}, None, None]
     assert [(error["path"], error["extensions"]["argument"]) for error in answer.body["errors"]] == [

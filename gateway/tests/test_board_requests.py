@@ -12,12 +12,12 @@ from rapport.kit.identity import new_id
 async def test_a_board_is_one_request_however_many_stages_it_has(acme: Acme, stages: int) -> None:
     many = tuple(Stage(id=new_id(), name=f"Stage {n}", kind=StageKind.SCREEN, position=n) for n in range(stages))
     job = acme.peer.job(cards=2, stages=many)
-    await acme.ask("{ me { name } }")
+    await acme.execute("{ me { name } }")
     acme.peer.asked.clear()
 
     query = """query ($id: ID!) { board(jobId: $id) { job { title } columns { stage { name } count
         cards { nodes { personName person { name } application { status } } } } } }"""
-    answer = await acme.ask(query, {"id": id_of(job)})
+    answer = await acme.execute(query, {"id": id_of(job)})
 
     assert len(answer.data["board"]["columns"]) == stages
     assert [type(request).__name__ for request in acme.peer.asked] == [

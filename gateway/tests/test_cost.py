@@ -59,7 +59,7 @@ def test_variables_say_how_many_items_a_page_has(schema: GatewaySchema) -> None:
 
 
 async def test_every_answer_says_what_it_cost(acme: Acme) -> None:
-    answer = await acme.ask(PEOPLE, {"first": 30})
+    answer = await acme.execute(PEOPLE, {"first": 30})
     assert answer.body["extensions"] == {"cost": 82}
 
     async with acme.socket() as socket:
@@ -71,10 +71,10 @@ async def test_every_answer_says_what_it_cost(acme: Acme) -> None:
 async def test_an_operation_that_costs_too_much_is_never_executed(acme: Acme) -> None:
     query = """query ($first: Int!) { people(first: $first) {
         nodes { applications { id status history { id: kind occurredAt toStage { name } } } } } }"""
-    assert (await acme.ask(query, {"first": 10})).status == 200
+    assert (await acme.execute(query, {"first": 10})).status == 200
     acme.peer.asked.clear()
 
-    answer = await acme.ask(query, {"first": 200})
+    answer = await acme.execute(query, {"first": 200})
 
     assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
     assert answer.error["extensions"] == {"code": "TOO_COMPLEX", "cost": 86252, "maximum": 30000}
@@ -124,6 +124,6 @@ async def test_a_list_of_ids_in_an_input_is_bounded(acme: Acme) -> None:
     query = """mutation ($input: RequestReviewInput!) { requestReview(input: $input) {
         ... on InvalidInput { problems { path message } } } }"""
     given = {"personIds": ["x"] * 3000, "reviewerIds": ["x"], "jobId": id_of(acme.peer.job())}
-    answer = await acme.ask(query, {"input": given})
+    answer = await acme.execute(query, {"input": given})
 
     assert {p["path"] for p in answer.data["requestReview"]["problems"]} == {"personIds", "reviewerIds.0"}

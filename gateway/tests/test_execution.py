@@ -16,7 +16,7 @@ from rapport.gateway.events.changes import Happened
 from rapport.gateway.execution import Executor
 from rapport.gateway.pages import Connection
 from rapport.gateway.schema import GatewaySchema
-from rapport.kit.stream import Place
+from rapport.kit.events.stream import StreamPosition
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 WHOLE: dict[str, Any] = {
@@ -181,7 +181,7 @@ def moved() -> ApplicationMoved:
         actor="ats",
         data=data,
     )
-    return ApplicationMoved(happened=Happened(Place("2026-03-01T00:00:00Z", 7), event, None))
+    return ApplicationMoved(happened=Happened(StreamPosition("2026-03-01T00:00:00Z", 7), event, None))
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,21 @@ from gateway_peer import Peer
 
 from rapport.contracts import analytics, pipeline
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.broker import open_broker
-from rapport.kit.requests import Answer, Asked, RequestServer
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing import NatsForTests
 
 FUNNEL = "query ($id: ID!) { job(id: $id) { title funnel { applications } } }"
 
 
-async def hang(_: object, __: Asked | None) -> Answer:
+async def hang(_: object, __: RequestContext | None) -> HandlerResult:
     await asyncio.Event().wait()
     raise AssertionError
 
 
-async def fail(_: object, __: Asked | None) -> Answer:
+async def fail(_: object, __: RequestContext | None) -> HandlerResult:
     raise RuntimeError("the password is hunter2")
 
 
@@ -37,7 +38,7 @@ async def test_a_service_that_does_not_answer_costs_only_its_own_part(acme: Acme
     acme.peer.answering[analytics.GetFunnels] = hang
     begun = time.monotonic()
 
-    answer = await acme.ask(FUNNEL, {"id": id_of(acme.peer.job())})
+    answer = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
 
     assert time.monotonic() - begun < 2
     assert answer.status == 200
@@ -50,7 +51,7 @@ async def test_a_service_that_does_not_answer_costs_only_its_own_part(acme: Acme
 async def test_an_unexpected_failure_is_masked(acme: Acme) -> None:
     acme.peer.answering[analytics.GetFunnels] = fail
 
-    answer = await acme.ask(FUNNEL, {"id": id_of(acme.peer.job())})
+    answer = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
 
     assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
     assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
@@ -58,11 +59,11 @@ async def test_an_unexpected_failure_is_masked(acme: Acme) -> None:
 
 
 async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
-    async def other(_: object, __: Asked | None) -> Answer:
+    async def other(_: object, __: RequestContext | None) -> HandlerResult:
         return pipeline.Jobs(items=())
 
     acme.peer.answering[pipeline.GetSync] = other
-    answer = await acme.ask("{ sync { state } }")
+    answer = await acme.execute("{ sync { state } }")
 
     assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", {"sync": None})
 
@@ -85,10 +86,10 @@ async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, jetstream:
 
 
 async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, jetstream: NatsForTests) -> None:
-    await acme.ask("{ me { name } }")
+    await acme.execute("{ me { name } }")
     jetstream.kill()
 
-    answer = await acme.ask("{ me { name } jobs { nodes { id } } }")
+    answer = await acme.execute("{ me { name } jobs { nodes { id } } }")
 
     assert (answer.status, answer.code, answer.error["extensions"]["service"]) == (200, "UNAVAILABLE", "pipeline")
 
@@ -104,7 +105,7 @@ async def test_a_service_that_is_not_there_costs_only_its_own_part(
         peer.serve(RequestServer(broker, "pipeline"), "pipeline")
         await broker.requests.start()
         acme = Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, {}, issuer.token(RECRUITER))
-        answer = await acme.ask(FUNNEL, {"id": id_of(peer.job())})
+        answer = await acme.execute(FUNNEL, {"id": id_of(peer.job())})
 
     assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
     assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}

@@ -13,7 +13,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from rapport.contracts import pipeline
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.requests import Answer, Asked
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing.identity import impostor
 
@@ -21,7 +21,7 @@ ME = "{ me { email } }"
 
 
 async def test_without_a_token_nobody_gets_in(acme: Acme) -> None:
-    answer = await acme.ask(ME, token=None)
+    answer = await acme.execute(ME, token=None)
 
     assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="rapport"')
     assert (answer.code, answer.error["extensions"]["reason"]) == ("UNAUTHENTICATED", "TOKEN_MISSING")
@@ -55,7 +55,7 @@ async def test_each_bad_token_is_refused_for_its_own_reason(acme: Acme, issuer: 
             "the token does not name an organisation and a verified e-mail address",
         ),
     ):
-        answer = await acme.ask(ME, token=token)
+        answer = await acme.execute(ME, token=token)
         assert (answer.status, answer.code) == (401, "UNAUTHENTICATED"), message
         assert (answer.error["extensions"]["reason"], answer.error["message"]) == (reason, message)
         assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="rapport", error="invalid_token"')
@@ -71,23 +71,23 @@ async def test_another_kind_of_authorization_is_refused(acme: Acme) -> None:
 
 async def test_whom_the_directory_does_not_know_may_do_nothing(acme: Acme, issuer: Issuer) -> None:
     for token in (issuer.token("nobody@acme.example"), issuer.token(RECRUITER, organisation="globex")):
-        answer = await acme.ask(ME, token=token)
+        answer = await acme.execute(ME, token=token)
         assert (answer.status, answer.code) == (403, "FORBIDDEN")
         assert answer.error["message"] == "the organisation's directory does not know you"
 
 
 async def test_the_directory_is_not_asked_about_the_same_user_again_and_again(acme: Acme) -> None:
     for _ in range(3):
-        await acme.ask(ME)
+        await acme.execute(ME)
 
     assert len(acme.peer.asked_for(pipeline.IdentifyViewer)) == 1
 
 
 async def test_a_new_key_is_fetched_when_a_token_is_signed_with_it(acme: Acme, issuer: Issuer) -> None:
-    assert (await acme.ask(ME)).status == 200
+    assert (await acme.execute(ME)).status == 200
     issuer.keys.rotate()
 
-    answer = await acme.ask(ME, token=issuer.token(RECRUITER))
+    answer = await acme.execute(ME, token=issuer.token(RECRUITER))
 
     assert answer.data["me"] == {"email": RECRUITER}
 
@@ -102,7 +102,7 @@ async def test_made_up_keys_do_not_make_us_hammer_the_issuer(acme: Acme, issuer:
         token = jwt.encode(
             claims | {"exp": int(time.time()) + 60}, key, algorithm="ES256", headers={"kid": f"made-up-{number}"}
         )
-        assert (await acme.ask(ME, token=token)).error["extensions"]["reason"] == "TOKEN_FORGED"
+        assert (await acme.execute(ME, token=token)).error["extensions"]["reason"] == "TOKEN_FORGED"
 
     assert len(fetched) == 1
 
@@ -114,7 +114,7 @@ async def test_rs256_is_accepted_too(acme: Acme, issuer: Issuer) -> None:
     claims = {"email": RECRUITER, "email_verified": True, "org": "acme", "iss": issuer.url, "aud": "rapport"}
     token = jwt.encode(claims | {"exp": int(time.time()) + 60}, key, algorithm="RS256", headers={"kid": "rsa"})
 
-    assert (await acme.ask(ME, token=token)).data["me"] == {"email": RECRUITER}
+    assert (await acme.execute(ME, token=token)).data["me"] == {"email": RECRUITER}
 
 
 @pytest.fixture
@@ -125,35 +125,35 @@ def settings(settings: GatewaySettings, request: pytest.FixtureRequest) -> Gatew
 
 @pytest.mark.parametrize("settings", [{"oidc_issuer": "http://127.0.0.1:9/oidc"}], indirect=True)
 async def test_an_issuer_that_is_away_is_named(acme: Acme, issuer: Issuer) -> None:
-    answer = await acme.ask(ME, token=issuer.token(RECRUITER, iss="http://127.0.0.1:9/oidc"))
+    answer = await acme.execute(ME, token=issuer.token(RECRUITER, iss="http://127.0.0.1:9/oidc"))
 
     assert (answer.status, answer.code) == (503, "UNAVAILABLE")
     assert answer.error["extensions"]["service"] == "the identity provider"
 
 
 async def test_a_directory_that_fails_is_masked(acme: Acme) -> None:
-    async def fail(_: object, __: Asked | None) -> Answer:
+    async def fail(_: object, __: RequestContext | None) -> HandlerResult:
         raise RuntimeError("the password is hunter2")
 
     acme.peer.answering[pipeline.IdentifyViewer] = fail
-    answer = await acme.ask(ME)
+    answer = await acme.execute(ME)
 
     assert (answer.status, answer.code, answer.error["message"]) == (500, "INTERNAL", "internal error")
 
 
 @pytest.mark.parametrize("settings", [{"graphql_introspection": False}], indirect=True)
 async def test_the_schema_stays_untold_unless_that_is_allowed(acme: Acme) -> None:
-    answer = await acme.ask("{ __schema { description } }")
+    answer = await acme.execute("{ __schema { description } }")
 
     assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
 
 
 async def test_a_token_that_was_good_is_refused_once_it_has_expired(acme: Acme, issuer: Issuer) -> None:
     token = issuer.token(RECRUITER, lifetime=timedelta(seconds=2))
-    assert (await acme.ask("{ me { id } }", token=token)).status == 200
-    assert (await acme.ask("{ me { id } }", token=token)).status == 200
+    assert (await acme.execute("{ me { id } }", token=token)).status == 200
+    assert (await acme.execute("{ me { id } }", token=token)).status == 200
 
     async def refused() -> bool:
-        return (await acme.ask("{ me { id } }", token=token)).status == 401
+        return (await acme.execute("{ me { id } }", token=token)).status == 401
 
     await eventually(refused)

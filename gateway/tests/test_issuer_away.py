@@ -76,7 +76,7 @@ async def identity_provider(acme: Acme) -> str:
 
 async def test_whoever_asks_while_the_issuer_hangs_shares_one_wait_and_then_none(acme: Acme, line: Line) -> None:
     assert await identity_provider(acme) == "no keys (not fetched yet)"
-    answers = await asyncio.gather(*(acme.ask(ME) for _ in range(30)))
+    answers = await asyncio.gather(*(acme.execute(ME) for _ in range(30)))
     assert {(answer.status, answer.error["extensions"]["service"]) for answer in answers} == {
         (503, "the identity provider")
     }
@@ -88,29 +88,29 @@ async def test_whoever_asks_while_the_issuer_hangs_shares_one_wait_and_then_none
         return await identity_provider(acme) == "ok"
 
     await eventually(known)
-    assert (await acme.ask(ME)).data["me"] == {"email": RECRUITER}
+    assert (await acme.execute(ME)).data["me"] == {"email": RECRUITER}
 
 
 async def test_known_keys_stay_good_while_the_issuer_hangs(acme: Acme, line: Line, issuer: Issuer) -> None:
     line.open.set()
-    assert (await acme.ask(ME)).status == 200
+    assert (await acme.execute(ME)).status == 200
     line.open.clear()
     for _ in range(2):
         issuer.keys.rotate()
     strangers = issuer.token(RECRUITER)
-    waiting = asyncio.create_task(acme.ask(ME, token=strangers))
+    waiting = asyncio.create_task(acme.execute(ME, token=strangers))
     # One request waits for the new key; those with a known one do not.
-    assert (await acme.ask(ME)).status == 200
+    assert (await acme.execute(ME)).status == 200
     assert (await waiting).status == 503
     before = line.requests
-    assert {(await acme.ask(ME, token=strangers)).status for _ in range(10)} == {503}
+    assert {(await acme.execute(ME, token=strangers)).status for _ in range(10)} == {503}
     assert line.requests - before <= 1  # a try of its own accord
-    assert (await acme.ask(ME)).status == 200
+    assert (await acme.execute(ME)).status == 200
     assert await identity_provider(acme) == "ok"
     line.open.set()
 
     async def found() -> bool:
-        return (await acme.ask(ME, token=strangers)).status == 200
+        return (await acme.execute(ME, token=strangers)).status == 200
 
     await eventually(found)
 
@@ -123,10 +123,10 @@ async def test_an_issuer_without_keys_is_asked_again_soon_and_keeps_nobody_waiti
         return await identity_provider(acme) == "no keys (ValueError)"
 
     await eventually(empty)
-    assert (await acme.ask(ME)).error["extensions"]["service"] == "the identity provider"
+    assert (await acme.execute(ME)).error["extensions"]["service"] == "the identity provider"
     line.hides_keys = False
 
     async def found() -> bool:
-        return (await acme.ask(ME)).status == 200
+        return (await acme.execute(ME)).status == 200
 
     await eventually(found)

@@ -35,7 +35,7 @@ def boards(acme: Acme) -> int:
 
 
 async def shown(acme: Acme, job: pipeline.Job, **given: Any) -> Any:
-    return (await acme.ask(BOARD, {"job": id_of(job)}, **given)).data
+    return (await acme.execute(BOARD, {"job": id_of(job)}, **given)).data
 
 
 async def test_what_many_ask_at_once_is_found_out_once(acme: Acme, job: pipeline.Job) -> None:
@@ -53,8 +53,8 @@ async def test_whoever_asks_something_else_or_is_somebody_else_is_answered_by_th
     await shown(acme, job)
     await shown(acme, acme.peer.job())
     await shown(acme, job, token=issuer.token("sam@acme.example"))
-    await acme.ask(f"# spelled otherwise\n{BOARD}", {"job": id_of(job)})
-    await acme.ask(
+    await acme.execute(f"# spelled otherwise\n{BOARD}", {"job": id_of(job)})
+    await acme.execute(
         f"{BOARD} query Other {{ me {{ id }} }}".replace("query (", "query B("), {"job": id_of(job)}, operationName="B"
     )
 
@@ -63,7 +63,7 @@ async def test_whoever_asks_something_else_or_is_somebody_else_is_answered_by_th
 
 async def test_a_kept_answer_is_the_same_in_every_media_type(acme: Acme, job: pipeline.Job) -> None:
     for accept in ("application/json", "application/graphql-response+json"):
-        answered = await acme.ask(BOARD, {"job": id_of(job)}, accept=accept)
+        answered = await acme.execute(BOARD, {"job": id_of(job)}, accept=accept)
         assert answered.headers["Content-Type"].startswith(accept)
         assert answered.body["extensions"]["cost"] > 0
     assert boards(acme) == 1
@@ -77,7 +77,7 @@ async def test_after_ones_own_change_everything_is_read_anew(acme: Acme, job: pi
         "fromStageId": id_of(job.stages[0]),
         "toStageId": id_of(job.stages[1]),
     }
-    moved_there = (await acme.ask(MOVE, {"input": given})).data
+    moved_there = (await acme.execute(MOVE, {"input": given})).data
     assert moved_there["moveApplication"]["__typename"] == "MoveApplicationSuccess"
     await shown(acme, job)
 
@@ -124,7 +124,7 @@ async def test_an_answer_with_an_error_in_it_is_not_given_again(acme: Acme, job:
         raise ConnectionError
 
     acme.peer.answering[GetBoard] = away
-    assert (await acme.ask(BOARD, {"job": id_of(job)})).code == "UNAVAILABLE"
+    assert (await acme.execute(BOARD, {"job": id_of(job)})).code == "UNAVAILABLE"
     del acme.peer.answering[GetBoard]
     assert (await shown(acme, job))["board"]["columns"]
 

@@ -10,7 +10,7 @@ from gateway_peer import state_of
 from rapport.contracts import pipeline
 from rapport.contracts.refusals import Forbidden, Invalid, StageConflict
 from rapport.gateway.ids import Kind, global_id
-from rapport.kit.requests import Answer, Asked
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 
 MOVE = """
 mutation Move($input: MoveApplicationInput!) {
@@ -42,7 +42,7 @@ async def move(acme: Acme, job: pipeline.Job, application: pipeline.Application,
         "fromStageId": id_of(job.stages[0]),
         "toStageId": id_of(job.stages[1]),
     }
-    return (await acme.ask(MOVE, {"input": usual | given})).data["moveApplication"]
+    return (await acme.execute(MOVE, {"input": usual | given})).data["moveApplication"]
 
 
 async def test_a_moved_card_is_shown_where_it_is_now(
@@ -73,7 +73,7 @@ async def test_a_repeated_move_carries_the_same_key_and_none_of_the_clients_word
 async def test_a_card_that_somebody_else_has_moved_is_a_conflict(
     acme: Acme, job: pipeline.Job, application: pipeline.Application
 ) -> None:
-    async def conflict(_: object, __: Asked | None) -> Answer:
+    async def conflict(_: object, __: RequestContext | None) -> HandlerResult:
         return StageConflict(reason="moved", current=state_of(application))
 
     acme.peer.answering[pipeline.MoveApplication] = conflict
@@ -101,7 +101,7 @@ async def test_an_unknown_application_is_named_as_the_client_named_it(acme: Acme
 
 
 async def test_who_may_not_move_is_told_why(acme: Acme, job: pipeline.Job, application: pipeline.Application) -> None:
-    async def forbid(_: object, __: Asked | None) -> Answer:
+    async def forbid(_: object, __: RequestContext | None) -> HandlerResult:
         return Forbidden(reason="interviewers move nobody")
 
     acme.peer.answering[pipeline.MoveApplication] = forbid
@@ -127,7 +127,7 @@ async def test_senseless_input_is_told_field_by_field_and_never_sent(
 async def test_what_the_service_finds_wrong_is_named_as_the_client_named_it(
     acme: Acme, job: pipeline.Job, application: pipeline.Application
 ) -> None:
-    async def refuse(_: object, __: Asked | None) -> Answer:
+    async def refuse(_: object, __: RequestContext | None) -> HandlerResult:
         return Invalid.because("to_stage_id", "the stage is no longer used")
 
     acme.peer.answering[pipeline.MoveApplication] = refuse
@@ -139,7 +139,7 @@ async def test_what_the_service_finds_wrong_is_named_as_the_client_named_it(
 async def test_a_sync_can_be_started(acme: Acme) -> None:
     mutation = """mutation { startSync(input: { connection: "main", full: true }) {
         ... on StartSyncSuccess { connections { connection state } } } }"""
-    answer = await acme.ask(mutation)
+    answer = await acme.execute(mutation)
 
     assert answer.data["startSync"] == {"connections": [{"connection": "main", "state": "IDLE"}]}
     assert acme.peer.asked_for(pipeline.StartSync) == [pipeline.StartSync(connection="main", full=True)]

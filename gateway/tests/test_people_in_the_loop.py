@@ -46,7 +46,7 @@ async def test_a_review_is_requested_with_the_ids_that_clients_know(acme: Acme) 
         "note": " Look at the second one ",
         "dueAt": "2026-12-01T09:00:00Z",
     }
-    answer = await acme.ask(REQUEST, {"input": given})
+    answer = await acme.execute(REQUEST, {"input": given})
     assert answer.data["requestReview"] == {"__typename": "Forbidden", "message": "not today"}
     (asked,) = acme.peer.asked_for(reviews.RequestReview)
     assert asked.person_ids == tuple(person.id for person in people)
@@ -70,7 +70,7 @@ async def test_a_senseless_request_is_told_field_by_field_and_never_sent(
     job = acme.peer.job(cards=1)
     person = next(iter(acme.peer.people.values()))
     usual = {"personIds": [id_of(person)], "reviewerIds": [global_id(Kind.USER, uuid4())], "jobId": id_of(job)}
-    answer = (await acme.ask(REQUEST, {"input": usual | change})).data["requestReview"]
+    answer = (await acme.execute(REQUEST, {"input": usual | change})).data["requestReview"]
     assert answer["__typename"] == "InvalidInput"
     assert [(p["path"], p["message"]) for p in answer["problems"]] == [problem]
     assert acme.peer.asked_for(reviews.RequestReview) == []
@@ -97,7 +97,7 @@ mutation ($input: RemindReviewersInput!) { remindReviewers(input: $input) { __ty
 async def test_a_verdict_says_which_version_was_seen_and_leaves_what_it_does_not_name(acme: Acme) -> None:
     about = {"reviewId": global_id(Kind.REVIEW, uuid4()), "personId": global_id(Kind.PERSON, uuid4())}
     for given in ({}, {"note": "", "visibility": "PRIVATE", "expectedVersion": 3}):
-        await acme.ask(GIVE, {"input": about | {"verdict": "STARRED"} | given})
+        await acme.execute(GIVE, {"input": about | {"verdict": "STARRED"} | given})
     first, second = acme.peer.asked_for(reviews.GiveVerdict)
     assert (first.note, first.visibility, first.expected_version) == (None, None, None)
     assert (second.note, second.visibility, second.expected_version) == ("", NoteVisibility.PRIVATE, 3)
@@ -109,7 +109,7 @@ async def test_a_verdict_that_was_changed_elsewhere_is_shown_with_its_version(ac
         verdict=Verdict.REJECTED, note="Newer", visibility=NoteVisibility.PRIVATE, given_at=NOON, version=2
     )
     acme.peer.refusal = VerdictConflict(current=now)
-    answer = await acme.ask(GIVE, {"input": about | {"verdict": "STARRED", "expectedVersion": 1}})
+    answer = await acme.execute(GIVE, {"input": about | {"verdict": "STARRED", "expectedVersion": 1}})
     assert answer.data["giveVerdict"] == {
         "__typename": "VerdictConflict",
         "message": "Your verdict was changed in another window or on another device.",
@@ -122,21 +122,21 @@ async def test_a_verdict_that_was_changed_elsewhere_is_shown_with_its_version(ac
         },
     }
     acme.peer.refusal = VerdictConflict(current=None)
-    answer = await acme.ask(TAKE_BACK, {"input": about | {"expectedVersion": 1}})
+    answer = await acme.execute(TAKE_BACK, {"input": about | {"expectedVersion": 1}})
     assert answer.data["takeBackVerdict"]["current"] is None
 
 
 async def test_an_amendment_that_would_overwrite_another_shows_what_is_there(acme: Acme) -> None:
     review = {"reviewId": global_id(Kind.REVIEW, uuid4())}
     acme.peer.refusal = ReviewConflict(current=ReviewState(version=4, note="Newer", due_at=None))
-    answer = await acme.ask(NOTE, {"input": review | {"note": "Mine", "expectedVersion": 2}})
+    answer = await acme.execute(NOTE, {"input": review | {"note": "Mine", "expectedVersion": 2}})
     assert answer.data["correctReviewNote"] == {
         "__typename": "ReviewConflict",
         "message": "Somebody has amended the review in the meantime.",
         "current": {"version": 4, "note": "Newer", "dueAt": None},
     }
     acme.peer.refusal = TooSoon(reason="they were written to less than an hour ago", again_at=NOON)
-    answer = await acme.ask(REMIND, {"input": review})
+    answer = await acme.execute(REMIND, {"input": review})
     assert answer.data["remindReviewers"] == {
         "__typename": "TooSoon",
         "message": "they were written to less than an hour ago",
@@ -155,7 +155,7 @@ async def test_a_message_is_sent_with_the_ids_that_clients_know(acme: Acme) -> N
         "fromUserId": global_id(Kind.USER, manager),
         "idempotencyKey": "m-1",
     }
-    answer = await acme.ask(SEND, {"input": given})
+    answer = await acme.execute(SEND, {"input": given})
     assert answer.data["sendMessage"]["__typename"] == "Forbidden"
     (asked,) = acme.peer.asked_for(outreach.SendMessage)
     assert (asked.person_id, asked.from_user_id, asked.subject) == (person.id, manager, "Hello")
@@ -165,7 +165,7 @@ async def test_a_subject_of_several_lines_is_left_to_the_service_but_an_empty_on
     acme.peer.job(cards=1)
     person = next(iter(acme.peer.people.values()))
     given = {"personId": id_of(person), "subject": "  ", "body": "Would you…"}
-    answer = (await acme.ask(SEND, {"input": given})).data["sendMessage"]
+    answer = (await acme.execute(SEND, {"input": given})).data["sendMessage"]
     assert answer["problems"] == [{"path": "subject", "message": "must not be empty"}]
     assert acme.peer.asked_for(outreach.SendMessage) == []
 
@@ -278,16 +278,16 @@ async def test_a_review_that_does_not_exist_cannot_be_watched(acme: Acme) -> Non
 
 async def test_users_are_found_by_name(acme: Acme) -> None:
     query = "query ($text: String) { users(containing: $text) { nodes { name } } }"
-    assert (await acme.ask(query, {"text": "Ben"})).data["users"]["nodes"] == [{"name": "Ben Birk"}]
-    assert len((await acme.ask(query)).data["users"]["nodes"]) == 3
-    assert (await acme.ask(query, {"text": "x" * 101})).code == "BAD_REQUEST"
+    assert (await acme.execute(query, {"text": "Ben"})).data["users"]["nodes"] == [{"name": "Ben Birk"}]
+    assert len((await acme.execute(query)).data["users"]["nodes"]) == 3
+    assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
 
 
 async def test_reviews_are_read_with_their_people_only_where_those_are_selected(acme: Acme) -> None:
     plain, whole = "{ reviews(first: 100) { nodes { id } } }", "{ reviews { nodes { items { disputed } } } }"
-    assert (await acme.ask(plain)).data["reviews"]["nodes"] == []
-    assert (await acme.ask(whole)).data["reviews"]["nodes"] == []
+    assert (await acme.execute(plain)).data["reviews"]["nodes"] == []
+    assert (await acme.execute(whole)).data["reviews"]["nodes"] == []
     assert [asked.include_items for asked in acme.peer.asked_for(reviews.GetReviews)] == [False, True]
-    refused = await acme.ask("{ reviews(first: 21) { nodes { items { disputed } } } }")
+    refused = await acme.execute("{ reviews(first: 21) { nodes { items { disputed } } } }")
     assert refused.code == "PAGE_TOO_LARGE"
     assert refused.error["extensions"]["maximum"] == 20

@@ -40,7 +40,7 @@ async def test_a_document_sent_once_with_its_hash_is_known_by_it_from_then_on(ac
     heard = await over_a_socket(acme, extensions=named(ME))
     assert (heard["type"], heard["payload"][0]["message"]) == ("error", "PersistedQueryNotFound")
 
-    assert (await acme.ask(ME, extensions=named(ME))).data == RITA
+    assert (await acme.execute(ME, extensions=named(ME))).data == RITA
 
     assert (await acme.post(orjson.dumps({"extensions": named(ME)}))).data == RITA
     assert (await get(acme, extensions=named(ME))).data == RITA
@@ -52,7 +52,7 @@ async def test_a_document_sent_once_with_its_hash_is_known_by_it_from_then_on(ac
     [{"version": 1, "sha256Hash": "0" * 64}, {"version": 2, "sha256Hash": "0" * 64}, {"version": 1}, "x"],
 )
 async def test_a_document_under_a_wrong_hash_is_refused_and_not_remembered(acme: Acme, persisted: Any) -> None:
-    answer = await acme.ask(ME, extensions={"persistedQuery": persisted})
+    answer = await acme.execute(ME, extensions={"persistedQuery": persisted})
 
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
     again = await acme.post(orjson.dumps({"extensions": named(ME)}))
@@ -67,16 +67,16 @@ class TestWithTrustedDocuments:
         return settings.model_copy(update={"trusted_documents_file": file})
 
     async def test_only_they_are_executed(self, acme: Acme) -> None:
-        assert (await acme.ask(ME)).data == RITA
+        assert (await acme.execute(ME)).data == RITA
         assert (await acme.post(orjson.dumps({"extensions": named(ME)}))).data == RITA
         assert (await get(acme, extensions=named(ME))).data == RITA
         assert (await over_a_socket(acme, extensions=named(ME)))["payload"]["data"] == RITA
 
         for other in ("{ sync { state } }", "{ __schema { queryType { name } } }"):
             for answer in (
-                await acme.ask(other),
-                await acme.ask(other, extensions=named(other)),
-                await acme.ask(other, extensions=named(ME)),
+                await acme.execute(other),
+                await acme.execute(other, extensions=named(other)),
+                await acme.execute(other, extensions=named(ME)),
                 await acme.post(orjson.dumps({"extensions": named(other)})),
                 await get(acme, query=other),
             ):

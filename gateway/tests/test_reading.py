@@ -20,7 +20,7 @@ query Board($job: ID!, $first: Int! = 50) {
 
 
 async def test_a_viewer_is_told_who_they_are(acme: Acme) -> None:
-    answer = await acme.ask("{ me { name email roles } }")
+    answer = await acme.execute("{ me { name email roles } }")
 
     assert answer.data["me"] == {"name": "Rita", "email": "rita@acme.example", "roles": ["ADMIN", "RECRUITER"]}
 
@@ -29,7 +29,7 @@ async def test_a_whole_board_costs_one_request(acme: Acme) -> None:
     job = acme.peer.job(cards=60)
     acme.peer.asked.clear()
 
-    board = (await acme.ask(BOARD, {"job": id_of(job), "first": 55})).data["board"]
+    board = (await acme.execute(BOARD, {"job": id_of(job), "first": 55})).data["board"]
 
     assert [request.page.first for request in acme.peer.asked_for(pipeline.GetBoard)] == [55]
     assert len(acme.peer.asked) == 2  # the other one identified the viewer
@@ -57,11 +57,11 @@ async def test_the_rest_of_a_column_costs_one_request_for_that_column(acme: Acme
     query = """query ($job: ID!, $stage: ID, $after: String) { board(jobId: $job) { columns(stageId: $stage) {
         cards(first: 2, after: $after) {
             nodes { personName } pageInfo { endCursor hasPreviousPage hasNextPage } } } } }"""
-    board = (await acme.ask(query, {"job": id_of(job)})).data["board"]
+    board = (await acme.execute(query, {"job": id_of(job)})).data["board"]
     after = board["columns"][1]["cards"]["pageInfo"]["endCursor"]
     acme.peer.asked.clear()
 
-    rest = await acme.ask(query, {"job": id_of(job), "stage": id_of(job.stages[1]), "after": after})
+    rest = await acme.execute(query, {"job": id_of(job), "stage": id_of(job.stages[1]), "after": after})
 
     asked = [(request.stage_id, request.page.first, request.page.after) for request in acme.peer.asked]
     assert asked == [(job.stages[1].id, 2, ("1",))]
@@ -73,13 +73,13 @@ async def test_the_rest_of_a_column_costs_one_request_for_that_column(acme: Acme
 async def test_a_person_with_their_history_costs_one_request(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     person = acme.peer.people[acme.peer.cards[job.stages[0].id][0].person_id]
-    await acme.ask("{ me { name } }")
+    await acme.execute("{ me { name } }")
     acme.peer.asked.clear()
 
     query = """query ($id: ID!) { person(id: $id) { name emails { value type } tags applications {
         status stage { name } job { title } sync { state since }
         history { kind toStage { name } actor { name } } } } }"""
-    answer = await acme.ask(query, {"id": id_of(person)})
+    answer = await acme.execute(query, {"id": id_of(person)})
 
     assert [request.include_applications for request in acme.peer.asked] == [True]
     assert answer.data["person"] == {
@@ -103,7 +103,7 @@ async def test_all_cards_applications_are_loaded_in_one_request(acme: Acme) -> N
     acme.peer.asked.clear()
 
     query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { application { version } } } } } }"
-    await acme.ask(query, {"id": id_of(job)})
+    await acme.execute(query, {"id": id_of(job)})
 
     assert [len(request.ids) for request in acme.peer.asked_for(pipeline.GetApplicationsByIds)] == [60]
 
@@ -114,8 +114,8 @@ async def test_pages_continue_where_the_one_before_ended(acme: Acme) -> None:
     query = """query ($after: String) { jobs(first: 2, after: $after, status: OPEN) {
         edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 
-    first = (await acme.ask(query)).data["jobs"]
-    rest = (await acme.ask(query, {"after": first["pageInfo"]["endCursor"]})).data["jobs"]
+    first = (await acme.execute(query)).data["jobs"]
+    rest = (await acme.execute(query, {"after": first["pageInfo"]["endCursor"]})).data["jobs"]
 
     assert [edge["node"]["title"] for edge in first["edges"] + rest["edges"]] == ["Job 0", "Job 1", "Job 2"]
     assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
@@ -129,7 +129,7 @@ async def test_funnels_of_many_jobs_cost_one_request(acme: Acme) -> None:
 
     query = """query ($from: DateTime) { jobs { nodes { funnel(enteredFrom: $from) {
         definition enteredFrom stages { kind passthroughDecided { value } } } } } }"""
-    answer = await acme.ask(query, {"from": "2026-01-01T00:00:00+01:00"})
+    answer = await acme.execute(query, {"from": "2026-01-01T00:00:00+01:00"})
 
     assert [len(request.job_ids) for request in acme.peer.asked_for(analytics.GetFunnels)] == [3]
     assert answer.data["jobs"]["nodes"][0]["funnel"] == {
@@ -146,7 +146,7 @@ async def test_anything_can_be_fetched_again_by_its_id(acme: Acme) -> None:
     ids = [id_of(job), id_of(application), id_of(acme.peer.people[application.person_id]), id_of(foreign)]
 
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Application { history { kind } } } }"
-    nodes = (await acme.ask(query, {"ids": ids})).data["nodes"]
+    nodes = (await acme.execute(query, {"ids": ids})).data["nodes"]
 
     assert [node and (node["__typename"], node["id"]) for node in nodes] == [
         ("Job", ids[0]),
@@ -158,7 +158,9 @@ async def test_anything_can_be_fetched_again_by_its_id(acme: Acme) -> None:
 
 
 async def test_the_sync_is_shown_with_its_progress(acme: Acme) -> None:
-    answer = await acme.ask("{ sync { connection state full finishedAt collections { name records done } conflicts } }")
+    answer = await acme.execute(
+        "{ sync { connection state full finishedAt collections { name records done } conflicts } }"
+    )
 
     assert answer.data["sync"] == [
         {
@@ -179,7 +181,7 @@ async def test_a_card_that_entered_its_stage_a_moment_from_now_has_been_there_no
     acme.peer.cards[stage] = [acme.peer.cards[stage][0].model_copy(update={"stage_entered_at": soon})]
 
     query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { daysInStage } } } } }"
-    answer = await acme.ask(query, {"id": id_of(job)})
+    answer = await acme.execute(query, {"id": id_of(job)})
 
     assert answer.data["board"]["columns"][0]["cards"]["nodes"] == [{"daysInStage": 0}]
 
@@ -188,7 +190,7 @@ async def test_a_user_is_read_by_their_id_and_fetched_again(acme: Acme) -> None:
     id_ = global_id(Kind.USER, uuid4())
     query = "query ($id: ID!) { user(id: $id) { id name } node(id: $id) { __typename id } }"
 
-    assert (await acme.ask(query, {"id": id_})).data == {
+    assert (await acme.execute(query, {"id": id_})).data == {
         "user": {"id": id_, "name": "Anna Alves"},
         "node": {"__typename": "User", "id": id_},
     }
@@ -197,7 +199,7 @@ async def test_a_user_is_read_by_their_id_and_fetched_again(acme: Acme) -> None:
 async def test_a_card_is_known_by_an_id_of_its_own(acme: Acme) -> None:
     job = acme.peer.job(cards=3)
     query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { id applicationId } } } } }"
-    columns = (await acme.ask(query, {"id": id_of(job)})).data["board"]["columns"]
+    columns = (await acme.execute(query, {"id": id_of(job)})).data["board"]["columns"]
     cards = [card for column in columns for card in column["cards"]["nodes"]]
 
     assert len({card["id"] for card in cards}) == len(cards) > 3

@@ -13,7 +13,7 @@ from gateway_client import JSON, Acme, Socket, eventually, id_of
 from rapport.contracts import pipeline
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.stream import Place
+from rapport.kit.events.stream import StreamPosition
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.testing import NatsForTests
 from rapport.local.testing.cut_cable import Cable, cable_to
@@ -117,7 +117,7 @@ async def test_what_is_not_a_cursor_is_refused(acme: Acme, job: pipeline.Job, cu
 
 
 async def test_a_cursor_of_another_stream_has_expired(acme: Acme, job: pipeline.Job) -> None:
-    error = await refused(acme, job, cursor_of(Place("2020-01-01T00:00:00Z", 1)))
+    error = await refused(acme, job, cursor_of(StreamPosition("2020-01-01T00:00:00Z", 1)))
     assert error["extensions"] == {"code": "CURSOR_EXPIRED", "argument": "after"}
 
 
@@ -127,7 +127,7 @@ async def test_a_cursor_that_another_gateway_gave_out_before_this_one_heard_of_i
     heard = acme.gateway.changes.heard
     assert heard
     async with acme.socket() as client:
-        await watch(client, job, cursor_of(Place(heard.stream, heard.sequence + 1)))
+        await watch(client, job, cursor_of(StreamPosition(heard.stream, heard.sequence + 1)))
         await acme.watched(job)
         for application in applications[:2]:
             await acme.move(job, application)

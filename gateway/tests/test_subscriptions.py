@@ -18,7 +18,7 @@ from rapport.contracts.identity import Role
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.requests import Answer, Asked
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 from rapport.local.sandbox.issuer import Issuer
 from rapport.local.testing import NatsForTests
 
@@ -278,7 +278,7 @@ async def test_a_document_that_is_wrong_is_told_over_a_socket_too(acme: Acme, qu
 
 
 async def test_what_fails_inside_is_masked_over_a_socket_too(acme: Acme) -> None:
-    async def fail(_: object, __: Asked | None) -> Answer:
+    async def fail(_: object, __: RequestContext | None) -> HandlerResult:
         raise RuntimeError("the password is hunter2")
 
     acme.peer.answering[pipeline.GetSync] = fail

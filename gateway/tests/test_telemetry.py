@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import format_span_id, format_trace_id
 
 from rapport.contracts import pipeline
-from rapport.kit.requests import Answer
+from rapport.kit.rpc.envelope import HandlerResult
 
 
 class Spans:
@@ -53,7 +53,7 @@ def span_id(span: ReadableSpan) -> str:
 async def test_an_operation_is_one_span_between_the_request_and_what_it_asks(spans: Spans, acme: Acme) -> None:
     job = acme.peer.job(cards=5)
     query = "query Board($id: ID!) { board(jobId: $id) { columns { cards { nodes { personName } } } } }"
-    answer = await acme.ask(query, {"id": id_of(job)})
+    answer = await acme.execute(query, {"id": id_of(job)})
 
     operation = spans.one("graphql query Board")
     assert parent_of(operation) == span_id(spans.one("POST /graphql"))
@@ -70,7 +70,7 @@ async def test_an_operation_is_one_span_between_the_request_and_what_it_asks(spa
 
 
 async def test_an_operation_without_a_name_is_anonymous(spans: Spans, acme: Acme) -> None:
-    await acme.ask("{ me { name } }")
+    await acme.execute("{ me { name } }")
 
     assert len(spans.named("graphql query anonymous")) == 1
 
@@ -100,7 +100,7 @@ async def test_a_delivery_belongs_to_the_trace_of_the_move(spans: Spans, acme: A
 
 async def test_no_span_tells_of_people_ids_or_tokens(spans: Spans, acme: Acme) -> None:
     job = acme.peer.job(cards=1)
-    await acme.ask("query ($id: ID!) { board(jobId: $id) { job { title } } }", {"id": id_of(job)})
+    await acme.execute("query ($id: ID!) { board(jobId: $id) { job { title } } }", {"id": id_of(job)})
 
     told = str([(span.name, dict(span.attributes or {})) for span in spans.exporter.get_finished_spans()])
     for secret in (acme.token, id_of(job), str(job.id), "rita@acme.example"):
@@ -108,11 +108,11 @@ async def test_no_span_tells_of_people_ids_or_tokens(spans: Spans, acme: Acme) -
 
 
 async def test_a_failure_can_be_found_by_its_trace(spans: Spans, acme: Acme) -> None:
-    async def fail(_: object, __: object) -> Answer:
+    async def fail(_: object, __: object) -> HandlerResult:
         raise RuntimeError("the password is hunter2")
 
     acme.peer.answering[pipeline.GetSync] = fail
-    answer = await acme.ask("{ sync { state } }")
+    answer = await acme.execute("{ sync { state } }")
 
     assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
     assert answer.error["extensions"]["traceId"] == answer.headers["Trace-Id"]

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from rapport.gateway.settings import GatewaySettings
-from rapport.kit.settings import MigrationSettings, ServiceSettings
+from rapport.kit.runtime.settings import MigrationSettings, ServiceSettings
 from rapport.local.ats.company.generation import generate
 from rapport.local.ats.company.parameters import Parameters
 from rapport.local.ats.demo_users import demo_users

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from rapport.kit.migrate import migrate, migrations_of
-from rapport.kit.queries import Queries
+from rapport.kit.database.migrate import migrate, migrations_of
+from rapport.kit.database.queries import Queries
 from rapport.local.testing import DatabaseFactory
 
 _ROOT = Path(__file__).parents[2]

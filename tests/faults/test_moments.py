@@ -17,7 +17,7 @@ from harness import Harness
 from load import Accepted, Load
 from stream import operating
 
-from rapport.kit.relay import STREAM
+from rapport.kit.events.relay import STREAM
 from rapport.local.testing import PostgresForTests
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack

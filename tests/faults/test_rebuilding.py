@@ -11,7 +11,7 @@ import pytest_asyncio
 from load import Accepted, Load
 from stream import operating
 
-from rapport.kit.relay import STREAM
+from rapport.kit.events.relay import STREAM
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 

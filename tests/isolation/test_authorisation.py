@@ -19,7 +19,7 @@ from rapport.gateway.authorisation import rows
 from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 
@@ -65,7 +65,7 @@ class Cast:
         if kind == "subscription":
             return await self._watches(role, _operation(kind, label, ids, after="none"))
         operation = _operation(kind, label, ids)
-        answer = await self.stack.ask(operation.document, role=role, **operation.variables)
+        answer = await self.stack.execute(operation.document, role=role, **operation.variables)
         codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
         data = (answer.get("data") or {}).get(operation.name)
         if codes:

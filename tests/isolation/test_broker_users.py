@@ -21,9 +21,9 @@ from nats.js.api import AckPolicy, ConsumerConfig
 
 from rapport.contracts import activity, analytics, outreach, pipeline, reviews
 from rapport.contracts.requests import Request
-from rapport.kit.broker import open_broker
-from rapport.kit.pull import Pull
-from rapport.kit.requests import RequestServer
+from rapport.kit.events.pull import PullSubscription
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.server import RequestServer
 from rapport.local.provision import declared_databases, declared_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.servers.nats import declared_users, inbox_prefix
@@ -345,7 +345,7 @@ async def test_a_service_reads_its_own_consumer_and_acknowledges(
     await everybody[subject.split(".")[2]].client.jetstream().publish(subject, b"{}", stream=STREAM)
     async with (
         open_broker(server.url_for(service), service, on_closed=lambda: None) as broker,
-        Pull(broker, STREAM, name) as pull,
+        PullSubscription(broker, STREAM, name) as pull,
         asyncio.timeout(5),
     ):
         waiting = (await consumer(everybody, name))["num_pending"]

@@ -30,10 +30,10 @@ from rapport.gateway.events.past import cursor_of
 from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
-from rapport.kit.links import Links
-from rapport.kit.relay import STREAM
-from rapport.kit.requests import RequestClient
-from rapport.kit.stream import Place
+from rapport.kit.events.relay import STREAM
+from rapport.kit.events.stream import StreamPosition
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.web.links import Links
 from rapport.local.testing.identity import impostor
 from rapport.local.testing.stack import ALL_SERVICES, Stack
 from rapport.local.waiting import eventually
@@ -104,7 +104,7 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
     users = await stack.rows("pipeline", "SELECT id FROM user_account WHERE org_id = 'acme' AND active ORDER BY id")
     if kind is Kind.SUPPRESSION:
         for row in await stack.rows("pipeline", "SELECT id FROM person WHERE deleted_at IS NULL ORDER BY id LIMIT 2"):
-            await services.ask(SuppressPerson(person_id=row["id"]), _viewer(users[0]["id"], "acme"), deadline=10)
+            await services.call(SuppressPerson(person_id=row["id"]), _viewer(users[0]["id"], "acme"), deadline=10)
     else:
         await Worlds(stack, services, users[-1]["id"]).of(users[0]["id"], {kind})
 
@@ -131,7 +131,7 @@ async def _beginning(stack: Stack) -> str:
     """The place before everything that happened, as a client would have it from a change."""
     async with stack.nats.client("operator") as client:
         info = json.loads((await client.request(f"$JS.API.STREAM.INFO.{STREAM}", b"{}")).data)
-    return cursor_of(Place(str(info["created"]), 0))
+    return cursor_of(StreamPosition(str(info["created"]), 0))
 
 
 async def _watched(stack: Stack, operation: Operation, *, lifetime: float) -> list[dict[str, Any]]:
@@ -276,7 +276,7 @@ async def test_the_others_idempotency_key_answers_nothing_of_theirs(
     assert theirs["__typename"] not in _HARMLESS or label == "moveApplication", theirs
     before = await quiet(stack)
 
-    answer = await stack.ask(operation.document, role="stranger", **taken)
+    answer = await stack.execute(operation.document, role="stranger", **taken)
 
     assert answer["data"][label]["__typename"] == "NotFound"
     assert answer["data"][label]["id"] in operation.ids
@@ -287,7 +287,7 @@ async def test_the_hash_of_the_others_document_reads_only_ones_own(stack: Stack)
     document = "{ me { email } jobs(first: 5) { nodes { id } } users(first: 200) { nodes { email } } }"
     named = {"persistedQuery": {"version": 1, "sha256Hash": hashlib.sha256(document.encode()).hexdigest()}}
 
-    async def ask(role: str, **body: Any) -> dict[str, Any]:
+    async def execute(role: str, **body: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {stack.token(role)}"}
         async with stack.session.post(
             stack.graphql_url, json=body | {"extensions": named}, headers=headers
@@ -295,8 +295,8 @@ async def test_the_hash_of_the_others_document_reads_only_ones_own(stack: Stack)
             answer: dict[str, Any] = await response.json(content_type=None)
             return answer["data"]  # type: ignore[no-any-return]
 
-    assert len((await ask("admin", query=document))["users"]["nodes"]) > 1
-    assert await ask("stranger") == {
+    assert len((await execute("admin", query=document))["users"]["nodes"]) > 1
+    assert await execute("stranger") == {
         "me": {"email": STRANGER},
         "jobs": {"nodes": []},
         "users": {"nodes": [{"email": STRANGER}]},
@@ -343,7 +343,7 @@ async def test_the_same_requests_are_answered_to_their_own_people(
     named = {"org_id": "acme", "email": stack.emails["admin"][0], "notice_id": uuid4(), "connection": "greenhouse"}
     for request in requests_about(found, **named):
         if request.name().startswith("get_") and Kind.VERDICT not in _kinds(request, found):
-            answer = await services.ask(request, _viewer(found[Kind.USER], "acme"), deadline=10)
+            answer = await services.call(request, _viewer(found[Kind.USER], "acme"), deadline=10)
             assert not isinstance(answer, Refusal), answer
             assert any(answer.model_dump().values()), request
 

@@ -49,7 +49,7 @@ async def test_an_operation_with_the_others_ids_learns_and_changes_nothing(
         code = await _refusal_of_a_subscription(stack, operation)
         assert code == "NOT_FOUND"
     else:
-        answer = await stack.ask(operation.document, role="stranger", **operation.variables)
+        answer = await stack.execute(operation.document, role="stranger", **operation.variables)
         _nothing_is_learnt(operation, answer, ids)
     assert await logs(stack) == before
 
@@ -84,7 +84,7 @@ async def test_the_same_operations_are_answered_to_their_own_people(stack: Stack
     """Or the test above would be true of operations that never answer anything."""
     for operation in _every_operation(ids):
         if operation.kind == "query":
-            answer = await stack.ask(operation.document, role="admin", **operation.variables)
+            answer = await stack.execute(operation.document, role="admin", **operation.variables)
             assert answer.get("data", {}).get(operation.name) is not None, answer
 
 

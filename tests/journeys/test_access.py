@@ -23,7 +23,7 @@ async def _jobs(stack: Stack, role: str, number: int = 0) -> set[str]:
 
 async def test_applicants_of_a_job_one_does_not_see_cannot_be_listed(stack: Stack) -> None:
     foreign = next(iter(await _jobs(stack, "admin") - await _jobs(stack, "hiring_manager")))
-    answer = await stack.ask(_PEOPLE, role="hiring_manager", job=foreign)
+    answer = await stack.execute(_PEOPLE, role="hiring_manager", job=foreign)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["NOT_FOUND"]
 
 

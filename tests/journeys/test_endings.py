@@ -121,7 +121,7 @@ async def _forgotten(stack: Stack, person: Any) -> None:
 
     await eventually(nowhere, within=_WITHIN, what="the name gone everywhere")
     assert not await _shown(stack, person)
-    assert (await stack.ask(_PERSON, id=_global("PERSON", person["id"])))["data"] == {"person": None}
+    assert (await stack.execute(_PERSON, id=_global("PERSON", person["id"])))["data"] == {"person": None}
     [ledger] = await stack.rows(
         "outreach", "SELECT reason, whole_person, address FROM suppression WHERE person_id = $1", person["id"]
     )
@@ -195,7 +195,7 @@ async def test_of_two_people_merged_in_the_ats_one_has_both_applications_and_the
     shown = (await stack.data(_PERSON, id=_global("PERSON", survivor["id"])))["person"]
     assert len(shown["applications"]) == 2 - same_job
     assert not await _shown(stack, duplicate)
-    assert (await stack.ask(_PERSON, id=_global("PERSON", duplicate["id"])))["data"] == {"person": None}
+    assert (await stack.execute(_PERSON, id=_global("PERSON", duplicate["id"])))["data"] == {"person": None}
     if not same_job:
         assert await _funnels(stack) == numbers
     to = {"personId": _global("PERSON", survivor["id"]), "subject": "Again", "body": "Hello"}

@@ -49,12 +49,12 @@ class Telling:
     async def _ask(self, step: Step) -> None:
         operation = self.names.put_into(step.operation)
         if operation.startswith("mutation"):
-            self._compare(step, _without_cost(await self.stack.ask(operation, role=step.who)))
+            self._compare(step, _without_cost(await self.stack.execute(operation, role=step.who)))
             return
         difference: list[str | None] = []
 
         async def so() -> bool:
-            answer = _without_cost(await self.stack.ask(operation, role=step.who))
+            answer = _without_cost(await self.stack.execute(operation, role=step.who))
             difference[:] = [self.names.learn(step.answer, answer)]
             return difference == [None]
 

@@ -258,11 +258,11 @@ async def test_a_hiring_manager_sees_only_their_jobs(stack: Stack) -> None:
     assert mine
     assert mine < everything
     hidden = next(iter(everything - mine))
-    answer = await stack.ask(
+    answer = await stack.execute(
         "query($id: ID!) { job(id: $id) { id } board(jobId: $id) { job { id } } }", role="hiring_manager", id=hidden
     )
     assert answer["data"] == {"job": None, "board": None}
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_FOUND"}
     card = await _a_card(stack)
-    seen = [await stack.ask(_APPLICATION, role="hiring_manager", number=n, id=card.id) for n in (0, 1)]
+    seen = [await stack.execute(_APPLICATION, role="hiring_manager", number=n, id=card.id) for n in (0, 1)]
     assert [answer["data"]["application"] for answer in seen].count(None) >= 1

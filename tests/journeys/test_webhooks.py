@@ -138,7 +138,7 @@ async def test_a_person_deleted_in_the_ats_disappears_here(stack: Stack) -> None
     body = {"action": "delete_candidate", "payload": {"person": {"id": int(row["external_id"])}}}
     await _deliver(stack, json.dumps(body).encode(), event="e-8")
     assert await _settled(stack, "e-8") == "handled"
-    gone = await stack.ask("query($id: ID!) { person(id: $id) { id } }", id=edge["node"]["id"])
+    gone = await stack.execute("query($id: ID!) { person(id: $id) { id } }", id=edge["node"]["id"])
     assert gone["data"] == {"person": None}
     [left] = await stack.rows("pipeline", "SELECT first_name, emails FROM person WHERE id = $1", row["id"])
     assert tuple(left) == ("", "[]")

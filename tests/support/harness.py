@@ -14,7 +14,7 @@ import orjson
 from agreement import NO_EVENT
 from stream import operating, publish, read_stream
 
-from rapport.kit.relay import STREAM
+from rapport.kit.events.relay import STREAM
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.readiness import says_ready
 from rapport.local.testing import PostgresForTests

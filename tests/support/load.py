@@ -146,7 +146,7 @@ class Load:
         while asyncio.get_running_loop().time() < deadline:
             try:
                 async with asyncio.timeout(_ANSWER_WITHIN):
-                    answer = await self._stack.ask(query, role=role, input=given | key)
+                    answer = await self._stack.execute(query, role=role, input=given | key)
                 if "errors" not in answer and answer.get("data"):
                     return answer["data"]
             except (TimeoutError, aiohttp.ClientError, ValueError):

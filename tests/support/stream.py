@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
-from rapport.kit.relay import STREAM
+from rapport.kit.events.relay import STREAM
 from rapport.local.testing.stack import Stack
 
 

@@ -21,7 +21,7 @@ from rapport.contracts.outreach import (
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewChanged
 from rapport.gateway.ids import Kind, global_id
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing.stack import ORGANISATION, Stack
 
 _PLACE = """
@@ -101,6 +101,6 @@ class Worlds:
 
     async def _asked(self, request: Request[Any], owner: UUID, made: type[Any], role: Role = Role.RECRUITER) -> Any:
         viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({role}))
-        answer = await self.services.ask(request, viewer, deadline=10, key=str(uuid4()))
+        answer = await self.services.call(request, viewer, deadline=10, key=str(uuid4()))
         assert isinstance(answer, made), answer
         return answer

@@ -71,7 +71,7 @@ class Acme:
     brokers: dict[str, Client]
     token: str
 
-    async def ask(
+    async def execute(
         self, query: str, variables: Any = None, *, token: str | None = "", accept: str = RESPONSE, **more: Any
     ) -> Answered:
         """POST an operation; ``token=None`` sends none, the default is a recruiter's."""

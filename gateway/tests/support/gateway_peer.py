@@ -16,13 +16,14 @@ from rapport.contracts.pipeline import Application, Card, Job, Person, Stage, Sy
 from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound, Refusal
 from rapport.contracts.requests import Page, Request
 from rapport.kit.identity import new_id
-from rapport.kit.requests import Answer, Asked, RequestServer
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
+from rapport.kit.rpc.server import RequestServer
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STAGES = ("Applied", "Screen", "Onsite")
 KINDS = (StageKind.APPLIED, StageKind.SCREEN, StageKind.ONSITE)
 
-Answers = Callable[[Any, Asked | None], Awaitable[Answer]]
+Answers = Callable[[Any, RequestContext | None], Awaitable[HandlerResult]]
 
 
 @dataclass
@@ -146,8 +147,8 @@ class Peer:
         self.applications[application.id] = application
         return application
 
-    def seen(self, asked: Asked, ids: tuple[UUID, ...]) -> list[UUID]:
-        return [id_ for id_ in ids if self.owners.get(id_) == asked.viewer.org_id]
+    def seen(self, context: RequestContext, ids: tuple[UUID, ...]) -> list[UUID]:
+        return [id_ for id_ in ids if self.owners.get(id_) == context.viewer.org_id]
 
     def with_applications(self, person: Person, *, included: bool) -> Person:
         found = tuple(a for a in self.applications.values() if a.person_id == person.id)
@@ -184,46 +185,48 @@ class Peer:
         }
         for request, answer in own.items():
             if request.service == service:
-                server.answers(request, self._remembering(request, answer))
+                server.handle(request, self._remembering(request, answer))
 
-    def _remembering(self, request_type: type[Request[Any]], usual: Answers) -> Callable[..., Awaitable[Answer]]:
-        async def answer(request: Any, asked: Asked | None = None) -> Answer:
+    def _remembering(self, request_type: type[Request[Any]], usual: Answers) -> Callable[..., Awaitable[HandlerResult]]:
+        async def answer(request: Any, context: RequestContext | None = None) -> HandlerResult:
             self.asked.append(request)
-            self.keys.append(asked.key if asked else "")
-            return await self.answering.get(request_type, usual)(request, asked)
+            self.keys.append(context.key if context else "")
+            return await self.answering.get(request_type, usual)(request, context)
 
         return answer
 
-    async def identify(self, request: pipeline.IdentifyViewer, _: Asked | None) -> Answer:
+    async def identify(self, request: pipeline.IdentifyViewer, _: RequestContext | None) -> HandlerResult:
         return self.users.get((request.org_id, request.email)) or NotFound(what="user", id=request.email)
 
-    async def get_jobs(self, request: pipeline.GetJobs, asked: Asked) -> Answer:
-        jobs = [self.jobs[id_] for id_ in self.seen(asked, tuple(self.jobs))]
+    async def get_jobs(self, request: pipeline.GetJobs, context: RequestContext) -> HandlerResult:
+        jobs = [self.jobs[id_] for id_ in self.seen(context, tuple(self.jobs))]
         wanted = [job for job in jobs if request.status in {None, job.status}]
         return _page(pipeline.JobPage, pipeline.JobEdge, wanted, request.page)
 
-    async def get_jobs_by_ids(self, request: pipeline.GetJobsByIds, asked: Asked) -> Answer:
-        return pipeline.Jobs(items=tuple(self.jobs[id_] for id_ in self.seen(asked, request.ids) if id_ in self.jobs))
+    async def get_jobs_by_ids(self, request: pipeline.GetJobsByIds, context: RequestContext) -> HandlerResult:
+        return pipeline.Jobs(items=tuple(self.jobs[id_] for id_ in self.seen(context, request.ids) if id_ in self.jobs))
 
-    async def get_people(self, request: pipeline.GetPeople, asked: Asked) -> Answer:
-        if request.job_id and not self.seen(asked, (request.job_id,)):
+    async def get_people(self, request: pipeline.GetPeople, context: RequestContext) -> HandlerResult:
+        if request.job_id and not self.seen(context, (request.job_id,)):
             return NotFound(what="job", id=str(request.job_id))
-        people = [self.people[id_] for id_ in self.seen(asked, tuple(self.people))]
+        people = [self.people[id_] for id_ in self.seen(context, tuple(self.people))]
         shown = [self.with_applications(person, included=request.include_applications) for person in people]
         return _page(pipeline.PersonPage, pipeline.PersonEdge, shown, request.page)
 
-    async def get_people_by_ids(self, request: pipeline.GetPeopleByIds, asked: Asked) -> Answer:
-        people = [self.people[id_] for id_ in self.seen(asked, request.ids) if id_ in self.people]
+    async def get_people_by_ids(self, request: pipeline.GetPeopleByIds, context: RequestContext) -> HandlerResult:
+        people = [self.people[id_] for id_ in self.seen(context, request.ids) if id_ in self.people]
         shown = [self.with_applications(person, included=request.include_applications) for person in people]
         return pipeline.People(items=tuple(shown))
 
-    async def get_applications_by_ids(self, request: pipeline.GetApplicationsByIds, asked: Asked) -> Answer:
-        found = [self.applications[id_] for id_ in self.seen(asked, request.ids) if id_ in self.applications]
+    async def get_applications_by_ids(
+        self, request: pipeline.GetApplicationsByIds, context: RequestContext
+    ) -> HandlerResult:
+        found = [self.applications[id_] for id_ in self.seen(context, request.ids) if id_ in self.applications]
         hidden = {} if request.include_history else {"history": ()}
         return pipeline.Applications(items=tuple(application.model_copy(update=hidden) for application in found))
 
-    async def get_board(self, request: pipeline.GetBoard, asked: Asked) -> Answer:
-        if not self.seen(asked, (request.job_id,)):
+    async def get_board(self, request: pipeline.GetBoard, context: RequestContext) -> HandlerResult:
+        if not self.seen(context, (request.job_id,)):
             return NotFound(what="job", id=str(request.job_id))
         job = self.jobs[request.job_id]
         columns = tuple(
@@ -237,8 +240,8 @@ class Peer:
         )
         return pipeline.Board(job=job, columns=columns)
 
-    async def move(self, request: pipeline.MoveApplication, asked: Asked) -> Answer:
-        if not self.seen(asked, (request.application_id,)):
+    async def move(self, request: pipeline.MoveApplication, context: RequestContext) -> HandlerResult:
+        if not self.seen(context, (request.application_id,)):
             return NotFound(what="application", id=str(request.application_id))
         application = self.applications[request.application_id]
         stage = next(s for s in self.jobs[application.job_id].stages if s.id == request.to_stage_id)
@@ -246,39 +249,39 @@ class Peer:
         self.applications[application.id] = moved
         return pipeline.Moved(application=state_of(moved))
 
-    async def get_users_by_ids(self, request: pipeline.GetUsersByIds, _: Asked) -> Answer:
+    async def get_users_by_ids(self, request: pipeline.GetUsersByIds, _: RequestContext) -> HandlerResult:
         users = tuple(pipeline.User(id=i, name="Anna Alves", email="anna@acme.example") for i in request.ids)
         return pipeline.Users(items=users)
 
-    async def get_activity(self, request: GetActivity, asked: Asked) -> Answer:
-        if not self.seen(asked, (request.person_id,)):
+    async def get_activity(self, request: GetActivity, context: RequestContext) -> HandlerResult:
+        if not self.seen(context, (request.person_id,)):
             return NotFound(what="person", id=str(request.person_id))
         return _page(ActivityPage, ActivityEdge, self.activity.get(request.person_id, []), request.page)
 
-    async def get_reviews_by_ids(self, request: reviews.GetReviewsByIds, _: Asked) -> Answer:
+    async def get_reviews_by_ids(self, request: reviews.GetReviewsByIds, _: RequestContext) -> HandlerResult:
         return reviews.Reviews(items=tuple(self.requested[i] for i in request.ids if i in self.requested))
 
-    async def get_verdicts_by_ids(self, request: reviews.GetVerdictsByIds, _: Asked) -> Answer:
+    async def get_verdicts_by_ids(self, request: reviews.GetVerdictsByIds, _: RequestContext) -> HandlerResult:
         return reviews.Verdicts(items=tuple(self.verdicts[i] for i in request.ids if i in self.verdicts))
 
-    async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: Asked) -> Answer:
+    async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: RequestContext) -> HandlerResult:
         return outreach.Messages(items=tuple(self.messages[i] for i in request.ids if i in self.messages))
 
-    async def get_reviews(self, request: reviews.GetReviews, _: Asked) -> Answer:
+    async def get_reviews(self, request: reviews.GetReviews, _: RequestContext) -> HandlerResult:
         return _page(reviews.ReviewPage, reviews.ReviewEdge, list(self.requested.values()), request.page)
 
-    async def get_suppressions(self, _: outreach.GetSuppressions, __: Asked) -> Answer:
+    async def get_suppressions(self, _: outreach.GetSuppressions, __: RequestContext) -> HandlerResult:
         return outreach.SuppressionPage(edges=(), has_next=False)
 
-    async def get_users(self, request: pipeline.GetUsers, _: Asked) -> Answer:
+    async def get_users(self, request: pipeline.GetUsers, _: RequestContext) -> HandlerResult:
         names = [name for name in ("Anna Alves", "Ben Birk", "Cleo Cruz") if (request.containing or "") in name]
         users = [pipeline.User(id=new_id(), name=name, email="someone@acme.example") for name in names]
         return _page(pipeline.UserPage, pipeline.UserEdge, users, request.page)
 
-    async def refuse(self, _: Any, __: Asked) -> Answer:
+    async def refuse(self, _: Any, __: RequestContext) -> HandlerResult:
         return self.refusal
 
-    async def get_sync(self, _: Any, asked: Asked) -> Answer:
+    async def get_sync(self, _: Any, context: RequestContext) -> HandlerResult:
         connection = pipeline.ConnectionSync(
             connection="main",
             kind="greenhouse",
@@ -294,7 +297,7 @@ class Peer:
         )
         return pipeline.SyncStatus(connections=(connection,))
 
-    async def get_funnels(self, request: analytics.GetFunnels, asked: Asked) -> Answer:
+    async def get_funnels(self, request: analytics.GetFunnels, context: RequestContext) -> HandlerResult:
         stage = analytics.FunnelStage(
             kind=StageKind.APPLIED,
             reached=4,
@@ -315,7 +318,7 @@ class Peer:
                 applications=4,
                 stages=(stage,),
             )
-            for id_ in self.seen(asked, request.job_ids)
+            for id_ in self.seen(context, request.job_ids)
         )
         return analytics.Funnels(items=items)
 

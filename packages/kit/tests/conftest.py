@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest_asyncio
 
-from rapport.kit.broker import Broker, open_broker
-from rapport.kit.database import Database, open_database
+from rapport.kit.database.unit_of_work import Database, open_database
+from rapport.kit.rpc.broker import Broker, open_broker
 
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))

@@ -14,8 +14,8 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.kit.bodies import Bodies
-from rapport.kit.http import http_application, listening
+from rapport.kit.web.bodies import Bodies
+from rapport.kit.web.http import http_application, listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
 

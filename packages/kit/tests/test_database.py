@@ -12,9 +12,9 @@ import pytest_asyncio
 
 from rapport.contracts.events import JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
-from rapport.kit.database import Database, open_database
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
 
 _ORG = Statement("SELECT current_org()")
 _EVENTS = Statement("SELECT count(*) FROM outbox")
@@ -37,7 +37,7 @@ async def record(database: Database, org_id: str = "acme") -> None:
 
 
 async def count(database: Database, org_id: str = "acme") -> int:
-    async with database.reading(org_id) as reading:
+    async with database.read_session(org_id) as reading:
         found: int = await reading.fetchval(_EVENTS)
         return found
 
@@ -53,7 +53,7 @@ async def use(database: Database, org_id: str, how: str) -> None:
         if how == "is cancelled":
             await unit.fetchval(_SLEEP)
         assert {row["org_id"] for row in await unit.fetch(_ALL_ORGS)} <= {org_id}
-    async with database.reading(org_id) as reading:
+    async with database.read_session(org_id) as reading:
         assert await reading.fetchval(_ORG) == org_id
         if how == "fails while reading":
             await reading.fetchval(_NONSENSE)
@@ -133,7 +133,7 @@ async def test_a_part_that_fails_is_undone_alone_with_the_events_it_recorded(nar
                 await unit.fetchval(_NONSENSE)
         async with unit.attempt():
             pass
-    async with narrow.reading("acme") as reading:
+    async with narrow.read_session("acme") as reading:
         rows = await reading.fetch(Statement("SELECT aggregate_id FROM outbox"))
     assert [row["aggregate_id"] for row in rows] == [kept]
 

@@ -12,13 +12,13 @@ import pytest
 
 from rapport.contracts.events import Event, JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
-from rapport.kit.broker import Broker, open_broker
-from rapport.kit.consumer import Consumer, replay_parked
-from rapport.kit.database import Database, UnitOfWork
-from rapport.kit.errors import Later, Never
-from rapport.kit.events import Stamp, stamped
+from rapport.kit.database.outbox import EventMetadata, to_outbox_row
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.errors import Reject, RetryLater
+from rapport.kit.events.consumer import Consumer, replay_parked
+from rapport.kit.events.relay import Relay
 from rapport.kit.identity import new_id
-from rapport.kit.relay import Relay
+from rapport.kit.rpc.broker import Broker, open_broker
 from rapport.local.provision import declared_jetstream, provision_jetstream
 
 
@@ -189,7 +189,7 @@ async def test_a_failing_event_is_tried_again_while_the_others_pass(stored, serv
         if event.subject == jobs[1]:
             tries.append(1)
             if len(tries) < 4:
-                raise Later("not yet", delay=0.01)
+                raise RetryLater("not yet", delay=0.01)
 
     reaction.fail = fail
     await _run(opened, Relay(stored.system_url, broker, "pipeline"), Consumer(broker, service_database, reaction))
@@ -205,7 +205,7 @@ async def test_a_event_that_can_never_succeed_is_parked_with_its_reason_and_repl
 
     def fail(event: Event[Any]) -> None:
         if event.subject == jobs[0]:
-            raise Never("no such thing")
+            raise Reject("no such thing")
 
     reaction.fail = fail
     await _run(opened, Relay(stored.system_url, broker, "pipeline"), Consumer(broker, service_database, reaction))
@@ -240,8 +240,8 @@ async def test_a_event_on_the_subject_of_another_organisation_is_parked_there_an
     stored, service_database, broker, opened, reaction
 ):
     now = datetime.now(UTC)
-    stamp = Stamp("globex", "rapport/pipeline", "system:test", "test", now, None)
-    body = stamped(job_opened(), stamp, aggregate_id=new_id(), version=1, occurred_at=now).body.encode()
+    stamp = EventMetadata("globex", "rapport/pipeline", "system:test", "test", now, None)
+    body = to_outbox_row(job_opened(), stamp, aggregate_id=new_id(), version=1, occurred_at=now).body.encode()
     stream = broker.client.jetstream()
     await stream.publish("hiring.acme.pipeline.job.changed.v1", body, stream="HIRING")
     await stream.publish("hiring.globex.pipeline.job.changed.v1", body.replace(b"job.changed", b"job.gone"))
@@ -265,7 +265,7 @@ async def test_a_event_on_the_subject_of_another_organisation_is_parked_there_an
 async def test_of_two_relays_one_leads_and_the_other_takes_over(
     stored, service_database, broker, opened, reaction, monkeypatch
 ):
-    monkeypatch.setattr("rapport.kit.leadership._LOOK_AGAIN", 0.1)
+    monkeypatch.setattr("rapport.kit.runtime.leadership._POLL_INTERVAL", 0.1)
     first, second = Relay(stored.system_url, broker, "pipeline"), Relay(stored.system_url, broker, "pipeline")
     leader = asyncio.create_task(first.run())
     await eventually(lambda: _is(first.leading))

@@ -9,7 +9,7 @@ from aiohttp import web
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from rapport.kit.http import TRACE_HEADER, http_application, listening
+from rapport.kit.web.http import TRACE_HEADER, http_application, listening
 
 SECRET = "a secret of the tests"
 

@@ -1,6 +1,6 @@
 """Signed links: nobody else can make them, and each is for one purpose."""
 
-from rapport.kit.links import Links
+from rapport.kit.web.links import Links
 
 
 def test_a_token_gives_back_what_it_stands_for() -> None:

@@ -10,13 +10,13 @@ import aiohttp
 import asyncpg
 from kit_events import Counting, record_jobs, running
 
-from rapport.kit.broker import Broker, open_broker
-from rapport.kit.consumer import Consumer
-from rapport.kit.database import Database
-from rapport.kit.health import broker_answers, consumers_exist, database_is_migrated
-from rapport.kit.http import http_application, listening
-from rapport.kit.leadership import lead
-from rapport.kit.relay import Relay
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.events.consumer import Consumer
+from rapport.kit.events.relay import Relay
+from rapport.kit.rpc.broker import Broker, open_broker
+from rapport.kit.runtime.health import broker_answers, consumers_exist, database_is_migrated
+from rapport.kit.runtime.leadership import run_as_leader
+from rapport.kit.web.http import http_application, listening
 from rapport.local import ports
 from rapport.local.testing import NatsForTests, PostgresForTests
 from rapport.local.waiting import eventually
@@ -151,7 +151,7 @@ async def test_with_the_connection_goes_the_lead_and_another_takes_over_from_a_r
             self._working = working
 
         async def run(self) -> None:
-            await lead(stored.system_url, 4711, self._working.work)
+            await run_as_leader(stored.system_url, 4711, self._working.work)
 
     for relay, working in zip(relays, workers, strict=True):
         await opened.enter_async_context(running(relay, Worker(working)))
@@ -160,7 +160,7 @@ async def test_with_the_connection_goes_the_lead_and_another_takes_over_from_a_r
     worker = next(working for working in workers if working.busy)
 
     await _end_system_connections(postgres_server, stored)
-    await eventually(lambda: _idle(worker), within=1, what="the end of the work of who lost the lead")
+    await eventually(lambda: _idle(worker), within=1, what="the end of the work of who lost the run_as_leader")
     jobs = await record_jobs(service_database, 20)
     await eventually(lambda: _left_is_zero(stored), within=15, what="the relay of what was recorded")
     await eventually(lambda: _one_leads(relays, workers), within=15, what="a leader of each kind again")

@@ -8,14 +8,14 @@ from contextlib import suppress
 
 import pytest
 
-from rapport.kit import process
-from rapport.kit.leadership import lead
-from rapport.kit.process import restarted
+from rapport.kit.runtime import process
+from rapport.kit.runtime.leadership import run_as_leader
+from rapport.kit.runtime.process import supervised
 
 _STUBBORN = """
 import asyncio, sys
 from contextlib import suppress
-from rapport.kit import process
+from rapport.kit.runtime import process
 
 async def deaf():
     while True:
@@ -23,7 +23,7 @@ async def deaf():
             await asyncio.sleep(1000)
 
 async def serve():
-    process._LINGERS, process._ENDS_WITHIN = 0.3, 1.0
+    process._WARN_AFTER, process._EXIT_AFTER = 0.3, 1.0
     stop = process.Stop()
     print("ready", flush=True)
     await process.run_until(stop, deaf())
@@ -42,7 +42,7 @@ async def test_a_part_that_fails_while_it_is_told_to_stop_is_not_begun_again() -
         except asyncio.CancelledError:
             raise OSError("gone in the same moment") from None
 
-    await _ends_when_cancelled(asyncio.create_task(restarted("test", fails_when_told)), began)
+    await _ends_when_cancelled(asyncio.create_task(supervised("test", fails_when_told)), began)
 
 
 async def test_who_leads_ends_when_told_to_though_the_work_fails_in_that_moment(stored: object) -> None:
@@ -54,7 +54,7 @@ async def test_who_leads_ends_when_told_to_though_the_work_fails_in_that_moment(
             await asyncio.Event().wait()
         raise OSError("gone in the same moment")
 
-    leading = asyncio.create_task(lead(stored.system_url, 1, fails_when_told))  # type: ignore[attr-defined]
+    leading = asyncio.create_task(run_as_leader(stored.system_url, 1, fails_when_told))  # type: ignore[attr-defined]
     await _ends_when_cancelled(leading, began)
 
 
@@ -67,7 +67,7 @@ async def _ends_when_cancelled(task: "asyncio.Task[None]", began: asyncio.Event)
 
 
 def test_a_process_that_does_not_end_says_what_it_waits_for_and_ends_all_the_same() -> None:
-    assert process._LINGERS < process._ENDS_WITHIN
+    assert process._WARN_AFTER < process._EXIT_AFTER
     command = [sys.executable, "-c", _STUBBORN, "serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
@@ -76,5 +76,5 @@ def test_a_process_that_does_not_end_says_what_it_waits_for_and_ends_all_the_sam
         running.send_signal(signal.SIGTERM)
         assert running.wait(10) == 1
         said = running.stderr.read()
-    assert "still waiting for" in said
+    assert "still pending after" in said
     assert "deaf:" in said

@@ -17,9 +17,11 @@ from rapport.contracts.access import Rule
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Header, Outcome, Request
-from rapport.kit.broker import Broker, open_broker
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
-from rapport.kit.requests import Asked, Json, RequestClient, RequestServer
+from rapport.kit.rpc.broker import Broker, open_broker
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.rpc.envelope import Json, RequestContext
+from rapport.kit.rpc.server import RequestServer
 
 VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 
@@ -49,7 +51,7 @@ class Elsewhere(Request[Answered]):
     service: ClassVar[str] = "nowhere"
 
 
-Handle = Callable[[Count, Asked], Awaitable[Any]]
+Handle = Callable[[Count, RequestContext], Awaitable[Any]]
 
 
 @pytest_asyncio.fixture
@@ -69,15 +71,15 @@ async def serve(broker: Broker) -> AsyncIterator[Callable[[Handle], Awaitable[No
 
     async def start(handle: Handle) -> None:
         server = RequestServer(broker, "tests")
-        server.answers(Count, handle)
-        server.answers(Identify, identify)
+        server.handle(Count, handle)
+        server.handle(Identify, identify)
         await broker.requests.start()
         await broker.settle()
 
     yield start
 
 
-async def number(request: Count, _: Asked) -> Answered:
+async def number(request: Count, _: RequestContext) -> Answered:
     return Answered(number=request.number)
 
 
@@ -89,46 +91,46 @@ async def raw(client: Client, body: bytes, *, name: str = "count", **headers: st
 
 
 async def test_a_request_is_answered_on_behalf_of_its_viewer(serve, client) -> None:
-    asked_by: list[Asked] = []
+    contexts: list[RequestContext] = []
 
-    async def handle(request: Count, asked: Asked) -> Answered:
-        asked_by.append(asked)
+    async def handle(request: Count, context: RequestContext) -> Answered:
+        contexts.append(context)
         return Answered(number=request.number + 1)
 
     await serve(handle)
-    assert await RequestClient(client).ask(Count(number=4), VIEWER, deadline=5) == Answered(number=5)
-    assert [asked.viewer for asked in asked_by] == [VIEWER]
+    assert await RequestClient(client).call(Count(number=4), VIEWER, deadline=5) == Answered(number=5)
+    assert [context.viewer for context in contexts] == [VIEWER]
 
 
 async def test_a_repetition_under_the_same_key_is_recognisable_and_another_viewers_is_not(serve, client) -> None:
     keys: list[str] = []
 
-    async def handle(_: Count, asked: Asked) -> Answered:
-        keys.append(asked.key)
+    async def handle(_: Count, context: RequestContext) -> Answered:
+        keys.append(context.key)
         return Answered(number=0)
 
     await serve(handle)
     other = VIEWER.model_copy(update={"user_id": UserId(UUID(int=2))})
     for viewer, key in ((VIEWER, "k"), (VIEWER, "k"), (other, "k"), (VIEWER, None), (VIEWER, None)):
-        await RequestClient(client).ask(Count(), viewer, deadline=5, key=key)
+        await RequestClient(client).call(Count(), viewer, deadline=5, key=key)
     assert keys[0] == keys[1]
     assert len(set(keys)) == 4
 
 
 async def test_json_written_by_the_database_is_passed_through_as_it_is(serve, client) -> None:
-    async def handle(_: Count, __: Asked) -> Json:
+    async def handle(_: Count, __: RequestContext) -> Json:
         return Json('{"number": 7,   "more": "kept"}')
 
     await serve(handle)
-    assert await RequestClient(client).ask_raw(Count(), VIEWER, deadline=5) == b'{"number": 7,   "more": "kept"}'
+    assert await RequestClient(client).call_raw(Count(), VIEWER, deadline=5) == b'{"number": 7,   "more": "kept"}'
 
 
 async def test_a_refusal_arrives_as_the_value_it_is(serve, client) -> None:
-    async def handle(_: Count, __: Asked) -> NotFound:
+    async def handle(_: Count, __: RequestContext) -> NotFound:
         return NotFound(what="job", id="1")
 
     await serve(handle)
-    assert await RequestClient(client).ask(Count(), VIEWER, deadline=5) == NotFound(what="job", id="1")
+    assert await RequestClient(client).call(Count(), VIEWER, deadline=5) == NotFound(what="job", id="1")
 
 
 async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_asker_learns_nothing_of_it(
@@ -136,7 +138,7 @@ async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_
 ) -> None:
     cut_off = asyncio.Event()
 
-    async def handle(_: Count, __: Asked) -> Answered:
+    async def handle(_: Count, __: RequestContext) -> Answered:
         try:
             await asyncio.Event().wait()
         finally:
@@ -152,21 +154,21 @@ async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_
 
 
 async def test_whoever_asks_waits_no_longer_than_their_deadline(serve, client) -> None:
-    async def handle(_: Count, __: Asked) -> Answered:
+    async def handle(_: Count, __: RequestContext) -> Answered:
         await asyncio.Event().wait()
         raise AssertionError("never reached")
 
     await serve(handle)
     started = time.monotonic()
     with pytest.raises((ServiceUnavailableError, ServiceFailedError)):
-        await RequestClient(client).ask(Count(), VIEWER, deadline=0.3)
+        await RequestClient(client).call(Count(), VIEWER, deadline=0.3)
     assert time.monotonic() - started < 2
 
 
 async def test_a_request_whose_deadline_has_passed_is_not_worked_on(serve, client) -> None:
     worked_on: list[int] = []
 
-    async def handle(request: Count, _: Asked) -> Answered:
+    async def handle(request: Count, _: RequestContext) -> Answered:
         worked_on.append(request.number)
         await asyncio.sleep(0)
         return Answered(number=0)
@@ -179,14 +181,14 @@ async def test_a_request_whose_deadline_has_passed_is_not_worked_on(serve, clien
 
 
 async def test_a_failure_nobody_expected_is_masked(serve, client, caplog) -> None:
-    async def handle(_: Count, __: Asked) -> Answered:
+    async def handle(_: Count, __: RequestContext) -> Answered:
         raise RuntimeError("Kate Austen lives at 4 Main Street")
 
     await serve(handle)
     outcome, body = await raw(client, b"{}", **{Header.VIEWER: VIEWER.model_dump_json()})
     assert (outcome, body) == (Outcome.FAILED, b"")
     with pytest.raises(ServiceFailedError, match=r"^tests failed$"):
-        await RequestClient(client).ask(Count(), VIEWER, deadline=5)
+        await RequestClient(client).call(Count(), VIEWER, deadline=5)
     assert caplog.messages == ["rpc.tests.count failed"] * 2
 
 
@@ -198,8 +200,8 @@ async def test_an_envelope_that_makes_no_sense_is_a_masked_failure(serve, client
 
 async def test_a_request_that_is_not_known_is_invalid_and_says_which(serve, client) -> None:
     await serve(number)
-    answer = await RequestClient(client).ask(Forgotten(), VIEWER, deadline=5)
-    assert answer == Invalid.because("", "tests answers no forgotten")
+    answer = await RequestClient(client).call(Forgotten(), VIEWER, deadline=5)
+    assert answer == Invalid.because("", "tests has no request forgotten")
 
 
 @pytest.mark.parametrize(
@@ -228,14 +230,14 @@ async def test_a_request_without_a_viewer_is_forbidden_unless_it_is_the_one_that
 ) -> None:
     await serve(number)
     asking = RequestClient(client)
-    assert await asking.ask(Count(), None, deadline=5) == Forbidden(reason="the request names no viewer")
-    assert await asking.ask(Identify(), None, deadline=5) == Answered(number=1)
+    assert await asking.call(Count(), None, deadline=5) == Forbidden(reason="the request names no viewer")
+    assert await asking.call(Identify(), None, deadline=5) == Answered(number=1)
 
 
 async def test_whom_the_rule_of_a_request_does_not_name_is_refused_before_anything_is_done(serve, client) -> None:
     done: list[Count] = []
 
-    async def handle(request: Count, _: Asked) -> Answered:
+    async def handle(request: Count, _: RequestContext) -> Answered:
         done.append(request)
         return Answered(number=1)
 
@@ -243,21 +245,21 @@ async def test_whom_the_rule_of_a_request_does_not_name_is_refused_before_anythi
     asking = RequestClient(client)
     for roles in (frozenset(Role) - {Role.RECRUITER}, frozenset[Role]()):
         viewer = VIEWER.model_copy(update={"roles": roles})
-        assert await asking.ask(Count(), viewer, deadline=5) == Forbidden(reason="only recruiters count")
+        assert await asking.call(Count(), viewer, deadline=5) == Forbidden(reason="only recruiters count")
     assert done == []
     both = VIEWER.model_copy(update={"roles": frozenset({Role.RECRUITER, Role.INTERVIEWER})})
-    assert await asking.ask(Count(), both, deadline=5) == Answered(number=1)
+    assert await asking.call(Count(), both, deadline=5) == Answered(number=1)
 
 
 async def test_a_request_that_says_nobody_may_ask_it_is_not_answered(broker) -> None:
-    with pytest.raises(TypeError, match="Forgotten does not say who may ask it"):
-        RequestServer(broker, "tests").answers(Forgotten, number)
+    with pytest.raises(TypeError, match="Forgotten names no authorisation rule"):
+        RequestServer(broker, "tests").handle(Forgotten, number)
 
 
 async def test_a_service_that_is_not_there_is_unavailable_at_once(client) -> None:
     started = time.monotonic()
     with pytest.raises(ServiceUnavailableError) as refused:
-        await RequestClient(client).ask(Elsewhere(), VIEWER, deadline=10)
+        await RequestClient(client).call(Elsewhere(), VIEWER, deadline=10)
     assert refused.value.service == "nowhere"
     assert time.monotonic() - started < 1
 
@@ -265,16 +267,16 @@ async def test_a_service_that_is_not_there_is_unavailable_at_once(client) -> Non
 async def test_one_slow_request_holds_up_none_of_two_hundred(serve, client) -> None:
     release = asyncio.Event()
 
-    async def handle(request: Count, _: Asked) -> Answered:
+    async def handle(request: Count, _: RequestContext) -> Answered:
         if request.number == 0:
             await release.wait()
         return Answered(number=request.number)
 
     await serve(handle)
     asking = RequestClient(client)
-    slow = asyncio.create_task(asking.ask(Count(number=0), VIEWER, deadline=20))
+    slow = asyncio.create_task(asking.call(Count(number=0), VIEWER, deadline=20))
     async with asyncio.timeout(10):
-        answers = await asyncio.gather(*(asking.ask(Count(number=n), VIEWER, deadline=20) for n in range(1, 200)))
+        answers = await asyncio.gather(*(asking.call(Count(number=n), VIEWER, deadline=20) for n in range(1, 200)))
     assert [answer.number for answer in answers] == list(range(1, 200))
     assert not slow.done()
     release.set()
@@ -284,35 +286,35 @@ async def test_one_slow_request_holds_up_none_of_two_hundred(serve, client) -> N
 async def test_replicas_share_the_work_and_each_request_is_answered_once(jetstream_url, opened, client) -> None:
     answered: list[int] = []
 
-    async def handle(request: Count, _: Asked) -> Answered:
+    async def handle(request: Count, _: RequestContext) -> Answered:
         answered.append(request.number)
         return Answered(number=request.number)
 
     for name in ("one", "two"):
         replica = await opened.enter_async_context(open_broker(jetstream_url, name, on_closed=lambda: None))
-        RequestServer(replica, "tests").answers(Count, handle)
+        RequestServer(replica, "tests").handle(Count, handle)
         await replica.requests.start()
         await replica.settle()
     asking = RequestClient(client)
-    await asyncio.gather(*(asking.ask(Count(number=n), VIEWER, deadline=10) for n in range(50)))
+    await asyncio.gather(*(asking.call(Count(number=n), VIEWER, deadline=10) for n in range(50)))
     assert sorted(answered) == list(range(50))
 
 
 async def test_a_service_whose_database_is_away_says_that_it_cannot_answer_now(
     serve: Callable[[Handle], Awaitable[None]], client: Client
 ) -> None:
-    async def lean_on_what_is_away(_: Count, __: Asked) -> Answered:
+    async def lean_on_what_is_away(_: Count, __: RequestContext) -> Answered:
         raise ConnectionRefusedError("the database at 10.0.0.7 is away")
 
     await serve(lean_on_what_is_away)
     with pytest.raises(ServiceUnavailableError, match=r"^tests is not available$"):
-        await RequestClient(client).ask(Count(), VIEWER, deadline=5)
+        await RequestClient(client).call(Count(), VIEWER, deadline=5)
 
 
 async def test_a_replica_that_ends_answers_what_it_was_asked_and_leaves_the_rest_to_the_others(
     jetstream_url: str, client: Client
 ) -> None:
-    async def slowly(request: Count, _: Asked) -> Answered:
+    async def slowly(request: Count, _: RequestContext) -> Answered:
         await asyncio.sleep(0.05)
         return Answered(number=request.number)
 
@@ -321,7 +323,7 @@ async def test_a_replica_that_ends_answers_what_it_was_asked_and_leaves_the_rest
 
     async def ask_on(number: int) -> None:
         for _ in range(number):
-            answers.append(asyncio.create_task(asking.ask(Count(number=len(answers)), VIEWER, deadline=20)))
+            answers.append(asyncio.create_task(asking.call(Count(number=len(answers)), VIEWER, deadline=20)))
             await asyncio.sleep(0.001)
 
     async with AsyncExitStack() as replicas:
@@ -338,7 +340,7 @@ async def _replica(url: str, handle: Handle) -> AsyncIterator[AsyncExitStack]:
     """A process that answers; closing what it yields ends it."""
     async with AsyncExitStack() as replica:
         broker = await replica.enter_async_context(open_broker(url, "replica", on_closed=lambda: None))
-        RequestServer(broker, "tests").answers(Count, handle)
+        RequestServer(broker, "tests").handle(Count, handle)
         await broker.requests.start()
         await broker.settle()
         yield replica

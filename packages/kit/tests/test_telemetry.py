@@ -19,8 +19,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.requests import Header, Outcome
-from rapport.kit.database import Database
-from rapport.kit.http import listening
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.testing import ProgramFactory, RunningProgram
 from rapport.local.waiting import eventually

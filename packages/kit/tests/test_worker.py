@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from rapport.kit.worker import Worker
+from rapport.kit.runtime.worker import Worker
 
 
 @pytest.mark.parametrize("more", [True, False], ids=["with more to do", "with nothing more to do"])

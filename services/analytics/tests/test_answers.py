@@ -11,8 +11,8 @@ from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
 from rapport.contracts.hiring import StageKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Invalid
-from rapport.kit.database import Database
-from rapport.kit.requests import Asked
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import RequestContext
 
 OURS, OTHERS, UNKNOWN = UUID(int=1), UUID(int=2), UUID(int=3)
 ME, SOMEONE = UUID(int=91), UUID(int=92)
@@ -44,7 +44,7 @@ async def ask(
 ) -> Funnels | Invalid:
     viewer = Viewer(org_id=org, user_id=UserId(ME), roles=frozenset({role}))
     request = GetFunnels(job_ids=jobs, entered_from=since, entered_until=until)
-    return await requests.get_funnels(request, Asked(viewer, "key"))
+    return await requests.get_funnels(request, RequestContext(viewer, "key"))
 
 
 async def funnels(*arguments: object, **more: object) -> dict[UUID, Funnel]:

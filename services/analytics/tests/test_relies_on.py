@@ -8,7 +8,7 @@ from analytics_events import apply, day, everything
 from pydantic import ValidationError
 
 from rapport.contracts.hiring import StageKind
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.local.testing.relied_on import ReliedOn, read
 
 RELIED_ON = ReliedOn(Path(__file__).parent / "relies_on")

@@ -8,13 +8,13 @@ from analytics_events import apply, job_changed, received, removed, restored
 
 from rapport.analytics.store import cohorts
 from rapport.contracts.hiring import RemovalReason, StageKind
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 
 JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)
 
 
 async def counted(analytics: Database) -> int:
-    async with analytics.reading("acme") as reading:
+    async with analytics.read_session("acme") as reading:
         found = await cohorts(reading, [JOB], None, None)
     return sum(cohort.applications for cohort in found[JOB])
 

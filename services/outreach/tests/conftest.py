@@ -14,9 +14,9 @@ from acme import Acme
 from mail_server import MailServer
 from outreach_peer import Peer
 
-from rapport.kit.broker import open_broker
-from rapport.kit.database import Database, open_database
-from rapport.kit.requests import RequestClient
+from rapport.kit.database.unit_of_work import Database, open_database
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing import DatabaseFactory, TestDatabase
 from rapport.outreach.mail.accounts import Account
 

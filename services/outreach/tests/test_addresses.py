@@ -12,8 +12,8 @@ from acme import Acme, asked
 
 from rapport.contracts.hiring import MessageState, Obstacle
 from rapport.contracts.outreach import Suppression, SuppressPerson
+from rapport.kit.database.migrate import _LEDGER, _apply, migrate, migrations_of
 from rapport.kit.identity import new_id
-from rapport.kit.migrate import _LEDGER, _apply, migrate, migrations_of
 from rapport.local.testing import DatabaseFactory
 from rapport.outreach.domain.suppression import address_hash
 

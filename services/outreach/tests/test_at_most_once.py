@@ -31,21 +31,21 @@ async def write(acme: Acme, process: Outreach, count: int) -> None:
     """So many messages, each to somebody else."""
     for _ in range(count):
         person = acme.peer.person(f"p{len(acme.peer.people)}@example.org")
-        await process.ask(acme, SendMessage(person_id=person, subject="Hello", body="Word " * 900), acme.recruiter)
+        await process.call(acme, SendMessage(person_id=person, subject="Hello", body="Word " * 900), acme.recruiter)
 
 
 async def in_state(acme: Acme, process: Outreach, *states: MessageState) -> dict[str, MessageState]:
     """The Message-IDs of all messages in these states, as the process lists them."""
     found: dict[str, MessageState] = {}
     for state in states:
-        page = await process.ask(acme, GetMessages(state=state, page=Page(first=200)), acme.admin)
+        page = await process.call(acme, GetMessages(state=state, page=Page(first=200)), acme.admin)
         while True:
             assert isinstance(page, MessagePage)
             found |= {f"<{edge.node.id.hex}@example.com>": state for edge in page.edges}
             if not page.has_next:
                 break
             after = Page(first=200, after=page.edges[-1].cursor)
-            page = await process.ask(acme, GetMessages(state=state, page=after), acme.admin)
+            page = await process.call(acme, GetMessages(state=state, page=after), acme.admin)
     return found
 
 

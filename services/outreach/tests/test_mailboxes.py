@@ -16,7 +16,7 @@ from odd_imap import Endless, odd_imap
 
 from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.imap import Batch, fetch_new
@@ -115,7 +115,7 @@ async def read(acme: Acme) -> None:
 
 
 async def taken(acme: Acme) -> int:
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         return int(await reading.fetchval(_TAKEN))
 
 
@@ -323,7 +323,7 @@ async def test_a_short_name_of_a_relay_finds_nothing_in_another_mailbox_or_organ
         ("acme", "henry@example.com"),
         ("globex", "ruth@example.com"),
     ):
-        async with acme.database.reading(org_id) as reading:
+        async with acme.database.read_session(org_id) as reading:
             found.append(await messages.with_relay_id(reading, address, ["4F2A1B9C3D"], since=since) is not None)
     assert found == [True, False, False]
 

@@ -9,8 +9,8 @@ from mail_server import Step
 from rapport.contracts.events import Event, NoticeDue
 from rapport.contracts.hiring import MessageState, NoticeKind
 from rapport.contracts.reviews import Notice
+from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.reactions import NoticesDue
 
@@ -46,7 +46,7 @@ async def make_due(acme: Acme) -> None:
 
 async def until(acme: Acme, state: str, *, attempts: int = 1) -> None:
     async def there() -> bool:
-        async with acme.database.reading("acme") as reading:
+        async with acme.database.read_session("acme") as reading:
             rows = await reading.fetch(_STATES)
         return bool(rows) and all(row["state"] == state and row["attempts"] >= attempts for row in rows)
 
@@ -100,7 +100,7 @@ async def test_a_notice_waits_for_a_mail_server_that_is_away(acme: Acme) -> None
 
 async def _tried_again(acme: Acme) -> bool:
     await make_due(acme)
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         return all(row["state"] == "sent" for row in await reading.fetch(_STATES))
 
 
@@ -159,12 +159,12 @@ async def test_reviews_being_away_costs_a_notice_none_of_its_tries(acme: Acme) -
             await make_due(acme)
         acme.peer.broken = False
         await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         [row] = await reading.fetch(_STATES)
     assert row["attempts"] == 1
 
 
 async def _waits(acme: Acme) -> bool:
     """Tried and put off, by no more than a moment."""
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         return bool(await reading.fetchval(_PUT_OFF))

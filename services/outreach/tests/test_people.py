@@ -14,8 +14,8 @@ from rapport.contracts.events import EventData, PersonErased, PersonMerged, pars
 from rapport.contracts.hiring import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
 from rapport.contracts.refusals import Forbidden, NotFound
+from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
 from rapport.outreach.domain.message import came_back
 from rapport.outreach.reactions import PeopleEnded
 from rapport.outreach.store import messages
@@ -39,7 +39,7 @@ async def happens(acme: Acme, person_id: UUID, data: EventData) -> None:
 
 
 async def rows(acme: Acme, statement: str) -> list[tuple[Any, ...]]:
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         return [tuple(row) for row in await reading.fetch(Statement(statement))]
 
 

@@ -22,8 +22,8 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
+from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
 from rapport.outreach.domain.suppression import address_hash
 
 _AGE = Statement("UPDATE suppression SET recorded_at = recorded_at - $2::interval WHERE id = $1")

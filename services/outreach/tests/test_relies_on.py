@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.events import parse_event, subject_of
-from rapport.kit.database import Database
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.outreach.reactions import HiringTeams, NoticesDue
 
 _FOLDER = Path(__file__).parent / "relies_on"

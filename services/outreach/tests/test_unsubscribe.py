@@ -10,10 +10,10 @@ from acme import LINKS, Acme, asked
 from rapport.contracts.hiring import MessageState, Obstacle, SuppressionReason
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, SuppressionPage
 from rapport.contracts.refusals import Forbidden
-from rapport.kit.http import http_application, listening
 from rapport.kit.identity import new_id
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages
+from rapport.kit.web.http import http_application, listening
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates
 from rapport.outreach.http import UnsubscribePages
 from rapport.outreach.store.people import erase
 
@@ -22,7 +22,7 @@ from rapport.outreach.store.people import erase
 async def site(acme: Acme) -> AsyncIterator[str]:
     application = http_application({})
     application.add_routes(
-        UnsubscribePages(acme.database, Pages("rapport.outreach"), LINKS, {"acme": "Acme & Söhne"}).routes()
+        UnsubscribePages(acme.database, Templates("rapport.outreach"), LINKS, {"acme": "Acme & Söhne"}).routes()
     )
     async with listening(application, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
@@ -96,7 +96,7 @@ async def test_whoever_was_erased_is_asked_without_an_address(
             assert "kate" not in text
     [edge] = (await ledger(acme)).edges
     assert edge.node.reason is SuppressionReason.UNSUBSCRIBED
-    async with acme.database.reading("acme") as reading:
+    async with acme.database.read_session("acme") as reading:
         assert await reading.fetchval("SELECT count(*) FROM suppression_address") == 0
 
 

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from rapport.kit.database import Database, open_database
+from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.local.testing import DatabaseFactory
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import Harvest

@@ -15,9 +15,9 @@ from rapport.contracts.hiring import Channel, MessageState, NoteVisibility, Stag
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Invalid, NotFound
 from rapport.contracts.requests import Page
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import derived_id
-from rapport.kit.requests import Asked
+from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import applications
@@ -57,7 +57,7 @@ class Feed:
     ) -> Any:
         viewer = Viewer(org_id=org_id, user_id=UserId(user), roles=frozenset(roles))
         request = GetActivity(person_id=person or self.person, page=Page(**page))
-        answer = await self._requests.get_activity(request, Asked(viewer, "key"))
+        answer = await self._requests.get_activity(request, RequestContext(viewer, "key"))
         return orjson.loads(answer) if isinstance(answer, str) else answer
 
     async def kinds(self, *roles: Role, user: UUID = ANNA) -> list[str]:

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import CompareWithAts, ComparisonState, SyncStatus
 from rapport.contracts.refusals import Forbidden
-from rapport.kit.database import Database
-from rapport.kit.http import listening
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
-from rapport.kit.requests import Asked
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
 from rapport.pipeline.ats.connection import Connection
@@ -124,7 +124,7 @@ class Compared:
         return await self.status()
 
     async def status(self) -> Any:
-        async with self.pipeline.reading("acme") as reading:
+        async with self.pipeline.read_session("acme") as reading:
             answer = await reading.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
         return SyncStatus.model_validate_json(answer).connections[0].comparison
 
@@ -134,7 +134,7 @@ class Compared:
         return one.missing_there, one.missing_here, one.different
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        async with self.pipeline.reading("acme") as reading:
+        async with self.pipeline.read_session("acme") as reading:
             return [tuple(row) for row in await reading.fetch(Statement(statement))]
 
     async def drift(self) -> list[dict[str, Any]]:
@@ -389,12 +389,14 @@ async def test_only_admins_let_more_end_than_goes_by_itself(
     pipeline: Database, connection: Connection, role: Role, refused: bool
 ) -> None:
     requests = PipelineRequests(pipeline, [connection], move_queued=lambda _: None, run_requested=lambda _: None)
-    asked = Asked(Viewer(org_id=connection.org_id, user_id=UserId(new_id()), roles=frozenset({role})), "request:1")
+    context = RequestContext(
+        Viewer(org_id=connection.org_id, user_id=UserId(new_id()), roles=frozenset({role})), "request:1"
+    )
     wanted = CompareWithAts(connection=connection.name, accept_missing=True)
-    answer = await requests.compare_with_ats(wanted, asked)
+    answer = await requests.compare_with_ats(wanted, context)
     assert isinstance(answer, Forbidden) is refused
     accepted = Statement("SELECT accept_missing FROM comparison")
-    async with pipeline.reading(connection.org_id) as reading:
+    async with pipeline.read_session(connection.org_id) as reading:
         assert [row["accept_missing"] for row in await reading.fetch(accepted)] == ([] if refused else [True])
-    plain = await requests.compare_with_ats(CompareWithAts(connection=connection.name), asked)
+    plain = await requests.compare_with_ats(CompareWithAts(connection=connection.name), context)
     assert not isinstance(plain, Forbidden)

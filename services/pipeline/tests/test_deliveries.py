@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from rapport.kit.database import Database
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.local.waiting import eventually
 from rapport.pipeline.ats.harvest import Harvest
 from rapport.pipeline.store import SQL, applications
@@ -63,11 +63,11 @@ async def deliver(pipeline: Database, deliveries: Deliveries, name: str, action:
     body = json.dumps({"action": action, "payload": payload}).encode()
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
         await unit.execute(SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None)
-    deliveries.worker.nudge()
+    deliveries.worker.wake()
 
 
 async def rows(pipeline: Database, statement: Statement) -> list[tuple[Any, ...]]:
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         return [tuple(row) for row in await reading.fetch(statement)]
 
 

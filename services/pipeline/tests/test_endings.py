@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from rapport.kit.database import Database
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.local.waiting import eventually
 from rapport.pipeline.ats.harvest import Harvest
 from rapport.pipeline.store import SQL, applications
@@ -51,7 +51,7 @@ class Told:
         name, body = f"d-{self._number}", json.dumps({"action": action, "payload": payload}).encode()
         async with self.pipeline.work("acme", actor="ats", cause="test") as unit:
             await unit.execute(SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None)
-        self.deliveries.worker.nudge()
+        self.deliveries.worker.wake()
         state = Statement("SELECT state, reason FROM delivery WHERE delivery_id = $1 AND state <> 'waiting'")
 
         async def settled() -> tuple[str, str | None] | None:
@@ -61,7 +61,7 @@ class Told:
         return await eventually(settled, within=10, what=f"the handling of {action}")
 
     async def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        async with self.pipeline.reading("acme") as reading:
+        async with self.pipeline.read_session("acme") as reading:
             return [tuple(row) for row in await reading.fetch(Statement(statement), *arguments)]
 
     async def events(self, event: str) -> list[tuple[UUID, dict[str, Any]]]:
@@ -321,7 +321,7 @@ async def test_nothing_that_was_delivered_about_an_erased_person_stays_nor_what_
     assert await told.rows("SELECT length(body) FROM delivery WHERE delivery_id = 'early'") == [(0,)]
     async with told.pipeline.work("acme", actor="ats", cause="test") as unit:
         await unit.execute(Statement("UPDATE delivery SET next_try_at = now()"))
-    told.deliveries.worker.nudge()
+    told.deliveries.worker.wake()
 
     async def forgotten() -> bool:
         return await told.rows("SELECT state, length(body) FROM delivery WHERE delivery_id = 'late'") == [
@@ -395,7 +395,7 @@ async def test_the_feed_of_who_stays_tells_what_happened_to_both(told: Told) -> 
         for n, who in enumerate((loser, survivor)):
             entry = json.dumps({"id": str(UUID(int=n)), "person_id": str(who)})
             await unit.execute(SQL["add_activity"], [who], [unit.now], [UUID(int=n)], [None], [entry])
-    async with told.pipeline.reading("acme") as reading:
+    async with told.pipeline.read_session("acme") as reading:
         feed = json.loads(await reading.fetchval(SQL["get_activity"], None, survivor, _FAR, UUID(int=2**128 - 1), 10))
     assert [edge["node"]["person_id"] for edge in feed["edges"]] == [str(survivor)] * 2
 
@@ -484,7 +484,7 @@ async def test_an_ending_that_is_not_understood_alerts_and_leads_to_a_comparison
     assert [record.levelname for record in caplog.records if action in record.getMessage()] == ["ERROR"]
     assert told.comparison_wanted.is_set()
     assert await told.rows("SELECT requested_at IS NOT NULL FROM comparison") == [(True,)]
-    async with told.pipeline.reading("acme") as reading:
+    async with told.pipeline.read_session("acme") as reading:
         status = json.loads(await reading.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"]))
     [connection] = status["connections"]
     assert (connection["unapplied_endings"], connection["unapplied_ending_kinds"]) == (1, [action])
@@ -539,7 +539,7 @@ async def test_a_name_that_cannot_be_stored_spoils_no_ending(told: Told) -> None
         await unit.execute(
             SQL["store_delivery"], "greenhouse", "raw", "delete_candidate", body, unit.now, "waiting", None, None
         )
-    told.deliveries.worker.nudge()
+    told.deliveries.worker.wake()
 
     async def erased() -> bool:
         return await told.rows(CARDS) == [("James Ford",)]

@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from rapport.kit.database import Database
-from rapport.kit.http import listening
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.ats import server
 from rapport.local.ats.company.generation import generate
@@ -138,14 +138,14 @@ async def test_a_run_whose_next_page_is_gone_reads_that_collection_from_its_begi
         running = asyncio.create_task(Engine(connection, pipeline, harvest, intake, settings).run())
 
         async def idle() -> bool:
-            async with pipeline.reading("acme") as reading:
+            async with pipeline.read_session("acme") as reading:
                 run = await sync.current_run(reading, "greenhouse")
             return run is not None and run.phase == "idle"
 
         await eventually(idle, within=20, what="the end of the run")
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         counted = await reading.fetchval(
             Statement("SELECT records::integer FROM sync_collection WHERE collection = 'candidates'")
         )
@@ -190,7 +190,7 @@ async def test_a_text_that_cannot_be_stored_stops_no_page(
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
         await intake.take_page(unit, "candidates", read.records)
     names = "SELECT first_name, last_name, emails -> 0 ->> 'value' FROM person ORDER BY external_id"
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         assert [tuple(row) for row in await reading.fetch(Statement(names))] == people
         assert await reading.fetch(Statement("SELECT 1 FROM unread_record")) == []
 

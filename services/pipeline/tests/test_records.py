@@ -10,8 +10,8 @@ import pytest
 
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, TeamRole
 from rapport.contracts.pipeline import SyncStatus
-from rapport.kit.database import Database
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.store import SQL
 from rapport.pipeline.sync.intake import UNREADABLE, Intake
@@ -332,12 +332,12 @@ async def take(pipeline: Database, intake: Intake, collection: str, *records: Re
 
 
 async def stored(pipeline: Database, statement: Statement, *arguments: Any) -> list[tuple[Any, ...]]:
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         return [tuple(row) for row in await reading.fetch(statement, *arguments)]
 
 
 async def unread_in_status(pipeline: Database) -> int:
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         answer = await reading.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
     return SyncStatus.model_validate_json(answer).connections[0].unread_records
 

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from rapport.contracts.activity import ActivityKind
-from rapport.kit.database import Database
-from rapport.kit.queries import Statement
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.local.testing.relied_on import ReliedOn, read
 from rapport.pipeline.reactions import PersonActivity
 
@@ -20,7 +20,7 @@ OPTIONAL = {(name, ("data", "person_id")) for name in RELIED_ON.names if ".suppr
 async def test_the_smallest_messages_are_enough_for_the_feed(pipeline: Database) -> None:
     async with pipeline.work("acme", actor="system:test", cause="test") as unit:
         await PersonActivity().apply(unit, RELIED_ON.events())
-    async with pipeline.reading("acme") as reading:
+    async with pipeline.read_session("acme") as reading:
         rows = await reading.fetch(
             Statement("SELECT person_id, entry ->> 'kind' AS kind FROM activity ORDER BY occurred_at")
         )

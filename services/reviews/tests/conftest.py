@@ -16,11 +16,12 @@ sys.path.append(str(Path(__file__).parent / "support"))
 from reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
 from reviews_peer import NAMES, PipelinePeer, job, person
 
-from rapport.kit.broker import open_broker
-from rapport.kit.database import open_database
-from rapport.kit.http import http_application, listening
-from rapport.kit.pages import Pages
-from rapport.kit.requests import RequestClient, RequestServer
+from rapport.kit.database.unit_of_work import open_database
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.rpc.server import RequestServer
+from rapport.kit.web.http import http_application, listening
+from rapport.kit.web.templates import Templates
 from rapport.local import ports
 from rapport.local.testing import DatabaseFactory, PostgresForTests
 from rapport.reviews.directory import Directory
@@ -51,7 +52,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """The service, put together as `app.py` does it, with a clock that the test sets."""
     made: Any = await database("reviews")
-    time, pages, links = Time(), Pages("rapport.reviews"), review_links(SECRET)
+    time, pages, links = Time(), Templates("rapport.reviews"), review_links(SECRET)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(open_database(made.url, service="reviews", clock=time))
         system = await stack.enter_async_context(open_database(made.system_url, service="reviews", size=1))

@@ -46,22 +46,22 @@ async def test_more_reviewers_are_asked_and_get_a_link_each(desk: Desk) -> None:
     review = await desk.requested(2, (MARY,), due_at=BEGIN + timedelta(days=2))
     desk.time.passes(hours=3)
     request = AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id, MARY.id, OMAR.id))
-    after = changed(await desk.ask(request, RECRUITER, key="once"))
+    after = changed(await desk.call(request, RECRUITER, key="once"))
     assert [(r.user_id, r.asked_at) for r in after.reviewers] == [(MARY.id, BEGIN), (OMAR.id, desk.time.at)]
     assert after.reviewers[1].link_expires_at == BEGIN + timedelta(days=16)
     [event] = await told(desk, review)
     assert event == ("reviewers_added", {"job_id": str(review.job_id), "reviewer_ids": [str(OMAR.id)]})
     assert (await desk.get(await desk.link(review, OMAR)))[0] == 200
     before = await desk.everything()
-    assert changed(await desk.ask(request, RECRUITER, key="once")).version == after.version
-    other = await desk.ask(request.model_copy(update={"reviewer_ids": (STRANGER.id,)}), RECRUITER, key="once")
+    assert changed(await desk.call(request, RECRUITER, key="once")).version == after.version
+    other = await desk.call(request.model_copy(update={"reviewer_ids": (STRANGER.id,)}), RECRUITER, key="once")
     assert other == Invalid.because("idempotency_key", "was used for another amendment")
     assert await desk.everything() == before
 
 
 async def test_a_reviewer_who_was_added_has_to_finish_as_well(desk: Desk) -> None:
     review = await desk.requested(1, (MARY,))
-    changed(await desk.ask(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER))
+    changed(await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER))
     assert (await desk.finished(review, REVIEWER)).status is ReviewStatus.IN_PROGRESS
     assert (await desk.finished(review, COLLEAGUE)).status is ReviewStatus.COMPLETED
 
@@ -75,12 +75,12 @@ async def test_whoever_cannot_be_asked_is_not_added(desk: Desk) -> None:
         (gone.id, Invalid.because("reviewer_ids.0", "no longer belongs to the organisation")),
         (nobody.id, NotFound(what="user", id=str(nobody.id))),
     ):
-        answer = await desk.ask(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
+        answer = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
         assert answer == refusal
     many = [user(f"User {n}") for n in range(20)]
     desk.peer.users.update({each.id: each for each in many})
     crowd = AddReviewers(review_id=review.id, reviewer_ids=tuple(each.id for each in many))
-    assert await desk.ask(crowd, RECRUITER) == Invalid.because("reviewer_ids", "a review has 20 reviewers at most")
+    assert await desk.call(crowd, RECRUITER) == Invalid.because("reviewer_ids", "a review has 20 reviewers at most")
     assert await desk.everything() == before
 
 
@@ -93,7 +93,7 @@ async def test_another_due_date_moves_links_and_reminders(desk: Desk) -> None:
     late = (await desk.notices(LATE))[0]["id"]
     due_at = BEGIN + timedelta(days=20)  # a Tuesday
     request = ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1)
-    after = changed(await desk.ask(request, RECRUITER))
+    after = changed(await desk.call(request, RECRUITER))
     assert (after.due_at, after.version, after.reviewers[0].link_expires_at) == (due_at, 2, due_at + timedelta(days=14))
     assert await told(desk, review) == [
         (
@@ -122,18 +122,18 @@ async def test_a_repetition_is_known_whatever_the_time_zone_and_the_order_of_say
     review = await desk.requested(1)
     due_at = BEGIN + timedelta(days=20)
     wanted = ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1)
-    moved = changed(await desk.ask(wanted, RECRUITER, key="due"))
+    moved = changed(await desk.call(wanted, RECRUITER, key="due"))
     elsewhere = wanted.model_copy(update={"due_at": due_at.astimezone(ZoneInfo("Asia/Kathmandu"))})
-    assert changed(await desk.ask(elsewhere, RECRUITER, key="due")).version == moved.version
-    added = changed(await desk.ask(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER, key="add"))
+    assert changed(await desk.call(elsewhere, RECRUITER, key="due")).version == moved.version
+    added = changed(await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER, key="add"))
     twice = AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id, OMAR.id))
-    assert changed(await desk.ask(twice, RECRUITER, key="add")).version == added.version
+    assert changed(await desk.call(twice, RECRUITER, key="add")).version == added.version
 
 
 async def test_a_review_without_a_due_date_can_get_one(desk: Desk) -> None:
     review = await desk.requested(1)
     due_at = BEGIN + timedelta(days=2)
-    changed(await desk.ask(ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1), RECRUITER))
+    changed(await desk.call(ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1), RECRUITER))
     desk.time.at = BEGIN + timedelta(days=1)
     await desk.upkeep.look()
     assert await recipients(desk, SOON) == [MARY.id]
@@ -144,7 +144,7 @@ async def test_a_due_date_in_the_past_or_beyond_a_year_is_no_amendment(desk: Des
     before = await desk.everything()
     for days, what in ((-1, "lies in the past"), (400, "must lie within a year")):
         request = ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=days), expected_version=1)
-        assert await desk.ask(request, RECRUITER) == Invalid.because("due_at", what)
+        assert await desk.call(request, RECRUITER) == Invalid.because("due_at", what)
     assert await desk.everything() == before
 
 
@@ -155,7 +155,7 @@ async def test_nobody_saw_a_version_that_there_never_was(desk: Desk) -> None:
         ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=9), expected_version=9999),
         CorrectNote(review_id=review.id, note="Another", expected_version=9999),
     ):
-        answer = await desk.ask(request, RECRUITER)
+        answer = await desk.call(request, RECRUITER)
         assert answer == Invalid.because("expected_version", "is newer than the review")
     assert await desk.everything() == before
 
@@ -164,13 +164,13 @@ async def test_a_corrected_note_is_what_the_page_shows_and_no_event_quotes_it(de
     review = await desk.requested(1, note="Ask about Ljubljana")
     link = await desk.link(review)
     request = CorrectNote(review_id=review.id, note=" Ask about Graz ", expected_version=1)
-    after = changed(await desk.ask(request, ADMIN))
+    after = changed(await desk.call(request, ADMIN))
     assert (after.note, after.version) == ("Ask about Graz", 2)
     _, page = await desk.get(link)
     assert "Ask about Graz" in page
     assert "Ljubljana" not in page
     assert await told(desk, review) == [("note_corrected", {"job_id": str(review.job_id), "noted": True})]
-    gone = changed(await desk.ask(CorrectNote(review_id=review.id, note="", expected_version=2), RECRUITER))
+    gone = changed(await desk.call(CorrectNote(review_id=review.id, note="", expected_version=2), RECRUITER))
     assert gone.note is None
 
 
@@ -178,26 +178,26 @@ async def test_an_amendment_of_what_was_amended_since_is_a_conflict(desk: Desk) 
     review = await desk.requested(1, note="First")
     # Verdicts come in meanwhile; they are no reason to refuse an amendment.
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
-    changed(await desk.ask(CorrectNote(review_id=review.id, note="Second", expected_version=1), RECRUITER))
+    changed(await desk.call(CorrectNote(review_id=review.id, note="Second", expected_version=1), RECRUITER))
     due_at = BEGIN + timedelta(days=3)
-    changed(await desk.ask(ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1), RECRUITER))
+    changed(await desk.call(ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1), RECRUITER))
     before = await desk.everything()
     state = ReviewState(version=5, note="Second", due_at=due_at)
     for request in (
         CorrectNote(review_id=review.id, note="Third", expected_version=3),
         ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=4), expected_version=4),
     ):
-        assert await desk.ask(request, ADMIN) == ReviewConflict(current=state)
+        assert await desk.call(request, ADMIN) == ReviewConflict(current=state)
     assert await desk.everything() == before
 
 
 async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_the_hour(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR), note="Please", due_at=BEGIN + timedelta(days=3))
-    early = await desk.ask(RemindReviewers(review_id=review.id), RECRUITER)
+    early = await desk.call(RemindReviewers(review_id=review.id), RECRUITER)
     assert early == TooSoon(reason="they were written to less than an hour ago", again_at=BEGIN + timedelta(hours=1))
     await desk.given(review, COLLEAGUE, 0, Verdict.APPROVED)
     desk.time.at = BEGIN + timedelta(hours=11)  # nobody is at work; whoever asks for it means now
-    after = changed(await desk.ask(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
+    after = changed(await desk.call(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
     assert after.reviewers[0].last_written_to_at == desk.time.at
     assert await recipients(desk, NoticeKind.REVIEW_REMINDER) == [MARY.id]
     assert (await told(desk, review))[-1] == (
@@ -211,27 +211,27 @@ async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_th
     assert "1 person for Senior Backend Engineer still waits for your verdict" in mail.text
     assert "Kate Austen asked us to remind you" in mail.text
     before = await desk.everything()
-    changed(await desk.ask(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
-    assert isinstance(await desk.ask(RemindReviewers(review_id=review.id), RECRUITER), TooSoon)
+    changed(await desk.call(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
+    assert isinstance(await desk.call(RemindReviewers(review_id=review.id), RECRUITER), TooSoon)
     assert await desk.everything() == before
     desk.time.passes(hours=1)
-    changed(await desk.ask(RemindReviewers(review_id=review.id, reviewer_ids=(MARY.id,)), RECRUITER))
+    changed(await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=(MARY.id,)), RECRUITER))
     assert await recipients(desk, NoticeKind.REVIEW_REMINDER) == [MARY.id, MARY.id]
 
 
 async def test_nobody_is_reminded_who_has_nothing_left_to_do_or_no_way_to_do_it(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
-    changed(await desk.ask(ReplaceLink(review_id=review.id, reviewer_id=OMAR.id, send_new=False), RECRUITER))
+    changed(await desk.call(ReplaceLink(review_id=review.id, reviewer_id=OMAR.id, send_new=False), RECRUITER))
     desk.time.passes(hours=2)
     before = await desk.everything()
     for asked, reason in (
         ((), "their links do not work any more; send them new ones"),
         ((MARY.id,), "they have decided on everybody"),
     ):
-        answer = await desk.ask(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
+        answer = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
         assert answer == Forbidden(reason=reason)
-    stranger = await desk.ask(RemindReviewers(review_id=review.id, reviewer_ids=(KATE.id,)), RECRUITER)
+    stranger = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=(KATE.id,)), RECRUITER)
     assert stranger == NotFound(what="reviewer", id=str(KATE.id))
     assert await desk.everything() == before
 
@@ -249,13 +249,13 @@ def amendments(review: Review) -> list[Any]:
 async def test_a_review_is_amended_only_by_whoever_manages_it_and_while_it_is_open(desk: Desk, number: int) -> None:
     review = await desk.requested(1, (MARY,))
     before = await desk.everything()
-    answer = await desk.ask(amendments(review)[number], REVIEWER)
+    answer = await desk.call(amendments(review)[number], REVIEWER)
     assert isinstance(answer, Forbidden)
     assert answer.reason.startswith("only whoever asked for the review, and admins, may")
     assert await desk.everything() == before
-    await desk.ask(CancelReview(review_id=review.id), RECRUITER)
+    await desk.call(CancelReview(review_id=review.id), RECRUITER)
     before = await desk.everything()
-    assert await desk.ask(amendments(review)[number], RECRUITER) == Forbidden(reason="the review is already cancelled")
+    assert await desk.call(amendments(review)[number], RECRUITER) == Forbidden(reason="the review is already cancelled")
     assert await desk.everything() == before
 
 
@@ -266,7 +266,7 @@ async def test_one_of_several_reviewers_finishing_is_a_change_with_how_long_they
     decided_at = desk.time.at
     desk.time.passes(hours=5)
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "A note, hours later")
-    half = changed(await desk.ask(FinishReview(review_id=review.id), REVIEWER))
+    half = changed(await desk.call(FinishReview(review_id=review.id), REVIEWER))
     assert (half.version, half.status) == (5, ReviewStatus.IN_PROGRESS)
     assert (await told(desk, review))[-1] == (
         "reviewer_finished",
@@ -284,9 +284,9 @@ async def test_one_of_several_reviewers_finishing_is_a_change_with_how_long_they
 async def test_a_link_revoked_twice_is_one_change(desk: Desk) -> None:
     review = await desk.requested(1)
     request = ReplaceLink(review_id=review.id, reviewer_id=MARY.id, send_new=False)
-    changed(await desk.ask(request, RECRUITER))
+    changed(await desk.call(request, RECRUITER))
     before = await desk.everything()
-    assert changed(await desk.ask(request, RECRUITER)).version == 2
+    assert changed(await desk.call(request, RECRUITER)).version == 2
     assert await desk.everything() == before
     assert await told(desk, review) == [
         ("link_replaced", {"job_id": str(review.job_id), "reviewer_id": str(MARY.id), "sent": False})
@@ -308,27 +308,27 @@ async def test_a_link_revoked_twice_is_one_change(desk: Desk) -> None:
 )
 async def test_a_key_stands_for_one_request_with_all_that_it_asks_for(desk: Desk, other: dict[str, Any]) -> None:
     request = desk.wish(2, (MARY, OMAR), note="Please", due_at=BEGIN + timedelta(days=2))
-    first = await desk.ask(request, RECRUITER, key="once")
+    first = await desk.call(request, RECRUITER, key="once")
     before = await desk.everything()
     if turned := other.get("turned"):
         other = {turned: getattr(request, turned)[::-1]}
     if cut := other.get("cut"):
         other = {cut: getattr(request, cut)[:1]}
-    answer = await desk.ask(request.model_copy(update=other), RECRUITER, key="once")
+    answer = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
     assert answer == Invalid.because("idempotency_key", "was used for another review")
     same = RequestReview.model_validate_json(
         request.model_dump_json().replace("2026-06-12T12:00:00Z", "2026-06-12T14:00:00+02:00")
     )
-    assert await desk.ask(same, RECRUITER, key="once") == first
+    assert await desk.call(same, RECRUITER, key="once") == first
     assert await desk.everything() == before
 
 
 async def test_a_repeated_request_is_answered_with_the_review_as_it_is_by_now(desk: Desk) -> None:
     request = desk.wish(1, (MARY,), note="First")
-    review = changed(await desk.ask(request, RECRUITER, key="once"))
-    changed(await desk.ask(CorrectNote(review_id=review.id, note="Second", expected_version=1), RECRUITER))
-    changed(await desk.ask(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER))
-    again = changed(await desk.ask(request, RECRUITER, key="once"))
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    review = changed(await desk.call(request, RECRUITER, key="once"))
+    changed(await desk.call(CorrectNote(review_id=review.id, note="Second", expected_version=1), RECRUITER))
+    changed(await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(OMAR.id,)), RECRUITER))
+    again = changed(await desk.call(request, RECRUITER, key="once"))
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     assert found.items == (again,)  # type: ignore[union-attr]
     assert again.note == "Second"

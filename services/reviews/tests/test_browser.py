@@ -56,7 +56,7 @@ async def opened(browser: Browser, link: str, **context: Any) -> AsyncIterator[O
 
 async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | None]:
     """What Mary says of each person now."""
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), REVIEWER)
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     mine = [
         next((v for v in item.verdicts if v.reviewer_id == MARY.id), None)
         for item in found.items[0].items  # type: ignore[union-attr]
@@ -70,7 +70,7 @@ async def readers(desk: Desk) -> list[tuple[str, str | None, str]]:
 
 
 async def status(desk: Desk, review: Review) -> ReviewStatus:
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     return found.items[0].status  # type: ignore[union-attr]
 
 
@@ -675,7 +675,7 @@ async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_bac
     async with opened(browser, await desk.link(review)) as it:
         page = it.page
         await page.locator("#p-1 textarea").fill("Half a thought")
-        await desk.ask(CancelReview(review_id=review.id), RECRUITER)
+        await desk.call(CancelReview(review_id=review.id), RECRUITER)
         before = await desk.everything()
         if found_out == "by saving":
             await page.locator("#p-1 .verdict.approved").click()

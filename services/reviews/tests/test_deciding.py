@@ -59,13 +59,13 @@ async def test_saying_the_same_again_changes_nothing(desk: Desk) -> None:
 async def test_a_verdict_repeated_under_its_key_does_not_undo_a_later_one(desk: Desk) -> None:
     review = await desk.requested()
     wish = GiveVerdict(review_id=review.id, person_id=review.items[0].profile.person_id, verdict=Verdict.APPROVED)
-    changed(await desk.ask(wish, REVIEWER, key="first"))
+    changed(await desk.call(wish, REVIEWER, key="first"))
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, key="second")
     before = await desk.everything()
-    again = changed(await desk.ask(wish, REVIEWER, key="first"))
+    again = changed(await desk.call(wish, REVIEWER, key="first"))
     assert again.items[0].verdicts[0].verdict is Verdict.REJECTED
     for other in ({"verdict": Verdict.SKIPPED}, {"note": "No"}, {"visibility": NoteVisibility.PUBLIC}):
-        answer = await desk.ask(wish.model_copy(update=other), REVIEWER, key="first")
+        answer = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
         assert answer == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
@@ -86,11 +86,11 @@ async def test_only_reviewers_give_verdicts_and_only_on_those_they_are_asked_abo
     person_id = review.items[0].profile.person_id
     before = await desk.everything()
     wish = GiveVerdict(review_id=review.id, person_id=person_id, verdict=Verdict.APPROVED)
-    assert isinstance(await desk.ask(wish, RECRUITER), Forbidden)
-    assert isinstance(await desk.ask(wish, ADMIN), Forbidden)
+    assert isinstance(await desk.call(wish, RECRUITER), Forbidden)
+    assert isinstance(await desk.call(wish, ADMIN), Forbidden)
     stranger = new_id()
     foreign = GiveVerdict(review_id=review.id, person_id=stranger, verdict=Verdict.APPROVED)
-    assert await desk.ask(foreign, REVIEWER) == NotFound(what="person", id=str(stranger))
+    assert await desk.call(foreign, REVIEWER) == NotFound(what="person", id=str(stranger))
     assert await desk.everything() == before
 
 
@@ -100,8 +100,8 @@ async def test_others_verdicts_are_hidden_until_ones_own_is_given(desk: Desk) ->
     verdict_id = theirs.items[0].verdicts[0].id
 
     async def seen() -> tuple[int, int]:
-        found = await desk.ask(GetReviewsByIds(ids=(review.id,)), REVIEWER)
-        verdicts = await desk.ask(GetVerdictsByIds(ids=(verdict_id,)), REVIEWER)
+        found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
+        verdicts = await desk.call(GetVerdictsByIds(ids=(verdict_id,)), REVIEWER)
         return len(found.items[0].items[0].verdicts), len(verdicts.items)  # type: ignore[union-attr]
 
     assert await seen() == (0, 0)
@@ -114,9 +114,9 @@ async def test_nobody_finishes_before_they_have_decided_on_everybody(desk: Desk)
     review = await desk.requested(3)
     await desk.given(review, REVIEWER, 0, Verdict.SKIPPED)
     before = await desk.everything()
-    answer = await desk.ask(FinishReview(review_id=review.id), REVIEWER)
+    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
     assert answer == Invalid.because("review_id", "2 people are still undecided")
-    assert isinstance(await desk.ask(FinishReview(review_id=review.id), RECRUITER), Forbidden)
+    assert isinstance(await desk.call(FinishReview(review_id=review.id), RECRUITER), Forbidden)
     assert await desk.everything() == before
 
 
@@ -127,7 +127,7 @@ async def test_a_review_is_completed_when_every_reviewer_has_finished_and_whoeve
     assert (half.status, half.reviewers[0].finished_at) == (ReviewStatus.IN_PROGRESS, desk.time.at)
     assert await desk.notices(NoticeKind.REVIEW_COMPLETED) == []
     await desk.given(review, COLLEAGUE, 1, Verdict.SKIPPED)
-    done = changed(await desk.ask(FinishReview(review_id=review.id), COLLEAGUE))
+    done = changed(await desk.call(FinishReview(review_id=review.id), COLLEAGUE))
     assert (done.status, done.closed_at) == (ReviewStatus.COMPLETED, desk.time.at)
     assert (await desk.events(review.id))[-1][0] == STATUS
     (notice,) = await desk.notices(NoticeKind.REVIEW_COMPLETED)
@@ -139,7 +139,7 @@ async def test_a_review_is_completed_when_every_reviewer_has_finished_and_whoeve
     assert "disagree on 1 person" in mail.text
     assert "/r/" not in mail.text + mail.html
     before = await desk.everything()
-    assert changed(await desk.ask(FinishReview(review_id=review.id), COLLEAGUE)) == done
+    assert changed(await desk.call(FinishReview(review_id=review.id), COLLEAGUE)) == done
     assert await desk.everything() == before
 
 
@@ -148,12 +148,12 @@ async def test_a_closed_review_takes_no_verdicts_and_says_why(desk: Desk) -> Non
     await desk.finished(review, REVIEWER)
     before = await desk.everything()
     wish = GiveVerdict(review_id=review.id, person_id=review.items[0].profile.person_id, verdict=Verdict.REJECTED)
-    assert await desk.ask(wish, REVIEWER) == Forbidden(reason="the review is already completed")
-    assert await desk.ask(CancelReview(review_id=review.id), RECRUITER) == Forbidden(
+    assert await desk.call(wish, REVIEWER) == Forbidden(reason="the review is already completed")
+    assert await desk.call(CancelReview(review_id=review.id), RECRUITER) == Forbidden(
         reason="the review is already completed"
     )
     replacing = ReplaceLink(review_id=review.id, reviewer_id=MARY.id)
-    assert isinstance(await desk.ask(replacing, RECRUITER), Forbidden)
+    assert isinstance(await desk.call(replacing, RECRUITER), Forbidden)
     assert await desk.everything() == before
 
 
@@ -161,11 +161,11 @@ async def test_a_review_is_called_off_by_whoever_asked_for_it_or_an_admin_only(d
     review = await desk.requested()
     before = await desk.everything()
     for who in (REVIEWER, viewer(OMAR, Role.RECRUITER)):
-        assert isinstance(await desk.ask(CancelReview(review_id=review.id), who), Forbidden)
+        assert isinstance(await desk.call(CancelReview(review_id=review.id), who), Forbidden)
     assert await desk.everything() == before
-    gone = changed(await desk.ask(CancelReview(review_id=review.id), ADMIN))
+    gone = changed(await desk.call(CancelReview(review_id=review.id), ADMIN))
     assert (gone.status, gone.version) == (ReviewStatus.CANCELLED, 2)
-    assert changed(await desk.ask(CancelReview(review_id=review.id), ADMIN)) == gone
+    assert changed(await desk.call(CancelReview(review_id=review.id), ADMIN)) == gone
     notice = (await desk.notices())[0]["id"]
     assert await desk.mail(notice) == NotFound(what="notice", id=str(notice))
 
@@ -176,10 +176,10 @@ async def test_a_replaced_link_stops_working_and_the_new_one_is_sent_once(desk: 
     first = (await desk.notices())[0]["id"]
     desk.time.passes(hours=1)
     wish = ReplaceLink(review_id=review.id, reviewer_id=MARY.id)
-    assert isinstance(await desk.ask(wish, REVIEWER), Forbidden)
-    await desk.ask(wish, RECRUITER, key="once")
+    assert isinstance(await desk.call(wish, REVIEWER), Forbidden)
+    await desk.call(wish, RECRUITER, key="once")
     before = await desk.everything()
-    after = changed(await desk.ask(wish, RECRUITER, key="once"))
+    after = changed(await desk.call(wish, RECRUITER, key="once"))
     assert await desk.everything() == before
     assert (after.reviewers[0].link_revoked, after.version) == (False, 2)
     assert (await desk.events(review.id))[1:] == [("reviews.review.link_replaced.v1", 2)]
@@ -194,17 +194,17 @@ async def test_a_link_can_be_revoked_without_another(desk: Desk) -> None:
     review = await desk.requested()
     link = await desk.link(review)
     wish = ReplaceLink(review_id=review.id, reviewer_id=MARY.id, send_new=False)
-    assert changed(await desk.ask(wish, RECRUITER)).reviewers[0].link_revoked
+    assert changed(await desk.call(wish, RECRUITER)).reviewers[0].link_revoked
     status, text = await desk.get(link)
     assert status == 410
     assert "withdrawn" in text
     assert len(await desk.notices()) == 1
     unknown = ReplaceLink(review_id=review.id, reviewer_id=KATE.id)
-    assert await desk.ask(unknown, RECRUITER) == NotFound(what="reviewer", id=str(KATE.id))
+    assert await desk.call(unknown, RECRUITER) == NotFound(what="reviewer", id=str(KATE.id))
 
 
 async def test_a_link_made_late_lives_long_enough_to_be_used(desk: Desk) -> None:
     review = await desk.requested(due_at=desk.time.at + timedelta(days=1))
     desk.time.passes(days=10)
     wish = ReplaceLink(review_id=review.id, reviewer_id=MARY.id)
-    assert changed(await desk.ask(wish, RECRUITER)).reviewers[0].link_expires_at == desk.time.at + timedelta(days=14)
+    assert changed(await desk.call(wish, RECRUITER)).reviewers[0].link_expires_at == desk.time.at + timedelta(days=14)

@@ -69,7 +69,7 @@ async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(de
     assert [row["verdict"] for row in verdicts] == ["approved", "rejected"]
     assert "Ljubljana" not in str(await desk.everything())
     # The review is shown, and can be decided, as before.
-    shown = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    shown = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     assert [item.profile.name for item in shown.items[0].items] == ["Erased", second.name]  # type: ignore[union-attr]
     changed_again = await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     assert changed_again.items[0].profile.name == "Erased"
@@ -85,7 +85,7 @@ async def test_nothing_of_an_erased_person_comes_back_from_a_page_or_a_request_o
     said = await desk.rows("SELECT note FROM verdict UNION ALL SELECT note FROM verdict_change")
     assert [row["note"] for row in said] == [None, None]
     # Pipeline answered with the profile before it was erased there.
-    again = await desk.ask(desk.wish(1, person_ids=(profile.person_id,)), RECRUITER)
+    again = await desk.call(desk.wish(1, person_ids=(profile.person_id,)), RECRUITER)
     assert again.review.items[0].profile.name == "Erased"  # type: ignore[union-attr]
     assert profile.name not in str(await desk.everything())
 

@@ -71,7 +71,7 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     for number in range(5):
         made.append((await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))).id)
         desk.time.passes(minutes=1)
-    await desk.ask(CancelReview(review_id=made[0]), RECRUITER)
+    await desk.call(CancelReview(review_id=made[0]), RECRUITER)
     made.reverse()
     asked, seen = made[1::2], made[0::2]
     kate, mary, team = (viewer(who, Role.INTERVIEWER) for who in (KATE, MARY, STRANGER))
@@ -80,7 +80,7 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
         found: list[UUID] = []
         after = None
         while True:
-            page = await desk.ask(GetReviews(page=Page(first=2, after=after), **given), who)  # type: ignore[arg-type]
+            page = await desk.call(GetReviews(page=Page(first=2, after=after), **given), who)  # type: ignore[arg-type]
             found += [edge.node.id for edge in page.edges]  # type: ignore[union-attr]
             if not page.has_next:  # type: ignore[union-attr]
                 return found

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from reviews_desk import BEGIN
 
-from rapport.kit.migrate import migrations_of
+from rapport.kit.database.migrate import migrations_of
 from rapport.local.testing import DatabaseFactory, PostgresForTests
 
 _OF_BEFORE = """

@@ -11,11 +11,11 @@ from reviews_desk import ADA, ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUIT
 from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
 from rapport.kit.identity import new_id
-from rapport.kit.links import Links
+from rapport.kit.web.links import Links
 
 
 async def stored(desk: Desk, review: Review) -> Review:
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     return found.items[0]  # type: ignore[union-attr]
 
 
@@ -171,7 +171,7 @@ async def test_a_link_that_is_not_ours_opens_nothing_and_says_nothing(desk: Desk
 async def test_a_link_to_a_closed_review_says_so_and_takes_nothing(desk: Desk) -> None:
     review = await desk.requested()
     link = await desk.link(review)
-    await desk.ask(CancelReview(review_id=review.id), RECRUITER)
+    await desk.call(CancelReview(review_id=review.id), RECRUITER)
     before = await desk.everything()
     status, text = await desk.get(link)
     assert status == 410
@@ -252,7 +252,7 @@ async def test_the_mail_at_the_end_says_who_said_what_of_whom_with_disputes_firs
     await desk.given(review, REVIEWER, 1, Verdict.REJECTED, "Not for the mail")
     await desk.given(review, COLLEAGUE, 1, Verdict.APPROVED)
     for who in (REVIEWER, COLLEAGUE):
-        await desk.ask(FinishReview(review_id=review.id), who)
+        await desk.call(FinishReview(review_id=review.id), who)
     mail = await desk.mail((await desk.notices(NoticeKind.REVIEW_COMPLETED))[0]["id"])
     assert mail.reply_to is None  # type: ignore[union-attr]
     assert (
@@ -380,7 +380,7 @@ async def test_whoever_types_while_a_review_is_called_off_is_told_by_whom_and_ge
     link = await desk.link(review)
     assert (await desk.get(f"{link}/state"))[0] == 200
     desk.time.passes(hours=1)
-    await desk.ask(CancelReview(review_id=review.id), ADMIN)
+    await desk.call(CancelReview(review_id=review.id), ADMIN)
     before = await desk.everything()
     status, text = await desk.post(f"{link}/verdicts", data=form(review, 0, "approved", note="Typed <late>"))
     assert status == 410
@@ -398,7 +398,7 @@ async def test_a_review_called_off_while_nobody_knows_by_what_name_still_says_so
     review = await desk.requested(2)
     link = await desk.link(review)
     del desk.peer.users[ADA.id]
-    await desk.ask(CancelReview(review_id=review.id), ADMIN)
+    await desk.call(CancelReview(review_id=review.id), ADMIN)
     assert "Somebody of your team called it off on" in (await desk.get(link))[1]
 
 

@@ -12,7 +12,7 @@ from reviews_peer import PipelinePeer
 from rapport.contracts.events import NoticeDue, ReviewRequested, parse_event
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.reviews import Notice, RenderNotice, RequestReview
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing import DatabaseFactory, ProgramFactory
 
 _PATIENCE = 30.0
@@ -45,7 +45,7 @@ async def test_a_review_travels_from_the_request_to_the_page(
             job_id=next(iter(peer.jobs)),
             note="Something only people read",
         )
-        answer = await asking.ask(wish, RECRUITER, deadline=_PATIENCE)
+        answer = await asking.call(wish, RECRUITER, deadline=_PATIENCE)
         assert not isinstance(answer, Refusal)
         events = await client.jetstream().subscribe(
             "hiring.acme.reviews.>", config=ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
@@ -56,7 +56,7 @@ async def test_a_review_travels_from_the_request_to_the_page(
         assert isinstance(asked.data, ReviewRequested)
         assert isinstance(due.data, NoticeDue)
         assert (asked.subject, due.data.recipient_id) == (answer.review.id, MARY.id)
-        mail = await asking.ask(RenderNotice(org_id="acme", notice_id=due.subject), None, deadline=_PATIENCE)
+        mail = await asking.call(RenderNotice(org_id="acme", notice_id=due.subject), None, deadline=_PATIENCE)
         assert isinstance(mail, Notice)
         address = next(line for line in mail.text.splitlines() if line.startswith("http://reviews.test/r/"))
         token = address.rsplit("/", 1)[1]

@@ -35,7 +35,7 @@ async def test_a_review_holds_the_people_as_they_were_in_the_order_given(desk: D
     assert (review.status, review.version, review.note) == (ReviewStatus.SENT, 1, "Please have a look")
     assert review.reviewers[0].link_expires_at == BEGIN + timedelta(days=17)
     desk.peer.people[review.items[0].profile.person_id] = person(0, last_name="Changed")
-    again = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    again = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     assert again.items == (review,)  # type: ignore[union-attr]
 
 
@@ -60,23 +60,23 @@ async def test_a_review_is_told_and_each_reviewer_is_sent_one_link(desk: Desk) -
 
 
 async def test_a_request_repeated_under_its_key_asks_nobody_twice(desk: Desk) -> None:
-    first = await desk.ask(desk.wish(), RECRUITER, key="once")
+    first = await desk.call(desk.wish(), RECRUITER, key="once")
     before = await desk.everything()
-    assert await desk.ask(desk.wish(), RECRUITER, key="once") == first
-    other = await desk.ask(desk.wish(people=1), RECRUITER, key="once")
+    assert await desk.call(desk.wish(), RECRUITER, key="once") == first
+    other = await desk.call(desk.wish(people=1), RECRUITER, key="once")
     assert isinstance(other, Invalid)
     assert await desk.everything() == before
 
 
 @pytest.mark.parametrize("role", [Role.HIRING_MANAGER, Role.INTERVIEWER, Role.EXECUTIVE])
 async def test_only_those_who_run_the_hiring_ask_for_reviews(desk: Desk, role: Role) -> None:
-    assert isinstance(await desk.ask(desk.wish(), viewer(KATE, role)), Forbidden)
+    assert isinstance(await desk.call(desk.wish(), viewer(KATE, role)), Forbidden)
     assert await nothing(desk)
 
 
 async def test_a_due_date_in_the_past_or_beyond_a_year_is_refused(desk: Desk) -> None:
     for days, said in ((-1, "lies in the past"), (400, "must lie within a year")):
-        answer = await desk.ask(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
+        answer = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
         assert answer == Invalid.because("due_at", said)
     assert await nothing(desk)
 
@@ -90,7 +90,7 @@ async def test_what_the_viewer_does_not_see_or_does_not_exist_is_not_found(desk:
         (desk.wish(person_ids=tuple(desk.peer.people)[1:2], reviewers=(nobody,)), "user", nobody.id),
         (desk.wish(person_ids=tuple(desk.peer.people)[1:2], job_id=job("x").id), "job", job("x").id),
     ):
-        assert await desk.ask(wish, RECRUITER) == NotFound(what=what, id=str(which))
+        assert await desk.call(wish, RECRUITER) == NotFound(what=what, id=str(which))
     assert await nothing(desk)
 
 
@@ -109,13 +109,13 @@ async def test_another_organisation_sees_nothing_of_a_review(desk: Desk) -> None
     verdict = (await desk.given(review, REVIEWER, 0, Verdict.APPROVED)).items[0].verdicts[0]
     stranger = viewer(KATE, Role.ADMIN, org="globex")
     before = await desk.everything()
-    assert (await desk.ask(GetReviews(), stranger)).edges == ()  # type: ignore[union-attr]
-    assert (await desk.ask(GetReviewsByIds(ids=(review.id,)), stranger)).items == ()  # type: ignore[union-attr]
-    assert (await desk.ask(GetVerdictsByIds(ids=(verdict.id,)), stranger)).items == ()  # type: ignore[union-attr]
-    cancel = await desk.ask(CancelReview(review_id=review.id), stranger)
+    assert (await desk.call(GetReviews(), stranger)).edges == ()  # type: ignore[union-attr]
+    assert (await desk.call(GetReviewsByIds(ids=(review.id,)), stranger)).items == ()  # type: ignore[union-attr]
+    assert (await desk.call(GetVerdictsByIds(ids=(verdict.id,)), stranger)).items == ()  # type: ignore[union-attr]
+    cancel = await desk.call(CancelReview(review_id=review.id), stranger)
     assert cancel == NotFound(what="review", id=str(review.id))
     notice = (await desk.notices())[0]["id"]
-    assert await desk.ask(RenderNotice(org_id="globex", notice_id=notice), None) == NotFound(
+    assert await desk.call(RenderNotice(org_id="globex", notice_id=notice), None) == NotFound(
         what="notice", id=str(notice)
     )
     assert await desk.everything() == before
@@ -126,24 +126,24 @@ async def test_lists_are_read_page_by_page_newest_first(desk: Desk) -> None:
     for _ in range(3):
         made.append((await desk.requested(1)).id)
         desk.time.passes(minutes=1)
-    first = await desk.ask(GetReviews(page=Page(first=2)), RECRUITER)
-    last = await desk.ask(GetReviews(page=Page(first=2, after=first.edges[-1].cursor)), RECRUITER)  # type: ignore[union-attr]
+    first = await desk.call(GetReviews(page=Page(first=2)), RECRUITER)
+    last = await desk.call(GetReviews(page=Page(first=2, after=first.edges[-1].cursor)), RECRUITER)  # type: ignore[union-attr]
     assert [e.node.id for e in (*first.edges, *last.edges)] == made[::-1]  # type: ignore[union-attr]
     assert (first.has_next, last.has_next) == (True, False)  # type: ignore[union-attr]
-    assert isinstance(await desk.ask(GetReviews(page=Page(first=0)), RECRUITER), Invalid)
-    assert isinstance(await desk.ask(GetReviews(page=Page(after=("x", "y"))), RECRUITER), Invalid)
+    assert isinstance(await desk.call(GetReviews(page=Page(first=0)), RECRUITER), Invalid)
+    assert isinstance(await desk.call(GetReviews(page=Page(after=("x", "y"))), RECRUITER), Invalid)
 
 
 async def test_a_page_of_whole_reviews_is_small_and_one_without_their_people_is_not(desk: Desk) -> None:
     review = await desk.requested(2, (MARY,))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
-    refused = await desk.ask(GetReviews(page=Page(first=21)), RECRUITER)
+    refused = await desk.call(GetReviews(page=Page(first=21)), RECRUITER)
     assert refused == Invalid.because("page.first", "must be at most 20 where items are included")
-    whole = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    whole = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     without = whole.items[0].model_copy(update={"items": ()})  # type: ignore[union-attr]
-    listed = await desk.ask(GetReviews(page=Page(first=100), include_items=False), RECRUITER)
+    listed = await desk.call(GetReviews(page=Page(first=100), include_items=False), RECRUITER)
     assert [edge.node for edge in listed.edges] == [without]  # type: ignore[union-attr]
-    named = await desk.ask(GetReviewsByIds(ids=(review.id,), include_items=False), RECRUITER)
+    named = await desk.call(GetReviewsByIds(ids=(review.id,), include_items=False), RECRUITER)
     assert named.items == (without,)  # type: ignore[union-attr]
     assert without.reviewers[0].decided == 1
 
@@ -151,10 +151,10 @@ async def test_a_page_of_whole_reviews_is_small_and_one_without_their_people_is_
 async def test_a_list_holds_what_the_viewer_has_to_do_with(desk: Desk) -> None:
     review = await desk.requested(1, (MARY,))
     other = await desk.requested(1, (OMAR,))
-    await desk.ask(CancelReview(review_id=other.id), RECRUITER)
+    await desk.call(CancelReview(review_id=other.id), RECRUITER)
 
     async def seen(who: object, **given: object) -> set[object]:
-        page = await desk.ask(GetReviews(**given), who)  # type: ignore[arg-type]
+        page = await desk.call(GetReviews(**given), who)  # type: ignore[arg-type]
         return {edge.node.id for edge in page.edges}  # type: ignore[union-attr]
 
     assert await seen(ADMIN) == {review.id, other.id}
@@ -175,7 +175,7 @@ async def test_whoever_does_not_see_a_review_can_do_nothing_to_it(desk: Desk) ->
         CancelReview(review_id=review.id),
         ReplaceLink(review_id=review.id, reviewer_id=MARY.id),
     ):
-        assert await desk.ask(wish, OUTSIDER) == NotFound(what="review", id=str(review.id))  # type: ignore[arg-type]
+        assert await desk.call(wish, OUTSIDER) == NotFound(what="review", id=str(review.id))  # type: ignore[arg-type]
     assert await desk.everything() == before
 
 
@@ -183,7 +183,7 @@ async def test_a_request_names_at_most_as_many_as_can_be_reviewed(desk: Desk) ->
     wish = RequestReview.model_construct(
         person_ids=(person(1).id,) * 101, reviewer_ids=(MARY.id,), job_id=job().id, note=None, due_at=None
     )
-    answer = await desk.ask(wish, RECRUITER)
+    answer = await desk.call(wish, RECRUITER)
     assert isinstance(answer, Invalid)
     assert answer.problems[0].path == "person_ids"
     assert await nothing(desk)
@@ -192,6 +192,6 @@ async def test_a_request_names_at_most_as_many_as_can_be_reviewed(desk: Desk) ->
 async def test_a_former_user_is_not_asked(desk: Desk) -> None:
     desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
     request = RequestReview(person_ids=(person(0).id,), reviewer_ids=(MARY.id, OMAR.id), job_id=job().id)
-    answer = await desk.ask(request, RECRUITER)
+    answer = await desk.call(request, RECRUITER)
     assert answer == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
     assert await nothing(desk)

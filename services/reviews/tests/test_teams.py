@@ -47,7 +47,7 @@ async def apply(desk: Desk, *batches: list[Event[Any]]) -> None:
 
 
 async def sees_it(desk: Desk) -> bool:
-    return bool((await desk.ask(GetReviews(), OUTSIDER)).edges)  # type: ignore[union-attr]
+    return bool((await desk.call(GetReviews(), OUTSIDER)).edges)  # type: ignore[union-attr]
 
 
 async def test_a_member_of_the_jobs_team_sees_its_reviews_as_long_as_they_are_one(desk: Desk) -> None:

@@ -13,7 +13,7 @@ SOON, LATE = NoticeKind.REVIEW_DUE_SOON, NoticeKind.REVIEW_OVERDUE
 
 
 async def now(desk: Desk, review: Review) -> Review:
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), RECRUITER)
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     return found.items[0]  # type: ignore[union-attr]
 
 
@@ -128,7 +128,7 @@ async def test_a_review_that_cannot_be_read_keeps_no_other_waiting(
 async def test_a_closed_review_is_left_alone(desk: Desk, days: int) -> None:
     review = await desk.requested(1, due_at=BEGIN + timedelta(days=2))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
-    await desk.ask(FinishReview(review_id=review.id), REVIEWER)
+    await desk.call(FinishReview(review_id=review.id), REVIEWER)
     before = await desk.everything()
     desk.time.passes(days=days)
     await desk.upkeep.look()

@@ -39,7 +39,7 @@ def taking_back(review: Review, expected: int) -> TakeBackVerdict:
 
 async def said(desk: Desk, review: Review) -> PersonVerdict | None:
     """What Mary says of the first person now."""
-    found = await desk.ask(GetReviewsByIds(ids=(review.id,)), REVIEWER)
+    found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     return next((v for v in found.items[0].items[0].verdicts if v.reviewer_id == MARY.id), None)  # type: ignore[union-attr]
 
 
@@ -59,7 +59,7 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
     desk.time.passes(minutes=1)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior", NoteVisibility.PRIVATE)
     before = await desk.everything()
-    answer = await desk.ask(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
+    answer = await desk.call(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
     assert answer == VerdictConflict(
         current=VerdictState(
             verdict=Verdict.REJECTED,
@@ -70,7 +70,7 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
         )
     )
     assert await desk.everything() == before
-    changed(await desk.ask(wish(review, Verdict.STARRED, 2, note="Great"), REVIEWER))
+    changed(await desk.call(wish(review, Verdict.STARRED, 2, note="Great"), REVIEWER))
     now = await said(desk, review)
     assert now
     assert (now.verdict, now.note, now.version) == (Verdict.STARRED, "Great", 3)
@@ -83,19 +83,19 @@ async def test_saying_what_is_said_already_is_no_conflict_whatever_was_seen(desk
     before = await desk.everything()
     for expected in (None, 1, 2, 9):
         for note in ("Great", None):
-            changed(await desk.ask(wish(review, Verdict.STARRED, expected, note=note), REVIEWER))
+            changed(await desk.call(wish(review, Verdict.STARRED, expected, note=note), REVIEWER))
     assert await desk.everything() == before
 
 
 async def test_a_note_left_out_stays_and_an_empty_one_deletes_it(desk: Desk) -> None:
     review = await desk.requested()
     first = wish(review, Verdict.APPROVED, note="Between us", visibility=NoteVisibility.PRIVATE)
-    changed(await desk.ask(first, REVIEWER))
-    changed(await desk.ask(wish(review, Verdict.REJECTED, 1), REVIEWER))
+    changed(await desk.call(first, REVIEWER))
+    changed(await desk.call(wish(review, Verdict.REJECTED, 1), REVIEWER))
     now = await said(desk, review)
     assert now
     assert (now.note, now.visibility) == ("Between us", NoteVisibility.PRIVATE)
-    changed(await desk.ask(wish(review, Verdict.REJECTED, 2, note="  "), REVIEWER))
+    changed(await desk.call(wish(review, Verdict.REJECTED, 2, note="  "), REVIEWER))
     now = await said(desk, review)
     assert now
     assert (now.note, now.visibility, now.version) == (None, NoteVisibility.PRIVATE, 3)
@@ -103,13 +103,13 @@ async def test_a_note_left_out_stays_and_an_empty_one_deletes_it(desk: Desk) -> 
 
 async def test_an_edited_note_is_told_from_a_changed_mind(desk: Desk) -> None:
     review = await desk.requested()
-    changed(await desk.ask(wish(review, Verdict.APPROVED), REVIEWER))
+    changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER))
     desk.time.passes(hours=1)
-    changed(await desk.ask(wish(review, Verdict.REJECTED, 1), REVIEWER))
+    changed(await desk.call(wish(review, Verdict.REJECTED, 1), REVIEWER))
     decided_at = desk.time.at
     for number, more in enumerate(({"note": "Why"}, {"visibility": NoteVisibility.PUBLIC}), start=2):
         desk.time.passes(hours=1)
-        changed(await desk.ask(wish(review, Verdict.REJECTED, number, **more), REVIEWER))
+        changed(await desk.call(wish(review, Verdict.REJECTED, number, **more), REVIEWER))
     now = await said(desk, review)
     assert now
     assert (now.changes, now.note_edits, now.version) == (1, 2, 4)
@@ -130,10 +130,10 @@ async def test_a_verdict_taken_back_leaves_the_person_undecided_and_hides_the_ot
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "Yes")
     mine = await said(desk, review)
     assert mine
-    after = changed(await desk.ask(taking_back(review, 1), REVIEWER))
+    after = changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert (after.items[0].verdicts, after.reviewers[0].decided) == ((), 0)
     verdict_ids = (theirs.items[0].verdicts[0].id, mine.id)
-    [gone] = (await desk.ask(GetVerdictsByIds(ids=verdict_ids), REVIEWER)).items  # type: ignore[union-attr]
+    [gone] = (await desk.call(GetVerdictsByIds(ids=verdict_ids), REVIEWER)).items  # type: ignore[union-attr]
     assert (gone.id, gone.note, gone.taken_back_at) == (mine.id, None, desk.time.at)
     [event] = await told(desk, TAKEN_BACK)
     assert (event["previous"], event["version"], event["decided"], event["people"], event["reopened"]) == (
@@ -144,19 +144,19 @@ async def test_a_verdict_taken_back_leaves_the_person_undecided_and_hides_the_ot
         False,
     )
     before = await desk.everything()
-    changed(await desk.ask(taking_back(review, 1), REVIEWER))
+    changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert await desk.everything() == before
-    answer = await desk.ask(FinishReview(review_id=review.id), REVIEWER)
+    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
     assert answer == Invalid.because("review_id", "1 person is still undecided")
 
 
 async def test_what_was_taken_back_can_be_given_again_and_its_version_goes_on(desk: Desk) -> None:
     review = await desk.requested()
-    changed(await desk.ask(wish(review, Verdict.APPROVED, note="Yes"), REVIEWER))
-    changed(await desk.ask(taking_back(review, 1), REVIEWER))
+    changed(await desk.call(wish(review, Verdict.APPROVED, note="Yes"), REVIEWER))
+    changed(await desk.call(taking_back(review, 1), REVIEWER))
     # Whoever still sees the first one is told that there is none; whoever saw none may give one.
-    assert await desk.ask(wish(review, Verdict.STARRED, 1), REVIEWER) == VerdictConflict(current=None)
-    changed(await desk.ask(wish(review, Verdict.REJECTED), REVIEWER))
+    assert await desk.call(wish(review, Verdict.STARRED, 1), REVIEWER) == VerdictConflict(current=None)
+    changed(await desk.call(wish(review, Verdict.REJECTED), REVIEWER))
     now = await said(desk, review)
     assert now
     assert (now.verdict, now.note, now.version, now.changes, now.taken_back_at) == (Verdict.REJECTED, None, 3, 0, None)
@@ -172,13 +172,13 @@ async def test_only_the_verdict_that_was_seen_is_taken_back(desk: Desk) -> None:
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED)
     before = await desk.everything()
-    answer = await desk.ask(taking_back(review, 1), REVIEWER)
+    answer = await desk.call(taking_back(review, 1), REVIEWER)
     assert isinstance(answer, VerdictConflict)
     assert answer.current
     assert answer.current.version == 2
-    assert isinstance(await desk.ask(taking_back(review, 2), RECRUITER), Forbidden)
+    assert isinstance(await desk.call(taking_back(review, 2), RECRUITER), Forbidden)
     stranger = TakeBackVerdict(review_id=review.id, person_id=new_id(), expected_version=2)
-    assert isinstance(await desk.ask(stranger, REVIEWER), NotFound)
+    assert isinstance(await desk.call(stranger, REVIEWER), NotFound)
     assert await desk.everything() == before
 
 
@@ -186,7 +186,7 @@ async def test_a_closed_review_gives_no_verdict_back(desk: Desk) -> None:
     review = await desk.requested(1)
     await desk.finished(review, REVIEWER)
     before = await desk.everything()
-    answer = await desk.ask(taking_back(review, 1), REVIEWER)
+    answer = await desk.call(taking_back(review, 1), REVIEWER)
     assert answer == Forbidden(reason="the review is already completed")
     assert await desk.everything() == before
 
@@ -194,7 +194,7 @@ async def test_a_closed_review_gives_no_verdict_back(desk: Desk) -> None:
 async def test_whoever_takes_a_verdict_back_has_not_finished_any_more(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR))
     await desk.finished(review, REVIEWER)
-    after = changed(await desk.ask(taking_back(review, 1), REVIEWER))
+    after = changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert after.reviewers[0].finished_at is None
     assert (await told(desk, TAKEN_BACK))[0]["reopened"] is True
     done = await desk.finished(review, COLLEAGUE)
@@ -203,9 +203,9 @@ async def test_whoever_takes_a_verdict_back_has_not_finished_any_more(desk: Desk
 
 async def test_a_key_of_a_verdict_takes_nothing_back(desk: Desk) -> None:
     review = await desk.requested()
-    changed(await desk.ask(wish(review, Verdict.APPROVED), REVIEWER, key="once"))
+    changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER, key="once"))
     before = await desk.everything()
-    answer = await desk.ask(taking_back(review, 1), REVIEWER, key="once")
+    answer = await desk.call(taking_back(review, 1), REVIEWER, key="once")
     assert answer == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 

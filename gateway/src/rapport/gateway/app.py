@@ -19,15 +19,15 @@ from rapport.gateway.persisted import Remembered, trusted
 from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.settings import GatewaySettings
 from rapport.gateway.view import MAX_BODY, Endpoint
-from rapport.kit.broker import open_broker
-from rapport.kit.health import broker_answers
-from rapport.kit.http import http_application, listening
+from rapport.kit.events.stream import StreamReader
 from rapport.kit.identity import new_id
-from rapport.kit.process import Stop, run_until
-from rapport.kit.requests import RequestClient
-from rapport.kit.settings import from_environment
-from rapport.kit.stream import Stream
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.runtime.health import broker_answers
+from rapport.kit.runtime.process import Stop, run_until
+from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import telemetry
+from rapport.kit.web.http import http_application, listening
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
     ):
         services = RequestClient(broker.client)
-        changes, stream = Changes(), Stream(broker, lambda: f"gateway-{new_id().hex}")
+        changes, stream = Changes(), StreamReader(broker, lambda: f"gateway-{new_id().hex}")
         kept = Kept(settings.answers_kept)
         heard = Listening(stream, changes, kept)
         keys = IssuerKeys(http, settings.oidc_issuer)

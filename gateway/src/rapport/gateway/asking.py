@@ -8,7 +8,7 @@ from rapport.contracts.requests import ReplyT, Request
 from rapport.gateway import replies
 from rapport.gateway.errors import ClientError, Code, refused
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 
 MOST_REQUESTS = 50
 """Requests one operation may cause; a page needs two or three, a list of boards one for each."""
@@ -32,7 +32,7 @@ class Asking:
             ServiceFailedError: it failed unexpectedly.
             ClientError: the operation asks for too much (``TOO_COMPLEX``).
         """
-        return await self._client.ask(request, self._viewer, deadline=self._spent_on(request), key=key)
+        return await self._client.call(request, self._viewer, deadline=self._spent_on(request), key=key)
 
     async def ask_if_valid(self, request: Request[ReplyT] | Invalid, *, key: str | None = None) -> ReplyT | Refusal:
         """As :meth:`ask`; what is wrong with the input itself is answered without asking anybody."""
@@ -50,7 +50,7 @@ class Asking:
         Raises:
             ClientError: the service refused, or the operation asks for too much.
         """
-        reply = await self._client.ask_raw(request, self._viewer, deadline=self._spent_on(request))
+        reply = await self._client.call_raw(request, self._viewer, deadline=self._spent_on(request))
         if isinstance(reply, Refusal):
             raise refused(reply, argument)
         return replies.read(request, reply)

@@ -28,7 +28,7 @@ from rapport.gateway.kept import Kept
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 
 _FILE = Path(__file__).parents[4] / "docs" / "authorisation.md"
 _SOMEBODY = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset(Role))
@@ -86,7 +86,7 @@ class _Remembering:
         self.asked.append(type(request))
         raise ServiceUnavailableError(request.service)
 
-    ask_raw = ask
+    call_raw = ask
 
 
 async def row_of(schema: GatewaySchema, operation: Operation) -> Row:

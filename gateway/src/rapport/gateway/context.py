@@ -14,7 +14,7 @@ from rapport.gateway.events.past import Past
 from rapport.gateway.identity import Session
 from rapport.gateway.kept import Kept
 from rapport.gateway.loaders import Loaders
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 
 
 @dataclass(frozen=True, slots=True)

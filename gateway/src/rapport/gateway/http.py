@@ -10,7 +10,7 @@ from aiohttp import web
 
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.identity import UnauthenticatedError
-from rapport.kit.http import traced
+from rapport.kit.web.http import traced
 
 
 class Media(StrEnum):

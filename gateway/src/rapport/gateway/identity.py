@@ -13,7 +13,7 @@ from rapport.contracts.identity import OrgId, Viewer
 from rapport.contracts.pipeline import Identified, IdentifyViewer
 from rapport.contracts.refusals import Refusal
 from rapport.gateway.issuer_keys import IssuerKeys
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 
 _ALGORITHMS = ("RS256", "ES256")
 _BELIEVED_FOR = 30.0
@@ -182,7 +182,7 @@ class Directory:
         if known:
             return known
         request = IdentifyViewer(org_id=claims.org, email=claims.email)
-        answer = await self._services.ask(request, None, deadline=self._patience)
+        answer = await self._services.call(request, None, deadline=self._patience)
         if isinstance(answer, Refusal):
             raise UnknownUserError
         self._known.put(key, answer)

@@ -13,8 +13,8 @@ import jwt
 import orjson
 
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.http import Check
-from rapport.kit.process import in_background, restarted
+from rapport.kit.runtime.process import in_background, supervised
+from rapport.kit.web.http import Check
 
 _FETCH_WITHIN = 3.0
 _LONGEST_DOCUMENT = 1024 * 1024
@@ -48,7 +48,7 @@ class IssuerKeys:
     @asynccontextmanager
     async def refreshing(self) -> AsyncIterator[None]:
         """Fetch the keys now, whenever they are old, and on demand, until the end of the block."""
-        async with in_background(restarted("the refreshing of the issuer's keys", self._refresh)):
+        async with in_background(supervised("the refreshing of the issuer's keys", self._refresh)):
             yield
 
     async def key(self, kid: str) -> jwt.PyJWK | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from rapport.gateway.cost import MOST
-from rapport.kit.settings import Settings
+from rapport.kit.runtime.settings import Settings
 
 
 class GatewaySettings(Settings):

@@ -35,7 +35,7 @@ from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.websocket import SocketAdapter, SocketHandler
 from rapport.kit import json_text
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
-from rapport.kit.http import traced
+from rapport.kit.web.http import traced
 
 MAX_BODY = 256 * 1024
 """Bytes of a request or of a websocket's message."""

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from rapport.contracts.events import Event, JobChanged, JobState
 from rapport.contracts.hiring import JobStatus
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.kit.queries import Statement
 
 
 async def record_jobs(database: Database, count: int, *, within: UnitOfWork | None = None) -> list[UUID]:
@@ -50,7 +50,7 @@ class Counting:
 
     async def committed(self, database: Database) -> list[UUID]:
         """The jobs whose events were applied in a transaction that committed."""
-        async with database.reading("acme") as reading:
+        async with database.read_session("acme") as reading:
             return [UUID(row["message_id"]) for row in await reading.fetch(self._all)]
 
 

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 from rapport.contracts.access import EVERYBODY, Rule
 from rapport.contracts.events import Event
 from rapport.contracts.requests import Request
-from rapport.kit.database import Database, UnitOfWork
-from rapport.kit.errors import Later
-from rapport.kit.process import main
-from rapport.kit.queries import Statement
-from rapport.kit.requests import Asked
-from rapport.kit.service import open_service
-from rapport.kit.settings import ServiceSettings, from_environment
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.errors import RetryLater
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.runtime.process import main
+from rapport.kit.runtime.service import open_service
+from rapport.kit.runtime.settings import ServiceSettings, from_environment
 
 SECRET = "Kate Austen, kate@example.com"
 _CAST = Statement("SELECT $1::text::integer")
@@ -35,7 +35,7 @@ class Failing:
     consumer = "analytics-funnel"
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        raise Later(SECRET) if events[0].aggregateversion > 1 else ValueError(SECRET)
+        raise RetryLater(SECRET) if events[0].aggregateversion > 1 else ValueError(SECRET)
 
 
 async def fail(database: Database, how: str) -> BaseModel:
@@ -44,7 +44,7 @@ async def fail(database: Database, how: str) -> BaseModel:
         async with database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_CAST, SECRET)
     if how == "while reading":
-        async with database.reading("acme") as reading:
+        async with database.read_session("acme") as reading:
             await reading.fetchval(_CAST, SECRET)
     if how == "in a group":
         async with asyncio.TaskGroup() as group:
@@ -68,7 +68,7 @@ async def serve() -> None:
     async with open_service("pipeline", from_environment(ServiceSettings)) as service:
         ended = asyncio.Event()
 
-        async def answer(request: Ask, _: Asked) -> BaseModel:
+        async def answer(request: Ask, _: RequestContext) -> BaseModel:
             if request.how == "for good":
                 ended.set()
                 return BaseModel()
@@ -82,7 +82,7 @@ async def serve() -> None:
             await ended.wait()
             await fail(service.database, "plainly")
 
-        service.requests.answers(Ask, answer)
+        service.requests.handle(Ask, answer)
         service.application.add_routes([web.get("/fail", page)])
         await service.serve(part(), reactions=[Failing()])
 

@@ -23,9 +23,9 @@ from rapport.contracts.events import (
     TeamMember,
 )
 from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, RemovalReason, StageKind, TeamRole
-from rapport.kit.database import Database
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import derived_id
-from rapport.kit.queries import Statement
 
 PERSON = UUID(int=7)
 
@@ -139,5 +139,5 @@ _ROWS = (
 
 async def everything(analytics: Database, org: str = "acme") -> list[list[tuple[Any, ...]]]:
     """Every row the projection keeps."""
-    async with analytics.reading(org) as reading:
+    async with analytics.read_session(org) as reading:
         return [[tuple(row) for row in await reading.fetch(statement)] for statement in _ROWS]

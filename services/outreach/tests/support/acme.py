@@ -24,12 +24,13 @@ from rapport.contracts.outreach import (
     SendMessage,
 )
 from rapport.contracts.requests import Request
-from rapport.kit.database import Database
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages
-from rapport.kit.queries import Statement
-from rapport.kit.requests import Asked, Handler, RequestClient
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.rpc.envelope import Handler, RequestContext
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates
 from rapport.local.waiting import eventually
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE
@@ -129,7 +130,7 @@ class Acme:
 
     async def events(self, about: str = "") -> list[tuple[str, Any]]:
         """Types and data of the events recorded so far, in order."""
-        async with self.database.reading("acme") as reading:
+        async with self.database.read_session("acme") as reading:
             rows = await reading.fetch(_EVENTS)
         told = [(row["subject"].split(".", 2)[2], json.loads(row["data"])) for row in rows]
         return [event for event in told if about in event[0]]
@@ -147,7 +148,7 @@ class Acme:
             await unit.execute(_LIMITS, sender_per_day, spacing, person_per_day, person_per_week)
 
     def sender(self, *, lease: float = 20, answer_within: float = 600) -> MessageSender:
-        letters = Letters(Pages("rapport.outreach"), LINKS, "https://rapport.test")
+        letters = Letters(Templates("rapport.outreach"), LINKS, "https://rapport.test")
         return MessageSender(
             self.account, self.database, self.directory, letters, lease=lease, answer_within=answer_within
         )
@@ -177,6 +178,6 @@ async def running(*parts: Any) -> AsyncIterator[None]:
                 raise result
 
 
-def asked(viewer: Viewer, key: str = "") -> Asked:
+def asked(viewer: Viewer, key: str = "") -> RequestContext:
     """A request of this viewer, under a key of its own or a given one."""
-    return Asked(viewer, f"request:{key or new_id()}")
+    return RequestContext(viewer, f"request:{key or new_id()}")

@@ -9,9 +9,10 @@ from uuid import UUID
 from rapport.contracts import pipeline, reviews
 from rapport.contracts.hiring import JobStatus
 from rapport.contracts.refusals import NotFound
-from rapport.kit.broker import open_broker
 from rapport.kit.identity import new_id
-from rapport.kit.requests import Answer, Asked, RequestServer
+from rapport.kit.rpc.broker import open_broker
+from rapport.kit.rpc.envelope import HandlerResult, RequestContext
+from rapport.kit.rpc.server import RequestServer
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -78,24 +79,26 @@ class Peer:
         )
         return job_id
 
-    async def get_people(self, request: pipeline.GetPeopleByIds, asked: Asked) -> Answer:
+    async def get_people(self, request: pipeline.GetPeopleByIds, context: RequestContext) -> HandlerResult:
         if self.broken:
             raise RuntimeError("broken")
-        return pipeline.People(items=tuple(self.people[i] for i in self._seen(request.ids, asked) if i in self.people))
+        return pipeline.People(
+            items=tuple(self.people[i] for i in self._seen(request.ids, context) if i in self.people)
+        )
 
-    async def get_users(self, request: pipeline.GetUsersByIds, asked: Asked) -> Answer:
+    async def get_users(self, request: pipeline.GetUsersByIds, context: RequestContext) -> HandlerResult:
         return pipeline.Users(items=tuple(self.users[i] for i in request.ids if i in self.users))
 
-    async def get_jobs(self, request: pipeline.GetJobsByIds, asked: Asked) -> Answer:
-        return pipeline.Jobs(items=tuple(self.jobs[i] for i in self._seen(request.ids, asked) if i in self.jobs))
+    async def get_jobs(self, request: pipeline.GetJobsByIds, context: RequestContext) -> HandlerResult:
+        return pipeline.Jobs(items=tuple(self.jobs[i] for i in self._seen(request.ids, context) if i in self.jobs))
 
-    async def render(self, request: reviews.RenderNotice) -> Answer:
+    async def render(self, request: reviews.RenderNotice) -> HandlerResult:
         if self.broken:
             raise RuntimeError("broken")
         return self.notices.get(request.notice_id) or NotFound(what="notice", id=str(request.notice_id))
 
-    def _seen(self, ids: tuple[UUID, ...], asked: Asked) -> list[UUID]:
-        return [i for i in ids if (asked.viewer.user_id, i) not in self.hidden]
+    def _seen(self, ids: tuple[UUID, ...], context: RequestContext) -> list[UUID]:
+        return [i for i in ids if (context.viewer.user_id, i) not in self.hidden]
 
     @asynccontextmanager
     async def pipeline_answering(self, url: str) -> AsyncIterator[None]:
@@ -103,9 +106,9 @@ class Peer:
         async with AsyncExitStack() as stack:
             broker = await stack.enter_async_context(open_broker(url, "pipeline", on_closed=lambda: None))
             server = RequestServer(broker, "pipeline")
-            server.answers(pipeline.GetPeopleByIds, self.get_people)
-            server.answers(pipeline.GetUsersByIds, self.get_users)
-            server.answers(pipeline.GetJobsByIds, self.get_jobs)
+            server.handle(pipeline.GetPeopleByIds, self.get_people)
+            server.handle(pipeline.GetUsersByIds, self.get_users)
+            server.handle(pipeline.GetJobsByIds, self.get_jobs)
             await broker.requests.start()
             await broker.settle()
             yield
@@ -116,7 +119,7 @@ class Peer:
         async with AsyncExitStack() as stack:
             broker = await stack.enter_async_context(open_broker(url, "reviews", on_closed=lambda: None))
             server = RequestServer(broker, "reviews")
-            server.answers(reviews.RenderNotice, self.render)
+            server.handle(reviews.RenderNotice, self.render)
             await broker.requests.start()
             await broker.settle()
             yield

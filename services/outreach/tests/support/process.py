@@ -47,8 +47,8 @@ class Outreach:
         return await self._start("rapport.outreach", "serve", env=self.environment)
 
     @staticmethod
-    async def ask(acme: Acme, request: Request[ReplyT], viewer: Viewer, *, key: str | None = None) -> ReplyT:
+    async def call(acme: Acme, request: Request[ReplyT], viewer: Viewer, *, key: str | None = None) -> ReplyT:
         """What it answers; a refusal is not expected."""
-        answer = await acme.client.ask(request, viewer, deadline=20, key=key)
+        answer = await acme.client.call(request, viewer, deadline=20, key=key)
         assert isinstance(answer, type(request).reply), answer
         return answer  # type: ignore[return-value]

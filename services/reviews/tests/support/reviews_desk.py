@@ -25,8 +25,8 @@ from rapport.contracts.reviews import (
     Review,
     ReviewChanged,
 )
-from rapport.kit.database import Database
-from rapport.kit.requests import RequestClient
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.client import RequestClient
 from rapport.reviews.upkeep import Upkeep
 
 KATE, MARY, OMAR, ADA, STRANGER = (
@@ -75,8 +75,8 @@ class Desk:
     superuser_url: str
     database_name: str
 
-    async def ask(self, request: Request[ReplyT], by: Viewer | None, *, key: str | None = None) -> ReplyT | Refusal:
-        return await self.client.ask(request, by, deadline=20, key=key)
+    async def call(self, request: Request[ReplyT], by: Viewer | None, *, key: str | None = None) -> ReplyT | Refusal:
+        return await self.client.call(request, by, deadline=20, key=key)
 
     def wish(self, people: int = 3, reviewers: tuple[Any, ...] = (MARY,), **given: Any) -> RequestReview:
         usual: dict[str, Any] = {
@@ -89,7 +89,7 @@ class Desk:
     async def requested(
         self, people: int = 3, reviewers: tuple[Any, ...] = (MARY,), by: Viewer = RECRUITER, **given: Any
     ) -> Review:
-        return changed(await self.ask(self.wish(people, reviewers, **given), by))
+        return changed(await self.call(self.wish(people, reviewers, **given), by))
 
     async def given(
         self,
@@ -110,18 +110,18 @@ class Desk:
             visibility=visibility,
             expected_version=await self.version(review, by, person),
         )
-        return changed(await self.ask(wish, by, key=key))
+        return changed(await self.call(wish, by, key=key))
 
     async def version(self, review: Review, by: Viewer, person: int = 0) -> int | None:
         """The version of this reviewer's own verdict as it is now."""
-        found = await self.ask(GetReviewsByIds(ids=(review.id,)), by)
+        found = await self.call(GetReviewsByIds(ids=(review.id,)), by)
         items = found.items[0].items  # type: ignore[union-attr]
         return next((v.version for v in items[person].verdicts if v.reviewer_id == by.user_id), None)
 
     async def finished(self, review: Review, by: Viewer) -> Review:
         for number in range(len(review.items)):
             await self.given(review, by, number, Verdict.APPROVED)
-        return changed(await self.ask(FinishReview(review_id=review.id), by))
+        return changed(await self.call(FinishReview(review_id=review.id), by))
 
     async def notices(self, kind: NoticeKind | None = None) -> list[asyncpg.Record]:
         return await self.rows(
@@ -131,7 +131,7 @@ class Desk:
         )
 
     async def mail(self, notice_id: UUID, org: str = "acme") -> Notice | Refusal:
-        return await self.ask(RenderNotice(org_id=org, notice_id=notice_id), None)
+        return await self.call(RenderNotice(org_id=org, notice_id=notice_id), None)
 
     async def link(self, review: Review, who: Any = MARY) -> str:
         """The newest link this reviewer was sent."""

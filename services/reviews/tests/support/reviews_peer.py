@@ -18,7 +18,8 @@ from rapport.contracts.pipeline import (
     Users,
 )
 from rapport.kit.identity import derived_id
-from rapport.kit.requests import Asked, RequestServer
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NAMES = (
@@ -81,25 +82,25 @@ class PipelinePeer:
     jobs: dict[UUID, Job] = field(default_factory=dict)
     hidden: set[UUID] = field(default_factory=set)
     """What exists and the viewer does not see."""
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[RequestContext] = field(default_factory=list)
 
     def serve(self, server: RequestServer) -> None:
-        server.answers(GetJobsByIds, self.get_jobs)
-        server.answers(GetPeopleByIds, self.get_people)
-        server.answers(GetUsersByIds, self.get_users)
+        server.handle(GetJobsByIds, self.get_jobs)
+        server.handle(GetPeopleByIds, self.get_people)
+        server.handle(GetUsersByIds, self.get_users)
 
-    async def get_jobs(self, request: GetJobsByIds, asked: Asked) -> Jobs:
-        return Jobs(items=tuple(self._seen(self.jobs, request.ids, asked)))
+    async def get_jobs(self, request: GetJobsByIds, context: RequestContext) -> Jobs:
+        return Jobs(items=tuple(self._seen(self.jobs, request.ids, context)))
 
-    async def get_people(self, request: GetPeopleByIds, asked: Asked) -> People:
-        return People(items=tuple(self._seen(self.people, request.ids, asked)))
+    async def get_people(self, request: GetPeopleByIds, context: RequestContext) -> People:
+        return People(items=tuple(self._seen(self.people, request.ids, context)))
 
-    async def get_users(self, request: GetUsersByIds, asked: Asked) -> Users:
-        return Users(items=tuple(self._seen(self.users, request.ids, asked)))
+    async def get_users(self, request: GetUsersByIds, context: RequestContext) -> Users:
+        return Users(items=tuple(self._seen(self.users, request.ids, context)))
 
-    def _seen(self, known: dict[UUID, Any], ids: tuple[UUID, ...], asked: Asked) -> list[Any]:
-        self.asked.append(asked)
-        if asked.viewer.org_id != "acme":
+    def _seen(self, known: dict[UUID, Any], ids: tuple[UUID, ...], context: RequestContext) -> list[Any]:
+        self.asked.append(context)
+        if context.viewer.org_id != "acme":
             return []
         # The newest first: whoever asks must not rely on an order.
         return [known[i] for i in reversed(ids) if i in known and i not in self.hidden]

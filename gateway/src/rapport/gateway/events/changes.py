@@ -19,7 +19,7 @@ from rapport.contracts.events import Event, parse_event
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.sight import Sight
 from rapport.gateway.events.topics import Topic, topics_of
-from rapport.kit.stream import Place
+from rapport.kit.events.stream import StreamPosition
 
 _MOST_WAITING = 256
 """Changes a watcher may be behind before it is dropped."""
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Happened:
     """An event, its place in the stream, and the trace it happened in, if what becomes of it belongs there."""
 
-    place: Place
+    place: StreamPosition
     event: Event[Any]
     traceparent: str | None
 
@@ -46,13 +46,13 @@ def read_happened(message: Msg, stream: str) -> Happened | None:
         _log.warning("an event of a kind we do not know: %s", message.subject.split(".", 2)[2])
         return None
     traceparent = (message.headers or {}).get("traceparent") or event.traceparent
-    return Happened(Place(stream, message.metadata.sequence.stream), event, traceparent)
+    return Happened(StreamPosition(stream, message.metadata.sequence.stream), event, traceparent)
 
 
 class Watcher:
     """One subscription's queue."""
 
-    def __init__(self, since: Place | None) -> None:
+    def __init__(self, since: StreamPosition | None) -> None:
         """It hears of everything after ``since``; None if the stream has not been heard yet."""
         self.since = since
         self._waiting: deque[Happened] = deque()
@@ -97,7 +97,7 @@ class Changes:
         self._watchers: dict[tuple[str, Topic], set[Watcher]] = defaultdict(set)
         self._organisations: dict[str, int] = defaultdict(int)
         self.sight = Sight()
-        self.heard: Place | None = None
+        self.heard: StreamPosition | None = None
         """Up to where the stream was heard: watchers that begin now hear of all that comes after."""
         self.dropped = 0
         """Watchers that did not keep up."""

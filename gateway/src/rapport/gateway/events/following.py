@@ -17,7 +17,7 @@ from rapport.gateway.events.sight import Look
 from rapport.gateway.events.topics import Topic
 from rapport.gateway.identity import expired
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.stream import Place
+from rapport.kit.events.stream import StreamPosition
 from rapport.kit.telemetry import continued, untraced
 
 _ChangeT = TypeVar("_ChangeT")
@@ -75,7 +75,7 @@ async def _following(
 
 
 async def _happening(
-    context: Context, topic: Topic, after: Place | None, watcher: Watcher
+    context: Context, topic: Topic, after: StreamPosition | None, watcher: Watcher
 ) -> AsyncGenerator[Happened, None]:
     if after is not None:
         if watcher.since is None:

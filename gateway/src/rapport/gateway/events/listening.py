@@ -10,9 +10,9 @@ from nats.aio.msg import Msg
 from rapport.gateway.events.changes import Changes, read_happened
 from rapport.gateway.events.past import expired
 from rapport.gateway.kept import Kept
-from rapport.kit.http import Check
-from rapport.kit.process import end_if_told
-from rapport.kit.stream import AWAY, Place, Stream
+from rapport.kit.events.stream import AWAY, StreamPosition, StreamReader
+from rapport.kit.runtime.process import raise_if_cancelled
+from rapport.kit.web.http import Check
 
 _EVENTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
 _LOOK_AFTER = 2.0
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class Listening:
     """One process's ephemeral consumer; several gateways each hear everything."""
 
-    def __init__(self, stream: Stream, changes: Changes, kept: Kept) -> None:
+    def __init__(self, stream: StreamReader, changes: Changes, kept: Kept) -> None:
         """``changes`` is told what happens; of the answers that are ``kept``, those that it may concern end."""
         self._stream = stream
         self._changes = changes
@@ -41,13 +41,13 @@ class Listening:
                 await self._listen(consumer, place.stream)
             except AWAY as problem:
                 _log.warning("cannot listen to the stream (%s)", type(problem).__name__)
-            end_if_told()
+            raise_if_cancelled()
             self._hears = False
             await asyncio.sleep(_PAUSE)
 
-    async def _where_to_go_on(self) -> Place:
+    async def _where_to_go_on(self) -> StreamPosition:
         """After the last event heard; the first time, and in a stream made anew, with what happens next."""
-        newest = await self._stream.newest()
+        newest = await self._stream.last_position()
         heard = self._changes.heard
         if heard is None or heard.stream != newest.stream or heard.sequence > newest.sequence:
             if heard is not None:
@@ -78,7 +78,7 @@ class Listening:
                     return
 
     def _take(self, message: Msg, stream: str, begun: datetime) -> None:
-        self._changes.heard = Place(stream, message.metadata.sequence.stream)
+        self._changes.heard = StreamPosition(stream, message.metadata.sequence.stream)
         org_id = message.subject.split(".", 2)[1]
         self._kept.forget(org_id)
         if not self._changes.anyone_in(org_id):

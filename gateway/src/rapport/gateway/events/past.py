@@ -9,7 +9,7 @@ from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.events.changes import Happened, read_happened
 from rapport.gateway.events.topics import Topic, topics_of
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.stream import AWAY, Place, Stream
+from rapport.kit.events.stream import AWAY, StreamPosition, StreamReader
 
 _MOST_EVENTS = 50_000
 """Events of an organisation that are looked through for one client; whoever was away for longer loads anew."""
@@ -21,12 +21,14 @@ _WITHIN = 10.0
 class Past:
     """Reads what a client has missed."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: StreamReader) -> None:
         """``stream`` is the process's view of the broker's."""
         self._stream = stream
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def between(self, org_id: str, topic: Topic, after: Place, until: Place) -> AsyncGenerator[Happened, None]:
+    async def between(
+        self, org_id: str, topic: Topic, after: StreamPosition, until: StreamPosition
+    ) -> AsyncGenerator[Happened, None]:
         """What concerns the topic after one place, up to and with another.
 
         Raises:
@@ -45,7 +47,7 @@ class Past:
         for happened in missed:
             yield happened
 
-    async def _read(self, org_id: str, topic: Topic, after: Place, until: Place) -> list[Happened]:
+    async def _read(self, org_id: str, topic: Topic, after: StreamPosition, until: StreamPosition) -> list[Happened]:
         subjects = [f"hiring.{org_id}.{subject}" for subject in topic.subjects]
         missed: list[Happened] = []
         looked_at = 0
@@ -67,12 +69,12 @@ def expired() -> ClientError:
     return ClientError(Code.CURSOR_EXPIRED, message, argument="after")
 
 
-def cursor_of(place: Place) -> str:
+def cursor_of(place: StreamPosition) -> str:
     """A place, made opaque."""
     return urlsafe_b64encode(f"{place.sequence}@{place.stream}".encode()).rstrip(b"=").decode()
 
 
-def place_of(cursor: str) -> Place:
+def place_of(cursor: str) -> StreamPosition:
     """The place a cursor stands for.
 
     Raises:
@@ -80,7 +82,7 @@ def place_of(cursor: str) -> Place:
     """
     try:
         sequence, _, stream = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition("@")
-        found = Place(stream, int(sequence))
+        found = StreamPosition(stream, int(sequence))
     except ValueError:
         found = None
     if found is None or found.sequence < 0 or cursor_of(found) != cursor:

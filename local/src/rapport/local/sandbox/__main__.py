@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from rapport.kit.settings import from_environment
+from rapport.kit.runtime.settings import from_environment
 from rapport.local.queries import EXAMPLES
 from rapport.local.sandbox.app import sandbox
 from rapport.local.sandbox.company import CompanyError, ats_application, make_company, people

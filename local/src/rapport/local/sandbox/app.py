@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from rapport.kit.pages import static_files
+from rapport.kit.web.templates import static_files
 from rapport.local.sandbox.explore import ExploreRoutes
 from rapport.local.sandbox.issuer import DemoUser, Issuer
 from rapport.local.sandbox.issuer.keys import SigningKeys

@@ -5,7 +5,7 @@ from typing import NewType
 
 from aiohttp import web
 
-from rapport.kit.pages import PAGE_HEADERS
+from rapport.kit.web.templates import PAGE_HEADERS
 
 Html = NewType("Html", str)
 

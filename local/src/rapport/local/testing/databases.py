@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from rapport.kit.migrate import migrate
+from rapport.kit.database.migrate import migrate
 from rapport.local.provision import ServiceDatabase, declared_databases, provision_databases, url_for
 from rapport.local.provision.databases import restrict_connections
 from rapport.local.testing.servers import PostgresForTests

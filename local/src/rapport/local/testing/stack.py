@@ -56,7 +56,7 @@ class Stack:
         """A token of the demo's nth user of a role."""
         return self.tokens[role][number]
 
-    async def ask(self, query: str, *, role: str = "admin", number: int = 0, **variables: Any) -> dict[str, Any]:
+    async def execute(self, query: str, *, role: str = "admin", number: int = 0, **variables: Any) -> dict[str, Any]:
         """The whole answer to an operation, errors included."""
         headers = {"Authorization": f"Bearer {self.token(role, number)}"}
         body = {"query": query, "variables": variables}
@@ -66,7 +66,7 @@ class Stack:
 
     async def data(self, query: str, *, role: str = "admin", number: int = 0, **variables: Any) -> dict[str, Any]:
         """The data of an operation that must succeed."""
-        answer = await self.ask(query, role=role, number=number, **variables)
+        answer = await self.execute(query, role=role, number=number, **variables)
         if "errors" in answer:
             raise AssertionError(json.dumps(answer["errors"], indent=2))
         data: dict[str, Any] = answer["data"]

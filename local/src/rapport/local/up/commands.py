@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from rapport.kit.migrate import MigrationError
+from rapport.kit.database.migrate import MigrationError
 from rapport.local.console import Console
 from rapport.local.processes import identify, wait_gone
 from rapport.local.provision.jetstream import ProvisionError

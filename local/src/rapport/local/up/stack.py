@@ -10,7 +10,7 @@ from functools import partial
 import aiohttp
 import asyncpg
 
-from rapport.kit.migrate import migrate
+from rapport.kit.database.migrate import migrate
 from rapport.local.console import Console
 from rapport.local.processes import Program, launch, stop
 from rapport.local.provision import declared_databases, declared_jetstream, provision_databases, provision_jetstream

@@ -1,15 +1,15 @@
 """Two ways to fail at a message boundary, and what counts as the world not being ready.
 
 Exception
-├── Later    the world is not ready: the message is tried again
-└── Never    the message is wrong: it is parked at once, with the reason
+├── RetryLater    the world is not ready: the message is tried again
+└── Reject    the message is wrong: it is parked at once, with the reason
 """
 
 import asyncpg
 import nats.errors
 
 
-class Later(Exception):  # noqa: N818 - it is an answer, not an error
+class RetryLater(Exception):  # noqa: N818 - it is an answer, not an error
     """Try this message again after ``delay`` seconds."""
 
     def __init__(self, reason: str, *, delay: float = 1.0) -> None:
@@ -18,7 +18,7 @@ class Later(Exception):  # noqa: N818 - it is an answer, not an error
         self.delay = delay
 
 
-class Never(Exception):  # noqa: N818 - it is an answer, not an error
+class Reject(Exception):  # noqa: N818 - it is an answer, not an error
     """This message can never succeed; its argument says why and must name nobody."""
 
 

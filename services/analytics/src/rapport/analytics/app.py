@@ -2,8 +2,8 @@
 
 from rapport.analytics.reactions import FunnelProjection
 from rapport.analytics.requests import AnalyticsRequests
-from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
-from rapport.kit.settings import ServiceSettings, from_environment
+from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
+from rapport.kit.runtime.settings import ServiceSettings, from_environment
 
 _SERVICE = "analytics"
 

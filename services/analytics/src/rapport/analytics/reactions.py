@@ -6,7 +6,7 @@ from typing import Any
 from rapport.analytics.domain.picture import Picture
 from rapport.analytics.store import apply_picture
 from rapport.contracts.events import Event
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 
 
 class FunnelProjection:

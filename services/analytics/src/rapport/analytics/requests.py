@@ -9,8 +9,9 @@ from rapport.analytics.reactions import FunnelProjection
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
 from rapport.contracts.hiring import StageKind
 from rapport.contracts.refusals import Invalid
-from rapport.kit.database import Database
-from rapport.kit.requests import Asked, RequestServer
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,17 +27,17 @@ class AnalyticsRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(GetFunnels, self.get_funnels)
+        server.handle(GetFunnels, self.get_funnels)
 
-    async def get_funnels(self, request: GetFunnels, asked: Asked) -> Funnels | Invalid:
+    async def get_funnels(self, request: GetFunnels, context: RequestContext) -> Funnels | Invalid:
         """The funnels of these jobs."""
         if request.entered_from and request.entered_until and request.entered_from >= request.entered_until:
             return Invalid.because("entered_until", "must be later than entered_from")
         for name, moment in (("entered_from", request.entered_from), ("entered_until", request.entered_until)):
             if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
                 return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
-        async with self._database.reading(asked.viewer.org_id) as reading:
-            kinds = await store.visible_jobs(reading, request.rule.bound(asked.viewer), request.job_ids)
+        async with self._database.read_session(context.viewer.org_id) as reading:
+            kinds = await store.visible_jobs(reading, request.rule.bound(context.viewer), request.job_ids)
             counted = await store.cohorts(reading, list(kinds), request.entered_from, request.entered_until)
             as_of = await store.freshness(reading, FunnelProjection.consumer)
         return Funnels(items=tuple(_answer(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))

@@ -7,8 +7,8 @@ from uuid import UUID
 from rapport.analytics.domain.funnel import Cohort, kinds_entered
 from rapport.analytics.domain.picture import Picture
 from rapport.contracts.hiring import ApplicationStatus, StageKind
-from rapport.kit.database import Reading, UnitOfWork, columns
-from rapport.kit.queries import Queries
+from rapport.kit.database.queries import Queries
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 
 SQL = Queries("rapport.analytics")
 _KINDS = tuple(StageKind)
@@ -18,14 +18,14 @@ async def apply_picture(unit: UnitOfWork, consumer: str, picture: Picture) -> No
     """Join what a batch of events says with what is known."""
     if picture.jobs:
         rows = ((i, j.version, _array(j.kinds), _array(j.team)) for i, j in picture.jobs.items())
-        await unit.execute(SQL["apply_jobs"], *columns(rows, 4))
+        await unit.execute(SQL["apply_jobs"], *transpose(rows, 4))
     if picture.applications:
         known = (
             (i, a.received_at, a.job_id, a.job_version, a.status, a.status_version, a.removed, a.removed_version)
             # In one order, so that two units of work cannot wait for each other.
             for i, a in sorted(picture.applications.items())
         )
-        await unit.execute(SQL["apply_applications"], *columns(known, 8))
+        await unit.execute(SQL["apply_applications"], *transpose(known, 8))
         await _apply_moves(unit, picture)
     if picture.newest:
         await unit.execute(SQL["apply_freshness"], consumer, picture.newest)
@@ -36,21 +36,23 @@ async def _apply_moves(unit: UnitOfWork, picture: Picture) -> None:
     entered = [(i, version, rank) for i, a in in_order for version, rank in sorted(a.entered.items())]
     settled = [(i, move, said[1], said[0]) for i, a in in_order for move, said in sorted(a.settled.items())]
     if entered:
-        await unit.execute(SQL["apply_entered"], *columns(entered, 3))
+        await unit.execute(SQL["apply_entered"], *transpose(entered, 3))
     if settled:
-        await unit.execute(SQL["apply_settled"], *columns(settled, 4))
+        await unit.execute(SQL["apply_settled"], *transpose(settled, 4))
     if entered or settled:
         await unit.execute(SQL["recount_entered"], list({i for i, *_ in [*entered, *settled]}))
 
 
-async def visible_jobs(reading: Reading, viewer: UUID | None, job_ids: Sequence[UUID]) -> dict[UUID, list[StageKind]]:
+async def visible_jobs(
+    reading: ReadSession, viewer: UUID | None, job_ids: Sequence[UUID]
+) -> dict[UUID, list[StageKind]]:
     """The kinds of stages of these jobs; those unknown or not visible are left out."""
     rows = await reading.fetch(SQL["visible_jobs"], viewer, list(job_ids))
     return {row["id"]: [_KINDS[rank] for rank in row["kinds"]] for row in rows}
 
 
 async def cohorts(
-    reading: Reading, job_ids: Sequence[UUID], entered_from: datetime | None, entered_until: datetime | None
+    reading: ReadSession, job_ids: Sequence[UUID], entered_from: datetime | None, entered_until: datetime | None
 ) -> dict[UUID, list[Cohort]]:
     """The applications of these jobs that were received in the window, counted by where they got."""
     counted: dict[UUID, list[Cohort]] = {job_id: [] for job_id in job_ids}
@@ -61,7 +63,7 @@ async def cohorts(
     return counted
 
 
-async def freshness(reading: Reading, consumer: str) -> datetime | None:
+async def freshness(reading: ReadSession, consumer: str) -> datetime | None:
     """When the newest event that is counted was recorded."""
     found: datetime | None = await reading.fetchval(SQL["freshness"], consumer)
     return found

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from rapport.kit.consumer import Reaction
-from rapport.kit.database import Database
-from rapport.kit.leadership import lead
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages
-from rapport.kit.process import restarted
-from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
-from rapport.kit.settings import from_environment
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.events.consumer import Reaction
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.runtime.leadership import run_as_leader
+from rapport.kit.runtime.process import supervised
+from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
+from rapport.kit.runtime.settings import from_environment
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.mail.accounts import Account, read_accounts
@@ -54,14 +54,14 @@ class Sending:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             for lane in self._messages:
-                group.create_task(restarted("messages", lane.run))
-            group.create_task(restarted("abandoned messages", self._abandoned.worker.run))
-            group.create_task(restarted("notices", self._notices.worker.run))
+                group.create_task(supervised("messages", lane.run))
+            group.create_task(supervised("abandoned messages", self._abandoned.worker.run))
+            group.create_task(supervised("notices", self._notices.worker.run))
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """A message may be sent now."""
         for lane in self._messages:
-            lane.worker.nudge()
+            lane.worker.wake()
 
 
 class Workers:
@@ -77,11 +77,11 @@ class Workers:
             for each in self._sending:
                 group.create_task(each.run())
 
-    def nudge(self, org_id: str) -> None:
+    def wake(self, org_id: str) -> None:
         """Something of this organisation may be sent now."""
         for each in self._sending:
             if each.org_id == org_id:
-                each.nudge()
+                each.wake()
 
 
 async def serve() -> None:
@@ -90,21 +90,21 @@ async def serve() -> None:
     accounts = read_accounts(settings.mail_accounts_file)
     async with open_service(_SERVICE, settings) as service:
         database, client = service.database, RequestClient(service.broker.client)
-        pages = Pages("rapport.outreach")
+        pages = Templates("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
         names = {org_id: account.known_as for org_id, account in accounts.items()}
         letters = Letters(pages, links, settings.public_url)
         workers = Workers([Sending(account, database, client, letters, settings) for account in accounts.values()])
         directory = Directory(client)
-        MessageRequests(database, directory, scheduled=workers.nudge).register(service.requests)
-        GrantRequests(database, directory, granted=workers.nudge).register(service.requests)
+        MessageRequests(database, directory, scheduled=workers.wake).register(service.requests)
+        GrantRequests(database, directory, granted=workers.wake).register(service.requests)
         SuppressionRequests(database, directory).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
-        reading = partial(restarted, "mailboxes", reader.run)
+        reading = partial(supervised, "mailboxes", reader.run)
         await service.serve(
             workers.run(),
-            lead(settings.system_database_url, _READING_LEADER, reading),
+            run_as_leader(settings.system_database_url, _READING_LEADER, reading),
             reactions=_reactions(),
         )
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from aiohttp import web
 
 from rapport.contracts.hiring import SuppressionReason
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages, static_files
 from rapport.kit.telemetry import trace_id
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates, static_files
 from rapport.outreach.store import messages
 from rapport.outreach.store.messages import Correspondence
 from rapport.outreach.store.permission import NewSuppression
@@ -23,7 +23,7 @@ UNSUBSCRIBE = "unsubscribe"
 class UnsubscribePages:
     """Looking changes nothing, since scanners follow links; posting unsubscribes, from the page or by RFC 8058."""
 
-    def __init__(self, database: Database, pages: Pages, links: Links, names: Mapping[str, str]) -> None:
+    def __init__(self, database: Database, pages: Templates, links: Links, names: Mapping[str, str]) -> None:
         """``links`` are those made for this purpose; ``names`` are what people know the organisations by."""
         self._database = database
         self._pages = pages
@@ -71,7 +71,7 @@ class UnsubscribePages:
         if parts is None or len(parts) != 2:
             return None
         org_id, message_id = parts
-        async with self._database.reading(org_id) as reading:
+        async with self._database.read_session(org_id) as reading:
             found = await messages.correspondence(reading, UUID(message_id))
         return (org_id, found) if found else None
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from rapport.contracts.events import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
 from rapport.contracts.hiring import Obstacle, PersonField, SuppressionReason
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.outreach.domain import message as domain
 from rapport.outreach.store import SQL, messages, people, permission
@@ -51,7 +51,7 @@ async def merge(unit: UnitOfWork, person_id: UUID, merged: PersonMerged) -> None
 
 async def _erasure_of(unit: UnitOfWork, person_id: UUID) -> NewSuppression:
     return NewSuppression(
-        derived_id("erased", unit.org_id, person_id, unit.stamp.cause),
+        derived_id("erased", unit.org_id, person_id, unit.metadata.cause),
         person_id,
         whole_person=True,
         reason=SuppressionReason.ERASED,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.events import Event, JobChanged, NoticeDue, PersonErased, PersonMerged
-from rapport.kit.database import UnitOfWork, columns
+from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.outreach import people
 from rapport.outreach.store import SQL, notices
 
@@ -29,7 +29,7 @@ class HiringTeams:
             for job_id, event in sorted(newest.items())
         )
         if newest:
-            await unit.execute(SQL["apply_jobs"], *columns(rows, 3))
+            await unit.execute(SQL["apply_jobs"], *transpose(rows, 3))
 
 
 class NoticesDue:

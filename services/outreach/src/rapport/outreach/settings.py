@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from rapport.kit.settings import LinkSettings, ServiceSettings
+from rapport.kit.runtime.settings import LinkSettings, ServiceSettings
 
 
 class OutreachSettings(ServiceSettings, LinkSettings):

@@ -1,6 +1,6 @@
 """``python -m rapport.pipeline serve | migrate | replay | rebuild``."""
 
-from rapport.kit.process import main
+from rapport.kit.runtime.process import main
 from rapport.pipeline.app import migrate, rebuild, replay, serve
 
 if __name__ == "__main__":

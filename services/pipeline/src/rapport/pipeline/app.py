@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import aiohttp
 
-from rapport.kit.database import Database, open_database
-from rapport.kit.leadership import lead
-from rapport.kit.process import restarted
-from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
-from rapport.kit.settings import from_environment
+from rapport.kit.database.unit_of_work import Database, open_database
+from rapport.kit.runtime.leadership import run_as_leader
+from rapport.kit.runtime.process import supervised
+from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
+from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection, read_connections
 from rapport.pipeline.ats.harvest import Harvest
@@ -45,16 +45,16 @@ class Synced:
         self.engine = Engine(connection, database, harvest, intake, settings)
         self.writer = Writer(reader, database, harvest, intake)
         self.comparison = ComparisonWorker(reader, database, harvest, intake, settings)
-        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.nudge, self.comparison.nudge)
+        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.wake, self.comparison.wake)
 
     async def run(self) -> None:
         """Keep in step, compare, handle deliveries, write moves and keep the cards true, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(restarted("sync", self.engine.run))
-            group.create_task(restarted("comparison", self.comparison.run))
-            group.create_task(restarted("cards", self.engine.render_changing_cards))
-            group.create_task(restarted("deliveries", self.deliveries.worker.run))
-            group.create_task(restarted("writer", self.writer.worker.run))
+            group.create_task(supervised("sync", self.engine.run))
+            group.create_task(supervised("comparison", self.comparison.run))
+            group.create_task(supervised("cards", self.engine.render_changing_cards))
+            group.create_task(supervised("deliveries", self.deliveries.worker.run))
+            group.create_task(supervised("writer", self.writer.worker.run))
 
 
 class Workers:
@@ -73,22 +73,22 @@ class Workers:
     def write_moves(self, org_id: str) -> None:
         """A move of this organisation waits to be written."""
         for each in self._of(org_id):
-            each.writer.worker.nudge()
+            each.writer.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
         """Someone of this organisation asked for a run."""
         for each in self._of(org_id):
-            each.engine.nudge()
+            each.engine.wake()
 
     def compare(self, org_id: str) -> None:
         """Someone of this organisation asked for a comparison."""
         for each in self._of(org_id):
-            each.comparison.nudge()
+            each.comparison.wake()
 
     def handle_deliveries(self, connection: Connection) -> None:
         """A delivery of this connection was stored."""
         for each in self._of(connection.org_id):
-            each.deliveries.worker.nudge()
+            each.deliveries.worker.wake()
 
     def _of(self, org_id: str) -> list[Synced]:
         return [each for each in self._synced if each.org_id == org_id]
@@ -112,7 +112,7 @@ async def serve() -> None:
         ).register(service.requests)
         hooks = Hooks({(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries)
         service.application.add_routes(hooks.routes())
-        syncing = lead(settings.system_database_url, _SYNC_LEADER, workers.run)
+        syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
         await service.serve(syncing, reactions=[PersonActivity()])
 
 

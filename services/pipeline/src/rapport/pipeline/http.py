@@ -8,10 +8,10 @@ from typing import Any
 
 from aiohttp import web
 
-from rapport.kit.bodies import Bodies
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.json_text import loads
 from rapport.kit.telemetry import traceparent
+from rapport.kit.web.bodies import Bodies
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.store import SQL
 from rapport.pipeline.sync.kinds import Meaning, application_named, kind_of, person_named

@@ -5,7 +5,7 @@ from typing import Any
 
 from rapport.contracts.activity import entries_of
 from rapport.contracts.events import Event
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.store import activity
 
 

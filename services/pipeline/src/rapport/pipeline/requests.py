@@ -29,10 +29,11 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Request
-from rapport.kit.database import Database, Reading, UnitOfWork
+from rapport.kit.database.pagination import BEFORE_ALL, keyset
+from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
-from rapport.kit.paging import BEFORE_ALL, keyset
-from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.kit.rpc.envelope import Json, RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.domain.application import Application
 from rapport.pipeline.domain.move import Move, decide_move
@@ -63,31 +64,31 @@ class PipelineRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(IdentifyViewer, self.identify_viewer)
-        server.answers(GetUsers, self.get_users)
-        server.answers(GetUsersByIds, self.get_users_by_ids)
-        server.answers(GetJobs, self.get_jobs)
-        server.answers(GetJobsByIds, self.get_jobs_by_ids)
-        server.answers(GetApplicationsByIds, self.get_applications_by_ids)
-        server.answers(GetPeople, self.get_people)
-        server.answers(GetPeopleByIds, self.get_people_by_ids)
-        server.answers(GetActivity, self.get_activity)
-        server.answers(GetBoard, self.get_board)
-        server.answers(MoveApplication, self.move_application)
-        server.answers(GetSync, self.get_sync)
-        server.answers(StartSync, self.start_sync)
-        server.answers(CompareWithAts, self.compare_with_ats)
+        server.handle(IdentifyViewer, self.identify_viewer)
+        server.handle(GetUsers, self.get_users)
+        server.handle(GetUsersByIds, self.get_users_by_ids)
+        server.handle(GetJobs, self.get_jobs)
+        server.handle(GetJobsByIds, self.get_jobs_by_ids)
+        server.handle(GetApplicationsByIds, self.get_applications_by_ids)
+        server.handle(GetPeople, self.get_people)
+        server.handle(GetPeopleByIds, self.get_people_by_ids)
+        server.handle(GetActivity, self.get_activity)
+        server.handle(GetBoard, self.get_board)
+        server.handle(MoveApplication, self.move_application)
+        server.handle(GetSync, self.get_sync)
+        server.handle(StartSync, self.start_sync)
+        server.handle(CompareWithAts, self.compare_with_ats)
 
     async def identify_viewer(self, request: IdentifyViewer) -> Identified | NotFound:
         """Look the address up in the directory."""
-        async with self._database.reading(request.org_id) as reading:
+        async with self._database.read_session(request.org_id) as reading:
             entry = await directory.user_with_email(reading, request.email)
         if entry is None:
             return NotFound(what="user", id=request.email)
         viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
         return Identified(viewer=viewer, name=entry.name, email=entry.email)
 
-    async def get_users(self, request: GetUsers, asked: Asked) -> Json | Invalid:
+    async def get_users(self, request: GetUsers, context: RequestContext) -> Json | Invalid:
         """A page of users."""
         if not 1 <= request.page.first <= MAX_PAGE:
             return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
@@ -96,12 +97,12 @@ class PipelineRequests:
             place = (name, UUID(last))
         except ValueError:
             return Invalid.because("page.after", "not a cursor of this list")
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             return Json(await reading.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
 
-    async def get_users_by_ids(self, request: GetUsersByIds, asked: Asked) -> Json:
+    async def get_users_by_ids(self, request: GetUsersByIds, context: RequestContext) -> Json:
         """These users: colleagues are no secret."""
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             return Json(await reading.fetchval(SQL["get_users_by_ids"], list(request.ids)))
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
@@ -111,63 +112,65 @@ class PipelineRequests:
         )
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
-    async def _seen(self, request: Request[Any], asked: Asked, *arguments: object) -> Json:
+    async def _seen(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
         """What the statement of the request's name answers about the jobs the viewer reaches."""
-        async with self._database.reading(asked.viewer.org_id) as reading:
-            bound = request.rule.bound(asked.viewer)
+        async with self._database.read_session(context.viewer.org_id) as reading:
+            bound = request.rule.bound(context.viewer)
             return Json(await reading.fetchval(SQL[request.name()], bound, *arguments))
 
-    async def get_jobs(self, request: GetJobs, asked: Asked) -> Json | Invalid:
+    async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        return await self._seen(request, asked, request.status, *page, request.page.first)
+        return await self._seen(request, context, request.status, *page, request.page.first)
 
-    async def get_jobs_by_ids(self, request: GetJobsByIds, asked: Asked) -> Json:
+    async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
-        return await self._seen(request, asked, list(request.ids))
+        return await self._seen(request, context, list(request.ids))
 
-    async def get_applications_by_ids(self, request: GetApplicationsByIds, asked: Asked) -> Json:
+    async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""
-        return await self._seen(request, asked, list(request.ids), request.include_history)
+        return await self._seen(request, context, list(request.ids), request.include_history)
 
-    async def get_people(self, request: GetPeople, asked: Asked) -> Json | Invalid | NotFound:
+    async def get_people(self, request: GetPeople, context: RequestContext) -> Json | Invalid | NotFound:
         """A page of people."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
         if request.job_id:
-            async with self._database.reading(asked.viewer.org_id) as reading:
-                if not await _sees(reading, request.rule.bound(asked.viewer), request.job_id):
+            async with self._database.read_session(context.viewer.org_id) as reading:
+                if not await _sees(reading, request.rule.bound(context.viewer), request.job_id):
                     return NotFound(what="job", id=str(request.job_id))
-        return await self._seen(request, asked, request.job_id, *page, request.page.first, request.include_applications)
+        return await self._seen(
+            request, context, request.job_id, *page, request.page.first, request.include_applications
+        )
 
-    async def get_people_by_ids(self, request: GetPeopleByIds, asked: Asked) -> Json:
+    async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
         """These people."""
-        return await self._seen(request, asked, list(request.ids), request.include_applications)
+        return await self._seen(request, context, list(request.ids), request.include_applications)
 
-    async def get_activity(self, request: GetActivity, asked: Asked) -> Json | Invalid | NotFound:
+    async def get_activity(self, request: GetActivity, context: RequestContext) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        bound = request.rule.bound(asked.viewer)
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        bound = request.rule.bound(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as reading:
             if not await reading.fetchval(SQL["sees_person"], request.person_id, bound):
                 return NotFound(what="person", id=str(request.person_id))
             feed = await reading.fetchval(SQL["get_activity"], bound, request.person_id, *page, request.page.first)
         return Json(feed)
 
-    async def get_board(self, request: GetBoard, asked: Asked) -> Json | NotFound | Invalid:
+    async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
         """A job's board."""
         page = keyset(request.page, begins=BEFORE_ALL)
         if isinstance(page, Invalid):
             return page
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             board = await reading.fetchval(
                 SQL["get_board"],
-                request.rule.bound(asked.viewer),
+                request.rule.bound(context.viewer),
                 request.job_id,
                 request.stage_id,
                 *page,
@@ -175,14 +178,14 @@ class PipelineRequests:
             )
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
-    async def move_application(self, request: MoveApplication, asked: Asked) -> Moved | Refusal:
+    async def move_application(self, request: MoveApplication, context: RequestContext) -> Moved | Refusal:
         """Move a card; the ATS hears of it afterwards."""
-        viewer = asked.viewer
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        viewer = context.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
             if locked is None or not await _sees(unit, request.rule.bound(viewer), locked.application.job_id):
                 return NotFound(what="application", id=str(request.application_id))
-            if made := await applications.move_made_under(unit, request.application_id, asked.key):
+            if made := await applications.move_made_under(unit, request.application_id, context.key):
                 if made != (request.from_stage_id, request.to_stage_id):
                     return Invalid.because("idempotency_key", "was used for another move of this application")
                 return Moved(application=locked.application.state)
@@ -194,30 +197,30 @@ class PipelineRequests:
         self._move_queued(viewer.org_id)
         return Moved(application=moved.state)
 
-    async def get_sync(self, _: GetSync, asked: Asked) -> Json:
+    async def get_sync(self, _: GetSync, context: RequestContext) -> Json:
         """How the connections are doing."""
-        return await self._status(asked.viewer)
+        return await self._status(context.viewer)
 
-    async def start_sync(self, request: StartSync, asked: Asked) -> Json | NotFound:
+    async def start_sync(self, request: StartSync, context: RequestContext) -> Json | NotFound:
         """Ask for a run."""
-        viewer = asked.viewer
+        viewer = context.viewer
         found = self._named(viewer, request.connection)
         if found is None:
             return NotFound(what="connection", id=request.connection)
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             kind = "full" if request.full else "changes"
             await unit.execute(SQL["request_run"], request.connection, found.kind, kind)
         self._run_requested(viewer.org_id)
         return await self._status(viewer)
 
-    async def compare_with_ats(self, request: CompareWithAts, asked: Asked) -> Json | NotFound | Forbidden:
+    async def compare_with_ats(self, request: CompareWithAts, context: RequestContext) -> Json | NotFound | Forbidden:
         """Ask for a comparison of everything; what it may end beyond measure is for admins to say."""
-        viewer = asked.viewer
+        viewer = context.viewer
         if request.accept_missing and Role.ADMIN not in viewer.roles:
             return Forbidden(reason="only admins may let more end here than goes by itself")
         if self._named(viewer, request.connection) is None:
             return NotFound(what="connection", id=request.connection)
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             await unit.execute(SQL["request_comparison"], request.connection, unit.now)
             if request.accept_missing:
                 await unit.execute(SQL["accept_missing"], request.connection)
@@ -230,11 +233,11 @@ class PipelineRequests:
 
     async def _status(self, viewer: Viewer) -> Json:
         mine = [c for c in self._connections if c.org_id == viewer.org_id]
-        async with self._database.reading(viewer.org_id) as reading:
+        async with self._database.read_session(viewer.org_id) as reading:
             return Json(await reading.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
 
 
-async def _sees(reading: Reading, bound: UserId | None, job_id: UUID) -> bool:
+async def _sees(reading: ReadSession, bound: UserId | None, job_id: UUID) -> bool:
     return bool(await reading.fetchval(SQL["sees_job"], job_id, bound))
 
 

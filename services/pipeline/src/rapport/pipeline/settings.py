@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rapport.kit.settings import ServiceSettings
+from rapport.kit.runtime.settings import ServiceSettings
 
 
 class PipelineSettings(ServiceSettings):

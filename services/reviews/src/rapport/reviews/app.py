@@ -1,12 +1,12 @@
 """The composition root: the only place that constructs."""
 
-from rapport.kit.database import open_database
-from rapport.kit.leadership import lead
-from rapport.kit.pages import Pages
-from rapport.kit.process import restarted
-from rapport.kit.requests import RequestClient
-from rapport.kit.service import migrate_service, open_service, rebuild_service, replay_service
-from rapport.kit.settings import from_environment
+from rapport.kit.database.unit_of_work import open_database
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.runtime.leadership import run_as_leader
+from rapport.kit.runtime.process import supervised
+from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
+from rapport.kit.runtime.settings import from_environment
+from rapport.kit.web.templates import Templates
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
 from rapport.reviews.notices import Notices, review_links
@@ -23,7 +23,7 @@ _UPKEEP_LEADER = 0x7570_6B65
 async def serve() -> None:
     """Serve until told to stop."""
     settings = from_environment(ReviewsSettings)
-    pages, links = Pages("rapport.reviews"), review_links(settings.link_secret.get_secret_value())
+    pages, links = Templates("rapport.reviews"), review_links(settings.link_secret.get_secret_value())
     async with (
         open_service(_SERVICE, settings, max_body=MAX_BODY) as service,
         open_database(settings.system_database_url, service=_SERVICE, size=1) as system,
@@ -35,7 +35,7 @@ async def serve() -> None:
         service.application.add_routes(shown.routes())
         upkeep = Upkeep(service.database, system, settings.zone)
         await service.serve(
-            lead(settings.system_database_url, _UPKEEP_LEADER, lambda: restarted("upkeep", upkeep.run)),
+            run_as_leader(settings.system_database_url, _UPKEEP_LEADER, lambda: supervised("upkeep", upkeep.run)),
             reactions=[TeamsProjection(), PeopleErased()],
         )
 

@@ -23,7 +23,7 @@ from rapport.contracts.reviews import (
     RequestReview,
     TakeBackVerdict,
 )
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id, new_id
 from rapport.reviews import store
 from rapport.reviews.domain import amending, deciding
@@ -164,7 +164,7 @@ async def _amend(
     if isinstance(review, NotFound):
         return review
     asked = asked_by(request)
-    if before := await store.amended_under(unit, review, unit.stamp.cause):
+    if before := await store.amended_under(unit, review, unit.metadata.cause):
         return _repeated(before, asked, "amendment")
     decision = decide(review)
     if isinstance(decision, Outcome):

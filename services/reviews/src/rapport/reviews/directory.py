@@ -10,7 +10,7 @@ from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByI
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import Profile, RequestReview
 from rapport.kit.errors import ServiceUnavailableError
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
 
 _PATIENCE = 3.0
 """Seconds: the gateway waits five for everything."""
@@ -41,9 +41,9 @@ class Directory:
         """
         people_ids, reviewer_ids = _once(request.person_ids), _once(request.reviewer_ids)
         user_ids = _once((*reviewer_ids, viewer.user_id))
-        asking_jobs = self._client.ask(GetJobsByIds(ids=(request.job_id,)), viewer, deadline=_PATIENCE)
-        asking_people = self._client.ask(GetPeopleByIds(ids=people_ids), viewer, deadline=_PATIENCE)
-        asking_users = self._client.ask(GetUsersByIds(ids=user_ids), viewer, deadline=_PATIENCE)
+        asking_jobs = self._client.call(GetJobsByIds(ids=(request.job_id,)), viewer, deadline=_PATIENCE)
+        asking_people = self._client.call(GetPeopleByIds(ids=people_ids), viewer, deadline=_PATIENCE)
+        asking_users = self._client.call(GetUsersByIds(ids=user_ids), viewer, deadline=_PATIENCE)
         jobs, people, users = await asyncio.gather(asking_jobs, asking_people, asking_users)
         if isinstance(jobs, Refusal):
             return jobs
@@ -59,7 +59,7 @@ class Directory:
         Raises:
             ServiceUnavailableError: the pipeline did not answer in time.
         """
-        users = await self._client.ask(GetUsersByIds(ids=_once(ids)), viewer, deadline=_PATIENCE)
+        users = await self._client.call(GetUsersByIds(ids=_once(ids)), viewer, deadline=_PATIENCE)
         if isinstance(users, Refusal):
             return users
         found = {user.id: user for user in users.items}
@@ -70,7 +70,7 @@ class Directory:
     async def name_of(self, viewer: Viewer) -> str | None:
         """How a user is called; None if that cannot be found out now."""
         try:
-            users = await self._client.ask(GetUsersByIds(ids=(viewer.user_id,)), viewer, deadline=_PATIENCE)
+            users = await self._client.call(GetUsersByIds(ids=(viewer.user_id,)), viewer, deadline=_PATIENCE)
         except ServiceUnavailableError:
             return None
         return next((user.name for user in users.items), None) if isinstance(users, Users) else None

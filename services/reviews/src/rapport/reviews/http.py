@@ -18,11 +18,11 @@ from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.refusals import Invalid, Refusal, VerdictConflict
 from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict, TakeBackVerdict
 from rapport.kit import json_text
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.kit.links import Links
-from rapport.kit.pages import PAGE_HEADERS, Pages, static_files
 from rapport.kit.telemetry import trace_id
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import PAGE_HEADERS, Templates, static_files
 from rapport.reviews import changing, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.domain.review import LinkState, Review, Reviewer
@@ -105,7 +105,7 @@ class ReviewPages:
     """Serves the page and takes what reviewers decide."""
 
     def __init__(
-        self, database: Database, pages: Pages, links: Links, public_url: str, zone: ZoneInfo, clock: Clock = now
+        self, database: Database, pages: Templates, links: Links, public_url: str, zone: ZoneInfo, clock: Clock = now
     ) -> None:
         """``public_url`` may have a path, below which everything is reached."""
         self._database = database
@@ -205,7 +205,7 @@ class ReviewPages:
     async def _open(self, request: web.Request) -> _Opened:
         token = request.match_info["token"]
         org_id, link_id = _parts(self._links.parts(token))
-        async with self._database.reading(org_id) as reading:
+        async with self._database.read_session(org_id) as reading:
             sent = await store.link_by_id(reading, link_id)
             review = await store.load_one(reading, sent.review_id) if sent else None
         reviewer = review.reviewer(sent.reviewer_id) if sent and review else None
@@ -243,7 +243,7 @@ class ReviewPages:
         if card is None:
             return None
         given = opened.review.verdicts[opened.reviewer.user_id, card.person_id]
-        async with self._database.reading(opened.org_id) as reading:
+        async with self._database.read_session(opened.org_id) as reading:
             return Undo(card, await store.said_before(reading, given.id))
 
     async def _change(self, opened: _Opened, change: Change) -> None:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.reviews import Notice
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates
 from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
 from rapport.reviews.domain.showing import disagree
 from rapport.reviews.domain.tending import occasion_of
@@ -37,7 +37,7 @@ class _Decided(NamedTuple):
 class Notices:
     """Writes the mails."""
 
-    def __init__(self, pages: Pages, links: Links, public_url: str, zone: ZoneInfo) -> None:
+    def __init__(self, pages: Templates, links: Links, public_url: str, zone: ZoneInfo) -> None:
         """``public_url`` is where people reach the page; dates are written in ``zone``."""
         self._pages = pages
         self._links = links

@@ -26,10 +26,11 @@ from rapport.contracts.reviews import (
     ReviewChanged,
     TakeBackVerdict,
 )
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.pagination import keyset
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.kit.paging import keyset
-from rapport.kit.requests import Asked, RequestServer
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.reviews import changing, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.directory import Directory, Subject
@@ -57,26 +58,26 @@ class ReviewsRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(RequestReview, self.request_review)
-        server.answers(GiveVerdict, self.give_verdict)
-        server.answers(TakeBackVerdict, self.take_back_verdict)
-        server.answers(FinishReview, self.finish_review)
-        server.answers(CancelReview, self.cancel_review)
-        server.answers(ReplaceLink, self.replace_link)
-        server.answers(AddReviewers, self.add_reviewers)
-        server.answers(ChangeDueDate, self.change_due_date)
-        server.answers(CorrectNote, self.correct_note)
-        server.answers(RemindReviewers, self.remind_reviewers)
-        server.answers(GetReviews, self.get_reviews)
-        server.answers(GetReviewsByIds, self.get_reviews_by_ids)
-        server.answers(GetVerdictsByIds, self.get_verdicts_by_ids)
-        server.answers(RenderNotice, self.render_notice)
+        server.handle(RequestReview, self.request_review)
+        server.handle(GiveVerdict, self.give_verdict)
+        server.handle(TakeBackVerdict, self.take_back_verdict)
+        server.handle(FinishReview, self.finish_review)
+        server.handle(CancelReview, self.cancel_review)
+        server.handle(ReplaceLink, self.replace_link)
+        server.handle(AddReviewers, self.add_reviewers)
+        server.handle(ChangeDueDate, self.change_due_date)
+        server.handle(CorrectNote, self.correct_note)
+        server.handle(RemindReviewers, self.remind_reviewers)
+        server.handle(GetReviews, self.get_reviews)
+        server.handle(GetReviewsByIds, self.get_reviews_by_ids)
+        server.handle(GetVerdictsByIds, self.get_verdicts_by_ids)
+        server.handle(RenderNotice, self.render_notice)
 
-    async def request_review(self, request: RequestReview, asked: Asked) -> ReviewChanged | Refusal:
+    async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewChanged | Refusal:
         """Put people before reviewers."""
-        viewer, hashed = asked.viewer, changing.asked_by(request)
-        async with self._database.reading(viewer.org_id) as reading:
-            made = await store.made_under(reading, asked.key)
+        viewer, hashed = context.viewer, changing.asked_by(request)
+        async with self._database.read_session(viewer.org_id) as reading:
+            made = await store.made_under(reading, context.key)
         if made:
             return _repeated(made, hashed, viewer)
         if refusal := deciding.refuse_request(request, at=self._clock()):
@@ -84,44 +85,44 @@ class ReviewsRequests:
         subject = await self._directory.subject(request, viewer)
         if not isinstance(subject, Subject):
             return subject
-        async with self._work(asked) as unit:
+        async with self._work(context) as unit:
             review = _new_review(request, subject, unit)
             if await store.insert(unit, review, hashed):
                 await changing.apply(unit, review, deciding.requested(review))
-            stored = await store.made_under(unit, asked.key)
+            stored = await store.made_under(unit, context.key)
         return _repeated(stored or Made(review, hashed), hashed, viewer)
 
-    async def give_verdict(self, request: GiveVerdict, asked: Asked) -> ReviewChanged | Refusal:
+    async def give_verdict(self, request: GiveVerdict, context: RequestContext) -> ReviewChanged | Refusal:
         """A reviewer's verdict."""
-        return await self._changed(asked, request, changing.give_verdict)
+        return await self._changed(context, request, changing.give_verdict)
 
-    async def take_back_verdict(self, request: TakeBackVerdict, asked: Asked) -> ReviewChanged | Refusal:
+    async def take_back_verdict(self, request: TakeBackVerdict, context: RequestContext) -> ReviewChanged | Refusal:
         """A reviewer's verdict is none any more."""
-        return await self._changed(asked, request, changing.take_back)
+        return await self._changed(context, request, changing.take_back)
 
-    async def finish_review(self, request: FinishReview, asked: Asked) -> ReviewChanged | Refusal:
+    async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewChanged | Refusal:
         """A reviewer is done."""
-        return await self._changed(asked, request, changing.finish)
+        return await self._changed(context, request, changing.finish)
 
-    async def cancel_review(self, request: CancelReview, asked: Asked) -> ReviewChanged | Refusal:
+    async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewChanged | Refusal:
         """Call a review off."""
-        viewer = asked.viewer
+        viewer = context.viewer
         name = await self._directory.name_of(viewer)
-        async with self._work(asked) as unit:
+        async with self._work(context) as unit:
             return _answer(await changing.cancel(unit, viewer, request, name), viewer)
 
-    async def replace_link(self, request: ReplaceLink, asked: Asked) -> ReviewChanged | Refusal:
+    async def replace_link(self, request: ReplaceLink, context: RequestContext) -> ReviewChanged | Refusal:
         """Revoke a link, and send another."""
-        return await self._changed(asked, request, changing.replace_link)
+        return await self._changed(context, request, changing.replace_link)
 
-    async def add_reviewers(self, request: AddReviewers, asked: Asked) -> ReviewChanged | Refusal:
+    async def add_reviewers(self, request: AddReviewers, context: RequestContext) -> ReviewChanged | Refusal:
         """Ask more users."""
-        viewer = asked.viewer
-        async with self._database.reading(viewer.org_id) as reading:
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as reading:
             review = await store.load_one(reading, request.review_id)
             if review is None or not sees(review, viewer):
                 return NotFound(what="review", id=str(request.review_id))
-            made = await store.amended_under(reading, review, asked.key)
+            made = await store.amended_under(reading, review, context.key)
         if made:
             return _repeated(made, changing.asked_by(request), viewer, "amendment")
         if refusal := amending.refuse_stranger(review, viewer, "ask more reviewers"):
@@ -129,32 +130,32 @@ class ReviewsRequests:
         users = await self._directory.reviewers(request.reviewer_ids, viewer)
         if isinstance(users, Refusal):
             return users
-        async with self._work(asked) as unit:
+        async with self._work(context) as unit:
             return _answer(await changing.add_reviewers(unit, viewer, request, users), viewer)
 
-    async def change_due_date(self, request: ChangeDueDate, asked: Asked) -> ReviewChanged | Refusal:
+    async def change_due_date(self, request: ChangeDueDate, context: RequestContext) -> ReviewChanged | Refusal:
         """Want the verdicts by another date."""
-        return await self._changed(asked, request, changing.change_due_date)
+        return await self._changed(context, request, changing.change_due_date)
 
-    async def correct_note(self, request: CorrectNote, asked: Asked) -> ReviewChanged | Refusal:
+    async def correct_note(self, request: CorrectNote, context: RequestContext) -> ReviewChanged | Refusal:
         """Tell the reviewers something else."""
-        return await self._changed(asked, request, changing.correct_note)
+        return await self._changed(context, request, changing.correct_note)
 
-    async def remind_reviewers(self, request: RemindReviewers, asked: Asked) -> ReviewChanged | Refusal:
+    async def remind_reviewers(self, request: RemindReviewers, context: RequestContext) -> ReviewChanged | Refusal:
         """Remind those who still have to decide."""
-        return await self._changed(asked, request, changing.remind)
+        return await self._changed(context, request, changing.remind)
 
-    async def get_reviews(self, request: GetReviews, asked: Asked) -> contract.ReviewPage | Invalid:
+    async def get_reviews(self, request: GetReviews, context: RequestContext) -> contract.ReviewPage | Invalid:
         """A page of reviews."""
         after = keyset(request.page)
         if isinstance(after, Invalid):
             return after
         if request.include_items and request.page.first > MAX_WHOLE:
             return Invalid.because("page.first", f"must be at most {MAX_WHOLE} where items are included")
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             found, has_next = await store.visible(
                 reading,
-                request.rule.bound(asked.viewer),
+                request.rule.bound(context.viewer),
                 job_id=request.job_id,
                 open_only=request.open_only,
                 after=after,
@@ -163,32 +164,32 @@ class ReviewsRequests:
         edges = (
             contract.ReviewEdge(
                 cursor=(at.isoformat(), str(review.id)),
-                node=shown(review, asked.viewer, include_items=request.include_items),
+                node=shown(review, context.viewer, include_items=request.include_items),
             )
             for at, review in found
         )
         return contract.ReviewPage(edges=tuple(edges), has_next=has_next)
 
-    async def get_reviews_by_ids(self, request: GetReviewsByIds, asked: Asked) -> contract.Reviews:
+    async def get_reviews_by_ids(self, request: GetReviewsByIds, context: RequestContext) -> contract.Reviews:
         """These reviews."""
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             found = await store.load(reading, request.ids)
-        seen = (review for review in found.values() if sees(review, asked.viewer))
+        seen = (review for review in found.values() if sees(review, context.viewer))
         return contract.Reviews(
-            items=tuple(shown(review, asked.viewer, include_items=request.include_items) for review in seen)
+            items=tuple(shown(review, context.viewer, include_items=request.include_items) for review in seen)
         )
 
-    async def get_verdicts_by_ids(self, request: GetVerdictsByIds, asked: Asked) -> contract.Verdicts:
+    async def get_verdicts_by_ids(self, request: GetVerdictsByIds, context: RequestContext) -> contract.Verdicts:
         """These verdicts."""
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as reading:
             found = await store.reviews_of_verdicts(reading, request.ids)
-        seen = (review for review in found if sees(review, asked.viewer))
-        verdicts = (verdict for review in seen for verdict in shown_verdicts(review, asked.viewer))
+        seen = (review for review in found if sees(review, context.viewer))
+        verdicts = (verdict for review in seen for verdict in shown_verdicts(review, context.viewer))
         return contract.Verdicts(items=tuple(verdict for verdict in verdicts if verdict.id in request.ids))
 
     async def render_notice(self, request: RenderNotice) -> contract.Notice | NotFound:
         """The mail's text, as it is to be sent now."""
-        async with self._database.reading(request.org_id) as reading:
+        async with self._database.read_session(request.org_id) as reading:
             stored = await store.notice_by_id(reading, request.notice_id)
             review = await store.load_one(reading, stored.review_id) if stored else None
         if stored and review:
@@ -197,18 +198,18 @@ class ReviewsRequests:
                 return mail
         return NotFound(what="notice", id=str(request.notice_id))
 
-    def _work(self, asked: Asked) -> AbstractAsyncContextManager[UnitOfWork]:
-        viewer = asked.viewer
-        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key)
+    def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
+        viewer = context.viewer
+        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key)
 
     async def _changed(
         self,
-        asked: Asked,
+        context: RequestContext,
         request: RequestT,
         change: Callable[[UnitOfWork, Viewer, RequestT], Awaitable[Review | Refusal]],
     ) -> ReviewChanged | Refusal:
-        async with self._work(asked) as unit:
-            return _answer(await change(unit, asked.viewer, request), asked.viewer)
+        async with self._work(context) as unit:
+            return _answer(await change(unit, context.viewer, request), context.viewer)
 
 
 def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewChanged | Refusal:

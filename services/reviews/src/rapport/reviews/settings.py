@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
-from rapport.kit.settings import LinkSettings, ServiceSettings
+from rapport.kit.runtime.settings import LinkSettings, ServiceSettings
 
 
 def _existing(name: str) -> str:

@@ -11,8 +11,8 @@ import asyncpg
 
 from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
-from rapport.kit.database import Database, Reading, UnitOfWork, columns
-from rapport.kit.queries import Queries
+from rapport.kit.database.queries import Queries
+from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork, transpose
 from rapport.reviews.domain.erasure import ERASED
 from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said, change_between
 
@@ -53,7 +53,7 @@ async def organisations(system: Database) -> list[str]:
 async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequence[UUID]]]) -> None:
     """Remember who is on these jobs' teams: job, version, team; one entry for each job."""
     rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
-    await unit.execute(SQL["apply_job_teams"], *columns(rows, 3))
+    await unit.execute(SQL["apply_job_teams"], *transpose(rows, 3))
 
 
 async def hold_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
@@ -77,7 +77,7 @@ async def erase_person(unit: UnitOfWork, person_id: UUID, *, for_good: bool) -> 
     await unit.execute(SQL["erase_request_notes"], person_id)
 
 
-async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
+async def load(reading: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Review]:
     """These reviews by id, whole; those unknown are left out."""
     if not ids:
         return {}
@@ -97,7 +97,7 @@ async def load(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Review]:
     }
 
 
-async def load_one(reading: Reading, review_id: UUID) -> Review | None:
+async def load_one(reading: ReadSession, review_id: UUID) -> Review | None:
     """This review, whole."""
     return (await load(reading, [review_id])).get(review_id)
 
@@ -109,7 +109,7 @@ async def lock(unit: UnitOfWork, review_id: UUID) -> Review | None:
 
 
 async def visible(
-    reading: Reading,
+    reading: ReadSession,
     viewer: UUID | None,
     *,
     job_id: UUID | None,
@@ -123,13 +123,13 @@ async def visible(
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
 
-async def reviews_of_verdicts(reading: Reading, verdict_ids: Sequence[UUID]) -> list[Review]:
+async def reviews_of_verdicts(reading: ReadSession, verdict_ids: Sequence[UUID]) -> list[Review]:
     """The reviews in which these verdicts were given, whole."""
     rows = await reading.fetch(SQL["reviews_of_verdicts"], list(verdict_ids))
     return list((await load(reading, [row["review_id"] for row in rows])).values())
 
 
-async def made_under(reading: Reading, key: str) -> Made | None:
+async def made_under(reading: ReadSession, key: str) -> Made | None:
     """The review that this very request made before, if it did."""
     row = await reading.fetchrow(SQL["review_made_under"], key)
     review = await load_one(reading, row["id"]) if row else None
@@ -151,7 +151,7 @@ async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
         review.status,
         review.version,
         review.created_at,
-        unit.stamp.cause,
+        unit.metadata.cause,
         asked,
     )
     if made is None:
@@ -161,7 +161,7 @@ async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
     erased = await hold_people(unit, [profile.person_id for profile in review.profiles])
     profiles = (p.model_copy(update=ERASED) if p.person_id in erased else p for p in review.profiles)
     items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(profiles))
-    await unit.execute(SQL["insert_items"], review.id, *columns(items, 3))
+    await unit.execute(SQL["insert_items"], review.id, *transpose(items, 3))
     return True
 
 
@@ -183,11 +183,11 @@ async def save(unit: UnitOfWork, before: Review, after: Review, asked: bytes | N
 
 async def verdict_given_under(unit: UnitOfWork, review: Review, verdict_id: UUID) -> Made | None:
     """What this unit's very request did to a verdict of this review before, if it did."""
-    row = await unit.fetchrow(SQL["verdict_given_under"], verdict_id, unit.stamp.cause)
+    row = await unit.fetchrow(SQL["verdict_given_under"], verdict_id, unit.metadata.cause)
     return Made(review, row["asked"]) if row else None
 
 
-async def amended_under(reading: Reading, review: Review, key: str) -> Made | None:
+async def amended_under(reading: ReadSession, review: Review, key: str) -> Made | None:
     """Whether this very request amended this review before."""
     row = await reading.fetchrow(SQL["amended_under"], review.id, key)
     return Made(review, row["asked"]) if row else None
@@ -195,11 +195,11 @@ async def amended_under(reading: Reading, review: Review, key: str) -> Made | No
 
 async def note_amendment(unit: UnitOfWork, review: Review, asked: bytes) -> None:
     """This unit's request amends this review."""
-    stamp = unit.stamp
+    stamp = unit.metadata
     await unit.execute(SQL["insert_amendment"], review.id, stamp.cause, asked, stamp.actor, unit.now)
 
 
-async def said_before(reading: Reading, verdict_id: UUID) -> Said | None:
+async def said_before(reading: ReadSession, verdict_id: UUID) -> Said | None:
     """What a verdict said until it last changed; None if it was not given then."""
     row = await reading.fetchrow(SQL["said_before"], verdict_id)
     return _said(row) if row else None
@@ -207,10 +207,10 @@ async def said_before(reading: Reading, verdict_id: UUID) -> Said | None:
 
 async def link_made_under(unit: UnitOfWork, review_id: UUID, reviewer_id: UUID) -> bool:
     """Whether this unit's very request made a link before."""
-    return bool(await unit.fetchval(SQL["link_made_under"], review_id, reviewer_id, unit.stamp.cause))
+    return bool(await unit.fetchval(SQL["link_made_under"], review_id, reviewer_id, unit.metadata.cause))
 
 
-async def link_by_id(reading: Reading, link_id: UUID) -> Sent | None:
+async def link_by_id(reading: ReadSession, link_id: UUID) -> Sent | None:
     """What a link stands for."""
     row = await reading.fetchrow(SQL["link_by_id"], link_id)
     if row is None:
@@ -226,7 +226,7 @@ async def insert_notice(unit: UnitOfWork, notice_id: UUID, review_id: UUID, noti
     return made is not None
 
 
-async def notice_by_id(reading: Reading, notice_id: UUID) -> StoredNotice | None:
+async def notice_by_id(reading: ReadSession, notice_id: UUID) -> StoredNotice | None:
     """To whom a notice goes, and about what."""
     row = await reading.fetchrow(SQL["notice_by_id"], notice_id)
     if row is None:
@@ -235,7 +235,7 @@ async def notice_by_id(reading: Reading, notice_id: UUID) -> StoredNotice | None
 
 
 async def reviews_to_tend(
-    reading: Reading,
+    reading: ReadSession,
     *,
     at: datetime,
     silent_since: datetime,
@@ -251,7 +251,7 @@ async def reviews_to_tend(
 
 
 async def _visible(
-    reading: Reading, viewer: UUID | None, job_id: UUID | None, page: tuple[datetime, UUID, int], *, open_only: bool
+    reading: ReadSession, viewer: UUID | None, job_id: UUID | None, page: tuple[datetime, UUID, int], *, open_only: bool
 ) -> list[asyncpg.Record]:
     """By the statement made for this question: one for all of them could use no index."""
     if job_id:
@@ -281,13 +281,13 @@ async def _insert_reviewers(unit: UnitOfWork, review: Review, added: Sequence[Re
         await _insert_link(unit, review.id, reviewer)
     first = len(review.reviewers) - len(added)
     rows = ((r.user_id, n, r.name, r.email, r.link.id, r.asked_at) for n, r in enumerate(added, start=first))
-    await unit.execute(SQL["insert_reviewers"], review.id, *columns(rows, 6))
+    await unit.execute(SQL["insert_reviewers"], review.id, *transpose(rows, 6))
 
 
 async def _insert_link(unit: UnitOfWork, review_id: UUID, reviewer: Reviewer) -> None:
     link = reviewer.link
     await unit.execute(
-        SQL["insert_link"], link.id, review_id, reviewer.user_id, unit.now, link.expires_at, unit.stamp.cause
+        SQL["insert_link"], link.id, review_id, reviewer.user_id, unit.now, link.expires_at, unit.metadata.cause
     )
 
 
@@ -331,8 +331,8 @@ async def _save_verdict(
         said.note,
         said.visibility,
         given.taken_back_at or given.given_at,
-        unit.stamp.actor,
-        unit.stamp.cause,
+        unit.metadata.actor,
+        unit.metadata.cause,
         asked,
     )
 

@@ -6,16 +6,16 @@ from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import new_id
-from rapport.kit.process import end_if_told
+from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 from rapport.reviews import changing, store
 from rapport.reviews.domain.tending import IDLE, LONGEST_AHEAD, overdue_by, tend
 from rapport.reviews.domain.working_hours import is_working_time
 
-_LOOK_AGAIN = 10.0
+_POLL_INTERVAL = 10.0
 """Seconds between two looks: nothing here is due to the second."""
 _SLICE = 200
 _LOWEST_ID = UUID(int=0)
@@ -40,8 +40,8 @@ class Upkeep:
                     await self.look()
             except TRANSIENT as problem:
                 _log.warning("upkeep waits for the database (%s)", type(problem).__name__)
-            end_if_told()
-            await asyncio.sleep(_LOOK_AGAIN)
+            raise_if_cancelled()
+            await asyncio.sleep(_POLL_INTERVAL)
 
     async def look(self) -> None:
         """Do whatever is due now, once."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rapport.contracts.addresses import comparable_address, domain_of, same_address
 from rapport.contracts.hiring import MessageState, SuppressionReason
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Standing

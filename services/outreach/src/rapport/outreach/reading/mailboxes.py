@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.process import end_if_told
+from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 from rapport.outreach.mail.accounts import Account, Accounts
 from rapport.outreach.mail.apart import ReadingProcess, ReadingStoppedError, UnreadableMailError
@@ -67,7 +67,7 @@ class MailboxReader:
                 await reader.read_all()
             except _LATER as problem:
                 _log.warning("the mailboxes of an organisation have to wait (%s)", type(problem).__name__)
-            end_if_told()
+            raise_if_cancelled()
             await asyncio.sleep(self._pause)
 
 
@@ -86,7 +86,7 @@ class _AccountReader:
     async def read_all(self) -> None:
         """Read every mailbox once."""
         with untraced():
-            async with self._database_turns, self._database.reading(self._account.org_id) as reading:
+            async with self._database_turns, self._database.read_session(self._account.org_id) as reading:
                 found = await mailboxes.mailboxes(reading)
             ours = [each for each in found if self._account.has_mailbox(each.address)]
             # Threads of its own: those that wait for a server that is away are missed by nobody else.

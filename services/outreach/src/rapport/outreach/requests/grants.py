@@ -5,9 +5,10 @@ from collections.abc import Callable
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import GetSendingGrants, GrantSending, RevokeSending, SendingGrant
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
-from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.kit.rpc.envelope import Json, RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.store import SQL, permission
 from rapport.outreach.store.permission import KnownGrant
@@ -24,13 +25,13 @@ class GrantRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(GrantSending, self.grant_sending)
-        server.answers(RevokeSending, self.revoke_sending)
-        server.answers(GetSendingGrants, self.get_sending_grants)
+        server.handle(GrantSending, self.grant_sending)
+        server.handle(RevokeSending, self.revoke_sending)
+        server.handle(GetSendingGrants, self.get_sending_grants)
 
-    async def grant_sending(self, request: GrantSending, asked: Asked) -> SendingGrant | Refusal:
+    async def grant_sending(self, request: GrantSending, context: RequestContext) -> SendingGrant | Refusal:
         """Allow sending from the viewer's own mailbox; allowing the same again is the same permission."""
-        viewer = asked.viewer
+        viewer = context.viewer
         if (request.user_id is None) == (request.role is None):
             return Invalid.because("", "name either a user or a role")
         if request.user_id == viewer.user_id:
@@ -41,15 +42,15 @@ class GrantRequests:
                 return NotFound(what="user", id=str(request.user_id))
             if not user.active:
                 return Invalid.because("user_id", "has left the organisation")
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             made = await permission.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
         self._granted(viewer.org_id)
         return made
 
-    async def revoke_sending(self, request: RevokeSending, asked: Asked) -> SendingGrant | Refusal:
+    async def revoke_sending(self, request: RevokeSending, context: RequestContext) -> SendingGrant | Refusal:
         """Take a permission back."""
-        viewer = asked.viewer
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        viewer = context.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             found = await permission.find_grant(unit, request.grant_id)
             refused = _decide_revoke(found, request, viewer)
             if refused or found is None:
@@ -57,10 +58,10 @@ class GrantRequests:
             await permission.revoke(unit, request.grant_id, found.granted_by)
             return await permission.grant_by_id(unit, request.grant_id)
 
-    async def get_sending_grants(self, request: GetSendingGrants, asked: Asked) -> Json:
+    async def get_sending_grants(self, request: GetSendingGrants, context: RequestContext) -> Json:
         """The permissions the viewer gave, or has."""
-        viewer = asked.viewer
-        async with self._database.reading(viewer.org_id) as reading:
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as reading:
             return Json(
                 await reading.fetchval(
                     SQL["get_sending_grants"], viewer.user_id, sorted(viewer.roles), request.include_revoked

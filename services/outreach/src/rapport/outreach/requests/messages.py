@@ -21,10 +21,11 @@ from rapport.contracts.outreach import (
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.text import one_line
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.pagination import keyset
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
-from rapport.kit.paging import keyset
-from rapport.kit.requests import Asked, Json, RequestServer
+from rapport.kit.rpc.envelope import Json, RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import (
@@ -53,17 +54,17 @@ class MessageRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(SendMessage, self.send_message)
-        server.answers(CancelMessage, self.cancel_message)
-        server.answers(SettleMessage, self.settle_message)
-        server.answers(GetMessages, self.get_messages)
-        server.answers(GetMessagesByIds, self.get_messages_by_ids)
+        server.handle(SendMessage, self.send_message)
+        server.handle(CancelMessage, self.cancel_message)
+        server.handle(SettleMessage, self.settle_message)
+        server.handle(GetMessages, self.get_messages)
+        server.handle(GetMessagesByIds, self.get_messages_by_ids)
 
-    async def send_message(self, request: SendMessage, asked: Asked) -> MessageChanged | Refusal:
+    async def send_message(self, request: SendMessage, context: RequestContext) -> MessageChanged | Refusal:
         """Keep a message; whether it may be sent is decided when it is sent."""
-        viewer = asked.viewer
+        viewer = context.viewer
         request = _normal(request, viewer)
-        message_id = derived_id(viewer.org_id, "message", asked.key)
+        message_id = derived_id(viewer.org_id, "message", context.key)
         if again := await self._written_before(request, viewer, message_id):
             return again
         if wrong := check_text(request.subject, request.send_at, at=datetime.now(UTC)):
@@ -74,12 +75,12 @@ class MessageRequests:
         new = _new_message(request, viewer, message_id, *found)
         if isinstance(new, Invalid):
             return new
-        return await self._keep(new, asked)
+        return await self._keep(new, context)
 
     async def _written_before(
         self, request: SendMessage, viewer: Viewer, message_id: UUID
     ) -> MessageChanged | Refusal | None:
-        async with self._database.reading(viewer.org_id) as reading:
+        async with self._database.read_session(viewer.org_id) as reading:
             same = await messages.was_written(reading, message_id, _hash_of(request, viewer))
             if same is None:
                 return None
@@ -106,57 +107,57 @@ class MessageRequests:
         return person, user, earlier
 
     async def _conversation(self, message_id: UUID, person_id: UUID, viewer: Viewer) -> tuple[str, ...] | None:
-        async with self._database.reading(viewer.org_id) as reading:
+        async with self._database.read_session(viewer.org_id) as reading:
             if not await messages.is_seen(reading, message_id, reach_of(viewer)):
                 return None
             found = await messages.conversation(reading, message_id)
         return tuple(found[1]) if found and found[0] == person_id else None
 
-    async def _keep(self, new: NewMessage, asked: Asked) -> MessageChanged | NotFound:
-        async with self._work(asked) as unit:
+    async def _keep(self, new: NewMessage, context: RequestContext) -> MessageChanged | NotFound:
+        async with self._work(context) as unit:
             await permission.hold_recipients(unit, new.person_id, [])
             if await people.is_erased(unit, new.person_id):
                 return NotFound(what="person", id=str(new.person_id))  # since they were looked up
             if await messages.insert(unit, new):
                 _tell_scheduled(unit, new)
             kept = await messages.one(unit, new.id)
-        self._scheduled(asked.viewer.org_id)
+        self._scheduled(context.viewer.org_id)
         return MessageChanged(message=kept)
 
-    async def cancel_message(self, request: CancelMessage, asked: Asked) -> MessageChanged | Refusal:
+    async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageChanged | Refusal:
         """Call a message off."""
-        async with self._work(asked) as unit:
+        async with self._work(context) as unit:
             held = await messages.hold(unit, request.message_id)
-            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(asked.viewer)):
+            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(context.viewer)):
                 return NotFound(what="message", id=str(request.message_id))
             if held.state is not MessageState.CANCELLED:
-                decision = decide_cancel(held, asked.viewer)
+                decision = decide_cancel(held, context.viewer)
                 if not isinstance(decision, MessageState):
                     return decision
                 await change(unit, held, domain.cancelled(held))
             return MessageChanged(message=await messages.one(unit, held.id))
 
-    async def settle_message(self, request: SettleMessage, asked: Asked) -> MessageChanged | Refusal:
+    async def settle_message(self, request: SettleMessage, context: RequestContext) -> MessageChanged | Refusal:
         """A human says what became of a message in doubt."""
-        async with self._work(asked) as unit:
+        async with self._work(context) as unit:
             held = await messages.hold(unit, request.message_id)
-            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(asked.viewer)):
+            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(context.viewer)):
                 return NotFound(what="message", id=str(request.message_id))
-            decision = decide_settle(held, asked.viewer, was_sent=request.was_sent)
+            decision = decide_settle(held, context.viewer, was_sent=request.was_sent)
             if not isinstance(decision, MessageState):
                 return decision
             await change(unit, held, domain.settled(held, decision, at=unit.now))
             settled = await messages.one(unit, held.id)
-        self._scheduled(asked.viewer.org_id)
+        self._scheduled(context.viewer.org_id)
         return MessageChanged(message=settled)
 
-    async def get_messages(self, request: GetMessages, asked: Asked) -> Json | Invalid:
+    async def get_messages(self, request: GetMessages, context: RequestContext) -> Json | Invalid:
         """A page of messages."""
         place = keyset(request.page)
         if isinstance(place, Invalid):
             return place
-        reach = reach_of(asked.viewer)
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        reach = reach_of(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as reading:
             return Json(
                 await messages.page(
                     reading,
@@ -168,10 +169,10 @@ class MessageRequests:
                 )
             )
 
-    async def get_messages_by_ids(self, request: GetMessagesByIds, asked: Asked) -> Json:
+    async def get_messages_by_ids(self, request: GetMessagesByIds, context: RequestContext) -> Json:
         """These messages."""
-        reach = reach_of(asked.viewer)
-        async with self._database.reading(asked.viewer.org_id) as reading:
+        reach = reach_of(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as reading:
             return Json(
                 await reading.fetchval(
                     SQL["get_messages_by_ids"],
@@ -182,9 +183,9 @@ class MessageRequests:
                 )
             )
 
-    def _work(self, asked: Asked) -> AbstractAsyncContextManager[UnitOfWork]:
-        viewer = asked.viewer
-        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key)
+    def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
+        viewer = context.viewer
+        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key)
 
 
 def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:

@@ -15,10 +15,11 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Page
-from rapport.kit.database import Database
+from rapport.kit.database.pagination import keyset
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
-from rapport.kit.paging import keyset
-from rapport.kit.requests import Asked, RequestServer
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain.suppression import decide_lift
 from rapport.outreach.store import SQL, permission
@@ -36,13 +37,13 @@ class SuppressionRequests:
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
-        server.answers(SuppressPerson, self.suppress_person)
-        server.answers(LiftSuppression, self.lift_suppression)
-        server.answers(GetSuppressions, self.get_suppressions)
+        server.handle(SuppressPerson, self.suppress_person)
+        server.handle(LiftSuppression, self.lift_suppression)
+        server.handle(GetSuppressions, self.get_suppressions)
 
-    async def suppress_person(self, request: SuppressPerson, asked: Asked) -> Suppression | Refusal:
+    async def suppress_person(self, request: SuppressPerson, context: RequestContext) -> Suppression | Refusal:
         """Let nobody write to a person any more; their addresses are remembered with them."""
-        viewer = asked.viewer
+        viewer = context.viewer
         person = await self._directory.person(viewer, request.person_id)
         if person is None:
             return NotFound(what="person", id=str(request.person_id))
@@ -55,13 +56,13 @@ class SuppressionRequests:
             message_id=None,
             addresses=[email.value for email in person.emails],
         )
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             return await permission.suppression_by_id(unit, await suppress(unit, new))
 
-    async def lift_suppression(self, request: LiftSuppression, asked: Asked) -> Suppression | Refusal:
+    async def lift_suppression(self, request: LiftSuppression, context: RequestContext) -> Suppression | Refusal:
         """Let them be written to again."""
-        viewer = asked.viewer
-        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=asked.key) as unit:
+        viewer = context.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             held = await permission.hold_suppression(unit, request.suppression_id)
             if held is None or _is_hidden(held.recorded_by, viewer):
                 return NotFound(what="suppression", id=str(request.suppression_id))
@@ -84,9 +85,9 @@ class SuppressionRequests:
     async def _is_known(self, viewer: Viewer, person_id: UUID | None) -> bool:
         return person_id is not None and await self._directory.person(viewer, person_id) is not None
 
-    async def get_suppressions(self, request: GetSuppressions, asked: Asked) -> SuppressionPage | Refusal:
+    async def get_suppressions(self, request: GetSuppressions, context: RequestContext) -> SuppressionPage | Refusal:
         """A page of the ledger; those bound to their jobs see the entries of the people they see."""
-        viewer = asked.viewer
+        viewer = context.viewer
         if isinstance(wrong := keyset(request.page), Invalid):
             return wrong
         if request.rule.bound(viewer) is None:
@@ -97,7 +98,7 @@ class SuppressionRequests:
         place = keyset(page)
         if isinstance(place, Invalid):
             return place
-        async with self._database.reading(viewer.org_id) as reading:
+        async with self._database.read_session(viewer.org_id) as reading:
             text = await reading.fetchval(
                 SQL["get_suppressions"], request.person_id, request.include_lifted, *place, page.first
             )

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.process import end_if_told, in_background
+from rapport.kit.runtime.process import in_background, raise_if_cancelled
 
 _RENEWALS = 3
 """Within one lease: two of them may fail before others believe the owner of the claim gone."""
@@ -28,4 +28,4 @@ async def _renew(pause: float, renew: Callable[[], Awaitable[None]]) -> None:
             await renew()
         except TRANSIENT as problem:
             _log.warning("a claim cannot be renewed now (%s)", type(problem).__name__)
-        end_if_told()
+        raise_if_cancelled()

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from rapport.kit.links import Links
-from rapport.kit.pages import Pages
+from rapport.kit.web.links import Links
+from rapport.kit.web.templates import Templates
 from rapport.outreach.mail.compose import Letter
 from rapport.outreach.store.messages import Claimed
 
@@ -11,7 +11,7 @@ from rapport.outreach.store.messages import Claimed
 class Letters:
     """Writes the letters of messages."""
 
-    def __init__(self, pages: Pages, links: Links, public_url: str) -> None:
+    def __init__(self, pages: Templates, links: Links, public_url: str) -> None:
         """``links`` are for unsubscribing, below ``public_url``."""
         self._pages = pages
         self._links = links

@@ -20,11 +20,11 @@ from opentelemetry.trace import SpanKind
 
 from rapport.contracts.hiring import Obstacle, SuppressionReason
 from rapport.contracts.identity import UserId, Viewer
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.kit.worker import Worker
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruction

@@ -16,11 +16,11 @@ from opentelemetry.trace import SpanKind
 from rapport.contracts.addresses import domain_of
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.reviews import Notice, RenderNotice
-from rapport.kit.database import Database
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
-from rapport.kit.requests import RequestClient
+from rapport.kit.rpc.client import RequestClient
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.kit.worker import Worker
 from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.mail.accounts import Account
@@ -74,7 +74,7 @@ class NoticeSender:
 
     async def _send(self, notice: ClaimedNotice) -> None:
         try:
-            rendered = await self._client.ask(
+            rendered = await self._client.call(
                 RenderNotice(org_id=self._account.org_id, notice_id=notice.id), None, deadline=_ASK_PATIENCE
             )
         except (ServiceUnavailableError, ServiceFailedError) as problem:

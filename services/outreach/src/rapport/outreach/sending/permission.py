@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain.clearance import Circumstances
 from rapport.outreach.store import messages, permission
 from rapport.outreach.store.messages import Claimed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapport.kit.database import Reading, UnitOfWork
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.store import SQL
 
 
@@ -29,7 +29,7 @@ async def open_mailbox(unit: UnitOfWork, address: str) -> None:
     await unit.execute(SQL["open_mailbox"], address, unit.now)
 
 
-async def mailboxes(reading: Reading) -> list[Mailbox]:
+async def mailboxes(reading: ReadSession) -> list[Mailbox]:
     """Where answers may land."""
     return [
         Mailbox(row["address"], row["writing_since"], Position(row["uid_validity"], row["last_uid"]))

@@ -11,8 +11,8 @@ from rapport.contracts.addresses import comparable_address
 from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
-from rapport.kit.database import Reading, UnitOfWork
-from rapport.kit.paging import Keyset
+from rapport.kit.database.pagination import Keyset
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.domain.visibility import Reach
 from rapport.outreach.store import SQL
@@ -109,8 +109,8 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
         list(new.earlier_mail_ids),
         unit.now,
         new.send_at,
-        unit.stamp.cause,
-        unit.stamp.traceparent,
+        unit.metadata.cause,
+        unit.metadata.traceparent,
         new.asked,
     )
     if made is None:
@@ -119,7 +119,7 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
     return True
 
 
-async def was_written(reading: Reading, message_id: UUID, asked: bytes) -> bool | None:
+async def was_written(reading: ReadSession, message_id: UUID, asked: bytes) -> bool | None:
     """Whether what is written under this id was asked for like this; None if nothing is."""
     row = await reading.fetchrow(SQL["message_written"], message_id)
     return None if row is None else row["asked"] in (None, asked)
@@ -165,7 +165,7 @@ async def _note_event(
     *,
     handed_over: bool,
 ) -> None:
-    stamp = unit.stamp
+    stamp = unit.metadata
     await unit.execute(
         SQL["insert_message_event"],
         message_id,
@@ -203,13 +203,13 @@ async def abandoned(unit: UnitOfWork) -> list[UUID]:
     return [row["id"] for row in await unit.fetch(SQL["abandoned_messages"], unit.now)]
 
 
-async def one(reading: Reading, message_id: UUID) -> Message:
+async def one(reading: ReadSession, message_id: UUID) -> Message:
     """A message that is known to be there, as it is answered."""
     return Message.model_validate_json(await reading.fetchval(SQL["message_by_id"], message_id))
 
 
 async def page(
-    reading: Reading, reach: Reach, *, person_id: UUID | None, state: MessageState | None, after: Keyset, first: int
+    reading: ReadSession, reach: Reach, *, person_id: UUID | None, state: MessageState | None, after: Keyset, first: int
 ) -> str:
     """A page of messages as it is answered: of those within reach, those asked for, the newest first."""
     place = (*after, first + 1)
@@ -226,32 +226,32 @@ async def page(
     return str(await reading.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
 
 
-async def is_seen(reading: Reading, message_id: UUID, reach: Reach) -> bool:
+async def is_seen(reading: ReadSession, message_id: UUID, reach: Reach) -> bool:
     """Whether there is such a message and it may be read."""
     row = await reading.fetchrow(SQL["sees_message"], message_id, reach.user_id)
     return row is not None and reach.includes(**row)
 
 
-async def conversation(reading: Reading, message_id: UUID) -> tuple[UUID, list[str]] | None:
+async def conversation(reading: ReadSession, message_id: UUID) -> tuple[UUID, list[str]] | None:
     """With whom a message is, and the Message-IDs of its conversation, oldest first."""
     row = await reading.fetchrow(SQL["conversation_of"], message_id)
     return (row["person_id"], list(row["mail_ids"])) if row else None
 
 
-async def correspondence(reading: Reading, message_id: UUID) -> Correspondence | None:
+async def correspondence(reading: ReadSession, message_id: UUID) -> Correspondence | None:
     """With whom a message is."""
     row = await reading.fetchrow(SQL["message_correspondence"], message_id)
     return Correspondence(*row.values()) if row else None
 
 
-async def with_mail_id(reading: Reading, mail_ids: Sequence[str]) -> Correspondence | None:
+async def with_mail_id(reading: ReadSession, mail_ids: Sequence[str]) -> Correspondence | None:
     """The message of ours that one of these names, the last named first."""
     row = await reading.fetchrow(SQL["message_with_mail_id"], list(mail_ids)) if mail_ids else None
     return Correspondence(*row.values()) if row else None
 
 
 async def with_relay_id(
-    reading: Reading, mailbox: str, relay_ids: Sequence[str], *, since: datetime
+    reading: ReadSession, mailbox: str, relay_ids: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox and that a mail server took under one of these names."""
     row = await reading.fetchrow(SQL["message_with_relay_id"], mailbox, list(relay_ids), since) if relay_ids else None
@@ -264,7 +264,7 @@ async def note_relay_id(unit: UnitOfWork, message_id: UUID, relay_id: str) -> No
 
 
 async def last_to(
-    reading: Reading, mailbox: str, addresses: Sequence[str], *, since: datetime
+    reading: ReadSession, mailbox: str, addresses: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox to one of these addresses."""
     wanted = [comparable_address(address) for address in addresses]
@@ -288,7 +288,7 @@ async def insert_answer(unit: UnitOfWork, new: NewAnswer) -> None:
     )
 
 
-async def has_replied(reading: Reading, person_id: UUID, *, since: datetime) -> bool:
+async def has_replied(reading: ReadSession, person_id: UUID, *, since: datetime) -> bool:
     """Whether a person has answered since then."""
     return bool(await reading.fetchval(SQL["has_replied"], person_id, since))
 

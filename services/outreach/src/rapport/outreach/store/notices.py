@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from rapport.contracts.hiring import NoticeKind
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.store import SQL
 
 
@@ -22,7 +22,7 @@ class ClaimedNotice:
 
 async def insert(unit: UnitOfWork, notice_id: UUID, kind: NoticeKind, due_at: datetime) -> None:
     """Have a notice sent, once this unit of work is committed."""
-    stamp = unit.stamp
+    stamp = unit.metadata
     await unit.execute(SQL["insert_notice"], notice_id, kind, due_at, stamp.cause, stamp.traceparent)
 
 

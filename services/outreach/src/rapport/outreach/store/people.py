@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rapport.contracts.hiring import SuppressionReason
-from rapport.kit.database import Reading, UnitOfWork
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.store import SQL
 
 
@@ -18,7 +18,7 @@ class StandingSuppression:
     version: int
 
 
-async def addresses(reading: Reading, person_id: UUID) -> list[str]:
+async def addresses(reading: ReadSession, person_id: UUID) -> list[str]:
     """Where messages to a person went."""
     return [row["address"] for row in await reading.fetch(SQL["addresses_of_person"], person_id)]
 
@@ -28,7 +28,7 @@ async def hold_messages(unit: UnitOfWork, person_id: UUID) -> None:
     await unit.fetch(SQL["lock_messages_of_person"], person_id)
 
 
-async def scheduled(reading: Reading, person_id: UUID) -> list[UUID]:
+async def scheduled(reading: ReadSession, person_id: UUID) -> list[UUID]:
     """What is still to be sent to a person."""
     return [row["id"] for row in await reading.fetch(SQL["scheduled_to_person"], person_id)]
 
@@ -42,7 +42,7 @@ async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bo
         await unit.execute(SQL["erase_suppressed_addresses"], person_id)
 
 
-async def is_erased(reading: Reading, person_id: UUID) -> bool:
+async def is_erased(reading: ReadSession, person_id: UUID) -> bool:
     """Whether a person was erased."""
     return bool(await reading.fetchval(SQL["is_erased"], person_id))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import SendingGrant, Suppression
-from rapport.kit.database import Reading, UnitOfWork
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.domain.clearance import Grant, Limits
 from rapport.outreach.domain.suppression import address_hash, address_key
 from rapport.outreach.store import SQL
@@ -91,7 +91,7 @@ async def is_suppressed(unit: UnitOfWork, person_id: UUID, hashed: bytes) -> boo
     return bool(await unit.fetchval(SQL["is_suppressed"], person_id, hashed))
 
 
-async def limits(reading: Reading) -> Limits:
+async def limits(reading: ReadSession) -> Limits:
     """How much the organisation may send."""
     row = await reading.fetchrow(SQL["find_limits"])
     said = {name: value for name, value in (row or {}).items() if value is not None}
@@ -99,17 +99,17 @@ async def limits(reading: Reading) -> Limits:
     return Limits(**said) if spacing is None else Limits(**said, spacing=timedelta(seconds=spacing))
 
 
-async def sent_by_sender(reading: Reading, user_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
+async def sent_by_sender(reading: ReadSession, user_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
     """When other messages may have gone out from this mailbox, in order."""
     return [row["handed_over_at"] for row in await reading.fetch(SQL["sent_by_sender"], user_id, since, beside)]
 
 
-async def sent_to_person(reading: Reading, person_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
+async def sent_to_person(reading: ReadSession, person_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
     """When other messages may have gone to this person, in order."""
     return [row["handed_over_at"] for row in await reading.fetch(SQL["sent_to_person"], person_id, since, beside)]
 
 
-async def grants_of(reading: Reading, user_id: UUID) -> list[Grant]:
+async def grants_of(reading: ReadSession, user_id: UUID) -> list[Grant]:
     """The permissions in force to send from this user's mailbox."""
     rows = await reading.fetch(SQL["grants_of"], user_id)
     return [Grant(row["user_id"], Role(row["role"]) if row["role"] else None) for row in rows]
@@ -128,7 +128,7 @@ async def grant(
     return await grant_by_id(unit, made)
 
 
-async def find_grant(reading: Reading, grant_id: UUID) -> KnownGrant | None:
+async def find_grant(reading: ReadSession, grant_id: UUID) -> KnownGrant | None:
     """A permission, whether still in force or not."""
     row = await reading.fetchrow(SQL["find_grant"], grant_id)
     return KnownGrant(row["granted_by"], row["user_id"], Role(row["role"]) if row["role"] else None) if row else None
@@ -140,7 +140,7 @@ async def revoke(unit: UnitOfWork, grant_id: UUID, granted_by: UUID) -> None:
     await unit.execute(SQL["revoke_grant"], grant_id, unit.now)
 
 
-async def grant_by_id(reading: Reading, grant_id: UUID) -> SendingGrant:
+async def grant_by_id(reading: ReadSession, grant_id: UUID) -> SendingGrant:
     """A permission that is known to be there, as it is answered."""
     return SendingGrant.model_validate_json(await reading.fetchval(SQL["grant_by_id"], grant_id))
 
@@ -182,6 +182,6 @@ async def lift_suppression(unit: UnitOfWork, suppression_id: UUID, lifted_by: UU
     await unit.execute(SQL["lift_suppression"], suppression_id, unit.now, lifted_by)
 
 
-async def suppression_by_id(reading: Reading, suppression_id: UUID) -> Suppression:
+async def suppression_by_id(reading: ReadSession, suppression_id: UUID) -> Suppression:
     """An entry that is known to be there, as it is answered."""
     return Suppression.model_validate_json(await reading.fetchval(SQL["suppression_by_id"], suppression_id))

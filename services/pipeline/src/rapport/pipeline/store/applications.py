@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.hiring import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
-from rapport.kit.database import Reading, UnitOfWork, columns
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.pipeline.domain.application import Application, AtsView, Stage
 from rapport.pipeline.domain.reconcile import PendingMove, StageEntry, Told
 from rapport.pipeline.store import SQL
@@ -120,17 +120,17 @@ async def histories(unit: UnitOfWork, locked: Sequence[Locked]) -> dict[UUID, Hi
     return {i: History(entries[i], told[i], pending[i]) for i in ids}
 
 
-async def stages_of_jobs(reading: Reading, job_ids: Sequence[UUID]) -> dict[object, Stage]:
+async def stages_of_jobs(reading: ReadSession, job_ids: Sequence[UUID]) -> dict[object, Stage]:
     """The stages of these jobs, by id."""
     return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_of_jobs"], list(job_ids))}
 
 
-async def stages_by_ids(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Stage]:
+async def stages_by_ids(reading: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Stage]:
     """These stages, by id."""
     return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_by_ids"], list(ids))}
 
 
-async def origins(reading: Reading, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
+async def origins(reading: ReadSession, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
     """How applications from these sources came about."""
     return {
         row["id"]: Origin(row["origin"]) for row in await reading.fetch(SQL["origins_of_sources"], list(source_ids))
@@ -148,9 +148,9 @@ async def save(
         await unit.execute(
             SQL["insert_transitions"],
             unit.now,
-            unit.stamp.actor,
-            unit.stamp.cause,
-            *columns(
+            unit.metadata.actor,
+            unit.metadata.cause,
+            *transpose(
                 (
                     (
                         t.id,
@@ -169,11 +169,11 @@ async def save(
         )
     entries = [(t.entry_id, t.id) for t in transitions if t.entry_id] + list(same)
     if entries:
-        await unit.execute(SQL["insert_told_entries"], *columns(entries, 2))
+        await unit.execute(SQL["insert_told_entries"], *transpose(entries, 2))
     await unit.execute(
         SQL["update_applications"],
         unit.now,
-        *columns(
+        *transpose(
             (
                 (
                     s.application_id,
@@ -206,7 +206,7 @@ async def cards_changed_by_time(unit: UnitOfWork, *, limit: int) -> list[UUID]:
     return [row["application_id"] for row in await unit.fetch(SQL["cards_changed_by_time"], limit)]
 
 
-async def application_ids(reading: Reading, *, after: UUID, limit: int) -> list[UUID]:
+async def application_ids(reading: ReadSession, *, after: UUID, limit: int) -> list[UUID]:
     """The next applications in the order of their ids."""
     return [row["id"] for row in await reading.fetch(SQL["all_application_ids"], after, limit)]
 
@@ -230,8 +230,8 @@ async def queue_write(
         to_stage.id,
         user_id,
         unit.now,
-        unit.stamp.cause,
-        unit.stamp.traceparent,
+        unit.metadata.cause,
+        unit.metadata.traceparent,
     )
 
 

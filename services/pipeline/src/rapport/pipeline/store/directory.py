@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rapport.contracts.identity import Role
-from rapport.kit.database import Reading
+from rapport.kit.database.unit_of_work import ReadSession
 from rapport.pipeline.store import SQL
 
 
@@ -18,7 +18,7 @@ class DirectoryEntry:
     roles: frozenset[Role]
 
 
-async def user_with_email(reading: Reading, email: str) -> DirectoryEntry | None:
+async def user_with_email(reading: ReadSession, email: str) -> DirectoryEntry | None:
     """The active user with this address, whatever its case."""
     row = await reading.fetchrow(SQL["identify_viewer"], email)
     if row is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
-from rapport.kit.database import Reading, UnitOfWork, columns
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.pipeline.store import SQL
 from rapport.pipeline.sync.records import Row
 
@@ -62,7 +62,7 @@ class Write:
     traceparent: str | None
 
 
-async def current_run(reading: Reading, connection: str) -> Run | None:
+async def current_run(reading: ReadSession, connection: str) -> Run | None:
     """What the connection was doing, if it ever did anything."""
     row = await reading.fetchrow(SQL["current_run"], connection)
     if row is None:
@@ -73,10 +73,10 @@ async def current_run(reading: Reading, connection: str) -> Run | None:
 async def begin_run(unit: UnitOfWork, connection: str, kind: str, *, full: bool, collections: Sequence[str]) -> None:
     """Begin a run at the start of every collection."""
     await unit.execute(SQL["begin_run"], connection, kind, full, unit.now)
-    await unit.execute(SQL["reset_collections"], connection, *columns(((c, n) for n, c in enumerate(collections)), 2))
+    await unit.execute(SQL["reset_collections"], connection, *transpose(((c, n) for n, c in enumerate(collections)), 2))
 
 
-async def progress(reading: Reading, connection: str) -> list[Progress]:
+async def progress(reading: ReadSession, connection: str) -> list[Progress]:
     """Where the run stands, in the order in which the collections are read."""
     return [
         Progress(row["collection"], row["records"], row["done"], row["next_page"], row["read_until"])
@@ -97,11 +97,11 @@ async def upsert(unit: UnitOfWork, table: str, rows: Sequence[Row]) -> list[UUID
         return []
     # In one order, so that two units of work cannot wait for each other; one statement cannot write a row twice.
     in_order = sorted({row[0]: row for row in rows}.items())
-    changed = await unit.fetch(SQL[f"upsert_{table}"], *columns((row for _, row in in_order), len(rows[0])))
+    changed = await unit.fetch(SQL[f"upsert_{table}"], *transpose((row for _, row in in_order), len(rows[0])))
     return [row["id"] for row in changed]
 
 
-async def next_delivery(reading: Reading, connection: str) -> Delivery | None:
+async def next_delivery(reading: ReadSession, connection: str) -> Delivery | None:
     """The oldest delivery to handle."""
     row = await reading.fetchrow(SQL["next_delivery"], connection)
     if row is None:
@@ -160,13 +160,13 @@ class ComparedCollection:
     different: int
 
 
-async def comparison(reading: Reading, connection: str) -> Comparison | None:
+async def comparison(reading: ReadSession, connection: str) -> Comparison | None:
     """The connection's comparison, if it was ever noted."""
     row = await reading.fetchrow(SQL["comparison"], connection)
     return Comparison(**{**row, "state": ComparisonState(row["state"])}) if row else None
 
 
-async def compared_collection(reading: Reading, connection: str) -> ComparedCollection | None:
+async def compared_collection(reading: ReadSession, connection: str) -> ComparedCollection | None:
     """The collection with which it goes on, if one is left."""
     row = await reading.fetchrow(SQL["compared_collection"], connection)
     return ComparedCollection(**{**row, "state": CollectionState(row["state"])}) if row else None

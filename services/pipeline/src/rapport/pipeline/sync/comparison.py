@@ -17,10 +17,10 @@ import asyncpg
 
 from rapport.contracts.events import DriftFound
 from rapport.contracts.pipeline import CollectionState, ComparisonState
-from rapport.kit.database import Database, UnitOfWork, columns
+from rapport.kit.database.unit_of_work import Database, UnitOfWork, transpose
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import derived_id
-from rapport.kit.process import end_if_told
+from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import MAX_IDS, AtsRefusedError, AtsUnavailableError, Harvest, Record, RecordPage
@@ -66,11 +66,11 @@ class ComparisonWorker:
         self._every = timedelta(seconds=settings.ats_compare_seconds)
         self._pause = settings.ats_compare_pause_seconds
         self._read_late = timedelta(seconds=settings.ats_lag_seconds + settings.ats_poll_seconds + 60)
-        self._nudge = asyncio.Event()
+        self._wake = asyncio.Event()
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Look at once whether a comparison was asked for."""
-        self._nudge.set()
+        self._wake.set()
 
     async def run(self) -> None:
         """Compare until cancelled; whatever goes away is waited for."""
@@ -80,7 +80,7 @@ class ComparisonWorker:
                 with untraced():
                     under_way = await self.step()
             except _INTERRUPTIONS as problem:
-                end_if_told()
+                raise_if_cancelled()
                 _log.warning("comparison of %s interrupted (%s)", self._connection.name, type(problem).__name__)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -94,10 +94,10 @@ class ComparisonWorker:
             return
         try:
             async with asyncio.timeout(_LOOK_EVERY):
-                await self._nudge.wait()
+                await self._wake.wait()
         except TimeoutError:
             pass
-        self._nudge.clear()
+        self._wake.clear()
 
     async def step(self) -> bool:
         """One piece: one request to the ATS at the most; answers whether a comparison is under way."""
@@ -133,7 +133,7 @@ class ComparisonWorker:
         collections = [each for each in self._intake.collections if each not in READ_WHOLE]
         await unit.execute(SQL["begin_comparison"], name, unit.now)
         await unit.execute(
-            SQL["begin_comparison_collections"], name, *columns(((c, n) for n, c in enumerate(collections)), 2)
+            SQL["begin_comparison_collections"], name, *transpose(((c, n) for n, c in enumerate(collections)), 2)
         )
         await unit.execute(SQL["forget_seen"], name, None)
         _log.info("everything of %s is compared with the ATS", name)
@@ -227,7 +227,7 @@ class ComparisonWorker:
         if collection not in self._intake.endings.collections:
             await self._finish_collection(collection, CollectionState.DONE)
             return
-        async with self._database.reading(self._connection.org_id) as reading:
+        async with self._database.read_session(self._connection.org_id) as reading:
             counted = await reading.fetchrow(SQL["count_absent"], name, collection)
             absent = await reading.fetch(SQL["absent_records"], name, collection, MAX_IDS - _CONTROLS)
             controls = await reading.fetch(SQL["present_records"], name, collection, _CONTROLS)

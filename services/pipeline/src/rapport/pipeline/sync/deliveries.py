@@ -10,11 +10,11 @@ from typing import Any
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.json_text import loads
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.kit.worker import Worker
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
@@ -57,7 +57,7 @@ class Deliveries:
 
     async def _handle_next(self) -> bool:
         with untraced():
-            async with self._database.reading(self._connection.org_id) as reading:
+            async with self._database.read_session(self._connection.org_id) as reading:
                 delivery = await sync.next_delivery(reading, self._connection.name)
         if delivery is None:
             return False
@@ -125,7 +125,7 @@ class Deliveries:
         """Into whom a deleted person was merged, if no application went with them but the ATS has theirs."""
         if kinds.applications_gone(payload) != []:
             return None
-        async with self._database.reading(self._connection.org_id) as reading:
+        async with self._database.read_session(self._connection.org_id) as reading:
             rows = await reading.fetch(SQL["applications_of_person"], self._reader.id(PEOPLE, person))
         if not rows:
             return None
@@ -147,7 +147,7 @@ class Deliveries:
     async def _person_merged(self, delivery: sync.Delivery, person: str, survivor: str) -> None:
         """Everything of the one becomes the other's, whom we may not have read yet."""
         person_id, survivor_id = self._reader.id(PEOPLE, person), self._reader.id(PEOPLE, survivor)
-        async with self._database.reading(self._connection.org_id) as reading:
+        async with self._database.read_session(self._connection.org_id) as reading:
             rows = await reading.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
         unknown = {row["external_id"] for row in rows}
         found = await self._harvest.by_ids(PEOPLE, [survivor]) if survivor in unknown else []

@@ -18,7 +18,7 @@ from rapport.contracts.events import (
     PersonMerged,
 )
 from rapport.contracts.hiring import PersonEnd, PersonField, RemovalReason
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.applications import Locked
 from rapport.pipeline.sync.kinds import Anonymized

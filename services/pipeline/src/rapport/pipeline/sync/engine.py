@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rapport.contracts.pipeline import SyncPhase
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.process import end_if_told
+from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, RecordPage
@@ -47,11 +47,11 @@ class Engine:
         self._intake = intake
         self._poll = settings.ats_poll_seconds
         self._lag = timedelta(seconds=settings.ats_lag_seconds + 60)
-        self._nudge = asyncio.Event()
+        self._wake = asyncio.Event()
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Look at once whether a run was asked for."""
-        self._nudge.set()
+        self._wake.set()
 
     async def run(self) -> None:
         """Keep in step until cancelled; whatever goes away is waited for, and said."""
@@ -63,7 +63,7 @@ class Engine:
                 pause = 1.0
                 await self._wait(self._poll)
             except _INTERRUPTIONS as problem:
-                end_if_told()
+                raise_if_cancelled()
                 _log.warning("sync of %s interrupted (%s)", self._connection.name, type(problem).__name__)
                 await self._note_failure(problem)
                 await self._wait(pause)
@@ -79,21 +79,21 @@ class Engine:
                         await applications.render_cards(unit, changed)
             except TRANSIENT as problem:
                 _log.warning("cards wait for the database (%s)", type(problem).__name__)
-            end_if_told()
+            raise_if_cancelled()
             await asyncio.sleep(_CARDS_EVERY)
 
     def _work(self, cause: str) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._connection.org_id, actor="ats", cause=cause, traced=False)
 
     async def _wait(self, seconds: float) -> None:
-        """Until then or until nudged, but for a breath at the least."""
+        """Until then or until woken, but for a breath at the least."""
         await asyncio.sleep(_BREATHER)
         try:
             async with asyncio.timeout(seconds - _BREATHER):
-                await self._nudge.wait()
+                await self._wake.wait()
         except TimeoutError:
             pass
-        self._nudge.clear()
+        self._wake.clear()
 
     async def _keep_in_step(self) -> None:
         async with self._work("sync") as unit:
@@ -118,7 +118,7 @@ class Engine:
 
     async def _read_collections(self) -> bool:
         """Read what the run has not read yet; answers whether the run is a full one."""
-        async with self._database.reading(self._connection.org_id) as reading:
+        async with self._database.read_session(self._connection.org_id) as reading:
             run = await sync.current_run(reading, self._connection.name)
             places = await sync.progress(reading, self._connection.name)
         assert run is not None  # begun or resumed above

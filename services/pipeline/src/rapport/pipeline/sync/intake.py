@@ -8,7 +8,7 @@ import asyncpg
 
 from rapport.contracts.events import JobChanged, JobState
 from rapport.contracts.hiring import TeamRole
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.pipeline.ats.harvest import Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.endings import PEOPLE, Endings, EndReason
@@ -148,7 +148,7 @@ class Intake:
             return []
         named = [str(r["candidate_id"]) for r in records if r.get("candidate_id")]
         wanted = {self._reader.id("candidates", external_id): external_id for external_id in named}
-        async with database.reading(self._reader.connection.org_id) as reading:
+        async with database.read_session(self._reader.connection.org_id) as reading:
             unknown = await reading.fetch(SQL["unknown_people"], list(wanted), list(wanted.values()))
         return await self._harvest.by_ids("candidates", [row["external_id"] for row in unknown]) if unknown else []
 

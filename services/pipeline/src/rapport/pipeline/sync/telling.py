@@ -15,7 +15,7 @@ from rapport.contracts.events import (
     SyncChanged,
 )
 from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState, TransitionKind
-from rapport.kit.database import UnitOfWork
+from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.pipeline.domain.application import Stage
 from rapport.pipeline.domain.reconcile import Tell, Told, reconcile

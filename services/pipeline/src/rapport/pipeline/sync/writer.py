@@ -7,9 +7,9 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.contracts.hiring import SyncState
-from rapport.kit.database import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.kit.worker import Worker
 from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.store.applications import Locked

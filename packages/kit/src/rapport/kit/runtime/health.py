@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from rapport.kit.broker import Broker
-from rapport.kit.consumer import Consumer
-from rapport.kit.database import Database
-from rapport.kit.http import Check
-from rapport.kit.migrate import pending_migrations
-from rapport.kit.relay import Relay
+from rapport.kit.database.migrate import pending_migrations
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.events.consumer import Consumer
+from rapport.kit.events.relay import Relay
+from rapport.kit.rpc.broker import Broker
+from rapport.kit.web.http import Check
 
 
 def broker_answers(broker: Broker) -> Check:

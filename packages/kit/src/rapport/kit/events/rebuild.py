@@ -1,8 +1,8 @@
-"""A read model made anew from the stream while its service serves, and compared with the one that was kept.
+"""A read model recomputed from the stream while its service serves, and compared with the stored one.
 
-It grows in temporary tables, by the very statements that keep it. When it has caught up with what the consumer has
-applied, nothing is applied for a moment, in which the rows that differ are put right. Whoever reads meanwhile is not
-held up, and what the consumer has yet to apply is left to it.
+It is built in temporary tables, by the statements that maintain it. When it has caught up with the consumer, the
+consumer is blocked for a moment, in which the rows that differ are corrected. Readers are not blocked, and events that
+the consumer has yet to apply are left to it.
 """
 
 import asyncio
@@ -18,28 +18,28 @@ from nats.aio.msg import Msg
 from pydantic import ValidationError
 
 from rapport.contracts.events import Event, parse_event
-from rapport.kit.consumer import Reaction
-from rapport.kit.database import Database
-from rapport.kit.errors import Later, Never
-from rapport.kit.queries import Queries
-from rapport.kit.stream import NotYetError, Stream
+from rapport.kit.database.queries import Queries
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.errors import Reject, RetryLater
+from rapport.kit.events.consumer import Reaction
+from rapport.kit.events.stream import StreamNotReadyError, StreamReader
 
-_TOGETHER = 2000
+_BATCH = 2000
 """Events that share a transaction."""
 _NEAR = 2000
 """Events that may be missing when the service has to wait: they take a moment."""
-_TELL_EVERY = 2.0
-_FIRST_LOOK = 1000
+_REPORT_EVERY = 2.0
+_FIRST_ANALYZE = 1000
 
 _SQL = Queries("rapport.kit")
 
 Connection = asyncpg.pool.PoolConnectionProxy
 Progress = Callable[[int, int], None]
-"""Is told how many events of how many (places in the stream) have been read."""
+"""Called with the position that was read and the last position of the stream."""
 
 
 class ReadModel(Reaction, Protocol):
-    """A reaction that does nothing but keep tables, which nobody else writes."""
+    """A reaction that only maintains tables, which nothing else writes."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -48,28 +48,28 @@ class ReadModel(Reaction, Protocol):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What came of it."""
+    """The result of a rebuild."""
 
     events: int
     """Events that were read."""
-    passed_over: int
+    skipped: int
     """Those of them that cannot be applied: the consumer has parked them, or will."""
     corrected: dict[str, int]
-    """Rows that were not as they should have been, by table."""
+    """Rows that differed, by table."""
 
 
-async def rebuild(database: Database, stream: Stream, model: ReadModel, progress: Progress) -> Rebuilt:
-    """Make a read model what the stream says.
+async def rebuild(database: Database, stream: StreamReader, model: ReadModel, progress: Progress) -> Rebuilt:
+    """Recompute a read model from the stream and correct the rows that differ.
 
     Args:
-        database: the service's own, with one connection of which nobody else makes use.
+        database: the service's own, with a single connection used by nothing else.
         stream: holds every event since the first one.
-        model: what to rebuild; its consumer says of which events.
-        progress: is told every few seconds how far it is.
+        model: what to rebuild; its consumer names the events.
+        progress: called every few seconds.
 
     Raises:
-        NotYetError: the broker does not answer or lost a part on the way, or the stream does not (yet) hold all that
-            has been applied; nothing has been changed.
+        StreamNotReadyError: the broker does not answer, messages were lost in transit, or the stream does not hold
+            everything yet that has been applied; nothing has been changed.
     """
     async with database.pool.acquire() as connection:
         return await _Rebuilding(database, connection, stream, model, progress).run()
@@ -77,17 +77,17 @@ async def rebuild(database: Database, stream: Stream, model: ReadModel, progress
 
 class _Rebuilding:
     def __init__(
-        self, database: Database, connection: Connection, stream: Stream, model: ReadModel, progress: Progress
+        self, database: Database, connection: Connection, stream: StreamReader, model: ReadModel, progress: Progress
     ) -> None:
         self._database = database
         self._connection = connection
         self._stream = stream
         self._model = model
         self._progress = progress
-        self._told_at = time.monotonic()
+        self._reported_at = time.monotonic()
         self._events = 0
         self._passed_over = 0
-        self._look_at = _FIRST_LOOK
+        self._analyze_at = _FIRST_ANALYZE
         self._subjects: list[str] = []
         self._organisations: set[str] = set()
 
@@ -99,10 +99,10 @@ class _Rebuilding:
             await self._read(done, applied)
             done = applied
         async with self._connection.transaction():
-            await self._connection.execute(_SQL["hold_read_model"], tables)
+            await self._connection.execute(_SQL["lock_read_model"], tables)
             await self._catch_up(done)
-            await self._refuse_what_is_not_whole()
-            corrected = {table: await self._put_right(table) for table in tables}
+            await self._verify_complete()
+            corrected = {table: await self._correct(table) for table in tables}
         return Rebuilt(self._events, self._passed_over, corrected)
 
     async def _acknowledged(self) -> int:
@@ -119,23 +119,23 @@ class _Rebuilding:
                     coming = asyncio.create_task(_read_next(batches))
                     async with self._connection.transaction():
                         await self._apply(found)
-                    # The database looks at temporary tables only when told to, and plans as if they were still empty.
-                    if self._events >= self._look_at:
+                    # Temporary tables are not analysed automatically, and are planned as if they were empty.
+                    if self._events >= self._analyze_at:
                         await self._connection.execute("ANALYZE")
-                        self._look_at *= 4
+                        self._analyze_at *= 4
             finally:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
 
     async def _catch_up(self, done: int) -> None:
-        """Read what the consumer has applied since: acknowledged, or written down and not yet acknowledged."""
+        """Read what the consumer has applied since: acknowledged, or in its inbox and not yet acknowledged."""
         acknowledged = await self._acknowledged()
-        async for messages in self._batches(done, (await self._stream.newest()).sequence):
+        async for messages in self._batches(done, (await self._stream.last_position()).sequence):
             await self._apply(_by_organisation(m for m in messages if _place(m) <= acknowledged))
             await self._apply(await self._applied(_by_organisation(m for m in messages if _place(m) > acknowledged)))
 
     async def _applied(self, found: dict[str, list[Event[Any]]]) -> dict[str, list[Event[Any]]]:
-        """Those of the events that the consumer has written down as applied."""
+        """Those of the events that are in the consumer's inbox."""
         applied: dict[str, list[Event[Any]]] = {}
         for org_id, events in found.items():
             await self._bind(org_id)
@@ -146,13 +146,13 @@ class _Rebuilding:
                 applied[org_id] = [event for event in events if event.id in known]
         return applied
 
-    async def _refuse_what_is_not_whole(self) -> None:
+    async def _verify_complete(self) -> None:
         for org_id in self._organisations:
             await self._bind(org_id)
             missing = await self._connection.fetchval(_SQL["count_events_not_read"], self._model.consumer)
             if missing:
-                raise NotYetError(
-                    f"the stream lacks {missing} events that have been applied; it may be being filled anew"
+                raise StreamNotReadyError(
+                    f"the stream lacks {missing} events that have been applied; they may still be being republished"
                 )
 
     async def _batches(self, after: int, until: int) -> AsyncGenerator[list[Msg], None]:
@@ -160,16 +160,16 @@ class _Rebuilding:
         async with aclosing(self._stream.messages(self._subjects, after=after, until=until)) as messages:
             async for message in messages:
                 waiting.append(message)
-                if len(waiting) >= _TOGETHER:
-                    self._tell(_place(message), until)
+                if len(waiting) >= _BATCH:
+                    self._report_progress(_place(message), until)
                     yield waiting
                     waiting = []
         if waiting:
             yield waiting
 
-    def _tell(self, place: int, newest: int) -> None:
-        if time.monotonic() - self._told_at > _TELL_EVERY:
-            self._told_at = time.monotonic()
+    def _report_progress(self, place: int, newest: int) -> None:
+        if time.monotonic() - self._reported_at > _REPORT_EVERY:
+            self._reported_at = time.monotonic()
             self._progress(place, newest)
 
     async def _apply(self, found: Mapping[str, Sequence[Event[Any]]]) -> None:
@@ -178,23 +178,23 @@ class _Rebuilding:
             self._events += len(events)
             try:
                 await self._apply_together(org_id, events)
-            except (Later, Never, asyncpg.PostgresError):
+            except (RetryLater, Reject, asyncpg.PostgresError):
                 for event in events:
                     await self._apply_alone(org_id, event)
 
     async def _apply_together(self, org_id: str, events: Sequence[Event[Any]]) -> None:
         async with self._connection.transaction():
-            unit = await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
+            unit = await self._database.bind(self._connection, org_id, actor="system:rebuild", cause="rebuild")
             await self._model.apply(unit, events)
             await self._connection.execute(_SQL["note_events_read"], [event.id for event in events])
 
     async def _apply_alone(self, org_id: str, event: Event[Any]) -> None:
         try:
             await self._apply_together(org_id, [event])
-        except (Later, Never, asyncpg.PostgresError):
+        except (RetryLater, Reject, asyncpg.PostgresError):
             self._passed_over += 1
 
-    async def _put_right(self, table: str) -> int:
+    async def _correct(self, table: str) -> int:
         changed = 0
         for org_id in sorted(self._organisations):
             await self._bind(org_id)
@@ -202,7 +202,7 @@ class _Rebuilding:
         return changed
 
     async def _bind(self, org_id: str) -> None:
-        await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
+        await self._database.bind(self._connection, org_id, actor="system:rebuild", cause="rebuild")
 
 
 async def _read_next(batches: AsyncGenerator[list[Msg], None]) -> dict[str, list[Event[Any]]] | None:
@@ -212,7 +212,7 @@ async def _read_next(batches: AsyncGenerator[list[Msg], None]) -> dict[str, list
 
 
 def _by_organisation(messages: Iterable[Msg]) -> dict[str, list[Event[Any]]]:
-    """The events in messages, in their order; what is no event, or none we know, is nobody's."""
+    """The events in messages, in order; malformed messages and unknown types are left out."""
     found: dict[str, list[Event[Any]]] = defaultdict(list)
     for message in messages:
         try:

@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from nats.aio.msg import Msg
 
-from rapport.kit.broker import Broker
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.pull import Pull
-from rapport.kit.relay import STREAM
+from rapport.kit.events.pull import PullSubscription
+from rapport.kit.events.relay import STREAM
+from rapport.kit.rpc.broker import Broker
 
 _FORGOTTEN_AFTER = 30_000_000_000
 """Nanoseconds after which the broker forgets the consumer of a process that reads no more."""
@@ -21,21 +21,21 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StreamPosition:
     """A place in the order of all events. ``stream`` tells apart a stream and the one made in its stead."""
 
     stream: str
     sequence: int
 
 
-class NotYetError(Exception):
+class StreamNotReadyError(Exception):
     """The broker does not (yet) have the stream, or no room for a consumer."""
 
 
-AWAY: tuple[type[Exception], ...] = (*TRANSIENT, NotYetError)
+AWAY: tuple[type[Exception], ...] = (*TRANSIENT, StreamNotReadyError)
 
 
-class Stream:
+class StreamReader:
     """Asks the broker about the stream, and reads parts of it."""
 
     def __init__(self, broker: Broker, name: Callable[[], str]) -> None:
@@ -48,10 +48,10 @@ class Stream:
         """How often the connection to the broker was made again."""
         return self._broker.reconnections
 
-    async def newest(self) -> Place:
+    async def last_position(self) -> StreamPosition:
         """The last place that is taken."""
         info = await self._ask(f"STREAM.INFO.{STREAM}", {})
-        return Place(str(info["created"]), int(info["state"]["last_seq"]))
+        return StreamPosition(str(info["created"]), int(info["state"]["last_seq"]))
 
     async def consumer(self, subjects: Sequence[str], *, after: int) -> tuple[str, int]:
         """Make a consumer of what comes after a place: its name, and how much there is for it already."""
@@ -74,9 +74,9 @@ class Stream:
         info = await self._ask(f"CONSUMER.INFO.{STREAM}.{consumer}", {})
         return list(info["config"]["filter_subjects"]), int(info["ack_floor"]["stream_seq"])
 
-    def pull(self, consumer: str) -> Pull:
+    def pull(self, consumer: str) -> PullSubscription:
         """Its messages, as they arrive."""
-        return Pull(self._broker, STREAM, consumer)
+        return PullSubscription(self._broker, STREAM, consumer)
 
     async def messages(self, subjects: Sequence[str], *, after: int, until: int) -> AsyncGenerator[Msg, None]:
         """The messages on these subjects after one place in the stream, up to and with another."""
@@ -88,7 +88,7 @@ class Stream:
                     for message in await pull.next():
                         left, number = left - 1, number + 1
                         if message.metadata.sequence.consumer != number:
-                            raise NotYetError("a part was lost on the way")
+                            raise StreamNotReadyError("a part was lost on the way")
                         if message.metadata.sequence.stream > until:
                             return
                         yield message
@@ -105,5 +105,5 @@ class Stream:
         reply = await self._broker.client.request(f"$JS.API.{subject}", orjson.dumps(body), timeout=_ASK_WITHIN)
         answer: dict[str, Any] = orjson.loads(reply.data)
         if "error" in answer:
-            raise NotYetError(answer["error"].get("description"))
+            raise StreamNotReadyError(answer["error"].get("description"))
         return answer

@@ -11,19 +11,19 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
-from rapport.kit import health
-from rapport.kit.broker import Broker, open_broker
-from rapport.kit.consumer import Consumer, Reaction, replay_parked
-from rapport.kit.database import Database, open_database
-from rapport.kit.http import http_application, listening
-from rapport.kit.migrate import migrate as apply_migrations
-from rapport.kit.process import Stop, run_until
-from rapport.kit.rebuild import ReadModel, rebuild
-from rapport.kit.relay import Relay
-from rapport.kit.requests import RequestServer
-from rapport.kit.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
-from rapport.kit.stream import AWAY, NotYetError, Stream
+from rapport.kit.database.migrate import migrate as apply_migrations
+from rapport.kit.database.unit_of_work import Database, open_database
+from rapport.kit.events.consumer import Consumer, Reaction, replay_parked
+from rapport.kit.events.rebuild import ReadModel, rebuild
+from rapport.kit.events.relay import Relay
+from rapport.kit.events.stream import AWAY, StreamNotReadyError, StreamReader
+from rapport.kit.rpc.broker import Broker, open_broker
+from rapport.kit.rpc.server import RequestServer
+from rapport.kit.runtime import health
+from rapport.kit.runtime.process import Stop, run_until
+from rapport.kit.runtime.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
 from rapport.kit.telemetry import telemetry
+from rapport.kit.web.http import http_application, listening
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def open_service(
         name: of the service: its package, its subjects and its spans are called after it.
         settings: as read from the environment.
         max_body: bytes a request to its HTTP side may carry.
-        raw_bodies: its HTTP side reads bodies itself, as they were sent (:mod:`rapport.kit.bodies`).
+        raw_bodies: its HTTP side reads bodies itself, as they were sent (:mod:`rapport.kit.web.bodies`).
     """
     stop = Stop()
     async with AsyncExitStack() as stack:
@@ -118,17 +118,17 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
         ):
             try:
                 # One name, which the broker lets only this service use, and only one process at a time.
-                stream = Stream(broker, lambda: f"{name}-rebuild")
+                stream = StreamReader(broker, lambda: f"{name}-rebuild")
                 rebuilt = await rebuild(database, stream, model, partial(_progress, model))
-            except NotYetError as problem:
+            except StreamNotReadyError as problem:
                 sys.exit(f"{model.consumer}: nothing was changed: {problem}")
             except AWAY as problem:
                 sys.exit(f"{model.consumer}: was interrupted ({type(problem).__name__}); rebuild it again")
         rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())
         took = time.monotonic() - began
         sys.stdout.write(f"{model.consumer}: {rebuilt.events} events read in {took:.1f} s; rows corrected: {rows}\n")
-        if rebuilt.passed_over:
-            sys.stdout.write(f"{model.consumer}: {rebuilt.passed_over} events could not be applied\n")
+        if rebuilt.skipped:
+            sys.stdout.write(f"{model.consumer}: {rebuilt.skipped} events could not be applied\n")
 
 
 def _progress(model: ReadModel, place: int, newest: int) -> None:

@@ -14,13 +14,14 @@ from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import ValidationError
 
 from rapport.contracts.events import Event, parse_event
-from rapport.kit.broker import Broker
-from rapport.kit.database import Database, UnitOfWork
-from rapport.kit.errors import TRANSIENT, Later, Never
-from rapport.kit.process import end_if_told
-from rapport.kit.pull import Pull
-from rapport.kit.queries import Queries
-from rapport.kit.relay import STREAM
+from rapport.kit.database.queries import Queries
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.errors import TRANSIENT, Reject, RetryLater
+from rapport.kit.events.pull import PullSubscription
+from rapport.kit.events.relay import STREAM
+from rapport.kit.rpc.broker import Broker
+from rapport.kit.runtime.backoff import Backoff
+from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 
 _TRIES = 6
@@ -29,7 +30,7 @@ _DELAYS = (0.2, 1.0, 5.0, 15.0, 60.0)
 
 _SQL = Queries("rapport.kit")
 _log = logging.getLogger(__name__)
-_tracer = trace.get_tracer("rapport.kit.consumer")
+_tracer = trace.get_tracer("rapport.kit.events.consumer")
 
 
 class Reaction(Protocol):
@@ -38,7 +39,7 @@ class Reaction(Protocol):
     consumer: str
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        """Apply events of one organisation, none of them applied before; Later and Never are the ways to fail."""
+        """Apply events of one organisation, none of them applied before; may raise RetryLater or Reject."""
 
 
 class Delivery(NamedTuple):
@@ -58,7 +59,7 @@ class Consumer:
         self._reaction = reaction
         self._batch = batch
         self._tries: dict[int, int] = {}
-        self._pull: Pull | None = None
+        self._pull: PullSubscription | None = None
 
     @property
     def present(self) -> bool:
@@ -67,7 +68,7 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume until cancelled."""
-        async with Pull(self._broker, STREAM, self._reaction.consumer, batch=self._batch) as self._pull:
+        async with PullSubscription(self._broker, STREAM, self._reaction.consumer, batch=self._batch) as self._pull:
             while True:
                 messages = await self._pull.next()
                 try:
@@ -76,7 +77,7 @@ class Consumer:
                     # Not acknowledged, so delivered again; what was applied by then falls away as a copy.
                     _log.warning("%s was interrupted (%s)", self._reaction.consumer, type(problem).__name__)
                     await asyncio.sleep(1)
-                end_if_told()
+                raise_if_cancelled()
 
     async def _take(self, messages: list[Msg]) -> None:
         deliveries = [d for d in [await self._read(message) for message in messages] if d]
@@ -102,7 +103,7 @@ class Consumer:
 
     async def _persist(self, org_id: str, deliveries: Sequence[Delivery]) -> None:
         """Apply in one transaction, waiting out a database that is away, then acknowledge."""
-        pause = 0.1
+        backoff = Backoff(0.1, 5.0)
         while True:
             try:
                 await self._apply(org_id, deliveries)
@@ -110,10 +111,9 @@ class Consumer:
             except asyncpg.DataError:
                 raise
             except TRANSIENT as problem:
-                end_if_told()
+                raise_if_cancelled()
                 _log.warning("%s waits for the database (%s)", self._reaction.consumer, type(problem).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                await backoff.pause()
         for delivery in deliveries:
             await delivery.message.ack()
             if self._tries:
@@ -169,9 +169,9 @@ class Consumer:
         tries = self._tries[place] = self._tries.get(place, 0) + 1
         try:
             await self._persist(org_id, [delivery])
-        except Never as problem:
+        except Reject as problem:
             await self._park(message, str(problem), attempts=tries)
-        except Later as problem:
+        except RetryLater as problem:
             await self._later_or_park(message, str(problem), tries, problem.delay)
         except Exception as problem:  # noqa: BLE001 - the message boundary: retried, then parked with its reason
             _log.exception("%s failed on event %s", self._reaction.consumer, delivery.event.id)
@@ -210,7 +210,7 @@ async def replay_parked(
                 if await unit.fetch(_SQL["accept_events"], row["org_id"], reaction.consumer, [event.id]):
                     await reaction.apply(unit, [event])
                 await unit.execute(_SQL["mark_replayed"], row["org_id"], reaction.consumer, row["message_id"])
-        except (ValidationError, KeyError, Later, Never, asyncpg.PostgresError) as problem:
+        except (ValidationError, KeyError, RetryLater, Reject, asyncpg.PostgresError) as problem:
             _log.warning("message %s stays parked (%s)", row["message_id"], type(problem).__name__)
         else:
             replayed += 1

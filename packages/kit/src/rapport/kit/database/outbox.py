@@ -1,4 +1,4 @@
-"""Events on their way into the outbox: stamped with who, why and in which trace."""
+"""Events on their way into the outbox: to_outbox_row with who, why and in which trace."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from rapport.kit.identity import derived_id
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """An event as the outbox keeps it, ready to be published as it is."""
+class OutboxRow:
+    """An event as the outbox stores it, ready to be published as it is."""
 
     id: UUID
     subject: str
@@ -23,8 +23,8 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What all events of one unit of work share."""
+class EventMetadata:
+    """What all events of one unit of work have in common."""
 
     org_id: str
     source: str
@@ -34,32 +34,34 @@ class Stamp:
     traceparent: str | None
 
 
-def stamped(data: EventData, stamp: Stamp, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> Recorded:
+def to_outbox_row(
+    data: EventData, metadata: EventMetadata, *, aggregate_id: UUID, version: int, occurred_at: datetime
+) -> OutboxRow:
     """Make ``data`` an event; its id follows from aggregate, version and type, so that a repeat is a copy."""
-    event_id = derived_id(stamp.org_id, data.type, aggregate_id, version)
+    event_id = derived_id(metadata.org_id, data.type, aggregate_id, version)
     envelope = {
         "specversion": "1.0",
         "id": event_id,
         "type": data.type,
-        "source": stamp.source,
+        "source": metadata.source,
         "subject": aggregate_id,
         "time": occurred_at,
-        "recordedat": stamp.recorded_at,
-        "orgid": stamp.org_id,
+        "recordedat": metadata.recorded_at,
+        "orgid": metadata.org_id,
         "aggregateversion": version,
-        "actor": stamp.actor,
-        "cause": stamp.cause,
+        "actor": metadata.actor,
+        "cause": metadata.cause,
         "datacontenttype": "application/json",
         "data": data.model_dump(mode="python"),
     }
-    if stamp.traceparent:
-        envelope["traceparent"] = stamp.traceparent
-    return Recorded(
+    if metadata.traceparent:
+        envelope["traceparent"] = metadata.traceparent
+    return OutboxRow(
         event_id,
-        subject_of(stamp.org_id, data.type),
+        subject_of(metadata.org_id, data.type),
         aggregate_id,
         version,
-        stamp.traceparent,
+        metadata.traceparent,
         orjson.dumps(envelope, default=_plain).decode(),
     )
 

@@ -8,7 +8,7 @@ from types import TracebackType
 import orjson
 from nats.aio.msg import Msg
 
-from rapport.kit.broker import Broker
+from rapport.kit.rpc.broker import Broker
 
 _EXPIRES = 5.0
 _HEARTBEAT = 0.5
@@ -20,7 +20,7 @@ _EXPIRED = "408"
 _log = logging.getLogger(__name__)
 
 
-class Pull:
+class PullSubscription:
     """Keeps one pull request open and hands out what arrived; an async context manager.
 
     While the reader works on ``batch`` messages at most, as many may arrive, and no more: a slow reader slows the
@@ -40,7 +40,7 @@ class Pull:
         self.present = False
         """Whether the broker knows the consumer; false until it has answered."""
 
-    async def __aenter__(self) -> "Pull":
+    async def __aenter__(self) -> "PullSubscription":
         """Subscribe to an inbox of our own."""
         self._inbox = self._broker.client.new_inbox()
         subscription = await self._broker.client.subscribe(self._inbox, cb=self._receive)

@@ -10,16 +10,16 @@ import asyncpg
 from opentelemetry import trace
 
 from rapport.contracts.events import EventData
-from rapport.kit.events import Recorded, Stamp, stamped
-from rapport.kit.queries import Queries, Statement
+from rapport.kit.database.outbox import EventMetadata, OutboxRow, to_outbox_row
+from rapport.kit.database.queries import Queries, Statement
 from rapport.kit.telemetry import spanning, traceparent
 
 _KIT = Queries("rapport.kit")
-_tracer = trace.get_tracer("rapport.kit.database")
+_tracer = trace.get_tracer("rapport.kit.database.unit_of_work")
 _POSTGRESQL = {"db.system.name": "postgresql"}
 
 
-class Reading:
+class ReadSession:
     """A connection bound to one organisation, for reads."""
 
     def __init__(self, connection: asyncpg.pool.PoolConnectionProxy, org_id: str) -> None:
@@ -40,19 +40,19 @@ class Reading:
         return await self._connection.fetchval(statement, *arguments)
 
 
-class UnitOfWork(Reading):
+class UnitOfWork(ReadSession):
     """A transaction: state, events and the reaction's inbox entry commit together or not at all."""
 
-    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy, stamp: Stamp) -> None:
+    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy, metadata: EventMetadata) -> None:
         """Made by :class:`Database` only."""
-        super().__init__(connection, stamp.org_id)
-        self.stamp = stamp
-        self._events: list[Recorded] = []
+        super().__init__(connection, metadata.org_id)
+        self.metadata = metadata
+        self._events: list[OutboxRow] = []
 
     @property
     def now(self) -> datetime:
         """When this unit of work began: the one clock of everything it writes."""
-        return self.stamp.recorded_at
+        return self.metadata.recorded_at
 
     async def execute(self, statement: Statement, *arguments: Any) -> str:
         """Run a named statement for its effect; answers PostgreSQL's command tag."""
@@ -61,7 +61,7 @@ class UnitOfWork(Reading):
     def record(self, data: EventData, *, aggregate_id: UUID, version: int, occurred_at: datetime) -> None:
         """Record an event of an aggregate whose row this transaction has locked or created."""
         self._events.append(
-            stamped(data, self.stamp, aggregate_id=aggregate_id, version=version, occurred_at=occurred_at)
+            to_outbox_row(data, self.metadata, aggregate_id=aggregate_id, version=version, occurred_at=occurred_at)
         )
 
     @asynccontextmanager
@@ -103,13 +103,13 @@ class Database:
         self._clock = clock
 
     @asynccontextmanager
-    async def reading(self, org_id: str) -> AsyncIterator[Reading]:
+    async def read_session(self, org_id: str) -> AsyncIterator[ReadSession]:
         """A connection for reads of one organisation, without a transaction around them."""
         with spanning(_tracer, "read", attributes=_POSTGRESQL):
             async with self.pool.acquire() as connection:
                 # Every way to a connection of this pool begins by naming the organisation, so none is inherited.
                 await connection.execute("SELECT set_config('rapport.org_id', $1, false)", org_id)
-                yield Reading(connection, org_id)
+                yield ReadSession(connection, org_id)
 
     @asynccontextmanager
     async def work(self, org_id: str, *, actor: str, cause: str, traced: bool = True) -> AsyncIterator[UnitOfWork]:
@@ -123,17 +123,17 @@ class Database:
         """
         with spanning(_tracer, "commit", attributes=_POSTGRESQL):
             async with self.pool.acquire() as connection, connection.transaction():
-                unit = await self.bound(connection, org_id, actor=actor, cause=cause, traced=traced)
+                unit = await self.bind(connection, org_id, actor=actor, cause=cause, traced=traced)
                 yield unit
                 await unit.flush_events()
 
-    async def bound(
+    async def bind(
         self, connection: asyncpg.pool.PoolConnectionProxy, org_id: str, *, actor: str, cause: str, traced: bool = False
     ) -> UnitOfWork:
         """Bind a transaction that has begun to an organisation until its end, or until it is bound to another."""
         await connection.execute("SELECT set_config('rapport.org_id', $1, true)", org_id)
         parent = traceparent() if traced else None
-        return UnitOfWork(connection, Stamp(org_id, self._source, actor, cause, self._clock(), parent))
+        return UnitOfWork(connection, EventMetadata(org_id, self._source, actor, cause, self._clock(), parent))
 
 
 _SESSION = {
@@ -170,7 +170,7 @@ class _Unreset(asyncpg.Connection):
         return ""
 
 
-def columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
+def transpose(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
     """Rows turned into columns, the shape ``unnest`` takes; ``width`` empty columns when there are no rows."""
     turned = [list(column) for column in zip(*rows, strict=True)]
     return turned or [[] for _ in range(width)]

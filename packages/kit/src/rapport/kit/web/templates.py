@@ -1,4 +1,4 @@
-"""Pages for people without an account, and the texts of mails: templates, and what a page may load (only its own)."""
+"""Templates of pages for people without an account and of mails, and the headers of such pages."""
 
 from importlib.resources import files
 from typing import Any
@@ -21,7 +21,7 @@ PAGE_HEADERS = {
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
-class Pages:
+class Templates:
     """Renders a package's ``templates``."""
 
     def __init__(self, package: str) -> None:

@@ -1,4 +1,4 @@
-"""How a process lives: it starts, serves until it is told to stop, finishes what is under way and ends."""
+"""The life of a process: it starts, serves until it receives a signal, finishes work in progress and exits."""
 
 import asyncio
 import faulthandler
@@ -13,17 +13,18 @@ from typing import Any
 
 import uvloop
 
+from rapport.kit.runtime.backoff import Backoff
 from rapport.kit.telemetry import log_loop_problem
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
-_LINGERS = 8.0
-"""Seconds after which a process that was told to stop says what it still waits for."""
-_ENDS_WITHIN = 20.0
-"""Seconds after which it ends whatever it waits for: a process may be killed at any time, and this is then one."""
+_WARN_AFTER = 8.0
+"""Seconds after the stop signal at which the process logs which tasks are still pending."""
+_EXIT_AFTER = 20.0
+"""Seconds after the stop signal at which the process exits regardless; being killed at any time is safe."""
 
 _COLLECTED_AFTER = (50_000, 20, 10)
-"""Objects that are made before new ones are looked through, and how often that is done before older ones are."""
+"""Thresholds of the garbage collector's three generations."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +50,9 @@ class Stop:
     def _begin(self) -> None:
         if not self._event.is_set():
             self._event.set()
-            asyncio.get_running_loop().call_later(_LINGERS, _tell_what_lingers)
+            asyncio.get_running_loop().call_later(_WARN_AFTER, _log_pending_tasks)
             # Kept by a thread of its own, which works also while the interpreter waits for others at its end.
-            faulthandler.dump_traceback_later(_ENDS_WITHIN, exit=True)
+            faulthandler.dump_traceback_later(_EXIT_AFTER, exit=True)
 
     async def wait(self) -> None:
         """Return when it is time to stop."""
@@ -59,7 +60,7 @@ class Stop:
 
 
 async def run_until(stop: Stop, *parts: Coroutine[Any, Any, None]) -> None:
-    """Run the parts until told to stop; a part that fails ends the process, never silently."""
+    """Run the parts until the stop signal; a part that fails ends the process, never silently."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(part) for part in parts]
         await stop.wait()
@@ -69,18 +70,19 @@ async def run_until(stop: Stop, *parts: Coroutine[Any, Any, None]) -> None:
         sys.exit(1)
 
 
-async def restarted(name: str, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a part until cancelled; one that fails is begun again after a pause, and does not take the others along."""
-    pause = _FIRST_PAUSE
+async def supervised(name: str, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a part until cancelled; when it fails it is logged and restarted after a pause, and the others go on."""
+    backoff = Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
     while True:
         began = time.monotonic()
         try:
             await part()
         except Exception:  # noqa: BLE001 - a bug in one worker must not stop the service; it is logged and tried again
-            _log.error("%s failed; again in %.0f s", name, pause, exc_info=True)
-        end_if_told()
-        await asyncio.sleep(pause)
-        pause = _FIRST_PAUSE if time.monotonic() - began > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)
+            _log.error("%s failed; again in %.0f s", name, backoff.next_pause, exc_info=True)
+        raise_if_cancelled()
+        if time.monotonic() - began > _LONGEST_PAUSE:
+            backoff.reset()
+        await backoff.pause()
 
 
 @asynccontextmanager
@@ -95,10 +97,10 @@ async def in_background(part: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-def end_if_told() -> None:
-    """End the current task now if it was cancelled, though what it awaited ended as if nothing had happened.
+def raise_if_cancelled() -> None:
+    """Raise ``CancelledError`` if the current task was cancelled, though what it awaited returned normally.
 
-    A loop that waits out failures has to ask: a cancellation is lost when the answer comes in the same moment
+    A loop that waits out failures has to check: a cancellation is lost when a result arrives at the same moment
     (``asyncio.wait_for`` before Python 3.12, which the broker's and mail servers' clients use), and when a group of
     tasks fails while it is being cancelled, for then it raises the failure. The process would never end.
     """
@@ -107,9 +109,9 @@ def end_if_told() -> None:
         raise asyncio.CancelledError
 
 
-def _tell_what_lingers() -> None:
+def _log_pending_tasks() -> None:
     waiting = [_place(task) for task in asyncio.all_tasks()]
-    _log.warning("told to stop, and still waiting for: %s", "; ".join(sorted(waiting)))
+    _log.warning("still pending after the stop signal: %s", "; ".join(sorted(waiting)))
 
 
 def _place(task: asyncio.Task[Any]) -> str:
@@ -126,8 +128,8 @@ def main(program: str, commands: Mapping[str, Command]) -> None:
     """Run the command named on the command line."""
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(f"usage: {program} {'|'.join(commands)}")
-    # What has been imported stays, and most of what requests make goes by itself: a process with a thousand
-    # subscriptions spent a third of its time looking for circles.
+    # Imported objects stay, and most objects of a request are freed by reference counting: a process with a thousand
+    # subscriptions spent a third of its time in the collector.
     gc.freeze()
     gc.set_threshold(*_COLLECTED_AFTER)
     uvloop.run(_observed(commands[sys.argv[1]]))

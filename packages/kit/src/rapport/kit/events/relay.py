@@ -15,26 +15,27 @@ from nats.js.errors import NotFoundError
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind
 
-from rapport.kit.broker import Broker
-from rapport.kit.database import columns
+from rapport.kit.database.queries import Queries
+from rapport.kit.database.unit_of_work import transpose
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import new_id
-from rapport.kit.leadership import leading
-from rapport.kit.process import end_if_told
-from rapport.kit.queries import Queries
+from rapport.kit.rpc.broker import Broker
+from rapport.kit.runtime.backoff import Backoff
+from rapport.kit.runtime.leadership import leadership
+from rapport.kit.runtime.process import raise_if_cancelled
 
 STREAM = "HIRING"
 _LEADER = 0x7265_6C61
 """Advisory lock that makes one process of a service its relay."""
 _BATCH = 1000
 """Events per atomic batch: the server's limit, and one fsync for all of them."""
-_LOOK_AGAIN = 5.0
+_POLL_INTERVAL = 5.0
 """Seconds between looks at the outbox when no notice arrives."""
 _DAY = 86_400.0
 
 _SQL = Queries("rapport.kit")
 _log = logging.getLogger(__name__)
-_tracer = trace.get_tracer("rapport.kit.relay")
+_tracer = trace.get_tracer("rapport.kit.events.relay")
 
 
 class _BatchRefusedError(NatsError):
@@ -56,23 +57,22 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled; whatever goes away is waited for."""
-        pause = 0.1
+        backoff = Backoff(0.1, _POLL_INTERVAL)
         while True:
             try:
                 await self._lead()
-                pause = 0.1
+                backoff.reset()
             except TRANSIENT as problem:
                 self.trouble = type(problem).__name__
-                _log.warning("relay interrupted (%s); again in %.1f s", type(problem).__name__, pause)
+                _log.warning("relay interrupted (%s); again in %.1f s", type(problem).__name__, backoff.next_pause)
             finally:
                 self.leading = False
-            end_if_told()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LOOK_AGAIN)
+            raise_if_cancelled()
+            await backoff.pause()
 
     async def _lead(self) -> None:
         # Everything goes through this one connection: with it goes the lock, and with the lock the right to publish.
-        async with leading(self._dsn, _LEADER) as connection:
+        async with leadership(self._dsn, _LEADER) as connection:
             await connection.add_listener("outbox", lambda *_: self._wake.set())
             connection.add_termination_listener(lambda _: self._wake.set())
             await self._publish_forever(connection)
@@ -92,11 +92,11 @@ class Relay:
             while rows := await connection.fetch(_SQL["waiting_events"], _BATCH):
                 sequences = await self._publish(rows)
                 await connection.execute(_SQL["mark_published"], [row["position"] for row in rows], sequences)
-                end_if_told()
-            end_if_told()
+                raise_if_cancelled()
+            raise_if_cancelled()
             self.leading, self.trouble = True, None
             try:
-                async with asyncio.timeout(_LOOK_AGAIN):
+                async with asyncio.timeout(_POLL_INTERVAL):
                     await self._wake.wait()
             except TimeoutError:
                 await self._stream_info()  # gone behind our back: noticed before there is something to publish
@@ -172,10 +172,10 @@ class Relay:
                 break
             place, message_id = message
             found.append((message_id, place))
-        rows = await connection.fetch(_SQL["is_waiting"], *columns(found, 2))
+        rows = await connection.fetch(_SQL["is_waiting"], *transpose(found, 2))
         if rows:
             _log.warning("%d events had been published by a relay that did not live to mark them", len(rows))
-            positions, sequences = columns(((row["position"], row["stream_sequence"]) for row in rows), 2)
+            positions, sequences = transpose(((row["position"], row["stream_sequence"]) for row in rows), 2)
             await connection.execute(_SQL["mark_published"], positions, sequences)
 
     async def _next_of_ours(self, sequence: int) -> tuple[int, UUID] | None:

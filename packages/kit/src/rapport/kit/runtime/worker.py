@@ -1,13 +1,13 @@
-"""A worker: it works through what waits, then rests until it is nudged or looks again by itself."""
+"""A worker: it works through what waits, then rests until it is woken or looks again by itself."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.process import end_if_told
+from rapport.kit.runtime.process import raise_if_cancelled
 
-_LOOK_AGAIN = 1.0
+_POLL_INTERVAL = 1.0
 """Seconds: what is due later, and what another process has left, is found by looking."""
 
 _log = logging.getLogger(__name__)
@@ -20,24 +20,24 @@ class Worker:
         """``step`` does one thing and answers whether there was one."""
         self._name = name
         self._step = step
-        self._nudge = asyncio.Event()
+        self._wake = asyncio.Event()
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """There is something to do."""
-        self._nudge.set()
+        self._wake.set()
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            self._nudge.clear()
+            self._wake.clear()
             try:
                 while await self._step():
-                    end_if_told()
+                    raise_if_cancelled()
             except TRANSIENT as problem:
                 _log.warning("%s wait for the database (%s)", self._name, type(problem).__name__)
-            end_if_told()
+            raise_if_cancelled()
             try:
-                async with asyncio.timeout(_LOOK_AGAIN):
-                    await self._nudge.wait()
+                async with asyncio.timeout(_POLL_INTERVAL):
+                    await self._wake.wait()
             except TimeoutError:
                 pass

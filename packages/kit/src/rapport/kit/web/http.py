@@ -25,7 +25,7 @@ _LINGERING = 2.0
 _UNTRACED = frozenset({"/livez", "/readyz"})
 
 _log = logging.getLogger(__name__)
-_tracer = trace.get_tracer("rapport.kit.http")
+_tracer = trace.get_tracer("rapport.kit.web.http")
 
 
 def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024) -> web.Application:
@@ -60,8 +60,8 @@ async def listening(
         application: what to serve.
         host: the address to listen on.
         port: 0 for any free one.
-        drop_when_gone: stop working on what nobody waits for any more (long answers to clients that leave).
-        raw_bodies: leave bodies as they were sent, compressed or not; :class:`rapport.kit.bodies.Bodies` reads them.
+        drop_when_gone: cancel handlers whose client has disconnected (long responses).
+        raw_bodies: leave bodies as they were sent, compressed or not, for :class:`rapport.kit.web.bodies.Bodies`.
     """
     runner = web.AppRunner(
         application,

@@ -1,0 +1,1 @@
+"""How a service stores its state and records its events."""

@@ -1,0 +1,1 @@
+"""How events travel: outbox to stream, stream to reaction."""

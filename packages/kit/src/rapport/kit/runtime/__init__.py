@@ -1,0 +1,1 @@
+"""How a process lives: start, work, leadership, health, shutdown."""

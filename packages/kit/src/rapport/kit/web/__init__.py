@@ -1,0 +1,1 @@
+"""How people and machines outside reach a service over HTTP."""
