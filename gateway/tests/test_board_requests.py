@@ -3,8 +3,8 @@
 import pytest
 from gateway_client import Acme, id_of
 
-from rapport.contracts.hiring import StageKind
 from rapport.contracts.pipeline import Stage
+from rapport.contracts.vocabulary import StageKind
 from rapport.kit.identity import new_id
 
 

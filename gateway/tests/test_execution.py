@@ -9,8 +9,8 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, execute_sync, parse
 
 from rapport.contracts.events import Event, StageChanged, StagePoint
-from rapport.contracts.hiring import Origin, StageKind, SyncState
 from rapport.contracts.pipeline import Card
+from rapport.contracts.vocabulary import Origin, StageKind, SyncState
 from rapport.gateway.board.changes import ApplicationMoved
 from rapport.gateway.events.changes import Happened
 from rapport.gateway.execution import Executor

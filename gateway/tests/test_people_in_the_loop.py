@@ -19,8 +19,8 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.refusals import ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
+from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 

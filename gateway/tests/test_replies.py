@@ -56,7 +56,7 @@ def assert_same(record: Any, model: Any) -> None:
     "request_type", [each for each in request_types() if not each.anonymous], ids=lambda each: each.__name__
 )
 def test_a_record_has_what_the_model_has(request_type: type[Request[Any]], full: bool) -> None:
-    model = value_of(request_type.reply, full=full)
+    model = value_of(request_type.result, full=full)
 
     assert_same(replies.read(request_type.model_construct(), model.model_dump_json().encode()), model)
 

@@ -13,8 +13,8 @@ from gateway_peer import Peer
 
 from rapport.contracts import pipeline
 from rapport.contracts.events import ApplicationClosed, ApplicationReceived, EventData, StageChanged, SyncChanged
-from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState
 from rapport.contracts.identity import Role
+from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings

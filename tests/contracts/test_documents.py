@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rapport.contracts.__main__ import check
-from rapport.contracts.documents import breaking_changes, schema_of, schemas
+from rapport.contracts.tools.__main__ import check
+from rapport.contracts.tools.documents import breaking_changes, schema_of, schemas
 
 _ROOT = Path(__file__).parents[2]
 _CONTRACTS = _ROOT / "packages" / "contracts"

@@ -13,7 +13,7 @@ from graphql import build_schema
 from two_organisations import issuer_of
 from worlds import Worlds
 
-from rapport.contracts.access import SEE_JOBS, Reach
+from rapport.contracts.authorisation import SEE_JOBS, Scope
 from rapport.contracts.identity import Role
 from rapport.gateway.authorisation import rows
 from rapport.gateway.ids import Kind, global_id, named_by
@@ -127,10 +127,10 @@ async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("kind", "label"), _LABELS)
 async def test_what_the_table_says_is_what_happens(cast: Cast, kind: str, label: str, role: Role) -> None:
-    match _TABLE[kind, label].reach(role):
+    match _TABLE[kind, label].scope(role):
         case None:
             assert await cast.own(role, kind, label) == "refused"
-        case Reach.EVERYTHING:
+        case Scope.EVERYTHING:
             assert await cast.others(role, kind, label) == "allowed"
         case _ if role is Role.INTERVIEWER and SEE_JOBS in _TABLE[kind, label].rules:
             # The ATS puts nobody on a hiring team as an interviewer: there is no job that they could see.

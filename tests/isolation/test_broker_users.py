@@ -19,7 +19,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig
 
-from rapport.contracts import activity, analytics, outreach, pipeline, reviews
+from rapport.contracts import analytics, outreach, pipeline, reviews
 from rapport.contracts.requests import Request
 from rapport.kit.events.pull import PullSubscription
 from rapport.kit.rpc.broker import open_broker
@@ -53,7 +53,7 @@ _PATIENCE = 5.0
 
 def _requests() -> Iterator[str]:
     """The subject of every request that the contracts have."""
-    for module in (activity, analytics, outreach, pipeline, reviews):
+    for module in (analytics, outreach, pipeline, reviews):
         for name, found in vars(module).items():
             if isinstance(found, type) and issubclass(found, Request) and hasattr(found, "service") and name[0] != "_":
                 yield found.address()

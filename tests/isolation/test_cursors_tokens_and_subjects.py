@@ -20,12 +20,12 @@ from stream import operating, publish
 from two_organisations import STRANGER, issuer_of, logs, quiet
 from worlds import Worlds
 
-from rapport.contracts.documents import request_types
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RenderNotice
+from rapport.contracts.tools.documents import request_types
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations

@@ -13,7 +13,7 @@ from agreement import (
 )
 from load import Accepted
 
-from rapport.contracts.activity import entries_of
+from rapport.activity import entries_of
 from rapport.contracts.events import parse_event
 from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually

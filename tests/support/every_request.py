@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from rapport.contracts.documents import request_types
 from rapport.contracts.requests import Request
+from rapport.contracts.tools.documents import request_types
 from rapport.gateway.ids import Kind
 
 _KINDS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapport.contracts.hiring import StageKind
+from rapport.contracts.vocabulary import StageKind
 from rapport.kit.identity import derived_id
 from rapport.local.ats.truth import TrueApplication, true_applications, true_jobs
 from rapport.local.testing.stack import CONNECTION, ORGANISATION

@@ -12,14 +12,14 @@ from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import (
     GrantSending,
     LiftSuppression,
-    MessageChanged,
+    MessageResult,
     SendingGrant,
     SendMessage,
     Suppression,
     SuppressPerson,
 )
 from rapport.contracts.requests import Request
-from rapport.contracts.reviews import RequestReview, ReviewChanged
+from rapport.contracts.reviews import RequestReview, ReviewResult
 from rapport.gateway.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing.stack import ORGANISATION, Stack
@@ -79,11 +79,11 @@ class Worlds:
         match kind:
             case Kind.REVIEW:
                 request = RequestReview(person_ids=(person,), reviewer_ids=(owner,), job_id=job)
-                return (await self._asked(request, owner, ReviewChanged)).review.id
+                return (await self._asked(request, owner, ReviewResult)).review.id
             case Kind.MESSAGE:
                 later = datetime.now(UTC) + timedelta(days=30)
                 message = SendMessage(person_id=person, subject="Hello", body="Hello", job_id=job, send_at=later)
-                return (await self._asked(message, owner, MessageChanged)).message.id
+                return (await self._asked(message, owner, MessageResult)).message.id
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
             case Kind.SUPPRESSION:

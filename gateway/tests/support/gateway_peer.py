@@ -9,12 +9,23 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from rapport.contracts import analytics, outreach, pipeline, reviews
-from rapport.contracts.activity import ActivityEdge, ActivityEntry, ActivityPage, GetActivity
-from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.pipeline import Application, Card, Job, Person, Stage, Sync, Transition
+from rapport.contracts.pipeline import (
+    ActivityEdge,
+    ActivityEntry,
+    ActivityPage,
+    Application,
+    Card,
+    GetActivity,
+    Job,
+    Person,
+    Stage,
+    Sync,
+    Transition,
+)
 from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound, Refusal
 from rapport.contracts.requests import Page, Request
+from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -30,7 +41,7 @@ Answers = Callable[[Any, RequestContext | None], Awaitable[HandlerResult]]
 class Peer:
     """Stands for the services: answers with what it was given, and remembers what it was asked."""
 
-    users: dict[tuple[str, str], pipeline.Identified] = field(default_factory=dict)
+    users: dict[tuple[str, str], pipeline.ViewerIdentity] = field(default_factory=dict)
     jobs: dict[UUID, Job] = field(default_factory=dict)
     owners: dict[UUID, str] = field(default_factory=dict)
     cards: dict[UUID, list[Card]] = field(default_factory=dict)
@@ -51,7 +62,7 @@ class Peer:
 
     def user(self, email: str, *roles: Role, org: str = "acme") -> None:
         viewer = Viewer(org_id=org, user_id=UserId(new_id()), roles=frozenset(roles))
-        self.users[org, email] = pipeline.Identified(viewer=viewer, name=email.split("@")[0].title(), email=email)
+        self.users[org, email] = pipeline.ViewerIdentity(viewer=viewer, name=email.split("@")[0].title(), email=email)
 
     def job(self, *, cards: int = 0, org: str = "acme", title: str = "Engineer", **given: Any) -> Job:
         stages = tuple(
@@ -247,7 +258,7 @@ class Peer:
         stage = next(s for s in self.jobs[application.job_id].stages if s.id == request.to_stage_id)
         moved = application.model_copy(update={"stage": stage, "version": application.version + 1})
         self.applications[application.id] = moved
-        return pipeline.Moved(application=state_of(moved))
+        return pipeline.MoveResult(application=state_of(moved))
 
     async def get_users_by_ids(self, request: pipeline.GetUsersByIds, _: RequestContext) -> HandlerResult:
         users = tuple(pipeline.User(id=i, name="Anna Alves", email="anna@acme.example") for i in request.ids)

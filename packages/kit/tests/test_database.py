@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from rapport.contracts.events import JobChanged, JobState
-from rapport.contracts.hiring import JobStatus
+from rapport.contracts.vocabulary import JobStatus
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.identity import new_id

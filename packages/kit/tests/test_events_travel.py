@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from rapport.contracts.events import Event, JobChanged, JobState
-from rapport.contracts.hiring import JobStatus
+from rapport.contracts.vocabulary import JobStatus
 from rapport.kit.database.outbox import EventMetadata, to_outbox_row
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import Reject, RetryLater

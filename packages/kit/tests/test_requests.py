@@ -13,7 +13,7 @@ import pytest_asyncio
 from nats.aio.client import Client
 from pydantic import BaseModel
 
-from rapport.contracts.access import Rule
+from rapport.contracts.authorisation import Rule
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Header, Outcome, Request
@@ -32,7 +32,7 @@ class Answered(BaseModel):
 
 class Count(Request[Answered]):
     service: ClassVar[str] = "tests"
-    rule: ClassVar[Rule] = Rule(everything=frozenset({Role.RECRUITER}), refusal="only recruiters count")
+    rule: ClassVar[Rule] = Rule(everything=frozenset({Role.RECRUITER}), denial_reason="only recruiters count")
 
     number: int = 0
     parts: tuple[int, ...] = ()

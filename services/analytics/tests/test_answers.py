@@ -8,9 +8,9 @@ from analytics_events import apply, closed, day, job_changed, moved, received
 
 from rapport.analytics.requests import AnalyticsRequests
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
-from rapport.contracts.hiring import StageKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Invalid
+from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rapport.analytics.domain.funnel import Cohort, funnel, kinds_entered
 from rapport.contracts.analytics import FunnelStage
-from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 
 APPLIED, SCREEN, INTERVIEW = StageKind.APPLIED, StageKind.SCREEN, StageKind.INTERVIEW
 ONSITE, OFFER, HIRED = StageKind.ONSITE, StageKind.OFFER, StageKind.HIRED

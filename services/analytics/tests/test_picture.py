@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rapport.analytics.domain.picture import Picture
 from rapport.contracts.events import Event
-from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 from rapport.kit.database.unit_of_work import Database
 
 JOBS = (UUID(int=1), UUID(int=2))

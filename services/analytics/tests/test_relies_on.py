@@ -7,7 +7,7 @@ import pytest
 from analytics_events import apply, day, everything
 from pydantic import ValidationError
 
-from rapport.contracts.hiring import StageKind
+from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.local.testing.relied_on import ReliedOn, read
 

@@ -7,7 +7,7 @@ import pytest
 from analytics_events import apply, job_changed, received, removed, restored
 
 from rapport.analytics.store import cohorts
-from rapport.contracts.hiring import RemovalReason, StageKind
+from rapport.contracts.vocabulary import RemovalReason, StageKind
 from rapport.kit.database.unit_of_work import Database
 
 JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 from acme import Acme, asked
 
-from rapport.contracts.hiring import MessageState, Obstacle
 from rapport.contracts.outreach import Suppression, SuppressPerson
+from rapport.contracts.vocabulary import MessageState, Obstacle
 from rapport.kit.database.migrate import _LEDGER, _apply, migrate, migrations_of
 from rapport.kit.identity import new_id
 from rapport.local.testing import DatabaseFactory

@@ -8,9 +8,9 @@ from acme import Acme
 from mail_server import Step
 from process import Outreach
 
-from rapport.contracts.hiring import MessageState
 from rapport.contracts.outreach import GetMessages, MessagePage, SendMessage
 from rapport.contracts.requests import Page
+from rapport.contracts.vocabulary import MessageState
 from rapport.local.testing import ProgramFactory, TestDatabase
 from rapport.local.waiting import eventually
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rapport.contracts.hiring import ReplyKind
+from rapport.contracts.vocabulary import ReplyKind
 from rapport.outreach.mail.incoming import Incoming, read
 
 _CASES = Path(__file__).parent / "fixtures" / "cases"

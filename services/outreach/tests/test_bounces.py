@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.contracts.hiring import ReplyKind
+from rapport.contracts.vocabulary import ReplyKind
 from rapport.outreach.mail.bounces import Returned, returned
 from rapport.outreach.mail.incoming import read
 from rapport.outreach.mail.reading import parse

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.vocabulary import Channel, MessageState, Obstacle
 from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
 from rapport.outreach.domain.message import Standing, unreachable
 from rapport.outreach.domain.visibility import reach_of

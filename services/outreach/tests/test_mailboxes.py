@@ -14,8 +14,8 @@ from imap_server import ImapServer, imap_server
 from mail_server import Step
 from odd_imap import Endless, odd_imap
 
-from rapport.contracts.hiring import MessageState, Obstacle, ReplyKind
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
+from rapport.contracts.vocabulary import MessageState, Obstacle, ReplyKind
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account

@@ -7,8 +7,8 @@ from acme import PATIENCE, Acme
 from mail_server import Step
 
 from rapport.contracts.events import Event, NoticeDue
-from rapport.contracts.hiring import MessageState, NoticeKind
 from rapport.contracts.reviews import Notice
+from rapport.contracts.vocabulary import MessageState, NoticeKind
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.local.waiting import eventually

@@ -11,9 +11,9 @@ from acme import Acme
 from mail_server import Step
 
 from rapport.contracts.events import EventData, PersonErased, PersonMerged, parse_event, subject_of
-from rapport.contracts.hiring import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
 from rapport.contracts.refusals import Forbidden, NotFound
+from rapport.contracts.vocabulary import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.outreach.domain.message import came_back

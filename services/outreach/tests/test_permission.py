@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from acme import Acme, asked
 
-from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
     UNDO_WITHIN,
@@ -22,6 +21,7 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
+from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.outreach.domain.suppression import address_hash

@@ -8,9 +8,9 @@ import pytest
 from acme import LINKS, PATIENCE, Acme, asked, running
 from mail_server import Step
 
-from rapport.contracts.hiring import MessageState, Obstacle
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
+from rapport.contracts.vocabulary import MessageState, Obstacle
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 

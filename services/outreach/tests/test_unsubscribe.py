@@ -7,9 +7,9 @@ import pytest
 import pytest_asyncio
 from acme import LINKS, Acme, asked
 
-from rapport.contracts.hiring import MessageState, Obstacle, SuppressionReason
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, SuppressionPage
 from rapport.contracts.refusals import Forbidden
+from rapport.contracts.vocabulary import MessageState, Obstacle, SuppressionReason
 from rapport.kit.identity import new_id
 from rapport.kit.web.http import http_application, listening
 from rapport.kit.web.links import Links

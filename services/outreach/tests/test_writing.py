@@ -9,19 +9,19 @@ from acme import Acme, asked
 from mail_server import Step
 
 from rapport.contracts.events import Event, JobChanged, JobState, TeamMember
-from rapport.contracts.hiring import JobStatus, MessageState, TeamRole
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
     CancelMessage,
     GetMessages,
     GetMessagesByIds,
-    MessageChanged,
     MessagePage,
+    MessageResult,
     Messages,
     SettleMessage,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
+from rapport.contracts.vocabulary import JobStatus, MessageState, TeamRole
 from rapport.kit.identity import new_id
 from rapport.outreach.reactions import HiringTeams
 
@@ -230,7 +230,7 @@ async def test_a_message_is_called_off_by_whom_it_concerns_until_it_is_sent(acme
     assert (await acme.message(message.id)) == message
     for _ in range(2):
         answer = await acme.messages.cancel_message(request, asked(acme.recruiter))
-        assert isinstance(answer, MessageChanged)
+        assert isinstance(answer, MessageResult)
         assert (answer.message.state, answer.message.version) == (MessageState.CANCELLED, 2)
     other = await acme.send(acme.peer.person("jack@example.org"))
     async with acme.sending():
@@ -253,7 +253,7 @@ async def test_a_message_in_doubt_is_settled_by_a_human(acme: Acme, was_sent: bo
         others = somebody(acme, Role.RECRUITER)
         assert isinstance(await acme.messages.settle_message(request, asked(others)), Forbidden)
         answer = await acme.messages.settle_message(request, asked(acme.admin))
-        assert isinstance(answer, MessageChanged)
+        assert isinstance(answer, MessageResult)
         await acme.until(message.id, MessageState.SENT)
     assert len(acme.mail_server.accepted) == (1 if was_sent else 2)
 

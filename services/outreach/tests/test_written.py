@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.contracts.hiring import ReplyKind
+from rapport.contracts.vocabulary import ReplyKind
 from rapport.outreach.mail.incoming import read
 from rapport.outreach.mail.reading import parse
 from rapport.outreach.mail.replies import MAX_SIGNATURE, MAX_TEXT, Written, written_in

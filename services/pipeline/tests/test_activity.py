@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import orjson
 import pytest_asyncio
 
-from rapport.contracts.activity import ActivityKind, GetActivity
 from rapport.contracts.events import Event, EventData, MessageStateChanged, ReviewRequested, StageChanged, VerdictGiven
 from rapport.contracts.events.application import StagePoint
-from rapport.contracts.hiring import Channel, MessageState, NoteVisibility, StageKind, Verdict
 from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import ActivityKind, GetActivity
 from rapport.contracts.refusals import Invalid, NotFound
 from rapport.contracts.requests import Page
+from rapport.contracts.vocabulary import Channel, MessageState, NoteVisibility, StageKind, Verdict
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.hiring import ApplicationStatus, StageKind, SyncState
 from rapport.contracts.pipeline import MoveApplication
 from rapport.contracts.refusals import FieldProblem, Invalid, StageConflict
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 from rapport.pipeline.domain.application import Application, AtsView, Stage
 from rapport.pipeline.domain.move import Move, decide_move
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rapport.contracts.hiring import ApplicationStatus, SyncState, TransitionKind
+from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
 from rapport.pipeline.domain.application import Application, AtsView
 from rapport.pipeline.domain.reconcile import (
     PendingMove,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, StageKind, TeamRole
 from rapport.contracts.pipeline import SyncStatus
+from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, StageKind, TeamRole
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.ats.connection import Connection

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from rapport.contracts.activity import ActivityKind
+from rapport.contracts.pipeline import ActivityKind
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.local.testing.relied_on import ReliedOn, read

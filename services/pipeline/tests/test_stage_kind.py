@@ -2,7 +2,7 @@
 
 import pytest
 
-from rapport.contracts.hiring import StageKind
+from rapport.contracts.vocabulary import StageKind
 from rapport.pipeline.domain.stage_kind import stage_kind
 
 _NAMES = """

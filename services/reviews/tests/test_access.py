@@ -7,8 +7,8 @@ import pytest
 from reviews_built import OTHER, PERSON, review
 from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, STRANGER, viewer
 
-from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
 from rapport.reviews.domain.access import manages, reads_note, sees, sees_verdict
 from rapport.reviews.domain.review import Given, Said
 from rapport.reviews.domain.showing import shown

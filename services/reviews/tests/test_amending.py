@@ -9,7 +9,6 @@ import pytest
 from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, STRANGER, Desk, changed
 from reviews_peer import user
 
-from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
 from rapport.contracts.reviews import (
     AddReviewers,
@@ -24,6 +23,7 @@ from rapport.contracts.reviews import (
     RequestReview,
     Review,
 )
+from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
 
 SOON, LATE = NoticeKind.REVIEW_DUE_SOON, NoticeKind.REVIEW_OVERDUE
 

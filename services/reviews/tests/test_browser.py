@@ -11,8 +11,8 @@ from playwright.async_api import Browser, Page, Route, expect
 from reviews_desk import COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
 from reviews_peer import person
 
-from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict
 from rapport.contracts.reviews import CancelReview, GetReviewsByIds, Review
+from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
 from rapport.local.waiting import eventually
 
 DESKTOP = {"width": 1280, "height": 800}

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from reviews_desk import ADMIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, Desk, changed, viewer
 
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.identity import Role
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.reviews import (
@@ -17,6 +16,7 @@ from rapport.contracts.reviews import (
     Notice,
     ReplaceLink,
 )
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 
 GIVEN, STATUS = "reviews.review.verdict_given.v1", "reviews.review.status_changed.v1"

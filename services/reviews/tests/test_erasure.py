@@ -8,8 +8,8 @@ from typing import Any
 from reviews_desk import MARY, RECRUITER, REVIEWER, Desk
 
 from rapport.contracts.events import Event, PersonErased, parse_event, subject_of
-from rapport.contracts.hiring import PersonEnd, PersonField, Verdict
 from rapport.contracts.reviews import GetReviewsByIds
+from rapport.contracts.vocabulary import PersonEnd, PersonField, Verdict
 from rapport.kit.identity import derived_id
 from rapport.local.waiting import eventually
 from rapport.reviews.reactions import PeopleErased

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from reviews_desk import ADA, ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
 
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 from rapport.kit.web.links import Links
 

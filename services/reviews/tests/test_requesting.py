@@ -6,7 +6,6 @@ import pytest
 from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, Desk, viewer
 from reviews_peer import job, person, user
 
-from rapport.contracts.hiring import ReviewStatus, Verdict
 from rapport.contracts.identity import Role
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
@@ -22,6 +21,7 @@ from rapport.contracts.reviews import (
     ReplaceLink,
     RequestReview,
 )
+from rapport.contracts.vocabulary import ReviewStatus, Verdict
 
 
 async def nothing(desk: Desk) -> bool:

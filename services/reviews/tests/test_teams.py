@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from reviews_desk import MARY, OMAR, OUTSIDER, STRANGER, Desk
 
 from rapport.contracts.events import Event, JobChanged, JobState, TeamMember, parse_event, subject_of
-from rapport.contracts.hiring import JobStatus, TeamRole
 from rapport.contracts.reviews import GetReviews
+from rapport.contracts.vocabulary import JobStatus, TeamRole
 from rapport.kit.identity import derived_id
 from rapport.reviews.reactions import TeamsProjection
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
 
-from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.reviews import FinishReview, GetReviewsByIds, Notice, Review
+from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
 
 SOON, LATE = NoticeKind.REVIEW_DUE_SOON, NoticeKind.REVIEW_OVERDUE
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from reviews_built import PERSON, review
 from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk, changed
 
-from rapport.contracts.hiring import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, VerdictConflict, VerdictState
 from rapport.contracts.reviews import (
     FinishReview,
@@ -20,6 +19,7 @@ from rapport.contracts.reviews import (
     Review,
     TakeBackVerdict,
 )
+from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.kit.identity import new_id
 from rapport.reviews.domain import deciding
 from rapport.reviews.domain.review import Given, Outcome, change_between

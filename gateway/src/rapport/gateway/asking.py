@@ -4,7 +4,7 @@ import time
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Invalid, Refusal
-from rapport.contracts.requests import ReplyT, Request
+from rapport.contracts.requests import Request, ResultT
 from rapport.gateway import replies
 from rapport.gateway.errors import ClientError, Code, refused
 from rapport.kit.errors import ServiceUnavailableError
@@ -24,7 +24,7 @@ class Asking:
         self._ends = time.monotonic() + patience
         self._left = MOST_REQUESTS
 
-    async def ask(self, request: Request[ReplyT], *, key: str | None = None) -> ReplyT | Refusal:
+    async def ask(self, request: Request[ResultT], *, key: str | None = None) -> ResultT | Refusal:
         """The service's reply or its refusal; ``key`` makes repeating it harmless.
 
         Raises:
@@ -34,13 +34,13 @@ class Asking:
         """
         return await self._client.call(request, self._viewer, deadline=self._spent_on(request), key=key)
 
-    async def ask_if_valid(self, request: Request[ReplyT] | Invalid, *, key: str | None = None) -> ReplyT | Refusal:
+    async def ask_if_valid(self, request: Request[ResultT] | Invalid, *, key: str | None = None) -> ResultT | Refusal:
         """As :meth:`ask`; what is wrong with the input itself is answered without asking anybody."""
         if isinstance(request, Invalid):
             return request
         return await self.ask(request, key=key)
 
-    async def read(self, request: Request[ReplyT], argument: str | None = None) -> ReplyT:
+    async def read(self, request: Request[ResultT], argument: str | None = None) -> ResultT:
         """The service's reply, for queries: a record of it (see :mod:`replies`); a refusal becomes an error.
 
         Args:
@@ -55,7 +55,7 @@ class Asking:
             raise refused(reply, argument)
         return replies.read(request, reply)
 
-    def _spent_on(self, request: Request[ReplyT]) -> float:
+    def _spent_on(self, request: Request[ResultT]) -> float:
         """Count one more request; answers how many seconds it may take."""
         if self._left == 0:
             raise ClientError(Code.TOO_COMPLEX, f"the operation needs more than {MOST_REQUESTS} requests to services")

@@ -1,6 +1,6 @@
 """``python -m rapport.gateway.authorisation [--check]``: writes docs/authorisation.md, or tells whether it is stale.
 
-The document shows the rules that services keep (``rapport.contracts.access``), for every operation of the schema. Which
+The document shows the rules that services enforce (``rapport.contracts.authorisation``), for every operation. Which
 request an operation stands or falls with is found by executing it against services that remember what they were asked.
 """
 
@@ -14,11 +14,11 @@ from uuid import UUID
 
 from graphql import build_schema
 
-from rapport.contracts.access import EVERYBODY, Reach, Rule
-from rapport.contracts.documents import request_types
+from rapport.contracts.authorisation import EVERYBODY, Rule, Scope
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.pipeline import Identified
+from rapport.contracts.pipeline import ViewerIdentity
 from rapport.contracts.requests import Request
+from rapport.contracts.tools.documents import request_types
 from rapport.gateway.context import Caller, Surroundings
 from rapport.gateway.events.changes import Changes
 from rapport.gateway.events.past import Past
@@ -37,9 +37,10 @@ _WITHIN = 10.0
 _INTRODUCTION = """\
 # Who may do what
 
-Made from the code by `make documents`; `make check` fails while it says anything else. The rules are those of
-[access.py](../packages/contracts/src/rapport/contracts/access.py): every request to a service has one, and the service
-keeps it. A test tries every operation as every role on a running stack, and compares what happens with this page.
+Generated from the code by `make documents`; `make check` fails when it is out of date. The rules are those of
+[authorisation.py](../packages/contracts/src/rapport/contracts/authorisation.py): every request to a service has one,
+and the service enforces it. A test tries every operation as every role on a running stack and compares the outcome with
+this page.
 
 | | |
 |---|---|
@@ -61,32 +62,32 @@ class Row:
     name: str
     rules: tuple[Rule, ...]
 
-    def reach(self, role: Role) -> Reach | None:
-        """How far a role reaches; None if it is refused."""
-        reaches = [rule.reach_of(role) for rule in self.rules]
-        return None if None in reaches else min(cast("list[Reach]", reaches), key=list(Reach).index)
+    def scope(self, role: Role) -> Scope | None:
+        """The scope of a role; None if it is denied."""
+        scopes = [rule.scope_of(role) for rule in self.rules]
+        return None if None in scopes else min(cast("list[Scope]", scopes), key=list(Scope).index)
 
     @property
     def text(self) -> str:
         """As a row of a table."""
-        cells = (_word(self.reach(role)) for role in Role)
-        theirs = "; ".join(dict.fromkeys(rule.theirs for rule in self.rules if rule.theirs))
-        return f"| {self.name} | {' | '.join(cells)} | no | {theirs} |"
+        cells = (_word(self.scope(role)) for role in Role)
+        scope_text = "; ".join(dict.fromkeys(rule.scope_text for rule in self.rules if rule.scope_text))
+        return f"| {self.name} | {' | '.join(cells)} | no | {scope_text} |"
 
 
-class _Remembering:
-    """Services that answer nothing, and remember what they were asked."""
+class _RecordingServices:
+    """Services that answer nothing and record which requests they got."""
 
     def __init__(self) -> None:
-        self.asked: list[type[Request[Any]]] = []
+        self.requests: list[type[Request[Any]]] = []
 
-    async def ask(self, request: Request[Any], viewer: Viewer, *, deadline: float, key: str | None = None) -> Any:
-        """Note the request."""
+    async def call(self, request: Request[Any], viewer: Viewer, *, deadline: float, key: str | None = None) -> Any:
+        """Record the request."""
         _ = viewer, deadline, key
-        self.asked.append(type(request))
+        self.requests.append(type(request))
         raise ServiceUnavailableError(request.service)
 
-    call_raw = ask
+    call_raw = call
 
 
 async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
@@ -95,8 +96,8 @@ async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
     Raises:
         ValueError: it asked no service, and was not answered either; nothing can be said of it.
     """
-    services = _Remembering()
-    session = Session(Identified(viewer=_SOMEBODY, name="", email=""), expires_at=float("inf"))
+    services = _RecordingServices()
+    session = Session(ViewerIdentity(viewer=_SOMEBODY, name="", email=""), expires_at=float("inf"))
     surroundings = Surroundings(cast("RequestClient", services), Changes(), Kept(0), cast("Past", None), _WITHIN)
     context = cast("Any", Caller(surroundings, session))
     async with asyncio.timeout(_WITHIN):
@@ -106,9 +107,9 @@ async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
             answers: list[Any] = [each async for each in watching] if several else [watching]
         else:
             answers = [await schema.execute(operation.document, operation.variables, context)]
-    if not services.asked and not any(_is_answered(operation, answer.data) for answer in answers):
+    if not services.requests and not any(_is_answered(operation, answer.data) for answer in answers):
         raise ValueError(f"{operation.label} was neither asked of a service nor answered: {answers}")
-    return Row(operation.label, tuple(request.rule for request in dict.fromkeys(services.asked)) or (EVERYBODY,))
+    return Row(operation.label, tuple(request.rule for request in dict.fromkeys(services.requests)) or (EVERYBODY,))
 
 
 def _is_answered(operation: Operation, data: dict[str, Any] | None) -> bool:
@@ -142,13 +143,13 @@ def _table(title: str, first: str, rows: Iterable[Row]) -> list[str]:
     return ["\n".join(lines), "\n"]
 
 
-def _word(reach: Reach | None) -> str:
-    match reach:
+def _word(scope: Scope | None) -> str:
+    match scope:
         case None:
             return "no"
-        case Reach.EVERYTHING:
+        case Scope.EVERYTHING:
             return "yes"
-        case Reach.OWN | Reach.TEAM:
+        case Scope.OWN | Scope.TEAM:
             return "theirs"
 
 

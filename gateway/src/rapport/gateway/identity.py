@@ -10,7 +10,7 @@ import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rapport.contracts.identity import OrgId, Viewer
-from rapport.contracts.pipeline import Identified, IdentifyViewer
+from rapport.contracts.pipeline import IdentifyViewer, ViewerIdentity
 from rapport.contracts.refusals import Refusal
 from rapport.gateway.issuer_keys import IssuerKeys
 from rapport.kit.rpc.client import RequestClient
@@ -54,7 +54,7 @@ class Claims(BaseModel):
 class Session:
     """A user on whose behalf operations run, until their token expires."""
 
-    identified: Identified
+    identified: ViewerIdentity
     expires_at: float
     """Seconds since the epoch."""
 
@@ -168,9 +168,9 @@ class Directory:
         """``patience`` is in seconds."""
         self._services = services
         self._patience = patience
-        self._known: Believed[tuple[str, str], Identified] = Believed()
+        self._known: Believed[tuple[str, str], ViewerIdentity] = Believed()
 
-    async def identify(self, claims: Claims) -> Identified:
+    async def identify(self, claims: Claims) -> ViewerIdentity:
         """The user with the token's e-mail address.
 
         Raises:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 import msgspec
 from pydantic import BaseModel
 
-from rapport.contracts.requests import ReplyT, Request
+from rapport.contracts.requests import Request, ResultT
 
 
 @cache
@@ -48,10 +48,10 @@ def _decoder(model: type[BaseModel]) -> msgspec.json.Decoder[msgspec.Struct]:
     return msgspec.json.Decoder(record_of(model))
 
 
-def read(request: Request[ReplyT], body: bytes) -> ReplyT:
+def read(request: Request[ResultT], body: bytes) -> ResultT:
     """The record of the reply to a request; whoever looks at its attributes takes it for the model.
 
     Raises:
         msgspec.DecodeError: it is no such reply.
     """
-    return cast("ReplyT", _decoder(type(request).reply).decode(body))
+    return cast("ResultT", _decoder(type(request).result).decode(body))

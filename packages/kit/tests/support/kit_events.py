@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.events import Event, JobChanged, JobState
-from rapport.contracts.hiring import JobStatus
+from rapport.contracts.vocabulary import JobStatus
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id

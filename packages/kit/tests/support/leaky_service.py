@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 from pydantic import BaseModel
 
-from rapport.contracts.access import EVERYBODY, Rule
+from rapport.contracts.authorisation import EVERYBODY, Rule
 from rapport.contracts.events import Event
 from rapport.contracts.requests import Request
 from rapport.kit.database.queries import Statement

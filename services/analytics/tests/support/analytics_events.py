@@ -22,7 +22,7 @@ from rapport.contracts.events import (
     StagePoint,
     TeamMember,
 )
-from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, RemovalReason, StageKind, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, RemovalReason, StageKind, TeamRole
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import derived_id

@@ -10,20 +10,20 @@ from uuid import UUID
 from mail_server import MailServer
 from outreach_peer import Peer
 
-from rapport.contracts.hiring import MessageState
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import (
     GetMessages,
     GetMessagesByIds,
     GrantSending,
     Message,
-    MessageChanged,
     MessagePage,
+    MessageResult,
     Messages,
     SendingGrant,
     SendMessage,
 )
 from rapport.contracts.requests import Request
+from rapport.contracts.vocabulary import MessageState
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
@@ -81,7 +81,7 @@ class Acme:
     @staticmethod
     async def answer(handler: Handler, request: Request[Any], viewer: Viewer, key: str = "") -> Any:
         """What the service answers: whom its rule refuses never gets to the handler."""
-        return request.rule.refuse(viewer) or await handler(request, asked(viewer, key))
+        return request.rule.denial(viewer) or await handler(request, asked(viewer, key))
 
     async def ask_to_send(self, person_id: UUID, *, viewer: Viewer | None = None, key: str = "", **more: Any) -> Any:
         """Whatever is answered to one who writes to a person."""
@@ -91,7 +91,7 @@ class Acme:
     async def send(self, person_id: UUID, **more: Any) -> Message:
         """The message of one who may write."""
         answer = await self.ask_to_send(person_id, **more)
-        assert isinstance(answer, MessageChanged), answer
+        assert isinstance(answer, MessageResult), answer
         return answer.message
 
     async def grant(self, viewer: Viewer, **to: Any) -> SendingGrant:

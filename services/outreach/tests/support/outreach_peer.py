@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts import pipeline, reviews
-from rapport.contracts.hiring import JobStatus
 from rapport.contracts.refusals import NotFound
+from rapport.contracts.vocabulary import JobStatus
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext

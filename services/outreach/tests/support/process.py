@@ -7,7 +7,7 @@ from typing import Any
 from acme import Acme
 
 from rapport.contracts.identity import Viewer
-from rapport.contracts.requests import ReplyT, Request
+from rapport.contracts.requests import Request, ResultT
 from rapport.local.testing import ProgramFactory, RunningProgram, TestDatabase
 from rapport.outreach.mail.accounts import Account
 
@@ -47,8 +47,8 @@ class Outreach:
         return await self._start("rapport.outreach", "serve", env=self.environment)
 
     @staticmethod
-    async def call(acme: Acme, request: Request[ReplyT], viewer: Viewer, *, key: str | None = None) -> ReplyT:
+    async def call(acme: Acme, request: Request[ResultT], viewer: Viewer, *, key: str | None = None) -> ResultT:
         """What it answers; a refusal is not expected."""
         answer = await acme.client.call(request, viewer, deadline=20, key=key)
-        assert isinstance(answer, type(request).reply), answer
+        assert isinstance(answer, type(request).result), answer
         return answer  # type: ignore[return-value]

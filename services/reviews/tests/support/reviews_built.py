@@ -4,8 +4,8 @@ from uuid import UUID
 
 from reviews_desk import BEGIN, KATE, MARY, OMAR, STRANGER
 
-from rapport.contracts.hiring import ReviewStatus
 from rapport.contracts.reviews import Profile
+from rapport.contracts.vocabulary import ReviewStatus
 from rapport.reviews.domain.review import Given, Link, Review, Reviewer
 
 PERSON, OTHER = UUID(int=1), UUID(int=2)

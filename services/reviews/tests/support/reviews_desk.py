@@ -11,10 +11,9 @@ import aiohttp
 import asyncpg
 from reviews_peer import PipelinePeer, user
 
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, Verdict
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Refusal
-from rapport.contracts.requests import ReplyT, Request
+from rapport.contracts.requests import Request, ResultT
 from rapport.contracts.reviews import (
     FinishReview,
     GetReviewsByIds,
@@ -23,8 +22,9 @@ from rapport.contracts.reviews import (
     RenderNotice,
     RequestReview,
     Review,
-    ReviewChanged,
+    ReviewResult,
 )
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, Verdict
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.client import RequestClient
 from rapport.reviews.upkeep import Upkeep
@@ -75,7 +75,7 @@ class Desk:
     superuser_url: str
     database_name: str
 
-    async def call(self, request: Request[ReplyT], by: Viewer | None, *, key: str | None = None) -> ReplyT | Refusal:
+    async def call(self, request: Request[ResultT], by: Viewer | None, *, key: str | None = None) -> ResultT | Refusal:
         return await self.client.call(request, by, deadline=20, key=key)
 
     def wish(self, people: int = 3, reviewers: tuple[Any, ...] = (MARY,), **given: Any) -> RequestReview:
@@ -192,6 +192,6 @@ class Desk:
         return await asyncpg.connect(urlunsplit(address))
 
 
-def changed(answer: ReviewChanged | Refusal) -> Review:
-    assert isinstance(answer, ReviewChanged), answer
+def changed(answer: ReviewResult | Refusal) -> Review:
+    assert isinstance(answer, ReviewResult), answer
     return answer.review

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.hiring import JobStatus
 from rapport.contracts.pipeline import (
     GetJobsByIds,
     GetPeopleByIds,
@@ -17,6 +16,7 @@ from rapport.contracts.pipeline import (
     User,
     Users,
 )
+from rapport.contracts.vocabulary import JobStatus
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer

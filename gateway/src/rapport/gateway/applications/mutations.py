@@ -26,13 +26,13 @@ class MoveApplicationInput:
     idempotency_key: str | None = idempotency_key()
 
 
-@shows(pipeline.Moved)
+@shows(pipeline.MoveResult)
 class MoveApplicationSuccess:
     """The application was moved; the ATS is told afterwards (see its `sync`)."""
 
     @field("The application as it is now.", shown_as=Application)
     @staticmethod
-    async def application(moved: strawberry.Parent[pipeline.Moved], info: Info) -> pipeline.Application:
+    async def application(moved: strawberry.Parent[pipeline.MoveResult], info: Info) -> pipeline.Application:
         application = await application_by_id(info, moved.application.application_id)
         if application is None:
             raise not_found("application", None)
@@ -55,7 +55,7 @@ class ApplicationMutations:
         self,
         info: Info,
         input: MoveApplicationInput,  # noqa: A002 - the argument's name
-    ) -> pipeline.Moved | refusals.Refusal:
+    ) -> pipeline.MoveResult | refusals.Refusal:
         given = Given()
         key = given.key(input.idempotency_key)
         request = given.request(

@@ -14,7 +14,7 @@ from rapport.contracts.events import (
     StageChanged,
     SyncChanged,
 )
-from rapport.contracts.hiring import ApplicationStatus, SyncState
+from rapport.contracts.vocabulary import ApplicationStatus, SyncState
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.context import Info

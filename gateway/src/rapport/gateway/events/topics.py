@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.activity import entries_of
+from rapport.activity import entries_of
 from rapport.contracts.events import Event
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.contracts.hiring import JobStatus
+from rapport.contracts.vocabulary import JobStatus
 from rapport.gateway.context import Info
 from rapport.gateway.errors import not_found
 from rapport.gateway.fields import field

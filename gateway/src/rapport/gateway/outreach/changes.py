@@ -7,7 +7,7 @@ import strawberry
 
 from rapport.contracts import outreach
 from rapport.contracts.events import MessageScheduled, MessageStateChanged, ReplyReceived
-from rapport.contracts.hiring import MessageState
+from rapport.contracts.vocabulary import MessageState
 from rapport.gateway.context import Context, Info
 from rapport.gateway.errors import not_found
 from rapport.gateway.events.change import Change, Since

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.outreach import MAX_IDS, GetMessagesByIds, GetSuppressions, Message
+from rapport.contracts.outreach import GetMessagesByIds, GetSuppressions, Message
 from rapport.contracts.refusals import Refusal
-from rapport.contracts.requests import Page
+from rapport.contracts.requests import MAX_IDS, Page
 from rapport.gateway.asking import Asking
 
 

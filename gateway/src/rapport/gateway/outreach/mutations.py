@@ -171,8 +171,8 @@ class OutreachMutations:
 
 
 async def _changed(
-    info: Info, request: Request[outreach.MessageChanged] | refusals.Invalid, *, key: str | None = None
+    info: Info, request: Request[outreach.MessageResult] | refusals.Invalid, *, key: str | None = None
 ) -> _OfMessage:
     """The message as it is afterwards."""
     answer = await info.context.asking.ask_if_valid(request, key=key)
-    return answer.message if isinstance(answer, outreach.MessageChanged) else answer
+    return answer.message if isinstance(answer, outreach.MessageResult) else answer

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import outreach
-from rapport.contracts.hiring import MessageState
+from rapport.contracts.vocabulary import MessageState
 from rapport.gateway.context import Info
 from rapport.gateway.errors import not_found
 from rapport.gateway.fields import field

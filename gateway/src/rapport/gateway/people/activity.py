@@ -15,9 +15,9 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts import outreach, pipeline, reviews
-from rapport.contracts.activity import ActivityEntry, ActivityKind, ActivityPage, GetActivity
-from rapport.contracts.hiring import ApplicationStatus, SuppressionReason, Verdict, VerdictChange
+from rapport.contracts.pipeline import ActivityEntry, ActivityKind, ActivityPage, GetActivity
 from rapport.contracts.requests import Page
+from rapport.contracts.vocabulary import ApplicationStatus, SuppressionReason, Verdict, VerdictChange
 from rapport.gateway.applications.relations import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.context import Info

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.pipeline import MAX_IDS, GetPeopleByIds, Person
+from rapport.contracts.pipeline import GetPeopleByIds, Person
+from rapport.contracts.requests import MAX_IDS
 from rapport.gateway.asking import Asking
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from rapport.contracts.activity import entries_of
+from rapport.activity import entries_of
 from rapport.gateway.context import Context, Info
 from rapport.gateway.errors import not_found
 from rapport.gateway.events.change import Change, Since

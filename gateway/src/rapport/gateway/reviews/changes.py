@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
+from rapport.activity import change_of
 from rapport.contracts import pipeline, reviews
-from rapport.contracts.activity import change_of
 from rapport.contracts.events import (
     DueDateChanged,
     EventData,
@@ -20,7 +20,7 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.hiring import ReviewStatus, VerdictChange
+from rapport.contracts.vocabulary import ReviewStatus, VerdictChange
 from rapport.gateway.context import Info
 from rapport.gateway.events.change import Change
 from rapport.gateway.events.changes import Happened

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.reviews import MAX_IDS, MAX_WHOLE, GetReviewsByIds, GetVerdictsByIds, PersonVerdict, Review
+from rapport.contracts.requests import MAX_IDS
+from rapport.contracts.reviews import MAX_WHOLE, GetReviewsByIds, GetVerdictsByIds, PersonVerdict, Review
 from rapport.gateway.asking import Asking
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 
 from rapport.contracts import refusals, reviews
-from rapport.contracts.hiring import NoteVisibility, Verdict
 from rapport.contracts.requests import Request
+from rapport.contracts.vocabulary import NoteVisibility, Verdict
 from rapport.gateway.context import Info
 from rapport.gateway.fields import mutation
 from rapport.gateway.ids import Kind
@@ -260,8 +260,8 @@ class ReviewMutations:
 
 
 async def _changed(
-    info: Info, request: Request[reviews.ReviewChanged] | refusals.Invalid, *, key: str | None = None
+    info: Info, request: Request[reviews.ReviewResult] | refusals.Invalid, *, key: str | None = None
 ) -> _Outcome:
     """The review as it is afterwards."""
     answer = await info.context.asking.ask_if_valid(request, key=key)
-    return answer.review if isinstance(answer, reviews.ReviewChanged) else answer
+    return answer.review if isinstance(answer, reviews.ReviewResult) else answer

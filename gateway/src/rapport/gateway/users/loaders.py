@@ -4,7 +4,8 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.pipeline import MAX_IDS, GetUsersByIds, User
+from rapport.contracts.pipeline import GetUsersByIds, User
+from rapport.contracts.requests import MAX_IDS
 from rapport.gateway.asking import Asking
 
 

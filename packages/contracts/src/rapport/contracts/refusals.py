@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from rapport.contracts.hiring import ApplicationStatus, NoteVisibility, SyncState, Verdict
+from rapport.contracts.vocabulary import ApplicationStatus, NoteVisibility, SyncState, Verdict
 
 
 class _Refusal(BaseModel):

@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.contracts.access import Rule
+from rapport.contracts.authorisation import Rule
 
-ReplyT = TypeVar("ReplyT", bound=BaseModel)
+ResultT = TypeVar("ResultT", bound=BaseModel)
 
 
 class Header(StrEnum):
@@ -43,13 +43,19 @@ class Outcome(StrEnum):
     """Nothing: what the service itself leans on is away; asking again later may help."""
 
 
-class Request(BaseModel, Generic[ReplyT]):
+class Result(BaseModel):
+    """What a service answers, or a part of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Request(BaseModel, Generic[ResultT]):
     """A question or command to one service; the reply's type is the type argument."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service: ClassVar[str]
-    reply: ClassVar[type[BaseModel]]
+    result: ClassVar[type[BaseModel]]
     rule: ClassVar[Rule]
     """Who may ask it; the service that answers keeps it. Only anonymous requests have none."""
     anonymous: ClassVar[bool] = False
@@ -62,7 +68,7 @@ class Request(BaseModel, Generic[ReplyT]):
         for base in cls.__mro__:
             arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
             if arguments:
-                cls.reply = arguments[0]
+                cls.result = arguments[0]
                 return
 
     @classmethod
@@ -78,6 +84,8 @@ class Request(BaseModel, Generic[ReplyT]):
 
 MAX_PAGE = 200
 """The most items one page may hold."""
+MAX_IDS = 200
+"""The most ids one batched read may name."""
 
 
 class Page(BaseModel):

@@ -7,8 +7,8 @@ from rapport.analytics import store
 from rapport.analytics.domain.funnel import DEFINITION, Cohort, funnel
 from rapport.analytics.reactions import FunnelProjection
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
-from rapport.contracts.hiring import StageKind
 from rapport.contracts.refusals import Invalid
+from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -37,7 +37,7 @@ class AnalyticsRequests:
             if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
                 return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
         async with self._database.read_session(context.viewer.org_id) as reading:
-            kinds = await store.visible_jobs(reading, request.rule.bound(context.viewer), request.job_ids)
+            kinds = await store.visible_jobs(reading, request.rule.scope_user(context.viewer), request.job_ids)
             counted = await store.cohorts(reading, list(kinds), request.entered_from, request.entered_until)
             as_of = await store.freshness(reading, FunnelProjection.consumer)
         return Funnels(items=tuple(_answer(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))

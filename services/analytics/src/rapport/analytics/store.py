@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rapport.analytics.domain.funnel import Cohort, kinds_entered
 from rapport.analytics.domain.picture import Picture
-from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 

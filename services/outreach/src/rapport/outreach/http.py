@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from rapport.contracts.hiring import SuppressionReason
+from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.telemetry import trace_id

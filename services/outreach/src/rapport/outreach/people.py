@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from rapport.contracts.events import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
-from rapport.contracts.hiring import Obstacle, PersonField, SuppressionReason
+from rapport.contracts.vocabulary import Obstacle, PersonField, SuppressionReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.outreach.domain import message as domain

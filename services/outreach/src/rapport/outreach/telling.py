@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from rapport.contracts.events import MessageStateChanged, ReplyReceived, SuppressionRecorded
-from rapport.contracts.hiring import MessageState, ReplyKind
+from rapport.contracts.vocabulary import MessageState, ReplyKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Standing

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rapport.contracts.activity import entries_of
+from rapport.activity import entries_of
 from rapport.contracts.events import Event
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.store import activity

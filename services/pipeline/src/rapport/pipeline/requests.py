@@ -5,13 +5,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.activity import GetActivity
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.events import StageChanged
-from rapport.contracts.hiring import TransitionKind
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     CompareWithAts,
+    GetActivity,
     GetApplicationsByIds,
     GetBoard,
     GetJobs,
@@ -21,14 +20,15 @@ from rapport.contracts.pipeline import (
     GetSync,
     GetUsers,
     GetUsersByIds,
-    Identified,
     IdentifyViewer,
     MoveApplication,
-    Moved,
+    MoveResult,
     StartSync,
+    ViewerIdentity,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Request
+from rapport.contracts.vocabulary import TransitionKind
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
@@ -79,14 +79,14 @@ class PipelineRequests:
         server.handle(StartSync, self.start_sync)
         server.handle(CompareWithAts, self.compare_with_ats)
 
-    async def identify_viewer(self, request: IdentifyViewer) -> Identified | NotFound:
+    async def identify_viewer(self, request: IdentifyViewer) -> ViewerIdentity | NotFound:
         """Look the address up in the directory."""
         async with self._database.read_session(request.org_id) as reading:
             entry = await directory.user_with_email(reading, request.email)
         if entry is None:
             return NotFound(what="user", id=request.email)
         viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
-        return Identified(viewer=viewer, name=entry.name, email=entry.email)
+        return ViewerIdentity(viewer=viewer, name=entry.name, email=entry.email)
 
     async def get_users(self, request: GetUsers, context: RequestContext) -> Json | Invalid:
         """A page of users."""
@@ -115,7 +115,7 @@ class PipelineRequests:
     async def _seen(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
         """What the statement of the request's name answers about the jobs the viewer reaches."""
         async with self._database.read_session(context.viewer.org_id) as reading:
-            bound = request.rule.bound(context.viewer)
+            bound = request.rule.scope_user(context.viewer)
             return Json(await reading.fetchval(SQL[request.name()], bound, *arguments))
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
@@ -140,7 +140,7 @@ class PipelineRequests:
             return page
         if request.job_id:
             async with self._database.read_session(context.viewer.org_id) as reading:
-                if not await _sees(reading, request.rule.bound(context.viewer), request.job_id):
+                if not await _sees(reading, request.rule.scope_user(context.viewer), request.job_id):
                     return NotFound(what="job", id=str(request.job_id))
         return await self._seen(
             request, context, request.job_id, *page, request.page.first, request.include_applications
@@ -155,7 +155,7 @@ class PipelineRequests:
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        bound = request.rule.bound(context.viewer)
+        bound = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as reading:
             if not await reading.fetchval(SQL["sees_person"], request.person_id, bound):
                 return NotFound(what="person", id=str(request.person_id))
@@ -170,7 +170,7 @@ class PipelineRequests:
         async with self._database.read_session(context.viewer.org_id) as reading:
             board = await reading.fetchval(
                 SQL["get_board"],
-                request.rule.bound(context.viewer),
+                request.rule.scope_user(context.viewer),
                 request.job_id,
                 request.stage_id,
                 *page,
@@ -178,24 +178,24 @@ class PipelineRequests:
             )
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
-    async def move_application(self, request: MoveApplication, context: RequestContext) -> Moved | Refusal:
+    async def move_application(self, request: MoveApplication, context: RequestContext) -> MoveResult | Refusal:
         """Move a card; the ATS hears of it afterwards."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
-            if locked is None or not await _sees(unit, request.rule.bound(viewer), locked.application.job_id):
+            if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked.application.job_id):
                 return NotFound(what="application", id=str(request.application_id))
             if made := await applications.move_made_under(unit, request.application_id, context.key):
                 if made != (request.from_stage_id, request.to_stage_id):
                     return Invalid.because("idempotency_key", "was used for another move of this application")
-                return Moved(application=locked.application.state)
+                return MoveResult(application=locked.application.state)
             stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
             decision = decide_move(locked.application, request, stages=stages)
             if not isinstance(decision, Move):
                 return decision
             moved = await _apply_move(unit, locked, decision, viewer)
         self._move_queued(viewer.org_id)
-        return Moved(application=moved.state)
+        return MoveResult(application=moved.state)
 
     async def get_sync(self, _: GetSync, context: RequestContext) -> Json:
         """How the connections are doing."""

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import ValidationError
 
-from rapport.contracts.hiring import NoteVisibility
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.refusals import Invalid, Refusal, VerdictConflict
 from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict, TakeBackVerdict
+from rapport.contracts.vocabulary import NoteVisibility
 from rapport.kit import json_text
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id

@@ -8,8 +8,8 @@ from email.headerregistry import Address
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rapport.contracts.hiring import NoticeKind, ReviewStatus, Verdict
 from rapport.contracts.reviews import Notice
+from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer

@@ -10,9 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rapport.contracts import reviews as contract
-from rapport.contracts.hiring import NoteVisibility, Verdict
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.refusals import VerdictConflict
+from rapport.contracts.vocabulary import NoteVisibility, Verdict
 from rapport.reviews.domain.review import Review, Reviewer, Said
 from rapport.reviews.domain.showing import shown
 from rapport.reviews.wording import VERDICTS, initials, people, when

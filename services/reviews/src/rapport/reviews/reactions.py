@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.events import Event, JobChanged, PersonErased
-from rapport.contracts.hiring import PersonEnd
+from rapport.contracts.vocabulary import PersonEnd
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.reviews.domain.erasure import emptied
 from rapport.reviews.store import apply_teams, empty_profiles, erase_person, hold_people

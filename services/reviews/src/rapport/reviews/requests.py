@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from rapport.contracts import reviews as contract
-from rapport.contracts.hiring import ReviewStatus
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
@@ -23,9 +22,10 @@ from rapport.contracts.reviews import (
     RenderNotice,
     ReplaceLink,
     RequestReview,
-    ReviewChanged,
+    ReviewResult,
     TakeBackVerdict,
 )
+from rapport.contracts.vocabulary import ReviewStatus
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
@@ -73,7 +73,7 @@ class ReviewsRequests:
         server.handle(GetVerdictsByIds, self.get_verdicts_by_ids)
         server.handle(RenderNotice, self.render_notice)
 
-    async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewChanged | Refusal:
+    async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewResult | Refusal:
         """Put people before reviewers."""
         viewer, hashed = context.viewer, changing.asked_by(request)
         async with self._database.read_session(viewer.org_id) as reading:
@@ -92,30 +92,30 @@ class ReviewsRequests:
             stored = await store.made_under(unit, context.key)
         return _repeated(stored or Made(review, hashed), hashed, viewer)
 
-    async def give_verdict(self, request: GiveVerdict, context: RequestContext) -> ReviewChanged | Refusal:
+    async def give_verdict(self, request: GiveVerdict, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer's verdict."""
         return await self._changed(context, request, changing.give_verdict)
 
-    async def take_back_verdict(self, request: TakeBackVerdict, context: RequestContext) -> ReviewChanged | Refusal:
+    async def take_back_verdict(self, request: TakeBackVerdict, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer's verdict is none any more."""
         return await self._changed(context, request, changing.take_back)
 
-    async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewChanged | Refusal:
+    async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer is done."""
         return await self._changed(context, request, changing.finish)
 
-    async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewChanged | Refusal:
+    async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewResult | Refusal:
         """Call a review off."""
         viewer = context.viewer
         name = await self._directory.name_of(viewer)
         async with self._work(context) as unit:
             return _answer(await changing.cancel(unit, viewer, request, name), viewer)
 
-    async def replace_link(self, request: ReplaceLink, context: RequestContext) -> ReviewChanged | Refusal:
+    async def replace_link(self, request: ReplaceLink, context: RequestContext) -> ReviewResult | Refusal:
         """Revoke a link, and send another."""
         return await self._changed(context, request, changing.replace_link)
 
-    async def add_reviewers(self, request: AddReviewers, context: RequestContext) -> ReviewChanged | Refusal:
+    async def add_reviewers(self, request: AddReviewers, context: RequestContext) -> ReviewResult | Refusal:
         """Ask more users."""
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as reading:
@@ -133,15 +133,15 @@ class ReviewsRequests:
         async with self._work(context) as unit:
             return _answer(await changing.add_reviewers(unit, viewer, request, users), viewer)
 
-    async def change_due_date(self, request: ChangeDueDate, context: RequestContext) -> ReviewChanged | Refusal:
+    async def change_due_date(self, request: ChangeDueDate, context: RequestContext) -> ReviewResult | Refusal:
         """Want the verdicts by another date."""
         return await self._changed(context, request, changing.change_due_date)
 
-    async def correct_note(self, request: CorrectNote, context: RequestContext) -> ReviewChanged | Refusal:
+    async def correct_note(self, request: CorrectNote, context: RequestContext) -> ReviewResult | Refusal:
         """Tell the reviewers something else."""
         return await self._changed(context, request, changing.correct_note)
 
-    async def remind_reviewers(self, request: RemindReviewers, context: RequestContext) -> ReviewChanged | Refusal:
+    async def remind_reviewers(self, request: RemindReviewers, context: RequestContext) -> ReviewResult | Refusal:
         """Remind those who still have to decide."""
         return await self._changed(context, request, changing.remind)
 
@@ -155,7 +155,7 @@ class ReviewsRequests:
         async with self._database.read_session(context.viewer.org_id) as reading:
             found, has_next = await store.visible(
                 reading,
-                request.rule.bound(context.viewer),
+                request.rule.scope_user(context.viewer),
                 job_id=request.job_id,
                 open_only=request.open_only,
                 after=after,
@@ -207,13 +207,13 @@ class ReviewsRequests:
         context: RequestContext,
         request: RequestT,
         change: Callable[[UnitOfWork, Viewer, RequestT], Awaitable[Review | Refusal]],
-    ) -> ReviewChanged | Refusal:
+    ) -> ReviewResult | Refusal:
         async with self._work(context) as unit:
             return _answer(await change(unit, context.viewer, request), context.viewer)
 
 
-def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewChanged | Refusal:
-    return ReviewChanged(review=shown(review, viewer)) if isinstance(review, Review) else review
+def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewResult | Refusal:
+    return ReviewResult(review=shown(review, viewer)) if isinstance(review, Review) else review
 
 
 def _new_review(request: RequestReview, subject: Subject, unit: UnitOfWork) -> Review:
@@ -237,8 +237,8 @@ def _new_review(request: RequestReview, subject: Subject, unit: UnitOfWork) -> R
     )
 
 
-def _repeated(made: Made, asked: bytes, viewer: Viewer, what: str = "review") -> ReviewChanged | Invalid:
+def _repeated(made: Made, asked: bytes, viewer: Viewer, what: str = "review") -> ReviewResult | Invalid:
     """What a request made, now or before; a key stands for one request only."""
     if not made.is_repeated_by(asked):
         return changing.another(what)
-    return ReviewChanged(review=shown(made.review, viewer))
+    return ReviewResult(review=shown(made.review, viewer))

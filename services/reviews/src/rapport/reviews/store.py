@@ -9,8 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork, transpose
 from rapport.reviews.domain.erasure import ERASED

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.hiring import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
+from rapport.contracts.vocabulary import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
 
 
 class StagePoint(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.hiring import JobStatus, StageKind, TeamRole
+from rapport.contracts.vocabulary import JobStatus, StageKind, TeamRole
 
 
 class JobStage(BaseModel):

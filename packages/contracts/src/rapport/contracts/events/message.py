@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
+from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
 
 
 class MessageScheduled(EventData):

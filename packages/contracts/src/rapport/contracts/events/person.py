@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.hiring import PersonEnd, PersonField
+from rapport.contracts.vocabulary import PersonEnd, PersonField
 
 
 class PersonErased(EventData):

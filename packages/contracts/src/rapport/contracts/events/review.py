@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 
 
 class ReviewRequested(EventData):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Refusal, refusals
-from rapport.contracts.requests import Header, Outcome, ReplyT, Request
+from rapport.contracts.requests import Header, Outcome, Request, ResultT
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.telemetry import spanning
 
@@ -27,8 +27,8 @@ class RequestClient:
         self._client = client
 
     async def call(
-        self, request: Request[ReplyT], viewer: Viewer | None, *, deadline: float, key: str | None = None
-    ) -> ReplyT | Refusal:
+        self, request: Request[ResultT], viewer: Viewer | None, *, deadline: float, key: str | None = None
+    ) -> ResultT | Refusal:
         """The service's result or its refusal.
 
         Args:
@@ -42,7 +42,7 @@ class RequestClient:
             ServiceFailedError: the service failed unexpectedly.
         """
         body = await self.call_raw(request, viewer, deadline=deadline, key=key)
-        return body if isinstance(body, BaseModel) else type(request).reply.model_validate_json(body)  # type: ignore[return-value]
+        return body if isinstance(body, BaseModel) else type(request).result.model_validate_json(body)  # type: ignore[return-value]
 
     async def call_raw(
         self, request: Request[Any], viewer: Viewer | None, *, deadline: float, key: str | None = None

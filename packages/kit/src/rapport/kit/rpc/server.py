@@ -91,7 +91,7 @@ class RequestServer:
         if Header.VIEWER not in headers:
             return Forbidden(reason="the request names no viewer")
         viewer = Viewer.model_validate_json(headers[Header.VIEWER])
-        if refused := request_type.rule.refuse(viewer):
+        if refused := request_type.rule.denial(viewer):
             return refused
         context = RequestContext(viewer, _key(viewer, headers.get(Header.IDEMPOTENCY_KEY)))
         return await handler(request, context)  # type: ignore[call-arg]

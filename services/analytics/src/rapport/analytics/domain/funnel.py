@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapport.analytics.domain.rate import rate
 from rapport.contracts.analytics import FunnelStage
-from rapport.contracts.hiring import ApplicationStatus, StageKind
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 
 DEFINITION = "funnel.by_kind.v1"
 """Reached: entered the kind or any later one. A move backwards is not a pass, a re-entry counts once. Hired is

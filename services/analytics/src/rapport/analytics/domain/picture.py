@@ -16,7 +16,7 @@ from rapport.contracts.events import (
     MoveSettled,
     StageChanged,
 )
-from rapport.contracts.hiring import ApplicationStatus, RemovalReason, StageKind
+from rapport.contracts.vocabulary import ApplicationStatus, RemovalReason, StageKind
 
 
 @dataclass(slots=True)

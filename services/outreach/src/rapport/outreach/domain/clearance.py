@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.contracts.hiring import Obstacle
 from rapport.contracts.identity import Role
+from rapport.contracts.vocabulary import Obstacle
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.contracts.addresses import canonical_address, comparable_address
-from rapport.contracts.hiring import Channel, MessageState, Obstacle
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.outreach import CancelMessage, SettleMessage
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
 from rapport.contracts.text import CONTROL_CHARACTERS
+from rapport.contracts.vocabulary import Channel, MessageState, Obstacle
 from rapport.outreach.domain.clearance import next_try
 
 _FARTHEST = timedelta(days=366)
@@ -56,7 +56,7 @@ class Standing:
 
 def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden | Invalid:
     """Call a message off; what is being sent can no longer be stopped."""
-    if not message.is_reached(CancelMessage.rule.bound(viewer)):
+    if not message.is_reached(CancelMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
     if message.state is not MessageState.SCHEDULED:
         return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
@@ -65,7 +65,7 @@ def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden
 
 def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
     """A human knows what became of a message in doubt."""
-    if not message.is_reached(SettleMessage.rule.bound(viewer)):
+    if not message.is_reached(SettleMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may settle a message")
     if message.state is not MessageState.IN_DOUBT:
         return Invalid.because("message_id", f"the message is {message.state}, not in doubt")

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import UNDO_WITHIN, LiftSuppression
 from rapport.contracts.refusals import Forbidden
+from rapport.contracts.vocabulary import SuppressionReason
 
 
 def decide_lift(
@@ -29,10 +29,10 @@ def decide_lift(
         return Forbidden(reason="the person was erased; whoever comes back is not to be recognised and written to")
     if reason is SuppressionReason.UNSUBSCRIBED:
         return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
-    bound = LiftSuppression.rule.bound(viewer)
+    bound = LiftSuppression.rule.scope_user(viewer)
     if bound is None or (bound == recorded_by and at <= recorded_at + UNDO_WITHIN):
         return None
-    return Forbidden(reason=LiftSuppression.rule.refusal)
+    return Forbidden(reason=LiftSuppression.rule.denial_reason)
 
 
 def address_hash(salt: bytes, address: str) -> bytes:

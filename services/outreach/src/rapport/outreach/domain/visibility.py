@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapport.contracts import access
+from rapport.contracts import authorisation
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import GetMessagesByIds
 
@@ -24,9 +24,9 @@ class Reach:
 
 def reach_of(viewer: Viewer) -> Reach:
     """Whoever works with every candidate reads every message, a hiring manager also those of their jobs."""
-    reach = GetMessagesByIds.rule.reach(viewer)
+    reach = GetMessagesByIds.rule.scope(viewer)
     return Reach(
         user_id=viewer.user_id,
-        everything=reach is access.Reach.EVERYTHING,
-        of_their_jobs=reach is access.Reach.TEAM,
+        everything=reach is authorisation.Scope.EVERYTHING,
+        of_their_jobs=reach is authorisation.Scope.TEAM,
     )

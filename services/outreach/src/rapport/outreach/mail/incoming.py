@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rapport.contracts.hiring import ReplyKind
+from rapport.contracts.vocabulary import ReplyKind
 from rapport.outreach.mail.automatic import comment_on_invitation, is_automatic, is_receipt
 from rapport.outreach.mail.bounces import Returned, returned
 from rapport.outreach.mail.reading import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rapport.contracts.addresses import comparable_address, domain_of, same_address
-from rapport.contracts.hiring import MessageState, SuppressionReason
+from rapport.contracts.vocabulary import MessageState, SuppressionReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.outreach.domain import message as domain

@@ -71,7 +71,7 @@ class GrantRequests:
 
 def _decide_revoke(found: KnownGrant | None, request: RevokeSending, viewer: Viewer) -> Forbidden | NotFound | None:
     """Only whoever gave a permission, and admins, take it back; others know of it only if it is theirs."""
-    if found and request.rule.bound(viewer) in (None, found.granted_by):
+    if found and request.rule.scope_user(viewer) in (None, found.granted_by):
         return None
     if found and (found.user_id == viewer.user_id or found.role in viewer.roles):
         return Forbidden(reason="only whoever gave a permission and admins take it back")

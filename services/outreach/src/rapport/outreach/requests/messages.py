@@ -8,19 +8,19 @@ from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address, domain_of
 from rapport.contracts.events import MessageScheduled
-from rapport.contracts.hiring import Channel, MessageState
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     CancelMessage,
     GetMessages,
     GetMessagesByIds,
-    MessageChanged,
+    MessageResult,
     SendMessage,
     SettleMessage,
 )
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.text import one_line
+from rapport.contracts.vocabulary import Channel, MessageState
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
@@ -60,7 +60,7 @@ class MessageRequests:
         server.handle(GetMessages, self.get_messages)
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
 
-    async def send_message(self, request: SendMessage, context: RequestContext) -> MessageChanged | Refusal:
+    async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
         """Keep a message; whether it may be sent is decided when it is sent."""
         viewer = context.viewer
         request = _normal(request, viewer)
@@ -79,14 +79,14 @@ class MessageRequests:
 
     async def _written_before(
         self, request: SendMessage, viewer: Viewer, message_id: UUID
-    ) -> MessageChanged | Refusal | None:
+    ) -> MessageResult | Refusal | None:
         async with self._database.read_session(viewer.org_id) as reading:
             same = await messages.was_written(reading, message_id, _hash_of(request, viewer))
             if same is None:
                 return None
             if not same:
                 return Invalid.because("idempotency_key", "was used for another message")
-            return MessageChanged(message=await messages.one(reading, message_id))
+            return MessageResult(message=await messages.one(reading, message_id))
 
     async def _found(self, request: SendMessage, viewer: Viewer) -> _Found | NotFound:
         """Everybody and everything the request names, as far as the viewer may see it."""
@@ -113,7 +113,7 @@ class MessageRequests:
             found = await messages.conversation(reading, message_id)
         return tuple(found[1]) if found and found[0] == person_id else None
 
-    async def _keep(self, new: NewMessage, context: RequestContext) -> MessageChanged | NotFound:
+    async def _keep(self, new: NewMessage, context: RequestContext) -> MessageResult | NotFound:
         async with self._work(context) as unit:
             await permission.hold_recipients(unit, new.person_id, [])
             if await people.is_erased(unit, new.person_id):
@@ -122,9 +122,9 @@ class MessageRequests:
                 _tell_scheduled(unit, new)
             kept = await messages.one(unit, new.id)
         self._scheduled(context.viewer.org_id)
-        return MessageChanged(message=kept)
+        return MessageResult(message=kept)
 
-    async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageChanged | Refusal:
+    async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageResult | Refusal:
         """Call a message off."""
         async with self._work(context) as unit:
             held = await messages.hold(unit, request.message_id)
@@ -135,9 +135,9 @@ class MessageRequests:
                 if not isinstance(decision, MessageState):
                     return decision
                 await change(unit, held, domain.cancelled(held))
-            return MessageChanged(message=await messages.one(unit, held.id))
+            return MessageResult(message=await messages.one(unit, held.id))
 
-    async def settle_message(self, request: SettleMessage, context: RequestContext) -> MessageChanged | Refusal:
+    async def settle_message(self, request: SettleMessage, context: RequestContext) -> MessageResult | Refusal:
         """A human says what became of a message in doubt."""
         async with self._work(context) as unit:
             held = await messages.hold(unit, request.message_id)
@@ -149,7 +149,7 @@ class MessageRequests:
             await change(unit, held, domain.settled(held, decision, at=unit.now))
             settled = await messages.one(unit, held.id)
         self._scheduled(context.viewer.org_id)
-        return MessageChanged(message=settled)
+        return MessageResult(message=settled)
 
     async def get_messages(self, request: GetMessages, context: RequestContext) -> Json | Invalid:
         """A page of messages."""

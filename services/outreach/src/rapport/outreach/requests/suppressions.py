@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from rapport.contracts.events import SuppressionLifted
-from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     GetSuppressions,
@@ -15,6 +14,7 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Page
+from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
@@ -90,7 +90,7 @@ class SuppressionRequests:
         viewer = context.viewer
         if isinstance(wrong := keyset(request.page), Invalid):
             return wrong
-        if request.rule.bound(viewer) is None:
+        if request.rule.scope_user(viewer) is None:
             return await self._page(request, viewer, request.page)
         return await self._seen_page(request, viewer)
 
@@ -126,4 +126,4 @@ class SuppressionRequests:
 
 def _is_hidden(recorded_by: UUID | None, viewer: Viewer) -> bool:
     """Whether somebody who may take back only what they recorded, and sees only some people, learns of an entry."""
-    return GetSuppressions.rule.bound(viewer) is not None and recorded_by != viewer.user_id
+    return GetSuppressions.rule.scope_user(viewer) is not None and recorded_by != viewer.user_id

@@ -18,8 +18,8 @@ from uuid import UUID
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.hiring import Obstacle, SuppressionReason
 from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.vocabulary import Obstacle, SuppressionReason
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id

@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.hiring import Channel, MessageState, Obstacle, ReplyKind
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
+from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.domain.message import Standing

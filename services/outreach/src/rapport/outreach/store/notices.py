@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from rapport.contracts.hiring import NoticeKind
+from rapport.contracts.vocabulary import NoticeKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.store import SQL
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from rapport.contracts.hiring import SuppressionReason
+from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.store import SQL
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.contracts.hiring import SuppressionReason
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import SendingGrant, Suppression
+from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.domain.clearance import Grant, Limits
 from rapport.outreach.domain.suppression import address_hash, address_key

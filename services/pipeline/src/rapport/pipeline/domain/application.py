@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rapport.contracts.hiring import ApplicationStatus, StageKind, SyncState
 from rapport.contracts.refusals import ApplicationState
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 
 
 @dataclass(frozen=True, slots=True)

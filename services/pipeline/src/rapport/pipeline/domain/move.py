@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rapport.contracts.hiring import ApplicationStatus, StageKind, SyncState
 from rapport.contracts.pipeline import MoveApplication
 from rapport.contracts.refusals import Invalid, StageConflict
+from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 from rapport.pipeline.domain.application import Application, Stage
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.contracts.hiring import ApplicationStatus, SyncState, TransitionKind
+from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
 from rapport.pipeline.domain.application import Application
 
 

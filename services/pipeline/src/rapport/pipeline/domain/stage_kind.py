@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from rapport.contracts.hiring import StageKind
+from rapport.contracts.vocabulary import StageKind
 
 _WORDS = r"""
 applied:   cv\b, resume, lebenslauf, initial review, application review, new applic, candidatur, knock.?out, sichtung

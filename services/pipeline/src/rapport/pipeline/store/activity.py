@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rapport.contracts.activity import ActivityEntry
+from rapport.contracts.pipeline import ActivityEntry
 from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.pipeline.store import SQL
 

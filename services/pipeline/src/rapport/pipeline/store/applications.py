@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.hiring import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
+from rapport.contracts.vocabulary import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.pipeline.domain.application import Application, AtsView, Stage
 from rapport.pipeline.domain.reconcile import PendingMove, StageEntry, Told

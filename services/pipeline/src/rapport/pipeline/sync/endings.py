@@ -17,7 +17,7 @@ from rapport.contracts.events import (
     PersonErased,
     PersonMerged,
 )
-from rapport.contracts.hiring import PersonEnd, PersonField, RemovalReason
+from rapport.contracts.vocabulary import PersonEnd, PersonField, RemovalReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.applications import Locked

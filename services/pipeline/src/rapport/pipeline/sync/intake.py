@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.events import JobChanged, JobState
-from rapport.contracts.hiring import TeamRole
+from rapport.contracts.vocabulary import TeamRole
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.pipeline.ats.harvest import Harvest, Record
 from rapport.pipeline.store import SQL, applications, sync

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any
 
-from rapport.contracts.hiring import PersonField
+from rapport.contracts.vocabulary import PersonField
 from rapport.pipeline.sync.records import UnreadableError
 
 Payload = Mapping[str, Any]

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.hiring import ApplicationStatus, JobStatus, Origin, TeamRole
 from rapport.contracts.text import clean_identifier
+from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, TeamRole
 from rapport.kit.identity import derived_id
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import Record

@@ -14,7 +14,7 @@ from rapport.contracts.events import (
     StagePoint,
     SyncChanged,
 )
-from rapport.contracts.hiring import ApplicationStatus, Origin, SyncState, TransitionKind
+from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState, TransitionKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.pipeline.domain.application import Stage

@@ -6,7 +6,7 @@ from datetime import datetime
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.hiring import SyncState
+from rapport.contracts.vocabulary import SyncState
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced

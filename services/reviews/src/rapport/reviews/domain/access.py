@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from rapport.contracts.hiring import NoteVisibility, Verdict
 from rapport.contracts.identity import Viewer
 from rapport.contracts.reviews import CancelReview, GetReviewsByIds
+from rapport.contracts.vocabulary import NoteVisibility, Verdict
 from rapport.reviews.domain.review import Given, Review
 
 
 def sees(review: Review, viewer: Viewer) -> bool:
     """Whoever sees every job, whoever asked for it or is asked in it, and the job's hiring team."""
     return (
-        GetReviewsByIds.rule.bound(viewer) is None
+        GetReviewsByIds.rule.scope_user(viewer) is None
         or viewer.user_id == review.requested_by
         or review.reviewer(viewer.user_id) is not None
         or viewer.user_id in review.team
@@ -20,7 +20,7 @@ def sees(review: Review, viewer: Viewer) -> bool:
 
 def manages(review: Review, viewer: Viewer) -> bool:
     """Whoever asked for it, and admins, may amend it, call it off and replace its links."""
-    return CancelReview.rule.bound(viewer) in (None, review.requested_by)
+    return CancelReview.rule.scope_user(viewer) in (None, review.requested_by)
 
 
 def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rapport.contracts.events import DueDateChanged, NoteCorrected, ReviewersAdded, ReviewersReminded
-from rapport.contracts.hiring import NoticeKind
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
 from rapport.contracts.reviews import MAX_REVIEWERS, ChangeDueDate, CorrectNote, RemindReviewers
+from rapport.contracts.vocabulary import NoticeKind
 from rapport.reviews.domain.access import manages
 from rapport.reviews.domain.deciding import (
     Decision,

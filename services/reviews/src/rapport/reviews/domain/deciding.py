@@ -15,7 +15,6 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, VerdictChange
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import (
     Forbidden,
@@ -26,6 +25,7 @@ from rapport.contracts.refusals import (
     VerdictState,
 )
 from rapport.contracts.reviews import GiveVerdict, RequestReview, TakeBackVerdict
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, VerdictChange
 from rapport.reviews.domain.access import manages
 from rapport.reviews.domain.review import (
     Given,

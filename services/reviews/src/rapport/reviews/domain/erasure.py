@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rapport.contracts.hiring import PersonField
+from rapport.contracts.vocabulary import PersonField
 
 _EMPTY: Mapping[PersonField, tuple[str, Any]] = {
     PersonField.NAME: ("name", "Erased"),

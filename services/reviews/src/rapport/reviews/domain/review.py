@@ -7,8 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from rapport.contracts.events import EventData
-from rapport.contracts.hiring import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 from rapport.contracts.reviews import Profile
+from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
 
 
 @dataclass(frozen=True, slots=True)

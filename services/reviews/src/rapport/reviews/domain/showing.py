@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from rapport.contracts import reviews as contract
-from rapport.contracts.hiring import Verdict
 from rapport.contracts.identity import Viewer
+from rapport.contracts.vocabulary import Verdict
 from rapport.reviews.domain.access import reads_note, sees_verdict
 from rapport.reviews.domain.review import Given, Review, Reviewer
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rapport.contracts.hiring import NoticeKind
+from rapport.contracts.vocabulary import NoticeKind
 from rapport.reviews.domain.deciding import expired, finished
 from rapport.reviews.domain.review import NewNotice, Outcome, Review, Reviewer
 from rapport.reviews.domain.working_hours import is_working_time, last_working_hour, next_working_time

@@ -1,7 +1,7 @@
 """The contracts as documents: a JSON Schema for each type of event, and an AsyncAPI description of the whole stream."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, cast
 
 import rapport.contracts
@@ -29,13 +29,13 @@ def schemas() -> dict[str, Document]:
 
 def request_types() -> list[type[Request[Any]]]:
     """Every request that a service answers, by its address."""
-    names = [module.name for module in iter_modules(rapport.contracts.__path__) if not module.name.startswith("_")]
-    modules = [import_module(f"rapport.contracts.{name}") for name in names]
+    names = [module.name for module in walk_packages(rapport.contracts.__path__, "rapport.contracts.")]
+    modules = [import_module(name) for name in names if ".tools" not in name]
     found = {
         each
         for module in modules
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, Request) and hasattr(each, "reply") and each.__name__.isalpha()
+        if isinstance(each, type) and issubclass(each, Request) and hasattr(each, "result") and each.__name__.isalpha()
     }
     return sorted(found, key=lambda request: request.address())
 

@@ -1,4 +1,4 @@
-"""``python -m rapport.contracts write | check <folder>``: the contracts as documents, for those who read no Python."""
+"""``python -m rapport.contracts.tools write | check <folder>``: the contracts as JSON Schema and AsyncAPI."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from rapport.contracts.documents import asyncapi, schemas
+from rapport.contracts.tools.documents import asyncapi, schemas
 
 
 def documents() -> dict[str, str]:
@@ -42,4 +42,4 @@ if __name__ == "__main__":
             if wrong := check(Path(where)):
                 sys.exit(f"These do not say what the code says; run 'make documents': {', '.join(wrong)}")
         case _:
-            sys.exit("usage: python -m rapport.contracts write|check <folder>")
+            sys.exit("usage: python -m rapport.contracts.tools write|check <folder>")

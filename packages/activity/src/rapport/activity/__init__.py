@@ -1,14 +1,10 @@
-"""A person's activity feed: what each event says in it, whether the feed is read or watched."""
+"""The entries that events add to people's activity feeds, shared by pipeline, which stores them, and the gateway, which
+shows them live."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict
-
-from rapport.contracts.access import SEE_JOBS, Rule
 from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,
@@ -26,97 +22,10 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.hiring import (
-    ApplicationStatus,
-    MessageState,
-    SuppressionReason,
-    SyncState,
-    Verdict,
-    VerdictChange,
-)
-from rapport.contracts.requests import Page, Request
+from rapport.contracts.pipeline import ActivityEntry, ActivityKind
+from rapport.contracts.vocabulary import MessageState, SyncState, VerdictChange
 
-
-class ActivityKind(StrEnum):
-    """What an entry of a person's feed tells."""
-
-    APPLICATION_RECEIVED = "application_received"
-    STAGE_CHANGED = "stage_changed"
-    APPLICATION_CLOSED = "application_closed"
-    APPLICATION_REOPENED = "application_reopened"
-    APPLICATION_REMOVED = "application_removed"
-    APPLICATION_RESTORED = "application_restored"
-    MOVE_REFUSED = "move_refused"
-    REVIEW_REQUESTED = "review_requested"
-    VERDICT_GIVEN = "verdict_given"
-    VERDICT_TAKEN_BACK = "verdict_taken_back"
-    MESSAGE_SENT = "message_sent"
-    MESSAGE_BOUNCED = "message_bounced"
-    MESSAGE_FAILED = "message_failed"
-    MESSAGE_IN_DOUBT = "message_in_doubt"
-    REPLY_RECEIVED = "reply_received"
-    SUPPRESSED = "suppressed"
-    SUPPRESSION_LIFTED = "suppression_lifted"
-
-
-class ActivityEntry(BaseModel):
-    """One thing that happened with a person. It names what it is about; the owner of that says who may read it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: UUID
-    kind: ActivityKind
-    person_id: UUID
-    occurred_at: datetime
-    actor: str
-    """``user:<id>``, ``ats`` or ``system:<name>``."""
-    job_id: UUID | None = None
-    """Only those who see the job see the entry."""
-    application_id: UUID | None = None
-    from_stage_id: UUID | None = None
-    to_stage_id: UUID | None = None
-    status: ApplicationStatus | None = None
-    review_id: UUID | None = None
-    verdict_id: UUID | None = None
-    verdict: Verdict | None = None
-    """What was said then, or taken back; it may have been changed since."""
-    verdict_change: VerdictChange | None = None
-    """Whether it was another verdict, or only another note; absent from entries of before this was kept."""
-    message_id: UUID | None = None
-    reply_id: UUID | None = None
-    suppression: SuppressionReason | None = None
-
-
-class ActivityEdge(BaseModel):
-    """An entry with its place in the feed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    cursor: tuple[str, ...]
-    node: ActivityEntry
-
-
-class ActivityPage(BaseModel):
-    """A part of a person's feed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    edges: tuple[ActivityEdge, ...]
-    has_next: bool
-
-
-class GetActivity(Request[ActivityPage]):
-    """A person's feed, the newest first, as far as the viewer sees the person and the jobs."""
-
-    rule: ClassVar[Rule] = SEE_JOBS
-
-    service: ClassVar[str] = "pipeline"
-
-    person_id: UUID
-    page: Page = Page()
-
-
-_ENDS: dict[MessageState, ActivityKind] = {
+_MESSAGE_KINDS: dict[MessageState, ActivityKind] = {
     MessageState.SENT: ActivityKind.MESSAGE_SENT,
     MessageState.BOUNCED: ActivityKind.MESSAGE_BOUNCED,
     MessageState.FAILED: ActivityKind.MESSAGE_FAILED,
@@ -125,7 +34,7 @@ _ENDS: dict[MessageState, ActivityKind] = {
 
 
 def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
-    """What an event adds to the feeds of people; nothing for most."""
+    """The entries that an event adds to people's feeds; none for most events."""
     data = event.data
     match data:
         case ApplicationReceived():
@@ -162,10 +71,10 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
                 to_stage_id=data.stage_id,
             )
         case _:
-            yield from _entries_of_conversation(event)
+            yield from _entries_of_reviews_and_messages(event)
 
 
-def _entries_of_conversation(event: Event[Any]) -> Iterator[ActivityEntry]:
+def _entries_of_reviews_and_messages(event: Event[Any]) -> Iterator[ActivityEntry]:
     data = event.data
     match data:
         case ReviewRequested():
@@ -177,8 +86,8 @@ def _entries_of_conversation(event: Event[Any]) -> Iterator[ActivityEntry]:
         case VerdictTakenBack():
             verdict = {"verdict_id": data.verdict_id, "verdict": data.previous}
             yield _entry(event, ActivityKind.VERDICT_TAKEN_BACK, data, review_id=event.subject, **verdict)
-        case MessageStateChanged(current=state) if state in _ENDS:
-            yield _entry(event, _ENDS[state], data, message_id=event.subject)
+        case MessageStateChanged(current=state) if state in _MESSAGE_KINDS:
+            yield _entry(event, _MESSAGE_KINDS[state], data, message_id=event.subject)
         case ReplyReceived():
             yield _entry(event, ActivityKind.REPLY_RECEIVED, data, message_id=event.subject, reply_id=data.reply_id)
         case SuppressionRecorded(person_id=UUID()):
@@ -188,7 +97,7 @@ def _entries_of_conversation(event: Event[Any]) -> Iterator[ActivityEntry]:
 
 
 def change_of(data: VerdictGiven) -> VerdictChange:
-    """What a verdict changed; events of before this was recorded say it by what was said before."""
+    """What changed about a verdict; derived from the previous verdict for events recorded without it."""
     if data.change is not None:
         return data.change
     if data.previous is None:
@@ -200,7 +109,7 @@ def _entry(event: Event[Any], kind: ActivityKind, data: Any, **known: Any) -> Ac
     person_id = known.pop("person_id", None) or data.person_id
     known.setdefault("job_id", getattr(data, "job_id", None))
     return ActivityEntry(
-        # An event may tell of several people; each entry's id follows from the event and the person.
+        # An event may concern several people: each entry's id is derived from the event and the person.
         id=uuid5(event.id, str(person_id)),
         kind=kind,
         person_id=person_id,

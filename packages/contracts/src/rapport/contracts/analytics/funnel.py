@@ -1,24 +1,20 @@
-"""What the analytics service answers. Every number says how it was counted."""
+"""The funnel of a job: how many applications reached each kind of stage, and what became of them."""
 
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from rapport.contracts.access import SEE_JOBS, Rule
-from rapport.contracts.hiring import StageKind
-from rapport.contracts.requests import Request
+from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.requests import Request, Result
+from rapport.contracts.vocabulary import StageKind
 
 MAX_JOBS = 50
 """The most jobs one request may ask about."""
 
 
-class _Reply(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Rate(_Reply):
+class Rate(Result):
     """A proportion with its 95 % Wilson score interval; without a denominator there is no value."""
 
     numerator: int
@@ -28,7 +24,7 @@ class Rate(_Reply):
     high: float | None
 
 
-class FunnelStage(_Reply):
+class FunnelStage(Result):
     """One kind of stage. ``reached = advanced + exited + waiting``, except for ``hired``, which is the end."""
 
     kind: StageKind
@@ -48,7 +44,7 @@ class FunnelStage(_Reply):
     """advanced / reached; absent for the last kind."""
 
 
-class Funnel(_Reply):
+class Funnel(Result):
     job_id: UUID
     definition: str
     """Name and version of the way of counting."""
@@ -61,7 +57,7 @@ class Funnel(_Reply):
     """The kinds this job's process has, in order."""
 
 
-class Funnels(_Reply):
+class Funnels(Result):
     items: tuple[Funnel, ...]
 
 

@@ -1,0 +1,123 @@
+"""Who may do what: every request has one rule, enforced by its service and shown in docs/authorisation.md.
+
+A rule is about roles. Ownership (who is on a hiring team, who wrote a message) is known only to the service that owns
+the data; it asks the rule whether ownership matters for this viewer.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.refusals import Forbidden
+
+
+class Scope(StrEnum):
+    """How much a request covers for a role; the narrowest first."""
+
+    OWN = "own"
+    """What is theirs."""
+    TEAM = "team"
+    """What is theirs, and what belongs to the jobs whose hiring team they are on."""
+    EVERYTHING = "everything"
+    """Everything in the organisation."""
+
+
+_WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which roles may make a request, and with which scope; a role that is not named is denied."""
+
+    everything: frozenset[Role] = frozenset()
+    team: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
+    scope_text: str = ""
+    """The scope of those who do not have everything, for people to read."""
+    denial_reason: str = "your role may not do this"
+    """Why the other roles are denied, for people to read."""
+
+    def scope_of(self, role: Role) -> Scope | None:
+        """The scope of one role; None if it is denied."""
+        if role in self.everything:
+            return Scope.EVERYTHING
+        if role in self.team:
+            return Scope.TEAM
+        return Scope.OWN if role in self.own else None
+
+    def scope(self, viewer: Viewer) -> Scope | None:
+        """The scope of a viewer: the widest of their roles'; None if all are denied."""
+        scopes = [scope for scope in map(self.scope_of, viewer.roles) if scope]
+        return max(scopes, key=_WIDTH.__getitem__, default=None)
+
+    def denial(self, viewer: Viewer) -> Forbidden | None:
+        """The refusal of a viewer all of whose roles are denied; None for the others."""
+        return None if self.scope(viewer) else Forbidden(reason=self.denial_reason)
+
+    def scope_user(self, viewer: Viewer) -> UserId | None:
+        """The user whose data limits the scope; None for viewers whose scope is everything."""
+        return None if self.scope(viewer) is Scope.EVERYTHING else viewer.user_id
+
+
+EVERY_ROLE = frozenset(Role)
+RECRUITING = frozenset({Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR})
+"""Those who work with every candidate."""
+_MANAGERS = frozenset({Role.HIRING_MANAGER})
+_ADMINS = frozenset({Role.ADMIN})
+_THEIR_JOBS = "the jobs on whose hiring team they are, and who applied for them"
+
+EVERYBODY = Rule(everything=EVERY_ROLE)
+SEE_JOBS = Rule(
+    everything=RECRUITING | {Role.EXECUTIVE},
+    team=_MANAGERS | {Role.INTERVIEWER},
+    scope_text=_THEIR_JOBS,
+)
+SEE_REVIEWS = Rule(
+    everything=SEE_JOBS.everything,
+    team=SEE_JOBS.team,
+    scope_text="the reviews they asked for or are asked in, and those of the jobs on whose hiring team they are",
+)
+READ_MESSAGES = Rule(
+    everything=RECRUITING,
+    team=_MANAGERS,
+    own=frozenset({Role.INTERVIEWER, Role.EXECUTIVE}),
+    scope_text="the messages they wrote or that come from their mailbox; hiring managers also those about the jobs on"
+    " whose hiring team they are",
+)
+MOVE_CARDS = Rule(
+    everything=RECRUITING,
+    team=_MANAGERS,
+    scope_text=_THEIR_JOBS,
+    denial_reason="your role may look at the board, but not move cards",
+)
+WRITE_TO_PEOPLE = Rule(
+    everything=RECRUITING,
+    team=_MANAGERS,
+    scope_text="the people who applied for the jobs on whose hiring team they are",
+    denial_reason="only recruiters, sourcers, coordinators, hiring managers and admins write to people",
+)
+KEEP_SUPPRESSIONS = Rule(
+    everything=WRITE_TO_PEOPLE.everything,
+    team=WRITE_TO_PEOPLE.team,
+    scope_text=WRITE_TO_PEOPLE.scope_text,
+    denial_reason="only those who may write to people see and change who must not be written to",
+)
+LIFT_SUPPRESSIONS = Rule(
+    everything=_ADMINS,
+    own=KEEP_SUPPRESSIONS.everything | KEEP_SUPPRESSIONS.team,
+    scope_text="the entries they recorded by mistake, within ten minutes",
+    denial_reason="only admins, and within ten minutes whoever recorded it, may let a person be written to again",
+)
+CHANGE_OWN_MESSAGES = Rule(
+    everything=_ADMINS, own=EVERY_ROLE, scope_text="the messages they wrote or that come from their mailbox"
+)
+SEE_OWN_GRANTS = Rule(own=EVERY_ROLE, scope_text="the permissions they gave or have")
+REVOKE_OWN_GRANTS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the permissions they gave")
+REQUEST_REVIEWS = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins may ask for a review"
+)
+GIVE_VERDICTS = Rule(own=EVERY_ROLE, scope_text="the reviews they are asked in")
+MANAGE_OWN_REVIEWS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the reviews they asked for")
+RUN_SYNC = Rule(
+    everything=frozenset({Role.ADMIN, Role.RECRUITER}), denial_reason="only admins and recruiters may start a sync"
+)

@@ -1,0 +1,141 @@
+"""Messages to people, and their replies."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from rapport.contracts.authorisation import CHANGE_OWN_MESSAGES, READ_MESSAGES, WRITE_TO_PEOPLE, Rule
+from rapport.contracts.outreach.request import OutreachRequest
+from rapport.contracts.requests import MAX_IDS, Page, Result
+from rapport.contracts.text import CLEANED, CleanText
+from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind
+
+MAX_SUBJECT = 200
+
+MAX_BODY = 20_000
+"""Characters of a message."""
+
+Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT), CLEANED]
+
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY), CLEANED]
+
+
+class Answer(Result):
+    """An answer to a message, without the text it quotes."""
+
+    id: UUID
+    message_id: UUID
+    person_id: UUID
+    kind: ReplyKind
+    received_at: datetime
+    subject: str
+    text: str
+    """What was written, without what it quotes; at most 20,000 characters of it."""
+    signature: str | None = None
+    """What stands below the text: a name and where to reach them; at most 2,000 characters of it."""
+
+
+class Message(Result):
+    """A message to a person."""
+
+    id: UUID
+    person_id: UUID
+    job_id: UUID | None
+    channel: Channel
+    author_id: UUID
+    """Who wrote it."""
+    from_user_id: UUID
+    """Whose mailbox it comes from; replies land there."""
+    to_address: str
+    subject: str
+    body: str
+    state: MessageState
+    state_since: datetime
+    obstacle: Obstacle | None
+    """Why it waits or failed."""
+    explanation: str | None
+    """What the mail server said, if it said something."""
+    send_at: datetime
+    """Not before."""
+    sent_at: datetime | None
+    version: int
+    answers: tuple[Answer, ...]
+    """The newest 50, oldest first."""
+
+
+class Messages(Result):
+    items: tuple[Message, ...]
+
+
+class MessageEdge(Result):
+    cursor: tuple[str, ...]
+    node: Message
+
+
+class MessagePage(Result):
+    edges: tuple[MessageEdge, ...]
+    has_next: bool
+
+
+class MessageResult(Result):
+    """The message as it is now."""
+
+    message: Message
+
+
+class SendMessage(OutreachRequest[MessageResult]):
+    """Write to a person by mail, from oneself or on behalf of a user who allows it.
+
+    Whether it may be sent is decided when it is sent. Repeating it under the same key sends nothing twice.
+    """
+
+    rule: ClassVar[Rule] = WRITE_TO_PEOPLE
+
+    person_id: UUID
+    subject: Subject
+    body: Body
+    from_user_id: UUID | None = None
+    """On behalf of whom; the viewer if absent."""
+    job_id: UUID | None = None
+    to_address: CleanText | None = None
+    """One of the person's addresses; the first if absent."""
+    reply_to_message_id: UUID | None = None
+    """Continues the conversation of an earlier message to this person."""
+    send_at: AwareDatetime | None = None
+
+
+class CancelMessage(OutreachRequest[MessageResult]):
+    """Call off a message that has not been sent."""
+
+    rule: ClassVar[Rule] = CHANGE_OWN_MESSAGES
+
+    message_id: UUID
+
+
+class SettleMessage(OutreachRequest[MessageResult]):
+    """Say what became of a message in doubt: it was sent, or it was not and is to be sent now."""
+
+    rule: ClassVar[Rule] = CHANGE_OWN_MESSAGES
+
+    message_id: UUID
+    was_sent: bool
+
+
+class GetMessages(OutreachRequest[MessagePage]):
+    """The messages the viewer may see, the newest first."""
+
+    rule: ClassVar[Rule] = READ_MESSAGES
+
+    person_id: UUID | None = None
+    state: MessageState | None = None
+    page: Page = Page()
+
+
+class GetMessagesByIds(OutreachRequest[Messages]):
+    """These messages; those unknown or hidden from the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = READ_MESSAGES
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)

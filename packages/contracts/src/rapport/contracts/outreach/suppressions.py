@@ -1,0 +1,68 @@
+"""The suppression ledger: who must not be written to."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from rapport.contracts.authorisation import KEEP_SUPPRESSIONS, LIFT_SUPPRESSIONS, Rule
+from rapport.contracts.outreach.request import OutreachRequest
+from rapport.contracts.requests import Page, Result
+from rapport.contracts.vocabulary import SuppressionReason
+
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long whoever entered a person into the ledger by mistake may take that back."""
+
+
+class Suppression(Result):
+    """An entry of the ledger of those who must not be written to."""
+
+    id: UUID
+    person_id: UUID | None
+    address: str | None
+    """The address, where only one is meant and it is still known."""
+    whole_person: bool
+    reason: SuppressionReason
+    recorded_at: datetime
+    recorded_by: UUID | None
+    """The user, if it was one."""
+    lifted_at: datetime | None
+    version: int
+
+
+class SuppressionEdge(Result):
+    cursor: tuple[str, ...]
+    node: Suppression
+
+
+class SuppressionPage(Result):
+    edges: tuple[SuppressionEdge, ...]
+    has_next: bool
+
+
+class GetSuppressions(OutreachRequest[SuppressionPage]):
+    """The ledger, the newest entries first."""
+
+    rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
+
+    person_id: UUID | None = None
+    include_lifted: bool = False
+    page: Page = Page()
+
+
+class SuppressPerson(OutreachRequest[Suppression]):
+    """Let nobody write to this person any more, by any channel. Repeating it changes nothing."""
+
+    rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
+
+    person_id: UUID
+
+
+class LiftSuppression(OutreachRequest[Suppression]):
+    """Let them be written to again; not what the person asked for themselves.
+
+    For admins, and within ``UNDO_WITHIN`` for the user who recorded it: they meant somebody else.
+    """
+
+    rule: ClassVar[Rule] = LIFT_SUPPRESSIONS
+
+    suppression_id: UUID

@@ -1,0 +1,67 @@
+"""A job's board: stages as columns, active applications as cards."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.pipeline.jobs import Job, Stage
+from rapport.contracts.pipeline.request import PipelineRequest
+from rapport.contracts.requests import Page, Result
+from rapport.contracts.vocabulary import Origin, SyncState
+
+
+class Card(Result):
+    """An active application as the board shows it."""
+
+    application_id: UUID
+    person_id: UUID
+    stage_id: UUID
+    person_name: str
+    person_title: str | None
+    person_company: str | None
+    origin: Origin
+    source: str | None
+    stage_entered_at: datetime
+    last_activity_at: datetime | None
+    next_interview_at: datetime | None
+    scorecards_submitted: int
+    scorecards_due: int
+    """Interviews that are over and still lack their interviewer's scorecard."""
+    sync: SyncState
+    ats_stage_id: UUID | None
+    """The stage the ATS insists on; only for a conflict."""
+    version: int
+
+
+class CardEdge(Result):
+    cursor: tuple[str, ...]
+    node: Card
+
+
+class CardPage(Result):
+    edges: tuple[CardEdge, ...]
+    has_next: bool
+
+
+class Column(Result):
+    stage: Stage
+    count: int
+    """Active applications in this stage, on this page or not."""
+    cards: CardPage
+    """Longest in the stage first."""
+
+
+class Board(Result):
+    job: Job
+    columns: tuple[Column, ...]
+
+
+class GetBoard(PipelineRequest[Board]):
+    """A job's board: every active stage, or one, with its first cards or those after a cursor."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    job_id: UUID
+    stage_id: UUID | None = None
+    page: Page = Page()

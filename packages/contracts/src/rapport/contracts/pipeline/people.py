@@ -1,0 +1,69 @@
+"""People with their contact points and applications."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.pipeline.applications import Application
+from rapport.contracts.pipeline.request import PipelineRequest
+from rapport.contracts.requests import MAX_IDS, Page, Result
+
+
+class ContactPoint(Result):
+    value: str
+    type: str | None = None
+
+
+class Person(Result):
+    id: UUID
+    first_name: str
+    last_name: str
+    title: str | None
+    company: str | None
+    location: str | None
+    emails: tuple[ContactPoint, ...]
+    phones: tuple[ContactPoint, ...]
+    links: tuple[str, ...]
+    tags: tuple[str, ...]
+    added_at: datetime
+    last_activity_at: datetime | None
+    may_be_emailed: bool = True
+    """Whether they agreed to be written to by mail, as the ATS has it."""
+    applications: tuple[Application, ...] = ()
+    """Newest first, at most 100; only when asked for."""
+
+
+class People(Result):
+    items: tuple[Person, ...]
+
+
+class PersonEdge(Result):
+    cursor: tuple[str, ...]
+    node: Person
+
+
+class PersonPage(Result):
+    edges: tuple[PersonEdge, ...]
+    has_next: bool
+
+
+class GetPeople(PipelineRequest[PersonPage]):
+    """The people the viewer may see, the most recently added first; optionally only applicants of one job."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    job_id: UUID | None = None
+    page: Page = Page()
+    include_applications: bool = False
+
+
+class GetPeopleByIds(PipelineRequest[People]):
+    """These people; those unknown or not visible to the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+    include_applications: bool = False

@@ -1,0 +1,29 @@
+"""The texts of notices, rendered when they are sent."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from rapport.contracts.identity import OrgId
+from rapport.contracts.requests import Result
+from rapport.contracts.reviews.request import ReviewsRequest
+
+
+class Notice(Result):
+    """A mail to a user, ready to be sent. It may hold a link that is a secret: it is never logged or kept."""
+
+    to_address: str
+    to_name: str
+    reply_to: str | None = None
+    """Whoever asked for the review, where a reviewer is written to: ``name <address>``."""
+    subject: str
+    text: str
+    html: str
+
+
+class RenderNotice(ReviewsRequest[Notice]):
+    """The text of a notice, as it is to be sent now; not found if it has become pointless."""
+
+    anonymous: ClassVar[bool] = True
+
+    org_id: OrgId
+    notice_id: UUID

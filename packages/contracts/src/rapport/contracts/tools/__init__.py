@@ -1,0 +1,1 @@
+"""Generators of the committed documents; not installed in the image."""
