@@ -1,14 +1,8 @@
-"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start.
-
-A file whose second line is ``-- also: <module>`` goes on in Python: that module's ``apply(connection)`` runs in the
-same transaction, for what SQL cannot compute, and answers lines for the operator.
-"""
+"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.resources import files
 
 import asyncpg
@@ -50,12 +44,6 @@ class Migration:
         """SHA-256 of the file, in hex: an applied file must never change."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
-    @property
-    def also(self) -> str | None:
-        """The module that goes on where the statements end."""
-        found = re.match(r"--[^\n]*\n-- also: ([\w.]+)\n", self.sql)
-        return found[1] if found else None
-
 
 def migrations_of(package: str) -> list[Migration]:
     """The kit's migrations, then the package's own, in the order in which they are applied."""
@@ -76,7 +64,7 @@ async def migrate(dsn: str, package: str) -> list[str]:
     """Bring the database at ``dsn`` (as its owner) to the package's newest schema.
 
     Returns:
-        A line for each migration that was applied, followed by what it reports.
+        The migrations that were applied.
 
     Raises:
         MigrationError: an applied file has changed since.
@@ -103,7 +91,6 @@ async def _apply(connection: asyncpg.Connection, migration: Migration) -> list[s
         raise MigrationError(f"{migration.package}/{migration.number:04} was changed after it was applied")
     async with connection.transaction():
         await connection.execute(migration.sql)
-        report: list[str] = await import_module(migration.also).apply(connection) if migration.also else []
         await connection.execute(
             "INSERT INTO schema_migration (package, number, name, checksum) VALUES ($1, $2, $3, $4)",
             migration.package,
@@ -111,8 +98,7 @@ async def _apply(connection: asyncpg.Connection, migration: Migration) -> list[s
             migration.name,
             migration.checksum,
         )
-    name = f"{migration.package}/{migration.number:04}_{migration.name}"
-    return [name, *(f"{name}: {line}" for line in report)]
+    return [f"{migration.package}/{migration.number:04}_{migration.name}"]
 
 
 async def pending_migrations(
