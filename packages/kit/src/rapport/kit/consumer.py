@@ -158,7 +158,7 @@ class Consumer:
         accepted = await unit.fetch(
             _SQL["accept_facts"], unit.org_id, self._reaction.consumer, list({fact.id for fact in facts})
         )
-        waiting = {row["fact_id"] for row in accepted}
+        waiting = {row["event_id"] for row in accepted}
         fresh = [fact for fact in facts if fact.id in waiting and not waiting.discard(fact.id)]  # type: ignore[func-returns-value]
         if fresh:
             await self._reaction.apply(unit, fresh)

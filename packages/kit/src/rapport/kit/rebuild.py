@@ -99,7 +99,7 @@ class _Rebuilding:
             await self._read(done, applied)
             done = applied
         async with self._connection.transaction():
-            await self._connection.execute(_SQL["hold_read_model"], tables)
+            await self._connection.execute(_SQL["lock_read_model"], tables)
             await self._catch_up(done)
             await self._refuse_what_is_not_whole()
             corrected = {table: await self._put_right(table) for table in tables}
@@ -141,7 +141,7 @@ class _Rebuilding:
             await self._bind(org_id)
             ids = [fact.id for fact in facts]
             rows = await self._connection.fetch(_SQL["applied_facts"], org_id, self._model.consumer, ids)
-            known = {row["fact_id"] for row in rows}
+            known = {row["event_id"] for row in rows}
             if known:
                 applied[org_id] = [fact for fact in facts if fact.id in known]
         return applied
@@ -149,7 +149,7 @@ class _Rebuilding:
     async def _refuse_what_is_not_whole(self) -> None:
         for org_id in self._organisations:
             await self._bind(org_id)
-            missing = await self._connection.fetchval(_SQL["count_facts_not_read"], self._model.consumer)
+            missing = await self._connection.fetchval(_SQL["count_events_not_read"], self._model.consumer)
             if missing:
                 raise NotYetError(
                     f"the stream lacks {missing} facts that have been applied; it may be being filled anew"
@@ -186,7 +186,7 @@ class _Rebuilding:
         async with self._connection.transaction():
             unit = await self._database.bound(self._connection, org_id, actor="system:rebuild", cause="rebuild")
             await self._model.apply(unit, facts)
-            await self._connection.execute(_SQL["note_facts_read"], [fact.id for fact in facts])
+            await self._connection.execute(_SQL["note_events_read"], [fact.id for fact in facts])
 
     async def _apply_alone(self, org_id: str, fact: Fact[Any]) -> None:
         try:

@@ -79,9 +79,9 @@ SELECT ensure_outbox_partitions(2);
 CREATE TABLE inbox (
     org_id text NOT NULL,
     consumer text NOT NULL,
-    fact_id uuid NOT NULL,
+    event_id uuid NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (org_id, consumer, fact_id)
+    PRIMARY KEY (org_id, consumer, event_id)
 );
 
 -- Messages that cannot succeed, with the reason; replayed by command, never dropped.
@@ -117,30 +117,30 @@ BEGIN
         EXECUTE format('ALTER TABLE pg_temp.%I FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY by_organisation ON pg_temp.%I USING (org_id = current_org())', name);
     END LOOP;
-    CREATE TEMPORARY TABLE fact_read (org_id text, id uuid, PRIMARY KEY (org_id, id));
+    CREATE TEMPORARY TABLE event_read (org_id text, id uuid, PRIMARY KEY (org_id, id));
 END
 $$;
 
 -- A stream that is being refilled lacks events that have been applied, and a read model rebuilt from it would lack them
 -- too. So a rebuild notes what it has read, and is compared with the inbox before anything is changed.
-CREATE FUNCTION note_facts_read(ids uuid[]) RETURNS void
+CREATE FUNCTION note_events_read(ids uuid[]) RETURNS void
     LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO pg_temp.fact_read SELECT current_org(), unnest(ids) ON CONFLICT DO NOTHING;
+    INSERT INTO pg_temp.event_read SELECT current_org(), unnest(ids) ON CONFLICT DO NOTHING;
 END
 $$;
 
-CREATE FUNCTION count_facts_not_read(name text) RETURNS bigint
+CREATE FUNCTION count_events_not_read(name text) RETURNS bigint
     LANGUAGE plpgsql AS $$
 BEGIN
     RETURN (SELECT count(*) FROM public.inbox i WHERE i.org_id = current_org() AND i.consumer = name
-        AND NOT EXISTS (SELECT FROM pg_temp.fact_read r WHERE r.org_id = i.org_id AND r.id = i.fact_id));
+        AND NOT EXISTS (SELECT FROM pg_temp.event_read r WHERE r.org_id = i.org_id AND r.id = i.event_id));
 END
 $$;
 
 -- No event is applied from here to the end of the transaction; reading goes on. It runs as the owner, since this kind
 -- of lock needs a right that a service lacks. The inbox comes first, as in the units of work that are kept out.
-CREATE FUNCTION hold_read_model(read_model text[]) RETURNS void
+CREATE FUNCTION lock_read_model(read_model text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     name text;
@@ -210,10 +210,10 @@ BEGIN
     EXECUTE format('GRANT SELECT, UPDATE ON publication TO %I', service || '_system');
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON stream_identity TO %I', service || '_system');
 
-    REVOKE EXECUTE ON FUNCTION ensure_outbox_partitions, begin_rebuild, note_facts_read, count_facts_not_read,
-        hold_read_model, finish_rebuild FROM PUBLIC;
+    REVOKE EXECUTE ON FUNCTION ensure_outbox_partitions, begin_rebuild, note_events_read, count_events_not_read,
+        lock_read_model, finish_rebuild FROM PUBLIC;
     EXECUTE format('GRANT EXECUTE ON FUNCTION ensure_outbox_partitions TO %I', service || '_system');
-    EXECUTE format('GRANT EXECUTE ON FUNCTION begin_rebuild, note_facts_read, count_facts_not_read, hold_read_model,'
+    EXECUTE format('GRANT EXECUTE ON FUNCTION begin_rebuild, note_events_read, count_events_not_read, lock_read_model,'
         || ' finish_rebuild TO %I', service);
 END
 $$;

@@ -86,7 +86,7 @@ CREATE TABLE job (
     removed_at timestamptz,
     -- Counts the events published about this job; the state that was last published is kept, to publish only changes.
     version bigint NOT NULL DEFAULT 0,
-    told jsonb,
+    published_state jsonb,
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX job_newest_first ON job (org_id, created_at DESC, id DESC);
@@ -261,13 +261,13 @@ CREATE TABLE transition (
 CREATE INDEX transition_by_cause ON transition (org_id, application_id, cause);
 
 -- Which transition an entry of the ATS's history is the same as.
-CREATE TABLE told_entry (
+CREATE TABLE stage_entry_link (
     org_id text NOT NULL,
     stage_entry_id uuid NOT NULL,
     transition_id uuid NOT NULL,
     PRIMARY KEY (org_id, stage_entry_id)
 );
-CREATE UNIQUE INDEX told_entry_by_transition ON told_entry (org_id, transition_id);
+CREATE UNIQUE INDEX stage_entry_link_by_transition ON stage_entry_link (org_id, transition_id);
 
 CREATE TABLE interview (
     org_id text NOT NULL,
@@ -329,7 +329,7 @@ BEGIN
     FOREACH bound IN ARRAY ARRAY[
         'user_account', 'department', 'office', 'source', 'referrer', 'rejection_reason',
         'job', 'job_stage', 'job_team', 'opening', 'person', 'activity', 'application', 'stage_entry', 'transition',
-        'told_entry', 'interview', 'interviewer', 'scorecard', 'board_card'
+        'stage_entry_link', 'interview', 'interviewer', 'scorecard', 'board_card'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', bound);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', bound);

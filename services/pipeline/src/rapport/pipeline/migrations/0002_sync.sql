@@ -160,7 +160,7 @@ CREATE TABLE comparison_seen (
 CREATE FUNCTION refresh_statistics() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    ANALYZE user_account, job, job_stage, job_team, person, application, stage_entry, transition, told_entry,
+    ANALYZE user_account, job, job_stage, job_team, person, application, stage_entry, transition, stage_entry_link,
         interview, interviewer, scorecard, board_card, publication;
 END
 $$;

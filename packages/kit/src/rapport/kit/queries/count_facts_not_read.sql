@@ -1,3 +1,0 @@
--- name: count_facts_not_read
--- How many facts a consumer has applied that the stream did not hold.
-SELECT count_facts_not_read($1)
