@@ -89,7 +89,7 @@ async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
     connection = await asyncpg.connect(urlunsplit(address))
     await connection.execute(
         "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN PERFORM pg_notify('projected', NEW.fact_id::text); RETURN NULL; END $$"
+        " $$ BEGIN PERFORM pg_notify('projected', NEW.event_id::text); RETURN NULL; END $$"
     )
     await connection.execute("CREATE TRIGGER tell AFTER INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION tell()")
     projected = Projected()

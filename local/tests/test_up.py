@@ -87,7 +87,11 @@ def child(terminal: Terminal, name: str) -> Identity:
 
 def marked(terminal: Terminal) -> int:
     """Leave one more mark in the database server, and count them."""
-    return asyncio.run(_mark(Plan(terminal.state, terminal.state.remembered_ports(), None, None).database_server))
+    return asyncio.run(_mark(_database_server(terminal)))
+
+
+def _database_server(terminal: Terminal) -> str:
+    return Plan(terminal.state, terminal.state.remembered_ports(), None, None).database_server
 
 
 async def _mark(server: str) -> int:
@@ -95,6 +99,24 @@ async def _mark(server: str) -> int:
     try:
         await connection.execute("CREATE TABLE IF NOT EXISTS mark (n int); INSERT INTO mark VALUES (1)")
         return int(await connection.fetchval("SELECT count(*) FROM mark"))
+    finally:
+        await connection.close()
+
+
+async def _as_of_another_version(server: str) -> None:
+    """Give analytics a row to lose, and a history of migrations that this version does not continue."""
+    connection = await asyncpg.connect(server, database="rapport_analytics")
+    try:
+        await connection.execute("INSERT INTO projection VALUES ('acme', 'c', now())")
+        await connection.execute("UPDATE schema_migration SET name = 'other', checksum = 'other'")
+    finally:
+        await connection.close()
+
+
+async def _projections(server: str) -> int:
+    connection = await asyncpg.connect(server, database="rapport_analytics")
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM projection WHERE org_id = 'acme'"))
     finally:
         await connection.close()
 
@@ -115,6 +137,27 @@ def test_data_is_kept_between_runs_and_deleted_by_a_reset(terminal: Terminal) ->
     assert "deleted all data" in terminal.runs_once("reset")
     assert not terminal.state.folder.exists()
     terminal.state.make()
+
+
+def test_data_of_other_migrations_is_refused_and_kept(terminal: Terminal) -> None:
+    with_analytics = {"RAPPORT_WITHOUT": "gateway,reviews,outreach,pipeline"}
+    terminal.up(**with_analytics)
+    terminal.sees("Rapport is up")
+    asyncio.run(_as_of_another_version(_database_server(terminal)))
+    terminal.runs_once("down")
+
+    again = terminal.up(**with_analytics)
+    assert again.wait(60) == 1
+    refusals = [line for line in terminal.screen().splitlines() if line.startswith("! ")]
+    assert len(refusals) == 1
+    assert refusals[0].startswith("! the database rapport_analytics was migrated by a version of Rapport that this one")
+    assert "make reset" in refusals[0]
+    assert "Traceback" not in terminal.screen()
+    assert terminal.state.children() == {}
+
+    terminal.up()
+    terminal.sees("Rapport is up")
+    assert asyncio.run(_projections(_database_server(terminal))) == 1
 
 
 def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:

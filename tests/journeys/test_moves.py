@@ -134,7 +134,7 @@ async def test_our_own_echo_is_recognised_and_adds_nothing_to_the_history(stack:
         )
         entries = await stack.rows(
             "pipeline",
-            "SELECT 1 FROM told_entry t JOIN stage_entry e ON e.id = t.stage_entry_id JOIN transition n"
+            "SELECT 1 FROM stage_entry_link t JOIN stage_entry e ON e.id = t.stage_entry_id JOIN transition n"
             " ON n.id = t.transition_id WHERE e.application_id = $1::uuid AND n.actor LIKE 'user:%'",
             application,
         )

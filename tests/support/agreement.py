@@ -50,7 +50,7 @@ async def ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]
     for row in await stack.rows(
         "pipeline",
         "SELECT t.application_id, t.to_stage_id, e.entered_at FROM transition t"
-        " JOIN told_entry n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
+        " JOIN stage_entry_link n ON n.transition_id = t.id JOIN stage_entry e ON e.id = n.stage_entry_id"
         " ORDER BY t.application_id, e.entered_at, length(e.external_id), e.external_id",
     ):
         if row["application_id"] in entries:  # not one that came in between the two questions
@@ -64,7 +64,7 @@ async def assert_agreement_with_the_ats(stack: Stack) -> None:
     assert said.keys() == true.keys()
     told_without_entry = await stack.rows(
         "pipeline",
-        "SELECT t.* FROM transition t LEFT JOIN told_entry n ON n.transition_id = t.id"
+        "SELECT t.* FROM transition t LEFT JOIN stage_entry_link n ON n.transition_id = t.id"
         " WHERE t.kind IN ('received', 'moved') AND n.transition_id IS NULL",
     )
     assert told_without_entry == []

@@ -177,7 +177,8 @@ async def test_history_read_late_is_told_as_late_and_the_next_reading_knows_that
             await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
     history = Statement(
         "SELECT version, t.kind, s.name, backfilled, e.transition_id IS NOT NULL AS known FROM transition t"
-        " JOIN job_stage s ON s.id = t.to_stage_id LEFT JOIN told_entry e ON e.transition_id = t.id ORDER BY version"
+        " JOIN job_stage s ON s.id = t.to_stage_id LEFT JOIN stage_entry_link e ON e.transition_id = t.id"
+        " ORDER BY version"
     )
     assert await rows(pipeline, history) == [
         (1, "received", "Onsite", False, True),

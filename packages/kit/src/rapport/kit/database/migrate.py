@@ -1,14 +1,8 @@
-"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start.
-
-A file whose second line is ``-- also: <module>`` goes on in Python: that module's ``apply(connection)`` runs in the
-same transaction, for what SQL cannot compute, and answers lines for the operator.
-"""
+"""Numbered SQL files, applied once, in order, by a one-shot command; never at a service's start."""
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.resources import files
 
 import asyncpg
@@ -33,7 +27,7 @@ GRANT SELECT ON schema_migration TO PUBLIC;
 
 
 class MigrationError(Exception):
-    """The files and the database do not fit: a file was changed after it was applied, or numbers have gaps."""
+    """The files and the database do not fit: the database has applied other files, or the numbers have gaps."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +45,13 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
     @property
-    def also(self) -> str | None:
-        """The module that goes on where the statements end."""
-        found = re.match(r"--[^\n]*\n-- also: ([\w.]+)\n", self.sql)
-        return found[1] if found else None
+    def key(self) -> tuple[str, int]:
+        """What a database records it under."""
+        return (self.package, self.number)
+
+    def __str__(self) -> str:
+        """Its package and its file, for the operator."""
+        return _title(self.package, self.number, self.name)
 
 
 def migrations_of(package: str) -> list[Migration]:
@@ -75,35 +72,77 @@ def _read(package: str) -> Iterator[Migration]:
 async def migrate(dsn: str, package: str) -> list[str]:
     """Bring the database at ``dsn`` (as its owner) to the package's newest schema.
 
+    A database that a newer version has migrated further is left as it is: migrations only add.
+
     Returns:
-        A line for each migration that was applied, followed by what it reports.
+        The migrations that were applied.
 
     Raises:
-        MigrationError: an applied file has changed since.
+        MigrationError: the database has applied other migrations than these; nothing was changed.
     """
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         if not await connection.fetchval("SELECT to_regclass('schema_migration')"):
             await connection.execute(_LEDGER)
-        return [line for migration in migrations_of(package) for line in await _apply(connection, migration)]
+        migrations, applied = migrations_of(package), await _applied(connection)
+        if differing := _differing(migrations, applied):
+            raise MigrationError(_explained(await connection.fetchval("SELECT current_database()"), differing))
+        pending = [migration for migration in migrations if migration.key not in applied]
+        for migration in pending:
+            await _apply(connection, migration)
+        return [str(migration) for migration in pending]
     finally:
         await connection.close()
 
 
-async def _apply(connection: asyncpg.Connection, migration: Migration) -> list[str]:
-    known = await connection.fetchval(
-        "SELECT checksum FROM schema_migration WHERE package = $1 AND number = $2",
-        migration.package,
-        migration.number,
+@dataclass(frozen=True)
+class _Applied:
+    """What a database has recorded of a migration."""
+
+    title: str
+    checksum: str
+
+
+async def _applied(
+    connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy,
+) -> Mapping[tuple[str, int], _Applied]:
+    rows = await connection.fetch("SELECT package, number, name, checksum FROM schema_migration")
+    return {
+        (r["package"], r["number"]): _Applied(_title(r["package"], r["number"], r["name"]), r["checksum"]) for r in rows
+    }
+
+
+def _title(package: str, number: int, name: str) -> str:
+    return f"{package}/{number:04}_{name}"
+
+
+def _differing(
+    migrations: Sequence[Migration], applied: Mapping[tuple[str, int], _Applied]
+) -> list[tuple[Migration, _Applied]]:
+    """The migrations in whose place the database has applied another text."""
+    both = [(migration, applied[migration.key]) for migration in migrations if migration.key in applied]
+    return [(migration, recorded) for migration, recorded in both if migration.checksum != recorded.checksum]
+
+
+def _explained(database: str, differing: Sequence[tuple[Migration, _Applied]]) -> str:
+    """What is wrong and what to do about it. The first difference says enough: the others follow from it."""
+    migration, recorded = differing[0]
+    difference = (
+        f"{recorded.title} was applied with another text"
+        if recorded.title == str(migration)
+        else f"it has {recorded.title} where this version has {migration}"
     )
-    if known == migration.checksum:
-        return []
-    if known is not None:
-        raise MigrationError(f"{migration.package}/{migration.number:04} was changed after it was applied")
+    return (
+        f"the database {database} was migrated by a version of Rapport that this one cannot continue from: "
+        f"{difference}. Nothing was changed. Use the version that migrated it, or an empty database; "
+        "on the demo stack, `make reset` deletes its data and starts empty"
+    )
+
+
+async def _apply(connection: asyncpg.Connection, migration: Migration) -> None:
     async with connection.transaction():
         await connection.execute(migration.sql)
-        report: list[str] = await import_module(migration.also).apply(connection) if migration.also else []
         await connection.execute(
             "INSERT INTO schema_migration (package, number, name, checksum) VALUES ($1, $2, $3, $4)",
             migration.package,
@@ -111,16 +150,12 @@ async def _apply(connection: asyncpg.Connection, migration: Migration) -> list[s
             migration.name,
             migration.checksum,
         )
-    name = f"{migration.package}/{migration.number:04}_{migration.name}"
-    return [name, *(f"{name}: {line}" for line in report)]
 
 
 async def pending_migrations(
     connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy, package: str
 ) -> list[str]:
-    """Names of migrations that the database still lacks; a service is not ready while there are any."""
-    applied = {
-        (row["package"], row["number"])
-        for row in await connection.fetch("SELECT package, number FROM schema_migration")
-    }
-    return [m.name for m in migrations_of(package) if (m.package, m.number) not in applied]
+    """Names of migrations that the database lacks or has with another text; a service is not ready while any are."""
+    applied = await _applied(connection)
+    pending = (m for m in migrations_of(package) if m.key not in applied or applied[m.key].checksum != m.checksum)
+    return [migration.name for migration in pending]

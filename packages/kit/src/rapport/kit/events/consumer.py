@@ -158,7 +158,7 @@ class Consumer:
         accepted = await unit.fetch(
             _SQL["accept_events"], unit.org_id, self._reaction.consumer, list({event.id for event in events})
         )
-        waiting = {row["fact_id"] for row in accepted}
+        waiting = {row["event_id"] for row in accepted}
         fresh = [event for event in events if event.id in waiting and not waiting.discard(event.id)]  # type: ignore[func-returns-value]
         if fresh:
             await self._reaction.apply(unit, fresh)

@@ -141,7 +141,7 @@ class _Rebuilding:
             await self._bind(org_id)
             ids = [event.id for event in events]
             rows = await self._connection.fetch(_SQL["applied_events"], org_id, self._model.consumer, ids)
-            known = {row["fact_id"] for row in rows}
+            known = {row["event_id"] for row in rows}
             if known:
                 applied[org_id] = [event for event in events if event.id in known]
         return applied

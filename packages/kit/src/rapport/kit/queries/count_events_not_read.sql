@@ -1,3 +1,3 @@
 -- name: count_events_not_read
 -- How many events a consumer has applied that the stream did not hold.
-SELECT count_facts_not_read($1)
+SELECT count_events_not_read($1)

@@ -1,3 +1,3 @@
 -- name: lock_read_model
--- Whoever applies events waits until the end of the transaction.
-SELECT hold_read_model($1::text[])
+-- Consumers that apply events wait until the end of the transaction.
+SELECT lock_read_model($1::text[])

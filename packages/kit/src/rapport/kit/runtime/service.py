@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
+from rapport.kit.database.migrate import MigrationError
 from rapport.kit.database.migrate import migrate as apply_migrations
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.events.consumer import Consumer, Reaction, replay_parked
@@ -90,8 +91,13 @@ async def open_service(
 
 async def migrate_service(name: str) -> None:
     """The one-shot command that brings a service's database to its newest schema; says what it did."""
-    for line in await apply_migrations(from_environment(MigrationSettings).migration_database_url, f"rapport.{name}"):
-        sys.stdout.write(f"{line}\n")
+    settings = from_environment(MigrationSettings)
+    try:
+        applied = await apply_migrations(settings.migration_database_url, f"rapport.{name}")
+    except MigrationError as problem:
+        sys.exit(str(problem))
+    for migration in applied:
+        sys.stdout.write(f"{migration}\n")
 
 
 async def replay_service(name: str, *reactions: Reaction) -> None:

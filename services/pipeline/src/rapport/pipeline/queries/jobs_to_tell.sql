@@ -1,6 +1,6 @@
 -- name: jobs_to_tell
--- Jobs whose status, department, stages or team differ from what was last told.
-SELECT j.id, j.version, j.told, n.state, coalesce(j.opened_at, j.created_at) AS opened_at
+-- Jobs whose status, department, stages or team differ from what was last published.
+SELECT j.id, j.version, j.published_state, n.state, coalesce(j.opened_at, j.created_at) AS opened_at
 FROM job j
 CROSS JOIN LATERAL (
     SELECT jsonb_build_object(
@@ -14,6 +14,6 @@ CROSS JOIN LATERAL (
                  FROM job_team t WHERE t.org_id = j.org_id AND t.job_id = j.id)
     ) AS state
 ) n
-WHERE j.connection = $1 AND j.removed_at IS NULL AND j.told IS DISTINCT FROM n.state
+WHERE j.connection = $1 AND j.removed_at IS NULL AND j.published_state IS DISTINCT FROM n.state
 ORDER BY j.created_at, j.id
 FOR UPDATE OF j

@@ -1,3 +1,3 @@
 -- name: told_job
--- Told in the transaction of the event.
-UPDATE job SET version = $2, told = $3::jsonb WHERE id = $1
+-- In the transaction of the event.
+UPDATE job SET version = $2, published_state = $3::jsonb WHERE id = $1

@@ -1,8 +1,9 @@
 -- name: told_of_applications
--- What was told of these applications, oldest first, with the ATS's entry each is known to be (probed one by one: a
--- join would read every entry there is), and with the time at which the ATS carried out a move of ours.
+-- The published transitions of these applications, oldest first, with the ATS's entry each is known to be (probed one
+-- by one: a join would read every entry there is), and with the time at which the ATS carried out a move of ours.
 SELECT t.application_id, t.id, t.version, t.kind, t.to_stage_id, t.occurred_at,
-    (SELECT e.stage_entry_id FROM told_entry e WHERE e.org_id = t.org_id AND e.transition_id = t.id) AS stage_entry_id,
+    (SELECT e.stage_entry_id FROM stage_entry_link e
+     WHERE e.org_id = t.org_id AND e.transition_id = t.id) AS stage_entry_id,
     t.backfilled, t.actor LIKE 'user:%' AS ours,
     CASE WHEN t.actor LIKE 'user:%' THEN (
         SELECT w.in_effect_at FROM ats_write w

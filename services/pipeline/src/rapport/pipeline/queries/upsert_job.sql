@@ -1,5 +1,5 @@
 -- name: upsert_job
--- The version and what was told stay ours.
+-- The version and the published state stay ours.
 INSERT INTO job AS mine (org_id, id, connection, external_id, title, status, department_id, office_id, opened_at, closed_at, created_at)
 SELECT current_org(), r.id, r.connection, r.external_id, r.title, r.status, r.department_id, r.office_id, r.opened_at, r.closed_at, r.created_at
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])

@@ -169,7 +169,7 @@ async def save(
         )
     entries = [(t.entry_id, t.id) for t in transitions if t.entry_id] + list(same)
     if entries:
-        await unit.execute(SQL["insert_told_entries"], *transpose(entries, 2))
+        await unit.execute(SQL["link_stage_entries"], *transpose(entries, 2))
     await unit.execute(
         SQL["update_applications"],
         unit.now,

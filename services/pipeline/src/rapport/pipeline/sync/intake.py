@@ -162,7 +162,7 @@ class Intake:
     async def tell_jobs(self, unit: UnitOfWork) -> None:
         """Tell which jobs are new or different."""
         for row in await unit.fetch(SQL["jobs_to_tell"], self._connection):
-            previous = JobState.model_validate_json(row["told"]) if row["told"] else None
+            previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
             unit.record(
                 JobChanged(previous=previous, current=JobState.model_validate_json(row["state"])),
                 aggregate_id=row["id"],

@@ -1,4 +1,4 @@
--- What requests answer, shaped once as JSON-ready rows. The views run with the rights of whoever asks.
+-- What requests return, shaped once as JSON-ready rows. The views run with the rights of the role that reads them.
 
 CREATE VIEW stage_document WITH (security_invoker = true) AS
 SELECT org_id, id, job_id, name, kind, position, active FROM job_stage;
@@ -7,8 +7,8 @@ CREATE VIEW job_document WITH (security_invoker = true) AS
 SELECT
     j.org_id, j.id, j.title, j.status, d.name AS department, o.name AS location, j.opened_at, j.closed_at,
     (SELECT count(*) FROM opening s WHERE s.org_id = j.org_id AND s.job_id = j.id) AS openings,
-    (SELECT count(*) FROM application a
-     WHERE a.org_id = j.org_id AND a.job_id = j.id AND a.status = 'active') AS active_applications,
+    -- As many as the board shows.
+    (SELECT count(*) FROM board_card b WHERE b.org_id = j.org_id AND b.job_id = j.id) AS active_applications,
     (SELECT coalesce(json_agg(s ORDER BY s.position), '[]') FROM (
         SELECT id, name, kind, position, active FROM job_stage WHERE org_id = j.org_id AND job_id = j.id
      ) s) AS stages,
@@ -20,7 +20,13 @@ SELECT
     j.created_at
 FROM job j
 LEFT JOIN department d ON d.org_id = j.org_id AND d.id = j.department_id
-LEFT JOIN office o ON o.org_id = j.org_id AND o.id = j.office_id;
+LEFT JOIN office o ON o.org_id = j.org_id AND o.id = j.office_id
+WHERE j.removed_at IS NULL;
+
+CREATE VIEW person_document WITH (security_invoker = true) AS
+SELECT org_id, id, first_name, last_name, title, company, location, emails, phones, links, tags, added_at,
+    last_activity_at, coalesce(may_be_emailed, false) AS may_be_emailed
+FROM person WHERE deleted_at IS NULL;
 
 CREATE VIEW application_document WITH (security_invoker = true) AS
 SELECT
@@ -39,7 +45,7 @@ JOIN job_stage s ON s.org_id = a.org_id AND s.id = a.stage_id
 LEFT JOIN job_stage t ON t.org_id = a.org_id AND t.id = a.ats_stage_id
 LEFT JOIN source c ON c.org_id = a.org_id AND c.id = a.source_id
 LEFT JOIN rejection_reason r ON r.org_id = a.org_id AND r.id = a.rejection_reason_id
-WHERE a.version > 0;
+WHERE a.version > 0 AND a.removed_at IS NULL;
 
 CREATE VIEW transition_document WITH (security_invoker = true) AS
 SELECT
@@ -55,11 +61,6 @@ LEFT JOIN job_stage f ON f.org_id = t.org_id AND f.id = t.from_stage_id
 LEFT JOIN job_stage s ON s.org_id = t.org_id AND s.id = t.to_stage_id
 LEFT JOIN user_account u ON u.org_id = t.org_id
     AND u.id = CASE WHEN t.actor LIKE 'user:%' THEN substr(t.actor, 6)::uuid END;
-
-CREATE VIEW person_document WITH (security_invoker = true) AS
-SELECT org_id, id, first_name, last_name, title, company, location, emails, phones, links, tags, added_at,
-    last_activity_at
-FROM person WHERE deleted_at IS NULL;
 
 CREATE VIEW card_document WITH (security_invoker = true) AS
 SELECT
@@ -91,17 +92,59 @@ LEFT JOIN LATERAL (
 ) i ON true
 LEFT JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
 LEFT JOIN source c ON c.org_id = a.org_id AND c.id = a.source_id
-WHERE a.status = 'active' AND p.deleted_at IS NULL;
+WHERE a.status = 'active' AND a.removed_at IS NULL AND p.deleted_at IS NULL;
+
+-- Every record that the ATS should still have, by the collection it is listed in. `explained`: that it is missing there
+-- is no surprise, since what it belonged to has gone.
+CREATE VIEW mirrored_record WITH (security_invoker = true) AS
+SELECT org_id, 'departments' AS collection, connection, id, external_id, false AS explained FROM department
+UNION ALL
+SELECT org_id, 'offices', connection, id, external_id, false FROM office
+UNION ALL
+SELECT org_id, 'sources', connection, id, external_id, false FROM source
+UNION ALL
+SELECT org_id, 'referrers', connection, id, external_id, false FROM referrer
+UNION ALL
+SELECT org_id, 'rejection_reasons', connection, id, external_id, false FROM rejection_reason
+UNION ALL
+SELECT org_id, 'jobs', connection, id, external_id, false FROM job WHERE removed_at IS NULL
+UNION ALL
+SELECT s.org_id, 'job_interview_stages', j.connection, s.id, s.external_id, j.removed_at IS NOT NULL
+FROM job_stage s JOIN job j ON j.org_id = s.org_id AND j.id = s.job_id
+UNION ALL
+SELECT o.org_id, 'openings', j.connection, o.id, o.external_id, j.removed_at IS NOT NULL
+FROM opening o JOIN job j ON j.org_id = o.org_id AND j.id = o.job_id
+UNION ALL
+SELECT org_id, 'candidates', connection, id, external_id, false FROM person WHERE deleted_at IS NULL
+UNION ALL
+SELECT a.org_id, 'applications', a.connection, a.id, a.external_id,
+    coalesce(j.removed_at, p.deleted_at) IS NOT NULL
+FROM application a
+LEFT JOIN job j ON j.org_id = a.org_id AND j.id = a.ats_job_id
+LEFT JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
+WHERE a.removed_at IS NULL
+UNION ALL
+SELECT e.org_id, 'application_stages', a.connection, e.id, e.external_id, false
+FROM stage_entry e JOIN application a ON a.org_id = e.org_id AND a.id = e.application_id
+WHERE a.removed_at IS NULL
+UNION ALL
+SELECT i.org_id, 'interviews', a.connection, i.id, i.external_id, false
+FROM interview i JOIN application a ON a.org_id = i.org_id AND a.id = i.application_id
+WHERE a.removed_at IS NULL
+UNION ALL
+SELECT v.org_id, 'interviewers', a.connection, v.id, v.external_id, false
+FROM interviewer v
+JOIN interview i ON i.org_id = v.org_id AND i.id = v.interview_id
+JOIN application a ON a.org_id = i.org_id AND a.id = i.application_id
+WHERE a.removed_at IS NULL
+UNION ALL
+SELECT k.org_id, 'scorecards', a.connection, k.id, k.external_id, false
+FROM scorecard k JOIN application a ON a.org_id = k.org_id AND a.id = k.application_id
+WHERE a.removed_at IS NULL;
 
 DO $$
-DECLARE
-    service text := regexp_replace(current_user, '_owner$', '');
-    document text;
 BEGIN
-    FOREACH document IN ARRAY ARRAY[
-        'stage_document', 'job_document', 'application_document', 'transition_document', 'person_document', 'card_document'
-    ] LOOP
-        EXECUTE format('GRANT SELECT ON %I TO %I', document, service);
-    END LOOP;
+    EXECUTE format('GRANT SELECT ON stage_document, job_document, person_document, application_document,'
+        || ' transition_document, card_document, mirrored_record TO %I', regexp_replace(current_user, '_owner$', ''));
 END
 $$;

@@ -1,5 +1,0 @@
--- name: insert_told_entries
--- An entry of the ATS's history is told once.
-INSERT INTO told_entry (org_id, stage_entry_id, transition_id)
-SELECT current_org(), e.entry_id, e.transition_id FROM unnest($1::uuid[], $2::uuid[]) AS e (entry_id, transition_id)
-ON CONFLICT DO NOTHING
