@@ -89,15 +89,15 @@ class Life:
 
     def is_written_to(self) -> UUID:
         message_id = uuid4()
-        reply = outreach.Answer(
+        reply = outreach.Reply(
             id=uuid4(), message_id=message_id, person_id=self.person.id, kind=ReplyKind.PERSONAL, received_at=NOON,
             subject="Re: Hello", text="Yes, gladly",
         )  # fmt: skip
         self.peer.messages[message_id] = outreach.Message(
             id=message_id, person_id=self.person.id, job_id=self.job.id, channel=Channel.EMAIL, author_id=ANNA,
             from_user_id=ANNA, to_address="kate@example.org", subject="Hello", body="Would you…",
-            state=MessageState.SENT, state_since=NOON, obstacle=None, explanation=None, send_at=NOON, sent_at=NOON,
-            version=2, answers=(reply,),
+            state=MessageState.SENT, state_since=NOON, blocker=None, explanation=None, send_at=NOON, sent_at=NOON,
+            version=2, replies=(reply,),
         )  # fmt: skip
         self.happens(ActivityKind.MESSAGE_SENT, job_id=self.job.id, message_id=message_id)
         self.happens(ActivityKind.REPLY_RECEIVED, job_id=self.job.id, message_id=message_id, reply_id=reply.id)

@@ -399,8 +399,8 @@ async def test_a_bounce_is_a_delivery_status_report_to_the_envelope_sender(here:
 async def test_machines_do_not_answer_machines(here: World) -> None:
     await here.send(a_mail("a notice", Auto_Submitted="auto-generated"))
     await here.send(a_mail("a bounce"), sender="")
-    notice, bounce = await here.listed(to=NOAH)
-    for mail, kind in ((notice, "out_of_office"), (bounce, "out_of_office"), (bounce, "bounce")):
+    notification, bounce = await here.listed(to=NOAH)
+    for mail, kind in ((notification, "out_of_office"), (bounce, "out_of_office"), (bounce, "bounce")):
         status, outcome = await here.answer(mail, kind)
         assert status == 409
         assert outcome["error"].startswith(

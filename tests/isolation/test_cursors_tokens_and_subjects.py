@@ -24,7 +24,7 @@ from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
-from rapport.contracts.reviews import RenderNotice
+from rapport.contracts.reviews import RenderNotification
 from rapport.contracts.tools.documents import request_types
 from rapport.gateway.events.past import cursor_of
 from rapport.gateway.ids import Kind, global_id, named_by
@@ -312,12 +312,19 @@ async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
 ) -> None:
     """Past the gateway: even as a user with the id of one of the other's."""
     before = await quiet(stack)
-    [(notice,)] = await stack.rows("reviews", "SELECT id FROM notice WHERE org_id = 'acme' ORDER BY id LIMIT 1")
-    named = {"org_id": "globex", "email": stack.emails["admin"][0], "notice_id": notice, "connection": "greenhouse"}
+    [(notification,)] = await stack.rows(
+        "reviews", "SELECT id FROM notification WHERE org_id = 'acme' ORDER BY id LIMIT 1"
+    )
+    named = {
+        "org_id": "globex",
+        "email": stack.emails["admin"][0],
+        "notification_id": notification,
+        "connection": "greenhouse",
+    }
     request = next(r for r in requests_about(found, **named) if r.address() == address)
     for user in (uuid4(), found[Kind.USER]):
         viewer = None if request.anonymous else _viewer(user, "globex")
-        asking = reviews if isinstance(request, RenderNotice) else services
+        asking = reviews if isinstance(request, RenderNotification) else services
         answer = await asking.ask(request, viewer, deadline=10, key="a key")
         _nothing_is_learnt(request, answer, found)
     assert await logs(stack) == before
@@ -340,7 +347,12 @@ async def test_the_same_requests_are_answered_to_their_own_people(
     stack: Stack, services: RequestClient, found: dict[Kind, UUID]
 ) -> None:
     """Or the test above would be true of requests that never answer anything."""
-    named = {"org_id": "acme", "email": stack.emails["admin"][0], "notice_id": uuid4(), "connection": "greenhouse"}
+    named = {
+        "org_id": "acme",
+        "email": stack.emails["admin"][0],
+        "notification_id": uuid4(),
+        "connection": "greenhouse",
+    }
     for request in requests_about(found, **named):
         if request.name().startswith("get_") and Kind.VERDICT not in _kinds(request, found):
             answer = await services.call(request, _viewer(found[Kind.USER], "acme"), deadline=10)

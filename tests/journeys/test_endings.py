@@ -204,8 +204,8 @@ async def test_of_two_people_merged_in_the_ats_one_has_both_applications_and_the
         message_id = UUID(urlsafe_b64decode(sent["id"] + "=" * (-len(sent["id"]) % 4)).decode().split(":", 1)[1])
 
         async def refused() -> bool:
-            [row] = await stack.rows("outreach", "SELECT state, obstacle FROM message WHERE id = $1", message_id)
-            return (row["state"], row["obstacle"]) == ("failed", "suppressed")
+            [row] = await stack.rows("outreach", "SELECT state, blocker FROM message WHERE id = $1", message_id)
+            return (row["state"], row["blocker"]) == ("failed", "suppressed")
 
         await eventually(refused, within=_WITHIN, what="the refusal to write")
 

@@ -23,7 +23,7 @@ mutation Send($input: SendMessageInput!) { sendMessage(input: $input) {
 } }
 """
 _MESSAGE = """
-query Message($id: ID!) { node(id: $id) { ... on Message { state obstacle explanation answers { kind text } } } }
+query Message($id: ID!) { node(id: $id) { ... on Message { state blocker explanation replies { kind text } } } }
 """
 _used: set[str] = set()
 
@@ -68,22 +68,22 @@ async def test_a_personal_answer_is_shown_with_the_message(stack: Stack) -> None
 
     async def answered() -> dict[str, Any] | None:
         found = await _message(stack, message_id)
-        return found if found["answers"] else None
+        return found if found["replies"] else None
 
     found = await eventually(answered, within=60, what="the answer")
-    assert found["answers"] == [{"kind": "PERSONAL", "text": "With pleasure, on Tuesday."}]
+    assert found["replies"] == [{"kind": "PERSONAL", "text": "With pleasure, on Tuesday."}]
     assert found["state"] == "SENT"
 
 
-async def test_an_absence_notice_is_told_from_a_personal_answer(stack: Stack) -> None:
+async def test_an_out_of_office_reply_is_told_from_a_personal_answer(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "out_of_office")
 
     async def answered() -> list[dict[str, Any]]:
-        answers: list[dict[str, Any]] = (await _message(stack, message_id))["answers"]
+        answers: list[dict[str, Any]] = (await _message(stack, message_id))["replies"]
         return answers
 
-    [answer] = await eventually(answered, within=60, what="the notice")
+    [answer] = await eventually(answered, within=60, what="the notification")
     assert answer["kind"] == "AUTOMATIC"
 
 
@@ -96,7 +96,7 @@ async def test_a_message_that_comes_back_is_shown_as_such(stack: Stack) -> None:
         return found if found["state"] == "BOUNCED" else None
 
     found = await eventually(bounced, within=60, what="the bounce")
-    assert found["answers"] == []
+    assert found["replies"] == []
 
 
 async def test_whoever_unsubscribes_with_one_click_is_not_written_to_again(stack: Stack) -> None:

@@ -47,12 +47,12 @@ _WAITING = {
     " + (SELECT count(*) FROM application WHERE unreconciled)"
     " + (SELECT count(*) FROM sync_run WHERE phase <> 'idle' OR requested IS NOT NULL)",
     "outreach": "SELECT (SELECT count(*) FROM message WHERE state IN ('scheduled', 'claimed'))"
-    " + (SELECT count(*) FROM notice WHERE state = 'waiting')",
+    " + (SELECT count(*) FROM notification WHERE state = 'waiting')",
 }
 
 
 async def _settled(stack: Stack) -> None:
-    """Nothing waits any more: writes to the ATS, messages, notices; and the ATS was read after the last write."""
+    """Nothing waits any more: writes to the ATS, messages, notifications; and the ATS was read after the last write."""
     for _ in range(2):
         for service, question in _WAITING.items():
             await _nothing_waits(stack, service, question)
@@ -97,17 +97,19 @@ async def _reviews_are_there(stack: Stack, accepted: Accepted) -> None:
     for (review, person), verdict in accepted.verdicts.items():
         assert verdicts[uuid_in(review), uuid_in(person)] == verdict
     # Every reviewer was written to: at least once, and a copy is recognised by its Message-ID.
-    [notices] = await stack.rows("reviews", "SELECT count(*) AS n FROM notice WHERE kind = 'review_requested'")
+    [notifications] = await stack.rows(
+        "reviews", "SELECT count(*) AS n FROM notification WHERE kind = 'review_requested'"
+    )
 
     async def invited() -> bool:
         mails = await _mails_to(stack, stack.emails["hiring_manager"][0])
-        return len({mail["message_id"] for mail in mails if "/r/" in mail["text"]}) == notices["n"]
+        return len({mail["message_id"] for mail in mails if "/r/" in mail["text"]}) == notifications["n"]
 
     await eventually(invited, within=_SETTLES_WITHIN, what="an invitation to every review")
 
 
 async def _messages_were_sent_at_most_once(stack: Stack, accepted: Accepted) -> None:
-    rows = await stack.rows("outreach", "SELECT id, subject, state, obstacle, to_address FROM message")
+    rows = await stack.rows("outreach", "SELECT id, subject, state, blocker, to_address FROM message")
     found = {str(row["id"]): row for row in rows}
     told = {uuid_in(message) for message in accepted.messages}
     assert told <= found.keys()

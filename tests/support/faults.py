@@ -25,7 +25,7 @@ _REACHED = {
 }
 _NEEDED = ("broker", "database")
 """Without these a part says that it is not ready."""
-_POISONED = {"pipeline.application.stage_changed.v1": 2, "pipeline.job.changed.v1": 3, "reviews.notice.due.v1": 1}
+_POISONED = {"pipeline.application.stage_changed.v1": 2, "pipeline.job.changed.v1": 3, "reviews.notification.due.v1": 1}
 """Subjects, and how many consumers hear of each."""
 
 Fault = Callable[[Harness], Awaitable[None]]

@@ -37,7 +37,7 @@ async def quiet(stack: Stack) -> dict[str, list[Any]]:
         [row] = await stack.rows(
             "outreach",
             "SELECT count(*) FROM message WHERE state = 'claimed'"
-            " OR (state = 'scheduled' AND obstacle IS NULL AND next_try_at < now() + interval '1 day')",
+            " OR (state = 'scheduled' AND blocker IS NULL AND next_try_at < now() + interval '1 day')",
         )
         before, same = now, now == before
         return same and row[0] == 0

@@ -57,7 +57,7 @@ def account(mail_server: MailServer) -> Account:
             "smtp": {"host": "127.0.0.1", "port": mail_server.port, "security": "none"},
             "imap": {"host": "127.0.0.1", "port": 1, "security": "none"},
             "password": "secret",
-            "notices_from": "Rapport <rapport@example.com>",
+            "notifications_from": "Rapport <rapport@example.com>",
         }
     )
 

@@ -14,7 +14,7 @@ GOOD: dict[str, Any] = {
     "smtp": {"host": "mail.example.com", "port": 465, "security": "tls"},
     "imap": {"host": "mail.example.com", "port": 143, "security": "starttls"},
     "password": "hunter2",
-    "notices_from": "Rapport <rapport@example.com>",
+    "notifications_from": "Rapport <rapport@example.com>",
 }
 
 
@@ -28,7 +28,7 @@ def test_users_whose_address_is_in_a_domain_have_a_mailbox(tmp_path: Path) -> No
     account = read_accounts(written(tmp_path, GOOD))["acme"]
     assert account.has_mailbox("Ruth@EXAMPLE.com")
     assert not account.has_mailbox("ruth@mail.example.com")
-    assert account.notices_sender == ("Rapport", "rapport@example.com")
+    assert account.notifications_sender == ("Rapport", "rapport@example.com")
     assert "hunter2" not in repr(account)
 
 
@@ -38,7 +38,7 @@ def test_users_whose_address_is_in_a_domain_have_a_mailbox(tmp_path: Path) -> No
         ({"colour": "red"}, "0.colour"),
         ({"domains": []}, "0.domains"),
         ({"org_id": "Not Short"}, "0.org_id"),
-        ({"notices_from": "nobody"}, "0.notices_from"),
+        ({"notifications_from": "nobody"}, "0.notifications_from"),
         ({"smtp": {"host": "h", "port": 0, "security": "tls"}}, "0.smtp.port"),
         ({"imap": {"host": "h", "port": 1, "security": "ssl"}}, "0.imap.security"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from acme import Acme, asked
 
 from rapport.contracts.outreach import Suppression, SuppressPerson
-from rapport.contracts.vocabulary import MessageState, Obstacle
+from rapport.contracts.vocabulary import Blocker, MessageState
 
 _CASES = Path(__file__).parent / "fixtures" / "addresses"
 
@@ -42,5 +42,5 @@ async def test_who_is_suppressed_in_one_spelling_is_in_all_of_them(acme: Acme, c
             await acme.until(message.id, MessageState.SENT)
             assert acme.mail_server.accepted[0].rcpt_tos == [case["sent_to"]]
         else:
-            await acme.until(message.id, MessageState.FAILED, obstacle=Obstacle.SUPPRESSED)
+            await acme.until(message.id, MessageState.FAILED, blocker=Blocker.SUPPRESSED)
             assert acme.mail_server.accepted == []

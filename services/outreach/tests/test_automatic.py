@@ -54,7 +54,7 @@ def answer(subject: str, text: str = "Hello", **headers: str) -> Incoming:
         "การตอบกลับอัตโนมัติ: สัมภาษณ์".replace("การ", ""),
     ],
 )
-def test_an_absence_notice_is_known_by_the_words_with_which_programs_begin_it(subject: str) -> None:
+def test_an_out_of_office_reply_is_known_by_the_words_with_which_programs_begin_it(subject: str) -> None:
     assert answer(subject).kind is ReplyKind.AUTOMATIC
 
 

@@ -7,15 +7,15 @@ from uuid import UUID
 import pytest
 
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.vocabulary import Channel, MessageState, Obstacle
-from rapport.outreach.domain.clearance import Circumstances, Fails, Grant, Limits, Waits, next_try, obstruction
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState
+from rapport.outreach.domain.clearance import Fails, Grant, Limits, SendContext, Waits, find_blocker, next_try
 from rapport.outreach.domain.message import Standing, unreachable
 from rapport.outreach.domain.visibility import reach_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ME, OTHER = UUID(int=1), UUID(int=2)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-FINE = Circumstances(
+FINE = SendContext(
     author_id=ME,
     author_roles=frozenset({Role.RECRUITER}),
     from_user_id=ME,
@@ -33,7 +33,7 @@ FINE = Circumstances(
 
 
 def found(**otherwise: object) -> object:
-    return obstruction(replace(FINE, **otherwise), Limits(), at=NOW)  # type: ignore[arg-type]
+    return find_blocker(replace(FINE, **otherwise), Limits(), at=NOW)  # type: ignore[arg-type]
 
 
 def test_nothing_is_in_the_way_of_a_message_to_somebody_who_may_be_written_to() -> None:
@@ -41,23 +41,23 @@ def test_nothing_is_in_the_way_of_a_message_to_somebody_who_may_be_written_to() 
 
 
 def test_what_is_final_comes_before_what_passes() -> None:
-    assert found(suppressed=True, has_mailbox=False) == Fails(Obstacle.SUPPRESSED)
-    assert found(address_known=False, may_be_emailed=False) == Fails(Obstacle.NO_ADDRESS)
-    assert found(may_be_emailed=False, sender_free_at=NOW + HOUR) == Fails(Obstacle.NO_CONSENT)
-    assert found(replied=True, has_mailbox=False) == Fails(Obstacle.REPLIED)
+    assert found(suppressed=True, has_mailbox=False) == Fails(Blocker.SUPPRESSED)
+    assert found(address_known=False, may_be_emailed=False) == Fails(Blocker.NO_ADDRESS)
+    assert found(may_be_emailed=False, sender_free_at=NOW + HOUR) == Fails(Blocker.NO_CONSENT)
+    assert found(replied=True, has_mailbox=False) == Fails(Blocker.REPLIED)
 
 
 @pytest.mark.parametrize(
-    ("grants", "obstacle"),
+    ("grants", "blocker"),
     [
-        ((), Waits(Obstacle.GRANT_MISSING, None)),
-        ((Grant(UUID(int=9), None), Grant(None, Role.SOURCER)), Waits(Obstacle.GRANT_MISSING, None)),
+        ((), Waits(Blocker.GRANT_MISSING, None)),
+        ((Grant(UUID(int=9), None), Grant(None, Role.SOURCER)), Waits(Blocker.GRANT_MISSING, None)),
         ((Grant(ME, None),), None),
         ((Grant(None, Role.RECRUITER),), None),
     ],
 )
-def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], obstacle: Waits | None) -> None:
-    assert found(from_user_id=OTHER, grants=grants) == obstacle
+def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], blocker: Waits | None) -> None:
+    assert found(from_user_id=OTHER, grants=grants) == blocker
 
 
 @pytest.mark.parametrize(
@@ -71,22 +71,22 @@ def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], obsta
     ],
 )
 def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[datetime], until: datetime | None) -> None:
-    assert found(sent_to_person=sent) == (Waits(Obstacle.PERSON_CAP, until) if until else None)
+    assert found(sent_to_person=sent) == (Waits(Blocker.PERSON_CAP, until) if until else None)
 
 
 def test_a_mailbox_sends_two_hundred_a_day() -> None:
     sent = [NOW - DAY + timedelta(minutes=n + 1) for n in range(200)]
     assert found(sent_by_sender=sent[1:]) is None
-    assert found(sent_by_sender=sent) == Waits(Obstacle.SENDER_CAP, NOW + timedelta(minutes=1))
+    assert found(sent_by_sender=sent) == Waits(Blocker.SENDER_CAP, NOW + timedelta(minutes=1))
 
 
 def test_a_mailbox_takes_a_breath_between_two_messages() -> None:
     free = NOW + timedelta(seconds=30)
-    assert found(sender_free_at=free) == Waits(Obstacle.SPACING, free)
+    assert found(sender_free_at=free) == Waits(Blocker.SPACING, free)
 
 
 def test_a_cap_of_none_stops_everything_until_it_is_lifted() -> None:
-    assert obstruction(FINE, Limits(sender_per_day=0), at=NOW) == Waits(Obstacle.SENDER_CAP, NOW + DAY)
+    assert find_blocker(FINE, Limits(sender_per_day=0), at=NOW) == Waits(Blocker.SENDER_CAP, NOW + DAY)
 
 
 def test_a_mail_server_that_is_away_is_asked_less_and_less_often() -> None:
@@ -105,7 +105,7 @@ def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
         from_user_id=ME,
         state=MessageState.CLAIMED,
         state_since=NOW,
-        obstacle=None,
+        blocker=None,
         explanation=None,
         attempts=0,
         next_try_at=NOW,
@@ -118,7 +118,7 @@ def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
     at = NOW
     while (message := unreachable(message, "451 Later", at=at)).next_try_at:
         at = message.next_try_at
-    assert (message.state, message.obstacle) == (MessageState.FAILED, Obstacle.UNREACHABLE)
+    assert (message.state, message.blocker) == (MessageState.FAILED, Blocker.UNREACHABLE)
     assert timedelta(days=4.5) < at - NOW < timedelta(days=5.5)
 
 

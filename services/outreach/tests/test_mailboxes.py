@@ -15,7 +15,7 @@ from mail_server import Step
 from odd_imap import Endless, odd_imap
 
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
-from rapport.contracts.vocabulary import MessageState, Obstacle, ReplyKind
+from rapport.contracts.vocabulary import Blocker, MessageState, ReplyKind
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.mail.accounts import Account
@@ -123,7 +123,7 @@ async def test_an_answer_is_kept_without_what_it_quotes(acme: Acme, sent: Messag
     mailbox.deliver(mail("Kate <kate@elsewhere.test>", In_Reply_To=mail_id(sent), Message_ID="<1@x>").as_bytes())
     await read(acme)
     found = await acme.message(sent.id)
-    [answer] = found.answers
+    [answer] = found.replies
     assert (answer.kind, answer.text, answer.subject) == (ReplyKind.PERSONAL, "Gladly!", "Re: Hello")
     assert (found.state, found.version) == (MessageState.SENT, 3)
     [(_, data)] = await acme.events("replied")
@@ -141,7 +141,7 @@ async def test_reading_a_mailbox_again_changes_nothing_and_marks_nothing(
         await unit.execute(_RESET)
     for _ in range(2):
         await read(acme)
-    assert [a.text for a in (await acme.message(sent.id)).answers] == ["Gladly!", "Another"]
+    assert [a.text for a in (await acme.message(sent.id)).replies] == ["Gladly!", "Another"]
     assert not [flags for flags in mailbox.flags() if b"\\Seen" in flags]
 
 
@@ -150,7 +150,7 @@ async def test_a_mail_from_the_persons_address_is_an_answer_to_the_last_message(
 ) -> None:
     mailbox.deliver(mail("Kate Austen <KATE@example.org>", "By the way").as_bytes())
     await read(acme)
-    assert [a.text for a in (await acme.message(sent.id)).answers] == ["By the way"]
+    assert [a.text for a in (await acme.message(sent.id)).replies] == ["By the way"]
 
 
 async def test_a_person_who_has_replied_is_not_sent_what_was_written_before(
@@ -163,13 +163,13 @@ async def test_a_person_who_has_replied_is_not_sent_what_was_written_before(
         await acme.mail_server.reached(Step.RCPT)
         await read(acme)
         acme.mail_server.release(Step.RCPT)
-        assert (await acme.until(before.id, MessageState.FAILED)).obstacle is Obstacle.REPLIED
+        assert (await acme.until(before.id, MessageState.FAILED)).blocker is Blocker.REPLIED
         after = await acme.send(sent.person_id)
         await acme.until(after.id, MessageState.SENT)
     assert {after.id.hex in str(m["Message-ID"]) for m in acme.mail_server.mails[1:]} == {True}
 
 
-async def test_an_absence_notice_does_not_keep_a_message(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_an_out_of_office_reply_does_not_keep_a_message(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     before = await acme.send(sent.person_id)
     mailbox.deliver(mail("kate@example.org", Auto_Submitted="auto-replied", In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
@@ -183,7 +183,7 @@ async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailb
     mailbox.deliver(mail("kate@example.org", "News!", List_Id="<news.example.org>").as_bytes())
     mailbox.deliver(mail("ruth@example.com", "Note to myself", In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
-    assert (await acme.message(sent.id)).answers == ()
+    assert (await acme.message(sent.id)).replies == ()
     assert await taken(acme) == 0
 
 
@@ -197,7 +197,7 @@ async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailb
     ],
     ids=lambda headers: next(iter(headers)),
 )
-async def test_an_absence_notice_is_an_automatic_answer(
+async def test_an_out_of_office_reply_is_an_automatic_answer(
     acme: Acme, sent: Message, mailbox: ImapServer, headers: dict[str, str]
 ) -> None:
     made = mail("kate@example.org", "I am away until Friday.", In_Reply_To=mail_id(sent))
@@ -206,7 +206,7 @@ async def test_an_absence_notice_is_an_automatic_answer(
         made[name.replace("_", "-")] = value
     mailbox.deliver(made.as_bytes())
     await read(acme)
-    [answer] = (await acme.message(sent.id)).answers
+    [answer] = (await acme.message(sent.id)).replies
     assert answer.kind is ReplyKind.AUTOMATIC
 
 
@@ -218,12 +218,12 @@ async def test_a_hard_bounce_is_shown_and_suppresses_the_address(
     await read(acme)
     found = await acme.message(sent.id)
     assert (found.state, found.explanation) == (MessageState.BOUNCED, "smtp; 550 5.1.1 User unknown")
-    assert found.answers == ()
+    assert found.replies == ()
     [(_, data)] = await acme.events("suppression")
     assert (data["reason"], data["whole_person"], data["message_id"]) == ("bounced", False, str(sent.id))
     again = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
-        assert (await acme.until(again.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+        assert (await acme.until(again.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
 async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
@@ -296,8 +296,8 @@ async def test_an_answer_finds_the_message_whose_id_the_relay_replaced(
     named = "<0100018f2c3d4e5f-6a7b8c9d-0e1f-4a5b-8c9d-0e1f2a3b4c5d-000000@email.amazonses.com>"
     mailbox.deliver(mail("cy@private.test", "Yes", In_Reply_To=named).as_bytes())
     await read(acme)
-    assert [a.text for a in (await acme.message(relayed.id)).answers] == ["Yes"]
-    assert (await acme.message(sent.id)).answers == ()
+    assert [a.text for a in (await acme.message(relayed.id)).replies] == ["Yes"]
+    assert (await acme.message(sent.id)).replies == ()
 
 
 async def test_a_report_finds_the_message_by_the_name_that_the_relay_gave_it(
@@ -332,7 +332,7 @@ async def test_a_read_receipt_is_no_answer(acme: Acme, sent: Message, mailbox: I
     receipt = (Path(__file__).parent / "fixtures" / "cases" / "read-receipt.eml").read_text()
     mailbox.deliver(receipt.replace("<m1@example.com>", mail_id(sent)).replace("\n", "\r\n").encode())
     await read(acme)
-    assert (await acme.message(sent.id)).answers == ()
+    assert (await acme.message(sent.id)).replies == ()
     assert await taken(acme) == 0
 
 
@@ -340,7 +340,7 @@ async def test_a_signature_is_kept_beside_the_text(acme: Acme, sent: Message, ma
     text = "Thursday works.\n\n-- \nKate Austen\n+44 20 7946 0000\n\nOn Monday, Ruth <ruth@example.com> wrote:\n> When?"
     mailbox.deliver(mail("kate@example.org", text, In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
-    [answer] = (await acme.message(sent.id)).answers
+    [answer] = (await acme.message(sent.id)).replies
     assert (answer.text, answer.signature) == ("Thursday works.", "Kate Austen\n+44 20 7946 0000")
 
 
@@ -353,7 +353,7 @@ async def test_what_is_not_final_changes_nothing(
     mailbox.deliver(report(sent, action=action, status=status, said="Connection timed out"))
     await read(acme)
     found = await acme.message(sent.id)
-    assert (found.state, found.version, found.answers) == (MessageState.SENT, 2, ())
+    assert (found.state, found.version, found.replies) == (MessageState.SENT, 2, ())
     assert await taken(acme) == 0
 
 
@@ -394,7 +394,7 @@ Hello
     [(_, data)] = await acme.events("suppression")
     assert (data["reason"], data["whole_person"], data["person_id"]) == ("complained", True, str(sent.person_id))
     found = await acme.message(sent.id)
-    assert (found.state, found.answers) == (MessageState.SENT, ())
+    assert (found.state, found.replies) == (MessageState.SENT, ())
     [entry] = (await acme.suppressions.get_suppressions(GetSuppressions(), asked(acme.admin))).edges  # type: ignore[union-attr]
     lifted = await acme.suppressions.lift_suppression(LiftSuppression(suppression_id=entry.node.id), asked(acme.admin))
     assert isinstance(lifted, Suppression)
@@ -412,7 +412,7 @@ async def test_a_mail_no_program_would_write_does_not_keep_the_next_from_being_r
     mailbox.deliver(broken)
     mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
-    assert [a.text for a in (await acme.message(sent.id)).answers][-1] == "Fine"
+    assert [a.text for a in (await acme.message(sent.id)).replies][-1] == "Fine"
 
 
 async def test_an_answer_settles_the_doubt_whether_a_message_was_sent(acme: Acme, mailbox: ImapServer) -> None:
@@ -423,7 +423,7 @@ async def test_an_answer_settles_the_doubt_whether_a_message_was_sent(acme: Acme
     mailbox.deliver(mail("kate@example.org", In_Reply_To=mail_id(doubted)).as_bytes())
     await read(acme)
     found = await acme.message(written.id)
-    assert (found.state, len(found.answers)) == (MessageState.SENT, 1)
+    assert (found.state, len(found.replies)) == (MessageState.SENT, 1)
 
 
 async def test_a_mail_that_takes_too_long_to_read_is_passed_over(
@@ -433,7 +433,7 @@ async def test_a_mail_that_takes_too_long_to_read_is_passed_over(
     mailbox.deliver(slow)
     mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
     await MailboxReader({"acme": acme.account}, acme.database, pause=1, mail_patience=2).read_all()
-    assert [a.text for a in (await acme.message(sent.id)).answers] == ["Fine"]
+    assert [a.text for a in (await acme.message(sent.id)).replies] == ["Fine"]
 
 
 async def test_a_mail_that_the_server_cannot_read_does_not_keep_those_behind_it_from_being_read(
@@ -496,7 +496,7 @@ async def test_a_server_that_never_answers_delays_only_its_own_organisation(
     mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
 
     async def answered() -> bool:
-        return bool((await acme.message(sent.id)).answers)
+        return bool((await acme.message(sent.id)).replies)
 
     async with odd_imap({}, silent=True) as server:
         globex = acme.account.model_copy(update={"org_id": "globex", "imap": server})

@@ -13,13 +13,13 @@ from mail_server import Step
 from rapport.contracts.events import EventData, PersonErased, PersonMerged, parse_event, subject_of
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
 from rapport.contracts.refusals import Forbidden, NotFound
-from rapport.contracts.vocabulary import MessageState, Obstacle, PersonEnd, PersonField, ReplyKind, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, MessageState, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.outreach.domain.message import came_back
 from rapport.outreach.reactions import PeopleEnded
 from rapport.outreach.store import messages
-from rapport.outreach.store.messages import NewAnswer
+from rapport.outreach.store.messages import NewReply
 from rapport.outreach.store.permission import NewSuppression
 from rapport.outreach.telling import change, suppress
 
@@ -54,7 +54,7 @@ async def answer(acme: Acme, message_id: UUID, person_id: UUID) -> None:
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
         await unit.execute(
             Statement(
-                "INSERT INTO answer (org_id, id, message_id, person_id, kind, received_at, subject, text, mail_id,"
+                "INSERT INTO reply (org_id, id, message_id, person_id, kind, received_at, subject, text, mail_id,"
                 " signature)"
                 " VALUES (current_org(), $1, $2, $3, 'personal', now(), 'Re: Hello', 'I am Kate.',"
                 " '<1@example.org>', 'Kate Austen')"
@@ -76,7 +76,7 @@ async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -
     gone, left = await rows(acme, texts)
     assert gone == ("", "", "", "", None)
     assert left[1] == "jack@example.org"
-    assert await rows(acme, "SELECT subject, text, signature, mail_id, kind FROM answer") == [
+    assert await rows(acme, "SELECT subject, text, signature, mail_id, kind FROM reply") == [
         ("", "", None, None, "personal")
     ]
     assert await rows(acme, "SELECT state FROM message ORDER BY created_at") == [("sent",), ("sent",)]
@@ -95,7 +95,7 @@ async def test_whoever_comes_back_with_an_address_of_somebody_erased_is_not_writ
     await happens(acme, kate, WHOLE)
     again = await acme.send(acme.peer.person("Kate@Example.org", first_name="Katherine"))
     async with acme.sending():
-        assert (await acme.until(again.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+        assert (await acme.until(again.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
 async def test_what_was_still_to_be_sent_to_somebody_erased_is_not(acme: Acme) -> None:
@@ -103,7 +103,7 @@ async def test_what_was_still_to_be_sent_to_somebody_erased_is_not(acme: Acme) -
     message = await acme.send(kate)
     await happens(acme, kate, WHOLE)
     found = await acme.message(message.id)
-    assert (found.state, found.obstacle) == (MessageState.FAILED, Obstacle.SUPPRESSED)
+    assert (found.state, found.blocker) == (MessageState.FAILED, Blocker.SUPPRESSED)
     assert (found.to_address, found.subject, found.body) == ("", "", "")
 
 
@@ -112,7 +112,7 @@ async def test_an_answer_that_comes_after_the_erasure_is_kept_without_its_words(
     kate = acme.peer.person("kate@example.org")
     message_id = await sent(acme, kate)
     await happens(acme, kate, WHOLE)
-    late = NewAnswer(
+    late = NewReply(
         id=new_id(),
         message_id=message_id,
         person_id=kate,
@@ -124,8 +124,8 @@ async def test_an_answer_that_comes_after_the_erasure_is_kept_without_its_words(
         mail_id="<2@example.org>",
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await messages.insert_answer(unit, late)
-    kept = await rows(acme, "SELECT subject, text, signature, mail_id FROM answer")
+        await messages.insert_reply(unit, late)
+    kept = await rows(acme, "SELECT subject, text, signature, mail_id FROM reply")
     assert kept == [("", "", None, None)]
 
 
@@ -177,7 +177,7 @@ async def test_who_must_not_be_written_to_stays_so_under_the_name_they_are_merge
     await happens(acme, kate, PersonMerged(into_person_id=katherine))
     message = await acme.send(katherine)
     async with acme.sending():
-        assert (await acme.until(message.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+        assert (await acme.until(message.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
     told = [d["person_id"] for _, d in await acme.events("suppression.recorded")]
     assert told == [str(kate), str(katherine)]
 
@@ -192,7 +192,7 @@ async def test_what_was_written_to_one_was_written_to_the_other(acme: Acme) -> N
     assert {m.person_id for m in await acme.listed()} == {katherine}
     # They have answered since it was written, whoever it was written to.
     async with acme.sending():
-        assert (await acme.until(waiting.id, MessageState.FAILED)).obstacle is Obstacle.REPLIED
+        assert (await acme.until(waiting.id, MessageState.FAILED)).blocker is Blocker.REPLIED
 
 
 async def test_a_merge_takes_back_the_erasure_of_the_duplicate(acme: Acme) -> None:
@@ -258,5 +258,5 @@ async def test_a_merge_before_a_message_is_handed_over_lets_it_find_what_holds_f
         await happens(acme, kate, PersonMerged(into_person_id=katherine))
         acme.mail_server.release(Step.RCPT)
         found = await acme.until(message.id, MessageState.FAILED, MessageState.SENT)
-    assert (found.state, found.obstacle) == (MessageState.FAILED, Obstacle.SUPPRESSED)
+    assert (found.state, found.blocker) == (MessageState.FAILED, Blocker.SUPPRESSED)
     assert acme.mail_server.mails == []

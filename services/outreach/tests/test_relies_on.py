@@ -1,4 +1,4 @@
-"""The smallest messages outreach relies on: with them alone it knows hiring teams and sends notices."""
+"""The smallest messages outreach relies on: with them alone it knows hiring teams and sends notifications."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from uuid import UUID
 from rapport.contracts.events import parse_event, subject_of
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
-from rapport.outreach.reactions import HiringTeams, NoticesDue
+from rapport.outreach.reactions import HiringTeams, NotificationsDue
 
 _FOLDER = Path(__file__).parent / "relies_on"
 
@@ -21,10 +21,10 @@ def _read(event_type: str, **added: Any) -> Any:
 async def test_the_smallest_messages_are_enough(outreach: Database) -> None:
     async with outreach.work("acme", actor="system:test", cause="test") as unit:
         await HiringTeams().apply(unit, [_read("pipeline.job.changed.v1", invented=1)])
-        await NoticesDue().apply(unit, [_read("reviews.notice.due.v1", invented=1)])
+        await NotificationsDue().apply(unit, [_read("reviews.notification.due.v1", invented=1)])
         teams = await unit.fetch(Statement("SELECT id, team FROM job"))
-        notices = await unit.fetch(Statement("SELECT id, state FROM notice"))
+        notifications = await unit.fetch(Statement("SELECT id, state FROM notification"))
     assert [tuple(row) for row in teams] == [
         (UUID("0192f000-0000-7000-8000-000000000003"), [UUID("0192f000-0000-7000-8000-000000000091")])
     ]
-    assert [tuple(row) for row in notices] == [(UUID("0192f000-0000-7000-8000-000000000004"), "waiting")]
+    assert [tuple(row) for row in notifications] == [(UUID("0192f000-0000-7000-8000-000000000004"), "waiting")]

@@ -10,7 +10,7 @@ from mail_server import Step
 
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
-from rapport.contracts.vocabulary import MessageState, Obstacle
+from rapport.contracts.vocabulary import Blocker, MessageState
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 
@@ -52,7 +52,7 @@ async def test_a_message_arrives_as_it_was_written(acme: Acme) -> None:
     assert '<a href="https://example.com/jobs?a=1&amp;b=2"' in html.get_content()
     assert "&lt;soon&gt;" in html.get_content()
     assert acme.mail_server.logins == [("ruth@example.com", "secret")]
-    assert (sent.explanation, sent.obstacle, sent.version) == ("250 2.0.0 queued as 4711", None, 2)
+    assert (sent.explanation, sent.blocker, sent.version) == ("250 2.0.0 queued as 4711", None, 2)
     assert sent.sent_at is not None
     assert all(len(line) <= 998 and line.isascii() for line in bytes(envelope.content or b"").split(b"\r\n"))
 
@@ -99,14 +99,14 @@ async def test_a_message_is_not_sent_before_its_time(acme: Acme) -> None:
     async with acme.sending():
         await acme.until(now.id, SENT)
     found = await acme.message(waits.id)
-    assert (found.state, found.send_at, found.obstacle) == (SCHEDULED, later, None)
+    assert (found.state, found.send_at, found.blocker) == (SCHEDULED, later, None)
 
 
 async def test_on_behalf_of_somebody_it_waits_for_their_grant_and_then_comes_from_them(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     written = await acme.send(person, from_user_id=acme.manager.user_id)
     async with acme.sending():
-        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
         assert acme.mail_server.accepted == []
         assert waits.version == 2
         await acme.grant(acme.manager, user_id=acme.recruiter.user_id)
@@ -114,7 +114,7 @@ async def test_on_behalf_of_somebody_it_waits_for_their_grant_and_then_comes_fro
     [mail] = acme.mail_server.mails
     assert mail["From"] == "Henry Manager <henry@example.com>"
     assert acme.mail_server.logins == [("henry@example.com", "secret")]
-    told = [(data["current"], data["obstacle"]) for _, data in await acme.events("state_changed")]
+    told = [(data["current"], data["blocker"]) for _, data in await acme.events("state_changed")]
     assert told == [("scheduled", "grant_missing"), ("sent", None)]
 
 
@@ -126,7 +126,7 @@ async def test_a_grant_to_a_role_covers_those_who_had_it_when_they_wrote(acme: A
     uncovered = await acme.send(acme.peer.person("b@example.org"), from_user_id=acme.manager.user_id, viewer=sourcer)
     async with acme.sending():
         await acme.until(covered.id, SENT)
-        await acme.until(uncovered.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        await acme.until(uncovered.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
 
 
 async def test_a_grant_that_was_taken_back_no_longer_counts(acme: Acme) -> None:
@@ -134,7 +134,7 @@ async def test_a_grant_that_was_taken_back_no_longer_counts(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
     await acme.grants.revoke_sending(RevokeSending(grant_id=granted.id), asked(acme.manager))
     async with acme.sending():
-        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
     assert acme.mail_server.accepted == []
 
 
@@ -142,7 +142,7 @@ async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"))
     acme.peer.leave(acme.recruiter.user_id)
     async with acme.sending():
-        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.GRANT_MISSING)
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
         assert waits.explanation == "whoever it comes from has left the organisation"
         assert acme.mail_server.accepted == []
         acme.peer.leave(acme.recruiter.user_id, back=True)
@@ -154,7 +154,7 @@ async def test_whoever_has_no_mailbox_with_us_sends_nothing(acme: Acme) -> None:
     outsider = acme.viewer(acme.peer.user("olaf@elsewhere.test"), Role.RECRUITER)
     written = await acme.send(acme.peer.person("kate@example.org"), viewer=outsider)
     async with acme.sending():
-        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.MAILBOX_MISSING)
+        await acme.until(written.id, SCHEDULED, blocker=Blocker.MAILBOX_MISSING)
     assert acme.mail_server.accepted == []
 
 
@@ -162,7 +162,7 @@ async def test_two_messages_from_one_mailbox_keep_their_distance(acme: Acme) -> 
     for n in range(2):
         await acme.send(acme.peer.person(f"{n}@example.org"))
     async with acme.sending(lanes=3):
-        sent, waits = await acme.until_listed(SENT), await acme.until_listed(SCHEDULED, obstacle=Obstacle.SPACING)
+        sent, waits = await acme.until_listed(SENT), await acme.until_listed(SCHEDULED, blocker=Blocker.SPACING)
     assert sent.sent_at is not None
     assert timedelta(seconds=95) < waits.send_at - sent.sent_at < timedelta(seconds=105)
     assert len(acme.mail_server.accepted) == 1
@@ -176,7 +176,7 @@ async def test_a_person_is_written_to_twice_a_day_and_no_more(acme: Acme) -> Non
     async with acme.sending():
         await acme.until(written[0].id, SENT)
         await acme.until(written[1].id, SENT)
-        waits = await acme.until(written[2].id, SCHEDULED, obstacle=Obstacle.PERSON_CAP)
+        waits = await acme.until(written[2].id, SCHEDULED, blocker=Blocker.PERSON_CAP)
     first = await acme.message(written[0].id)
     assert first.sent_at is not None
     assert abs(waits.send_at - first.sent_at - timedelta(days=1)) < timedelta(seconds=10)
@@ -188,7 +188,7 @@ async def test_a_mailbox_sends_so_many_a_day_and_no_more(acme: Acme) -> None:
         await acme.send(acme.peer.person(f"{n}@example.org"))
     async with acme.sending(lanes=3):
         await acme.until_listed(SENT)
-        waits = await acme.until_listed(SCHEDULED, obstacle=Obstacle.SENDER_CAP)
+        waits = await acme.until_listed(SCHEDULED, blocker=Blocker.SENDER_CAP)
         async with acme.database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_AGE, timedelta(days=1))
             await unit.execute(_AGE_CAPS, timedelta(days=1))
@@ -204,7 +204,7 @@ async def test_while_a_mailbox_may_send_no_more_what_waits_for_it_is_left_alone(
         await acme.until_listed(SENT)
 
         async def both_wait() -> bool:
-            return [m.obstacle for m in await acme.listed(SCHEDULED)] == [Obstacle.SENDER_CAP] * 2
+            return [m.blocker for m in await acme.listed(SCHEDULED)] == [Blocker.SENDER_CAP] * 2
 
         await eventually(both_wait, within=30, what="two messages that wait")
         await make_due(acme)
@@ -221,8 +221,8 @@ async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:
     namesake = await acme.send(acme.peer.person("Kate@Example.org"))
     async with acme.sending():
         found = await acme.until(written.id, FAILED)
-        assert (await acme.until(namesake.id, FAILED)).obstacle is Obstacle.SUPPRESSED
-    assert found.obstacle is Obstacle.SUPPRESSED
+        assert (await acme.until(namesake.id, FAILED)).blocker is Blocker.SUPPRESSED
+    assert found.blocker is Blocker.SUPPRESSED
     assert acme.mail_server.accepted == []
 
 
@@ -240,26 +240,26 @@ async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_w
         # The connection was closed without the final dot; another one serves the next message.
         other = await acme.send(acme.peer.person("jack@example.org"))
         await acme.until(other.id, SENT)
-    assert found.obstacle is Obstacle.SUPPRESSED
+    assert found.blocker is Blocker.SUPPRESSED
     assert [envelope.rcpt_tos for envelope in acme.mail_server.accepted] == [["jack@example.org"]]
 
 
 @pytest.mark.parametrize(
-    ("change", "obstacle"),
+    ("change", "blocker"),
     [
-        ({"may_be_emailed": False}, Obstacle.NO_CONSENT),
-        ({"emails": ()}, Obstacle.NO_ADDRESS),
+        ({"may_be_emailed": False}, Blocker.NO_CONSENT),
+        ({"emails": ()}, Blocker.NO_ADDRESS),
     ],
 )
 async def test_consent_and_address_are_asked_for_again_when_it_is_sent(
-    acme: Acme, change: dict[str, object], obstacle: Obstacle
+    acme: Acme, change: dict[str, object], blocker: Blocker
 ) -> None:
     person = acme.peer.person("kate@example.org")
     written = await acme.send(person)
     acme.peer.change(person, **change)
     async with acme.sending():
         found = await acme.until(written.id, FAILED)
-    assert found.obstacle is obstacle
+    assert found.blocker is blocker
     assert acme.mail_server.accepted == []
 
 
@@ -268,7 +268,7 @@ async def test_a_person_who_is_gone_is_not_written_to(acme: Acme) -> None:
     written = await acme.send(person)
     del acme.peer.people[person]
     async with acme.sending():
-        assert (await acme.until(written.id, FAILED)).obstacle is Obstacle.NO_ADDRESS
+        assert (await acme.until(written.id, FAILED)).blocker is Blocker.NO_ADDRESS
 
 
 @pytest.mark.parametrize("step", [Step.RCPT, Step.BEFORE_GO_AHEAD, Step.BEFORE_ANSWER])
@@ -277,7 +277,7 @@ async def test_what_the_mail_server_refuses_for_good_has_failed_with_its_words(a
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
         found = await acme.until(written.id, FAILED)
-    assert (found.obstacle, found.explanation) == (Obstacle.REFUSED, "550 5.7.1 Not in this house")
+    assert (found.blocker, found.explanation) == (Blocker.REFUSED, "550 5.7.1 Not in this house")
     assert acme.mail_server.accepted == []
 
 
@@ -287,13 +287,13 @@ async def test_an_address_that_the_mail_server_does_not_know_is_suppressed_as_by
     written = await acme.send(person)
     async with acme.sending():
         found = await acme.until(written.id, FAILED)
-        assert found.obstacle is Obstacle.REFUSED
+        assert found.blocker is Blocker.REFUSED
         [(_, data)] = await acme.events("suppression")
         assert (data["reason"], data["whole_person"]) == ("bounced", False)
         assert (data["person_id"], data["message_id"]) == (str(person), str(written.id))
         del acme.mail_server.says[Step.RCPT]
         again = await acme.send(acme.peer.person("kate@example.org"))
-        assert (await acme.until(again.id, FAILED)).obstacle is Obstacle.SUPPRESSED
+        assert (await acme.until(again.id, FAILED)).blocker is Blocker.SUPPRESSED
     assert acme.mail_server.accepted == []
 
 
@@ -320,7 +320,7 @@ async def test_what_the_mail_server_cannot_take_now_is_sent_later(acme: Acme, st
     acme.mail_server.says[step] = "451 4.3.0 Try again"
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
-        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.UNREACHABLE)
         assert waits.explanation == "451 4.3.0 Try again"
         assert waits.send_at > datetime.now(UTC)
         del acme.mail_server.says[step]
@@ -336,7 +336,7 @@ async def test_what_is_not_the_mails_fault_does_not_fail_it(acme: Acme, words: s
     acme.mail_server.says[Step.MAIL] = words
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
-        waits = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.UNREACHABLE)
     assert waits.explanation == words
 
 
@@ -344,7 +344,7 @@ async def test_a_connection_lost_before_the_mail_was_sent_costs_nothing_but_time
     acme.mail_server.drops.add(Step.RCPT)
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
-        await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        await acme.until(written.id, SCHEDULED, blocker=Blocker.UNREACHABLE)
         acme.mail_server.drops.clear()
         await make_due(acme)
         await acme.until(written.id, SENT)
@@ -435,7 +435,7 @@ async def test_a_sender_slower_than_its_lease_lets_no_text_leave(acme: Acme) -> 
         # Longer than the lease, which nobody else takes over here.
         await connection.execute("SELECT pg_sleep(6)")
         await connection.execute("COMMIT")
-        found = await acme.until(written.id, SCHEDULED, obstacle=Obstacle.UNREACHABLE)
+        found = await acme.until(written.id, SCHEDULED, blocker=Blocker.UNREACHABLE)
     assert found.explanation == "handing it over took too long"
     assert acme.mail_server.accepted == []
 

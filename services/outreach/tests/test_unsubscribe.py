@@ -9,7 +9,7 @@ from acme import LINKS, Acme, asked
 
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, SuppressionPage
 from rapport.contracts.refusals import Forbidden
-from rapport.contracts.vocabulary import MessageState, Obstacle, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, MessageState, SuppressionReason
 from rapport.kit.identity import new_id
 from rapport.kit.web.http import http_application, listening
 from rapport.kit.web.links import Links
@@ -79,7 +79,7 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
     namesake = await acme.send(acme.peer.person("KATE@example.org"))
     async with acme.sending():
         for written in (message, namesake):
-            assert (await acme.until(written.id, MessageState.FAILED)).obstacle is Obstacle.SUPPRESSED
+            assert (await acme.until(written.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
 async def test_whoever_was_erased_is_asked_without_an_address(

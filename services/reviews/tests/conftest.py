@@ -26,7 +26,7 @@ from rapport.local import ports
 from rapport.local.testing import DatabaseFactory, PostgresForTests
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
-from rapport.reviews.notices import Notices, review_links
+from rapport.reviews.notifications import Notifications, review_links
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.upkeep import Upkeep
 
@@ -61,8 +61,8 @@ async def desk(
         port = ports.any_free()
         url = f"http://127.0.0.1:{port}"
         server = RequestServer(broker, "reviews")
-        directory, notices = Directory(RequestClient(broker.client)), Notices(pages, links, url, UTC)
-        ReviewsRequests(opened, directory, notices, time).register(server)
+        directory, notifications = Directory(RequestClient(broker.client)), Notifications(pages, links, url, UTC)
+        ReviewsRequests(opened, directory, notifications, time).register(server)
         application.add_routes(ReviewPages(opened, pages, links, url, UTC, time).routes())
         await broker.requests.start()
         await broker.settle()

@@ -17,15 +17,15 @@ from rapport.contracts.reviews import (
     CorrectNote,
     FinishReview,
     GetReviewsByIds,
-    Notice,
+    Notification,
     RemindReviewers,
     ReplaceLink,
     RequestReview,
     Review,
 )
-from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.vocabulary import NotificationKind, ReviewStatus, Verdict
 
-SOON, LATE = NoticeKind.REVIEW_DUE_SOON, NoticeKind.REVIEW_OVERDUE
+SOON, LATE = NotificationKind.REVIEW_DUE_SOON, NotificationKind.REVIEW_OVERDUE
 
 
 async def told(desk: Desk, review: Review) -> list[tuple[str, dict[str, Any]]]:
@@ -38,8 +38,8 @@ async def told(desk: Desk, review: Review) -> list[tuple[str, dict[str, Any]]]:
     return [(row["subject"].split(".")[4], json.loads(row["data"])) for row in rows]
 
 
-async def recipients(desk: Desk, kind: NoticeKind) -> list[object]:
-    return [row["recipient_id"] for row in await desk.notices(kind)]
+async def recipients(desk: Desk, kind: NotificationKind) -> list[object]:
+    return [row["recipient_id"] for row in await desk.notifications(kind)]
 
 
 async def test_more_reviewers_are_asked_and_get_a_link_each(desk: Desk) -> None:
@@ -90,7 +90,7 @@ async def test_another_due_date_moves_links_and_reminders(desk: Desk) -> None:
     desk.time.at = BEGIN + timedelta(days=2)
     await desk.upkeep.look()
     assert await recipients(desk, LATE) == [MARY.id]
-    late = (await desk.notices(LATE))[0]["id"]
+    late = (await desk.notifications(LATE))[0]["id"]
     due_at = BEGIN + timedelta(days=20)  # a Tuesday
     request = ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1)
     after = changed(await desk.call(request, RECRUITER))
@@ -105,7 +105,7 @@ async def test_another_due_date_moves_links_and_reminders(desk: Desk) -> None:
             },
         )
     ]
-    assert await desk.mail(late) == NotFound(what="notice", id=str(late)), "it is not overdue any more"
+    assert await desk.mail(late) == NotFound(what="notification", id=str(late)), "it is not overdue any more"
     desk.time.at = due_at - timedelta(days=1)
     await desk.upkeep.look()
     await desk.upkeep.look()
@@ -199,14 +199,14 @@ async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_th
     desk.time.at = BEGIN + timedelta(hours=11)  # nobody is at work; whoever asks for it means now
     after = changed(await desk.call(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
     assert after.reviewers[0].last_written_to_at == desk.time.at
-    assert await recipients(desk, NoticeKind.REVIEW_REMINDER) == [MARY.id]
+    assert await recipients(desk, NotificationKind.REVIEW_REMINDER) == [MARY.id]
     assert (await told(desk, review))[-1] == (
         "reviewers_reminded",
         {"job_id": str(review.job_id), "reviewer_ids": [str(MARY.id)]},
     )
-    [notice] = await desk.notices(NoticeKind.REVIEW_REMINDER)
-    mail = await desk.mail(notice["id"])
-    assert isinstance(mail, Notice)
+    [notification] = await desk.notifications(NotificationKind.REVIEW_REMINDER)
+    mail = await desk.mail(notification["id"])
+    assert isinstance(mail, Notification)
     assert mail.subject == "A reminder: 1 person to review for Senior Backend Engineer"
     assert "1 person for Senior Backend Engineer still waits for your verdict" in mail.text
     assert "Kate Austen asked us to remind you" in mail.text
@@ -216,7 +216,7 @@ async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_th
     assert await desk.everything() == before
     desk.time.passes(hours=1)
     changed(await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=(MARY.id,)), RECRUITER))
-    assert await recipients(desk, NoticeKind.REVIEW_REMINDER) == [MARY.id, MARY.id]
+    assert await recipients(desk, NotificationKind.REVIEW_REMINDER) == [MARY.id, MARY.id]
 
 
 async def test_nobody_is_reminded_who_has_nothing_left_to_do_or_no_way_to_do_it(desk: Desk) -> None:

@@ -175,7 +175,7 @@ async def test_everything_works_without_javascript(desk: Desk, browser: Browser)
         await it.shows("Jonas Lindqvist")
         await page.locator("#p-2 textarea").fill("Written without a script")
         await page.get_by_role("button", name="Star").click()
-        await expect(page.locator("#saved-notice")).to_contain_text("Saved: Jonas Lindqvist · Starred")
+        await expect(page.locator("#saved-notification")).to_contain_text("Saved: Jonas Lindqvist · Starred")
         await it.shows("Amira Haddad")
         await page.get_by_role("button", name="Reject").click()
         await it.shows("Your verdicts")
@@ -264,7 +264,9 @@ async def test_a_note_that_was_typed_for_ones_own_eyes_stays_so_after_a_reload(d
 async def test_who_may_read_a_note_is_seen_where_the_note_begins(
     desk: Desk, browser: Browser, viewport: dict[str, int]
 ) -> None:
-    review = await desk.requested(3, note="Two of them have applied before.\nThe team is in Berlin.\nMind the notice.")
+    review = await desk.requested(
+        3, note="Two of them have applied before.\nThe team is in Berlin.\nMind the notification."
+    )
     async with opened(browser, await desk.link(review), viewport=viewport) as it:
         page = it.page
         select, note, bar = [
@@ -310,7 +312,9 @@ async def test_whoever_saves_a_note_stays_with_the_person(desk: Desk, browser: B
     async with opened(browser, (await desk.link(review)) + "?p=1", java_script_enabled=script) as it:
         await it.page.locator("#p-1 textarea").fill("A note later on")
         await it.page.locator("#p-1").get_by_role("button", name="Save note").click()
-        await expect(it.page.locator("#toast-text" if script else "#saved-notice")).to_contain_text("Saved: Amira")
+        await expect(it.page.locator("#toast-text" if script else "#saved-notification")).to_contain_text(
+            "Saved: Amira"
+        )
         await it.shows("Amira Haddad")
     assert await verdicts(desk, review) == [("starred", "A note later on"), None]
 
@@ -611,8 +615,8 @@ async def test_without_javascript_a_stale_page_is_shown_the_newer_verdict_and_as
         await expect(it.page.locator("#p-1 [data-conflict]")).to_contain_text("On the phone")
         await expect(it.page.locator("#p-1 textarea")).to_have_value("At the desk")
         await it.page.get_by_role("button", name="Replace it with mine: Approved").click()
-        await expect(it.page.locator("#saved-notice")).to_contain_text("Saved: Amira Haddad · Approved")
-        await it.page.locator("#saved-notice").get_by_role("button", name="Undo").click()
+        await expect(it.page.locator("#saved-notification")).to_contain_text("Saved: Amira Haddad · Approved")
+        await it.page.locator("#saved-notification").get_by_role("button", name="Undo").click()
         await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("Rejected")
         it.complaints.clear()
     assert await verdicts(desk, review) == [("rejected", "On the phone"), None]

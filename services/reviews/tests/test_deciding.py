@@ -13,10 +13,10 @@ from rapport.contracts.reviews import (
     GetReviewsByIds,
     GetVerdictsByIds,
     GiveVerdict,
-    Notice,
+    Notification,
     ReplaceLink,
 )
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 
 GIVEN, STATUS = "reviews.review.verdict_given.v1", "reviews.review.status_changed.v1"
@@ -125,14 +125,14 @@ async def test_a_review_is_completed_when_every_reviewer_has_finished_and_whoeve
     await desk.given(review, COLLEAGUE, 0, Verdict.REJECTED)
     half = await desk.finished(review, REVIEWER)
     assert (half.status, half.reviewers[0].finished_at) == (ReviewStatus.IN_PROGRESS, desk.time.at)
-    assert await desk.notices(NoticeKind.REVIEW_COMPLETED) == []
+    assert await desk.notifications(NotificationKind.REVIEW_COMPLETED) == []
     await desk.given(review, COLLEAGUE, 1, Verdict.SKIPPED)
     done = changed(await desk.call(FinishReview(review_id=review.id), COLLEAGUE))
     assert (done.status, done.closed_at) == (ReviewStatus.COMPLETED, desk.time.at)
     assert (await desk.events(review.id))[-1][0] == STATUS
-    (notice,) = await desk.notices(NoticeKind.REVIEW_COMPLETED)
-    mail = await desk.mail(notice["id"])
-    assert isinstance(mail, Notice)
+    (notification,) = await desk.notifications(NotificationKind.REVIEW_COMPLETED)
+    mail = await desk.mail(notification["id"])
+    assert isinstance(mail, Notification)
     assert mail.to_address == KATE.email
     assert "Approved: 2" in mail.text
     assert "Rejected: 1" in mail.text
@@ -166,14 +166,14 @@ async def test_a_review_is_called_off_by_whoever_asked_for_it_or_an_admin_only(d
     gone = changed(await desk.call(CancelReview(review_id=review.id), ADMIN))
     assert (gone.status, gone.version) == (ReviewStatus.CANCELLED, 2)
     assert changed(await desk.call(CancelReview(review_id=review.id), ADMIN)) == gone
-    notice = (await desk.notices())[0]["id"]
-    assert await desk.mail(notice) == NotFound(what="notice", id=str(notice))
+    notification = (await desk.notifications())[0]["id"]
+    assert await desk.mail(notification) == NotFound(what="notification", id=str(notification))
 
 
 async def test_a_replaced_link_stops_working_and_the_new_one_is_sent_once(desk: Desk) -> None:
     review = await desk.requested()
     old = await desk.link(review)
-    first = (await desk.notices())[0]["id"]
+    first = (await desk.notifications())[0]["id"]
     desk.time.passes(hours=1)
     wish = ReplaceLink(review_id=review.id, reviewer_id=MARY.id)
     assert isinstance(await desk.call(wish, REVIEWER), Forbidden)
@@ -186,7 +186,7 @@ async def test_a_replaced_link_stops_working_and_the_new_one_is_sent_once(desk: 
     new = await desk.link(review)
     assert new != old
     assert [(await desk.get(link))[0] for link in (old, new)] == [410, 200]
-    assert len(await desk.notices()) == 2
+    assert len(await desk.notifications()) == 2
     assert isinstance(await desk.mail(first), NotFound)
 
 
@@ -198,7 +198,7 @@ async def test_a_link_can_be_revoked_without_another(desk: Desk) -> None:
     status, text = await desk.get(link)
     assert status == 410
     assert "withdrawn" in text
-    assert len(await desk.notices()) == 1
+    assert len(await desk.notifications()) == 1
     unknown = ReplaceLink(review_id=review.id, reviewer_id=KATE.id)
     assert await desk.call(unknown, RECRUITER) == NotFound(what="reviewer", id=str(KATE.id))
 

@@ -9,7 +9,7 @@ import pytest
 from reviews_desk import ADA, ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
 
 from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 from rapport.kit.web.links import Links
 
@@ -226,7 +226,7 @@ async def test_a_mail_is_whole_in_text_and_html_and_its_subject_is_one_line(desk
     job_id = next(iter(desk.peer.jobs))
     desk.peer.jobs[job_id] = desk.peer.jobs[job_id].model_copy(update={"title": "Engineer\r\nBcc: <all>"})
     review = await desk.requested(2, note="First <b>line</b>\nsecond", due_at=BEGIN + timedelta(days=2))
-    mail = await desk.mail((await desk.notices())[0]["id"])
+    mail = await desk.mail((await desk.notifications())[0]["id"])
     link = await desk.link(review)
     assert mail.subject == "Kate Austen asks for your view: Engineer Bcc: <all>"  # type: ignore[union-attr]
     for part in (mail.text, mail.html):  # type: ignore[union-attr]
@@ -241,7 +241,7 @@ async def test_a_mail_is_whole_in_text_and_html_and_its_subject_is_one_line(desk
 async def test_a_reviewer_answers_whoever_asked_by_replying_to_the_mail(desk: Desk) -> None:
     desk.peer.users[KATE.id] = KATE.model_copy(update={"name": "Austen,\nKate \u2713"})
     await desk.requested(1)
-    mail = await desk.mail((await desk.notices())[0]["id"])
+    mail = await desk.mail((await desk.notifications())[0]["id"])
     assert mail.reply_to == '"Austen, Kate \u2713" <kate@example.com>'  # type: ignore[union-attr]
 
 
@@ -253,7 +253,7 @@ async def test_the_mail_at_the_end_says_who_said_what_of_whom_with_disputes_firs
     await desk.given(review, COLLEAGUE, 1, Verdict.APPROVED)
     for who in (REVIEWER, COLLEAGUE):
         await desk.call(FinishReview(review_id=review.id), who)
-    mail = await desk.mail((await desk.notices(NoticeKind.REVIEW_COMPLETED))[0]["id"])
+    mail = await desk.mail((await desk.notifications(NotificationKind.REVIEW_COMPLETED))[0]["id"])
     assert mail.reply_to is None  # type: ignore[union-attr]
     assert (
         "Jonas Lindqvist (disputed)\n    Mary Major: Rejected\n    Omar Little: Approved\n"
@@ -360,8 +360,8 @@ async def test_a_form_takes_a_verdict_back_and_undoes_a_change(desk: Desk) -> No
         f"{link}/verdicts", data=form(review, 0, "approved", note="Second", visibility="public", version="1")
     )
     _, text = await desk.get(desk.url + location)
-    notice = text.split('id="saved-notice"')[1].split("</div>")[0]
-    undo = dict(re.findall(r'name="(\w+)" value="([^"]*)"', notice))
+    notification = text.split('id="saved-notification"')[1].split("</div>")[0]
+    undo = dict(re.findall(r'name="(\w+)" value="([^"]*)"', notification))
     assert undo == form(review, 0, "rejected", note="First\nlines", visibility="private", version="2")
     await desk.post(f"{link}/verdicts?stay", data=undo)
     assert [tuple(r) for r in await desk.rows("SELECT verdict, note, version FROM verdict")] == [
@@ -427,7 +427,7 @@ async def test_names_and_notes_have_the_direction_of_what_they_say(desk: Desk) -
         'dir="auto" tabindex="0" aria-label="What you are asked">שלום</blockquote>',
     ):
         assert part in text
-    mail = await desk.mail((await desk.notices())[0]["id"])
+    mail = await desk.mail((await desk.notifications())[0]["id"])
     assert mail.subject == "\u2068יעל כהן\u2069 asks for your view: Senior Backend Engineer"  # type: ignore[union-attr]
     assert "\u2068יעל כהן\u2069 asks what you think of" in mail.text  # type: ignore[union-attr]
     assert "Hello Mary Major," in mail.text  # type: ignore[union-attr]

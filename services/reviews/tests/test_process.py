@@ -9,9 +9,9 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from reviews_desk import MARY, RECRUITER, REVIEWER
 from reviews_peer import PipelinePeer
 
-from rapport.contracts.events import NoticeDue, ReviewRequested, parse_event
+from rapport.contracts.events import NotificationDue, ReviewRequested, parse_event
 from rapport.contracts.refusals import Refusal
-from rapport.contracts.reviews import Notice, RenderNotice, RequestReview
+from rapport.contracts.reviews import Notification, RenderNotification, RequestReview
 from rapport.kit.rpc.client import RequestClient
 from rapport.local.testing import DatabaseFactory, ProgramFactory
 
@@ -54,10 +54,12 @@ async def test_a_review_travels_from_the_request_to_the_page(
         assert b"Something only" not in b"".join(message.data for message in told)
         asked, due = (parse_event(message.data, message.subject) for message in told)
         assert isinstance(asked.data, ReviewRequested)
-        assert isinstance(due.data, NoticeDue)
+        assert isinstance(due.data, NotificationDue)
         assert (asked.subject, due.data.recipient_id) == (answer.review.id, MARY.id)
-        mail = await asking.call(RenderNotice(org_id="acme", notice_id=due.subject), None, deadline=_PATIENCE)
-        assert isinstance(mail, Notice)
+        mail = await asking.call(
+            RenderNotification(org_id="acme", notification_id=due.subject), None, deadline=_PATIENCE
+        )
+        assert isinstance(mail, Notification)
         address = next(line for line in mail.text.splitlines() if line.startswith("http://reviews.test/r/"))
         token = address.rsplit("/", 1)[1]
         async with session.get(f"{program.url}/r/{token}") as response:

@@ -16,8 +16,8 @@ from rapport.contracts.reviews import (
     GetReviewsByIds,
     GetVerdictsByIds,
     GiveVerdict,
-    Notice,
-    RenderNotice,
+    Notification,
+    RenderNotification,
     ReplaceLink,
     RequestReview,
 )
@@ -47,14 +47,14 @@ async def test_a_review_without_due_date_has_links_for_thirty_days(desk: Desk) -
 async def test_a_review_is_told_and_each_reviewer_is_sent_one_link(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR))
     assert await desk.events(review.id) == [("reviews.review.requested.v1", 1)]
-    notices = await desk.notices()
-    assert {(n["kind"], n["recipient_id"]) for n in notices} == {
+    notifications = await desk.notifications()
+    assert {(n["kind"], n["recipient_id"]) for n in notifications} == {
         ("review_requested", MARY.id),
         ("review_requested", OMAR.id),
     }
-    assert [await desk.events(n["id"]) for n in notices] == [[("reviews.notice.due.v1", 1)]] * 2
-    mail = await desk.mail(notices[0]["id"])
-    assert isinstance(mail, Notice)
+    assert [await desk.events(n["id"]) for n in notifications] == [[("reviews.notification.due.v1", 1)]] * 2
+    mail = await desk.mail(notifications[0]["id"])
+    assert isinstance(mail, Notification)
     assert (mail.to_address, mail.to_name) in {(MARY.email, MARY.name), (OMAR.email, OMAR.name)}
     assert await desk.link(review, MARY) != await desk.link(review, OMAR)
 
@@ -114,9 +114,9 @@ async def test_another_organisation_sees_nothing_of_a_review(desk: Desk) -> None
     assert (await desk.call(GetVerdictsByIds(ids=(verdict.id,)), stranger)).items == ()  # type: ignore[union-attr]
     cancel = await desk.call(CancelReview(review_id=review.id), stranger)
     assert cancel == NotFound(what="review", id=str(review.id))
-    notice = (await desk.notices())[0]["id"]
-    assert await desk.call(RenderNotice(org_id="globex", notice_id=notice), None) == NotFound(
-        what="notice", id=str(notice)
+    notification = (await desk.notifications())[0]["id"]
+    assert await desk.call(RenderNotification(org_id="globex", notification_id=notification), None) == NotFound(
+        what="notification", id=str(notification)
     )
     assert await desk.everything() == before
 

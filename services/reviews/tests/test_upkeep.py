@@ -6,10 +6,10 @@ import pytest
 from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
 
 from rapport.contracts.refusals import NotFound
-from rapport.contracts.reviews import FinishReview, GetReviewsByIds, Notice, Review
-from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import FinishReview, GetReviewsByIds, Notification, Review
+from rapport.contracts.vocabulary import NotificationKind, ReviewStatus, Verdict
 
-SOON, LATE = NoticeKind.REVIEW_DUE_SOON, NoticeKind.REVIEW_OVERDUE
+SOON, LATE = NotificationKind.REVIEW_DUE_SOON, NotificationKind.REVIEW_OVERDUE
 
 
 async def now(desk: Desk, review: Review) -> Review:
@@ -17,8 +17,8 @@ async def now(desk: Desk, review: Review) -> Review:
     return found.items[0]  # type: ignore[union-attr]
 
 
-async def recipients(desk: Desk, kind: NoticeKind) -> list[object]:
-    return [row["recipient_id"] for row in await desk.notices(kind)]
+async def recipients(desk: Desk, kind: NotificationKind) -> list[object]:
+    return [row["recipient_id"] for row in await desk.notifications(kind)]
 
 
 async def test_who_still_owes_verdicts_is_reminded_once_a_day_ahead(desk: Desk) -> None:
@@ -27,15 +27,15 @@ async def test_who_still_owes_verdicts_is_reminded_once_a_day_ahead(desk: Desk) 
     await desk.given(review, COLLEAGUE, 1, Verdict.APPROVED)
     desk.time.passes(minutes=59)
     await desk.upkeep.look()
-    assert await desk.notices(SOON) == []
+    assert await desk.notifications(SOON) == []
     desk.time.at = BEGIN + timedelta(days=1)
     await desk.upkeep.look()
     await desk.upkeep.look()
     assert await recipients(desk, SOON) == [MARY.id]
-    (notice,) = await desk.notices(SOON)
-    assert await desk.events(notice["id"]) == [("reviews.notice.due.v1", 1)]
-    mail = await desk.mail(notice["id"])
-    assert isinstance(mail, Notice)
+    (notification,) = await desk.notifications(SOON)
+    assert await desk.events(notification["id"]) == [("reviews.notification.due.v1", 1)]
+    mail = await desk.mail(notification["id"])
+    assert isinstance(mail, Notification)
     assert mail.subject == "Due soon: 2 people to review for Senior Backend Engineer"
     assert (await desk.get(await desk.link(review)))[0] == 200
 
@@ -46,7 +46,7 @@ async def test_nobody_is_reminded_outside_working_hours(desk: Desk) -> None:
     for hour in (20, 23):
         desk.time.at = datetime(2026, 6, 10, hour, tzinfo=UTC)
         await desk.upkeep.look()
-    assert await desk.notices(SOON) == []
+    assert await desk.notifications(SOON) == []
     desk.time.at = datetime(2026, 6, 11, 9, tzinfo=UTC)
     await desk.upkeep.look()
     assert await recipients(desk, SOON) == [MARY.id]
@@ -56,23 +56,23 @@ async def test_who_was_asked_less_than_a_day_ahead_is_not_reminded_at_once(desk:
     await desk.requested(1, due_at=BEGIN + timedelta(hours=4))
     desk.time.passes(hours=1)
     await desk.upkeep.look()
-    assert await desk.notices(SOON) == []
+    assert await desk.notifications(SOON) == []
 
 
 async def test_who_is_late_is_reminded_once_a_day_after_and_no_more(desk: Desk) -> None:
     review = await desk.requested(1, due_at=BEGIN + timedelta(hours=3))
     desk.time.at = BEGIN + timedelta(hours=26)
     await desk.upkeep.look()
-    assert await desk.notices(LATE) == []
+    assert await desk.notifications(LATE) == []
     desk.time.at = BEGIN + timedelta(hours=27)
     await desk.upkeep.look()
     desk.time.passes(days=4)
     await desk.upkeep.look()
     assert await recipients(desk, LATE) == [MARY.id]
-    notice = (await desk.notices(LATE))[0]["id"]
-    assert isinstance(await desk.mail(notice), Notice)
+    notification = (await desk.notifications(LATE))[0]["id"]
+    assert isinstance(await desk.mail(notification), Notification)
     await desk.given(review, REVIEWER, 0, Verdict.SKIPPED)
-    assert await desk.mail(notice) == NotFound(what="notice", id=str(notice))
+    assert await desk.mail(notification) == NotFound(what="notification", id=str(notification))
 
 
 async def test_whoever_decided_on_everybody_and_left_is_finished_an_hour_later(desk: Desk) -> None:
@@ -87,7 +87,7 @@ async def test_whoever_decided_on_everybody_and_left_is_finished_an_hour_later(d
     await desk.upkeep.look()
     done = await now(desk, review)
     assert (done.status, done.reviewers[0].finished_at) == (ReviewStatus.COMPLETED, desk.time.at)
-    assert len(await desk.notices(NoticeKind.REVIEW_COMPLETED)) == 1
+    assert len(await desk.notifications(NotificationKind.REVIEW_COMPLETED)) == 1
     actor = await desk.rows("SELECT body::json ->> 'actor' AS actor FROM outbox WHERE subject LIKE '%status_changed%'")
     assert actor[-1]["actor"] == "system:upkeep"
 
@@ -118,7 +118,7 @@ async def test_a_review_that_cannot_be_read_keeps_no_other_waiting(
     await desk.rows("UPDATE item SET profile = '{}' WHERE review_id = $1", broken.id)
     desk.time.at = BEGIN + timedelta(days=1)
     await desk.upkeep.look()
-    assert [row["review_id"] for row in await desk.notices(SOON)] == [sound.id]
+    assert [row["review_id"] for row in await desk.notifications(SOON)] == [sound.id]
     assert [line for line in caplog.messages if "cannot be tended" in line] == [
         f"review {broken.id} cannot be tended (ValidationError)"
     ]

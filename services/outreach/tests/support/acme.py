@@ -40,7 +40,7 @@ from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.messages import Abandoned, MessageSender
-from rapport.outreach.sending.notices import NoticeSender
+from rapport.outreach.sending.notifications import NotificationSender
 
 PATIENCE = 30.0
 LINKS = Links("a secret of the tests", UNSUBSCRIBE)
@@ -111,20 +111,20 @@ class Acme:
         assert isinstance(found, str), found
         return [edge.node for edge in MessagePage.model_validate_json(found).edges]
 
-    async def until(self, message_id: UUID, *states: MessageState, obstacle: Any = None) -> Message:
+    async def until(self, message_id: UUID, *states: MessageState, blocker: Any = None) -> Message:
         """The message, once it is in one of these states, and waits for what is named."""
 
         async def there() -> Message | None:
             found = await self.message(message_id)
-            return found if found.state in states and (obstacle is None or found.obstacle is obstacle) else None
+            return found if found.state in states and (blocker is None or found.blocker is blocker) else None
 
         return await eventually(there, within=PATIENCE, what=f"a message {' or '.join(states)}")
 
-    async def until_listed(self, state: MessageState, *, obstacle: Any = None) -> Message:
+    async def until_listed(self, state: MessageState, *, blocker: Any = None) -> Message:
         """The first message in this state that waits for what is named, once there is one."""
 
         async def there() -> Message | None:
-            return next((m for m in await self.listed(state) if obstacle in (None, m.obstacle)), None)
+            return next((m for m in await self.listed(state) if blocker in (None, m.blocker)), None)
 
         return await eventually(there, within=PATIENCE, what=f"a message {state}")
 
@@ -155,11 +155,13 @@ class Acme:
 
     @asynccontextmanager
     async def sending(self, *, lease: float = 20, answer_within: float = 600, lanes: int = 1) -> AsyncIterator[None]:
-        """Messages and notices are sent until the end of the block."""
-        notices = NoticeSender(self.account, self.database, self.client, lease=lease, answer_within=answer_within)
+        """Messages and notifications are sent until the end of the block."""
+        notifications = NotificationSender(
+            self.account, self.database, self.client, lease=lease, answer_within=answer_within
+        )
         abandoned = Abandoned("acme", self.database)
         runs = [self.sender(lease=lease, answer_within=answer_within).run() for _ in range(lanes)]
-        async with running(*runs, notices.worker.run(), abandoned.worker.run()):
+        async with running(*runs, notifications.worker.run(), abandoned.worker.run()):
             yield
 
 

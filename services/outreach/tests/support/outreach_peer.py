@@ -28,7 +28,7 @@ class Peer:
     """Who does not see whom or what."""
     broken: bool = False
     """Pipeline fails at whatever it is asked."""
-    notices: dict[UUID, reviews.Notice] = field(default_factory=dict)
+    notifications: dict[UUID, reviews.Notification] = field(default_factory=dict)
 
     def person(self, *emails: str, may_be_emailed: bool = True, first_name: str = "Kate") -> UUID:
         person_id = new_id()
@@ -92,10 +92,12 @@ class Peer:
     async def get_jobs(self, request: pipeline.GetJobsByIds, context: RequestContext) -> HandlerResult:
         return pipeline.Jobs(items=tuple(self.jobs[i] for i in self._seen(request.ids, context) if i in self.jobs))
 
-    async def render(self, request: reviews.RenderNotice) -> HandlerResult:
+    async def render(self, request: reviews.RenderNotification) -> HandlerResult:
         if self.broken:
             raise RuntimeError("broken")
-        return self.notices.get(request.notice_id) or NotFound(what="notice", id=str(request.notice_id))
+        return self.notifications.get(request.notification_id) or NotFound(
+            what="notification", id=str(request.notification_id)
+        )
 
     def _seen(self, ids: tuple[UUID, ...], context: RequestContext) -> list[UUID]:
         return [i for i in ids if (context.viewer.user_id, i) not in self.hidden]
@@ -119,7 +121,7 @@ class Peer:
         async with AsyncExitStack() as stack:
             broker = await stack.enter_async_context(open_broker(url, "reviews", on_closed=lambda: None))
             server = RequestServer(broker, "reviews")
-            server.handle(reviews.RenderNotice, self.render)
+            server.handle(reviews.RenderNotification, self.render)
             await broker.requests.start()
             await broker.settle()
             yield

@@ -18,13 +18,13 @@ from rapport.contracts.reviews import (
     FinishReview,
     GetReviewsByIds,
     GiveVerdict,
-    Notice,
-    RenderNotice,
+    Notification,
+    RenderNotification,
     RequestReview,
     Review,
     ReviewResult,
 )
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, Verdict
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, Verdict
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.client import RequestClient
 from rapport.reviews.upkeep import Upkeep
@@ -123,26 +123,26 @@ class Desk:
             await self.given(review, by, number, Verdict.APPROVED)
         return changed(await self.call(FinishReview(review_id=review.id), by))
 
-    async def notices(self, kind: NoticeKind | None = None) -> list[asyncpg.Record]:
+    async def notifications(self, kind: NotificationKind | None = None) -> list[asyncpg.Record]:
         return await self.rows(
-            "SELECT id, kind, recipient_id, review_id FROM notice WHERE $1::text IS NULL OR kind = $1"
+            "SELECT id, kind, recipient_id, review_id FROM notification WHERE $1::text IS NULL OR kind = $1"
             " ORDER BY created_at, id",
             kind,
         )
 
-    async def mail(self, notice_id: UUID, org: str = "acme") -> Notice | Refusal:
-        return await self.call(RenderNotice(org_id=org, notice_id=notice_id), None)
+    async def mail(self, notification_id: UUID, org: str = "acme") -> Notification | Refusal:
+        return await self.call(RenderNotification(org_id=org, notification_id=notification_id), None)
 
     async def link(self, review: Review, who: Any = MARY) -> str:
         """The newest link this reviewer was sent."""
         sent = await self.rows(
-            "SELECT id FROM notice WHERE review_id = $1 AND recipient_id = $2 AND kind = 'review_requested'"
+            "SELECT id FROM notification WHERE review_id = $1 AND recipient_id = $2 AND kind = 'review_requested'"
             " ORDER BY created_at DESC, id DESC LIMIT 1",
             review.id,
             who.id,
         )
         mail = await self.mail(sent[0]["id"])
-        assert isinstance(mail, Notice), mail
+        assert isinstance(mail, Notification), mail
         found = re.search(r"https?://\S+/r/\S+", mail.text)
         assert found
         return found[0]

@@ -45,10 +45,10 @@ class MessageStateChange(MessageChange):
 @strawberry.type(description="A message was answered.")
 class MessageReplied(MessageChange):
     @field("The answer.", shown_as=Reply | None)
-    async def reply(self, info: Info) -> outreach.Answer | None:
+    async def reply(self, info: Info) -> outreach.Reply | None:
         message = await info.context.loaders.messages_by_id.load(self.happened.event.subject)
         reply_id = self.happened.event.data.reply_id
-        return next((answer for answer in message.answers if answer.id == reply_id), None) if message else None
+        return next((reply for reply in message.replies if reply.id == reply_id), None) if message else None
 
 
 async def message_change_of(context: Context, happened: Happened) -> MessageChange | None:

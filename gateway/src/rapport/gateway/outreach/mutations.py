@@ -89,7 +89,7 @@ SuppressionResult = Annotated[
 @strawberry.type
 class OutreachMutations:
     @mutation(
-        "Write to a person by mail. Whether it may be sent is decided when it is sent: see the message's `obstacle`.",
+        "Write to a person by mail. Whether it may be sent is decided when it is sent: see the message's `blocker`.",
         shown_as=MessageResult,
     )
     async def send_message(self, info: Info, input: SendMessageInput) -> _OfMessage:  # noqa: A002

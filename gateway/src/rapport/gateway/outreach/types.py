@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @shows(
-    outreach.Answer,
+    outreach.Reply,
     "text",
     "signature",
     id_of=Kind.REPLY,
@@ -33,9 +33,9 @@ class Reply:
 
 @shows(
     outreach.Message,
-    "obstacle",
+    "blocker",
     "explanation",
-    "answers",
+    "replies",
     id_of=Kind.MESSAGE,
     channel="How it reaches the person.",
     to_address="Where it goes.",

@@ -185,9 +185,9 @@ class ReplyReceived(Activity):
         return await _loaded(info.context.loaders.messages_by_id, self.entry.message_id)
 
     @field("The answer.", shown_as=Reply | None)
-    async def reply(self, info: Info) -> outreach.Answer | None:
+    async def reply(self, info: Info) -> outreach.Reply | None:
         message = await _loaded(info.context.loaders.messages_by_id, self.entry.message_id)
-        return next((a for a in message.answers if a.id == self.entry.reply_id), None) if message else None
+        return next((a for a in message.replies if a.id == self.entry.reply_id), None) if message else None
 
 
 @strawberry.type(description="The person, or one of their addresses, must not be written to any more, or may be again.")

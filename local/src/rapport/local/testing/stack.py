@@ -310,7 +310,7 @@ def _mail_accounts(folder: Path, smtp: int, imap: int) -> Path:
         "smtp": {"host": ports.LOOPBACK, "port": smtp, "security": "none"},
         "imap": {"host": ports.LOOPBACK, "port": imap, "security": "none"},
         "password": _MAIL_PASSWORD,
-        "notices_from": "Rapport <rapport@example.com>",
+        "notifications_from": "Rapport <rapport@example.com>",
     }
     return _private(folder / "mail-accounts.json", [account])
 

@@ -210,7 +210,7 @@ class Plan:
             "domains": ["example.com"],
             **servers,
             "password": self.state.secret("mail"),
-            "notices_from": "Rapport <rapport@example.com>",
+            "notifications_from": "Rapport <rapport@example.com>",
         }
         self.state.write_private(_MAIL_ACCOUNTS, [account])
 

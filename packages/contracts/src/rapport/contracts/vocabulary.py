@@ -158,7 +158,7 @@ class NoteVisibility(StrEnum):
     PRIVATE = "private"
 
 
-class NoticeKind(StrEnum):
+class NotificationKind(StrEnum):
     """Why a user is written to."""
 
     REVIEW_REQUESTED = "review_requested"
@@ -191,7 +191,7 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Obstacle(StrEnum):
+class Blocker(StrEnum):
     """What keeps a message from being sent: for now (it waits), or for good (it failed)."""
 
     GRANT_MISSING = "grant_missing"
@@ -231,7 +231,7 @@ class SuppressionReason(StrEnum):
 
 
 class ReplyKind(StrEnum):
-    """Who answered: the person, or a machine on their behalf (an absence notice)."""
+    """Who answered: the person, or a machine on their behalf (an out-of-office reply)."""
 
     PERSONAL = "personal"
     AUTOMATIC = "automatic"

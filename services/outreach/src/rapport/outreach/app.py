@@ -16,14 +16,14 @@ from rapport.kit.web.templates import Templates
 from rapport.outreach.directory import Directory
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.mail.accounts import Account, read_accounts
-from rapport.outreach.reactions import HiringTeams, NoticesDue, PeopleEnded
+from rapport.outreach.reactions import HiringTeams, NotificationsDue, PeopleEnded
 from rapport.outreach.reading.mailboxes import MailboxReader
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
 from rapport.outreach.sending.letters import Letters
 from rapport.outreach.sending.messages import Abandoned, MessageSender
-from rapport.outreach.sending.notices import NoticeSender
+from rapport.outreach.sending.notifications import NotificationSender
 from rapport.outreach.settings import OutreachSettings
 
 _SERVICE = "outreach"
@@ -48,7 +48,7 @@ class Sending:
             for _ in range(_LANES)
         ]
         self._abandoned = Abandoned(account.org_id, database)
-        self._notices = NoticeSender(account, database, client, lease=lease, answer_within=answer_within)
+        self._notifications = NotificationSender(account, database, client, lease=lease, answer_within=answer_within)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -56,7 +56,7 @@ class Sending:
             for lane in self._messages:
                 group.create_task(supervised("messages", lane.run))
             group.create_task(supervised("abandoned messages", self._abandoned.worker.run))
-            group.create_task(supervised("notices", self._notices.worker.run))
+            group.create_task(supervised("notifications", self._notifications.worker.run))
 
     def wake(self) -> None:
         """A message may be sent now."""
@@ -110,7 +110,7 @@ async def serve() -> None:
 
 
 def _reactions() -> list[Reaction]:
-    return [HiringTeams(), NoticesDue(), PeopleEnded()]
+    return [HiringTeams(), NotificationsDue(), PeopleEnded()]
 
 
 async def migrate() -> None:

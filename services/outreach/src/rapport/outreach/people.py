@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from rapport.contracts.events import PersonErased, PersonMerged, SuppressionLifted, SuppressionRecorded
-from rapport.contracts.vocabulary import Obstacle, PersonField, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, PersonField, SuppressionReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.outreach.domain import message as domain
@@ -18,12 +18,12 @@ async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None
     await people.hold_messages(unit, person_id)
     if erased.whole:
         await suppress(unit, await _erasure_of(unit, person_id))
-        await _call_off(unit, person_id, Obstacle.SUPPRESSED)
+        await _call_off(unit, person_id, Blocker.SUPPRESSED)
         await people.erase(unit, person_id, addresses=True, texts=True)
         return
     addresses = PersonField.EMAILS in erased.fields
     if addresses:
-        await _call_off(unit, person_id, Obstacle.NO_ADDRESS)
+        await _call_off(unit, person_id, Blocker.NO_ADDRESS)
     if addresses or PersonField.CORRESPONDENCE in erased.fields:
         texts = PersonField.CORRESPONDENCE in erased.fields
         await people.erase(unit, person_id, addresses=addresses, texts=texts)
@@ -61,11 +61,11 @@ async def _erasure_of(unit: UnitOfWork, person_id: UUID) -> NewSuppression:
     )
 
 
-async def _call_off(unit: UnitOfWork, person_id: UUID, obstacle: Obstacle) -> None:
+async def _call_off(unit: UnitOfWork, person_id: UUID, blocker: Blocker) -> None:
     for message_id in await people.scheduled(unit, person_id):
         held = await messages.hold(unit, message_id)
         if held:
-            await change(unit, held, domain.failed(held, obstacle))
+            await change(unit, held, domain.failed(held, blocker))
 
 
 async def _lift(unit: UnitOfWork, person_id: UUID, entry: StandingSuppression) -> None:

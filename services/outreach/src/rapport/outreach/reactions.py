@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import Event, JobChanged, NoticeDue, PersonErased, PersonMerged
+from rapport.contracts.events import Event, JobChanged, NotificationDue, PersonErased, PersonMerged
 from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.outreach import people
-from rapport.outreach.store import SQL, notices
+from rapport.outreach.store import SQL, notifications
 
 
 class HiringTeams:
@@ -32,16 +32,16 @@ class HiringTeams:
             await unit.execute(SQL["apply_jobs"], *transpose(rows, 3))
 
 
-class NoticesDue:
+class NotificationsDue:
     """Queues what users are to be told."""
 
-    consumer = "outreach-notices"
+    consumer = "outreach-notifications"
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Each once, whatever is delivered again."""
         for event in events:
-            if isinstance(event.data, NoticeDue):
-                await notices.insert(unit, event.subject, event.data.kind, event.time)
+            if isinstance(event.data, NotificationDue):
+                await notifications.insert(unit, event.subject, event.data.kind, event.time)
 
 
 class PeopleEnded:

@@ -9,7 +9,7 @@ from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.store import messages, people, permission
-from rapport.outreach.store.messages import NewAnswer
+from rapport.outreach.store.messages import NewReply
 from rapport.outreach.store.permission import NewSuppression
 
 
@@ -32,7 +32,7 @@ async def change(unit: UnitOfWork, before: Standing, after: Standing) -> Standin
                 from_user_id=before.from_user_id,
                 previous=before.public_state,
                 current=after.public_state,
-                obstacle=after.obstacle,
+                blocker=after.blocker,
             ),
             aggregate_id=before.id,
             version=after.version,
@@ -45,7 +45,7 @@ async def change(unit: UnitOfWork, before: Standing, after: Standing) -> Standin
     return after
 
 
-async def answered(unit: UnitOfWork, message: Standing, answer: NewAnswer) -> None:
+async def answered(unit: UnitOfWork, message: Standing, answer: NewReply) -> None:
     """A held message was answered; so it was sent, if that was in doubt.
 
     The person is held as when a message to them is handed over: it has gone before the answer was known, or stays.
@@ -54,7 +54,7 @@ async def answered(unit: UnitOfWork, message: Standing, answer: NewAnswer) -> No
         await permission.hold_recipients(unit, answer.person_id, [])
     if message.state is MessageState.IN_DOUBT:
         message = await change(unit, message, domain.settled(message, MessageState.SENT, at=unit.now))
-    await messages.insert_answer(unit, answer)
+    await messages.insert_reply(unit, answer)
     version = message.version + 1
     unit.record(
         ReplyReceived(

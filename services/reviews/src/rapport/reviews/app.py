@@ -9,7 +9,7 @@ from rapport.kit.runtime.settings import from_environment
 from rapport.kit.web.templates import Templates
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
-from rapport.reviews.notices import Notices, review_links
+from rapport.reviews.notifications import Notifications, review_links
 from rapport.reviews.reactions import PeopleErased, TeamsProjection
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.settings import ReviewsSettings
@@ -29,8 +29,8 @@ async def serve() -> None:
         open_database(settings.system_database_url, service=_SERVICE, size=1) as system,
     ):
         directory = Directory(RequestClient(service.broker.client))
-        notices = Notices(pages, links, settings.public_url, settings.zone)
-        ReviewsRequests(service.database, directory, notices).register(service.requests)
+        notifications = Notifications(pages, links, settings.public_url, settings.zone)
+        ReviewsRequests(service.database, directory, notifications).register(service.requests)
         shown = ReviewPages(service.database, pages, links, settings.public_url, settings.zone)
         service.application.add_routes(shown.routes())
         upkeep = Upkeep(service.database, system, settings.zone)

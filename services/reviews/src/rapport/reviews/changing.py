@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import NoticeDue
+from rapport.contracts.events import NotificationDue
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
@@ -129,12 +129,12 @@ async def apply(unit: UnitOfWork, before: Review, outcome: Outcome, asked: bytes
     for version, event in enumerate(outcome.events, start=outcome.review.version - len(outcome.events) + 1):
         unit.record(event, aggregate_id=before.id, version=version, occurred_at=unit.now)
     await store.save(unit, before, outcome.review, asked)
-    for notice in outcome.notices:
-        parts = (unit.org_id, before.id, notice.recipient_id, notice.kind, notice.occasion)
-        notice_id = derived_id("notice", *parts)
-        if await store.insert_notice(unit, notice_id, before.id, notice):
-            due = NoticeDue(kind=notice.kind, recipient_id=notice.recipient_id, review_id=before.id)
-            unit.record(due, aggregate_id=notice_id, version=1, occurred_at=unit.now)
+    for notification in outcome.notifications:
+        parts = (unit.org_id, before.id, notification.recipient_id, notification.kind, notification.occasion)
+        notification_id = derived_id("notification", *parts)
+        if await store.insert_notification(unit, notification_id, before.id, notification):
+            due = NotificationDue(kind=notification.kind, recipient_id=notification.recipient_id, review_id=before.id)
+            unit.record(due, aggregate_id=notification_id, version=1, occurred_at=unit.now)
 
 
 async def _change(unit: UnitOfWork, viewer: Viewer, review_id: UUID, decide: Decide) -> Review | Refusal:

@@ -19,7 +19,7 @@ from rapport.contracts.reviews import (
     GetVerdictsByIds,
     GiveVerdict,
     RemindReviewers,
-    RenderNotice,
+    RenderNotification,
     ReplaceLink,
     RequestReview,
     ReviewResult,
@@ -38,7 +38,7 @@ from rapport.reviews.domain import amending, deciding
 from rapport.reviews.domain.access import sees
 from rapport.reviews.domain.review import Link, Review
 from rapport.reviews.domain.showing import shown, shown_verdicts
-from rapport.reviews.notices import Notices
+from rapport.reviews.notifications import Notifications
 from rapport.reviews.store import Made
 
 RequestT = TypeVar(
@@ -49,11 +49,13 @@ RequestT = TypeVar(
 class ReviewsRequests:
     """Answers the gateway, and outreach, which sends the mails."""
 
-    def __init__(self, database: Database, directory: Directory, notices: Notices, clock: Clock = now) -> None:
+    def __init__(
+        self, database: Database, directory: Directory, notifications: Notifications, clock: Clock = now
+    ) -> None:
         """``directory`` is asked before a unit of work is opened, never within one."""
         self._database = database
         self._directory = directory
-        self._notices = notices
+        self._notifications = notifications
         self._clock = clock
 
     def register(self, server: RequestServer) -> None:
@@ -71,7 +73,7 @@ class ReviewsRequests:
         server.handle(GetReviews, self.get_reviews)
         server.handle(GetReviewsByIds, self.get_reviews_by_ids)
         server.handle(GetVerdictsByIds, self.get_verdicts_by_ids)
-        server.handle(RenderNotice, self.render_notice)
+        server.handle(RenderNotification, self.render_notification)
 
     async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewResult | Refusal:
         """Put people before reviewers."""
@@ -187,16 +189,16 @@ class ReviewsRequests:
         verdicts = (verdict for review in seen for verdict in shown_verdicts(review, context.viewer))
         return contract.Verdicts(items=tuple(verdict for verdict in verdicts if verdict.id in request.ids))
 
-    async def render_notice(self, request: RenderNotice) -> contract.Notice | NotFound:
+    async def render_notification(self, request: RenderNotification) -> contract.Notification | NotFound:
         """The mail's text, as it is to be sent now."""
         async with self._database.read_session(request.org_id) as reading:
-            stored = await store.notice_by_id(reading, request.notice_id)
+            stored = await store.notification_by_id(reading, request.notification_id)
             review = await store.load_one(reading, stored.review_id) if stored else None
         if stored and review:
-            mail = self._notices.mail(request.org_id, review, stored.notice, at=self._clock())
+            mail = self._notifications.mail(request.org_id, review, stored.notification, at=self._clock())
             if mail:
                 return mail
-        return NotFound(what="notice", id=str(request.notice_id))
+        return NotFound(what="notification", id=str(request.notification_id))
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         viewer = context.viewer

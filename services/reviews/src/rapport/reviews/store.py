@@ -10,11 +10,11 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.reviews import Profile
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict, VerdictChange
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork, transpose
 from rapport.reviews.domain.erasure import ERASED
-from rapport.reviews.domain.review import Given, Link, NewNotice, Review, Reviewer, Said, change_between
+from rapport.reviews.domain.review import Given, Link, NewNotification, Review, Reviewer, Said, change_between
 
 SQL = Queries("rapport.reviews")
 
@@ -38,11 +38,11 @@ class Made(NamedTuple):
         return self.asked in (None, asked)
 
 
-class StoredNotice(NamedTuple):
-    """A notice to be written."""
+class StoredNotification(NamedTuple):
+    """A notification to be written."""
 
     review_id: UUID
-    notice: NewNotice
+    notification: NewNotification
 
 
 async def organisations(system: Database) -> list[str]:
@@ -218,20 +218,30 @@ async def link_by_id(reading: ReadSession, link_id: UUID) -> Sent | None:
     return Sent(row["review_id"], row["reviewer_id"], Link(link_id, row["expires_at"], row["revoked_at"]))
 
 
-async def insert_notice(unit: UnitOfWork, notice_id: UUID, review_id: UUID, notice: NewNotice) -> bool:
+async def insert_notification(
+    unit: UnitOfWork, notification_id: UUID, review_id: UUID, notification: NewNotification
+) -> bool:
     """Answers false if there is one for this occasion already."""
     made = await unit.fetchval(
-        SQL["insert_notice"], notice_id, notice.kind, notice.recipient_id, review_id, notice.occasion, unit.now
+        SQL["insert_notification"],
+        notification_id,
+        notification.kind,
+        notification.recipient_id,
+        review_id,
+        notification.occasion,
+        unit.now,
     )
     return made is not None
 
 
-async def notice_by_id(reading: ReadSession, notice_id: UUID) -> StoredNotice | None:
-    """To whom a notice goes, and about what."""
-    row = await reading.fetchrow(SQL["notice_by_id"], notice_id)
+async def notification_by_id(reading: ReadSession, notification_id: UUID) -> StoredNotification | None:
+    """To whom a notification goes, and about what."""
+    row = await reading.fetchrow(SQL["notification_by_id"], notification_id)
     if row is None:
         return None
-    return StoredNotice(row["review_id"], NewNotice(NoticeKind(row["kind"]), row["recipient_id"], row["occasion"]))
+    return StoredNotification(
+        row["review_id"], NewNotification(NotificationKind(row["kind"]), row["recipient_id"], row["occasion"])
+    )
 
 
 async def reviews_to_tend(

@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind, SuppressionReason
 
 
 class MessageScheduled(EventData):
@@ -31,7 +31,7 @@ class MessageStateChanged(EventData):
     from_user_id: UUID
     previous: MessageState
     current: MessageState
-    obstacle: Obstacle | None = None
+    blocker: Blocker | None = None
 
 
 class ReplyReceived(EventData):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict, VerdictChange
 
 
 class ReviewRequested(EventData):
@@ -138,11 +138,11 @@ class ReviewStatusChanged(EventData):
     current: ReviewStatus
 
 
-class NoticeDue(EventData):
-    """A user is to be written to; the text is asked for when it is sent (``render_notice``)."""
+class NotificationDue(EventData):
+    """A user is to be written to; the text is asked for when it is sent (``render_notification``)."""
 
-    type: ClassVar[str] = "reviews.notice.due.v1"
+    type: ClassVar[str] = "reviews.notification.due.v1"
 
-    kind: NoticeKind
+    kind: NotificationKind
     recipient_id: UUID
     review_id: UUID

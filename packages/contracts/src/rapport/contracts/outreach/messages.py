@@ -10,7 +10,7 @@ from rapport.contracts.authorisation import CHANGE_OWN_MESSAGES, READ_MESSAGES, 
 from rapport.contracts.outreach.request import OutreachRequest
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.text import CLEANED, CleanText
-from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind
 
 MAX_SUBJECT = 200
 
@@ -22,8 +22,8 @@ Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY), CLEANED]
 
 
-class Answer(Result):
-    """An answer to a message, without the text it quotes."""
+class Reply(Result):
+    """A reply to a message, without the text it quotes."""
 
     id: UUID
     message_id: UUID
@@ -53,7 +53,7 @@ class Message(Result):
     body: str
     state: MessageState
     state_since: datetime
-    obstacle: Obstacle | None
+    blocker: Blocker | None
     """Why it waits or failed."""
     explanation: str | None
     """What the mail server said, if it said something."""
@@ -61,7 +61,7 @@ class Message(Result):
     """Not before."""
     sent_at: datetime | None
     version: int
-    answers: tuple[Answer, ...]
+    replies: tuple[Reply, ...]
     """The newest 50, oldest first."""
 
 

@@ -1,7 +1,7 @@
-"""What the reviews service answers: review requests, verdicts, and the texts of notices."""
+"""What the reviews service answers: review requests, verdicts, and the texts of notifications."""
 
 from rapport.contracts.reviews.amendments import AddReviewers, ChangeDueDate, CorrectNote, RemindReviewers
-from rapport.contracts.reviews.notices import Notice, RenderNotice
+from rapport.contracts.reviews.notifications import Notification, RenderNotification
 from rapport.contracts.reviews.reviews import (
     MAX_NOTE,
     MAX_PEOPLE,
@@ -42,11 +42,11 @@ __all__ = [
     "GiveVerdict",
     "NewNote",
     "Note",
-    "Notice",
+    "Notification",
     "PersonVerdict",
     "Profile",
     "RemindReviewers",
-    "RenderNotice",
+    "RenderNotification",
     "ReplaceLink",
     "RequestReview",
     "Review",

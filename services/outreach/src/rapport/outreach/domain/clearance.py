@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rapport.contracts.identity import Role
-from rapport.contracts.vocabulary import Obstacle
+from rapport.contracts.vocabulary import Blocker
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -36,7 +36,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class SendContext:
     """What is known in the moment in which a message would be handed over."""
 
     author_id: UUID
@@ -64,19 +64,19 @@ class Circumstances:
 class Fails:
     """It will not be sent."""
 
-    obstacle: Obstacle
+    blocker: Blocker
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
     """It may not be sent now; ``until`` is when to look again, None if that depends on somebody."""
 
-    obstacle: Obstacle
+    blocker: Blocker
     until: datetime | None
     explanation: str | None = None
 
 
-Obstructed = Fails | Waits
+Blocked = Fails | Waits
 
 USER_RETRY = timedelta(hours=1)
 """Nobody tells when a user who had left is back."""
@@ -84,50 +84,50 @@ MAILBOX_RETRY = timedelta(minutes=10)
 """Accounts are declared, not granted: a message that lacks its mailbox is looked at again by itself."""
 
 
-def obstruction(found: Circumstances, limits: Limits, *, at: datetime) -> Obstructed | None:
+def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked | None:
     """What is in the way of a message at this moment, the final reasons first; None: it may go."""
     return (
         _never(found)
         or _permission(found, at)
-        or _cap(Obstacle.PERSON_CAP, found.sent_to_person, limits.person_per_week, _WEEK, at)
-        or _cap(Obstacle.PERSON_CAP, found.sent_to_person, limits.person_per_day, _DAY, at)
-        or _cap(Obstacle.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, _DAY, at)
+        or _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_week, _WEEK, at)
+        or _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_day, _DAY, at)
+        or _cap(Blocker.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, _DAY, at)
         or _spacing(found, at)
     )
 
 
-def _never(found: Circumstances) -> Fails | None:
+def _never(found: SendContext) -> Fails | None:
     if found.suppressed:
-        return Fails(Obstacle.SUPPRESSED)
+        return Fails(Blocker.SUPPRESSED)
     if not found.address_known:
-        return Fails(Obstacle.NO_ADDRESS)
+        return Fails(Blocker.NO_ADDRESS)
     if not found.may_be_emailed:
-        return Fails(Obstacle.NO_CONSENT)
-    return Fails(Obstacle.REPLIED) if found.replied else None
+        return Fails(Blocker.NO_CONSENT)
+    return Fails(Blocker.REPLIED) if found.replied else None
 
 
-def _permission(found: Circumstances, at: datetime) -> Waits | None:
+def _permission(found: SendContext, at: datetime) -> Waits | None:
     if found.from_user_id in found.gone:
-        return Waits(Obstacle.GRANT_MISSING, at + USER_RETRY, "whoever it comes from has left the organisation")
+        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "whoever it comes from has left the organisation")
     if found.author_id in found.gone:
-        return Waits(Obstacle.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
+        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
     on_behalf = found.author_id != found.from_user_id
     if on_behalf and not any(grant.covers(found.author_id, found.author_roles) for grant in found.grants):
-        return Waits(Obstacle.GRANT_MISSING, None)
-    return None if found.has_mailbox else Waits(Obstacle.MAILBOX_MISSING, at + MAILBOX_RETRY)
+        return Waits(Blocker.GRANT_MISSING, None)
+    return None if found.has_mailbox else Waits(Blocker.MAILBOX_MISSING, at + MAILBOX_RETRY)
 
 
-def _cap(obstacle: Obstacle, sent: Sequence[datetime], most: int, window: timedelta, at: datetime) -> Waits | None:
+def _cap(blocker: Blocker, sent: Sequence[datetime], most: int, window: timedelta, at: datetime) -> Waits | None:
     """One more may go when so many have left the window that fewer than ``most`` are in it."""
     within = sorted(moment for moment in sent if moment > at - window)
     if len(within) < most:
         return None
     # A cap of none is lifted by nobody but an admin: look again tomorrow.
-    return Waits(obstacle, (within[-most] if most else at) + window)
+    return Waits(blocker, (within[-most] if most else at) + window)
 
 
-def _spacing(found: Circumstances, at: datetime) -> Waits | None:
-    return Waits(Obstacle.SPACING, found.sender_free_at) if found.sender_free_at > at else None
+def _spacing(found: SendContext, at: datetime) -> Waits | None:
+    return Waits(Blocker.SPACING, found.sender_free_at) if found.sender_free_at > at else None
 
 
 _DELAYS = (10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0)

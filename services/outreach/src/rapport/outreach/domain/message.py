@@ -10,7 +10,7 @@ from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.outreach import CancelMessage, SettleMessage
 from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
 from rapport.contracts.text import CONTROL_CHARACTERS
-from rapport.contracts.vocabulary import Channel, MessageState, Obstacle
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.outreach.domain.clearance import next_try
 
 _FARTHEST = timedelta(days=366)
@@ -32,7 +32,7 @@ class Standing:
     from_user_id: UUID
     state: MessageState
     state_since: datetime
-    obstacle: Obstacle | None
+    blocker: Blocker | None
     explanation: str | None
     attempts: int
     next_try_at: datetime | None
@@ -76,13 +76,13 @@ def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> Messa
 
 
 def waiting(
-    message: Standing, obstacle: Obstacle | None, *, until: datetime | None, explanation: str | None = None
+    message: Standing, blocker: Blocker | None, *, until: datetime | None, explanation: str | None = None
 ) -> Standing:
     """Not now: it is looked at again at ``until``, or when somebody changes what is in the way."""
     return replace(
         _unclaimed(message),
         state=MessageState.SCHEDULED,
-        obstacle=obstacle,
+        blocker=blocker,
         explanation=explanation or message.explanation,
         next_try_at=until,
     )
@@ -92,15 +92,15 @@ def unreachable(message: Standing, explanation: str, *, at: datetime) -> Standin
     """The mail server did not take it for now, and certainly does not have it; after days of that it has failed."""
     attempts = message.attempts + 1
     if attempts > _MOST_ATTEMPTS:
-        return failed(message, Obstacle.UNREACHABLE, explanation)
-    waits = waiting(message, Obstacle.UNREACHABLE, until=next_try(attempts, at=at))
+        return failed(message, Blocker.UNREACHABLE, explanation)
+    waits = waiting(message, Blocker.UNREACHABLE, until=next_try(attempts, at=at))
     return replace(waits, attempts=attempts, explanation=explanation)
 
 
-def failed(message: Standing, obstacle: Obstacle, explanation: str | None = None) -> Standing:
+def failed(message: Standing, blocker: Blocker, explanation: str | None = None) -> Standing:
     """It was not sent and will not be."""
     return replace(
-        _unclaimed(message), state=MessageState.FAILED, obstacle=obstacle, explanation=explanation, next_try_at=None
+        _unclaimed(message), state=MessageState.FAILED, blocker=blocker, explanation=explanation, next_try_at=None
     )
 
 
@@ -114,7 +114,7 @@ def sent(message: Standing, answer: str | None, *, at: datetime) -> Standing:
     return replace(
         message,
         state=MessageState.SENT,
-        obstacle=None,
+        blocker=None,
         explanation=answer,
         claim_id=None,
         claimed_until=None,
@@ -129,12 +129,12 @@ def doubted(message: Standing) -> Standing:
 
     The claim stays, so that whoever made it may still say what became of it.
     """
-    return replace(message, state=MessageState.IN_DOUBT, obstacle=None, explanation=None, claimed_until=None)
+    return replace(message, state=MessageState.IN_DOUBT, blocker=None, explanation=None, claimed_until=None)
 
 
 def abandoned(message: Standing, *, at: datetime) -> Standing:
     """Whoever claimed it is gone: before it was handed over it may be claimed again, after that nobody knows."""
-    return doubted(message) if message.handed_over_at else waiting(message, message.obstacle, until=at)
+    return doubted(message) if message.handed_over_at else waiting(message, message.blocker, until=at)
 
 
 def settled(message: Standing, state: MessageState, *, at: datetime) -> Standing:
@@ -146,7 +146,7 @@ def settled(message: Standing, state: MessageState, *, at: datetime) -> Standing
 
 def cancelled(message: Standing) -> Standing:
     """Called off."""
-    return replace(_unclaimed(message), state=MessageState.CANCELLED, obstacle=None, next_try_at=None)
+    return replace(_unclaimed(message), state=MessageState.CANCELLED, blocker=None, next_try_at=None)
 
 
 def came_back(message: Standing, explanation: str | None) -> Standing:
@@ -154,7 +154,7 @@ def came_back(message: Standing, explanation: str | None) -> Standing:
     return replace(
         message,
         state=MessageState.BOUNCED,
-        obstacle=None,
+        blocker=None,
         explanation=explanation,
         claim_id=None,
         sent_at=message.sent_at or message.handed_over_at,
@@ -165,7 +165,7 @@ def is_news(before: Standing, after: Standing) -> bool:
     """Whether others hear of a change: of another state, and of what a message waits for; not of its turn coming."""
     if before.public_state is not after.public_state:
         return True
-    waits_anew = after.obstacle is not before.obstacle and after.obstacle not in (None, Obstacle.SPACING)
+    waits_anew = after.blocker is not before.blocker and after.blocker not in (None, Blocker.SPACING)
     return after.state is MessageState.SCHEDULED and waits_anew
 
 

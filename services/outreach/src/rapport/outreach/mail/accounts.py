@@ -60,8 +60,8 @@ class Account(BaseModel):
     imap: Server
     password: SecretStr | None = None
     """A service account's, good for every mailbox; the login is the mailbox's address. Without it nobody logs in."""
-    notices_from: Annotated[str, AfterValidator(_mailbox)]
-    """Whom notices to users come from."""
+    notifications_from: Annotated[str, AfterValidator(_mailbox)]
+    """Whom notifications to users come from."""
 
     def has_mailbox(self, address: str) -> bool:
         """Whether this address is one of the organisation's own."""
@@ -77,9 +77,9 @@ class Account(BaseModel):
         return self.name or f"{self.org_id} ({self.domains[0]})"
 
     @property
-    def notices_sender(self) -> tuple[str, str]:
+    def notifications_sender(self) -> tuple[str, str]:
         """Name and address that notices come from."""
-        name, address = parseaddr(self.notices_from)
+        name, address = parseaddr(self.notifications_from)
         return name, comparable_address(address)
 
 

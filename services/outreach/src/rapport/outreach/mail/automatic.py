@@ -85,7 +85,7 @@ automatic reply | automatic response | automated reply | automated response | au
 auto reply | autoreply | auto response | autoresponse | auto responder | autoresponder | out of office
 out of the office | out of office reply | out of office autoreply | out of office auto reply
 out of office automatic reply | out of office notification | out of office message | out of office response
-vacation reply | vacation response | vacation message | away from my mail | away from office | absence notice
+vacation reply | vacation response | vacation message | away from my mail | away from office | out-of-office reply
 absence notification | i am out of the office
 automatische antwort | automatische beantwortung | automatische rückantwort | automatische nachricht
 abwesenheitsnotiz | abwesenheitsnachricht | abwesenheitsassistent | abwesenheitsmeldung | abwesenheitsagent
@@ -117,7 +117,7 @@ erantzun automatikoa | resposta automática | freagra uathoibríoch | ateb awtom
 ไม่อยู่ที่สำนักงาน | balasan otomatis | jawapan automatik | balasan automatik | स्वचालित उत्तर | स्वतः उत्तर
 স্বয়ংক্রিয় উত্তর | automatiese antwoord | jibu otomatiki
 """
-"""With what programs begin the subject of an absence notice: as Exchange, Notes, GroupWise and others translate it."""
+"""How the subject of an out-of-office reply begins, as Exchange, Notes, GroupWise and others translate it."""
 _PUNCTUATION = re.compile(r"[\s\-\u2010-\u2015_\u00a0\u2019']+")
 _FIXED = {_PUNCTUATION.sub(" ", words).strip() for words in re.split(r"[|\n]", _SUBJECTS) if words.strip()}
 _BEGINNING = re.compile(

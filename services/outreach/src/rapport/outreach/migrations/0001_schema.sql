@@ -29,7 +29,7 @@ CREATE TABLE message (
     next_try_at timestamptz,
     state text NOT NULL,
     state_since timestamptz NOT NULL,
-    obstacle text,
+    blocker text,
     explanation text,
     -- How often the mail server was unavailable or asked to be tried again.
     attempts integer NOT NULL DEFAULT 0,
@@ -48,7 +48,7 @@ CREATE TABLE message (
 );
 CREATE INDEX message_due ON message (org_id, next_try_at, id) WHERE state = 'scheduled';
 CREATE INDEX message_waiting_for_grant ON message (org_id, from_user_id)
-    WHERE state = 'scheduled' AND obstacle = 'grant_missing';
+    WHERE state = 'scheduled' AND blocker = 'grant_missing';
 CREATE INDEX message_claimed ON message (org_id, claimed_until) WHERE state = 'claimed';
 -- Lists, newest first. Viewers who may not read every message read those they wrote, those sent in their name and those
 -- about their jobs.
@@ -77,7 +77,7 @@ CREATE TABLE message_event (
     occurred_at timestamptz NOT NULL,
     state text NOT NULL,
     handed_over boolean NOT NULL,
-    obstacle text,
+    blocker text,
     explanation text,
     actor text NOT NULL,
     cause text NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE message_event (
 
 -- What came back ------------------------------------------------------------------------------------------------------
 
-CREATE TABLE answer (
+CREATE TABLE reply (
     org_id text NOT NULL,
     id uuid NOT NULL,
     message_id uuid NOT NULL,
@@ -101,9 +101,9 @@ CREATE TABLE answer (
     mail_id text,
     PRIMARY KEY (org_id, id)
 );
-CREATE INDEX answer_by_message ON answer (org_id, message_id, received_at, id);
+CREATE INDEX reply_by_message ON reply (org_id, message_id, received_at, id);
 -- A person who has replied since a message was written is not sent it: looked up whenever one is about to go.
-CREATE INDEX answer_by_person ON answer (org_id, person_id, received_at) WHERE kind = 'personal';
+CREATE INDEX reply_by_person ON reply (org_id, person_id, received_at) WHERE kind = 'personal';
 
 -- Mails that had an effect: reading one again has none. Of mails that had none, nothing is kept.
 CREATE TABLE mail_taken (
@@ -218,7 +218,7 @@ CREATE TABLE salt (
 
 -- In a queue of their own: a flood of messages to people never delays them. Their texts are not here: they may hold
 -- links that are secrets, and are fetched when a mail is sent.
-CREATE TABLE notice (
+CREATE TABLE notification (
     org_id text NOT NULL,
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -233,7 +233,7 @@ CREATE TABLE notice (
     traceparent text,
     PRIMARY KEY (org_id, id)
 );
-CREATE INDEX notice_waiting ON notice (org_id, next_try_at, id) WHERE state = 'waiting';
+CREATE INDEX notification_waiting ON notification (org_id, next_try_at, id) WHERE state = 'waiting';
 
 -- Documents -----------------------------------------------------------------------------------------------------------
 -- What requests return, shaped once as JSON-ready rows. The views run with the rights of the role that reads them.
@@ -241,14 +241,14 @@ CREATE INDEX notice_waiting ON notice (org_id, next_try_at, id) WHERE state = 'w
 CREATE VIEW message_document WITH (security_invoker = true) AS
 SELECT
     m.org_id, m.id, m.person_id, m.job_id, m.channel, m.author_id, m.from_user_id, m.to_address, m.subject, m.body,
-    m.state, m.state_since, m.obstacle, m.explanation,
+    m.state, m.state_since, m.blocker, m.explanation,
     CASE WHEN m.state = 'scheduled' THEN coalesce(m.next_try_at, m.send_at) ELSE m.send_at END AS send_at,
     m.sent_at, m.version, m.created_at,
     (SELECT coalesce(json_agg(a ORDER BY a.received_at, a.id), '[]') FROM (
         SELECT id, message_id, person_id, kind, received_at, subject, text, signature
-        FROM answer WHERE org_id = m.org_id AND message_id = m.id
+        FROM reply WHERE org_id = m.org_id AND message_id = m.id
         ORDER BY received_at DESC, id DESC LIMIT 50
-     ) a) AS answers
+     ) a) AS replies
 FROM message m;
 
 CREATE VIEW suppression_document WITH (security_invoker = true) AS
@@ -267,8 +267,8 @@ DECLARE
     bound text;
 BEGIN
     FOREACH bound IN ARRAY ARRAY[
-        'message', 'message_event', 'answer', 'mail_taken', 'mailbox', 'job', 'sender', 'sending_grant', 'limits',
-        'recipient', 'suppression', 'suppression_address', 'salt', 'notice'
+        'message', 'message_event', 'reply', 'mail_taken', 'mailbox', 'job', 'sender', 'sending_grant', 'limits',
+        'recipient', 'suppression', 'suppression_address', 'salt', 'notification'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', bound);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', bound);
@@ -276,12 +276,12 @@ BEGIN
         EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', bound, service);
     END LOOP;
     EXECUTE format('GRANT UPDATE ON message, mailbox, job, sender, sending_grant, limits, recipient, suppression,'
-        || ' notice TO %I', service);
+        || ' notification TO %I', service);
     -- A rebuild deletes what no event supports.
     EXECUTE format('GRANT DELETE ON job TO %I', service);
     -- Erasing a person removes names, addresses and texts; what happened stays. What mail servers say may quote an
     -- address.
-    EXECUTE format('GRANT UPDATE (person_id, subject, text, signature, mail_id) ON answer TO %I', service);
+    EXECUTE format('GRANT UPDATE (person_id, subject, text, signature, mail_id) ON reply TO %I', service);
     EXECUTE format('GRANT UPDATE (explanation) ON message_event TO %I', service);
     EXECUTE format('GRANT SELECT ON message_document, suppression_document, sending_grant_document TO %I', service);
 END

@@ -6,9 +6,9 @@ SET state = 'claimed', claim_id = $1, claimed_until = $2
 WHERE (m.org_id, m.id) = (
     SELECT d.org_id, d.id FROM message d
     WHERE d.state = 'scheduled' AND d.next_try_at <= $3
-        AND (d.obstacle IS NULL OR d.obstacle NOT IN ('spacing', 'sender_cap') OR NOT EXISTS (
+        AND (d.blocker IS NULL OR d.blocker NOT IN ('spacing', 'sender_cap') OR NOT EXISTS (
             SELECT 1 FROM sender s WHERE s.org_id = d.org_id AND s.user_id = d.from_user_id
-                AND CASE d.obstacle WHEN 'spacing' THEN s.free_at ELSE s.capped_until END > $3))
+                AND CASE d.blocker WHEN 'spacing' THEN s.free_at ELSE s.capped_until END > $3))
     ORDER BY d.next_try_at, d.id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )

@@ -1,5 +1,5 @@
 -- name: erase_messages
--- Addresses ($2) and texts ($3) of what was written to a person. A server's answer may quote either.
+-- Addresses ($2) and texts ($3) of what was written to a person. A server's reply may quote either.
 WITH events AS (
     UPDATE message_event SET explanation = NULL
     WHERE explanation IS NOT NULL AND message_id IN (SELECT id FROM message WHERE person_id = $1)

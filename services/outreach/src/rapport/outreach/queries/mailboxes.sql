@@ -1,3 +1,3 @@
 -- name: mailboxes
--- Where answers may land.
+-- Where replies may arrive.
 SELECT address, writing_since, uid_validity, last_uid FROM mailbox ORDER BY address

@@ -15,7 +15,7 @@ from rapport.outreach.mail.bounces import Failure, Returned
 from rapport.outreach.mail.incoming import Incoming
 from rapport.outreach.mail.relay_ids import relay_ids_of
 from rapport.outreach.store import mailboxes, messages
-from rapport.outreach.store.messages import Correspondence, NewAnswer
+from rapport.outreach.store.messages import Correspondence, NewReply
 from rapport.outreach.store.permission import NewSuppression
 from rapport.outreach.telling import answered, change, suppress
 
@@ -83,7 +83,7 @@ def _received(held: Standing, arrived_at: datetime | None, *, now: datetime) -> 
 
 
 async def _answer(unit: UnitOfWork, held: Standing, mail: Incoming, received_at: datetime) -> None:
-    answer = NewAnswer(
+    answer = NewReply(
         new_id(),
         held.id,
         held.person_id,

@@ -1,1 +1,1 @@
-"""What goes out: messages to people, at most once, and notices to users, at least once."""
+"""What goes out: messages to people, at most once, and notifications to users, at least once."""

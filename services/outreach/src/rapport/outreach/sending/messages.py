@@ -19,7 +19,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.contracts.identity import UserId, Viewer
-from rapport.contracts.vocabulary import Obstacle, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, SuppressionReason
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id
@@ -27,7 +27,7 @@ from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
 from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.clearance import Fails, Obstructed, Waits, obstruction
+from rapport.outreach.domain.clearance import Blocked, Fails, Waits, find_blocker
 from rapport.outreach.domain.message import Standing
 from rapport.outreach.mail.accounts import Account
 from rapport.outreach.mail.compose import UnsendableError, compose
@@ -128,7 +128,7 @@ class MessageSender:
             _log.warning("messages wait for pipeline (%s)", type(problem).__name__)
             await self._wait_for_pipeline(message)
             return
-        if await self._is_in_the_way(message, parties):
+        if await self._is_blocked(message, parties):
             return
         try:
             # Before anything is handed over: what cannot be put together was certainly not sent.
@@ -222,22 +222,22 @@ class MessageSender:
 
     # What becomes of it, each in a unit of work of its own ---------------------------------------------------
 
-    async def _is_in_the_way(self, message: Claimed, parties: Parties) -> bool:
+    async def _is_blocked(self, message: Claimed, parties: Parties) -> bool:
         """Look before bothering the mail server; what counts is looked at again when it is handed over."""
         async with self._work(message.cause) as unit:
-            obstructed, mine = await self._look(unit, message, parties)
-            if mine and obstructed:
-                await _keep_back(unit, mine, obstructed)
-        return obstructed is not None or mine is None
+            blocked, mine = await self._look(unit, message, parties)
+            if mine and blocked:
+                await _keep_back(unit, mine, blocked)
+        return blocked is not None or mine is None
 
     async def _hand_over(self, message: Claimed, parties: Parties) -> bool:
         """The moment that decides: whether it goes; from here on, the mail server may have it."""
         async with self._work(message.cause) as unit:
-            obstructed, mine = await self._look(unit, message, parties)
+            blocked, mine = await self._look(unit, message, parties)
             if mine is None:
                 return False
-            if obstructed:
-                await _keep_back(unit, mine, obstructed)
+            if blocked:
+                await _keep_back(unit, mine, blocked)
                 return False
             limits = await permission.limits(unit)
             if limits.spacing:
@@ -248,7 +248,7 @@ class MessageSender:
 
     async def _look(
         self, unit: UnitOfWork, message: Claimed, parties: Parties
-    ) -> tuple[Obstructed | None, Standing | None]:
+    ) -> tuple[Blocked | None, Standing | None]:
         """What is in the way, and the message, if it is still ours; all that could change it is held.
 
         In one order everywhere: the sender, the message, the recipient.
@@ -260,17 +260,17 @@ class MessageSender:
             message = replace(message, person_id=mine.person_id)
         has_mailbox = self._account.has_mailbox(message.from_address)
         found = await circumstances(unit, message, parties, has_mailbox=has_mailbox, sender_free_at=free_at)
-        return obstruction(found, await permission.limits(unit), at=unit.now), mine
+        return find_blocker(found, await permission.limits(unit), at=unit.now), mine
 
     async def _wait_for_pipeline(self, message: Claimed) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _held(unit, message):
-                await change(unit, mine, domain.waiting(mine, mine.obstacle, until=unit.now + _PIPELINE_RETRY))
+                await change(unit, mine, domain.waiting(mine, mine.blocker, until=unit.now + _PIPELINE_RETRY))
 
     async def _refused(self, message: Claimed, words: str, *, nobody_there: bool = False) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _held(unit, message):
-                await change(unit, mine, domain.failed(mine, Obstacle.REFUSED, words))
+                await change(unit, mine, domain.failed(mine, Blocker.REFUSED, words))
                 if nobody_there:
                     await suppress(unit, _dead_address(message, mine.person_id))
         await self._withdraw()
@@ -352,17 +352,17 @@ def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
     )
 
 
-async def _keep_back(unit: UnitOfWork, message: Standing, found: Obstructed) -> None:
+async def _keep_back(unit: UnitOfWork, message: Standing, found: Blocked) -> None:
     """Let a held message, whose sender is held, wait or fail."""
-    if isinstance(found, Waits) and found.obstacle is Obstacle.SENDER_CAP and found.until:
+    if isinstance(found, Waits) and found.blocker is Blocker.SENDER_CAP and found.until:
         await permission.cap_sender(unit, message.from_user_id, until=found.until)
-    await change(unit, message, _obstructed(message, found))
+    await change(unit, message, _blocked(message, found))
 
 
-def _obstructed(message: Standing, found: Obstructed) -> Standing:
+def _blocked(message: Standing, found: Blocked) -> Standing:
     if isinstance(found, Fails):
-        return domain.failed(message, found.obstacle)
-    return domain.waiting(message, found.obstacle, until=found.until, explanation=found.explanation)
+        return domain.failed(message, found.blocker)
+    return domain.waiting(message, found.blocker, until=found.until, explanation=found.explanation)
 
 
 async def _finishing(work: Awaitable[None]) -> None:

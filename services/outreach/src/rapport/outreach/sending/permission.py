@@ -7,7 +7,7 @@ from uuid import UUID
 from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
 from rapport.kit.database.unit_of_work import UnitOfWork
-from rapport.outreach.domain.clearance import Circumstances
+from rapport.outreach.domain.clearance import SendContext
 from rapport.outreach.store import messages, permission
 from rapport.outreach.store.messages import Claimed
 
@@ -27,7 +27,7 @@ class Parties:
 
 async def circumstances(
     unit: UnitOfWork, message: Claimed, parties: Parties, *, has_mailbox: bool, sender_free_at: datetime | None
-) -> Circumstances:
+) -> SendContext:
     """What is known now about a message that would be handed over.
 
     The sender is held already, and the recipient is from here on: whoever changes what is found waits for us, or has
@@ -36,7 +36,7 @@ async def circumstances(
     [hashed] = await permission.hold_recipients(unit, message.person_id, [message.to_address])
     person = parties.person
     addresses = [email.value for email in person.emails] if person else []
-    return Circumstances(
+    return SendContext(
         author_id=message.author_id,
         author_roles=message.author_roles,
         from_user_id=message.from_user_id,

@@ -10,7 +10,7 @@ import asyncpg
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import Message
-from rapport.contracts.vocabulary import Channel, MessageState, Obstacle, ReplyKind
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.outreach.domain.message import Standing
@@ -74,7 +74,7 @@ class Correspondence:
 
 
 @dataclass(frozen=True, slots=True)
-class NewAnswer:
+class NewReply:
     """An answer as it is kept."""
 
     id: UUID
@@ -138,7 +138,7 @@ async def save(unit: UnitOfWork, after: Standing, *, since: datetime) -> None:
         after.id,
         after.state,
         since,
-        after.obstacle,
+        after.blocker,
         after.explanation,
         after.attempts,
         after.next_try_at,
@@ -153,14 +153,14 @@ async def save(unit: UnitOfWork, after: Standing, *, since: datetime) -> None:
 async def note(unit: UnitOfWork, after: Standing) -> None:
     """Append what became of a held message to its history."""
     handed_over = after.handed_over_at is not None
-    await _note_event(unit, after.id, after.state, after.obstacle, after.explanation, handed_over=handed_over)
+    await _note_event(unit, after.id, after.state, after.blocker, after.explanation, handed_over=handed_over)
 
 
 async def _note_event(
     unit: UnitOfWork,
     message_id: UUID,
     state: MessageState,
-    obstacle: Obstacle | None,
+    blocker: Blocker | None,
     explanation: str | None,
     *,
     handed_over: bool,
@@ -172,7 +172,7 @@ async def _note_event(
         unit.now,
         state,
         handed_over,
-        obstacle,
+        blocker,
         explanation,
         stamp.actor,
         stamp.cause,
@@ -272,10 +272,10 @@ async def last_to(
     return Correspondence(*row.values()) if row else None
 
 
-async def insert_answer(unit: UnitOfWork, new: NewAnswer) -> None:
+async def insert_reply(unit: UnitOfWork, new: NewReply) -> None:
     """Keep an answer to a held message."""
     await unit.execute(
-        SQL["insert_answer"],
+        SQL["insert_reply"],
         new.id,
         new.message_id,
         new.person_id,
@@ -297,5 +297,5 @@ def _standing(row: asyncpg.Record) -> Standing:
     values = dict(row)
     values["channel"] = Channel(row["channel"])
     values["state"] = MessageState(row["state"])
-    values["obstacle"] = Obstacle(row["obstacle"]) if row["obstacle"] else None
+    values["blocker"] = Blocker(row["blocker"]) if row["blocker"] else None
     return Standing(**values)

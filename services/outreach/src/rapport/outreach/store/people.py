@@ -37,7 +37,7 @@ async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bo
     """Take away what identifies a person in what was written to them and by them."""
     await unit.execute(SQL["erase_messages"], person_id, addresses, texts)
     if texts:
-        await unit.execute(SQL["erase_answers"], person_id)
+        await unit.execute(SQL["erase_replies"], person_id)
     if addresses:
         await unit.execute(SQL["erase_suppressed_addresses"], person_id)
 

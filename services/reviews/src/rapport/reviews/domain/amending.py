@@ -9,7 +9,7 @@ from rapport.contracts.events import DueDateChanged, NoteCorrected, ReviewersAdd
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
 from rapport.contracts.reviews import MAX_REVIEWERS, ChangeDueDate, CorrectNote, RemindReviewers
-from rapport.contracts.vocabulary import NoticeKind
+from rapport.contracts.vocabulary import NotificationKind
 from rapport.reviews.domain.access import manages
 from rapport.reviews.domain.deciding import (
     Decision,
@@ -18,7 +18,7 @@ from rapport.reviews.domain.deciding import (
     refuse_due_date,
     with_event,
 )
-from rapport.reviews.domain.review import LinkState, NewNotice, Outcome, Review, Reviewer
+from rapport.reviews.domain.review import LinkState, NewNotification, Outcome, Review, Reviewer
 
 PAUSE = timedelta(hours=1)
 """Nobody is reminded who was written to within this time."""
@@ -34,9 +34,9 @@ def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> 
     reviewers = (*review.reviewers, *new)
     if len(reviewers) > MAX_REVIEWERS:
         return Invalid.because("reviewer_ids", f"a review has {MAX_REVIEWERS} reviewers at most")
-    notices = tuple(invitation(reviewer.user_id, reviewer.link) for reviewer in new)
+    notifications = tuple(invitation(reviewer.user_id, reviewer.link) for reviewer in new)
     event = ReviewersAdded(job_id=review.job_id, reviewer_ids=tuple(reviewer.user_id for reviewer in new))
-    return with_event(Outcome(replace(review, reviewers=reviewers), notices=notices), event)
+    return with_event(Outcome(replace(review, reviewers=reviewers), notifications=notifications), event)
 
 
 def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, at: datetime) -> Decision:
@@ -88,9 +88,9 @@ def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: date
         return TooSoon(reason="they were written to less than an hour ago", again_at=min(map(_again_at, reached)))
     reminded = {reviewer.user_id for reviewer in due}
     written_to = (replace(r, last_written_to_at=at) if r.user_id in reminded else r for r in review.reviewers)
-    notices = (NewNotice(NoticeKind.REVIEW_REMINDER, r.user_id, occasion=at.isoformat()) for r in due)
+    notifications = (NewNotification(NotificationKind.REVIEW_REMINDER, r.user_id, occasion=at.isoformat()) for r in due)
     event = ReviewersReminded(job_id=review.job_id, reviewer_ids=tuple(r.user_id for r in due))
-    return with_event(Outcome(replace(review, reviewers=tuple(written_to)), notices=tuple(notices)), event)
+    return with_event(Outcome(replace(review, reviewers=tuple(written_to)), notifications=tuple(notifications)), event)
 
 
 def refuse_stranger(review: Review, viewer: Viewer, act: str) -> Forbidden | None:

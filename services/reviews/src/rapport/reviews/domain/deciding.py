@@ -25,12 +25,12 @@ from rapport.contracts.refusals import (
     VerdictState,
 )
 from rapport.contracts.reviews import GiveVerdict, RequestReview, TakeBackVerdict
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, VerdictChange
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, VerdictChange
 from rapport.reviews.domain.access import manages
 from rapport.reviews.domain.review import (
     Given,
     Link,
-    NewNotice,
+    NewNotification,
     Outcome,
     Review,
     Reviewer,
@@ -69,8 +69,8 @@ def requested(review: Review) -> Outcome:
         person_ids=tuple(profile.person_id for profile in review.profiles),
         due_at=review.due_at,
     )
-    notices = (invitation(reviewer.user_id, reviewer.link) for reviewer in review.reviewers)
-    return Outcome(replace(review, version=1), (event,), tuple(notices))
+    notifications = (invitation(reviewer.user_id, reviewer.link) for reviewer in review.reviewers)
+    return Outcome(replace(review, version=1), (event,), tuple(notifications))
 
 
 def link_expiry(due_at: datetime | None, *, at: datetime) -> datetime:
@@ -151,7 +151,7 @@ def finished(review: Review, reviewer_ids: Iterable[UUID], *, at: datetime) -> O
     if not all(reviewer.finished_at for reviewer in reviewers):
         return outcome
     completed = _with_status(outcome, ReviewStatus.COMPLETED, at=at)
-    return replace(completed, notices=(NewNotice(NoticeKind.REVIEW_COMPLETED, review.requested_by),))
+    return replace(completed, notifications=(NewNotification(NotificationKind.REVIEW_COMPLETED, review.requested_by),))
 
 
 def cancel(review: Review, viewer: Viewer, *, name: str | None, at: datetime) -> Outcome | Forbidden:
@@ -187,9 +187,9 @@ def replace_link(
     revoked = replace(reviewer.link, revoked_at=reviewer.link.revoked_at or at)
     theirs = replace(reviewer, link=new, last_written_to_at=at) if new else replace(reviewer, link=revoked)
     reviewers = tuple(theirs if r.user_id == reviewer_id else r for r in review.reviewers)
-    notices = (invitation(reviewer_id, new),) if new else ()
+    notifications = (invitation(reviewer_id, new),) if new else ()
     event = LinkReplaced(job_id=review.job_id, reviewer_id=reviewer_id, sent=new is not None)
-    return with_event(Outcome(replace(review, reviewers=reviewers), notices=notices), event)
+    return with_event(Outcome(replace(review, reviewers=reviewers), notifications=notifications), event)
 
 
 _OPEN = (ReviewStatus.SENT, ReviewStatus.IN_PROGRESS)
@@ -243,9 +243,9 @@ def _conflict(current: Given | None) -> VerdictConflict:
     return VerdictConflict(current=state)
 
 
-def invitation(reviewer_id: UUID, link: Link) -> NewNotice:
+def invitation(reviewer_id: UUID, link: Link) -> NewNotification:
     """A reviewer is sent their link."""
-    return NewNotice(NoticeKind.REVIEW_REQUESTED, reviewer_id, occasion=str(link.id))
+    return NewNotification(NotificationKind.REVIEW_REQUESTED, reviewer_id, occasion=str(link.id))
 
 
 def _verdict_given(review: Review, given: Given, last: Given | None) -> VerdictGiven:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rapport.contracts.events import EventData
 from rapport.contracts.reviews import Profile
-from rapport.contracts.vocabulary import NoteVisibility, NoticeKind, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict, VerdictChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +155,10 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class NewNotice:
+class NewNotification:
     """A user is to be written to, once for each occasion."""
 
-    kind: NoticeKind
+    kind: NotificationKind
     recipient_id: UUID
     occasion: str = ""
 
@@ -169,4 +169,4 @@ class Outcome:
 
     review: Review
     events: tuple[EventData, ...] = ()
-    notices: tuple[NewNotice, ...] = ()
+    notifications: tuple[NewNotification, ...] = ()

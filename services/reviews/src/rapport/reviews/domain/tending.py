@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rapport.contracts.vocabulary import NoticeKind
+from rapport.contracts.vocabulary import NotificationKind
 from rapport.reviews.domain.deciding import expired, finished
-from rapport.reviews.domain.review import NewNotice, Outcome, Review, Reviewer
+from rapport.reviews.domain.review import NewNotification, Outcome, Review, Reviewer
 from rapport.reviews.domain.working_hours import is_working_time, last_working_hour, next_working_time
 
 IDLE = timedelta(hours=1)
@@ -18,7 +18,7 @@ LONGEST_AHEAD = timedelta(days=4)
 
 
 def tend(review: Review, *, at: datetime, zone: ZoneInfo) -> Outcome:
-    """What is due at this moment; an outcome without events and notices if nothing is.
+    """What is due at this moment; an outcome without events and notifications if nothing is.
 
     A reminder is due again and again until it is made: whoever makes it does so once for each occasion.
     """
@@ -30,7 +30,7 @@ def tend(review: Review, *, at: datetime, zone: ZoneInfo) -> Outcome:
         return outcome
     if all(reviewer.link.expires_at <= at for reviewer in review.reviewers):
         return expired(outcome.review, at=at)
-    return replace(outcome, notices=_reminders(outcome.review, at, zone))
+    return replace(outcome, notifications=_reminders(outcome.review, at, zone))
 
 
 def _has_left(review: Review, reviewer: Reviewer, at: datetime) -> bool:
@@ -39,12 +39,14 @@ def _has_left(review: Review, reviewer: Reviewer, at: datetime) -> bool:
     return all(given.given_at + IDLE <= at for key, given in review.verdicts.items() if key[0] == reviewer.user_id)
 
 
-def _reminders(review: Review, at: datetime, zone: ZoneInfo) -> tuple[NewNotice, ...]:
+def _reminders(review: Review, at: datetime, zone: ZoneInfo) -> tuple[NewNotification, ...]:
     kind = _kind_of_reminder(review, at, zone)
     if kind is None or review.due_at is None:
         return ()
     occasion = occasion_of(review.due_at)
-    return tuple(NewNotice(kind, r.user_id, occasion) for r in review.owing() if _is_news(r, kind, review.due_at, zone))
+    return tuple(
+        NewNotification(kind, r.user_id, occasion) for r in review.owing() if _is_news(r, kind, review.due_at, zone)
+    )
 
 
 def occasion_of(due_at: datetime) -> str:
@@ -52,17 +54,17 @@ def occasion_of(due_at: datetime) -> str:
     return due_at.isoformat()
 
 
-def _kind_of_reminder(review: Review, at: datetime, zone: ZoneInfo) -> NoticeKind | None:
+def _kind_of_reminder(review: Review, at: datetime, zone: ZoneInfo) -> NotificationKind | None:
     if review.due_at is None or not is_working_time(at, zone):
         return None
     if due_soon_from(review.due_at, zone) <= at < review.due_at:
-        return NoticeKind.REVIEW_DUE_SOON
-    return NoticeKind.REVIEW_OVERDUE if at >= review.due_at + _AFTER else None
+        return NotificationKind.REVIEW_DUE_SOON
+    return NotificationKind.REVIEW_OVERDUE if at >= review.due_at + _AFTER else None
 
 
-def _is_news(reviewer: Reviewer, kind: NoticeKind, due_at: datetime, zone: ZoneInfo) -> bool:
+def _is_news(reviewer: Reviewer, kind: NotificationKind, due_at: datetime, zone: ZoneInfo) -> bool:
     """Whoever was asked when it was due soon already has just been written to."""
-    return kind is NoticeKind.REVIEW_OVERDUE or reviewer.asked_at < due_soon_from(due_at, zone)
+    return kind is NotificationKind.REVIEW_OVERDUE or reviewer.asked_at < due_soon_from(due_at, zone)
 
 
 def due_soon_from(due_at: datetime, zone: ZoneInfo) -> datetime:

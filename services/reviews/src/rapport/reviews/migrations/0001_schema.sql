@@ -176,7 +176,7 @@ CREATE UNIQUE INDEX verdict_change_by_request ON verdict_change (org_id, verdict
 -- Mails to users ------------------------------------------------------------------------------------------------------
 
 -- One for each occasion, however often it is found to be due.
-CREATE TABLE notice (
+CREATE TABLE notification (
     org_id text NOT NULL,
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -199,7 +199,7 @@ DECLARE
     bound text;
 BEGIN
     FOREACH bound IN ARRAY ARRAY['organisation', 'job_team', 'review', 'amendment', 'link', 'reviewer', 'item',
-                                 'erased_person', 'verdict', 'verdict_change', 'notice'] LOOP
+                                 'erased_person', 'verdict', 'verdict_change', 'notification'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', bound);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', bound);
         EXECUTE format('CREATE POLICY by_organisation ON %I TO %I USING (org_id = current_org())', bound, service);

@@ -19,7 +19,7 @@ WHERE r.closed_at IS NULL AND r.id > $6 AND (
         SELECT 1 FROM reviewer v
         WHERE v.org_id = r.org_id AND v.review_id = r.id AND v.finished_at IS NULL
             AND NOT EXISTS (
-                SELECT 1 FROM notice n
+                SELECT 1 FROM notification n
                 WHERE n.org_id = r.org_id AND n.review_id = r.id AND n.recipient_id = v.user_id
                     AND n.kind = CASE WHEN r.due_at <= $5 THEN 'review_overdue' ELSE 'review_due_soon' END
                     -- Of this date: another one is reminded of anew. The occasions of other kinds are no dates.

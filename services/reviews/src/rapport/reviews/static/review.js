@@ -77,7 +77,7 @@ function go(to, { focus = true } = {}) {
     shown.classList.add("arriving", ...(back ? ["from-before"] : []));
   }
   history.replaceState(null, "", `${desk.dataset.base}?p=${place}`);
-  for (const notice of ["saved-notice", "taken-notice"]) document.getElementById(notice)?.remove();
+  for (const notification of ["saved-notification", "taken-notification"]) document.getElementById(notification)?.remove();
   if (desk.getBoundingClientRect().top < 0) desk.scrollIntoView();
   if (focus) shown.querySelector("h2").focus({ preventScroll: true });
 }
@@ -190,7 +190,7 @@ function saved(at, wish, before, said) {
   document.getElementById("summary-body").innerHTML = said.summary;
   document.getElementById("progress-text").textContent = `${said.decided} of ${cards.length} decided`;
   document.getElementById("progress").value = said.decided;
-  document.getElementById("finished-notice")?.toggleAttribute("hidden", !said.finished);
+  document.getElementById("finished-notification")?.toggleAttribute("hidden", !said.finished);
   const actions = [];
   if (said.colleagues && place !== at) {
     actions.push({ label: said.colleagues === 1 ? "1 colleague's view" : `${said.colleagues} colleagues' views`, act: () => go(at) });

@@ -1,6 +1,6 @@
--- name: insert_notice
+-- name: insert_notification
 -- One for each occasion: nothing is answered if it is there already.
-INSERT INTO notice (org_id, id, kind, recipient_id, review_id, occasion, created_at)
+INSERT INTO notification (org_id, id, kind, recipient_id, review_id, occasion, created_at)
 VALUES (current_org(), $1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
 RETURNING id

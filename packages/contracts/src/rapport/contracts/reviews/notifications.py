@@ -1,4 +1,4 @@
-"""The texts of notices, rendered when they are sent."""
+"""The texts of notifications, rendered when they are sent."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from rapport.contracts.requests import Result
 from rapport.contracts.reviews.request import ReviewsRequest
 
 
-class Notice(Result):
+class Notification(Result):
     """A mail to a user, ready to be sent. It may hold a link that is a secret: it is never logged or kept."""
 
     to_address: str
@@ -20,10 +20,10 @@ class Notice(Result):
     html: str
 
 
-class RenderNotice(ReviewsRequest[Notice]):
-    """The text of a notice, as it is to be sent now; not found if it has become pointless."""
+class RenderNotification(ReviewsRequest[Notification]):
+    """The text of a notification, as it is to be sent now; not found if it has become pointless."""
 
     anonymous: ClassVar[bool] = True
 
     org_id: OrgId
-    notice_id: UUID
+    notification_id: UUID

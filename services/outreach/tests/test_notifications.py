@@ -1,4 +1,4 @@
-"""Notices to users: sent beside the messages, at least once, and never with a text that was kept."""
+"""Notifications to users: sent beside the messages, at least once, and never with a text that was kept."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -6,37 +6,39 @@ from uuid import UUID
 from acme import PATIENCE, Acme
 from mail_server import Step
 
-from rapport.contracts.events import Event, NoticeDue
-from rapport.contracts.reviews import Notice
-from rapport.contracts.vocabulary import MessageState, NoticeKind
+from rapport.contracts.events import Event, NotificationDue
+from rapport.contracts.reviews import Notification
+from rapport.contracts.vocabulary import MessageState, NotificationKind
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.local.waiting import eventually
-from rapport.outreach.reactions import NoticesDue
+from rapport.outreach.reactions import NotificationsDue
 
-_STATES = Statement("SELECT id, state, attempts FROM notice ORDER BY id")
-_PUT_OFF = Statement("SELECT next_try_at - now() BETWEEN '5 seconds' AND '10 seconds' AND attempts = 0 FROM notice")
-_DUE = Statement("UPDATE notice SET next_try_at = now() - interval '1 second' WHERE state = 'waiting'")
+_STATES = Statement("SELECT id, state, attempts FROM notification ORDER BY id")
+_PUT_OFF = Statement(
+    "SELECT next_try_at - now() BETWEEN '5 seconds' AND '10 seconds' AND attempts = 0 FROM notification"
+)
+_DUE = Statement("UPDATE notification SET next_try_at = now() - interval '1 second' WHERE state = 'waiting'")
 
 
-async def due(acme: Acme, notice_id: UUID) -> None:
-    """Reviews says that a notice is due."""
-    event = Event[NoticeDue](
+async def due(acme: Acme, notification_id: UUID) -> None:
+    """Reviews says that a notification is due."""
+    event = Event[NotificationDue](
         specversion="1.0",
         id=new_id(),
-        type=NoticeDue.type,
+        type=NotificationDue.type,
         source="rapport/reviews",
-        subject=notice_id,
+        subject=notification_id,
         time=datetime.now(UTC),
         recordedat=datetime.now(UTC),
         orgid="acme",
         aggregateversion=1,
         actor="system:reviews",
         cause="test",
-        data=NoticeDue(kind=NoticeKind.REVIEW_REQUESTED, recipient_id=new_id(), review_id=new_id()),
+        data=NotificationDue(kind=NotificationKind.REVIEW_REQUESTED, recipient_id=new_id(), review_id=new_id()),
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await NoticesDue().apply(unit, [event])
+        await NotificationsDue().apply(unit, [event])
 
 
 async def make_due(acme: Acme) -> None:
@@ -50,12 +52,12 @@ async def until(acme: Acme, state: str, *, attempts: int = 1) -> None:
             rows = await reading.fetch(_STATES)
         return bool(rows) and all(row["state"] == state and row["attempts"] >= attempts for row in rows)
 
-    await eventually(there, within=PATIENCE, what=f"a notice {state}")
+    await eventually(there, within=PATIENCE, what=f"a notification {state}")
 
 
 def rendered(acme: Acme) -> UUID:
-    notice_id = new_id()
-    acme.peer.notices[notice_id] = Notice(
+    notification_id = new_id()
+    acme.peer.notifications[notification_id] = Notification(
         to_address="henry@example.com",
         to_name="Henry Manager",
         reply_to='"Austen, Kate" <kate@example.com>',
@@ -63,38 +65,38 @@ def rendered(acme: Acme) -> UUID:
         text="https://rapport.test/r/secret",
         html="<p><a href='https://rapport.test/r/secret'>Review</a></p>",
     )
-    return notice_id
+    return notification_id
 
 
-async def test_a_notice_is_sent_once_with_the_text_of_the_moment(acme: Acme) -> None:
-    notice = rendered(acme)
-    await due(acme, notice)
-    await due(acme, notice)
+async def test_a_notification_is_sent_once_with_the_text_of_the_moment(acme: Acme) -> None:
+    notification = rendered(acme)
+    await due(acme, notification)
+    await due(acme, notification)
     async with acme.sending():
         await until(acme, "sent")
     [mail] = acme.mail_server.mails
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Reply-To"] == '"Austen, Kate" <kate@example.com>'
     assert (mail["From"], mail["To"]) == ("Rapport <rapport@example.com>", "Henry Manager <henry@example.com>")
-    assert (mail["Subject"], mail["Message-ID"]) == ("Five people to review", f"<{notice.hex}@example.com>")
+    assert (mail["Subject"], mail["Message-ID"]) == ("Five people to review", f"<{notification.hex}@example.com>")
     assert "List-Unsubscribe" not in mail
     assert acme.mail_server.logins == [("rapport@example.com", "secret")]
 
 
-async def test_a_notice_that_has_become_pointless_is_dropped(acme: Acme) -> None:
+async def test_a_notification_that_has_become_pointless_is_dropped(acme: Acme) -> None:
     await due(acme, new_id())
     async with acme.sending():
         await until(acme, "dropped")
     assert acme.mail_server.accepted == []
 
 
-async def test_a_notice_waits_for_a_mail_server_that_is_away(acme: Acme) -> None:
+async def test_a_notification_waits_for_a_mail_server_that_is_away(acme: Acme) -> None:
     acme.mail_server.says[Step.RCPT] = "451 Later"
     await due(acme, rendered(acme))
     async with acme.sending():
         await until(acme, "waiting", attempts=1)
         acme.mail_server.says.clear()
-        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notification")
     assert len(acme.mail_server.accepted) == 1
 
 
@@ -104,14 +106,14 @@ async def _tried_again(acme: Acme) -> bool:
         return all(row["state"] == "sent" for row in await reading.fetch(_STATES))
 
 
-async def test_a_notice_in_doubt_is_sent_again_under_the_same_message_id(acme: Acme) -> None:
+async def test_a_notification_in_doubt_is_sent_again_under_the_same_message_id(acme: Acme) -> None:
     acme.mail_server.drops.add(Step.BEFORE_ANSWER)
     await due(acme, rendered(acme))
     async with acme.sending():
         await until(acme, "waiting", attempts=1)
         await eventually(lambda: _received(acme), within=PATIENCE, what="the first copy")
         acme.mail_server.drops.clear()
-        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notification")
     assert len({str(mail["Message-ID"]) for mail in acme.mail_server.mails}) == 1
 
 
@@ -135,7 +137,7 @@ async def _received(acme: Acme) -> bool:
     return bool(acme.mail_server.accepted)
 
 
-async def test_a_flood_of_messages_does_not_delay_a_notice(acme: Acme) -> None:
+async def test_a_flood_of_messages_does_not_delay_a_notification(acme: Acme) -> None:
     await acme.limit()
     messages = [await acme.send(acme.peer.person(f"{n}@example.org")) for n in range(3)]
     acme.mail_server.hold(Step.RCPT)
@@ -149,16 +151,16 @@ async def test_a_flood_of_messages_does_not_delay_a_notice(acme: Acme) -> None:
             await acme.until(message.id, MessageState.SENT, MessageState.SCHEDULED)
 
 
-async def test_reviews_being_away_costs_a_notice_none_of_its_tries(acme: Acme) -> None:
-    notice = rendered(acme)
+async def test_reviews_being_away_costs_a_notification_none_of_its_tries(acme: Acme) -> None:
+    notification = rendered(acme)
     acme.peer.broken = True
-    await due(acme, notice)
+    await due(acme, notification)
     async with acme.sending():
         for _ in range(8):
-            await eventually(lambda: _waits(acme), within=PATIENCE, what="a notice that waits for reviews")
+            await eventually(lambda: _waits(acme), within=PATIENCE, what="a notification that waits for reviews")
             await make_due(acme)
         acme.peer.broken = False
-        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notice")
+        await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notification")
     async with acme.database.read_session("acme") as reading:
         [row] = await reading.fetch(_STATES)
     assert row["attempts"] == 1

@@ -8,11 +8,11 @@ from email.headerregistry import Address
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rapport.contracts.reviews import Notice
-from rapport.contracts.vocabulary import NoticeKind, ReviewStatus, Verdict
+from rapport.contracts.reviews import Notification
+from rapport.contracts.vocabulary import NotificationKind, ReviewStatus, Verdict
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
-from rapport.reviews.domain.review import LinkState, NewNotice, Review, Reviewer
+from rapport.reviews.domain.review import LinkState, NewNotification, Review, Reviewer
 from rapport.reviews.domain.showing import disagree
 from rapport.reviews.domain.tending import occasion_of
 from rapport.reviews.wording import VERDICTS, isolated, people, when
@@ -34,7 +34,7 @@ class _Decided(NamedTuple):
     is_disputed: bool
 
 
-class Notices:
+class Notifications:
     """Writes the mails."""
 
     def __init__(self, pages: Templates, links: Links, public_url: str, zone: ZoneInfo) -> None:
@@ -44,16 +44,16 @@ class Notices:
         self._public_url = public_url.rstrip("/")
         self._zone = zone
 
-    def mail(self, org_id: str, review: Review, notice: NewNotice, *, at: datetime) -> Notice | None:
+    def mail(self, org_id: str, review: Review, notification: NewNotification, *, at: datetime) -> Notification | None:
         """The mail as it is to be sent at this moment; None if it has become pointless."""
-        if notice.kind is NoticeKind.REVIEW_COMPLETED:
+        if notification.kind is NotificationKind.REVIEW_COMPLETED:
             return self._completed(review)
-        reviewer = review.reviewer(notice.recipient_id)
-        if reviewer is None or not _is_of_use(review, reviewer, notice, at):
+        reviewer = review.reviewer(notification.recipient_id)
+        if reviewer is None or not _is_of_use(review, reviewer, notification, at):
             return None
-        return self._asking(org_id, review, reviewer, notice.kind)
+        return self._asking(org_id, review, reviewer, notification.kind)
 
-    def _asking(self, org_id: str, review: Review, reviewer: Reviewer, kind: NoticeKind) -> Notice:
+    def _asking(self, org_id: str, review: Review, reviewer: Reviewer, kind: NotificationKind) -> Notification:
         left = len(review.undecided(reviewer.user_id))
         link = f"{self._public_url}/r/{self._links.token(org_id, reviewer.link.id)}"
         values = {
@@ -70,15 +70,15 @@ class Notices:
         }
         requester, job_title = isolated(review.requester_name), isolated(review.job_title)
         subjects = {
-            NoticeKind.REVIEW_REQUESTED: f"{requester} asks for your view: {job_title}",
-            NoticeKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {job_title}",
-            NoticeKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {job_title}",
-            NoticeKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {job_title}",
+            NotificationKind.REVIEW_REQUESTED: f"{requester} asks for your view: {job_title}",
+            NotificationKind.REVIEW_DUE_SOON: f"Due soon: {people(left)} to review for {job_title}",
+            NotificationKind.REVIEW_OVERDUE: f"Overdue: {people(left)} to review for {job_title}",
+            NotificationKind.REVIEW_REMINDER: f"A reminder: {people(left)} to review for {job_title}",
         }
         mail = self._written(reviewer.email, reviewer.name, subjects[kind], kind, values)
         return mail.model_copy(update={"reply_to": _mailbox(review.requester_name, review.requester_email)})
 
-    def _completed(self, review: Review) -> Notice | None:
+    def _completed(self, review: Review) -> Notification | None:
         if review.status is not ReviewStatus.COMPLETED:
             return None
         decided = _decided(review)
@@ -94,11 +94,13 @@ class Notices:
         }
         subject = f"Review completed: {isolated(review.job_title)}"
         return self._written(
-            review.requester_email, review.requester_name, subject, NoticeKind.REVIEW_COMPLETED, values
+            review.requester_email, review.requester_name, subject, NotificationKind.REVIEW_COMPLETED, values
         )
 
-    def _written(self, address: str, name: str, subject: str, kind: NoticeKind, values: Mapping[str, object]) -> Notice:
-        return Notice(
+    def _written(
+        self, address: str, name: str, subject: str, kind: NotificationKind, values: Mapping[str, object]
+    ) -> Notification:
+        return Notification(
             to_address=address,
             to_name=name,
             # One line, whatever a job or a person is called.
@@ -108,13 +110,13 @@ class Notices:
         )
 
 
-def _is_of_use(review: Review, reviewer: Reviewer, notice: NewNotice, at: datetime) -> bool:
+def _is_of_use(review: Review, reviewer: Reviewer, notification: NewNotification, at: datetime) -> bool:
     """Whether the link still opens the page, there is something to do there, and no newer link or date is in force."""
     if review.link_state(reviewer.link, at=at) is not LinkState.OPENS or reviewer.finished_at:
         return False
-    if notice.kind is NoticeKind.REVIEW_REQUESTED:
-        return notice.occasion == str(reviewer.link.id)
-    if notice.kind is not NoticeKind.REVIEW_REMINDER and notice.occasion != _occasion_now(review):
+    if notification.kind is NotificationKind.REVIEW_REQUESTED:
+        return notification.occasion == str(reviewer.link.id)
+    if notification.kind is not NotificationKind.REVIEW_REMINDER and notification.occasion != _occasion_now(review):
         return False
     return bool(review.undecided(reviewer.user_id))
 

@@ -1,3 +1,0 @@
--- name: renew_notice_claim
--- Whoever claimed it still waits for the mail server: it is not due again yet.
-UPDATE notice SET next_try_at = $2 WHERE id = $1 AND state = 'waiting'

@@ -1,0 +1,49 @@
+"""Notifications to users, on their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from rapport.contracts.vocabulary import NotificationKind
+from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedNotification:
+    """A notification that this process sends now."""
+
+    id: UUID
+    attempts: int
+    cause: str
+    traceparent: str | None
+
+
+async def insert(unit: UnitOfWork, notification_id: UUID, kind: NotificationKind, due_at: datetime) -> None:
+    """Have a notification sent, once this unit of work is committed."""
+    stamp = unit.metadata
+    await unit.execute(SQL["insert_notification"], notification_id, kind, due_at, stamp.cause, stamp.traceparent)
+
+
+async def claim(unit: UnitOfWork, *, until: datetime) -> ClaimedNotification | None:
+    """Take the next due notification, if there is one; it is due again at ``until``, unless it is finished by then."""
+    row = await unit.fetchrow(SQL["claim_notification"], unit.now, until)
+    return ClaimedNotification(**row) if row else None
+
+
+async def renew_claim(unit: UnitOfWork, notification_id: UUID, *, until: datetime) -> None:
+    """This process goes on sending a notification that it has claimed."""
+    await unit.execute(SQL["renew_notification_claim"], notification_id, until)
+
+
+async def postpone(unit: UnitOfWork, notification_id: UUID, *, until: datetime, explanation: str, counts: bool) -> None:
+    """Try again later; ``counts``: whether this was an attempt, after many of which the pauses are long."""
+    await unit.execute(SQL["postpone_notification"], notification_id, until, explanation, counts)
+
+
+async def finish(
+    unit: UnitOfWork, notification_id: UUID, state: Literal["sent", "dropped", "failed"], explanation: str | None
+) -> None:
+    """It needs no more doing."""
+    await unit.execute(SQL["finish_notification"], notification_id, state, unit.now, explanation)

@@ -1,3 +1,0 @@
--- name: notice_by_id
--- To whom it goes, and about what.
-SELECT kind, recipient_id, review_id, occasion FROM notice WHERE id = $1
