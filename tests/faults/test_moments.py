@@ -6,22 +6,22 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from agreement import (
-    assert_agreement_with_the_ats,
-    assert_events_are_in_the_stream_once,
-    assert_funnels_are_true,
-    ours,
-    truth,
-)
-from harness import Harness
-from load import Accepted, Load
-from stream import operating
 
 from rapport.kit.events.relay import STREAM
 from rapport.local.testing import PostgresForTests
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
 from rapport.local.waiting import eventually
+from tests.support.agreement import (
+    assert_agreement_with_the_ats,
+    assert_events_are_in_the_stream_once,
+    assert_funnels_are_true,
+    ours,
+    truth,
+)
+from tests.support.harness import Harness
+from tests.support.load import Accepted, Load
+from tests.support.stream import operating
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-from harness import Harness
-
 from rapport.local.testing.stack import ALL_SERVICES
+from tests.support.harness import Harness
 
 FREEZE = float(os.environ.get("FAULT_FREEZE_SECONDS", "4"))
 """A minute when run by hand."""

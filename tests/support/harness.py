@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import orjson
-from agreement import NO_EVENT
-from stream import operating, publish, read_stream
 
 from rapport.kit.events.relay import STREAM
 from rapport.local.provision import declared_jetstream, provision_jetstream
@@ -21,6 +19,8 @@ from rapport.local.testing import PostgresForTests
 from rapport.local.testing.cut_cable import Cable
 from rapport.local.testing.stack import ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from tests.support.agreement import NO_EVENT
+from tests.support.stream import operating, publish, read_stream
 
 _READY_WITHIN = 60.0
 _ENDS_WITHIN = 25.0

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import aiohttp
 import asyncpg
-from kit_events import Counting, record_jobs, running
 
+from packages.kit.tests.support.kit_events import Counting, record_jobs, running
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.events.consumer import Consumer
 from rapport.kit.events.relay import Relay

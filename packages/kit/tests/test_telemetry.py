@@ -13,10 +13,10 @@ import nats
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from kit_events import record_jobs
-from leaky_service import SECRET, Ask
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from packages.kit.tests.support.kit_events import record_jobs
+from packages.kit.tests.support.leaky_service import SECRET, Ask
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.requests import Header, Outcome
 from rapport.kit.database.unit_of_work import Database
