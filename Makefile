@@ -5,7 +5,7 @@
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
 #   make documents   write the schemas of facts, the GraphQL SDL and the authorisation table anew
-#   make peers    install what the benchmarks compare with
+#   make peers    install what the benchmarks compare with    make graphiql   try again to install GraphiQL
 
 PYTHON ?= python3
 # Arguments for pytest: make test ARGS="-k board"
@@ -22,7 +22,7 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install up down reset status test check format-check lint types imports dependencies documents-check format documents lock
+.PHONY: help install graphiql up down reset status test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -57,6 +57,7 @@ browser:
 # What comes from npm, each a folder with a lock file of its own. npm and Node.js come with requirements.lock.
 AUDIT := gateway/tests/audit
 PEERS := benchmarks/peers
+GRAPHIQL := local/graphiql
 NPM := sh local/npm.sh
 INSTALLED := node_modules/.package-lock.json
 
@@ -73,7 +74,18 @@ audit: | $(STAMP)
 .PHONY: peers
 peers: $(PEERS)/$(INSTALLED)
 
-install: $(STAMP)
+# GraphiQL for /explore of the sandbox. Everything else works without it, and the page says that it is missing.
+BUNDLE := local/src/rapport/local/sandbox/static/graphiql
+.PHONY: graphiql graphiql-if-possible
+graphiql: $(BUNDLE)/.built
+
+$(BUNDLE)/.built: $(GRAPHIQL)/$(INSTALLED) $(wildcard $(GRAPHIQL)/*.*)
+	@$(NPM) $(GRAPHIQL) run --silent build -- "$(CURDIR)/$(BUNDLE)" && touch $@
+
+graphiql-if-possible: | $(STAMP)
+	@$(MAKE) --silent --no-print-directory graphiql || echo "rapport: GraphiQL could not be installed; /explore will say so" >&2
+
+install: $(STAMP) graphiql-if-possible
 
 $(STAMP): requirements.lock requirements-uv.lock $(PYPROJECTS)
 	@PYTHON="$(PYTHON)" sh local/bootstrap.sh
@@ -131,4 +143,4 @@ lock: $(STAMP)
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock
 	$(COMPILE) $(PACKAGES:rapport.%=--no-emit-package rapport-%) $(PYPROJECTS) --group pyproject.toml:dev \
 	    -o requirements.lock
-	@for folder in $(AUDIT) $(PEERS); do $(NPM) $$folder install --package-lock-only --silent; done
+	@for folder in $(AUDIT) $(PEERS) $(GRAPHIQL); do $(NPM) $$folder install --package-lock-only --silent; done
