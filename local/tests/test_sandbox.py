@@ -1,5 +1,6 @@
 """The sandbox as a person or a program meets it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import aiohttp
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from rapport.local.sandbox.app import sandbox
+from rapport.local.sandbox.explore import ExploreRoutes
 from rapport.local.sandbox.issuer import DemoUser
 from rapport.local.sandbox.settings import SandboxSettings
 from rapport.local.testing import ProgramFactory
@@ -34,8 +37,17 @@ def settings(folder: Path, gateway: str = "http://127.0.0.1:9") -> SandboxSettin
 async def gateway() -> AsyncIterator[str]:
     """A gateway that says who asked what."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            return await endless(request)
         return web.json_response({"asked": await request.json(), "by": request.headers["Authorization"]}, status=418)
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Trace-Id": "abc"})
+        await stream.prepare(request)
+        await stream.write(b"event: next\ndata: {}\n\n")
+        await asyncio.Event().wait()
+        return stream
 
     application = web.Application()
     application.add_routes([web.post("/graphql", answer)])
@@ -54,9 +66,12 @@ async def test_every_page_is_there_and_loads_nothing_from_elsewhere(client: Clie
     for place in ("/", "/mail", "/traces", "/explore", "/oidc/users"):
         async with client.get(place) as answer:
             text = await answer.text()
+            policy = answer.headers["Content-Security-Policy"]
             assert answer.status == 200, place
-            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", ""), place
+            assert "http" not in policy
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
             assert "style=" not in text
             assert "<script>" not in text
             assert 'src="http' not in text
@@ -73,6 +88,46 @@ async def test_the_explore_page_asks_the_gateway_as_the_chosen_user(client: Clie
     async with client.post("/explore/graphql", json={"query": "{ jobs { id } }"}, headers=headers) as answer:
         assert answer.status == 418
         assert await answer.json() == {"asked": {"query": "{ jobs { id } }"}, "by": "Bearer eve's"}
+
+
+async def test_a_subscription_on_the_explore_page_is_passed_on_while_it_goes_on(client: Client) -> None:
+    async with client.post("/explore/graphql", json={}, headers={"Accept": "text/event-stream"}) as answer:
+        assert answer.content_type == "text/event-stream"
+        assert answer.headers["Trace-Id"] == "abc"
+        assert await answer.content.readuntil(b"\n\n") == b"event: next\ndata: {}\n\n"
+
+
+@pytest_asyncio.fixture
+async def explore(tmp_path: Path) -> AsyncIterator[Client]:
+    """The explore page alone; its bundle is in `assets`, which is not there yet."""
+    application = web.Application()
+    application.add_routes(ExploreRoutes("http://127.0.0.1:9", {}, tmp_path / "assets").routes())
+    async with TestClient(TestServer(application)) as client:
+        yield client
+
+
+async def test_the_explore_page_says_that_graphiql_is_not_installed(explore: Client, tmp_path: Path) -> None:
+    async with explore.get("/explore") as answer:
+        assert answer.status == 200
+        assert "GraphiQL is not installed" in await answer.text()
+
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "explore.js").write_text("'installed meanwhile'")
+    async with explore.get("/explore") as answer:
+        assert 'src="/explore/assets/explore.js"' in await answer.text()
+
+
+async def test_nothing_but_graphiql_is_served_from_its_folder(explore: Client, tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "json.worker.js").write_text("1")
+    (tmp_path / "secret").write_text("s")
+    async with explore.get("/explore/assets/json.worker.js") as answer:
+        assert answer.status == 200
+        assert "javascript" in answer.content_type
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; script-src 'self'"
+    for name in ("..%2Fsecret", "..", "%2e%2e%2fsecret", "missing.js"):
+        async with explore.get(URL(f"/explore/assets/{name}", encoded=True)) as answer:
+            assert answer.status == 404, name
 
 
 async def test_a_foreign_page_cannot_send_the_gateway_a_form(client: Client) -> None:

@@ -16,6 +16,7 @@ _PLACES = (
     ("/explore", "Explore"),
     ("/oidc/users", "Demo users"),
 )
+_NO_MORE = Html("")
 _FRAMES = {"Content-Security-Policy": f"{PAGE_HEADERS['Content-Security-Policy']}; frame-src 'self'"}
 
 
@@ -25,7 +26,14 @@ def escape(text: object) -> Html:
 
 
 def page(
-    title: str, body: Html, *, here: str, script: str | None = None, frames: bool = False, status: int = 200
+    title: str,
+    body: Html,
+    *,
+    here: str,
+    script: str | None = None,
+    head: Html = _NO_MORE,
+    frames: bool = False,
+    status: int = 200,
 ) -> web.Response:
     """Return a page in the common surroundings; one with `frames` may show other pages of the sandbox in itself."""
     headers = PAGE_HEADERS | (_FRAMES if frames else {})
@@ -38,7 +46,7 @@ def page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Rapport sandbox</title>"
         '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/sandbox.css">'
-        f"{loaded}</head><body><header><strong>Rapport</strong><nav>{links}</nav></header>"
+        f"{loaded}{head}</head><body><header><strong>Rapport</strong><nav>{links}</nav></header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     return web.Response(text=text, content_type="text/html", headers=headers, status=status)
