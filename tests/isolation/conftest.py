@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from rapport.gateway.ids import Kind
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
 
 _FOUND = """

@@ -30,9 +30,9 @@ from rapport.kit.events.relay import STREAM
 from rapport.kit.events.stream import StreamPosition
 from rapport.kit.rpc.client import RequestClient
 from rapport.kit.web.links import Links
-from rapport.local.testing.identity import impostor
-from rapport.local.testing.stack import ALL_SERVICES, Stack
 from rapport.local.waiting import eventually
+from rapport.testing.identity import impostor
+from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.every_request import requests_about
 from tests.support.stream import operating, publish
 from tests.support.two_organisations import STRANGER, issuer_of, logs, quiet

@@ -10,7 +10,7 @@ import pytest
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
-from rapport.local.testing.stack import ALL_SERVICES, Stack
+from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.two_organisations import logs, quiet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,10 +11,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from rapport.local.sandbox import explore
-from rapport.local.testing.browser import running_browser
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.sandbox import explore
+from rapport.testing.browser import running_browser
+from rapport.testing.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

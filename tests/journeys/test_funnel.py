@@ -2,8 +2,8 @@
 
 import pytest
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 from tests.support.funnel_oracle import Counted, true_funnels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 
 from rapport.kit.identity import derived_id
-from rapport.local.ats.truth import TrueApplication, all_true_applications
-from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from rapport.sandbox.vendors.greenhouse.oracle import TrueApplication, all_true_applications
+from rapport.testing.stack import CONNECTION, ORGANISATION, Stack
 from tests.support.funnel_oracle import Counted, true_funnels
 from tests.support.stream import read_stream
 

@@ -8,8 +8,8 @@ import orjson
 
 from rapport.activity import entries_of
 from rapport.contracts.events import parse_event
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 from tests.support.agreement import (
     assert_agreement_with_the_ats,
     assert_events_are_in_the_stream_once,

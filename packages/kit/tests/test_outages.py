@@ -18,8 +18,8 @@ from rapport.kit.runtime.health import broker_answers, consumers_exist, database
 from rapport.kit.runtime.leadership import run_as_leader
 from rapport.kit.web.http import http_application, listening
 from rapport.local import ports
-from rapport.local.testing import NatsForTests, PostgresForTests
 from rapport.local.waiting import eventually
+from rapport.testing import NatsForTests, PostgresForTests
 
 
 @asynccontextmanager

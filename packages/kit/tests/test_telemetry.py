@@ -22,8 +22,8 @@ from rapport.contracts.requests import Header, Outcome
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.web.http import listening
 from rapport.local import ports
-from rapport.local.testing import ProgramFactory, RunningProgram
 from rapport.local.waiting import eventually
+from rapport.testing import ProgramFactory, RunningProgram
 
 VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 WAYS = ("plainly", "in the database", "while reading", "in a group", "after another")
