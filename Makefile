@@ -107,8 +107,8 @@ dependencies: install
 # The committed schemas, the SDL and the authorisation table say what the code says (that they only grow is a test: it reads the history).
 documents-check: install
 	$(BIN)/python -m rapport.contracts.tools check packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl --check
-	$(BIN)/python -m rapport.gateway.authorisation --check
+	$(BIN)/python -m rapport.gateway.tools.sdl --check
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table --check
 
 # --- changing ----------------------------------------------------------------------------------------
 
@@ -121,8 +121,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 documents: install
 	$(BIN)/python -m rapport.contracts.tools write packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl
-	$(BIN)/python -m rapport.gateway.authorisation
+	$(BIN)/python -m rapport.gateway.tools.sdl
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table
 
 lock: install
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock

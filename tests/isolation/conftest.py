@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from two_organisations import STRANGER, issuer_of
 
-from rapport.gateway.ids import Kind
+from rapport.gateway.graph.ids import Kind
 from rapport.local.testing.databases import Templates
 from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
 

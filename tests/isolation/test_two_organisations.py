@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 from two_organisations import logs, quiet
 
-from rapport.gateway.ids import Kind, global_id
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.local.testing.stack import ALL_SERVICES, Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
