@@ -12,7 +12,7 @@ from rapport.contracts.identity import Role
 from rapport.contracts.pipeline import GetBoard
 from rapport.gateway.execution.response_cache import Response, ResponseCache
 from rapport.gateway.settings import GatewaySettings
-from rapport.local.sandbox.issuer import Issuer
+from rapport.sandbox.issuer import Issuer
 
 BOARD = "query ($job: ID!) { board(jobId: $job) { columns { stage { name } cards { nodes { personName version } } } } }"
 MOVE = """mutation ($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"""

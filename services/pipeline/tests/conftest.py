@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
-from rapport.local.testing import DatabaseFactory
 from rapport.pipeline.ats.connection import Connection
 from rapport.pipeline.ats.harvest import Harvest
 from rapport.pipeline.sync.intake import Intake
 from rapport.pipeline.sync.records import Reader
+from rapport.testing import DatabaseFactory
 
 
 @pytest.fixture
