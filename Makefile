@@ -122,8 +122,8 @@ dependencies: $(STAMP)
 # The committed schemas, SDL and authorisation table are up to date (that they only grow is a test: it reads the history).
 documents-check: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools check packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl --check
-	$(BIN)/python -m rapport.gateway.authorisation --check
+	$(BIN)/python -m rapport.gateway.tools.sdl --check
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table --check
 
 # --- changing ----------------------------------------------------------------------------------------
 
@@ -136,8 +136,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 documents: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools write packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl
-	$(BIN)/python -m rapport.gateway.authorisation
+	$(BIN)/python -m rapport.gateway.tools.sdl
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table
 
 lock: $(STAMP)
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock

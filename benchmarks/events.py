@@ -21,7 +21,7 @@ from measuring import Report, numbers
 
 from rapport.contracts.events import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
 from rapport.contracts.vocabulary import JobStatus, Origin, StageKind
-from rapport.gateway.ids import Kind, global_id, uuid_of
+from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.events.relay import STREAM
 from rapport.kit.identity import new_id

@@ -79,7 +79,7 @@ def of_gateway(stack: Stack, screen: str, id_: str, name: str = "gateway", *, ur
 async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str], list[Contender]]:
     """Start everybody; who is asked for a screen, PostGraphile first."""
     plain = await stay.enter_async_context(bare(stack))
-    anew = await stay.enter_async_context(stack.another("gateway", ANSWERS_KEPT="0"))
+    anew = await stay.enter_async_context(stack.another("gateway", RESPONSE_CACHE_SECONDS="0"))
     urls = {}
     if peers_installed():
         await tables_for_peers(stack)

@@ -13,10 +13,10 @@ from graphql import build_schema
 
 from rapport.contracts.authorisation import SEE_JOBS, Scope
 from rapport.contracts.identity import Role
-from rapport.gateway.authorisation import rows
-from rapport.gateway.ids import Kind, global_id, named_by
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.tools.authorisation_table import rows
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
@@ -57,7 +57,7 @@ class Cast:
 
     async def _things(self, kind: str, label: str, owner: UUID, hidden_from: UUID | None) -> dict[Kind, str]:
         operation = _operation(kind, label, _EXAMPLES)
-        kinds = {named_by(given, "")[0] for given in operation.ids} | ({operation.lists} - {None})
+        kinds = {parse_id(given, "")[0] for given in operation.ids} | ({operation.lists} - {None})
         return _EXAMPLES | await self.worlds.of(owner, kinds, hidden_from=hidden_from)
 
     async def _happens(self, role: Role, kind: str, label: str, ids: dict[Kind, str]) -> str:

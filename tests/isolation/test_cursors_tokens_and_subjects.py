@@ -22,10 +22,10 @@ from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RenderNotification
 from rapport.contracts.tools.documents import request_types
-from rapport.gateway.events.past import cursor_of
-from rapport.gateway.ids import Kind, global_id, named_by
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.subscriptions.replay import cursor_of
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.kit.events.relay import STREAM
 from rapport.kit.events.stream import StreamPosition
 from rapport.kit.rpc.client import RequestClient
@@ -69,7 +69,7 @@ async def reviews(stack: Stack) -> AsyncIterator[RequestClient]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def found(ids: dict[Kind, str]) -> dict[Kind, UUID]:
     """Something of every kind that is Acme's, as services know it."""
-    return {kind: named_by(given, "")[1] for kind, given in ids.items()} | {Kind.VERDICT: uuid4()}
+    return {kind: parse_id(given, "")[1] for kind, given in ids.items()} | {Kind.VERDICT: uuid4()}
 
 
 def _viewer(user_id: UUID, org_id: str) -> Viewer:
@@ -198,7 +198,7 @@ async def test_the_same_token_with_all_of_it_right_is_good(stack: Stack) -> None
 async def test_a_link_opens_only_the_page_of_its_organisation_and_its_purpose(
     stack: Stack, ids: dict[Kind, str]
 ) -> None:
-    reviewer, person = stack.emails["hiring_manager"][0], named_by(ids[Kind.MESSAGE], "")[1]
+    reviewer, person = stack.emails["hiring_manager"][0], parse_id(ids[Kind.MESSAGE], "")[1]
 
     async def link() -> str | None:
         mails = await stack.mail(to=reviewer)

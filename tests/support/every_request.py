@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from rapport.contracts.requests import Request
 from rapport.contracts.tools.documents import request_types
-from rapport.gateway.ids import Kind
+from rapport.gateway.graph.ids import Kind
 
 _KINDS = {
     "job": Kind.JOB,
