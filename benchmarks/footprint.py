@@ -21,7 +21,7 @@ from rapport.contracts.events import StageChanged
 from rapport.contracts.events.application import StagePoint
 from rapport.kit.database.unit_of_work import open_database
 from rapport.kit.events.relay import STREAM
-from rapport.local.testing.stack import ORGANISATION, Stack
+from rapport.testing.stack import ORGANISATION, Stack
 
 _PEOPLE = 1000
 _STARTS = 3

@@ -5,7 +5,7 @@ import time
 from measuring import Report
 
 from rapport.gateway.schema import GatewaySchema
-from rapport.local.testing.hostile import MAKERS, documents
+from rapport.testing.malicious_documents import MAKERS, documents
 
 _TIMES = 3
 

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.folders import temporary_folder
-from rapport.local.testing.servers import PostgresForTests
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.folders import temporary_folder
+from rapport.testing.servers import PostgresForTests
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 
 HERE = Path(__file__).parent
 _RESULTS = HERE / "results.md"

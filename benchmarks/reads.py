@@ -15,7 +15,7 @@ from load import UNSEEN
 from measuring import Contender, Load, Report, a_stack, load_generator, numbers, rounds
 from servers import bare, peer, peers_installed, tables_for_peers
 
-from rapport.local.testing.stack import Stack
+from rapport.testing.stack import Stack
 
 _PEOPLE = 1000
 _WARMED_UP = 1.5

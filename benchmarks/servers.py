@@ -14,8 +14,8 @@ import asyncpg
 from measuring import HERE, say
 
 from rapport.local import ports
-from rapport.local.testing.stack import ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import ORGANISATION, Stack
 
 PEERS = HERE / "peers"
 _MODULES = PEERS / "node_modules"

@@ -6,8 +6,8 @@ import time
 import psutil
 from measuring import Report, a_stack, numbers
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import until
+from rapport.testing.stack import Stack
 
 
 async def _projected(stack: Stack) -> bool:

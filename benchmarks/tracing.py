@@ -12,7 +12,7 @@ from company import Screens, filled
 from measuring import Load, Measured, Report, a_stack, load_generator, numbers, one_round, table
 from reads import PROGRAMS, of_gateway
 
-from rapport.local.testing.stack import Stack
+from rapport.testing.stack import Stack
 
 _PEOPLE = 1000
 _CONNECTIONS = 16

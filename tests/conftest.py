@@ -1,19 +1,16 @@
 """Stacks for the journeys: one per file, so that a file's tests share what takes long to fill."""
 
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import BOARD_SERVICES, Stack, running_stack
 
-# Test modules are imported by path, so what they share has to be made importable.
-sys.path.append(str(Path(__file__).parent / "support"))
-# What they compare is told when it fails.
-pytest.register_assert_rewrite("agreement", "audit")
+# Their assertions explain themselves when they fail.
+pytest.register_assert_rewrite("tests.support.agreement", "tests.support.audit")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -19,8 +19,8 @@ from rapport.contracts.identity import Role
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.server import RequestServer
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing import NatsForTests
+from rapport.sandbox.issuer import Issuer
+from rapport.testing import NatsForTests
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from strawberry.schema.schema import validate_document
 
 from rapport.contracts import pipeline
 from rapport.gateway.schema import GatewaySchema
-from rapport.local.testing.hostile import MAKERS, documents
+from rapport.testing.malicious_documents import MAKERS, documents
 
 PEOPLE = "query ($first: Int! = 10) { people(first: $first) { nodes { id } } }"
 DOCS = Path(__file__).parents[2]

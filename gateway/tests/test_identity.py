@@ -14,8 +14,8 @@ from jwt.algorithms import RSAAlgorithm
 from rapport.contracts import pipeline
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing.identity import impostor
+from rapport.sandbox.issuer import Issuer
+from rapport.testing.identity import impostor
 
 ME = "{ me { email } }"
 

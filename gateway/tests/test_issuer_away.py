@@ -15,9 +15,9 @@ from gateway_peer import Peer
 
 from rapport.gateway.app import open_gateway
 from rapport.gateway.settings import GatewaySettings
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing import NatsForTests
-from rapport.local.testing.identity import serving_issuer
+from rapport.sandbox.issuer import Issuer
+from rapport.testing import NatsForTests
+from rapport.testing.identity import serving_issuer
 
 ME = "{ me { email } }"
 

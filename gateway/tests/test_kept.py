@@ -11,7 +11,7 @@ from rapport.contracts.identity import Role
 from rapport.contracts.pipeline import GetBoard
 from rapport.gateway.kept import Kept
 from rapport.gateway.settings import GatewaySettings
-from rapport.local.sandbox.issuer import Issuer
+from rapport.sandbox.issuer import Issuer
 
 BOARD = "query ($job: ID!) { board(jobId: $job) { columns { stage { name } cards { nodes { personName version } } } } }"
 MOVE = """mutation ($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"""

@@ -17,9 +17,9 @@ _ALL = 61
 
 @pytest.fixture
 def audit() -> Path:
-    """The audit's folder, with what `make test` installs in it where npm is there."""
+    """The audit's folder, with what `make test` installs in it."""
     if not (_AUDIT / "node_modules" / "graphql-http").exists():
-        missing = f"graphql-http is not installed: make test does that with npm, or run npm ci in {_AUDIT}"
+        missing = "graphql-http is not installed: make audit"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)

@@ -6,8 +6,8 @@ import aiohttp
 from gateway_client import RECRUITER, Socket
 from gateway_peer import Peer
 
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing import NatsForTests, ProgramFactory
+from rapport.sandbox.issuer import Issuer
+from rapport.testing import NatsForTests, ProgramFactory
 
 
 async def test_told_to_stop_it_sends_its_clients_elsewhere_and_ends(

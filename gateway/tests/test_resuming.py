@@ -15,8 +15,8 @@ from rapport.gateway.events.past import cursor_of
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.events.stream import StreamPosition
 from rapport.local.provision import declared_jetstream, provision_jetstream
-from rapport.local.testing import NatsForTests
-from rapport.local.testing.cut_cable import Cable, cable_to
+from rapport.testing import NatsForTests
+from rapport.testing.fault_proxy import FaultProxy, cable_to
 
 WATCH = "subscription ($job: ID!, $after: String) { boardChanged(jobId: $job, after: $after) { applicationId cursor } }"
 
@@ -165,29 +165,33 @@ class TestOverACableThatCanBeCut:
     """The gateway's connection to the broker breaks, and the broker lives on."""
 
     @pytest_asyncio.fixture
-    async def cable(self, jetstream: NatsForTests) -> AsyncIterator[tuple[Cable, int]]:
+    async def fault_proxy(self, jetstream: NatsForTests) -> AsyncIterator[tuple[FaultProxy, int]]:
         address = urlsplit(jetstream.url)
-        async with cable_to(str(address.hostname), address.port or 0) as cable:
-            yield cable
+        async with cable_to(str(address.hostname), address.port or 0) as fault_proxy:
+            yield fault_proxy
 
     @pytest.fixture
-    def settings(self, settings: GatewaySettings, cable: tuple[Cable, int]) -> GatewaySettings:
+    def settings(self, settings: GatewaySettings, fault_proxy: tuple[FaultProxy, int]) -> GatewaySettings:
         address = urlsplit(settings.nats_url)
-        through = f"{address.username}:{address.password}@127.0.0.1:{cable[1]}"
+        through = f"{address.username}:{address.password}@127.0.0.1:{fault_proxy[1]}"
         return settings.model_copy(update={"nats_url": f"nats://{through}"})
 
     async def test_what_was_on_its_way_when_the_connection_broke_is_told_all_the_same(
-        self, acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], cable: tuple[Cable, int]
+        self,
+        acme: Acme,
+        job: pipeline.Job,
+        applications: list[pipeline.Application],
+        fault_proxy: tuple[FaultProxy, int],
     ) -> None:
         async with acme.socket() as client:
             await watch(client, job)
             await acme.watched(job)
             await acme.move(job, applications[0])
             heard = [(await client.change())["applicationId"]]
-            cable[0].hold()
+            fault_proxy[0].hold()
             for application in applications[1:4]:
                 await acme.move(job, application)
-            cable[0].cut()
+            fault_proxy[0].cut()
             for application in applications[4:6]:
                 await acme.move(job, application)
             for _ in range(5):

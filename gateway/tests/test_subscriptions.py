@@ -19,8 +19,8 @@ from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.testing import NatsForTests
+from rapport.sandbox.issuer import Issuer
+from rapport.testing import NatsForTests
 
 WATCH = """
 subscription Watch($job: ID!) { boardChanged(jobId: $job) {

@@ -14,7 +14,7 @@ from rapport.local.provision import (
     url_for,
 )
 from rapport.local.provision.jetstream import ProvisionError
-from rapport.local.testing import PostgresForTests
+from rapport.testing import PostgresForTests
 
 
 async def test_a_second_provisioning_of_the_broker_changes_nothing(nats_url: str) -> None:

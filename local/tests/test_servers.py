@@ -12,7 +12,7 @@ from rapport.local.accounts import Account, unprivileged_account
 from rapport.local.provision import declared_databases, provision_databases, url_for
 from rapport.local.servers import postgres_binaries
 from rapport.local.servers.postgres import Postgres
-from rapport.local.testing import DatabaseFactory, NatsForTests, PostgresForTests
+from rapport.testing import DatabaseFactory, NatsForTests, PostgresForTests
 
 
 async def test_what_the_broker_acknowledged_survives_its_killing(nats_server: NatsForTests) -> None:

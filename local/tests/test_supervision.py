@@ -15,12 +15,12 @@ import pytest
 
 from rapport.local.console import Console
 from rapport.local.processes import Identity, Program, identify, launch
-from rapport.local.up.children import Child, StartFailedError
-from rapport.local.up.crew import Crew
-from rapport.local.up.leftovers import stop_leftovers
-from rapport.local.up.logs import cut
-from rapport.local.up.plan import USUAL_PORTS, choose_ports
-from rapport.local.up.state import State
+from rapport.local.supervisor.logs import cut
+from rapport.local.supervisor.orphans import stop_leftovers
+from rapport.local.supervisor.plan import USUAL_PORTS, choose_ports
+from rapport.local.supervisor.process_group import ProcessGroup
+from rapport.local.supervisor.state import State
+from rapport.local.supervisor.supervised import Child, StartFailedError
 from rapport.local.waiting import eventually, wait_for
 
 
@@ -59,9 +59,9 @@ def stage(tmp_path: Path) -> Stage:
 
 
 @asynccontextmanager
-async def crew() -> AsyncIterator[Crew]:
+async def crew() -> AsyncIterator[ProcessGroup]:
     async with asyncio.TaskGroup() as tasks:
-        crew = Crew(tasks)
+        crew = ProcessGroup(tasks)
         try:
             yield crew
         finally:

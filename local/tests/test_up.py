@@ -16,10 +16,10 @@ import pytest
 
 from rapport.local import ports
 from rapport.local.processes import Identity, wait_gone
-from rapport.local.testing.folders import temporary_folder
-from rapport.local.up.plan import USUAL_PORTS, Plan
-from rapport.local.up.state import State
+from rapport.local.supervisor.plan import USUAL_PORTS, Plan
+from rapport.local.supervisor.state import State
 from rapport.local.waiting import wait_for
+from rapport.testing.folders import temporary_folder
 
 _WITHOUT = "gateway,reviews,outreach,pipeline,analytics"
 

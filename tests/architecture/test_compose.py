@@ -17,17 +17,17 @@ from pydantic_settings import BaseSettings
 
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.runtime.settings import MigrationSettings, ServiceSettings
-from rapport.local.ats.company.generation import generate
-from rapport.local.ats.company.parameters import Parameters
-from rapport.local.ats.demo_users import demo_users
 from rapport.local.provision import ServiceDatabase, declared_databases
-from rapport.local.sandbox.settings import SandboxSettings
 from rapport.local.servers.nats import declared_users
 from rapport.outreach.mail.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
 from rapport.reviews.settings import ReviewsSettings
+from rapport.sandbox.company.generation import generate
+from rapport.sandbox.company.parameters import Parameters
+from rapport.sandbox.demo_users import demo_users
+from rapport.sandbox.settings import SandboxSettings
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLE = _ROOT / ".env.example"

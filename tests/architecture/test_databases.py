@@ -10,7 +10,7 @@ import pytest
 
 from rapport.kit.database.migrate import migrate
 from rapport.kit.database.queries import Queries
-from rapport.local.testing import DatabaseFactory
+from rapport.testing import DatabaseFactory
 
 _ROOT = Path(__file__).parents[2]
 _SERVICES = ("reviews", "outreach", "pipeline", "analytics")

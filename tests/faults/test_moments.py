@@ -1,27 +1,26 @@
-"""The moments at which being killed hurts most, each met on purpose: what is on its way is held in the cable while the
-process dies."""
+"""Processes killed at their most delicate moments: a fault proxy holds what is in flight while the process dies."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from agreement import (
+
+from rapport.kit.events.relay import STREAM
+from rapport.local.waiting import eventually
+from rapport.testing import PostgresForTests
+from rapport.testing.databases import Templates
+from rapport.testing.stack import BOARD_SERVICES, Stack, running_stack
+from tests.support.agreement import (
     assert_agreement_with_the_ats,
     assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     ours,
     truth,
 )
-from harness import Harness
-from load import Accepted, Load
-from stream import operating
-
-from rapport.kit.events.relay import STREAM
-from rapport.local.testing import PostgresForTests
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import BOARD_SERVICES, Stack, running_stack
-from rapport.local.waiting import eventually
+from tests.support.harness import Harness
+from tests.support.load import Accepted, Load
+from tests.support.stream import operating
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,9 +33,11 @@ _DELIVERED_AGAIN = 45.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """Pipeline and analytics, over cables."""
+    """Pipeline and analytics, over fault proxies."""
     folder = tmp_path_factory.mktemp("stack")
-    async with running_stack(database_templates, folder, people=200, services=BOARD_SERVICES, cables=True) as stack:
+    async with running_stack(
+        database_templates, folder, people=200, services=BOARD_SERVICES, fault_proxies=True
+    ) as stack:
         await stack.synced()
         yield stack
 
@@ -81,7 +82,7 @@ async def test_killed_between_the_commit_and_the_publication(stack: Stack, harne
     recorded = await _count(stack, "pipeline", _RECORDED)
     load = Load(stack, Accepted(), seed=1)
     await load.learn_the_boards()
-    harness.cable("pipeline", "broker").hold(towards_server=True, towards_client=False)
+    harness.fault_proxy("pipeline", "broker").hold(towards_server=True, towards_client=False)
     moving = asyncio.create_task(load.move_one())
 
     async def committed() -> bool:
@@ -90,7 +91,7 @@ async def test_killed_between_the_commit_and_the_publication(stack: Stack, harne
     await eventually(committed, within=20, what="a commit")
     assert await _count(stack, "pipeline", _UNPUBLISHED) > 0
     stack.programs["pipeline"].kill()
-    harness.cable("pipeline", "broker").cut()
+    harness.fault_proxy("pipeline", "broker").cut()
     await stack.start("pipeline")
     # The client heard nothing, asks again under the same key, and hears what it would have heard.
     await moving
@@ -100,7 +101,7 @@ async def test_killed_between_the_commit_and_the_publication(stack: Stack, harne
 
 async def test_a_relay_killed_after_the_publication_and_before_it_knew(stack: Stack, harness: Harness) -> None:
     streamed = await _streamed(stack)
-    harness.cable("pipeline", "broker").hold(towards_client=True)
+    harness.fault_proxy("pipeline", "broker").hold(towards_client=True)
     await stack.control("trickle", steps=10)
 
     async def published() -> bool:
@@ -109,14 +110,14 @@ async def test_a_relay_killed_after_the_publication_and_before_it_knew(stack: St
     await eventually(published, within=20, what="a publication")
     assert await _count(stack, "pipeline", _UNPUBLISHED) > 0
     stack.programs["pipeline"].kill()
-    harness.cable("pipeline", "broker").cut()
+    harness.fault_proxy("pipeline", "broker").cut()
     await stack.start("pipeline")
     await _all_is_well(stack)
 
 
 async def test_a_consumer_killed_between_the_effect_and_the_acknowledgement(stack: Stack, harness: Harness) -> None:
     applied = await _count(stack, "analytics", _APPLIED)
-    harness.cable("analytics", "broker").hold(towards_server=True, towards_client=False)
+    harness.fault_proxy("analytics", "broker").hold(towards_server=True, towards_client=False)
     await stack.control("trickle", steps=10)
 
     async def taken() -> bool:
@@ -126,7 +127,7 @@ async def test_a_consumer_killed_between_the_effect_and_the_acknowledgement(stac
     before = await _unacknowledged(stack)
     assert before > 0
     stack.programs["analytics"].kill()
-    harness.cable("analytics", "broker").cut()
+    harness.fault_proxy("analytics", "broker").cut()
     await stack.start("analytics")
 
     async def acknowledged() -> bool:

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 import pytest_asyncio
-from load import Accepted, Load
-from stream import operating
 
 from rapport.kit.events.relay import STREAM
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
+from tests.support.load import Accepted, Load
+from tests.support.stream import operating
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -16,14 +16,14 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 import pytest_asyncio
-from audit import audit
-from faults import AWAY, FAULTS, FREEZE, REPRESENTATIVE
-from harness import Harness
-from load import Accepted, Load
 
-from rapport.local.testing import PostgresForTests
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, ORGANISATION, Stack, running_stack
+from rapport.testing import PostgresForTests
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, ORGANISATION, Stack, running_stack
+from tests.support.audit import audit
+from tests.support.faults import AWAY, FAULTS, FREEZE, REPRESENTATIVE
+from tests.support.harness import Harness
+from tests.support.load import Accepted, Load
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,7 +39,7 @@ async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("stack")
     settings = {"SEND_LEASE_SECONDS": "8"}
     async with running_stack(
-        database_templates, folder, people=300, services=ALL_SERVICES, settings=settings, cables=True
+        database_templates, folder, people=300, services=ALL_SERVICES, settings=settings, fault_proxies=True
     ) as stack:
         await stack.synced()
         await _lift_caps(stack)

@@ -6,11 +6,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from two_organisations import STRANGER, issuer_of
 
 from rapport.gateway.ids import Kind
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
+from tests.support.two_organisations import STRANGER, issuer_of
 
 _FOUND = """
 { me { id } jobs(first: 1, status: OPEN) { nodes {

@@ -10,8 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 from graphql import build_schema
-from two_organisations import issuer_of
-from worlds import Worlds
 
 from rapport.contracts.authorisation import SEE_JOBS, Scope
 from rapport.contracts.identity import Role
@@ -20,8 +18,10 @@ from rapport.gateway.ids import Kind, global_id, named_by
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
 from rapport.kit.rpc.client import RequestClient
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import ALL_SERVICES, Stack, running_stack
+from rapport.testing.databases import Templates
+from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
+from tests.support.two_organisations import issuer_of
+from tests.support.worlds import Worlds
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -25,12 +25,12 @@ from rapport.kit.events.pull import PullSubscription
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.server import RequestServer
 from rapport.local.provision import declared_databases, declared_jetstream
-from rapport.local.readiness import says_ready
+from rapport.local.readiness import is_ready
 from rapport.local.servers.nats import declared_users, inbox_prefix
-from rapport.local.testing import NatsForTests, ProgramFactory
-from rapport.local.testing.identity import serving_issuer
-from rapport.local.testing.servers import jetstream_server
 from rapport.local.waiting import eventually
+from rapport.testing import NatsForTests, ProgramFactory
+from rapport.testing.identity import serving_issuer
+from rapport.testing.servers import jetstream_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -551,7 +551,7 @@ async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says
         async with aiohttp.ClientSession() as session:
 
             async def unready() -> bool:
-                return not await says_ready(session, gateway.url)
+                return not await is_ready(session, gateway.url)
 
             await eventually(unready, within=20, what="an honest readiness")
         late = await start_program("rapport.gateway", "serve", env=env, wait_ready=False)

@@ -14,11 +14,7 @@ from uuid import UUID, uuid4
 import jwt
 import pytest
 import pytest_asyncio
-from every_request import requests_about
 from graphql import GraphQLObjectType, build_schema, get_named_type
-from stream import operating, publish
-from two_organisations import STRANGER, issuer_of, logs, quiet
-from worlds import Worlds
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
@@ -34,9 +30,13 @@ from rapport.kit.events.relay import STREAM
 from rapport.kit.events.stream import StreamPosition
 from rapport.kit.rpc.client import RequestClient
 from rapport.kit.web.links import Links
-from rapport.local.testing.identity import impostor
-from rapport.local.testing.stack import ALL_SERVICES, Stack
 from rapport.local.waiting import eventually
+from rapport.testing.identity import impostor
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.every_request import requests_about
+from tests.support.stream import operating, publish
+from tests.support.two_organisations import STRANGER, issuer_of, logs, quiet
+from tests.support.worlds import Worlds
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

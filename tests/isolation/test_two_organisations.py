@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from two_organisations import logs, quiet
 
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.operations import Operation, operations
 from rapport.gateway.schema import GatewaySchema
-from rapport.local.testing.stack import ALL_SERVICES, Stack
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.two_organisations import logs, quiet
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

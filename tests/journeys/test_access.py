@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

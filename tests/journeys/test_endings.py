@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from rapport.gateway.ids import Kind, global_id
 from rapport.kit.identity import derived_id
-from rapport.local.testing.stack import ALL_SERVICES, CONNECTION, ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import ALL_SERVICES, CONNECTION, ORGANISATION, Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,10 +1,10 @@
 """The funnel of every job, counted by analytics from events, against an oracle that knows what really happened."""
 
 import pytest
-from funnel_oracle import Counted, true_funnels
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
+from tests.support.funnel_oracle import Counted, true_funnels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 import pytest_asyncio
-from story import Names, Step, steps_of
 
-from rapport.local.testing.stack import ALL_SERVICES, Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.story import Names, Step, steps_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

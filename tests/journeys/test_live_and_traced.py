@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

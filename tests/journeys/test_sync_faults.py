@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from agreement import (
+
+from rapport.local.waiting import eventually
+from rapport.testing.databases import Templates
+from rapport.testing.stack import Stack, running_stack
+from tests.support.agreement import (
     assert_agreement_with_the_ats,
     assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     ours,
     truth,
 )
-
-from rapport.local.testing.databases import Templates
-from rapport.local.testing.stack import Stack, running_stack
-from rapport.local.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from rapport.local.testing.stack import Stack
 from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from funnel_oracle import Counted, true_funnels
-from stream import read_stream
 
 from rapport.kit.identity import derived_id
-from rapport.local.ats.truth import TrueApplication, all_true_applications
-from rapport.local.testing.stack import CONNECTION, ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from rapport.sandbox.vendors.greenhouse.oracle import TrueApplication, all_true_applications
+from rapport.testing.stack import CONNECTION, ORGANISATION, Stack
+from tests.support.funnel_oracle import Counted, true_funnels
+from tests.support.stream import read_stream
 
 NO_EVENT = "no event"
 """The id that messages have which tests put into the stream for something to choke on."""

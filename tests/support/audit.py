@@ -5,18 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from agreement import (
+
+from rapport.activity import entries_of
+from rapport.contracts.events import parse_event
+from rapport.local.waiting import eventually
+from rapport.testing.stack import Stack
+from tests.support.agreement import (
     assert_agreement_with_the_ats,
     assert_events_are_in_the_stream_once,
     assert_funnels_are_true,
     uuid_in,
 )
-from load import Accepted
-
-from rapport.activity import entries_of
-from rapport.contracts.events import parse_event
-from rapport.local.testing.stack import Stack
-from rapport.local.waiting import eventually
+from tests.support.load import Accepted
 
 _SETTLES_WITHIN = 120.0
 _SYNC = 'mutation { startSync(input: {connection: "greenhouse"}) { __typename } }'

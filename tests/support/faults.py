@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-from harness import Harness
-
-from rapport.local.testing.stack import ALL_SERVICES
+from rapport.testing.stack import ALL_SERVICES
+from tests.support.harness import Harness
 
 FREEZE = float(os.environ.get("FAULT_FREEZE_SECONDS", "4"))
 """A minute when run by hand."""
@@ -59,7 +58,7 @@ async def _two_of(part: str, harness: Harness) -> None:
 
 async def _cut(part: str, server: str, harness: Harness) -> None:
     for _ in range(3):
-        harness.cable(part, server).cut()
+        harness.fault_proxy(part, server).cut()
         await asyncio.sleep(0.3)
     await harness.ready(part)
 

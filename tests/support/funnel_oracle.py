@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.identity import derived_id
-from rapport.local.ats.truth import TrueApplication, true_applications, true_jobs
-from rapport.local.testing.stack import CONNECTION, ORGANISATION
+from rapport.sandbox.vendors.greenhouse.oracle import TrueApplication, true_applications, true_jobs
+from rapport.testing.stack import CONNECTION, ORGANISATION
 
 
 @dataclass

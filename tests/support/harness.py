@@ -11,16 +11,16 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import orjson
-from agreement import NO_EVENT
-from stream import operating, publish, read_stream
 
 from rapport.kit.events.relay import STREAM
 from rapport.local.provision import declared_jetstream, provision_jetstream
-from rapport.local.readiness import says_ready
-from rapport.local.testing import PostgresForTests
-from rapport.local.testing.cut_cable import Cable
-from rapport.local.testing.stack import ORGANISATION, Stack
+from rapport.local.readiness import is_ready
 from rapport.local.waiting import eventually
+from rapport.testing import PostgresForTests
+from rapport.testing.fault_proxy import FaultProxy
+from rapport.testing.stack import ORGANISATION, Stack
+from tests.support.agreement import NO_EVENT
+from tests.support.stream import operating, publish, read_stream
 
 _READY_WITHIN = 60.0
 _ENDS_WITHIN = 25.0
@@ -49,19 +49,19 @@ class Harness:
 
     async def end(self, part: str) -> int:
         """A part is asked to stop, and started again; answers with which code it ended."""
-        # Beside what this process does: cables and clients go on meanwhile.
+        # Beside what this process does: fault proxies and clients go on meanwhile.
         code = await asyncio.to_thread(self.stack.programs[part].terminate)
         await self.stack.start(part)
         return code
 
     async def end_in_silence(self, part: str, server: str) -> int:
         """As :meth:`end`, while nothing that the part and a server send one another arrives."""
-        cable = self.cable(part, server)
-        cable.hold(towards_server=True, towards_client=True)
+        fault_proxy = self.fault_proxy(part, server)
+        fault_proxy.hold(towards_server=True, towards_client=True)
         try:
             code = await asyncio.to_thread(self.stack.programs[part].terminate, within=_ENDS_WITHIN)
         finally:
-            cable.cut()
+            fault_proxy.cut()
         await self.stack.start(part)
         return code
 
@@ -197,41 +197,41 @@ class Harness:
 
     # The network --------------------------------------------------------------------------------------------
 
-    def cable(self, part: str, server: str) -> Cable:
+    def fault_proxy(self, part: str, server: str) -> FaultProxy:
         """What a part reaches a server over."""
-        return self.stack.wiring.cables[part, server]
+        return self.stack.proxies.fault_proxies[part, server]
 
     @asynccontextmanager
     async def unplugged(self, part: str, server: str) -> AsyncIterator[None]:
         """A part cannot reach a server, and is told so at once."""
-        cable = self.cable(part, server)
-        cable.unplug()
+        fault_proxy = self.fault_proxy(part, server)
+        fault_proxy.unplug()
         try:
             yield
         finally:
-            cable.plug_in()
+            fault_proxy.plug_in()
         await self.ready(part)
 
     @asynccontextmanager
     async def silent(self, part: str, server: str) -> AsyncIterator[None]:
         """Nothing that a part and a server send one another arrives, and nobody is told."""
-        cable = self.cable(part, server)
-        cable.hold(towards_server=True, towards_client=True)
+        fault_proxy = self.fault_proxy(part, server)
+        fault_proxy.hold(towards_server=True, towards_client=True)
         try:
             yield
         finally:
-            cable.release()
+            fault_proxy.release()
         await self.ready(part)
 
     @asynccontextmanager
     async def slow(self, part: str, server: str, seconds: float) -> AsyncIterator[None]:
         """Whatever a part and a server send one another takes this long."""
-        cable = self.cable(part, server)
-        cable.slow(seconds)
+        fault_proxy = self.fault_proxy(part, server)
+        fault_proxy.slow(seconds)
         try:
             yield
         finally:
-            cable.slow(0)
+            fault_proxy.slow(0)
         await self.ready(part)
 
     # Waiting ------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ class Harness:
         url = self.stack.programs[part].url
 
         async def so() -> bool:
-            return await says_ready(self.stack.session, url)
+            return await is_ready(self.stack.session, url)
 
         await eventually(so, within=_READY_WITHIN, what=f"the readiness of {part}")
 
@@ -250,7 +250,7 @@ class Harness:
         url = self.stack.programs[part].url
 
         async def so() -> bool:
-            return not await says_ready(self.stack.session, url)
+            return not await is_ready(self.stack.session, url)
 
         await eventually(so, within=_READY_WITHIN, what=f"an honest readiness of {part}")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from rapport.local.testing.stack import Stack
+from rapport.testing.stack import Stack
 
 _ANSWER_WITHIN = 8.0
 _GIVE_UP_AFTER = 90.0

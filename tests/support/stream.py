@@ -7,7 +7,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from rapport.kit.events.relay import STREAM
-from rapport.local.testing.stack import Stack
+from rapport.testing.stack import Stack
 
 
 @asynccontextmanager

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from rapport.local.sandbox.issuer import Issuer
-from rapport.local.sandbox.issuer.keys import SigningKeys
-from rapport.local.testing.stack import ORGANISATION, Stack
 from rapport.local.waiting import eventually
+from rapport.sandbox.issuer import Issuer
+from rapport.sandbox.issuer.keys import SigningKeys
+from rapport.testing.stack import ORGANISATION, Stack
 
 STRANGER = "gus@globex.example"
 """Globex's administrator."""

@@ -22,7 +22,7 @@ from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
 from rapport.gateway.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
-from rapport.local.testing.stack import ORGANISATION, Stack
+from rapport.testing.stack import ORGANISATION, Stack
 
 _PLACE = """
 SELECT a.job_id, a.person_id, a.id AS application_id, a.stage_id FROM application a

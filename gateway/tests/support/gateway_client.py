@@ -19,7 +19,7 @@ from rapport.gateway.events.topics import Topic, Watched
 from rapport.gateway.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.identity import new_id
-from rapport.local.testing import NatsForTests
+from rapport.testing import NatsForTests
 
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"

@@ -1,18 +1,13 @@
 """A service's database and a broker, both real, for the tests of the kit."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.rpc.broker import Broker, open_broker
-
-# Test modules are imported by path, so what they share has to be made importable.
-sys.path.append(str(Path(__file__).parent / "support"))
 
 
 @pytest_asyncio.fixture

@@ -7,11 +7,11 @@ import sys
 import asyncpg
 import pytest
 
-from rapport.kit.database import open_database
-from rapport.kit.health import database_is_migrated
-from rapport.kit.migrate import MigrationError, migrate, migrations_of
-from rapport.local.testing import DatabaseFactory
-from rapport.local.testing.databases import TestDatabase
+from rapport.kit.database.migrate import MigrationError, migrate, migrations_of
+from rapport.kit.database.unit_of_work import open_database
+from rapport.kit.runtime.health import database_is_migrated
+from rapport.testing import DatabaseFactory
+from rapport.testing.databases import TestDatabase
 
 _PACKAGE = "rapport.analytics"
 _FIRST = migrations_of(_PACKAGE)[0]

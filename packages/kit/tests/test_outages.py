@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import aiohttp
 import asyncpg
-from kit_events import Counting, record_jobs, running
 
+from packages.kit.tests.support.kit_events import Counting, record_jobs, running
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.events.consumer import Consumer
 from rapport.kit.events.relay import Relay
@@ -18,8 +18,8 @@ from rapport.kit.runtime.health import broker_answers, consumers_exist, database
 from rapport.kit.runtime.leadership import run_as_leader
 from rapport.kit.web.http import http_application, listening
 from rapport.local import ports
-from rapport.local.testing import NatsForTests, PostgresForTests
 from rapport.local.waiting import eventually
+from rapport.testing import NatsForTests, PostgresForTests
 
 
 @asynccontextmanager

@@ -13,17 +13,17 @@ import nats
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from kit_events import record_jobs
-from leaky_service import SECRET, Ask
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from packages.kit.tests.support.kit_events import record_jobs
+from packages.kit.tests.support.leaky_service import SECRET, Ask
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.requests import Header, Outcome
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.web.http import listening
 from rapport.local import ports
-from rapport.local.testing import ProgramFactory, RunningProgram
 from rapport.local.waiting import eventually
+from rapport.testing import ProgramFactory, RunningProgram
 
 VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 WAYS = ("plainly", "in the database", "while reading", "in a group", "after another")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
-from rapport.local.testing import DatabaseFactory
+from rapport.testing import DatabaseFactory
 
 # Test modules are imported by path, so what they share has to be made importable.
 sys.path.append(str(Path(__file__).parent / "support"))

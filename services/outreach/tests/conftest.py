@@ -17,8 +17,8 @@ from outreach_peer import Peer
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.client import RequestClient
-from rapport.local.testing import DatabaseFactory, TestDatabase
 from rapport.outreach.mail.accounts import Account
+from rapport.testing import DatabaseFactory, TestDatabase
 
 
 @pytest.fixture

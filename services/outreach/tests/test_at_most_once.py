@@ -11,8 +11,8 @@ from process import Outreach
 from rapport.contracts.outreach import GetMessages, MessagePage, SendMessage
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import MessageState
-from rapport.local.testing import ProgramFactory, TestDatabase
 from rapport.local.waiting import eventually
+from rapport.testing import ProgramFactory, TestDatabase
 
 _EACH = 25
 """Messages written before each kill."""

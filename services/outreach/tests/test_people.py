@@ -23,7 +23,7 @@ from rapport.outreach.store.messages import NewReply
 from rapport.outreach.store.permission import NewSuppression
 from rapport.outreach.telling import change, suppress
 
-_FOLDER = Path(__file__).parent / "relies_on"
+_FOLDER = Path(__file__).parent / "consumed_events"
 WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
 
 

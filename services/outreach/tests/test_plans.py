@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 from acme import Acme
 
-from rapport.local.testing import TestDatabase
 from rapport.outreach.store import SQL
+from rapport.testing import TestDatabase
 
 _MANY = """
 INSERT INTO message (org_id, id, person_id, job_id, channel, author_id, author_roles, from_user_id, from_name,

@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
-from rapport.local.testing import DatabaseFactory
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.sync.ingest import Ingest
+from rapport.testing import DatabaseFactory
 
 
 @pytest.fixture

@@ -17,10 +17,6 @@ from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.web.http import listening
 from rapport.local import ports
-from rapport.local.ats import server
-from rapport.local.ats.company.generation import generate
-from rapport.local.ats.company.parameters import Parameters
-from rapport.local.ats.settings import Client, SandboxSettings
 from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.greenhouse.api import AtsUnavailableError, GreenhouseApi
@@ -29,6 +25,10 @@ from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import sync
 from rapport.pipeline.sync.ingest import Ingest
 from rapport.pipeline.sync.runs import SyncRunner
+from rapport.sandbox.company.generation import generate
+from rapport.sandbox.company.parameters import Parameters
+from rapport.sandbox.vendors.greenhouse import server
+from rapport.sandbox.vendors.greenhouse.settings import Client, SandboxSettings
 
 
 @pytest_asyncio.fixture

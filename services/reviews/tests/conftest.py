@@ -23,12 +23,12 @@ from rapport.kit.rpc.server import RequestServer
 from rapport.kit.web.http import http_application, listening
 from rapport.kit.web.templates import Templates
 from rapport.local import ports
-from rapport.local.testing import DatabaseFactory, PostgresForTests
 from rapport.reviews.directory import Directory
 from rapport.reviews.http import MAX_BODY, ReviewPages
 from rapport.reviews.notifications import Notifications, review_links
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.upkeep import Upkeep
+from rapport.testing import DatabaseFactory, PostgresForTests
 
 UTC = ZoneInfo("UTC")
 

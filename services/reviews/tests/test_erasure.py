@@ -15,7 +15,7 @@ from rapport.local.waiting import eventually
 from rapport.reviews.reactions import PeopleErased
 from rapport.reviews.store import hold_people
 
-_SMALLEST = Path(__file__).parent / "relies_on" / "pipeline.person.erased.v1.json"
+_SMALLEST = Path(__file__).parent / "consumed_events" / "pipeline.person.erased.v1.json"
 
 
 def erased(desk: Desk, person_id: Any, data: PersonErased) -> Event[Any]:

@@ -13,7 +13,7 @@ from rapport.contracts.events import NotificationDue, ReviewRequested, parse_eve
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.reviews import Notification, RenderNotification, RequestReview
 from rapport.kit.rpc.client import RequestClient
-from rapport.local.testing import DatabaseFactory, ProgramFactory
+from rapport.testing import DatabaseFactory, ProgramFactory
 
 _PATIENCE = 30.0
 

@@ -15,7 +15,7 @@ from rapport.contracts.vocabulary import JobStatus, TeamRole
 from rapport.kit.identity import derived_id
 from rapport.reviews.reactions import TeamsProjection
 
-_SMALLEST = json.loads((Path(__file__).parent / "relies_on" / "pipeline.job.changed.v1.json").read_text())
+_SMALLEST = json.loads((Path(__file__).parent / "consumed_events" / "pipeline.job.changed.v1.json").read_text())
 
 
 def read(message: dict[str, Any]) -> Event[Any]:

@@ -2,7 +2,7 @@
 
 import sys
 
-from rapport.local.up.commands import COMMANDS
+from rapport.local.supervisor.commands import COMMANDS
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:

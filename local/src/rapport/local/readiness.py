@@ -5,7 +5,7 @@ import aiohttp
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 
 
-async def says_ready(session: aiohttp.ClientSession, url: str) -> bool:
+async def is_ready(session: aiohttp.ClientSession, url: str) -> bool:
     """Ask a part's `/readyz`; one that does not answer (yet) is not ready."""
     try:
         async with session.get(f"{url}/readyz", timeout=_PATIENCE) as response:

@@ -8,8 +8,8 @@ from acme import Acme
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.requests import Request, ResultT
-from rapport.local.testing import ProgramFactory, RunningProgram, TestDatabase
 from rapport.outreach.mail.accounts import Account
+from rapport.testing import ProgramFactory, RunningProgram, TestDatabase
 
 SECRET = "a secret of the tests"
 

@@ -1,6 +1,0 @@
-"""An OpenID Connect issuer for the demo and for tests: real signatures, real discovery, no passwords."""
-
-from rapport.local.sandbox.issuer.tokens import Issuer
-from rapport.local.sandbox.issuer.users import DemoUser
-
-__all__ = ["DemoUser", "Issuer"]

@@ -1,0 +1,168 @@
+"""Brings a stack up, part by part, and keeps it up."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from functools import partial
+
+import aiohttp
+import asyncpg
+
+from rapport.kit.database.migrate import migrate
+from rapport.local.console import Console
+from rapport.local.processes import Program, launch, stop
+from rapport.local.provision import declared_databases, declared_jetstream, provision_databases, provision_jetstream
+from rapport.local.provision.jetstream import ProvisionError
+from rapport.local.readiness import is_ready
+from rapport.local.supervisor import demo, logs, summary
+from rapport.local.supervisor.plan import Plan
+from rapport.local.supervisor.process_group import ProcessGroup
+from rapport.local.supervisor.supervised import Child, StartFailedError
+
+_SERVER_WITHIN = 30.0
+_PART_WITHIN = 60.0
+_STOP_WITHIN = 10.0
+_LOOK_EVERY = 0.1
+
+
+@contextmanager
+def _naming(variable: str, given: str | None) -> Iterator[None]:
+    """Name the variable that a server was given by, if what it names does not work."""
+    try:
+        yield
+    except (ProvisionError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as problem:
+        if given is None:
+            raise
+        raise StartFailedError(f"{variable}: {str(problem) or type(problem).__name__}") from problem
+
+
+class Stack:
+    """One stack under way. Everything it starts, it stops when it is cancelled."""
+
+    def __init__(self, plan: Plan, console: Console) -> None:
+        self._plan = plan
+        self._console = console
+        self._began = time.monotonic()
+
+    async def run(self, announce: Callable[[str], None]) -> None:
+        """Start everything, announce the summary, and keep everything running until cancelled."""
+        self._plan.state.remember_ports(self._plan.ports)
+        async with self._crew() as (crew, session):
+            await self._start_servers(crew)
+            await self._make_company()
+            sandbox = self._http_part("sandbox", self._plan.sandbox, session)
+            crew.begin(sandbox)
+            await self._provision()
+            await self._migrate()
+            await sandbox.ready(within=_PART_WITHIN)
+            users = await demo.demo_users(self._plan.url("sandbox"))
+            self._plan.declare_ats_connections([user.email for user in users if user.role == "executive"])
+            self._plan.declare_mail_accounts()
+            await self._start_parts(crew, session)
+            announce(await self._fill_and_sum_up(users))
+            await asyncio.Event().wait()
+
+    @asynccontextmanager
+    async def _crew(self) -> AsyncIterator[tuple[ProcessGroup, aiohttp.ClientSession]]:
+        async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
+            crew = ProcessGroup(tasks)
+            cutting = tasks.create_task(logs.keep_small(self._plan.state.logs))
+            try:
+                yield crew, session
+            finally:
+                cutting.cancel()
+                self._console.say("stopping")
+                await crew.stop()
+
+    async def _start_servers(self, crew: ProcessGroup) -> None:
+        servers = []
+        if self._plan.given_broker is None:
+            servers.append(self._part("nats", self._nats_program, self._nats_ready))
+        if self._plan.given_database is None:
+            servers.append(self._part("postgres", self._postgres_program, self._postgres_ready))
+        if servers:
+            self._console.progress(f"  starting {' and '.join(server.name for server in servers)}")
+            await crew.start(*servers, within=_SERVER_WITHIN)
+
+    async def _make_company(self) -> None:
+        """Make the demo organisation, which takes minutes if it is to be a large one; once made, it is kept."""
+        program = replace(self._plan.sandbox("company"), log=self._plan.log("company"))
+        program.log.unlink(missing_ok=True)
+        process = launch(program)
+        try:
+            while process.poll() is None:
+                await asyncio.sleep(_LOOK_EVERY)
+                so_far = program.log.read_text().rpartition("INFO:root:")[2].strip()
+                self._console.progress(f"  making the demo organisation{f': {so_far}' if so_far else ''}")
+        finally:
+            stop(process, program.stop_signal, within=_STOP_WITHIN)
+        if process.returncode:
+            problem = program.log.read_text().strip().rpartition("\n")[2]
+            raise StartFailedError(f"the demo organisation cannot be made: {problem}")
+
+    async def _provision(self) -> None:
+        self._console.progress("  making databases, roles, streams and consumers")
+        say = partial(self._log, "provision")
+        with _naming("DATABASE_URL", self._plan.given_database):
+            await provision_databases(self._plan.database_server, declared_databases(), self._plan.passwords(), say)
+        with _naming("NATS_URL", self._plan.given_broker):
+            await provision_jetstream(self._plan.broker("operator"), declared_jetstream(), say)
+
+    async def _migrate(self) -> None:
+        """Do what each service's own `migrate` command does, without starting an interpreter for each."""
+        self._console.progress("  migrating")
+        addresses = {service.service: self._plan.migration_url(service) for service in self._plan.services()}
+        applied = await asyncio.gather(*(migrate(url, f"rapport.{name}") for name, url in addresses.items()))
+        for migrations in applied:
+            for migration in migrations:
+                self._log("provision", f"applied migration {migration}")
+
+    async def _start_parts(self, crew: ProcessGroup, session: aiohttp.ClientSession) -> None:
+        self._console.progress("  starting the services and the gateway")
+        services = [
+            self._http_part(service.service, partial(self._plan.service, service), session)
+            for service in self._plan.services()
+        ]
+        gateway = [self._http_part("gateway", self._plan.gateway, session)] if self._plan.includes("gateway") else []
+        crew.begin(*services)
+        await crew.start(*gateway, within=_PART_WITHIN)
+        for service in services:
+            await service.ready(within=_PART_WITHIN)
+
+    async def _fill_and_sum_up(self, users: list[demo.DemoUser]) -> str:
+        self._console.say(f"  everything runs after {time.monotonic() - self._began:.1f} s")
+        if self._plan.includes("gateway") and self._plan.includes("pipeline"):
+            try:
+                await demo.fill(self._plan.url("gateway"), users[0].token, self._console)
+            except demo.DemoError as problem:
+                self._console.say(f"! {problem}")
+        return summary.of(self._plan, users)
+
+    def _log(self, name: str, line: str) -> None:
+        with self._plan.log(name).open("a") as log:
+            log.write(f"{line}\n")
+
+    def _part(self, name: str, make: Callable[[], Program], is_ready: Callable[[int], Awaitable[bool]]) -> Child:
+        return Child(name, make, is_ready, self._plan.state, self._console)
+
+    def _http_part(self, name: str, make: Callable[[], Program], session: aiohttp.ClientSession) -> Child:
+        async def answers(_: int) -> bool:
+            return await is_ready(session, self._plan.url(name))
+
+        return self._part(name, make, answers)
+
+    def _nats_program(self) -> Program:
+        return self._plan.nats.program(self._plan.log("nats"))
+
+    async def _nats_ready(self, _: int) -> bool:
+        return self._plan.nats.is_ready()
+
+    def _postgres_program(self) -> Program:
+        server = self._plan.postgres
+        server.prepare()
+        return server.program(self._plan.log("postgres"))
+
+    async def _postgres_ready(self, pid: int) -> bool:
+        return self._plan.postgres.is_ready(pid)

@@ -1,0 +1,96 @@
+"""A real process of ours under test: started, ready, signalled, and always ended."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from rapport.local import ports
+from rapport.local.processes import Program, kill_session, launch, stop
+from rapport.local.readiness import is_ready
+
+_READY_WITHIN = 30.0
+_STOP_WITHIN = 15.0
+_PAUSE = 0.02
+
+
+@dataclass(frozen=True)
+class RunningProgram:
+    """A process, where it answers HTTP, and what it wrote."""
+
+    name: str
+    url: str
+    log_file: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self.process.pid
+
+    @property
+    def log(self) -> str:
+        """Everything it wrote so far."""
+        return self.log_file.read_text(errors="replace")
+
+    def terminate(self, *, within: float = _STOP_WITHIN) -> int:
+        """Ask it to stop as an operator would, wait, and return its exit code."""
+        if not stop(self.process, signal.SIGTERM, within=within):
+            raise TimeoutError(f"{self.name} did not stop within {within} s:\n{self.log}")
+        return self.process.returncode
+
+    def kill(self) -> None:
+        """Kill it in the middle of whatever it does."""
+        kill_session(self.pid)
+        self.process.wait(_STOP_WITHIN)
+
+    async def ended(self, *, within: float = _READY_WITHIN) -> int:
+        """Wait until it ends by itself and return its exit code."""
+        await asyncio.to_thread(self.process.wait, within)
+        return self.process.returncode
+
+    async def ready(self, *, within: float = _READY_WITHIN) -> None:
+        """Wait until it says that it can serve; fail with its log if it ends or takes too long."""
+        try:
+            async with asyncio.timeout(within), aiohttp.ClientSession() as session:
+                while not await is_ready(session, self.url):
+                    if self.process.poll() is not None:
+                        raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            raise TimeoutError(f"{self.name} was not ready within {within} s:\n{self.log}") from None
+
+
+@dataclass
+class ProgramFactory:
+    """`await start_program("rapport.pipeline", "serve", env=...)`; what it started is ended after the test."""
+
+    folder: Path
+    started: list[RunningProgram] = field(default_factory=list)
+
+    async def __call__(
+        self, module: str, *arguments: str, env: Mapping[str, str], wait_ready: bool = True
+    ) -> RunningProgram:
+        """Run `python -m module arguments` on a free HTTP port with only this environment."""
+        port = ports.any_free()
+        address = {"HTTP_HOST": ports.LOOPBACK, "HTTP_PORT": str(port)}
+        name = f"{module}-{len(self.started)}"
+        program = Program(
+            name, (sys.executable, "-m", module, *arguments), self.folder / f"{name}.log", address | dict(env)
+        )
+        url = f"http://{ports.LOOPBACK}:{program.env['HTTP_PORT']}"
+        running = RunningProgram(name, url, program.log, launch(program))
+        self.started.append(running)
+        if wait_ready:
+            await running.ready()
+        return running
+
+    def end_all(self) -> None:
+        """End what still runs."""
+        for running in reversed(self.started):
+            stop(running.process, signal.SIGTERM, within=_STOP_WITHIN)

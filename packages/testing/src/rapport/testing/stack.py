@@ -1,0 +1,321 @@
+"""Everything that `make up` runs, for a journey through it: the sandbox, the services and the gateway as processes."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import aiohttp
+import asyncpg
+
+from rapport.local import ports
+from rapport.local.provision import declared_jetstream, provision_jetstream
+from rapport.local.waiting import eventually
+from rapport.testing.databases import DatabaseFactory, Templates, TestDatabase
+from rapport.testing.programs import ProgramFactory, RunningProgram
+from rapport.testing.proxies import Proxies
+from rapport.testing.servers import NatsForTests
+
+ORGANISATION = "acme"
+CONNECTION = "greenhouse"
+BOARD_SERVICES = ("pipeline", "analytics")
+ALL_SERVICES = (*BOARD_SERVICES, "reviews", "outreach")
+_MAIL_PASSWORD = "mail password"  # noqa: S105 - of mailboxes that end with the test
+_SYNCED_WITHIN = 60.0
+_PROGRESS = "query { sync { state error collections { name records done } } }"
+
+
+@dataclass
+class Stack:
+    """Running processes, and ways to talk to them as their users do."""
+
+    nats: NatsForTests
+    sandbox: RunningProgram
+    company: Path
+    databases: dict[str, TestDatabase]
+    programs: dict[str, RunningProgram]
+    session: aiohttp.ClientSession
+    superuser_url: str
+    start_program: ProgramFactory
+    environments: dict[str, dict[str, str]]
+    proxies: Proxies
+    tokens: dict[str, list[str]] = field(default_factory=dict)
+    emails: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def graphql_url(self) -> str:
+        """Where the gateway answers."""
+        return f"{self.programs['gateway'].url}/graphql"
+
+    def token(self, role: str, number: int = 0) -> str:
+        """A token of the demo's nth user of a role."""
+        return self.tokens[role][number]
+
+    async def execute(self, query: str, *, role: str = "admin", number: int = 0, **variables: Any) -> dict[str, Any]:
+        """The whole answer to an operation, errors included."""
+        headers = {"Authorization": f"Bearer {self.token(role, number)}"}
+        body = {"query": query, "variables": variables}
+        async with self.session.post(self.graphql_url, json=body, headers=headers) as response:
+            answer: dict[str, Any] = await response.json(content_type=None)
+            return answer
+
+    async def data(self, query: str, *, role: str = "admin", number: int = 0, **variables: Any) -> dict[str, Any]:
+        """The data of an operation that must succeed."""
+        answer = await self.execute(query, role=role, number=number, **variables)
+        if "errors" in answer:
+            raise AssertionError(json.dumps(answer["errors"], indent=2))
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def rows(self, service: str, sql: str, *arguments: Any) -> list[asyncpg.Record]:
+        """What a service has stored, past row-level security: for looking, never for changing."""
+        address = urlsplit(self.superuser_url)._replace(path=f"/{self.databases[service].name}")
+        connection = await asyncpg.connect(urlunsplit(address))
+        try:
+            return await connection.fetch(sql, *arguments)
+        finally:
+            await connection.close()
+
+    async def ats(self, method: str, path: str, *, user: int | None = None, **options: Any) -> Any:
+        """Use the sandbox ATS as another client of it would, for writes on behalf of one of its users."""
+        form = {"grant_type": "client_credentials"} | ({"sub": str(user)} if user else {})
+        login = {"Authorization": aiohttp.encode_basic_auth("rapport", "client secret")}
+        async with self.session.post(f"{self.sandbox.url}/ats/token", data=form, headers=login) as response:
+            token = (await response.json())["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        while True:
+            async with self.session.request(
+                method, f"{self.sandbox.url}/ats/v3/{path}", headers=headers, **options
+            ) as response:
+                if response.status == 429:  # its limit counts what the pipeline asks as well
+                    await asyncio.sleep(float(response.headers["Retry-After"]))
+                    continue
+                if response.status != 200:
+                    raise AssertionError(await response.text())
+                return await response.json()
+
+    async def start(self, service: str) -> None:
+        """Start a service that was stopped or killed again, at the same address."""
+        environment = self.environments[service]
+        self.programs[service] = await self.start_program(f"rapport.{service}", "serve", env=environment)
+
+    @asynccontextmanager
+    async def another(self, service: str, **changed: str) -> AsyncIterator[RunningProgram]:
+        """A second process of a service beside the first, at an address of its own, perhaps with other settings."""
+        settings = {name: value for name, value in self.environments[service].items() if name != "HTTP_PORT"}
+        second = await self.start_program(f"rapport.{service}", "serve", env=settings | changed)
+        try:
+            yield second
+        finally:
+            await asyncio.to_thread(second.terminate)
+
+    async def mail(self, *, to: str, since: int | None = None) -> list[dict[str, Any]]:
+        """What is in somebody's mailbox, oldest first; only what came after a mail if its `id` is given."""
+        query = {"to": to} | ({"since": str(since)} if since is not None else {})
+        async with self.session.get(f"{self.sandbox.url}/api/mail", params=query) as response:
+            if response.status != 200:
+                raise AssertionError(await response.text())
+            mails: list[dict[str, Any]] = await response.json()
+            return mails
+
+    async def answer(self, mail: Mapping[str, Any], kind: str, **more: str) -> None:
+        """Answer a mail as its recipient (or the recipient's server): interested, bounce and so on, or a text."""
+        place = f"{self.sandbox.url}/api/mail/{quote(mail['mailbox'], safe='@')}/{mail['id']}/answers"
+        async with self.session.post(place, json={"kind": kind} | more) as response:
+            if response.status != 201:
+                raise AssertionError(await response.text())
+
+    async def control(self, path: str, **body: Any) -> None:
+        """Have the sandbox ATS do something: trickle, fault, lag."""
+        async with self.session.post(f"{self.sandbox.url}/ats/control/{path}", json=body) as response:
+            if response.status >= 400:
+                raise AssertionError(await response.text())
+
+    async def synced(self, *, within: float = _SYNCED_WITHIN) -> None:
+        """Wait until the demo organisation has been read from the ATS."""
+
+        async def idle() -> bool:
+            connections = (await self.data(_PROGRESS))["sync"]
+            if any(c["state"] == "FAILED" for c in connections):
+                raise AssertionError(connections)
+            return all(c["state"] == "IDLE" for c in connections)
+
+        await eventually(idle, within=within, what="the first synchronisation")
+
+
+@asynccontextmanager
+async def running_stack(
+    templates: Templates,
+    folder: Path,
+    *,
+    people: int,
+    settings: Mapping[str, str] | None = None,
+    faults: Mapping[str, float] | None = None,
+    services: Sequence[str] = BOARD_SERVICES,
+    fault_proxies: bool = False,
+    durable: bool = False,
+) -> AsyncIterator[Stack]:
+    """Run a stack of its own until the end of the block.
+
+    `settings` are added to every program's environment; `faults` are those the ATS has from the beginning. Only the
+    named `services` are started, so that it is quick. With `fault_proxies`, every connection of a program goes through
+    one, which a test can hold and cut; with `durable`, the broker syncs every write to the disk.
+    """
+    (folder / "nats").mkdir()
+    nats = NatsForTests(folder / "nats", with_users=True, durable=durable)
+    nats.start()
+    databases = DatabaseFactory(templates)
+    programs = ProgramFactory(folder)
+    try:
+        await provision_jetstream(nats.url_for("operator"), declared_jetstream(), lambda _: None)
+        async with AsyncExitStack() as exits, aiohttp.ClientSession() as session:
+            proxies = Proxies(exits if fault_proxies else None)
+            try:
+                yield await _started(
+                    nats, databases, programs, folder, session, proxies, people, dict(settings or {}), faults, services
+                )
+            finally:
+                # The fault proxies carry on meanwhile: who ends says farewell over them.
+                await asyncio.to_thread(programs.end_all)
+    finally:
+        nats.kill()
+        await databases.drop_all()
+
+
+async def _started(
+    nats: NatsForTests,
+    databases: DatabaseFactory,
+    programs: ProgramFactory,
+    folder: Path,
+    session: aiohttp.ClientSession,
+    proxies: Proxies,
+    people: int,
+    settings: dict[str, str],
+    faults: Mapping[str, float] | None,
+    services: Sequence[str],
+) -> Stack:
+    shared = {"PATH": os.environ["PATH"]} | settings
+    hooks, gateway, smtp, imap = (ports.any_free() for _ in range(4))
+    sandbox = await programs(
+        "rapport.sandbox",
+        env=shared
+        | {
+            "SANDBOX_STATE": str(folder / "sandbox"),
+            "SANDBOX_PEOPLE": str(people),
+            "SANDBOX_GATEWAY_URL": f"http://{ports.LOOPBACK}:{gateway}",
+            "SANDBOX_WEBHOOK_URL": f"http://{ports.LOOPBACK}:{hooks}/hooks/greenhouse/{ORGANISATION}/{CONNECTION}",
+            "SANDBOX_CLIENT_ID": "rapport",
+            "SANDBOX_CLIENT_SECRET": "client secret",
+            "SANDBOX_WEBHOOK_SECRET": "webhook secret",
+            "SANDBOX_SMTP_PORT": str(smtp),
+            "SANDBOX_IMAP_PORT": str(imap),
+            "SANDBOX_MAIL_PASSWORD": _MAIL_PASSWORD,
+        },
+    )
+    users = await _users(session, sandbox.url)
+    if faults:
+        async with session.post(f"{sandbox.url}/ats/control/faults", json=dict(faults)) as response:
+            response.raise_for_status()
+    observed = shared | {"OTEL_EXPORTER_OTLP_ENDPOINT": sandbox.url}
+    made = {service: await databases(service) for service in services}
+    executives = {user["email"]: ["executive"] for user in users if user["role"] == "executive"}
+    started, environments = {}, {}
+    for service, database in made.items():
+        own = {
+            "NATS_URL": await proxies.url(service, "broker", nats.url_for(service)),
+            "DATABASE_URL": await proxies.url(service, "database", database.url),
+            "SYSTEM_DATABASE_URL": await proxies.url(service, "database", database.system_url),
+        }
+        if service == "pipeline":
+            own |= {
+                "HTTP_PORT": str(hooks),
+                "ATS_CONNECTIONS_FILE": str(
+                    _connections(folder, await proxies.url(service, "ATS", sandbox.url), executives)
+                ),
+                "ATS_POLL_SECONDS": settings.get("ATS_POLL_SECONDS", "3600"),
+            }
+        if service in ("reviews", "outreach"):
+            port = ports.any_free()
+            own |= {
+                "HTTP_PORT": str(port),
+                "PUBLIC_URL": f"http://{ports.LOOPBACK}:{port}",
+                "LINK_SECRET": f"link secret of {service}, long enough",
+            }
+        if service == "outreach":
+            ends = {"smtp": smtp, "imap": imap}
+            near = {server: await proxies.port(service, server, port) for server, port in ends.items()}
+            own |= {
+                "MAIL_ACCOUNTS_FILE": str(_mail_accounts(folder, **near)),
+                "MAIL_POLL_SECONDS": settings.get("MAIL_POLL_SECONDS", "0.5"),
+            }
+        environments[service] = observed | own
+        started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
+    environments["gateway"] = observed | {
+        "NATS_URL": await proxies.url("gateway", "broker", nats.url_for("gateway")),
+        "HTTP_PORT": str(gateway),
+        "OIDC_ISSUER": f"{sandbox.url}/oidc",
+        "OIDC_AUDIENCE": "rapport",
+    }
+    started["gateway"] = await programs("rapport.gateway", "serve", env=environments["gateway"])
+    stack = Stack(
+        nats,
+        sandbox,
+        folder / "sandbox" / "company.sqlite",
+        made,
+        started,
+        session,
+        databases.templates.server.url,
+        programs,
+        environments,
+        proxies,
+    )
+    for user in users:
+        stack.tokens.setdefault(user["role"], []).append(user["token"])
+        stack.emails.setdefault(user["role"], []).append(user["email"])
+    return stack
+
+
+async def _users(session: aiohttp.ClientSession, sandbox: str) -> list[dict[str, str]]:
+    async with session.get(f"{sandbox}/oidc/users.json") as response:
+        response.raise_for_status()
+        users: list[dict[str, str]] = await response.json()
+        return users
+
+
+def _connections(folder: Path, sandbox: str, roles: Mapping[str, list[str]]) -> Path:
+    file = folder / "ats-connections.json"
+    connection = {
+        "org_id": ORGANISATION,
+        "name": CONNECTION,
+        "kind": "greenhouse",
+        "base_url": f"{sandbox}/ats/v3",
+        "token_url": f"{sandbox}/ats/token",
+        "client_id": "rapport",
+        "client_secret": "client secret",
+        "webhook_secret": "webhook secret",
+        "roles": roles,
+    }
+    return _private(file, [connection])
+
+
+def _mail_accounts(folder: Path, smtp: int, imap: int) -> Path:
+    account = {
+        "org_id": ORGANISATION,
+        "domains": ["example.com"],
+        "smtp": {"host": ports.LOOPBACK, "port": smtp, "security": "none"},
+        "imap": {"host": ports.LOOPBACK, "port": imap, "security": "none"},
+        "password": _MAIL_PASSWORD,
+        "notifications_from": "Rapport <rapport@example.com>",
+    }
+    return _private(folder / "mail-accounts.json", [account])
+
+
+def _private(file: Path, content: object) -> Path:
+    file.write_text(json.dumps(content))
+    file.chmod(0o600)
+    return file

@@ -1,0 +1,151 @@
+"""Makes up the people who apply and writes down what they say about themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from rapport.sandbox.company import catalogue, names
+from rapport.sandbox.company.batch_writer import Sheets, structure
+from rapport.sandbox.company.organisation import Job
+from rapport.sandbox.company.parameters import DAY, Parameters
+from rapport.sandbox.company.random_source import chance
+from rapport.sandbox.company.reference_data import ReferenceData
+
+FIRST_CANDIDATE = 1_000_001
+_IDENTIFIED = 0.62  # of people answer the demographic questions
+_EEOC_FIELDS = ("gender", "race", "veteran_status", "disability_status")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a generated person says about themselves."""
+
+    first_name: str
+    last_name: str
+    title: str
+    company: str
+    location: str
+    time_zone: str
+
+    def profile(self, number: int, tags: Sequence[str]) -> dict[str, object]:
+        """Return the fields of the candidate's record that the person brings along."""
+        return {
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "title": self.title,
+            "company": self.company,
+            "time_zone": self.time_zone,
+            "is_private": 0,
+            "can_email": int(number % 50 != 0),
+            "tags": structure(list(tags)),
+            "custom_fields": "{}",
+            **self._contact_points(number),
+        }
+
+    def _contact_points(self, number: int) -> dict[str, str]:
+        """Return addresses nobody can be reached at."""
+        handle = f"{catalogue.ascii_name(self.first_name)}.{catalogue.ascii_name(self.last_name)}.{number}"
+        emails = [{"value": f"{handle}@example.org", "type": "personal"}]
+        if number % 6 == 0:
+            emails.append({"value": f"{handle}@example.net", "type": "work"})
+        phones = [{"value": f"+1 555 01{number % 100:02} {number % 10_000:04}", "type": "mobile"}]
+        return {
+            "email_addresses": structure(emails),
+            "phone_numbers": structure(phones if number % 4 else []),
+            "addresses": structure([{"value": self.location, "type": "home"}]),
+            "social_media_addresses": structure([{"value": f"https://profiles.example.com/in/{handle}"}]),
+            "website_addresses": structure([]),
+        }
+
+
+def draw_person(random: Random, department: str) -> Person:
+    """Make up somebody who might apply to a job of the department."""
+    location, time_zone = random.choice(names.LOCATIONS)
+    return Person(
+        first_name=random.choice(names.FIRST_NAMES),
+        last_name=random.choice(names.LAST_NAMES),
+        title=random.choice(names.TITLES[department]),
+        company=random.choice(names.COMPANIES),
+        location=location,
+        time_zone=time_zone,
+    )
+
+
+class Applicants:
+    """Writes people and, once per person, what they volunteered."""
+
+    def __init__(self, sheets: Sheets, parameters: Parameters, reference_data: ReferenceData) -> None:
+        self._sheets = sheets
+        self._furniture = reference_data
+        self._random = chance(parameters.seed, "people")
+        sheets.number_from("candidates", FIRST_CANDIDATE)
+        self._next = FIRST_CANDIDATE
+
+    def introduce(self, job: Job, *, first_seen: int, last_active: int) -> int:
+        """Write a new person; return the candidate's number."""
+        random, number = self._random, self._next
+        self._next += 1
+        person = draw_person(random, job.department)
+        tags = random.sample(names.TAGS, 2) if random.random() < 0.15 else []
+        team = {"recruiter_id": job.recruiter.id, "coordinator_id": job.coordinator.id}
+        values = {"id": number, **team, **person.profile(number, tags)}
+        self._sheets.add("candidates", {**values, "last_activity_at": last_active}, at=first_seen, changed=last_active)
+        for tag in tags:
+            applied = {"candidate_id": number, "candidate_tag_id": self._furniture.tags[tag]}
+            self._sheets.add("applied_candidate_tags", applied, at=first_seen)
+        self._biography(person, number, first_seen)
+        return number
+
+    def _biography(self, person: Person, number: int, at: int) -> None:
+        random = self._random
+        year = 2026 - random.randrange(1, 9)
+        if random.random() < 0.7:
+            job = {"candidate_id": number, "company_name": person.company, "title": person.title}
+            self._sheets.add("candidate_employments", {**job, "start_date": f"{year}-03-01"}, at=at)
+        if random.random() < 0.5:
+            degree = {
+                "candidate_id": number,
+                "school_name": random.choice(names.SCHOOLS),
+                "degree": random.choice(names.DEGREES),
+                "discipline": random.choice(names.DISCIPLINES),
+                "start_date": f"{year - 5}-09-01",
+                "end_date": f"{year - 1}-06-30",
+            }
+            self._sheets.add("candidate_educations", degree, at=at)
+
+    def identify(self, candidate: int, application: int, at: int) -> None:
+        """Write the person's answers to the demographic questions, if they gave any."""
+        random = self._random
+        if random.random() >= _IDENTIFIED:
+            return
+        eeoc: dict[str, object] = {"application_id": application, "candidate_id": candidate, "submitted_at": at}
+        questions = zip(self._furniture.options, catalogue.DEMOGRAPHIC_QUESTIONS, _EEOC_FIELDS, strict=True)
+        for (question, options), (_, answers, shares), field in questions:
+            place = random.choices(range(len(answers)), shares)[0]
+            answer = {"application_id": application, "demographic_question_id": question}
+            self._sheets.add("demographic_answers", {**answer, "demographic_answer_option_id": options[place]}, at=at)
+            eeoc[field] = structure({"id": place + 1, "description": answers[place]})
+        self._sheets.add("eeoc", eeoc, at=at)
+
+    def was_prospect(self, candidate: int, job: Job, *, since: int, converted_at: int | None) -> None:
+        """Write that a person was a prospect before they became a candidate, or is one for later."""
+        pool = {"prospect_pool_id": self._furniture.pool, "prospect_pool_stage_id": self._furniture.pool_stage}
+        values = {
+            **pool,
+            "candidate_id": candidate,
+            "prospect": 1,
+            "status": "active" if converted_at is None else "converted",
+            "origin": "sourced",
+            "source_id": self._furniture.sources["sourced"][0],
+            "referrer_id": self._furniture.referrers[job.sourcer.id],
+            "recruiter_id": job.recruiter.id,
+            "coordinator_id": job.coordinator.id,
+            "custom_fields": "{}",
+            "last_activity_at": converted_at or since,
+        }
+        self._sheets.add("applications", values, at=since, changed=converted_at or since)
+
+
+def prospect_since(at: int, draw: float) -> int:
+    """Return when somebody sourced was first noticed: up to 40 days before applying."""
+    return at - round((3 + draw * 37) * DAY)

@@ -1,0 +1,183 @@
+"""The Harvest v3 part of the app: tokens, lists, and what can be done to an application."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from rapport.sandbox.vendors.greenhouse.access import Token
+from rapport.sandbox.vendors.greenhouse.changes import progress
+from rapport.sandbox.vendors.greenhouse.changes.change import Change
+from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS
+from rapport.sandbox.vendors.greenhouse.listing import read_page, read_query
+from rapport.sandbox.vendors.greenhouse.records import Record, as_time, find
+from rapport.sandbox.vendors.greenhouse.refusals import Refused, as_json
+from rapport.sandbox.vendors.greenhouse.sandbox import Sandbox
+
+SANDBOX = web.AppKey("sandbox", Sandbox)
+
+Body = Mapping[str, Any]
+Write = Callable[[Change, int, Body], None]
+
+
+async def token(request: web.Request) -> web.Response:
+    """`POST /token`: client credentials for an access token, on behalf of `sub` if that is given."""
+    sandbox = request.app[SANDBOX]
+    client = sandbox.tokens.authenticate(request.headers.get("Authorization", ""))
+    body = await _token_request(request)
+    if body.get("grant_type") != "client_credentials":
+        raise Refused(400, "grant_type must be client_credentials.")
+    text, given = sandbox.tokens.give(client, _optional_number(body, "sub"))
+    return as_json({"access_token": text, "token_type": "Bearer", "expires_at": as_time(given.expires_at)})
+
+
+async def _token_request(request: web.Request) -> Body:
+    if request.content_type == "application/json":
+        return await _json(request)
+    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+
+
+async def collection(request: web.Request) -> web.Response:
+    """`GET /v3/<collection>`: a page of a list, with a link to the next."""
+    sandbox = request.app[SANDBOX]
+    _, headers = await _admit(request)
+    asked = COLLECTIONS.get(request.match_info["collection"])
+    if asked is None:
+        raise Refused(404, "Resource not found.", headers=headers)
+    page = read_query(asked, list(request.query.items()))
+    now, lag = sandbox.settings.clock(), round(sandbox.faults.list_lag * 1000)
+
+    def read(connection: sqlite3.Connection) -> tuple[bytes, str | None]:
+        records, cursor = read_page(connection, asked, page, now=now, lag=lag)
+        return orjson.dumps(records), cursor
+
+    body, cursor = await sandbox.company.run(read)
+    if cursor is not None:
+        headers = {**headers, "Link": f'<{_address(request)}?cursor={cursor}>; rel="next"'}
+    return as_json(body, headers=headers)
+
+
+def _address(request: web.Request) -> str:
+    """Return the address of this list, as the client reaches it."""
+    given = request.app[SANDBOX].settings.address
+    if given:
+        return f"{given.rstrip('/')}/v3/{request.match_info['collection']}"
+    return str(request.url.with_query(None))
+
+
+async def _admit(request: web.Request) -> tuple[Token, Mapping[str, str]]:
+    """Recognise the client, count the request and let happen what is wrong; return the rate limit's headers."""
+    sandbox = request.app[SANDBOX]
+    recognised = sandbox.tokens.recognise(request.headers.get("Authorization", ""))
+    await sandbox.faults.befall(now=sandbox.settings.clock())
+    return recognised, sandbox.limit.spend(recognised.client)
+
+
+def write(perform: Write) -> Handler:
+    """Return the handler of something done to an application; it answers with the application's record."""
+
+    async def handler(request: web.Request) -> web.Response:
+        sandbox = request.app[SANDBOX]
+        recognised, headers = await _admit(request)
+        body, number = await _json(request), _number_in_path(request)
+
+        def make(change: Change) -> Record:
+            _require_user(change)
+            perform(change, number, body)
+            return find(change.connection, "applications", number, now=change.at)
+
+        # A client that goes away has still asked: what was begun is finished and told.
+        record = await asyncio.shield(sandbox.change(recognised.user, make))
+        if sandbox.faults.use("drop_after_write") and request.transport is not None:
+            request.transport.abort()
+        return as_json(record, headers=headers)
+
+    return handler
+
+
+def _require_user(change: Change) -> None:
+    if change.user is None:
+        raise Refused(403, "This token acts for no user: ask for one with sub=<user id>.")
+    row = change.one("SELECT deactivated FROM users WHERE id = ?", change.user)
+    if row is None or row["deactivated"]:
+        raise Refused(403, f"User {change.user} does not exist or is deactivated.")
+
+
+def move(change: Change, number: int, body: Body) -> None:
+    """`POST /v3/applications/{id}/move` with `from_stage_id` and, unless to the next stage, `to_stage_id`."""
+    progress.move(change, number, _number(body, "from_stage_id"), _optional_number(body, "to_stage_id"))
+
+
+def reject(change: Change, number: int, body: Body) -> None:
+    """`POST /v3/applications/{id}/reject` with `rejection_reason_id`, and maybe `notes` and `rejection_email`."""
+    email = body.get("rejection_email")
+    if email is not None:
+        _check_rejection_email(change, email)
+    notes = body.get("notes")
+    progress.reject(change, number, _number(body, "rejection_reason_id"), None if notes is None else str(notes))
+
+
+def _check_rejection_email(change: Change, email: object) -> None:
+    if not isinstance(email, dict) or not isinstance(email.get("send_email_at"), str):
+        raise Refused(422, "rejection_email needs send_email_at and email_template_id.")
+    if change.one("SELECT id FROM email_templates WHERE id = ?", _number(email, "email_template_id")) is None:
+        raise Refused(422, "email_template_id does not exist.")
+
+
+def unreject(change: Change, number: int, _body: Body) -> None:
+    """`POST /v3/applications/{id}/unreject`."""
+    progress.unreject(change, number)
+
+
+def hire(change: Change, number: int, body: Body) -> None:
+    """`POST /v3/applications/{id}/hire`, maybe with the `opening_id` to fill."""
+    progress.hire(change, number, _optional_number(body, "opening_id"))
+
+
+def _number_in_path(request: web.Request) -> int:
+    return int(request.match_info["id"])
+
+
+async def _json(request: web.Request) -> Body:
+    raw = await request.read()
+    try:
+        body = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError:
+        raise Refused(400, "The body is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise Refused(422, "The body must be an object.")
+    return body
+
+
+def _number(body: Body, name: str) -> int:
+    value = _optional_number(body, name)
+    if value is None:
+        raise Refused(422, f"{name} is missing.")
+    return value
+
+
+def _optional_number(body: Body, name: str) -> int | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refused(422, f"{name} must be an integer.")
+    return value
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the routes of the protocol. There is no way to ask for a single record."""
+    return [
+        web.post("/token", token),
+        web.get("/v3/{collection}", collection),
+        *(
+            web.post(f"/v3/applications/{{id:\\d+}}/{name}", write(perform))
+            for name, perform in (("move", move), ("reject", reject), ("unreject", unreject), ("hire", hire))
+        ),
+    ]
