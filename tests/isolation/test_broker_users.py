@@ -459,7 +459,7 @@ async def test_the_operator_manages_streams_and_consumers(everybody: dict[str, S
 # Other teams ----------------------------------------------------------------------------------------------
 
 
-async def test_another_team_reads_events_in_every_way_the_page_for_them_shows(everybody: dict[str, Someone]) -> None:
+async def test_every_consumer_example_in_the_docs_works(everybody: dict[str, Someone]) -> None:
     place = await told(everybody, "pipeline")
     team = everybody["subscriber"].client
     stream = team.jetstream(domain="rapport")
@@ -474,6 +474,8 @@ async def test_another_team_reads_events_in_every_way_the_page_for_them_shows(ev
     newest = await stream.get_last_msg(STREAM, event("pipeline"), direct=True)
     assert newest.seq == place
     assert (await stream.stream_info(STREAM)).state.last_seq >= place
+    with pytest.raises(nats.errors.TimeoutError):  # without the domain: permission is denied, and no answer comes
+        await team.jetstream(timeout=0.5).stream_info(STREAM)
     heard = await team.subscribe("hiring.acme.>")
     await everybody["subscriber"].settle()
     await told(everybody, "reviews")
