@@ -77,7 +77,7 @@ async def _rebuild(stack: Stack, service: str) -> tuple[int, dict[str, int]]:
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)
-async def test_what_is_rebuilt_under_load_is_what_was_kept(stack: Stack, service: str) -> None:
+async def test_a_rebuild_under_load_equals_the_stored_read_model(stack: Stack, service: str) -> None:
     async with working(stack) as load:
         for _ in range(2):
             events, corrected = await _rebuild(stack, service)
