@@ -94,7 +94,7 @@ class PersonEnd(StrEnum):
 
 
 class PersonField(StrEnum):
-    """What is known of a person, as far as it can be erased by itself."""
+    """What is known of a person, as far as it can be erased separately."""
 
     NAME = "name"
     EMAILS = "emails"
@@ -118,7 +118,7 @@ class TeamRole(StrEnum):
 
 
 class ReviewStatus(StrEnum):
-    """Where a review request stands. ``in_progress``: somebody has given a verdict."""
+    """Where a review request stands. ``in_progress``: there is a verdict."""
 
     SENT = "sent"
     IN_PROGRESS = "in_progress"
@@ -151,7 +151,7 @@ class VerdictChange(StrEnum):
 
 
 class NoteVisibility(StrEnum):
-    """Who may read a note: whoever sees the person, the job's hiring team, or only its author."""
+    """Who may read a note: everybody who sees the person, the job's hiring team, or only its author."""
 
     PUBLIC = "public"
     HIRING_TEAM = "hiring_team"
@@ -165,7 +165,7 @@ class NotificationKind(StrEnum):
     REVIEW_DUE_SOON = "review_due_soon"
     REVIEW_OVERDUE = "review_overdue"
     REVIEW_REMINDER = "review_reminder"
-    """Somebody who manages the review asked for it."""
+    """A user who manages the review requested it."""
     REVIEW_COMPLETED = "review_completed"
 
 
@@ -178,7 +178,7 @@ class Channel(StrEnum):
 class MessageState(StrEnum):
     """Where a message stands.
 
-    ``claimed``: being sent now. ``in_doubt``: it may have been sent, and is not sent again by itself; a human decides.
+    ``claimed``: being sent now. ``in_doubt``: it may have been sent, and is not retried automatically; a human decides.
     ``failed``: it was not sent and will not be, see the reason. ``bounced``: it was sent and came back.
     """
 
@@ -192,20 +192,20 @@ class MessageState(StrEnum):
 
 
 class Blocker(StrEnum):
-    """What keeps a message from being sent: for now (it waits), or for good (it failed)."""
+    """Why a message cannot be sent: for now (it waits), or for good (it failed)."""
 
     GRANT_MISSING = "grant_missing"
-    """Waits: whoever it would come from has not allowed it, or no longer does."""
+    """Waits: the owner of the mailbox has not granted it, or no longer does."""
     MAILBOX_MISSING = "mailbox_missing"
-    """Waits: there is no mailbox for whoever it would come from."""
+    """Waits: the sender has no mailbox."""
     SENDER_CAP = "sender_cap"
-    """Waits: this mailbox has sent as much as it may today."""
+    """Waits: this mailbox has reached its daily cap."""
     SPACING = "spacing"
     """Waits: this mailbox has just sent something."""
     PERSON_CAP = "person_cap"
-    """Waits: the person has been written to as often as they may be."""
+    """Waits: the person has reached the cap of messages."""
     UNREACHABLE = "unreachable"
-    """Waits: the mail server is away or asks to be asked again; after five days of that, for good."""
+    """Waits: the mail server is unavailable or defers; after five days, for good."""
     SUPPRESSED = "suppressed"
     """For good: the person or the address must not be written to."""
     NO_CONSENT = "no_consent"
@@ -213,9 +213,9 @@ class Blocker(StrEnum):
     NO_ADDRESS = "no_address"
     """For good: no address is known any more, or the person is gone."""
     REFUSED = "refused"
-    """For good: the mail server would not take it."""
+    """For good: the mail server rejected it."""
     REPLIED = "replied"
-    """For good: the person has answered since it was written."""
+    """For good: the person has replied since it was written."""
 
 
 class SuppressionReason(StrEnum):
@@ -227,7 +227,7 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
     ERASED = "erased"
-    """The person was erased; whoever comes back with one of their addresses is not written to."""
+    """The person was erased; nobody with one of their addresses is written to."""
 
 
 class ReplyKind(StrEnum):
