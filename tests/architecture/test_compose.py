@@ -223,7 +223,7 @@ def test_servers_come_before_provisioning_and_that_before_migrations_and_those_b
     assert waits["gateway"]["provision"] == completed
 
 
-# What each is told ----------------------------------------------------------------------------------------
+# Settings -------------------------------------------------------------------------------------------------
 
 
 def settings_of(name: str) -> type[BaseSettings]:

@@ -1,4 +1,4 @@
-"""Read models are made anew from the stream by command, under load, and equal those that were kept, row for row."""
+"""Read models are rebuilt from the stream by command, under load, and equal the stored ones, row by row."""
 
 import asyncio
 import re

@@ -79,7 +79,7 @@ class Cast:
         return "refused" if data in (None, [None]) else "allowed"
 
     async def _watches(self, role: Role, operation: Operation) -> str:
-        """What is not seen is not found; only whoever sees it is told that the cursor is none."""
+        """What is not visible is not found; only a viewer who sees it gets the error of the cursor."""
         async with self.stack.session.ws_connect(self.stack.graphql_url, protocols=["graphql-transport-ws"]) as socket:
             token = {"authorization": f"Bearer {self.stack.token(role)}"}
             await socket.send_json({"type": "connection_init", "payload": token})

@@ -1,4 +1,4 @@
-"""What ends in the ATS ends in every service; what nobody told of is found by the comparison."""
+"""What ends in the ATS ends in every service; what no webhook reported is found by the comparison."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
