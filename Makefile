@@ -2,6 +2,7 @@
 #
 #   make up       install, start everything, fill the demo organisation; Ctrl-C stops it
 #   make down     stop it from another terminal          make reset   ... and delete its data
+#   make env SERVICE=analytics   its environment, to eval in a shell
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
 #   make documents   write the event schemas, the GraphQL SDL and the authorisation table
@@ -22,7 +23,7 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install graphiql up down reset status test check format-check lint types imports dependencies documents-check format documents lock
+.PHONY: help install graphiql up down reset status env test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -34,6 +35,10 @@ up: install
 
 down reset status: $(STAMP)
 	@exec $(BIN)/python -m rapport.local $@
+
+# eval "$(make -s env SERVICE=analytics)" gives a shell the environment of a service of the running stack.
+env: $(STAMP)
+	@exec $(BIN)/python -m rapport.local env "$(SERVICE)"
 
 test: install browser audit
 	@$(BIN)/python -m pytest -n auto $(ARGS)

@@ -23,7 +23,7 @@ from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.servers.nats import declared_users
 from rapport.outreach.mail.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
-from rapport.pipeline.ats.connection import Connection, read_connections
+from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
 from rapport.reviews.settings import ReviewsSettings
 from rapport.sandbox.company.generation import generate

@@ -62,6 +62,17 @@ class Plan:
         without = frozenset(os.environ.get("RAPPORT_WITHOUT", "").split(","))
         return cls(state, choose_ports(state.remembered_ports()), database, broker, without)
 
+    @classmethod
+    def of_last_run(cls, state: State) -> "Plan":
+        """The plan of the stack that runs, or ran last: its ports are taken by itself."""
+        database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
+        return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, database, broker)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Everything a service and its commands read, its owner's database address included."""
+        process = topology.SERVICES[service](self)
+        return {**process.settings, **topology.migration(service, self).settings}
+
     @property
     def nats(self) -> Nats:
         """Our own broker."""

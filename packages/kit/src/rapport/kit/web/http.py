@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
+from rapport.kit.runtime.process import in_background
 from rapport.kit.telemetry import continued, trace_id
 
 Check = Callable[[], Awaitable[str | None]]
@@ -18,6 +19,8 @@ Check = Callable[[], Awaitable[str | None]]
 TRACE_HEADER = "Trace-Id"
 """By which whoever was answered can say which request they mean."""
 _CHECK_PATIENCE = 2.0
+_READY_POLL_INTERVAL = 0.2
+"""Seconds between checks whether the process has become ready for the first time."""
 _IDLE = 75.0
 """Seconds a connection may say nothing, before its first request as after one."""
 _LINGERING = 2.0
@@ -46,6 +49,11 @@ def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
+    async def announced(_: web.Application) -> AsyncIterator[None]:
+        async with in_background(_log_when_ready(checks)):
+            yield
+
+    application.cleanup_ctx.append(announced)
     application.add_routes([web.get("/livez", alive), web.get("/readyz", ready)])
     return application
 
@@ -132,6 +140,12 @@ _FAILURE = (
     "<h1>Something went wrong</h1><p>It is our fault, not yours. Please go back and try again in a moment.</p>{}"
     "</body></html>"
 )
+
+
+async def _log_when_ready(checks: Mapping[str, Check]) -> None:
+    while any([await _outcome(check) for check in checks.values()]):  # noqa: ASYNC110 - checks are polled
+        await asyncio.sleep(_READY_POLL_INTERVAL)
+    _log.info("ready")
 
 
 async def _outcome(check: Check) -> str | None:
