@@ -110,7 +110,7 @@ async def test_who_may_not_move_is_told_why(acme: Acme, job: pipeline.Job, appli
     assert answer == {"__typename": "Forbidden", "message": "interviewers move nobody"}
 
 
-async def test_senseless_input_is_told_field_by_field_and_never_sent(
+async def test_invalid_fields_are_named_and_nothing_is_sent(
     acme: Acme, job: pipeline.Job, application: pipeline.Application
 ) -> None:
     answer = await move(acme, job, application, applicationId="x", toStageId=id_of(job), idempotencyKey="a\r\nb: c")
@@ -118,8 +118,8 @@ async def test_senseless_input_is_told_field_by_field_and_never_sent(
     assert answer["__typename"] == "InvalidInput"
     assert answer["problems"] == [
         {"path": "idempotencyKey", "message": "must be 1 to 200 visible ASCII characters"},
-        {"path": "applicationId", "message": "the value is not an id"},
-        {"path": "toStageId", "message": "the value must be the id of a Stage, not of a Job"},
+        {"path": "applicationId", "message": "must be an id"},
+        {"path": "toStageId", "message": "must be the id of a Stage, not of a Job"},
     ]
     assert not acme.peer.asked_for(pipeline.MoveApplication)
 

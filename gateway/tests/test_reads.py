@@ -1,8 +1,10 @@
 """What clients read, and what reading it costs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from gateway_client import Acme, id_of
 
 from rapport.contracts import analytics, pipeline
@@ -204,3 +206,32 @@ async def test_a_card_is_known_by_an_id_of_its_own(acme: Acme) -> None:
 
     assert len({card["id"] for card in cards}) == len(cards) > 3
     assert {card["id"] for card in cards}.isdisjoint(card["applicationId"] for card in cards)
+
+
+@pytest.mark.parametrize(
+    ("query", "request_type", "expected"),
+    [
+        ('{ jobs(mine: true, text: "data eng") { totalCount } }', pipeline.GetJobs,
+         {"mine": True, "text": "data eng", "include_total": True}),
+        ("{ jobs { nodes { id } } }", pipeline.GetJobs, {"mine": False, "text": None, "include_total": False}),
+        ('{ people(text: "zoe") { nodes { id } } }', pipeline.GetPeople, {"text": "zoe"}),
+    ],
+)  # fmt: skip
+async def test_filters_are_sent_to_the_service(
+    acme: Acme, query: str, request_type: type[Any], expected: dict[str, object]
+) -> None:
+    await acme.execute(query)
+
+    (request,) = acme.peer.asked_for(request_type)
+    assert {name: getattr(request, name) for name in expected} == expected
+
+
+async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
+    for _ in range(2):
+        acme.peer.job()
+    query = """query ($text: String, $after: String) {
+        jobs(first: 1, text: $text, after: $after) { pageInfo { endCursor } } }"""
+    cursor = (await acme.execute(query, {"text": "a"})).data["jobs"]["pageInfo"]["endCursor"]
+
+    assert (await acme.execute(query, {"text": "b", "after": cursor})).code == "INVALID_CURSOR"
+    assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"

@@ -27,11 +27,11 @@ from rapport.gateway.subscriptions.topics import Topic, TopicKind
 REQUEST = """
 mutation ($input: RequestReviewInput!) { requestReview(input: $input) { __typename
   ... on Review { id }
-  ... on Refusal { message } ... on InvalidInput { problems { path message } } } }
+  ... on Refusal { message } ... on InvalidInput { problems { path message code } } } }
 """
 SEND = """
 mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __typename
-  ... on Refusal { message } ... on InvalidInput { problems { path message } } } }
+  ... on Refusal { message } ... on InvalidInput { problems { path message code } } } }
 """
 
 
@@ -56,24 +56,45 @@ async def test_a_review_is_requested_with_the_ids_that_clients_know(acme: Acme) 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"jobId": "x"}, ("jobId", "the value is not an id")),
-        ({"personIds": []}, ("personIds", "must name at least 1")),
-        ({"reviewerIds": ["x"]}, ("reviewerIds.0", "the value is not an id")),
-        ({"note": "x" * 4001}, ("note", "must not have more than 4000 characters")),
-        ({"dueAt": "2026-12-01T09:00:00"}, ("dueAt", "must say in which time zone")),
-        ({"idempotencyKey": ""}, ("idempotencyKey", "must be 1 to 200 visible ASCII characters")),
+        ({"jobId": "x"}, ("jobId", "INVALID_ID", "must be an id")),
+        ({"personIds": []}, ("personIds", "TOO_FEW", "must have at least 1 item")),
+        ({"reviewerIds": ["x"]}, ("reviewerIds.0", "INVALID_ID", "must be an id")),
+        ({"note": "x" * 4001}, ("note", "TOO_LONG", "must be at most 4000 characters long")),
+        ({"dueAt": "2026-12-01T09:00:00"}, ("dueAt", "TIME_ZONE_REQUIRED", "must have a time zone")),
+        ({"idempotencyKey": ""}, ("idempotencyKey", "MALFORMED", "must be 1 to 200 visible ASCII characters")),
     ],
 )
-async def test_a_senseless_request_is_told_field_by_field_and_never_sent(
-    acme: Acme, change: dict[str, object], problem: tuple[str, str]
+async def test_an_invalid_field_is_named_and_nothing_is_sent(
+    acme: Acme, change: dict[str, object], problem: tuple[str, str, str]
 ) -> None:
     job = acme.peer.job(cards=1)
     person = next(iter(acme.peer.people.values()))
     usual = {"personIds": [id_of(person)], "reviewerIds": [global_id(Kind.USER, uuid4())], "jobId": id_of(job)}
     answer = (await acme.execute(REQUEST, {"input": usual | change})).data["requestReview"]
     assert answer["__typename"] == "InvalidInput"
-    assert [(p["path"], p["message"]) for p in answer["problems"]] == [problem]
+    assert [(p["path"], p["code"], p["message"]) for p in answer["problems"]] == [problem]
     assert acme.peer.asked_for(reviews.RequestReview) == []
+
+
+async def test_everything_that_is_wrong_with_an_input_is_reported_at_once(acme: Acme) -> None:
+    given = {
+        "personIds": [],
+        "reviewerIds": ["x", id_of(acme.peer.job())],
+        "jobId": "x",
+        "note": "x" * 4001,
+        "dueAt": "2026-12-01T09:00:00",
+        "idempotencyKey": "",
+    }
+    answer = (await acme.execute(REQUEST, {"input": given})).data["requestReview"]
+    assert {(problem["path"], problem["code"]) for problem in answer["problems"]} == {
+        ("personIds", "TOO_FEW"),
+        ("reviewerIds.0", "INVALID_ID"),
+        ("reviewerIds.1", "INVALID_ID"),
+        ("jobId", "INVALID_ID"),
+        ("note", "TOO_LONG"),
+        ("dueAt", "TIME_ZONE_REQUIRED"),
+        ("idempotencyKey", "MALFORMED"),
+    }
 
 
 GIVE = """
@@ -166,7 +187,7 @@ async def test_a_subject_of_several_lines_is_left_to_the_service_but_an_empty_on
     person = next(iter(acme.peer.people.values()))
     given = {"personId": id_of(person), "subject": "  ", "body": "Would you…"}
     answer = (await acme.execute(SEND, {"input": given})).data["sendMessage"]
-    assert answer["problems"] == [{"path": "subject", "message": "must not be empty"}]
+    assert answer["problems"] == [{"path": "subject", "message": "must not be empty", "code": "TOO_SHORT"}]
     assert acme.peer.asked_for(outreach.SendMessage) == []
 
 

@@ -7,13 +7,15 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 import orjson
 import strawberry
 
-from rapport.contracts.requests import MAX_PAGE, Page
+from rapport.contracts.requests import MAX_PAGE, MAX_SEARCH, Page
 from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.graph.fields import field
 
 NodeT = TypeVar("NodeT")
 
 First = Annotated[int, strawberry.argument(description=f"The length of the page: 1 to {MAX_PAGE}.")]
+SEARCH = f"Case and accents do not matter; at most {MAX_SEARCH} characters."
+"""What all arguments that search have in common."""
 After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the previous page of the same list.")]
 
 
@@ -64,6 +66,10 @@ class Connection(Generic[NodeT]):
     @field("The items alone.")
     def nodes(self) -> list[NodeT]:
         return [edge.node for edge in self.page.edges]
+
+    @field("The length of the whole list; null where it is not counted: only `jobs` counts it, when it is selected.")
+    def total_count(self) -> int | None:
+        return getattr(self.page, "total", None)
 
     @field("The position of this page.")
     def page_info(self) -> PageInfo:
@@ -125,3 +131,15 @@ def _position(of_list: str, cursor_text: str) -> tuple[str, ...]:
     if parts[0] != of_list:
         raise ClientError(Code.INVALID_CURSOR, "after is a cursor of another list", argument="after")
     return tuple(parts[1:])
+
+
+def search_words(text: str | None, argument: str) -> str:
+    """The words of a search, by which its cursors are told from those of other searches.
+
+    Raises:
+        ClientError: the text is too long.
+    """
+    if text is not None and len(text) > MAX_SEARCH:
+        message = f"{argument} must be at most {MAX_SEARCH} characters long"
+        raise ClientError(Code.BAD_REQUEST, message, argument=argument)
+    return " ".join((text or "").split())

@@ -92,7 +92,11 @@ def _graphql_type_of(annotation: Any) -> Any:
 def enumeration(enum: type[StrEnum]) -> Any:
     """The GraphQL enum of a contract's; its values are spelled in capitals."""
     own = enum.__doc__ if "__doc__" in vars(enum) else None
-    return strawberry.enum(enum, description=inspect.cleandoc(own.replace("``", "`")) if own else None)
+    graphql_enum: Any = strawberry.enum(enum, description=inspect.cleandoc(own.replace("``", "`")) if own else None)
+    documented = _attribute_docs(enum.__module__).get(enum.__qualname__, {})
+    for value in graphql_enum.__strawberry_definition__.values:
+        value.description = documented.get(value.name)
+    return graphql_enum
 
 
 @cache
@@ -104,11 +108,17 @@ def _attribute_docs(module: str) -> Mapping[str, Mapping[str, str]]:
 
 def _documented(body: list[ast.stmt]) -> list[tuple[str, str]]:
     return [
-        (above.target.id, inspect.cleandoc(below.value.value))
+        (target.id, inspect.cleandoc(below.value.value.replace("``", "`")))
         for above, below in pairwise(body)
-        if isinstance(above, ast.AnnAssign)
-        and isinstance(above.target, ast.Name)
+        if isinstance(target := _target(above), ast.Name)
         and isinstance(below, ast.Expr)
         and isinstance(below.value, ast.Constant)
         and isinstance(below.value.value, str)
     ]
+
+
+def _target(statement: ast.stmt) -> ast.expr | None:
+    """What a statement assigns to: an attribute of a model, or a member of an enum."""
+    if isinstance(statement, ast.AnnAssign):
+        return statement.target
+    return statement.targets[0] if isinstance(statement, ast.Assign) else None

@@ -47,7 +47,7 @@ def parse_id(id_: str, argument: str) -> tuple[Kind, UUID]:
         parsed = None
     # Exactly one spelling stands for a thing: clients cache by it.
     if parsed is None or global_id(*parsed) != id_:
-        raise ClientError(Code.INVALID_ID, f"{argument} is not an id", argument=argument)
+        raise ClientError(Code.INVALID_ID, f"{argument} must be an id", argument=argument)
     return parsed
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import strawberry
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from rapport.contracts.refusals import FieldProblem, Invalid
+from rapport.contracts.problems import invalid
+from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid
 from rapport.contracts.requests import MAX_PAGE, Request
 from rapport.gateway.errors import ClientError
 from rapport.gateway.graph.ids import Kind, uuid_of
@@ -17,13 +17,15 @@ from rapport.gateway.graph.ids import Kind, uuid_of
 _RequestT = TypeVar("_RequestT", bound=Request[Any])
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_PLACEHOLDER = UUID(int=0)
+"""In place of an invalid id, so that the rest of the input can be validated."""
 
 
 def idempotency_key() -> Any:
     """The input field by which a repetition is recognised."""
     return strawberry.field(
         default=None,
-        description="Repeating it under the same key has no further effect: up to 200 visible ASCII characters.",
+        description="A repetition under the same key has no further effect: 1 to 200 visible ASCII characters.",
     )
 
 
@@ -37,10 +39,10 @@ class InputParser:
     def id(self, kind: Kind, value: str, path: str) -> UUID:
         """The thing of this kind that an id stands for."""
         try:
-            return uuid_of(kind, value, "the value")
+            return uuid_of(kind, value, "")
         except ClientError as problem:
-            self._problems.append(FieldProblem(path=path, message=problem.message))
-            return UUID(int=0)
+            self._add(path, problem.message.strip(), InputProblemCode.INVALID_ID)
+            return _PLACEHOLDER
 
     def optional_id(self, kind: Kind, value: str | None, path: str) -> UUID | None:
         """As :meth:`id`, for an id that may be left out."""
@@ -49,44 +51,29 @@ class InputParser:
     def ids(self, kind: Kind, values: Sequence[str], path: str) -> tuple[UUID, ...]:
         """Several of them; too many are not parsed."""
         if len(values) > MAX_PAGE:
-            self._problems.append(FieldProblem(path=path, message=f"may be {MAX_PAGE} at most"))
+            self._add(path, f"must have at most {MAX_PAGE} items", InputProblemCode.TOO_MANY)
             return ()
         return tuple(self.id(kind, value, f"{path}.{at}") for at, value in enumerate(values))
 
     def key(self, value: str | None) -> str | None:
         """An idempotency key."""
         if value is not None and not _KEY.fullmatch(value):
-            message = "must be 1 to 200 visible ASCII characters"
-            self._problems.append(FieldProblem(path="idempotency_key", message=message))
+            self._add("idempotency_key", "must be 1 to 200 visible ASCII characters", InputProblemCode.MALFORMED)
         return value
 
     def build(self, request: type[_RequestT], **values: Any) -> _RequestT | Invalid:
         """The request with these values, or everything that is wrong with the input."""
-        if self._problems:
-            return Invalid(problems=tuple(self._problems))
         try:
-            return request(**values)
+            built = request(**values)
         except ValidationError as problem:
-            errors = problem.errors(include_input=False, include_url=False)
-            return Invalid(problems=tuple(FieldProblem(path=_path(e), message=_in_words(e)) for e in errors))
+            reported = {known.path.partition(".")[0] for known in self._problems}
+            self._problems += [
+                found for found in invalid(problem).problems if found.path.partition(".")[0] not in reported
+            ]
+        else:
+            if not self._problems:
+                return built
+        return Invalid(problems=tuple(self._problems))
 
-
-def _path(error: ErrorDetails) -> str:
-    return ".".join(map(str, error["loc"]))
-
-
-def _in_words(error: ErrorDetails) -> str:
-    """What is wrong with a value, for people."""
-    limits = error.get("ctx", {})
-    match error["type"]:
-        case "string_too_short":
-            return "must not be empty"
-        case "string_too_long":
-            return f"must not have more than {limits['max_length']} characters"
-        case "too_short":
-            return f"must name at least {limits['min_length']}"
-        case "too_long":
-            return f"must not name more than {limits['max_length']}"
-        case "timezone_aware":
-            return "must say in which time zone"
-    return error["msg"]
+    def _add(self, path: str, message: str, code: InputProblemCode) -> None:
+        self._problems.append(FieldProblem(path=path, message=message, code=code))

@@ -34,7 +34,7 @@ class Forbidden(Refusal):
     """You see the thing but may not do this to it."""
 
 
-@exposes(refusals.FieldProblem, message="What is wrong.")
+@exposes(refusals.FieldProblem, "code", message='For people; continues the field\'s name, as "must not be empty".')
 class InputProblem:
     """One thing wrong with the input."""
 
@@ -46,7 +46,7 @@ class InputProblem:
 
 @exposes(refusals.Invalid, problems="Everything that is wrong with it.")
 class InvalidInput(Refusal):
-    """The input makes no sense."""
+    """The input is invalid; nothing was changed."""
 
 
 @exposes(refusals.TooSoon, again_at="From when it may be done again.")

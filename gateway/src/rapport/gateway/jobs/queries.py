@@ -7,7 +7,7 @@ import strawberry
 from rapport.contracts import pipeline
 from rapport.contracts.vocabulary import JobStatus
 from rapport.gateway.errors import not_found
-from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
+from rapport.gateway.graph.connections import SEARCH, After, Connection, First, connection, page_request, search_words
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, uuid_of
@@ -28,9 +28,22 @@ class JobQueries:
     async def jobs(
         self,
         info: Info,
+        *,
         status: Annotated[JobStatus | None, strawberry.argument(description="Only jobs of this status.")] = None,
+        mine: Annotated[bool, strawberry.argument(description="Only jobs on whose hiring team you are.")] = False,
+        text: Annotated[
+            str | None,
+            strawberry.argument(description=f"Only jobs whose title contains each of these words. {SEARCH}"),
+        ] = None,
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
-        page = page_request("jobs", first, after)
-        return connection("jobs", await info.context.services.read(pipeline.GetJobs(status=status, page=page)), after)
+        of_list = f"jobs:{status or ''}:{mine}:{search_words(text, 'text')}"
+        request = pipeline.GetJobs(
+            status=status,
+            mine=mine,
+            text=text,
+            page=page_request(of_list, first, after),
+            include_total=info.selects("totalCount"),
+        )
+        return connection(of_list, await info.context.services.read(request), after)

@@ -31,6 +31,7 @@ class OutreachQueries:
         self,
         info: Info,
         person_id: _OfPerson = None,
+        job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those for this job.")] = None,
         state: Annotated[
             MessageState | None, strawberry.argument(description="Only those that stand like this.")
         ] = None,
@@ -38,8 +39,10 @@ class OutreachQueries:
         after: After = None,
     ) -> Connection[Any]:
         person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
-        of_list = f"messages:{person or ''}:{state or ''}"
-        request = outreach.GetMessages(person_id=person, state=state, page=page_request(of_list, first, after))
+        job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
+        of_list = f"messages:{person or ''}:{job or ''}:{state or ''}"
+        page = page_request(of_list, first, after)
+        request = outreach.GetMessages(person_id=person, job_id=job, state=state, page=page)
         return connection(of_list, await info.context.services.read(request), after)
 
     @field(

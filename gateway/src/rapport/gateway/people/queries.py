@@ -6,7 +6,7 @@ import strawberry
 
 from rapport.contracts import pipeline
 from rapport.gateway.errors import not_found
-from rapport.gateway.graph.connections import After, Connection, First
+from rapport.gateway.graph.connections import SEARCH, After, Connection, First
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, uuid_of
@@ -31,8 +31,12 @@ class PersonQueries:
         job_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only those who applied for this job.")
         ] = None,
+        text: Annotated[
+            str | None,
+            strawberry.argument(description=f"Only people whose name contains each of these words. {SEARCH}"),
+        ] = None,
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
         job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
-        return await people_connection(info, job, first, after)
+        return await people_connection(info, job, first, after, text=text)

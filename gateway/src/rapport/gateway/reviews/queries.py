@@ -32,6 +32,9 @@ class ReviewQueries:
         info: Info,
         *,
         job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those for this job.")] = None,
+        person_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those of this person.")
+        ] = None,
         open_only: Annotated[
             bool, strawberry.argument(description="Only those in which verdicts may still be given.")
         ] = False,
@@ -39,11 +42,12 @@ class ReviewQueries:
         after: After = None,
     ) -> Connection[Any]:
         job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
-        of_list = f"reviews:{job or ''}:{open_only}"
+        person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
+        of_list = f"reviews:{job or ''}:{person or ''}:{open_only}"
         whole = info.selects("nodes", "items") or info.selects("edges", "node", "items")
         if whole and first > reviews.MAX_WHOLE:
             message = f"first is {first}, and a page holds {reviews.MAX_WHOLE} reviews with their people at most"
             raise ClientError(Code.PAGE_TOO_LARGE, message, argument="first", maximum=reviews.MAX_WHOLE)
         page = page_request(of_list, first, after)
-        request = reviews.GetReviews(job_id=job, open_only=open_only, page=page, include_items=whole)
+        request = reviews.GetReviews(job_id=job, person_id=person, open_only=open_only, page=page, include_items=whole)
         return connection(of_list, await info.context.services.read(request), after)

@@ -50,7 +50,18 @@ _PLAIN: dict[str, Any] = {
 _NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
 """Values that name something: a connection, or the version of a thing just created."""
 _OF_ANY_KIND = {"node", "nodes"}
-_OPTIONAL = {"acceptMissing", "after", "containing", "idempotencyKey", "state", "status", "role", "toAddress"}
+_OPTIONAL = {
+    "acceptMissing",
+    "after",
+    "containing",
+    "idempotencyKey",
+    "mine",
+    "state",
+    "status",
+    "role",
+    "text",
+    "toAddress",
+}
 """Arguments that name nothing, and are left out."""
 _SOON = timedelta(days=30)
 

@@ -5,15 +5,13 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.errors import ClientError, Code, not_found
-from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
+from rapport.gateway.errors import not_found
+from rapport.gateway.graph.connections import After, Connection, First, connection, page_request, search_words
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, uuid_of
 from rapport.gateway.users.resolvers import user_by_id
 from rapport.gateway.users.types import User
-
-_LONGEST = 100
 
 
 @strawberry.type
@@ -35,9 +33,6 @@ class UserQueries:
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
-        if containing is not None and len(containing) > _LONGEST:
-            message = f"containing may have {_LONGEST} characters at most"
-            raise ClientError(Code.BAD_REQUEST, message, argument="containing")
-        of_list = f"users:{containing or ''}"
+        of_list = f"users:{search_words(containing, 'containing')}"
         request = pipeline.GetUsers(containing=containing, page=page_request(of_list, first, after))
         return connection(of_list, await info.context.services.read(request), after)

@@ -84,6 +84,8 @@ class Request(BaseModel, Generic[ResultT]):
 
 MAX_PAGE = 200
 """The most items one page may hold."""
+MAX_SEARCH = 100
+"""The most characters of a text that is searched for."""
 MAX_IDS = 200
 """The most ids one batched read may name."""
 

@@ -123,7 +123,19 @@ class PipelineRequests:
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        return await self._seen(request, context, request.status, *page, request.page.first)
+        scope = context.viewer.user_id if request.mine else request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(
+                await session.fetchval(
+                    SQL["get_jobs"],
+                    scope,
+                    request.status,
+                    *page,
+                    request.page.first,
+                    _patterns(request.text),
+                    request.include_total,
+                )
+            )
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
@@ -143,7 +155,13 @@ class PipelineRequests:
                 if not await _sees(session, request.rule.scope_user(context.viewer), request.job_id):
                     return NotFound(what="job", id=str(request.job_id))
         return await self._seen(
-            request, context, request.job_id, *page, request.page.first, request.include_applications
+            request,
+            context,
+            request.job_id,
+            *page,
+            request.page.first,
+            request.include_applications,
+            _patterns(request.text),
         )
 
     async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
@@ -284,3 +302,9 @@ async def _apply_move(unit: UnitOfWork, locked: LockedApplication, move: Move, v
             unit, new_id(), locked, from_stage=move.ats_from_stage, to_stage=move.to, user_id=viewer.user_id
         )
     return replace(application, stage_id=state.stage_id, version=state.version, sync=state.sync)
+
+
+def _patterns(text: str | None) -> list[str]:
+    """For each word of a search, the LIKE pattern of texts that contain it; none for an empty search."""
+    words = (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").split()
+    return [f"%{word}%" for word in words]

@@ -113,12 +113,13 @@ async def visible(
     viewer: UUID | None,
     *,
     job_id: UUID | None,
+    person_id: UUID | None,
     open_only: bool,
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the reviews this user sees (None sees all), each with its place, and whether there are more."""
-    rows = await _visible(reading, viewer, job_id, (*after, first), open_only=open_only)
+    rows = await _visible(reading, viewer, job_id, person_id, (*after, first), open_only=open_only)
     found = await load(reading, [row["id"] for row in rows[:first]])
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
@@ -261,9 +262,17 @@ async def reviews_to_tend(
 
 
 async def _visible(
-    reading: ReadSession, viewer: UUID | None, job_id: UUID | None, page: tuple[datetime, UUID, int], *, open_only: bool
+    reading: ReadSession,
+    viewer: UUID | None,
+    job_id: UUID | None,
+    person_id: UUID | None,
+    page: tuple[datetime, UUID, int],
+    *,
+    open_only: bool,
 ) -> list[asyncpg.Record]:
     """By the statement made for this question: one for all of them could use no index."""
+    if person_id:
+        return await reading.fetch(SQL["reviews_of_person"], person_id, viewer, job_id, open_only, *page)
     if job_id:
         return await reading.fetch(SQL["reviews_of_job"], job_id, viewer, open_only, *page)
     if viewer:

@@ -177,6 +177,8 @@ class GetReviews(ReviewsRequest[ReviewPage]):
     rule: ClassVar[Rule] = SEE_REVIEWS
 
     job_id: UUID | None = None
+    person_id: UUID | None = None
+    """Only those of this person."""
     open_only: bool = False
     page: Page = Page(first=MAX_WHOLE)
     include_items: bool = True

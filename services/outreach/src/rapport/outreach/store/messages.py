@@ -209,13 +209,22 @@ async def one(reading: ReadSession, message_id: UUID) -> Message:
 
 
 async def page(
-    reading: ReadSession, reach: Reach, *, person_id: UUID | None, state: MessageState | None, after: Keyset, first: int
+    reading: ReadSession,
+    reach: Reach,
+    *,
+    person_id: UUID | None,
+    job_id: UUID | None,
+    state: MessageState | None,
+    after: Keyset,
+    first: int,
 ) -> str:
     """A page of messages as it is answered: of those within reach, those asked for, the newest first."""
     place = (*after, first + 1)
     theirs = (reach.everything, reach.user_id, reach.of_their_jobs)
     if person_id:
-        rows = await reading.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs)
+        rows = await reading.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs, job_id)
+    elif job_id:
+        rows = await reading.fetch(SQL["message_ids_of_job"], *place, job_id, state, *theirs)
     elif not reach.everything:
         rows = await reading.fetch(SQL["message_ids_in_reach"], *place, state, *theirs[1:])
     elif state:
