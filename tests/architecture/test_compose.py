@@ -21,7 +21,7 @@ from rapport.kit.runtime.settings import MigrationSettings, ServiceSettings
 from rapport.local import topology
 from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.servers.nats import declared_users
-from rapport.outreach.mail.accounts import read_accounts
+from rapport.outreach.channels.email.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
