@@ -40,7 +40,7 @@ class StoryRun:
                 await self._happenings[step.who](self)
             case "watch":
                 await self._watch(step)
-            case "hears":
+            case "receives":
                 received = await self._sockets[step.who].receive_json(timeout=_WITHIN)
                 self._compare(step, _without_cost(received["payload"]))
             case _:
@@ -145,7 +145,7 @@ class StoryRun:
         "the hiring manager opens the link in the mail": _open_the_link,
         "the hiring manager approves the first with a note, and rejects the second": _decide,
         "the hiring manager finishes the review": _finish,
-        "the candidate answers that they are interested": _answer,
+        "the candidate replies that they are interested": _answer,
         "the other candidate gets a message and unsubscribes with one click": _unsubscribe,
     }
 
