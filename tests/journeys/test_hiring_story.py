@@ -189,7 +189,7 @@ async def _private_words(run: StoryRun) -> set[str]:
     words |= {address for addresses in stack.emails.values() for address in addresses}
     for service, sql in (
         ("outreach", "SELECT to_address AS a, subject AS b, left(body, 40) AS c FROM message"),
-        ("outreach", "SELECT subject AS a, left(text, 40) AS b, NULL AS c FROM answer"),
+        ("outreach", "SELECT subject AS a, left(text, 40) AS b, NULL AS c FROM reply"),
         ("reviews", "SELECT note AS a, requester_name AS b, requester_email AS c FROM review"),
         ("pipeline", "SELECT first_name || ' ' || last_name AS a, emails -> 0 ->> 'value' AS b, NULL AS c FROM person"),
     ):
