@@ -32,8 +32,8 @@ def truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
     return {
         one.application_id: (
             _status(one),
-            _our_id("job_interview_stages", one.entries[-1].stage_id),
-            [(_our_id("job_interview_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
+            _our_id("job_stages", one.entries[-1].stage_id),
+            [(_our_id("job_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
         )
         for one in all_true_applications(stack.company)
     }

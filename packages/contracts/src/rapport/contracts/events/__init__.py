@@ -5,6 +5,8 @@ An event carries identifiers, enumerations and numbers; never a name, an address
 
 from rapport.contracts.events.application import (
     ApplicationClosed,
+    ApplicationDetails,
+    ApplicationDetailsChanged,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
@@ -41,6 +43,8 @@ from rapport.contracts.events.sync import DriftFound
 
 __all__ = [
     "ApplicationClosed",
+    "ApplicationDetails",
+    "ApplicationDetailsChanged",
     "ApplicationReceived",
     "ApplicationRemoved",
     "ApplicationReopened",

@@ -19,6 +19,17 @@ class StagePoint(BaseModel):
     position: int
 
 
+class ApplicationDetails(BaseModel):
+    """What the ATS may change about an application without a transition; sources and reasons by id, never by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    origin: Origin
+    source_id: UUID | None = None
+    credited_user_id: UUID | None = None
+    close_reason_id: UUID | None = None
+
+
 class ApplicationReceived(EventData):
     """A person entered a job's process, by applying or by being put there."""
 
@@ -71,6 +82,21 @@ class ApplicationReopened(EventData):
     job_id: UUID
     stage: StagePoint
     previous: ApplicationStatus
+
+
+class ApplicationDetailsChanged(EventData):
+    """The ATS changed an application's source, origin, credited user or close reason.
+
+    What comes with a transition is in its event: the details an application is received with, and the reason it is
+    closed for, have no event of this type.
+    """
+
+    type: ClassVar[str] = "pipeline.application.details_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    previous: ApplicationDetails
+    current: ApplicationDetails
 
 
 class MoveSettled(EventData):
