@@ -14,7 +14,7 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.requests import PipelineRequests
-from rapport.pipeline.sync.ingest import Ingest
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 AT = "2026-03-01T00:00:00Z"
 NAMES = (("Zoë", "Müller"), ("Amélie", "Schneider"), ("Anna", "50%_Smith"))
@@ -22,7 +22,7 @@ TITLES = ("Ingénieur données", "Data Engineer", "Designer")
 
 
 @pytest_asyncio.fixture
-async def requests(pipeline: Database, ingest: Ingest) -> AsyncIterator[PipelineRequests]:
+async def requests(pipeline: Database, ingest: RawIngest) -> AsyncIterator[PipelineRequests]:
     """Three people, and three jobs; user 7 manages the second."""
     times = {"created_at": AT, "updated_at": AT, "last_activity_at": AT}
     people = [
@@ -30,9 +30,9 @@ async def requests(pipeline: Database, ingest: Ingest) -> AsyncIterator[Pipeline
     ]
     jobs = [{"id": number, "name": title, "status": "open"} | times for number, title in enumerate(TITLES, 1)]
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await ingest.ingest(unit, "candidates", people)
-        await ingest.ingest(unit, "jobs", jobs)
-        await ingest.ingest(unit, "job_hiring_managers", [{"id": 1, "job_id": 2, "user_id": 7}])
+        await ingest.raw(unit, "people", people)
+        await ingest.raw(unit, "jobs", jobs)
+        await ingest.raw(unit, "hiring_managers", [{"id": 1, "job_id": 2, "user_id": 7}])
     yield PipelineRequests(pipeline, [], move_queued=lambda _: None, run_requested=lambda _: None)
 
 
