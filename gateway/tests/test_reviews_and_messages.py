@@ -195,7 +195,8 @@ async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
     review = reviews.Review(
-        id=uuid4(), job_id=job.id, requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
+        id=uuid4(), job_id=job.id, job_title="Engineer",
+            requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
         created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
     )  # fmt: skip
     acme.peer.requested[review.id] = review
@@ -271,7 +272,8 @@ async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
     review = reviews.Review(
-        id=uuid4(), job_id=job.id, requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
+        id=uuid4(), job_id=job.id, job_title="Engineer",
+            requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
         created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
     )  # fmt: skip
     acme.peer.requested[review.id] = review
