@@ -240,6 +240,16 @@ async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
     assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
 
 
+async def test_what_an_event_names_is_found_by_its_uuid(acme: Acme) -> None:
+    job = acme.peer.job()
+    query = "query ($uuid: UUID!) { nodeForEvent(kind: JOB, uuid: $uuid) { __typename id } }"
+
+    found = (await acme.execute(query, {"uuid": str(job.id)})).data["nodeForEvent"]
+    assert found == {"__typename": "Job", "id": id_of(job)}
+    assert (await acme.execute(query, {"uuid": str(uuid4())})).data["nodeForEvent"] is None
+    assert (await acme.execute(query, {"uuid": "x"})).code == "BAD_REQUEST"
+
+
 async def test_everything_that_is_a_node_can_be_fetched_by_its_id(acme: Acme) -> None:
     schema = GatewaySchema(introspection=True)._schema
     node = cast("GraphQLInterfaceType", schema.type_map["Node"])

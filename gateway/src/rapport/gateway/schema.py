@@ -1,5 +1,6 @@
 """The schema, and what happens around every operation."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -49,7 +50,7 @@ from rapport.gateway.execution.executor import Executor
 from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
 from rapport.gateway.execution.validation import rules_for
 from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
-from rapport.gateway.graph.fields import DATE_TIME
+from rapport.gateway.graph.fields import DATE_TIME, UUID
 from rapport.gateway.graph.nodes import NodeQueries
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
@@ -143,7 +144,7 @@ class GatewaySchema(strawberry.Schema):
             ],
             extensions=[Operation],
             execution_context_class=Executor,
-            config=StrawberryConfig(info_class=Info, scalar_map={datetime: DATE_TIME}),
+            config=StrawberryConfig(info_class=Info, scalar_map={datetime: DATE_TIME, uuid.UUID: UUID}),
         )
         _describe_inputs(self._schema)
         self.direct_fields = direct_fields(self._schema)
