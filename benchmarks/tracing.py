@@ -2,7 +2,7 @@
 
     benchmarks/tracing.py [--keep] [seconds of a round] [rounds]
 
-A process decides at its start what it traces, so all that answer are started anew for every round.
+A process decides at its start what it traces, so every process is restarted for every round.
 """
 
 import asyncio

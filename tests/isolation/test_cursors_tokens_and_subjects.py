@@ -113,7 +113,7 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
 async def test_a_place_in_the_others_changes_continues_only_ones_own(
     stack: Stack, ids: dict[Kind, str], label: str
 ) -> None:
-    """The stream is one for all: a place in it is good for everybody, and tells each only what is theirs."""
+    """The stream is shared: a position in it is valid for everybody, and shows each viewer only their own."""
     beginning = await _beginning(stack)
     found = next(o for o in operations(_SCHEMA, ids, after=beginning) if (o.kind, o.label) == ("subscription", label))
     assert [e["extensions"]["code"] for e in await _watched(stack, found, lifetime=60)] == ["NOT_FOUND"]
@@ -269,7 +269,7 @@ async def test_the_others_idempotency_key_answers_nothing_of_theirs(
 ) -> None:
     operation = next(o for o in operations(_SCHEMA, ids) if o.label == label)
     taken = {"input": operation.variables["input"] | {"idempotencyKey": str(uuid4())}}
-    # A verdict is given, and taken back, by whoever is asked in the review.
+    # A verdict is given, and taken back, by a reviewer of the review.
     role = "hiring_manager" if "Verdict" in label else "admin"
     theirs = (await stack.data(operation.document, role=role, **taken))[label]
     # A move to where the card is already is none, but it gets as far as that.

@@ -1,4 +1,4 @@
-"""What ends in the ATS ends in every service; what nobody told of is found by the comparison."""
+"""What ends in the ATS ends in every service; what no webhook reported is found by the comparison."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -240,7 +240,7 @@ async def test_a_deletion_whose_webhook_was_lost_is_found_by_the_comparison(stac
     comparison = await _compared(stack)
     assert comparison["state"] == "IDLE"
     found = {each["name"]: each for each in comparison["collections"]}
-    assert (found["candidates"]["missingThere"], found["applications"]["missingThere"]) == (1, 1)
+    assert (found["people"]["missingThere"], found["applications"]["missingThere"]) == (1, 1)
     await _forgotten(stack, person)
     assert not await _shown(stack, other)
     [event] = await stack.rows(

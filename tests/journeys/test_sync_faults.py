@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 
 from rapport.local.waiting import eventually
+from rapport.pipeline.connectors.greenhouse.records import PATHS
+from rapport.pipeline.domain.records import Collection
 from rapport.testing.databases import Templates
 from rapport.testing.stack import Stack, running_stack
 from tests.support.agreement import (
@@ -70,21 +72,21 @@ async def _idle(stack: Stack) -> bool:
 
 def _count(stack: Stack, collection: str) -> int:
     with closing(sqlite3.connect(f"file:{stack.company}?mode=ro", uri=True)) as company:
-        count: int = company.execute(f"SELECT count(*) FROM {collection}").fetchone()[0]
+        count: int = company.execute(f"SELECT count(*) FROM {PATHS[Collection(collection)]}").fetchone()[0]
         return count
 
 
 async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_stopped(stack: Stack) -> None:
     await stack.control("faults", slow_seconds=0.1)
-    await _in_the_middle_of(stack, "job_interview_stages")
+    await _in_the_middle_of(stack, "job_stages")
     await stack.control("faults", outage_requests=2)
     await _killed_and_started_again(stack)
-    await _in_the_middle_of(stack, "candidates")
+    await _in_the_middle_of(stack, "people")
     await stack.control("faults", rate_limit_requests=2)
     await _killed_and_started_again(stack)
     await _in_the_middle_of(stack, "applications")
     await stack.control("tokens/expire")
-    await _in_the_middle_of(stack, "application_stages")
+    await _in_the_middle_of(stack, "stage_entries")
     await _killed_and_started_again(stack)
     await stack.control("faults", slow_requests=0, outage_requests=1, rate_limit_requests=1)
 

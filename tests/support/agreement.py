@@ -32,8 +32,8 @@ def truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
     return {
         one.application_id: (
             _status(one),
-            _our_id("job_interview_stages", one.entries[-1].stage_id),
-            [(_our_id("job_interview_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
+            _our_id("job_stages", one.entries[-1].stage_id),
+            [(_our_id("job_stages", entry.stage_id), entry.entered_at) for entry in one.entries],
         )
         for one in all_true_applications(stack.company)
     }
@@ -44,7 +44,7 @@ def _status(one: TrueApplication) -> str:
 
 
 async def ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """As :func:`truth`, from what we say: entries are those of transitions that were told for one."""
+    """As :func:`truth`, from what we say: entries are those of transitions published for one."""
     rows = await stack.rows("pipeline", "SELECT id, external_id, status, stage_id FROM application WHERE version > 0")
     entries: dict[UUID, list[tuple[UUID, Any]]] = {row["id"]: [] for row in rows}
     for row in await stack.rows(

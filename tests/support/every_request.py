@@ -1,4 +1,4 @@
-"""Every request that services answer, about given things: what is added to the contracts is tried by itself."""
+"""Every request that services answer, about given things: additions to the contracts are tested automatically."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta

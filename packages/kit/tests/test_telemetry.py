@@ -75,7 +75,7 @@ async def leaky(environment: dict[str, str], start_program: ProgramFactory) -> R
     return await start_program("leaky_service", "serve", env=environment)
 
 
-async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
+async def test_neither_spans_nor_logs_contain_the_message_of_an_error(
     leaky: RunningProgram, collector: tuple[Collector, str], service_database: Database, jetstream_url: str
 ) -> None:
     client = await nats.connect(jetstream_url)
@@ -129,7 +129,7 @@ async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
 
 
 @pytest.mark.parametrize(("share", "kept"), [("0", 0), ("1", 3)])
-async def test_of_the_traces_begun_by_a_process_it_keeps_the_share_it_was_told_to(
+async def test_a_process_samples_the_configured_share_of_its_traces(
     environment: dict[str, str], collector: tuple[Collector, str], start_program: ProgramFactory, share: str, kept: int
 ) -> None:
     program = await start_program("leaky_service", "serve", env=environment | {"OTEL_TRACES_SAMPLER_ARG": share})

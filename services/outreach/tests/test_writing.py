@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from acme import Acme, asked
-from mail_server import Step
 
 from rapport.contracts.events import Event, JobChanged, JobState, TeamMember
 from rapport.contracts.identity import Role, Viewer
@@ -23,7 +21,9 @@ from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import JobStatus, MessageState, TeamRole
 from rapport.kit.identity import new_id
-from rapport.outreach.reactions import HiringTeams
+from rapport.outreach.reactions import HiringTeamProjection
+from services.outreach.tests.support.acme import Acme, asked
+from services.outreach.tests.support.mail_server import Step
 
 WRITERS = [Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER]
 
@@ -58,7 +58,7 @@ async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> N
         data=JobChanged(current=JobState(status=JobStatus.OPEN, team=team)),
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await HiringTeams().apply(unit, [event])
+        await HiringTeamProjection().apply(unit, [event])
 
 
 @pytest.mark.parametrize("role", WRITERS)

@@ -1,4 +1,4 @@
-"""A pipeline's database, and what reads an ATS's records into it."""
+"""A pipeline's database, and what ingests an ATS's records into it."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,15 +9,15 @@ import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
-from rapport.pipeline.sync.ingest import Ingest
 from rapport.testing import DatabaseFactory
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 
 @pytest.fixture
 def connection() -> Connection:
-    """An account with an ATS that is not there: nothing in these tests asks it."""
+    """An account with an ATS that does not exist: no test here sends it a request."""
     return Connection.model_validate(
         {
             "org_id": "acme",
@@ -46,11 +46,11 @@ async def pipeline(database: DatabaseFactory) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def api(connection: Connection) -> AsyncIterator[GreenhouseApi]:
+async def connector(connection: Connection) -> AsyncIterator[GreenhouseConnector]:
     async with aiohttp.ClientSession() as session:
-        yield GreenhouseApi(connection, session)
+        yield GreenhouseConnector(connection, session)
 
 
 @pytest_asyncio.fixture
-async def ingest(mapper: GreenhouseMapper, api: GreenhouseApi) -> Ingest:
-    return Ingest(mapper, api)
+async def ingest(connector: GreenhouseConnector) -> RawIngest:
+    return RawIngest(connector)

@@ -23,7 +23,7 @@ from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import applications
-from rapport.pipeline.sync.ingest import Ingest
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = uuid4()
@@ -43,7 +43,7 @@ class Feed:
 
     def __init__(self, database: Database, mapper: GreenhouseMapper) -> None:
         self.database = database
-        self.person = mapper.id("candidates", 2)
+        self.person = mapper.id("people", 2)
         self.job = mapper.id("jobs", 3)
         self.manager = mapper.id("users", 7)
         self._requests = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
@@ -78,17 +78,17 @@ class Feed:
 
 
 @pytest_asyncio.fixture
-async def feed(pipeline: Database, mapper: GreenhouseMapper, ingest: Ingest) -> AsyncIterator[Feed]:
+async def feed(pipeline: Database, mapper: GreenhouseMapper, ingest: RawIngest) -> AsyncIterator[Feed]:
     """Candidate 2 has applied for job 3, whose hiring manager is user 7."""
     at = "2026-03-01T00:00:00Z"
     times = {"created_at": at, "updated_at": at, "current_stage_at": at, "last_activity_at": at}
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await ingest.ingest(unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open"} | times])
-        await ingest.ingest(unit, "job_interview_stages", [{"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0}])
-        await ingest.ingest(unit, "job_hiring_managers", [{"id": 1, "job_id": 3, "user_id": 7}])
-        await ingest.ingest(unit, "candidates", [{"id": 2, "first_name": "Kate", "last_name": "Austen"} | times])
+        await ingest.raw(unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open"} | times])
+        await ingest.raw(unit, "job_stages", [{"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0}])
+        await ingest.raw(unit, "hiring_managers", [{"id": 1, "job_id": 3, "user_id": 7}])
+        await ingest.raw(unit, "people", [{"id": 2, "first_name": "Kate", "last_name": "Austen"} | times])
         application = {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": 31, "status": "active"}
-        await ingest.ingest(unit, "applications", [application | times])
+        await ingest.raw(unit, "applications", [application | times])
         await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
     yield Feed(pipeline, mapper)
 

@@ -25,19 +25,21 @@ from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi, Record
-from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
+from rapport.pipeline.connectors.greenhouse.records import PATHS, GreenhouseMapper
 from rapport.pipeline.domain.drift import Finding, judge
+from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.comparison import ComparisonWorker
 from rapport.pipeline.sync.endings import EndReason
-from rapport.pipeline.sync.ingest import Ingest
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 _LONG_AGO = "2026-03-01T00:00:00Z"
 _PER_PAGE = 7
+Record = dict[str, Any]
 
 
 @dataclass
@@ -88,24 +90,24 @@ class Compared:
     def __init__(self, ats: Ats, pipeline: Database, connection: Connection, session: aiohttp.ClientSession) -> None:
         self.ats, self.pipeline, self.connection, self.session = ats, pipeline, connection, session
         self.mapper = GreenhouseMapper(connection)
-        self.ingest = Ingest(self.mapper, self.api())
+        self.ingest = RawIngest(self.connector())
         self.worker = self.started()
 
-    def api(self) -> GreenhouseApi:
-        return GreenhouseApi(self.connection, self.session)
+    def connector(self) -> GreenhouseConnector:
+        return GreenhouseConnector(self.connection, self.session)
 
     def started(self, *, every: float = 0.0) -> ComparisonWorker:
         """A worker as a process begins with it."""
         settings = PipelineSettings.model_construct(
             ats_poll_seconds=1.0, ats_lag_seconds=1.0, ats_compare_seconds=every, ats_compare_pause_seconds=0.0
         )
-        return ComparisonWorker(self.mapper, self.pipeline, self.api(), self.ingest, settings)
+        return ComparisonWorker(self.connector(), self.pipeline, self.ingest, settings)
 
     async def hold(self, collection: str, *records: Record) -> None:
         """Both sides have these."""
-        self.ats.lists.setdefault(collection, {}).update({r["id"]: r for r in records})
+        self.ats.lists.setdefault(PATHS[Collection(collection)], {}).update({r["id"]: r for r in records})
         async with self.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await self.ingest.ingest_page(unit, collection, records)
+            await self.ingest.raw(unit, collection, records)
             if collection == "applications":
                 ids = [self.mapper.id("applications", r["id"]) for r in records]
                 await record_changes(unit, await applications.lock_applications(unit, ids))
@@ -166,8 +168,8 @@ async def compared(pipeline: Database, connection: Connection) -> AsyncIterator[
         await compared.hold("departments", *({"id": n, "name": f"D{n}"} for n in (41, 42)))
         job = {"id": 3, "name": "Engineer", "status": "open", "created_at": _LONG_AGO, "updated_at": _LONG_AGO}
         await compared.hold("jobs", job)
-        await compared.hold("job_interview_stages", {"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0})
-        await compared.hold("candidates", *(person(n) for n in range(1, 31)))
+        await compared.hold("job_stages", {"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0})
+        await compared.hold("people", *(person(n) for n in range(1, 31)))
         await compared.hold("applications", *(application(100 + n, n) for n in range(1, 31)))
         async with pipeline.work("acme", actor="ats", cause="sync") as unit:
             await compared.ingest.publish_jobs(unit)
@@ -181,8 +183,8 @@ async def test_a_comparison_without_differences_publishes_nothing(compared: Comp
     assert {(c.name, c.read, c.expected) for c in status.collections if c.read} == {
         ("departments", 2, 2),
         ("jobs", 1, 1),
-        ("job_interview_stages", 1, 1),
-        ("candidates", 30, 30),
+        ("job_stages", 1, 1),
+        ("people", 30, 30),
         ("applications", 30, 30),
     }
     assert await compared.drift() == []
@@ -194,7 +196,7 @@ async def test_a_deletion_without_a_webhook_is_found_and_applied(compared: Compa
     del compared.ats.lists["applications"][104]
     del compared.ats.lists["applications"][105]
     await compared.compare()
-    assert await compared.found("candidates") == (1, 0, 0)
+    assert await compared.found("people") == (1, 0, 0)
     assert await compared.found("applications") == (1, 0, 0)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 28
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '4'") == [("",)]
@@ -212,7 +214,7 @@ async def test_a_deletion_without_a_webhook_is_found_and_applied(compared: Compa
 async def test_a_record_missing_from_a_page_is_checked_by_id_and_stays(compared: Compared) -> None:
     compared.ats.hidden = {5, 105}
     await compared.compare()
-    assert await compared.found("candidates") == (0, 0, 0)
+    assert await compared.found("people") == (0, 0, 0)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
 
 
@@ -222,7 +224,7 @@ async def test_missing_and_different_records_are_corrected(compared: Compared) -
     compared.ats.lists["departments"][41]["name"] = "Creation"
     compared.ats.lists["departments"][41]["updated_at"] = _LONG_AGO
     await compared.compare()
-    assert await compared.found("candidates") == (0, 1, 1)
+    assert await compared.found("people") == (0, 1, 1)
     assert await compared.found("departments") == (0, 0, 1)
     assert await compared.rows("SELECT title FROM person WHERE external_id = '7'") == [("Surgeon",)]
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '99'") == [("N99",)]
@@ -232,13 +234,13 @@ async def test_a_recent_change_is_ingested_and_not_counted_as_drift(compared: Co
     just_now = datetime.now(UTC).isoformat()
     compared.ats.lists["candidates"][7] = person(7, title="Surgeon", updated_at=just_now)
     await compared.compare()
-    assert await compared.found("candidates") == (0, 0, 0)
+    assert await compared.found("people") == (0, 0, 0)
     assert await compared.rows("SELECT title FROM person WHERE external_id = '7'") == [("Surgeon",)]
 
 
 async def test_a_record_ended_by_mistake_is_restored(compared: Compared) -> None:
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
-        for collection, number in (("applications", 105), ("departments", 41), ("candidates", 6)):
+        for collection, number in (("applications", 105), ("departments", 41), ("people", 6)):
             id_ = compared.mapper.id(collection, number)
             await compared.ingest.endings.end(unit, collection, [id_], EndReason.ABSENT)
         await unit.execute(Statement("UPDATE ended_record SET ended_at = now() - interval '1 hour'"))
@@ -250,11 +252,11 @@ async def test_a_record_ended_by_mistake_is_restored(compared: Compared) -> None
 
 async def test_an_erased_person_is_not_restored_by_a_comparison(compared: Compared) -> None:
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
-        await compared.ingest.endings.erase(unit, [compared.mapper.id("candidates", 6)], EndReason.ANONYMIZED)
+        await compared.ingest.endings.erase(unit, [compared.mapper.id("people", 6)], EndReason.ANONYMIZED)
         await unit.execute(Statement("UPDATE ended_record SET ended_at = now() - interval '1 hour'"))
     await compared.compare()
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '6'") == [("",)]
-    assert await compared.found("candidates") == (0, 0, 0)
+    assert await compared.found("people") == (0, 0, 0)
 
 
 # What is not believed ----------------------------------------------------------------------------------------
@@ -268,12 +270,12 @@ async def test_too_many_missing_records_stop_the_comparison_until_an_operator_co
     status = await compared.compare()
     assert status.state is ComparisonState.STOPPED
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
-    assert [r.levelname for r in caplog.records if "candidates" in r.getMessage()] == ["ERROR"]
+    assert [r.levelname for r in caplog.records if "people" in r.getMessage()] == ["ERROR"]
     assert [each["stopped"] for each in await compared.drift()] == [True]
 
     status = await compared.compare(accept=True)
     assert status.state is ComparisonState.IDLE
-    assert await compared.found("candidates") == (30 - left, 0, 0)
+    assert await compared.found("people") == (30 - left, 0, 0)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == left
     # What was accepted was accepted once.
     assert await compared.rows("SELECT accept_missing FROM comparison") == [(False,)]
@@ -291,7 +293,7 @@ async def test_nothing_ends_after_a_page_with_a_record_without_id(compared: Comp
     compared.ats.lists["candidates"][998] = {"first_name": "Nobody"}
     status = await compared.compare()
     assert status.state is ComparisonState.IDLE
-    assert await compared.found("candidates") == (0, 0, 0)
+    assert await compared.found("people") == (0, 0, 0)
     assert len(await compared.rows("SELECT 1 FROM person_document")) == 30
 
 
@@ -340,7 +342,7 @@ async def test_a_step_makes_at_most_one_request(compared: Compared) -> None:
 async def test_a_collection_whose_page_token_expired_is_compared_from_the_beginning(compared: Compared) -> None:
     compared.ats.gone_pages = 1
     await compared.compare()
-    [candidates] = [c for c in (await compared.status()).collections if c.name == "candidates"]
+    [candidates] = [c for c in (await compared.status()).collections if c.name == "people"]
     assert (candidates.read, candidates.missing_there) == (30, 0)
 
 
@@ -362,7 +364,7 @@ async def test_an_unapplied_ending_is_settled_by_the_next_comparison(compared: C
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
         body = b'{"action":"delete_candidate","payload":{}}'
         await unit.execute(
-            SQL["store_delivery"], "greenhouse", "d-1", "delete_candidate", body, unit.now, "failed", None, None
+            SQL["store_delivery"], "greenhouse", "d-1", "delete_candidate", body, unit.now, "failed", None, None, None
         )
         await unit.execute(SQL["mark_ending_unapplied"], "greenhouse", "d-1")
     await compared.compare()

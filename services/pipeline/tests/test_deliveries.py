@@ -11,12 +11,12 @@ import pytest_asyncio
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.local.waiting import eventually
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.sync.deliveries import Deliveries
-from rapport.pipeline.sync.ingest import Ingest
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 _STATES = Statement("SELECT delivery_id, state, reason FROM delivery ORDER BY delivery_id")
 _CARDS = Statement("SELECT card ->> 'person_name' AS name FROM board_card")
@@ -34,12 +34,12 @@ def asked_to_read() -> asyncio.Event:
 
 @pytest_asyncio.fixture
 async def handling(
-    pipeline: Database, mapper: GreenhouseMapper, api: GreenhouseApi, ingest: Ingest, asked_to_read: asyncio.Event
+    pipeline: Database, connector: GreenhouseConnector, ingest: RawIngest, asked_to_read: asyncio.Event
 ) -> AsyncIterator[Deliveries]:
     """Deliveries being handled, with a job's stages known."""
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await ingest.ingest(unit, "job_interview_stages", _STAGES)
-    deliveries = Deliveries(mapper, pipeline, api, ingest, read_changes=asked_to_read.set)
+        await ingest.raw(unit, "job_stages", _STAGES)
+    deliveries = Deliveries(connector, pipeline, ingest, read_changes=asked_to_read.set)
     running = asyncio.create_task(deliveries.worker.run())
     yield deliveries
     running.cancel()
@@ -62,7 +62,9 @@ def moved(stage: int, at: str, **candidate: Any) -> dict[str, Any]:
 async def deliver(pipeline: Database, deliveries: Deliveries, name: str, action: str, payload: object) -> None:
     body = json.dumps({"action": action, "payload": payload}).encode()
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await unit.execute(SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None)
+        await unit.execute(
+            SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None, None
+        )
     deliveries.worker.wake()
 
 
@@ -130,7 +132,7 @@ def listed(stage: int, at: str) -> dict[str, Any]:
 
 
 async def test_of_two_simultaneous_moves_the_listed_one_is_the_later(
-    pipeline: Database, handling: Deliveries, ingest: Ingest, mapper: GreenhouseMapper
+    pipeline: Database, handling: Deliveries, ingest: RawIngest, mapper: GreenhouseMapper
 ) -> None:
     moment = "2026-03-02T00:00:00.685Z"
     await deliver(pipeline, handling, "d-1", "candidate_stage_change", {"application": moved(31, moment)})
@@ -140,8 +142,8 @@ async def test_of_two_simultaneous_moves_the_listed_one_is_the_later(
         {"id": 9 + n, "application_id": 1, "job_interview_stage_id": 31 + n, "entered_at": moment} for n in range(2)
     ]
     async with pipeline.work("acme", actor="ats", cause="sync") as unit:
-        await ingest.ingest_page(unit, "applications", [listed(32, moment)])
-        await ingest.ingest_page(unit, "application_stages", entries)
+        await ingest.raw(unit, "applications", [listed(32, moment)])
+        await ingest.raw(unit, "stage_entries", entries)
         await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
     await deliver(pipeline, handling, "d-2", "candidate_stage_change", {"application": moved(31, moment)})
     await settled(pipeline, lambda states: len(states) == 2)
@@ -162,7 +164,7 @@ async def test_a_deleted_persons_name_disappears_from_the_board(pipeline: Databa
 
 
 async def test_history_read_late_is_backfilled_once(
-    pipeline: Database, handling: Deliveries, ingest: Ingest, mapper: GreenhouseMapper
+    pipeline: Database, handling: Deliveries, ingest: RawIngest, mapper: GreenhouseMapper
 ) -> None:
     late = {"application": moved(32, "2026-03-03T00:00:00Z")}
     await deliver(pipeline, handling, "d-1", "candidate_stage_change", late)
@@ -173,7 +175,7 @@ async def test_history_read_late_is_backfilled_once(
     ]
     for _ in range(2):
         async with pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await ingest.ingest_page(unit, "application_stages", entries)
+            await ingest.raw(unit, "stage_entries", entries)
             await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
     history = Statement(
         "SELECT version, t.kind, s.name, backfilled, e.transition_id IS NOT NULL AS known FROM transition t"
@@ -187,3 +189,47 @@ async def test_history_read_late_is_backfilled_once(
     assert await rows(pipeline, Statement("SELECT name FROM application a JOIN job_stage s ON s.id = a.stage_id")) == [
         ("Onsite",)
     ]
+
+
+async def test_a_changed_source_is_published_once_with_the_one_before(
+    pipeline: Database, handling: Deliveries, ingest: RawIngest, mapper: GreenhouseMapper
+) -> None:
+    async def sync(record: dict[str, Any]) -> None:
+        async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+            await ingest.raw(unit, "applications", [record])
+            await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
+
+    async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+        sources = [
+            {"id": 7, "name": "LinkedIn", "type": "Prospecting"},
+            {"id": 8, "name": "Employee", "type": "Referral"},
+        ]
+        await ingest.raw(unit, "sources", sources)
+    await sync(listed(31, "2026-03-01T00:00:00Z") | {"source_id": 7})
+    for day in (2, 3):
+        await sync(listed(31, f"2026-03-0{day}T00:00:00Z") | {"source_id": 8})
+    published = Statement("SELECT body FROM outbox WHERE subject LIKE '%.application.details_changed.v1'")
+    [[body]] = await rows(pipeline, published)
+    data = json.loads(body)["data"]
+    assert data["previous"] | {"source_id": None} == data["current"] | {"source_id": None, "origin": "sourced"}
+    assert [data[side]["source_id"] for side in ("previous", "current")] == [
+        str(mapper.id("sources", 7)), str(mapper.id("sources", 8)),
+    ]  # fmt: skip
+    assert data["current"]["origin"] == "referral"
+    assert "LinkedIn" not in body
+
+
+async def test_the_reason_of_a_rejection_is_in_its_own_event_and_a_corrected_one_is_published(
+    pipeline: Database, handling: Deliveries, ingest: RawIngest, mapper: GreenhouseMapper
+) -> None:
+    async def sync(record: dict[str, Any]) -> None:
+        async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+            await ingest.raw(unit, "applications", [record])
+            await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
+
+    await sync(listed(31, "2026-03-01T00:00:00Z"))
+    rejected = {"status": "rejected", "rejected_at": "2026-03-02T00:00:00Z"}
+    await sync(listed(31, "2026-03-02T00:00:00Z") | rejected | {"rejection_reason_id": 5})
+    await sync(listed(31, "2026-03-03T00:00:00Z") | rejected | {"rejection_reason_id": 6})
+    types = Statement(r"SELECT substring(subject FROM 'application\.(\w+)') FROM outbox ORDER BY aggregate_version")
+    assert [row[0] for row in await rows(pipeline, types)] == ["received", "closed", "details_changed"]

@@ -14,13 +14,13 @@ import pytest_asyncio
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.local.waiting import eventually
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.connectors.greenhouse.webhooks import KINDS, Meaning, kind_of
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.sync.deliveries import Deliveries
-from rapport.pipeline.sync.ingest import Ingest
+from services.pipeline.tests.support.raw_ingest import RawIngest
 
 _EXAMPLES = Path(__file__).parents[3] / "tests" / "fixtures" / "greenhouse"
 _AT = "2026-03-01T00:00:00Z"
@@ -30,15 +30,17 @@ _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 class Deliverer:
     """A pipeline that is delivered to, and what it is asked to do beside."""
 
-    def __init__(self, pipeline: Database, mapper: GreenhouseMapper, api: GreenhouseApi, ingest: Ingest) -> None:
+    def __init__(
+        self, pipeline: Database, mapper: GreenhouseMapper, connector: GreenhouseConnector, ingest: RawIngest
+    ) -> None:
         self.pipeline, self.mapper, self.stored = pipeline, mapper, ingest
         self.lists_wanted, self.comparison_wanted = asyncio.Event(), asyncio.Event()
-        self.deliveries = Deliveries(mapper, pipeline, api, ingest, self.lists_wanted.set, self.comparison_wanted.set)
+        self.deliveries = Deliveries(connector, pipeline, ingest, self.lists_wanted.set, self.comparison_wanted.set)
         self._number = 0
 
     async def ingest(self, collection: str, *records: dict[str, Any]) -> None:
         async with self.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await self.stored.ingest_page(unit, collection, records)
+            await self.stored.raw(unit, collection, records)
             if collection == "applications":
                 ids = [self.mapper.id("applications", r["id"]) for r in records]
                 await record_changes(unit, await applications.lock_applications(unit, ids))
@@ -48,7 +50,9 @@ class Deliverer:
         self._number += 1
         name, body = f"d-{self._number}", json.dumps({"action": action, "payload": payload}).encode()
         async with self.pipeline.work("acme", actor="ats", cause="test") as unit:
-            await unit.execute(SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None)
+            await unit.execute(
+                SQL["store_delivery"], "greenhouse", name, action, body, unit.now, "waiting", None, None, None
+            )
         self.deliveries.worker.wake()
         state = Statement("SELECT state, reason FROM delivery WHERE delivery_id = $1 AND state <> 'waiting'")
 
@@ -70,10 +74,10 @@ class Deliverer:
 
 @pytest_asyncio.fixture
 async def ats(
-    pipeline: Database, mapper: GreenhouseMapper, api: GreenhouseApi, ingest: Ingest
+    pipeline: Database, mapper: GreenhouseMapper, connector: GreenhouseConnector, ingest: RawIngest
 ) -> AsyncIterator[Deliverer]:
     """A job with two stages, to which two people applied; one has an interview and a scorecard."""
-    ats = Deliverer(pipeline, mapper, api, ingest)
+    ats = Deliverer(pipeline, mapper, connector, ingest)
     await ats.ingest("departments", {"id": 41, "name": "Creative"}, {"id": 42, "name": "Research"})
     await ats.ingest("offices", {"id": 51, "name": "New York"})
     job = {"id": 3, "name": "Archaeologist", "status": "open", "created_at": _AT, "department_id": 41}
@@ -81,10 +85,10 @@ async def ats(
     stages = (
         {"id": n, "job_id": 3, "name": name, "sort_order": n} for n, name in ((31, "Phone Screen"), (32, "Onsite"))
     )
-    await ats.ingest("job_interview_stages", *stages)
+    await ats.ingest("job_stages", *stages)
     async with pipeline.work("acme", actor="ats", cause="sync") as unit:
         await ingest.publish_jobs(unit)
-    await ats.ingest("candidates", person(2, "Kate", "Austen"), person(5, "James", "Ford"))
+    await ats.ingest("people", person(2, "Kate", "Austen"), person(5, "James", "Ford"))
     await ats.ingest("applications", application(1, 2), application(6, 5))
     await ats.ingest(
         "interviews", {"id": 71, "application_id": 1, "status": "scheduled", "starts_at": "2999-01-01T00:00:00Z"}
@@ -167,7 +171,7 @@ async def test_a_record_the_ats_changed_after_its_end_is_restored(ats: Deliverer
 
 async def test_a_record_that_ended_before_it_was_read_is_not_ingested(ats: Deliverer) -> None:
     await ats.deliver("delete_candidate", {"person": {"id": 8, "deleted_application_ids": [9]}})
-    await ats.ingest("candidates", person(8, "Boone", "Carlyle"))
+    await ats.ingest("people", person(8, "Boone", "Carlyle"))
     await ats.ingest("applications", application(9, 8))
     assert await ats.rows("SELECT first_name FROM person WHERE external_id = '8'") == []
     assert await ats.rows("SELECT id FROM application WHERE external_id = '9'") == []
@@ -244,7 +248,7 @@ async def test_an_anonymized_person_is_erased_in_every_payload_shape(ats: Delive
     assert row[0] == ("", "", None, "[]", "[]", [])
     assert await ats.rows(CARDS) == [("James Ford",)]
     [(subject, data)] = await ats.events("person.erased")
-    assert (subject, data["reason"], data["whole"]) == (ats.mapper.id("candidates", 2), "anonymized", True)
+    assert (subject, data["reason"], data["whole"]) == (ats.mapper.id("people", 2), "anonymized", True)
     assert await ats.events("application.removed") == []
 
 
@@ -285,14 +289,14 @@ async def test_an_unknown_anonymized_field_alerts_while_the_rest_is_applied(
 
 
 async def test_a_person_listed_as_anonymized_is_erased_without_a_delivery(ats: Deliverer) -> None:
-    await ats.ingest("candidates", person(2, "Anonymized", "2", email_addresses=[], updated_at="2026-03-05T00:00:00Z"))
+    await ats.ingest("people", person(2, "Anonymized", "2", email_addresses=[], updated_at="2026-03-05T00:00:00Z"))
     assert await ats.rows(CARDS) == [("James Ford",)]
-    assert [subject for subject, _ in await ats.events("person.erased")] == [ats.mapper.id("candidates", 2)]
+    assert [subject for subject, _ in await ats.events("person.erased")] == [ats.mapper.id("people", 2)]
 
 
 async def test_an_erased_person_is_never_restored_by_a_list(ats: Deliverer) -> None:
     await ats.deliver("candidate_anonymized", {"candidate_id": 2, "anonymized_fields": ["full_name"]})
-    await ats.ingest("candidates", person(2, "Kate", "Austen", updated_at="2999-01-01T00:00:00Z"))
+    await ats.ingest("people", person(2, "Kate", "Austen", updated_at="2999-01-01T00:00:00Z"))
     assert await ats.rows("SELECT first_name FROM person WHERE external_id = '2'") == [("",)]
 
 
@@ -302,17 +306,17 @@ async def test_the_applications_of_a_deleted_person_are_removed(ats: Deliverer) 
     assert [data["reason"] for _, data in await ats.events("application.removed")] == ["person_deleted"]
     assert await ats.rows("SELECT count(*)::int FROM application_document") == [(1,)]
     [(subject, data)] = await ats.events("person.erased")
-    assert (subject, data["reason"]) == (ats.mapper.id("candidates", 2), "deleted")
+    assert (subject, data["reason"]) == (ats.mapper.id("people", 2), "deleted")
 
 
 async def test_deliveries_about_an_erased_person_are_emptied_even_those_that_arrive_later(ats: Deliverer) -> None:
     async with ats.pipeline.work("acme", actor="ats", cause="test") as unit:
-        about = ats.mapper.id("candidates", 2)
+        about = ats.mapper.id("people", 2)
         for name, state in (("early", "handled"), ("late", "waiting")):
             body = json.dumps({"action": "update_candidate", "payload": {"candidate": {"id": 2}}}).encode()
             later = "2999-01-01" if state == "waiting" else "2026-01-01"
             await unit.execute(
-                SQL["store_delivery"], "greenhouse", name, "update_candidate", body, unit.now, state, None, about
+                SQL["store_delivery"], "greenhouse", name, "update_candidate", body, unit.now, state, None, about, None
             )
             await unit.execute(
                 Statement("UPDATE delivery SET next_try_at = $2::text::timestamptz WHERE delivery_id = $1"), name, later
@@ -344,11 +348,11 @@ async def test_everything_of_a_merged_person_belongs_to_the_survivor(
 ) -> None:
     assert await ats.deliver(action, payload) == ("handled", None)
     assert await ats.rows(CARDS) == [("James Ford",), ("James Ford",)]
-    assert await ats.rows("SELECT DISTINCT person_id FROM application") == [(ats.mapper.id("candidates", 5),)]
+    assert await ats.rows("SELECT DISTINCT person_id FROM application") == [(ats.mapper.id("people", 5),)]
     assert await ats.rows("SELECT first_name FROM person_document") == [("James",)]
     [(subject, data)] = await ats.events("person.merged")
-    assert subject == ats.mapper.id("candidates", 2)
-    assert data["into_person_id"] == str(ats.mapper.id("candidates", 5))
+    assert subject == ats.mapper.id("people", 2)
+    assert data["into_person_id"] == str(ats.mapper.id("people", 5))
     assert data["application_ids"] == [str(ats.mapper.id("applications", 1))]
     assert await ats.events("person.erased") == []
 
@@ -367,28 +371,26 @@ async def test_a_merge_supersedes_the_deletion_of_the_duplicate(ats: Deliverer, 
 async def test_a_list_that_still_names_the_merged_person_moves_nothing_back(ats: Deliverer) -> None:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.ingest("applications", application(1, 2, stage_id=32, updated_at="2026-03-04T00:00:00Z"))
-    assert await ats.rows("SELECT DISTINCT person_id FROM application") == [(ats.mapper.id("candidates", 5),)]
+    assert await ats.rows("SELECT DISTINCT person_id FROM application") == [(ats.mapper.id("people", 5),)]
 
 
 async def test_erasing_a_survivor_erases_everyone_merged_into_them(ats: Deliverer) -> None:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.deliver("candidate_anonymized", {"candidate_id": 5, "anonymized_fields": ["full_name"]})
     erased = {subject for subject, _ in await ats.events("person.erased")}
-    assert erased == {ats.mapper.id("candidates", 2), ats.mapper.id("candidates", 5)}
+    assert erased == {ats.mapper.id("people", 2), ats.mapper.id("people", 5)}
 
 
 async def test_a_person_merged_into_an_erased_person_is_erased(ats: Deliverer) -> None:
     await ats.deliver("candidate_anonymized", {"candidate_id": 5, "anonymized_fields": ["full_name"]})
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
-    assert {subject for subject, _ in await ats.events("person.erased")} == {
-        ats.mapper.id("candidates", n) for n in (2, 5)
-    }
+    assert {subject for subject, _ in await ats.events("person.erased")} == {ats.mapper.id("people", n) for n in (2, 5)}
     assert await ats.rows(CARDS) == []
 
 
 async def test_the_survivors_feed_shows_entries_of_both_people(ats: Deliverer) -> None:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
-    loser, survivor = (ats.mapper.id("candidates", n) for n in (2, 5))
+    loser, survivor = (ats.mapper.id("people", n) for n in (2, 5))
     async with ats.pipeline.work("acme", actor="system:test", cause="test") as unit:
         for n, who in enumerate((loser, survivor)):
             entry = json.dumps({"id": str(UUID(int=n)), "person_id": str(who)})
@@ -400,10 +402,10 @@ async def test_the_survivors_feed_shows_entries_of_both_people(ats: Deliverer) -
 
 async def test_a_lagging_list_does_not_restore_anonymized_fields(ats: Deliverer) -> None:
     await ats.deliver("candidate_anonymized", {"candidate_id": 2, "anonymized_fields": ["email_addresses"]})
-    await ats.ingest("candidates", person(2, "Kate", "Austen"))
+    await ats.ingest("people", person(2, "Kate", "Austen"))
     emails = "SELECT emails::text FROM person WHERE external_id = '2'"
     assert await ats.rows(emails) == [("[]",)]
-    await ats.ingest("candidates", person(2, "Kate", "Austen", email_addresses=[], updated_at="2026-03-02T00:00:00Z"))
+    await ats.ingest("people", person(2, "Kate", "Austen", email_addresses=[], updated_at="2026-03-02T00:00:00Z"))
     assert await ats.rows(emails) == [("[]",)]
 
 
@@ -418,7 +420,7 @@ async def test_a_lagging_list_does_not_restore_anonymized_fields(ats: Deliverer)
             "SELECT 1 FROM interview WHERE external_id = '73'",
         ),
         (
-            "candidates",
+            "people",
             {"id": 8, "first_name": "Hugo", "last_name": "Reyes", "created_at": _AT, "updated_at": _AT},
             "delete_candidate",
             {"person": {"id": 8}},
@@ -431,7 +433,7 @@ async def test_a_record_that_ends_while_its_page_is_ingested_has_ended(
 ) -> None:
     waits = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     async with ats.pipeline.work("acme", actor="ats", cause="sync") as unit:
-        await ats.stored.ingest_page(unit, collection, [record])
+        await ats.stored.raw(unit, collection, [record])
         delivery = asyncio.create_task(ats.deliver(action, payload))
 
         async def took_its_turn() -> bool:
@@ -445,10 +447,10 @@ async def test_a_record_that_ends_while_its_page_is_ingested_has_ended(
 async def test_what_comes_late_about_a_merged_person_goes_once_they_are_erased(ats: Deliverer) -> None:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.deliver("candidate_anonymized", {"candidate_id": 5})
-    merged = ats.mapper.id("candidates", 2)
+    merged = ats.mapper.id("people", 2)
     async with ats.pipeline.work("acme", actor="ats", cause="test") as unit:
         await unit.execute(
-            SQL["store_delivery"], "greenhouse", "late", "ping", b"Kate", unit.now, "waiting", None, merged
+            SQL["store_delivery"], "greenhouse", "late", "ping", b"Kate", unit.now, "waiting", None, merged, None
         )
         await unit.execute(SQL["finish_delivery"], "greenhouse", "late", "handled", None)
     assert await ats.rows("SELECT body FROM delivery WHERE delivery_id = 'late'") == [(b"",)]
@@ -495,7 +497,7 @@ async def test_an_unknown_change_raises_no_alert(ats: Deliverer) -> None:
 
 @pytest.mark.parametrize("example", sorted(path.stem for path in _EXAMPLES.glob("*.json")))
 async def test_every_documented_delivery_is_applied_to_what_it_names(ats: Deliverer, example: str) -> None:
-    """Whatever the vendor says has ended is known to have ended; whatever changed is taken in, or read soon."""
+    """What the vendor says has ended has ended; what changed is ingested, or read soon."""
     said = json.loads((_EXAMPLES / f"{example}.json").read_bytes())
     kind = KINDS[said["action"]]
     if kind.meaning is Meaning.APPLICATION_CHANGED:
@@ -504,7 +506,7 @@ async def test_every_documented_delivery_is_applied_to_what_it_names(ats: Delive
         said["payload"]["application"].setdefault("last_activity_at", _AT)
     if kind.meaning is Meaning.PERSON_MERGED:
         survivor = said["payload"]["person"]["new_candidate_id"]
-        await ats.ingest("candidates", person(survivor, "Desmond", "Hume"))
+        await ats.ingest("people", person(survivor, "Desmond", "Hume"))
     assert await ats.deliver(said["action"], said["payload"]) == ("handled", None)
     ended = await ats.rows("SELECT collection FROM ended_record")
     match kind.meaning:
@@ -535,7 +537,7 @@ async def test_text_that_cannot_be_stored_does_not_prevent_an_ending(ats: Delive
     )
     async with ats.pipeline.work("acme", actor="ats", cause="test") as unit:
         await unit.execute(
-            SQL["store_delivery"], "greenhouse", "raw", "delete_candidate", body, unit.now, "waiting", None, None
+            SQL["store_delivery"], "greenhouse", "raw", "delete_candidate", body, unit.now, "waiting", None, None, None
         )
     ats.deliveries.worker.wake()
 

@@ -1,4 +1,4 @@
-"""The ATS's protocol as it is met in the wild: pages that are gone, limits said as dates, answers that are none."""
+"""Harvest's protocol as met in practice: expired page tokens, rate limits as dates, responses that are no records."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,8 +19,10 @@ from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.greenhouse.api import AtsUnavailableError, GreenhouseApi
-from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.connectors.connector import AtsUnavailableError
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
+from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import sync
 from rapport.pipeline.sync.ingest import Ingest
@@ -108,7 +110,7 @@ async def test_a_response_that_is_no_list_of_records_counts_as_an_outage(talking
 async def test_a_malformed_token_counts_as_an_outage(talking: Any, token: object) -> None:
     _, api = await talking(ats(lambda: web.json_response([]), token=token))
     async with aiohttp.ClientSession() as session:
-        with pytest.raises(AtsUnavailableError, match="token cannot be read"):
+        with pytest.raises(AtsUnavailableError, match="token is malformed"):
             await api.token(session, "")
 
 
@@ -128,14 +130,13 @@ async def test_a_run_whose_page_token_expired_restarts_that_collection(
         }
     )
     async with aiohttp.ClientSession() as session:
-        api, mapper = GreenhouseApi(connection, session), GreenhouseMapper(connection)
-        ingest = Ingest(mapper, api)
+        connector = GreenhouseConnector(connection, session)
         gone = f"{connection.base_url}/candidates?cursor=gone"
         async with pipeline.work("acme", actor="ats", cause="test") as unit:
-            await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=ingest.collections)
-            await sync.save_page(unit, "greenhouse", "candidates", records=500, next_page=gone, read_until=unit.now)
+            await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=connector.collections)
+            await sync.save_page(unit, "greenhouse", "people", records=500, next_page=gone, read_until=unit.now)
         settings = PipelineSettings.model_construct(ats_poll_seconds=3600.0, ats_lag_seconds=1.0)
-        running = asyncio.create_task(SyncRunner(connection, pipeline, api, ingest, settings).run())
+        running = asyncio.create_task(SyncRunner(connector, pipeline, Ingest(connector), settings).run())
 
         async def idle() -> bool:
             async with pipeline.read_session("acme") as session:
@@ -147,7 +148,7 @@ async def test_a_run_whose_page_token_expired_restarts_that_collection(
         await asyncio.gather(running, return_exceptions=True)
     async with pipeline.read_session("acme") as session:
         counted = await session.fetchval(
-            Statement("SELECT records::integer FROM sync_collection WHERE collection = 'candidates'")
+            Statement("SELECT records::integer FROM sync_collection WHERE collection = 'people'")
         )
         stored = await session.fetchval(Statement("SELECT count(*)::integer FROM person"))
     assert (counted, stored) == (300, 300)
@@ -184,11 +185,11 @@ async def test_text_that_cannot_be_stored_does_not_stop_a_page(
     page: bytes,
     people: list[tuple[str, str, str | None]],
 ) -> None:
-    connection, api = await talking(ats(lambda: web.Response(body=page, content_type="application/json")))
-    ingest = Ingest(GreenhouseMapper(connection), api)
-    read = await api.first_page("candidates")
-    async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await ingest.ingest_page(unit, "candidates", read.records)
+    connection, _ = await talking(ats(lambda: web.Response(body=page, content_type="application/json")))
+    async with aiohttp.ClientSession() as session, pipeline.work("acme", actor="ats", cause="test") as unit:
+        connector = GreenhouseConnector(connection, session)
+        read = await connector.page(Collection.PEOPLE)
+        await Ingest(connector).ingest_page(unit, Collection.PEOPLE, read)
     names = "SELECT first_name, last_name, emails -> 0 ->> 'value' FROM person ORDER BY external_id"
     async with pipeline.read_session("acme") as session:
         assert [tuple(row) for row in await session.fetch(Statement(names))] == people

@@ -79,7 +79,7 @@ def test_a_move_to_the_current_stage_is_refused() -> None:
 
 
 def test_hiring_is_not_a_move() -> None:
-    assert decide(application(), HIRED.id) == problem("hiring is an act of its own, not a move")
+    assert decide(application(), HIRED.id) == problem("an application is hired by closing it, not by a move")
 
 
 def test_a_move_backwards_is_a_move() -> None:

@@ -28,7 +28,7 @@ _STOPPED_WITHIN = 60.0
 
 
 def up() -> int:
-    """Bring the stack up and keep it up until told to stop; a second one only says where the first is."""
+    """Bring the stack up and keep it up until a signal; a second one only reports where the first is."""
     console, state = Console(), State.of_this_checkout()
     state.make()
     with state.held() as free:

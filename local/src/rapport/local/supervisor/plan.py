@@ -52,7 +52,7 @@ class Plan:
     ports: Mapping[str, int]
     given_database: str | None
     given_broker: str | None
-    # Parts that somebody else runs, for instance under a debugger.
+    # Parts that are run otherwise, for instance under a debugger.
     without: frozenset[str] = frozenset()
 
     @classmethod
@@ -64,7 +64,7 @@ class Plan:
 
     @classmethod
     def of_last_run(cls, state: State) -> "Plan":
-        """The plan of the stack that runs, or ran last: its ports are taken by itself."""
+        """The plan of the stack that runs, or ran last, on its own ports."""
         database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
         return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, database, broker)
 
@@ -91,7 +91,7 @@ class Plan:
 
     @property
     def database_server(self) -> str:
-        """The address of the database server, for whoever may create databases and roles."""
+        """The address of the database server, for a role that may create databases and roles."""
         return self.given_database or self.postgres.url
 
     def passwords(self) -> dict[str, str]:

@@ -125,7 +125,7 @@ class PersonEnd(StrEnum):
 
 
 class PersonField(StrEnum):
-    """What is known of a person, as far as it can be erased by itself."""
+    """What is known of a person, as far as it can be erased separately."""
 
     NAME = "name"
     EMAILS = "emails"
@@ -216,7 +216,7 @@ class NotificationKind(StrEnum):
     REVIEW_DUE_SOON = "review_due_soon"
     REVIEW_OVERDUE = "review_overdue"
     REVIEW_REMINDER = "review_reminder"
-    """Somebody who manages the review asked for it."""
+    """A user who manages the review requested it."""
     REVIEW_COMPLETED = "review_completed"
 
 
@@ -247,7 +247,7 @@ class MessageState(StrEnum):
 
 
 class Blocker(StrEnum):
-    """What keeps a message from being sent: for now (it waits), or for good (it failed)."""
+    """Why a message cannot be sent: for now (it waits), or for good (it failed)."""
 
     GRANT_MISSING = "grant_missing"
     """Waits: the owner of the mailbox has not granted the author to send from it, or has revoked the grant."""
@@ -285,7 +285,7 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
     ERASED = "erased"
-    """The person was erased; whoever comes back with one of their addresses is not written to."""
+    """The person was erased; nobody with one of their addresses is written to."""
 
 
 class ReplyKind(StrEnum):

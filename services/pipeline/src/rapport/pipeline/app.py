@@ -12,8 +12,8 @@ from rapport.kit.runtime.service import migrate_service, open_service, rebuild_s
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.connectors.connection import Connection, read_connections
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
-from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.connectors.connector import AtsConnector
+from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
@@ -27,84 +27,79 @@ from rapport.pipeline.sync.writes import WriteBackWorker
 
 _SERVICE = "pipeline"
 _SYNC_LEADER = 0x7379_6E63
-"""Advisory lock that makes one process of the service the one that syncs."""
+"""Advisory lock of the one replica that syncs."""
 _REBUILD_SLICE = 1000
 
 
 class ConnectionWorkers:
     """One connection's workers."""
 
-    def __init__(
-        self, connection: Connection, database: Database, session: aiohttp.ClientSession, settings: PipelineSettings
-    ) -> None:
+    def __init__(self, connector: AtsConnector, database: Database, settings: PipelineSettings) -> None:
         """Nothing runs before :meth:`run`."""
-        mapper = GreenhouseMapper(connection)
-        api = GreenhouseApi(connection, session)
-        ingest = Ingest(mapper, api)
-        self.org_id = connection.org_id
-        self.runner = SyncRunner(connection, database, api, ingest, settings)
-        self.write_back = WriteBackWorker(mapper, database, api, ingest)
-        self.comparison = ComparisonWorker(mapper, database, api, ingest, settings)
-        self.deliveries = Deliveries(mapper, database, api, ingest, self.runner.wake, self.comparison.wake)
+        ingest = Ingest(connector)
+        self.org_id = connector.connection.org_id
+        self.runner = SyncRunner(connector, database, ingest, settings)
+        self.write_back = WriteBackWorker(connector, database, ingest)
+        self.comparison = ComparisonWorker(connector, database, ingest, settings)
+        self.deliveries = Deliveries(connector, database, ingest, self.runner.wake, self.comparison.wake)
 
     async def run(self) -> None:
-        """Keep in step, compare, handle deliveries, write moves and keep the cards true, until cancelled."""
+        """Sync, compare, apply deliveries, write moves and render changing cards, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(supervised("sync", self.runner.run))
             group.create_task(supervised("comparison", self.comparison.run))
             group.create_task(supervised("cards", self.runner.render_changing_cards))
             group.create_task(supervised("deliveries", self.deliveries.worker.run))
-            group.create_task(supervised("write_back", self.write_back.worker.run))
+            group.create_task(supervised("write-back", self.write_back.worker.run))
 
 
 class Workers:
     """The workers of every connection, and ways to wake them."""
 
-    def __init__(self, synced: Sequence[ConnectionWorkers]) -> None:
+    def __init__(self, workers: Sequence[ConnectionWorkers]) -> None:
         """One for each connection."""
-        self._synced = synced
+        self._workers = workers
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for each in self._synced:
-                group.create_task(each.run())
+            for workers in self._workers:
+                group.create_task(workers.run())
 
     def write_moves(self, org_id: str) -> None:
-        """A move of this organisation waits to be written."""
-        for each in self._of(org_id):
-            each.write_back.worker.wake()
+        """A move of this organisation was queued."""
+        for workers in self._of(org_id):
+            workers.write_back.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
-        """Someone of this organisation asked for a run."""
-        for each in self._of(org_id):
-            each.runner.wake()
+        """A user of this organisation requested a run."""
+        for workers in self._of(org_id):
+            workers.runner.wake()
 
     def compare(self, org_id: str) -> None:
-        """Someone of this organisation asked for a comparison."""
-        for each in self._of(org_id):
-            each.comparison.wake()
+        """A user of this organisation requested a comparison."""
+        for workers in self._of(org_id):
+            workers.comparison.wake()
 
     def handle_deliveries(self, connection: Connection) -> None:
         """A delivery of this connection was stored."""
-        for each in self._of(connection.org_id):
-            each.deliveries.worker.wake()
+        for workers in self._of(connection.org_id):
+            workers.deliveries.worker.wake()
 
     def _of(self, org_id: str) -> list[ConnectionWorkers]:
-        return [each for each in self._synced if each.org_id == org_id]
+        return [workers for workers in self._workers if workers.org_id == org_id]
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     settings = from_environment(PipelineSettings)
     connections = read_connections(settings.ats_connections_file)
     async with (
         open_service(_SERVICE, settings, max_body=MAX_DELIVERY, raw_bodies=True) as service,
         aiohttp.ClientSession() as session,
     ):
-        workers = Workers(
-            [ConnectionWorkers(connection, service.database, session, settings) for connection in connections]
-        )
+        connectors = [_connector(connection, session) for connection in connections]
+        workers = Workers([ConnectionWorkers(connector, service.database, settings) for connector in connectors])
         PipelineRequests(
             service.database,
             connections,
@@ -112,12 +107,16 @@ async def serve() -> None:
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
-        hooks = WebhookReceiver(
-            {(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries
-        )
-        service.application.add_routes(hooks.routes())
+        webhooks = WebhookReceiver(connectors, service.database, workers.handle_deliveries)
+        service.application.add_routes(webhooks.routes())
         syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
         await service.serve(syncing, reactions=[PersonActivity()])
+
+
+def _connector(connection: Connection, session: aiohttp.ClientSession) -> AtsConnector:
+    match connection.kind:
+        case "greenhouse":
+            return GreenhouseConnector(connection, session)
 
 
 async def migrate() -> None:
@@ -131,7 +130,7 @@ async def replay() -> None:
 
 
 async def rebuild() -> None:
-    """While the service serves: render every card of the board again, and make the feeds anew from the stream."""
+    """While the service runs: render every card of the board again, and rebuild the feeds from the stream."""
     settings = from_environment(PipelineSettings)
     connections = read_connections(settings.ats_connections_file)
     async with open_database(settings.database_url, service=_SERVICE) as database:

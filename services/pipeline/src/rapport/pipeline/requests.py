@@ -1,12 +1,10 @@
-"""What the pipeline answers: each handler authorises, decides or reads, and answers a reply or a refusal."""
+"""The pipeline's requests: each handler authorises, decides or reads, and returns a result or a refusal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.events import StageChanged
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     CompareWithAts,
@@ -28,23 +26,21 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Request
-from rapport.contracts.vocabulary import TransitionKind
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
-from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
-from rapport.kit.identity import derived_id, new_id
+from rapport.kit.database.unit_of_work import Database, ReadSession
+from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.domain.application import Application
 from rapport.pipeline.domain.move import Move, decide_move
-from rapport.pipeline.recording import record_sync_change, stage_point
+from rapport.pipeline.domain.outcome import moved
+from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory
-from rapport.pipeline.store.applications import ApplicationUpdate, LockedApplication, NewTransition
 from rapport.pipeline.store.directory import DirectoryEntry
 
 
 class PipelineRequests:
-    """Answers the gateway."""
+    """Serves the gateway."""
 
     def __init__(
         self,
@@ -55,7 +51,7 @@ class PipelineRequests:
         run_requested: Callable[[str], None],
         comparison_requested: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """The callables take an organisation and wake the worker concerned."""
+        """The callables take an organisation and wake its workers."""
         self._database = database
         self._connections = connections
         self._move_queued = move_queued
@@ -63,7 +59,7 @@ class PipelineRequests:
         self._comparison_requested = comparison_requested
 
     def register(self, server: RequestServer) -> None:
-        """Let the server route each request here."""
+        """Register every handler."""
         server.handle(IdentifyViewer, self.identify_viewer)
         server.handle(GetUsers, self.get_users)
         server.handle(GetUsersByIds, self.get_users_by_ids)
@@ -101,22 +97,22 @@ class PipelineRequests:
             return Json(await session.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
 
     async def get_users_by_ids(self, request: GetUsersByIds, context: RequestContext) -> Json:
-        """These users: colleagues are no secret."""
+        """These users; every colleague may see them."""
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(await session.fetchval(SQL["get_users_by_ids"], list(request.ids)))
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
-        """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
+        """From the ATS and from the connection's declaration; everyone else is an interviewer."""
         declared = (
             c.roles.get(comparable_address(entry.email), frozenset()) for c in self._connections if c.org_id == org_id
         )
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
-    async def _seen(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
-        """What the statement of the request's name answers about the jobs the viewer reaches."""
+    async def _visible(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
+        """The result of the statement of the request's name, limited to the jobs that the viewer may see."""
         async with self._database.read_session(context.viewer.org_id) as session:
-            bound = request.rule.scope_user(context.viewer)
-            return Json(await session.fetchval(SQL[request.name()], bound, *arguments))
+            scope = request.rule.scope_user(context.viewer)
+            return Json(await session.fetchval(SQL[request.name()], scope, *arguments))
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
@@ -139,46 +135,43 @@ class PipelineRequests:
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
-        return await self._seen(request, context, list(request.ids))
+        return await self._visible(request, context, list(request.ids))
 
     async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""
-        return await self._seen(request, context, list(request.ids), request.include_history)
+        return await self._visible(request, context, list(request.ids), request.include_history)
 
     async def get_people(self, request: GetPeople, context: RequestContext) -> Json | Invalid | NotFound:
         """A page of people."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        if request.job_id:
-            async with self._database.read_session(context.viewer.org_id) as session:
-                if not await _sees(session, request.rule.scope_user(context.viewer), request.job_id):
-                    return NotFound(what="job", id=str(request.job_id))
-        return await self._seen(
-            request,
-            context,
-            request.job_id,
-            *page,
-            request.page.first,
-            request.include_applications,
-            _patterns(request.text),
-        )
+        scope = request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            people = await session.fetchval(
+                SQL["get_people"],
+                scope,
+                request.job_id,
+                *page,
+                request.page.first,
+                request.include_applications,
+                _patterns(request.text),
+            )
+        return NotFound(what="job", id=str(request.job_id)) if people is None else Json(people)
 
     async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
         """These people."""
-        return await self._seen(request, context, list(request.ids), request.include_applications)
+        return await self._visible(request, context, list(request.ids), request.include_applications)
 
     async def get_activity(self, request: GetActivity, context: RequestContext) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        bound = request.rule.scope_user(context.viewer)
+        scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            if not await session.fetchval(SQL["sees_person"], request.person_id, bound):
-                return NotFound(what="person", id=str(request.person_id))
-            feed = await session.fetchval(SQL["get_activity"], bound, request.person_id, *page, request.page.first)
-        return Json(feed)
+            feed = await session.fetchval(SQL["get_activity"], scope, request.person_id, *page, request.page.first)
+        return NotFound(what="person", id=str(request.person_id)) if feed is None else Json(feed)
 
     async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
         """A job's board."""
@@ -197,46 +190,56 @@ class PipelineRequests:
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
     async def move_application(self, request: MoveApplication, context: RequestContext) -> MoveResult | Refusal:
-        """Move a card; the ATS hears of it afterwards."""
+        """Move a card; written to the ATS asynchronously."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
             if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked.application.job_id):
                 return NotFound(what="application", id=str(request.application_id))
-            if made := await applications.move_with_key(unit, request.application_id, context.key):
-                if made != (request.from_stage_id, request.to_stage_id):
+            if earlier := await applications.move_with_key(unit, request.application_id, context.key):
+                if earlier != (request.from_stage_id, request.to_stage_id):
                     return Invalid.because("idempotency_key", "was used for another move of this application")
                 return MoveResult(application=locked.application.state)
             stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
             decision = decide_move(locked.application, request, stages=stages)
             if not isinstance(decision, Move):
                 return decision
-            moved = await _apply_move(unit, locked, decision, viewer)
+            outcome = moved(locked, decision, at=unit.now)
+            await record(unit, [outcome])
+            if decision.ats_from_stage:
+                await applications.queue_write(
+                    unit,
+                    new_id(),
+                    locked,
+                    from_stage=decision.ats_from_stage,
+                    to_stage=decision.to,
+                    user_id=viewer.user_id,
+                )
         self._move_queued(viewer.org_id)
-        return MoveResult(application=moved.state)
+        return MoveResult(application=outcome.after.application.state)
 
     async def get_sync(self, _: GetSync, context: RequestContext) -> Json:
-        """How the connections are doing."""
+        """The state of the connections."""
         return await self._status(context.viewer)
 
     async def start_sync(self, request: StartSync, context: RequestContext) -> Json | NotFound:
-        """Ask for a run."""
+        """Request a run."""
         viewer = context.viewer
-        found = self._named(viewer, request.connection)
-        if found is None:
+        connection = self._connection_named(viewer, request.connection)
+        if connection is None:
             return NotFound(what="connection", id=request.connection)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             kind = "full" if request.full else "changes"
-            await unit.execute(SQL["request_run"], request.connection, found.kind, kind)
+            await unit.execute(SQL["request_run"], request.connection, connection.kind, kind)
         self._run_requested(viewer.org_id)
         return await self._status(viewer)
 
     async def compare_with_ats(self, request: CompareWithAts, context: RequestContext) -> Json | NotFound | Forbidden:
-        """Ask for a comparison of everything; what it may end beyond measure is for admins to say."""
+        """Request a comparison of everything; only admins may accept an unusual number of missing records."""
         viewer = context.viewer
         if request.accept_missing and Role.ADMIN not in viewer.roles:
-            return Forbidden(reason="only admins may let more end here than goes by itself")
-        if self._named(viewer, request.connection) is None:
+            return Forbidden(reason="only admins may accept missing records")
+        if self._connection_named(viewer, request.connection) is None:
             return NotFound(what="connection", id=request.connection)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             await unit.execute(SQL["request_comparison"], request.connection, unit.now)
@@ -245,63 +248,20 @@ class PipelineRequests:
         self._comparison_requested(viewer.org_id)
         return await self._status(viewer)
 
-    def _named(self, viewer: Viewer, connection: str) -> Connection | None:
-        mine = (c for c in self._connections if c.org_id == viewer.org_id and c.name == connection)
-        return next(mine, None)
+    def _connection_named(self, viewer: Viewer, connection: str) -> Connection | None:
+        named = (c for c in self._connections if c.org_id == viewer.org_id and c.name == connection)
+        return next(named, None)
 
     async def _status(self, viewer: Viewer) -> Json:
-        mine = [c for c in self._connections if c.org_id == viewer.org_id]
+        connections = [c for c in self._connections if c.org_id == viewer.org_id]
         async with self._database.read_session(viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
+            return Json(
+                await session.fetchval(SQL["sync_status"], [c.name for c in connections], [c.kind for c in connections])
+            )
 
 
-async def _sees(session: ReadSession, bound: UserId | None, job_id: UUID) -> bool:
-    return bool(await session.fetchval(SQL["sees_job"], job_id, bound))
-
-
-async def _apply_move(unit: UnitOfWork, locked: LockedApplication, move: Move, viewer: Viewer) -> Application:
-    application = locked.application
-    version = application.version + 1
-    transition = NewTransition(
-        derived_id("transition", application.id, version),
-        application.id,
-        version,
-        TransitionKind.MOVED,
-        application.stage_id,
-        move.to.id,
-        unit.now,
-    )
-    unit.record(
-        StageChanged(
-            person_id=application.person_id,
-            job_id=application.job_id,
-            current_job_id=application.job_id,
-            previous=stage_point(move.came_from),
-            current=stage_point(move.to),
-        ),
-        aggregate_id=application.id,
-        version=version,
-        occurred_at=unit.now,
-    )
-    state = ApplicationUpdate(
-        application.id,
-        application.job_id,
-        move.to.id,
-        application.status,
-        unit.now,
-        None,
-        version,
-        move.sync,
-    )
-    if move.sync is not application.sync:
-        state = replace(state, version=version + 1)
-        record_sync_change(unit, locked, state, previous=application.sync)
-    await applications.save(unit, [state], [transition])
-    if move.ats_from_stage:
-        await applications.queue_write(
-            unit, new_id(), locked, from_stage=move.ats_from_stage, to_stage=move.to, user_id=viewer.user_id
-        )
-    return replace(application, stage_id=state.stage_id, version=state.version, sync=state.sync)
+async def _sees(session: ReadSession, scope: UserId | None, job_id: UUID) -> bool:
+    return bool(await session.fetchval(SQL["sees_job"], job_id, scope))
 
 
 def _patterns(text: str | None) -> list[str]:

@@ -1,10 +1,12 @@
-"""Events: what happened, told to everyone as CloudEvents on ``hiring.<org>.<type>``.
+"""Domain events: what happened, published as CloudEvents on ``hiring.<org>.<type>``.
 
 An event carries identifiers, enumerations and numbers; never a name, an address or free text.
 """
 
 from rapport.contracts.events.application import (
     ApplicationClosed,
+    ApplicationDetails,
+    ApplicationDetailsChanged,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
@@ -41,6 +43,8 @@ from rapport.contracts.events.sync import DriftFound
 
 __all__ = [
     "ApplicationClosed",
+    "ApplicationDetails",
+    "ApplicationDetailsChanged",
     "ApplicationReceived",
     "ApplicationRemoved",
     "ApplicationReopened",

@@ -19,6 +19,17 @@ class StagePoint(BaseModel):
     position: int
 
 
+class ApplicationDetails(BaseModel):
+    """What the ATS may change about an application without a transition; sources and reasons by id, never by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    origin: Origin
+    source_id: UUID | None = None
+    credited_user_id: UUID | None = None
+    close_reason_id: UUID | None = None
+
+
 class ApplicationReceived(EventData):
     """A person entered a job's process, by applying or by being put there."""
 
@@ -35,7 +46,7 @@ class ApplicationReceived(EventData):
 class StageChanged(EventData):
     """An application moved to another stage; ``current_job_id`` differs when it moved to another job as well.
 
-    ``backfilled``: heard of late; it happened before what was told already, and the application's current stage
+    ``backfilled``: detected late; it happened before what was published already, and the application's current stage
     is unaffected.
     """
 
@@ -73,10 +84,25 @@ class ApplicationReopened(EventData):
     previous: ApplicationStatus
 
 
+class ApplicationDetailsChanged(EventData):
+    """The ATS changed an application's source, origin, credited user or close reason.
+
+    What comes with a transition is in its event: the details an application is received with, and the reason it is
+    closed for, have no event of this type.
+    """
+
+    type: ClassVar[str] = "pipeline.application.details_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    previous: ApplicationDetails
+    current: ApplicationDetails
+
+
 class MoveSettled(EventData):
     """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
 
-    Who counts moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
+    A count of moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
     ``stage_changed`` events in question; of several such events about one move, the one with the highest aggregate
     version holds.
     """
@@ -105,7 +131,7 @@ class SyncChanged(EventData):
 class ApplicationRemoved(EventData):
     """The ATS no longer has the application, so it is not shown here any more.
 
-    Whoever counts applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
+    A count of applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
     went with its person (``person_deleted``) happened, and stays counted. An application that was restored later has an
     event with a higher aggregate version that says so.
     """

@@ -34,7 +34,7 @@ class Person(Result):
     may_be_emailed: bool = True
     """Whether they agreed to be written to by mail, as the ATS has it."""
     applications: tuple[Application, ...] = ()
-    """Newest first, at most 100; only when asked for."""
+    """Newest first, at most 100; only when requested."""
 
 
 class People(Result):

@@ -1,1 +1,1 @@
-"""Connections to applicant tracking systems and the protocols they speak."""
+"""Connections to applicant tracking systems: the connector protocol, and one folder per vendor."""

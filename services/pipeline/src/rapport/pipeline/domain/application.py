@@ -1,9 +1,10 @@
-"""An application as the pipeline decides about it."""
+"""An application as decisions see it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from rapport.contracts.events import ApplicationDetails
 from rapport.contracts.refusals import ApplicationState
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 
@@ -21,7 +22,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class AtsState:
-    """Where the ATS has an application, as far as we have heard."""
+    """The ATS's state of an application, as last read."""
 
     job_id: UUID
     stage_id: UUID
@@ -32,7 +33,7 @@ class AtsState:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What we say of an application beside what the ATS says; ``version`` 0 means we have said nothing yet."""
+    """Our state of an application beside the ATS's; ``version`` 0: nothing has been published yet."""
 
     id: UUID
     person_id: UUID
@@ -46,7 +47,7 @@ class Application:
 
     @property
     def state(self) -> ApplicationState:
-        """What a conflict shows and a move answers."""
+        """What a conflict and the result of a move contain."""
         return ApplicationState(
             application_id=self.id,
             job_id=self.job_id,
@@ -57,3 +58,18 @@ class Application:
             sync=self.sync,
             ats_stage_id=self.ats.stage_id if self.sync is SyncState.CONFLICTED else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LockedApplication:
+    """An application locked until the end of the unit of work, with what events about it need."""
+
+    application: Application
+    connection: str
+    stage_entered_at: datetime | None
+    closed_at: datetime | None
+    sync_reason: str | None
+    details: ApplicationDetails
+    """As the ATS has them."""
+    published_details: ApplicationDetails | None
+    """As events last said them; None if none did."""

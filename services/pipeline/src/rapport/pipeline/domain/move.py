@@ -10,7 +10,7 @@ from rapport.pipeline.domain.application import Application, Stage
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move that may be made. ``ats_from_stage`` is None where the ATS has the card there already."""
+    """A permitted move. ``ats_from_stage`` is None if the ATS has the application in the target stage already."""
 
     came_from: Stage
     to: Stage
@@ -24,8 +24,8 @@ def decide_move(
     """Decide a move on the board; someone else may have moved the card first.
 
     Args:
-        application: as it is now, locked.
-        request: from where to where.
+        application: locked.
+        request: with the stage the client saw it in.
         stages: the stages of the application's job, by id.
     """
     if application.status is not ApplicationStatus.ACTIVE:
@@ -38,8 +38,8 @@ def decide_move(
     if to.id == application.stage_id:
         return Invalid.because("to_stage_id", "the application is in this stage already")
     if to.kind is StageKind.HIRED:
-        return Invalid.because("to_stage_id", "hiring is an act of its own, not a move")
-    # After a conflict the ATS has it elsewhere than we do: it expects its own stage, or is there already.
+        return Invalid.because("to_stage_id", "an application is hired by closing it, not by a move")
+    # In a conflict the ATS has it in another stage: the write must expect that one, or is not needed.
     came_from = stages[application.stage_id]
     ats_stage = application.ats.stage_id if application.sync is SyncState.CONFLICTED else application.stage_id
     if ats_stage == to.id:

@@ -1,8 +1,8 @@
-"""Compare what the ATS says of an application with what we have said, and decide what there is to tell.
+"""Compare the ATS's state and history of an application with ours, and detect the transitions to record.
 
-The ATS is the system of record. Its history (entries into stages) is told once, entry by entry; its current
-state is adopted, unless a move of ours is still on its way, in which case it is our echo, an old state, or a
-contradiction that the write itself will meet.
+The ATS is the system of record. Its history (entries into stages) is recorded once, entry by entry; its current state
+is adopted, unless a move of ours is still pending: then it is our echo, an old state, or a contradiction that the
+write itself will meet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from rapport.pipeline.domain.application import Application
 
 @dataclass(frozen=True, slots=True)
 class StageEntry:
-    """The ATS's own record that an application entered a stage."""
+    """The ATS's record that an application entered a stage."""
 
     id: UUID
     stage_id: UUID
@@ -25,10 +25,10 @@ class StageEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordedTransition:
-    """A transition we have told, and the ATS's entry it is known to be the same as.
+    """A recorded transition, and the ATS's entry that it is linked to.
 
-    ``ours``: a user moved it here; the ATS hears of it later, or refuses. ``in_effect_at``: since when it is so there,
-    by the ATS's answer to our write.
+    ``ours``: a user moved it here; it is written to the ATS asynchronously, which may refuse it. ``in_effect_at``: when
+    it took effect there, by the ATS's response to our write.
     """
 
     id: UUID
@@ -51,8 +51,17 @@ class PendingMove:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What the ATS and we have recorded of one application's stages."""
+
+    entries: Sequence[StageEntry]
+    recorded: Sequence[RecordedTransition]
+    pending: Sequence[PendingMove]
+
+
+@dataclass(frozen=True, slots=True)
 class DetectedTransition:
-    """One transition to tell. ``backfilled``: it happened before what was told already and changes nothing now."""
+    """A transition to record. ``backfilled``: it precedes what is recorded already and changes no current state."""
 
     kind: TransitionKind
     job_id: UUID
@@ -66,11 +75,11 @@ class DetectedTransition:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What to tell, which entries are told already, and how far the two now agree."""
+    """What to record, which entries are recorded already, and whether the two agree."""
 
     transitions: tuple[DetectedTransition, ...]
     same: tuple[tuple[UUID, UUID], ...]
-    """Pairs of entry and transition that turned out to be the same."""
+    """Pairs of entry and recorded transition that turned out to be the same."""
     sync: SyncState
     echo: bool
     """The ATS shows our own move: it needs no other confirmation."""
@@ -83,9 +92,9 @@ _CLOSING = {
 }
 _ENTERING = {TransitionKind.RECEIVED, TransitionKind.MOVED}
 _ROUNDED = timedelta(seconds=1)
-"""How far apart the ATS's answer and its list may have one time."""
+"""How far the ATS's response and its list may differ about one time."""
 _SKEW = timedelta(minutes=5)
-"""How far apart two times of one change may be, as the ATS's webhooks and lists have them."""
+"""How far the ATS's webhooks and lists may differ about the time of one change."""
 
 
 def reconcile(
@@ -96,14 +105,14 @@ def reconcile(
     *,
     at: datetime,
 ) -> Reconciled:
-    """Decide what there is to tell.
+    """Detect what to record.
 
     Args:
-        application: what we say and what the ATS says.
+        application: our state and the ATS's.
         entries: the ATS's history, oldest first; may lack any of it, and may be newer than the ATS's state.
-        told: what we told of its stages, in the order in which we told it.
+        recorded: our transitions between stages, in the order of recording.
         pending: our moves that wait for the ATS, oldest first.
-        at: when a change happened whose time the ATS does not say.
+        at: the time of a change for which the ATS gives none.
     """
     same = _same_entries(entries, recorded)
     echo = _is_echo(application, pending)
@@ -121,7 +130,7 @@ def reconcile(
 def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
     """Whether the ATS shows where our moves lead, and could show it for no other reason.
 
-    Where they pass the same stage on their way, or begin in it, the ATS may have heard only of what led there.
+    If they pass the same stage on their way, or begin in it, the ATS may have seen only what led there.
     """
     seen = application.ats.stage_id
     on_the_way = {move.from_stage_id for move in pending}
@@ -129,7 +138,7 @@ def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
 
 
 def _in_conflict(application: Application) -> bool:
-    """Both values are kept until one side gives in; nobody can move a closed application, so the ATS has it."""
+    """Both values are kept until one side gives in. Nobody can move a closed application: there the ATS prevails."""
     return (
         application.sync is SyncState.CONFLICTED
         and application.ats.stage_id != application.stage_id
@@ -138,19 +147,19 @@ def _in_conflict(application: Application) -> bool:
 
 
 def _same_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTransition]) -> dict[UUID, UUID]:
-    """Match entries not told under their own id with moves told without one (ours, or heard of by webhook).
+    """Match entries that are not linked yet with moves recorded without one (ours, or seen in a webhook).
 
-    A move of ours that the ATS answered is known by the time of its answer; its entry may not have been read yet, while
-    later ones have. Otherwise, among a stage's entries the nearest in time is the one, provided both sides keep their
-    order: what we told before (after) the move lies before (after) the entry as well. A refused move of ours thus stays
-    without.
+    A move of ours that the ATS confirmed is recognised by the time in its response; its entry may not have been read
+    yet, while later ones have. Otherwise the stage's nearest entry in time matches, provided both sides keep their
+    order: what we recorded before (after) the move lies before (after) the entry as well. A refused move of ours thus
+    matches none.
     """
     places = {entry.id: place for place, entry in enumerate(entries)}
-    same = _answered_entries(entries, recorded)
+    same = _confirmed_entries(entries, recorded)
     taken = {t.entry_id for t in recorded} | same.keys()
-    answered = {move_id: entry_id for entry_id, move_id in same.items()}
+    confirmed = {move_id: entry_id for entry_id, move_id in same.items()}
     in_order = [
-        replace(t, entry_id=t.entry_id or answered.get(t.id))
+        replace(t, entry_id=t.entry_id or confirmed.get(t.id))
         for t in recorded
         if t.kind in _ENTERING and not t.backfilled
     ]
@@ -163,21 +172,21 @@ def _same_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTran
             continue
         before, after = in_order[:number], in_order[number + 1 :]
         later = min((places[t.entry_id] for t in after if t.entry_id in places), default=len(entries))
-        found = [
+        possible = [
             entry
             for entry in entries[earlier + 1 : later]
             if entry.stage_id == move.to_stage_id and entry.id not in taken and _fits(entry, move, before, after)
         ]
-        if found:
-            nearest = min(found, key=lambda entry: abs(entry.entered_at - move.occurred_at))
+        if possible:
+            nearest = min(possible, key=lambda entry: abs(entry.entered_at - move.occurred_at))
             same[nearest.id] = move.id
             taken.add(nearest.id)
             earlier = places[nearest.id]
     return same
 
 
-def _answered_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTransition]) -> dict[UUID, UUID]:
-    """The entries, not told yet, of moves whose times the ATS's answers said; of several pairs, the nearest first."""
+def _confirmed_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTransition]) -> dict[UUID, UUID]:
+    """Match unlinked entries with moves by the times in the ATS's responses; of several pairs, the nearest first."""
     known = {t.entry_id for t in recorded}
     pairs = [
         (away, entry.entered_at, entry.id, move.id)
@@ -188,17 +197,17 @@ def _answered_entries(entries: Sequence[StageEntry], recorded: Sequence[Recorded
         and entry.id not in known
         and (away := abs(entry.entered_at - move.in_effect_at)) <= _ROUNDED
     ]
-    found: dict[UUID, UUID] = {}
+    matches: dict[UUID, UUID] = {}
     matched: set[UUID] = set()
     for *_, entry_id, move_id in sorted(pairs):
-        if entry_id not in found and move_id not in matched:
-            found[entry_id] = move_id
+        if entry_id not in matches and move_id not in matched:
+            matches[entry_id] = move_id
             matched.add(move_id)
-    return found
+    return matches
 
 
 def _is_one_of_several(move: RecordedTransition, in_order: Sequence[RecordedTransition]) -> bool:
-    """Whether other moves to the same stage lack their entries as well, so that one that is there may be another's."""
+    """Whether other moves to the same stage lack their entries as well, so that an entry may belong to another."""
     return sum(t.entry_id is None and t.to_stage_id == move.to_stage_id for t in in_order) > 1
 
 
@@ -208,7 +217,7 @@ def _fits(
     before: Sequence[RecordedTransition],
     after: Sequence[RecordedTransition],
 ) -> bool:
-    """Whether the entry's time lies between what the ATS told before and after the move; ours bind no time."""
+    """Whether the entry's time lies between the ATS's transitions before and after the move; ours bind no time."""
     after_one = not before or before[-1].ours or entry.entered_at >= before[-1].occurred_at - _SKEW
     before_next = not after or after[0].ours or entry.entered_at <= after[0].occurred_at + _SKEW
     return move.ours or (after_one and before_next)
@@ -222,7 +231,7 @@ def _transitions_from_history(
 ) -> list[DetectedTransition]:
     known = {t.entry_id for t in recorded} | set(same)
     last_known = max((place for place, entry in enumerate(entries) if entry.id in known), default=-1)
-    heard_until = _heard_until(application, recorded, same)
+    recorded_until = _recorded_until(application, recorded, same)
     stage_id = application.stage_id if recorded else None
     detected = []
     for place, entry in enumerate(entries):
@@ -232,7 +241,7 @@ def _transitions_from_history(
             detected.append(
                 _received(application, entry.stage_id, min(application.applied_at, entry.entered_at), entry.id)
             )
-        elif place < last_known or (heard_until is not None and entry.entered_at <= heard_until):
+        elif place < last_known or (recorded_until is not None and entry.entered_at <= recorded_until):
             before = entries[place - 1].stage_id if place else None
             moved = _moved(application, before, entry.stage_id, entry.entered_at, entry.id, backfilled=True)
             detected.append(moved)
@@ -243,17 +252,17 @@ def _transitions_from_history(
     return detected
 
 
-def _heard_until(
+def _recorded_until(
     application: Application, recorded: Sequence[RecordedTransition], same: Mapping[UUID, UUID]
 ) -> datetime | None:
-    """What the ATS did until then is older than what we told, though we have not read the entry of what we told."""
+    """Until when ATS entries are older than our last transition, whose own entry has not been read yet."""
     last = next((t for t in reversed(recorded) if t.kind in _ENTERING and not t.backfilled), None)
     if last is None or last.entry_id is not None or last.id in same.values():
         return None
     ats = application.ats
     if last.kind is TransitionKind.RECEIVED and ats.stage_entered_at:
-        # Recorded as received when they applied, but in the stage in which the ATS had them when we first heard, which
-        # may have been later: whatever the ATS did before its present state has no place after it.
+        # Recorded as received when they applied, but in the stage of the first read, which may be a later one:
+        # whatever the ATS did before its present state does not come after it.
         moved_on = ats.stage_id != application.stage_id
         return max(last.occurred_at, ats.stage_entered_at - timedelta.resolution * moved_on)
     return last.occurred_at
@@ -267,7 +276,7 @@ def _transitions_from_state(
     *,
     at: datetime,
 ) -> list[DetectedTransition]:
-    """What the ATS's current state says beyond its history."""
+    """What the ATS's current state adds to its history."""
     ats = application.ats
     if not recorded and not detected:
         return [_received(application, ats.stage_id, application.applied_at)]

@@ -1,4 +1,4 @@
-"""What a stage is for, told from its name: real accounts have dozens of names and no kinds."""
+"""A stage's kind, derived from its name: real accounts have dozens of names and no kinds."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ _RULES = tuple(
 
 
 def stage_kind(name: str, *, position: int, last_position: int) -> StageKind:
-    """The kind a stage's name tells; where it tells nothing, its place in the process.
+    """The kind that a stage's name suggests; if it suggests none, the kind at its position in the process.
 
     Args:
         name: as the account wrote it.

@@ -207,6 +207,8 @@ CREATE TABLE application (
     stage_entered_at timestamptz,
     closed_at timestamptz,
     version bigint NOT NULL DEFAULT 0,
+    -- Source, credit and close reason as events last said them.
+    published_details jsonb,
     sync_state text NOT NULL DEFAULT 'synced',
     sync_since timestamptz NOT NULL,
     sync_reason text,

@@ -155,7 +155,7 @@ CREATE TABLE comparison_seen (
 );
 
 -- A first synchronisation fills empty tables in seconds; until PostgreSQL looks at them by itself, its plans are made
--- for empty tables. The engine calls this after it has read in bulk. It runs as the owner, since services may not
+-- for empty tables. The sync calls this after it has read in bulk. It runs as the owner, since services may not
 -- analyse tables.
 CREATE FUNCTION refresh_statistics() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

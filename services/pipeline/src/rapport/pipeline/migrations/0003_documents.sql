@@ -109,13 +109,13 @@ SELECT org_id, 'rejection_reasons', connection, id, external_id, false FROM reje
 UNION ALL
 SELECT org_id, 'jobs', connection, id, external_id, false FROM job WHERE removed_at IS NULL
 UNION ALL
-SELECT s.org_id, 'job_interview_stages', j.connection, s.id, s.external_id, j.removed_at IS NOT NULL
+SELECT s.org_id, 'job_stages', j.connection, s.id, s.external_id, j.removed_at IS NOT NULL
 FROM job_stage s JOIN job j ON j.org_id = s.org_id AND j.id = s.job_id
 UNION ALL
 SELECT o.org_id, 'openings', j.connection, o.id, o.external_id, j.removed_at IS NOT NULL
 FROM opening o JOIN job j ON j.org_id = o.org_id AND j.id = o.job_id
 UNION ALL
-SELECT org_id, 'candidates', connection, id, external_id, false FROM person WHERE deleted_at IS NULL
+SELECT org_id, 'people', connection, id, external_id, false FROM person WHERE deleted_at IS NULL
 UNION ALL
 SELECT a.org_id, 'applications', a.connection, a.id, a.external_id,
     coalesce(j.removed_at, p.deleted_at) IS NOT NULL
@@ -124,7 +124,7 @@ LEFT JOIN job j ON j.org_id = a.org_id AND j.id = a.ats_job_id
 LEFT JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
 WHERE a.removed_at IS NULL
 UNION ALL
-SELECT e.org_id, 'application_stages', a.connection, e.id, e.external_id, false
+SELECT e.org_id, 'stage_entries', a.connection, e.id, e.external_id, false
 FROM stage_entry e JOIN application a ON a.org_id = e.org_id AND a.id = e.application_id
 WHERE a.removed_at IS NULL
 UNION ALL

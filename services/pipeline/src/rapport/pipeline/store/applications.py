@@ -1,123 +1,61 @@
-"""Applications: locked, compared, changed, and shown on the board."""
+"""Applications: locked, compared, saved, and rendered for the board."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
+from rapport.contracts.events import ApplicationDetails
 from rapport.contracts.vocabulary import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
-from rapport.pipeline.domain.application import Application, AtsState, Stage
-from rapport.pipeline.domain.reconcile import PendingMove, RecordedTransition, StageEntry
+from rapport.kit.identity import derived_id
+from rapport.pipeline.domain.application import Application, AtsState, LockedApplication, Stage
+from rapport.pipeline.domain.outcome import Outcome
+from rapport.pipeline.domain.reconcile import History, PendingMove, RecordedTransition, StageEntry
 from rapport.pipeline.store import SQL
 
 LOWEST_ID = UUID(int=0)
-"""Before every id: where going through all of them begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationUpdate:
-    """What we say of an application from now on."""
-
-    application_id: UUID
-    job_id: UUID
-    stage_id: UUID
-    status: ApplicationStatus
-    stage_entered_at: datetime
-    closed_at: datetime | None
-    version: int
-    sync: SyncState
-    sync_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LockedApplication:
-    """An application held until the end of the unit of work, with what events about it need."""
-
-    application: Application
-    connection: str
-    stage_entered_at: datetime | None
-    closed_at: datetime | None
-    source_id: UUID | None
-    credited_user_id: UUID | None
-    rejection_reason_id: UUID | None
-    sync_reason: str | None
-
-    def state(self, *, version: int, sync: SyncState, sync_reason: str | None) -> ApplicationUpdate:
-        """What we say of it, unchanged but for its agreement with the ATS."""
-        application = self.application
-        return ApplicationUpdate(
-            application.id,
-            application.job_id,
-            application.stage_id,
-            application.status,
-            self.stage_entered_at or application.applied_at,
-            self.closed_at,
-            version,
-            sync,
-            sync_reason,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What the ATS and we have said of one application's stages."""
-
-    entries: Sequence[StageEntry]
-    recorded: Sequence[RecordedTransition]
-    pending: Sequence[PendingMove]
-
-
-@dataclass(frozen=True, slots=True)
-class NewTransition:
-    """One more entry of an application's history."""
-
-    id: UUID
-    application_id: UUID
-    version: int
-    kind: TransitionKind
-    from_stage_id: UUID | None
-    to_stage_id: UUID
-    occurred_at: datetime
-    entry_id: UUID | None = None
-    backfilled: bool = False
+"""Before every id: where a walk through all of them begins."""
 
 
 async def lock_application(unit: UnitOfWork, application_id: UUID) -> LockedApplication | None:
-    """The application, held until the end of the unit of work."""
+    """The application, locked until the end of the unit of work."""
     rows = await unit.fetch(SQL["lock_applications"], [application_id])
-    return locked(rows[0]) if rows else None
+    return _locked(rows[0]) if rows else None
 
 
 async def lock_applications(unit: UnitOfWork, ids: Sequence[UUID]) -> list[LockedApplication]:
-    """These applications, held until the end of the unit of work."""
-    return [locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
+    """These applications, locked until the end of the unit of work."""
+    return [_locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
 
 
 async def lock_unreconciled(unit: UnitOfWork, connection: str, *, after: UUID, limit: int) -> list[LockedApplication]:
-    """The next applications about which the ATS said something new."""
-    return [locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
+    """The next applications that the ATS has changed, locked."""
+    return [_locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
+
+
+async def lock_removed(unit: UnitOfWork, ids: Sequence[UUID]) -> list[LockedApplication]:
+    """Those of these applications that were removed, locked."""
+    return [_locked(row) for row in await unit.fetch(SQL["lock_removed"], list(ids))]
 
 
 async def histories(unit: UnitOfWork, locked: Sequence[LockedApplication]) -> dict[UUID, History]:
-    """What was said of the stages of these applications."""
+    """The stage histories of these applications: the ATS's, ours, and the moves that wait for the ATS."""
     entries = defaultdict[UUID, list[StageEntry]](list)
     recorded = defaultdict[UUID, list[RecordedTransition]](list)
     pending = defaultdict[UUID, list[PendingMove]](list)
-    ids = [each.application.id for each in locked]
+    ids = [one.application.id for one in locked]
     for row in await unit.fetch(SQL["entries_of_applications"], ids):
         entries[row["application_id"]].append(StageEntry(row["id"], row["stage_id"], row["entered_at"]))
-    # Nothing was told of an application, and nothing of it can wait, before its first version.
-    known = [each.application.id for each in locked if each.application.version]
+    # Before its first version nothing was recorded of an application, and nothing of it can be pending.
+    known = [one.application.id for one in locked if one.application.version]
     if known:
         for row in await unit.fetch(SQL["recorded_transitions"], known):
             recorded[row["application_id"]].append(_recorded(row))
         for row in await unit.fetch(SQL["pending_of_applications"], known):
             pending[row["application_id"]].append(PendingMove(row["from_stage_id"], row["to_stage_id"]))
-    return {i: History(entries[i], recorded[i], pending[i]) for i in ids}
+    return {id_: History(entries[id_], recorded[id_], pending[id_]) for id_ in ids}
 
 
 async def stages_of_jobs(session: ReadSession, job_ids: Sequence[UUID]) -> dict[object, Stage]:
@@ -130,79 +68,60 @@ async def stages_by_ids(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID,
     return {row["id"]: _stage(row) for row in await session.fetch(SQL["stages_by_ids"], list(ids))}
 
 
-async def origins(session: ReadSession, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
-    """How applications from these sources came about."""
-    return {
-        row["id"]: Origin(row["origin"]) for row in await session.fetch(SQL["origins_of_sources"], list(source_ids))
-    }
-
-
-async def save(
-    unit: UnitOfWork,
-    states: Sequence[ApplicationUpdate],
-    transitions: Sequence[NewTransition],
-    same: Sequence[tuple[UUID, UUID]] = (),
-) -> None:
-    """Write what we say from now on, its history, and the board's cards."""
-    if transitions:
-        await unit.execute(
-            SQL["insert_transitions"],
-            unit.now,
-            unit.metadata.actor,
-            unit.metadata.cause,
-            *transpose(
-                (
-                    (
-                        t.id,
-                        t.application_id,
-                        t.version,
-                        t.kind,
-                        t.from_stage_id,
-                        t.to_stage_id,
-                        t.occurred_at,
-                        t.backfilled,
-                    )
-                    for t in transitions
-                ),
-                8,
-            ),
+async def save(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+    """Write the state and history of locked applications, and their cards."""
+    rows = [
+        (
+            derived_id("transition", outcome.after.application.id, new.version),
+            outcome.after.application.id,
+            new.version,
+            new.transition.kind,
+            new.transition.from_stage_id,
+            new.transition.to_stage_id,
+            new.transition.occurred_at,
+            new.transition.backfilled,
+            new.transition.entry_id,
         )
-    entries = [(t.entry_id, t.id) for t in transitions if t.entry_id] + list(same)
-    if entries:
-        await unit.execute(SQL["link_stage_entries"], *transpose(entries, 2))
-    await unit.execute(
-        SQL["update_applications"],
-        unit.now,
-        *transpose(
-            (
-                (
-                    s.application_id,
-                    s.job_id,
-                    s.stage_id,
-                    s.status,
-                    s.stage_entered_at,
-                    s.closed_at,
-                    s.version,
-                    s.sync,
-                    s.sync_reason,
-                )
-                for s in states
-            ),
-            9,
-        ),
+        for outcome in outcomes
+        for new in outcome.transitions
+    ]
+    if rows:
+        columns = transpose((row[:-1] for row in rows), 8)
+        await unit.execute(SQL["insert_transitions"], unit.now, unit.metadata.actor, unit.metadata.cause, *columns)
+    links = [(row[-1], row[0]) for row in rows if row[-1]]
+    links += [pair for outcome in outcomes for pair in outcome.same_entries]
+    if links:
+        await unit.execute(SQL["link_stage_entries"], *transpose(links, 2))
+    await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 11))
+    await unit.execute(SQL["render_cards"], [outcome.after.application.id for outcome in outcomes])
+
+
+def _state(outcome: Outcome) -> tuple[object, ...]:
+    after, application = outcome.after, outcome.after.application
+    return (
+        application.id,
+        application.job_id,
+        application.stage_id,
+        application.status,
+        after.stage_entered_at or application.applied_at,
+        after.closed_at,
+        application.version,
+        application.sync,
+        after.sync_reason,
+        after.published_details.model_dump_json() if after.published_details else None,
+        outcome.compared,
     )
-    await render_cards(unit, [s.application_id for s in states])
 
 
 async def render_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
-    """Bring the board's cards of these applications up to date."""
+    """Render the board's cards of these applications again."""
     if application_ids:
         await unit.execute(SQL["lock_cards"], list(application_ids))
         await unit.execute(SQL["render_cards"], list(application_ids))
 
 
 async def cards_changed_by_time(unit: UnitOfWork, *, limit: int) -> list[UUID]:
-    """Whose cards the passage of time has changed."""
+    """Applications whose cards the passage of time has changed."""
     return [row["application_id"] for row in await unit.fetch(SQL["cards_changed_by_time"], limit)]
 
 
@@ -212,7 +131,7 @@ async def application_ids(session: ReadSession, *, after: UUID, limit: int) -> l
 
 
 async def move_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> tuple[UUID, UUID] | None:
-    """From where to where a move under this idempotency key was made before, if one was."""
+    """The stages of an earlier move with this idempotency key, if there was one."""
     row = await unit.fetchrow(SQL["move_with_key"], application_id, key)
     return (row["from_stage_id"], row["to_stage_id"]) if row else None
 
@@ -220,7 +139,7 @@ async def move_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> tup
 async def queue_write(
     unit: UnitOfWork, write_id: UUID, locked: LockedApplication, *, from_stage: Stage, to_stage: Stage, user_id: UUID
 ) -> None:
-    """Have a move written to the ATS, once this unit of work is committed."""
+    """Queue a move to be written to the ATS after the commit."""
     await unit.execute(
         SQL["queue_ats_write"],
         write_id,
@@ -236,12 +155,12 @@ async def queue_write(
 
 
 async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
-    """The ATS shows these moves already."""
+    """The ATS shows the pending moves of these applications: they are done."""
     await unit.execute(SQL["echo_ats_writes"], list(application_ids), unit.now)
 
 
-def locked(row: asyncpg.Record) -> LockedApplication:
-    """A row that is held, as decisions need it."""
+def _locked(row: asyncpg.Record) -> LockedApplication:
+    """A locked row, as decisions need it."""
     ats = AtsState(
         row["ats_job_id"],
         row["ats_stage_id"],
@@ -265,10 +184,14 @@ def locked(row: asyncpg.Record) -> LockedApplication:
         row["connection"],
         row["stage_entered_at"],
         row["closed_at"],
-        row["source_id"],
-        row["credited_user_id"],
-        row["rejection_reason_id"],
         row["sync_reason"],
+        ApplicationDetails(
+            origin=Origin(row["origin"] or Origin.UNKNOWN),
+            source_id=row["source_id"],
+            credited_user_id=row["credited_user_id"],
+            close_reason_id=row["rejection_reason_id"],
+        ),
+        ApplicationDetails.model_validate_json(published) if (published := row["published_details"]) else None,
     )
 
 

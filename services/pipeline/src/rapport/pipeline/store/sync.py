@@ -1,4 +1,4 @@
-"""Runs, their places in each collection, deliveries and writes."""
+"""Runs and their progress, deliveries, writes and comparisons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
-from rapport.pipeline.connectors.greenhouse.records import Row
+from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.store import SQL
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a connection was doing when we last wrote it down."""
+    """A connection's current or last run."""
 
     phase: SyncPhase
     full: bool
@@ -24,9 +24,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where one collection of a run stands."""
+    """How far a run has read one collection."""
 
-    collection: str
+    collection: Collection
     records: int
     done: bool
     next_page: str | None
@@ -47,7 +47,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A move to write to the ATS; the references are the ATS's own ids, None where we do not know them."""
+    """A move to write to the ATS; the references are the ATS's ids, None if unknown."""
 
     id: UUID
     application_id: UUID
@@ -63,42 +63,40 @@ class Write:
 
 
 async def current_run(session: ReadSession, connection: str) -> Run | None:
-    """What the connection was doing, if it ever did anything."""
+    """The connection's current or last run, if there was one."""
     row = await session.fetchrow(SQL["current_run"], connection)
     if row is None:
         return None
     return Run(SyncPhase(row["phase"]), row["full"], row["started_at"], row["finished_at"], row["requested"])
 
 
-async def begin_run(unit: UnitOfWork, connection: str, kind: str, *, full: bool, collections: Sequence[str]) -> None:
+async def begin_run(
+    unit: UnitOfWork, connection: str, kind: str, *, full: bool, collections: Sequence[Collection]
+) -> None:
     """Begin a run at the start of every collection."""
     await unit.execute(SQL["begin_run"], connection, kind, full, unit.now)
     await unit.execute(SQL["reset_collections"], connection, *transpose(((c, n) for n, c in enumerate(collections)), 2))
 
 
 async def progress(session: ReadSession, connection: str) -> list[Progress]:
-    """Where the run stands, in the order in which the collections are read."""
+    """How far the run has come, in reading order."""
     return [
-        Progress(row["collection"], row["records"], row["done"], row["next_page"], row["read_until"])
+        Progress(Collection(row["collection"]), row["records"], row["done"], row["next_page"], row["read_until"])
         for row in await session.fetch(SQL["collection_progress"], connection)
     ]
 
 
 async def save_page(
-    unit: UnitOfWork, connection: str, collection: str, *, records: int, next_page: str | None, read_until: datetime
+    unit: UnitOfWork,
+    connection: str,
+    collection: Collection,
+    *,
+    records: int,
+    next_page: str | None,
+    read_until: datetime,
 ) -> None:
-    """Note that a page was taken in; without a next one the collection is read until ``read_until``."""
+    """A page was ingested; without a next one the collection is read up to ``read_until``."""
     await unit.execute(SQL["save_page"], connection, collection, records, next_page, next_page is None, read_until)
-
-
-async def upsert(unit: UnitOfWork, table: str, rows: Sequence[Row]) -> list[UUID]:
-    """Insert or update mirrored rows; answers those changed, where the table says which."""
-    if not rows:
-        return []
-    # In one order, so that two units of work cannot wait for each other; one statement cannot write a row twice.
-    in_order = sorted({row[0]: row for row in rows}.items())
-    changed = await unit.fetch(SQL[f"upsert_{table}"], *transpose((row for _, row in in_order), len(rows[0])))
-    return [row["id"] for row in changed]
 
 
 async def next_delivery(session: ReadSession, connection: str) -> Delivery | None:
@@ -112,7 +110,7 @@ async def next_delivery(session: ReadSession, connection: str) -> Delivery | Non
 
 
 async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float) -> Write | None:
-    """The oldest due move, not to be tried by anybody else for ``lease_seconds``."""
+    """The oldest due move, claimed for ``lease_seconds``."""
     row = await unit.fetchrow(SQL["claim_ats_write"], connection, lease_seconds)
     if row is None:
         return None
@@ -133,7 +131,7 @@ async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Where the slow comparison of everything stands."""
+    """The state of a connection's comparison."""
 
     state: ComparisonState
     requested_at: datetime | None
@@ -141,14 +139,14 @@ class Comparison:
     started_at: datetime | None
     version: int
     may_run: bool
-    """Whether the first reading of everything is over, and no other is under way."""
+    """Whether the first full run is over, and no other is running."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedCollection:
-    """Where it stands in one collection."""
+    """How far it has come in one collection."""
 
-    collection: str
+    collection: Collection
     state: CollectionState
     next_page: str | None
     read: int
@@ -161,12 +159,18 @@ class ComparedCollection:
 
 
 async def comparison(session: ReadSession, connection: str) -> Comparison | None:
-    """The connection's comparison, if it was ever noted."""
+    """The connection's comparison, if there is one."""
     row = await session.fetchrow(SQL["comparison"], connection)
     return Comparison(**{**row, "state": ComparisonState(row["state"])}) if row else None
 
 
 async def compared_collection(session: ReadSession, connection: str) -> ComparedCollection | None:
-    """The collection with which it goes on, if one is left."""
+    """The collection to continue with, if one is left."""
     row = await session.fetchrow(SQL["compared_collection"], connection)
-    return ComparedCollection(**{**row, "state": CollectionState(row["state"])}) if row else None
+    return (
+        ComparedCollection(
+            **{**row, "collection": Collection(row["collection"]), "state": CollectionState(row["state"])}
+        )
+        if row
+        else None
+    )

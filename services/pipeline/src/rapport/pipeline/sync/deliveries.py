@@ -1,55 +1,62 @@
-"""Webhook deliveries handled.
-
-What they say of an application, and that something ended, is applied at once; the rest is read soon."""
+"""Applies stored webhooks: changes of applications and endings at once, everything else by reading the lists."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
-from rapport.kit.json_text import loads
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.greenhouse import webhooks as kinds
-from rapport.pipeline.connectors.greenhouse.api import AtsRefusedError, AtsUnavailableError, GreenhouseApi, Record
-from rapport.pipeline.connectors.greenhouse.records import FROM_DELIVERY, GreenhouseMapper, MalformedRecordError
-from rapport.pipeline.connectors.greenhouse.webhooks import Kind, Meaning, kind_of
+from rapport.pipeline.connectors.connector import (
+    ApplicationChanged,
+    AtsConnector,
+    AtsRefusedError,
+    AtsUnavailableError,
+    ListsChanged,
+    MalformedRecordError,
+    NothingChanged,
+    PersonAnonymized,
+    PersonDeleted,
+    PersonMerged,
+    RecordEnded,
+    RecordPage,
+    UnknownChange,
+    WebhookChange,
+)
+from rapport.pipeline.domain.records import ApplicationRecord, Collection, Record
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.store import SQL, applications, sync
-from rapport.pipeline.sync.endings import APPLICATIONS, PEOPLE, EndReason
-from rapport.pipeline.sync.ingest import MALFORMED_RECORD, Ingest
+from rapport.pipeline.sync.endings import EndReason
+from rapport.pipeline.sync.ingest import UNSTORABLE, Ingest
 
-_TRIES = 8
-_PARTS_OF_JOBS = frozenset({"job_interview_stages", "departments", "offices"})
-"""What events about jobs say as well."""
+_MAX_ATTEMPTS = 8
+_PARTS_OF_JOBS = frozenset({Collection.JOB_STAGES, Collection.DEPARTMENTS, Collection.OFFICES})
+"""What events about jobs contain as well."""
+_MALFORMED: tuple[type[Exception], ...] = (KeyError, IndexError, TypeError, ValueError, AttributeError, *UNSTORABLE)
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.pipeline.deliveries")
 
 
 class Deliveries:
-    """Handles one connection's stored deliveries, oldest first."""
+    """Applies one connection's stored deliveries, oldest first."""
 
     def __init__(
         self,
-        mapper: GreenhouseMapper,
+        connector: AtsConnector,
         database: Database,
-        api: GreenhouseApi,
         ingest: Ingest,
         read_changes: Callable[[], None],
         compare: Callable[[], None] = lambda: None,
     ) -> None:
-        """``read_changes`` makes the runner read the lists soon; ``compare``: a comparison was asked for."""
-        self._mapper = mapper
-        self._connection: Connection = mapper.connection
+        """``read_changes`` wakes the sync, ``compare`` the comparison."""
+        self._connector = connector
+        self._connection = connector.connection
         self._database = database
-        self._api = api
         self._ingest = ingest
         self._read_changes = read_changes
         self._compare = compare
@@ -65,117 +72,115 @@ class Deliveries:
         with continued(
             carrier, _tracer, "handle delivery", SpanKind.INTERNAL, rapport__delivery__action=delivery.action
         ):
-            kind = kind_of(delivery.action)
             try:
-                await self._handle(delivery, kind)
+                await self._apply(delivery, self._connector.read_webhook(delivery.action, delivery.body))
             except AtsUnavailableError as problem:
-                await self._postpone(delivery, kind, str(problem))
-            except AtsRefusedError as problem:
-                await self._fail(delivery, kind, f"not understood: {problem}")
-            except MALFORMED_RECORD as problem:
-                await self._fail(delivery, kind, f"not understood: {type(problem).__name__}")
+                await self._postpone(delivery, str(problem))
+            except (AtsRefusedError, MalformedRecordError) as problem:
+                await self._fail(delivery, f"not understood: {problem}")
+            except _MALFORMED as problem:
+                await self._fail(delivery, f"not understood: {type(problem).__name__}")
             except TRANSIENT:
                 raise
-            except Exception as problem:  # noqa: BLE001 - the message boundary: kept with its reason, holds up nothing
+            except Exception as problem:  # noqa: BLE001 - the message boundary: stored with its reason, blocks nothing
                 _log.error("a delivery of kind %s failed", delivery.action, exc_info=True)
-                await self._fail(delivery, kind, type(problem).__name__)
+                await self._fail(delivery, type(problem).__name__)
         return True
 
-    async def _handle(self, delivery: sync.Delivery, kind: Kind) -> None:
-        payload = loads(delivery.body).get("payload")
-        match kind.meaning:
-            case Meaning.APPLICATION_CHANGED:
-                await self._application_changed(delivery, payload["application"])
-            case Meaning.RECORD_ENDED:
-                ended = self._mapper.id(kind.collection, kinds.named_id(kind, payload))
-                async with self._work(delivery) as unit:
-                    await self._ingest.endings.end(unit, kind.collection, [ended], EndReason.DELETED)
-                    if kind.collection in _PARTS_OF_JOBS:
-                        await self._ingest.publish_jobs(unit)
-                    await self._handled(unit, delivery)
-            case Meaning.PERSON_DELETED:
-                await self._person_deleted(delivery, payload, kinds.named_id(kind, payload))
-            case Meaning.PERSON_ANONYMIZED:
-                await self._person_anonymized(delivery, payload, kinds.named_id(kind, payload))
-            case Meaning.PERSON_MERGED:
-                merged = kinds.merged_id(payload, kind)
-                await self._person_merged(delivery, merged, kinds.survivor_named(payload, merged))
-            case Meaning.UNKNOWN_ENDING:
-                raise MalformedRecordError("a kind we do not know")
-            case Meaning.UNKNOWN:
-                await self._finish(delivery, "unknown", None)
-            case _:
+    async def _apply(self, delivery: sync.Delivery, change: WebhookChange) -> None:
+        match change:
+            case ApplicationChanged():
+                await self._application_changed(delivery, change)
+            case RecordEnded():
+                await self._record_ended(delivery, change)
+            case PersonDeleted():
+                await self._person_deleted(delivery, change)
+            case PersonAnonymized():
+                await self._person_anonymized(delivery, change)
+            case PersonMerged():
+                await self._person_merged(delivery, change)
+            case ListsChanged():
                 await self._finish(delivery, "handled", None)
-                if kind.meaning is Meaning.LISTS_CHANGED:
-                    self._read_changes()
+                self._read_changes()
+            case NothingChanged():
+                await self._finish(delivery, "handled", None)
+            case UnknownChange():
+                await self._finish(delivery, "unknown", None)
 
-    async def _person_deleted(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
-        """Erase them, unless they were merged: then the ATS tells of a deletion too, in which no application goes."""
-        person_id = self._mapper.id(PEOPLE, person)
-        if survivor := await self._merged_into(payload, person):
-            await self._person_merged(delivery, person, survivor)
+    async def _application_changed(self, delivery: sync.Delivery, change: ApplicationChanged) -> None:
+        records: Sequence[Record] = [change.application] if change.application else []
+        if change.application is None:
+            # This kind says too little (a hire has neither time nor stage): the ATS's own record is read.
+            page = await self._connector.by_ids(Collection.APPLICATIONS, [change.ref.external_id])
+            records = _well_formed(page)
+            self._read_changes()
+        async with self._work(delivery) as unit:
+            await self._ingest.ingest(unit, Collection.PEOPLE, [change.person] if change.person else [])
+            await self._ingest.ingest(unit, Collection.APPLICATIONS, records)
+            locked = await applications.lock_applications(unit, [change.ref.id])
+            compared = await record_changes(unit, locked)
+            await self._handled(unit, delivery)
+        if not compared:
+            self._read_changes()  # it is in an unknown stage, whose own delivery may be lost
+
+    async def _record_ended(self, delivery: sync.Delivery, change: RecordEnded) -> None:
+        async with self._work(delivery) as unit:
+            await self._ingest.endings.end(unit, change.collection, [change.id], EndReason.DELETED)
+            if change.collection in _PARTS_OF_JOBS:
+                await self._ingest.publish_jobs(unit)
+            await self._handled(unit, delivery)
+
+    async def _person_deleted(self, delivery: sync.Delivery, change: PersonDeleted) -> None:
+        """Erase them, unless they were merged: the ATS then sends a deletion too, with no applications in it."""
+        if survivor := await self._merged_into(change):
+            await self._person_merged(delivery, survivor)
             return
         async with self._work(delivery) as unit:
-            gone = [self._mapper.id(APPLICATIONS, each) for each in kinds.applications_gone(payload) or ()]
-            await self._ingest.endings.end(unit, PEOPLE, [person_id], EndReason.DELETED)
-            await self._ingest.endings.end(unit, APPLICATIONS, gone, EndReason.DELETED)
+            endings = self._ingest.endings
+            await endings.end(unit, Collection.PEOPLE, [change.person.id], EndReason.DELETED)
+            await endings.end(unit, Collection.APPLICATIONS, list(change.applications or ()), EndReason.DELETED)
             await self._handled(unit, delivery)
 
-    async def _merged_into(self, payload: kinds.Payload, person: str) -> str | None:
-        """Into whom a deleted person was merged, if no application went with them but the ATS has theirs."""
-        if kinds.applications_gone(payload) != []:
+    async def _merged_into(self, change: PersonDeleted) -> PersonMerged | None:
+        """The merge behind a deletion: none of their applications was deleted, and all are another person's now."""
+        if change.applications is None or change.applications:
             return None
         async with self._database.read_session(self._connection.org_id) as session:
-            rows = await session.fetch(SQL["applications_of_person"], self._mapper.id(PEOPLE, person))
+            rows = await session.fetch(SQL["applications_of_person"], change.person.id)
         if not rows:
             return None
-        found = await self._api.by_ids(APPLICATIONS, [row["external_id"] for row in rows])
-        others = {kinds.external_id(record.get("candidate_id")) for record in found} - {person, None}
-        return others.pop() if len(others) == 1 else None
+        page = await self._connector.by_ids(Collection.APPLICATIONS, [row["external_id"] for row in rows])
+        owners = {r.person for r in page.records if isinstance(r, ApplicationRecord)} - {change.person}
+        return PersonMerged(change.person, owners.pop()) if len(owners) == 1 else None
 
-    async def _person_anonymized(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
-        what = kinds.anonymized(payload)
+    async def _person_anonymized(self, delivery: sync.Delivery, change: PersonAnonymized) -> None:
         async with self._work(delivery) as unit:
-            await self._ingest.endings.anonymize(unit, self._mapper.id(PEOPLE, person), what)
-            if not what.unknown:
+            await self._ingest.endings.anonymize(unit, change.id, change.anonymized)
+            if not change.anonymized.unknown:
                 await self._handled(unit, delivery)
-        if what.unknown:
-            # What we know of is gone; the rest the ATS's record shows.
+        if change.anonymized.unknown:
+            # The known fields are erased; the ATS's record shows the others.
             self._read_changes()
-            raise MalformedRecordError("anonymized_fields has names we do not know")
+            raise MalformedRecordError("unknown fields were anonymized")
 
-    async def _person_merged(self, delivery: sync.Delivery, person: str, survivor: str) -> None:
-        """Everything of the one becomes the other's, whom we may not have read yet."""
-        person_id, survivor_id = self._mapper.id(PEOPLE, person), self._mapper.id(PEOPLE, survivor)
+    async def _person_merged(self, delivery: sync.Delivery, change: PersonMerged) -> None:
+        """Everything of the duplicate becomes the survivor's, who may not have been read yet."""
+        merged, survivor = change.merged, change.survivor
         async with self._database.read_session(self._connection.org_id) as session:
-            rows = await session.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
+            rows = await session.fetch(
+                SQL["unknown_people"], [merged.id, survivor.id], [merged.external_id, survivor.external_id]
+            )
         unknown = {row["external_id"] for row in rows}
-        found = await self._api.by_ids(PEOPLE, [survivor]) if survivor in unknown else []
-        if survivor in unknown and person not in unknown and not found:
-            raise MalformedRecordError("the ATS does not have who stays")
+        people: Sequence[Record] = []
+        if survivor.external_id in unknown:
+            people = _well_formed(await self._connector.by_ids(Collection.PEOPLE, [survivor.external_id]))
+            if merged.external_id not in unknown and not people:
+                raise MalformedRecordError("the ATS does not have the surviving person")
         async with self._work(delivery) as unit:
-            await self._ingest.ingest(unit, PEOPLE, found)
-            await self._ingest.endings.merge(unit, person_id, survivor_id)
+            await self._ingest.ingest(unit, Collection.PEOPLE, people)
+            await self._ingest.endings.merge(unit, merged.id, survivor.id)
             await self._handled(unit, delivery)
         self._read_changes()
-
-    async def _application_changed(self, delivery: sync.Delivery, said: Record) -> None:
-        record = _application_record(said)
-        if record is None:
-            # This kind of delivery says too little (a hire names neither time nor stage): ask.
-            found = await self._api.by_ids("applications", [str(said["id"])])
-            self._read_changes()
-        else:
-            found = [record]
-        people = [p for p in [_person_record(said)] if p]
-        async with self._work(delivery) as unit:
-            await self._ingest.ingest(unit, "candidates", people)
-            await self._ingest.ingest(unit, "applications", found)
-            application_id = self._mapper.id("applications", said["id"])
-            told = await record_changes(unit, await applications.lock_applications(unit, [application_id]))
-            await self._handled(unit, delivery)
-        if not told:
-            self._read_changes()  # in a stage of which we have not heard: the delivery that told of it may be lost
 
     def _work(self, delivery: sync.Delivery) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._connection.org_id, actor="ats", cause=f"delivery:{delivery.id}")
@@ -187,18 +192,19 @@ class Deliveries:
         async with self._work(delivery) as unit:
             await unit.execute(SQL["finish_delivery"], self._connection.name, delivery.id, state, reason)
 
-    async def _fail(self, delivery: sync.Delivery, kind: Kind, reason: str) -> None:
-        """Keep it with the reason. What it was to end is still here: the operator is told, and all is compared."""
-        state = "unknown" if kind.meaning is Meaning.UNKNOWN_ENDING else "failed"
+    async def _fail(self, delivery: sync.Delivery, reason: str) -> None:
+        """Keep it with the reason. What it was to end is still here: alert the operator and compare everything."""
+        ends = self._connector.ends_something(delivery.action)
+        unknown = ends and not self._connector.knows(delivery.action)
         async with self._work(delivery) as unit:
-            name, ends = self._connection.name, kind.ends_something
-            await unit.execute(SQL["finish_delivery"], name, delivery.id, state, reason)
+            name = self._connection.name
+            await unit.execute(SQL["finish_delivery"], name, delivery.id, "unknown" if unknown else "failed", reason)
             if ends:
                 await unit.execute(SQL["mark_ending_unapplied"], name, delivery.id)
                 await unit.execute(SQL["request_comparison"], name, unit.now)
         if ends:
             _log.error(
-                "delivery %s of %s says by its kind (%s) that something ended in the ATS, and could not be applied;"
+                "delivery %s of %s (%s) reports an ending in the ATS and could not be applied;"
                 " everything is compared with the ATS",
                 delivery.id,
                 self._connection.name,
@@ -206,9 +212,9 @@ class Deliveries:
             )
             self._compare()
 
-    async def _postpone(self, delivery: sync.Delivery, kind: Kind, reason: str) -> None:
-        if delivery.attempts + 1 >= _TRIES:
-            await self._fail(delivery, kind, reason)
+    async def _postpone(self, delivery: sync.Delivery, reason: str) -> None:
+        if delivery.attempts + 1 >= _MAX_ATTEMPTS:
+            await self._fail(delivery, reason)
             self._read_changes()
             return
         async with self._work(delivery) as unit:
@@ -217,39 +223,9 @@ class Deliveries:
             )
 
 
-def _application_record(said: Record) -> Record | None:
-    """What a delivery says of an application, in the shape of the lists; None if it says too little."""
-    stage, jobs = said.get("current_stage"), said.get("jobs")
-    if not (stage and jobs and said.get("status") and said.get("last_activity_at") and said.get("applied_at")):
-        return None
-    return {
-        FROM_DELIVERY: True,
-        "id": said["id"],
-        "candidate_id": said["candidate"]["id"],
-        "job_id": jobs[0]["id"],
-        "stage_id": stage["id"],
-        "status": said["status"],
-        "prospect": said.get("prospect", False),
-        "source_id": _id(said.get("source")),
-        "credited_user_id": _id(said.get("credited_to")),
-        "created_at": said["applied_at"],
-        "updated_at": said["last_activity_at"],
-        "last_activity_at": said["last_activity_at"],
-        "current_stage_at": said["last_activity_at"],
-        "rejected_at": said.get("rejected_at"),
-        "rejection_reason_id": _id(said.get("rejection_reason")),
-    }
-
-
-def _person_record(said: Record) -> Record | None:
-    """The person a delivery describes, taken in only if unknown: it does not say when they last changed."""
-    candidate: dict[str, Any] = said.get("candidate") or {}
-    if not isinstance(candidate, dict):
-        raise MalformedRecordError("candidate is not an object")
-    if "created_at" not in candidate:
-        return None
-    return {**candidate, FROM_DELIVERY: True, "updated_at": candidate["created_at"]}
-
-
-def _id(reference: Record | None) -> object:
-    return reference.get("id") if reference else None
+def _well_formed(page: RecordPage) -> Sequence[Record]:
+    """The records of a page in which none may be malformed."""
+    for skipped in page.skipped:
+        if skipped.reason:
+            raise MalformedRecordError(skipped.reason)
+    return page.records

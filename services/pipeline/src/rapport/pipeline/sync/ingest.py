@@ -1,7 +1,8 @@
-"""Pages of records taken in: rows, cards and events in one unit of work, so that reading a page twice is harmless."""
+"""Stores pages of records: rows, cards and events in one unit of work, so that reading a page twice is harmless."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 import asyncpg
@@ -9,160 +10,106 @@ import asyncpg
 from rapport.contracts.events import JobChanged, JobState
 from rapport.contracts.vocabulary import TeamRole
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
-from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi, Record
-from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper, MalformedRecordError, Row
+from rapport.pipeline.connectors.connector import AtsConnector, RecordPage, SkippedRecord
+from rapport.pipeline.domain.records import (
+    ApplicationRecord,
+    Collection,
+    InterviewerRecord,
+    InterviewRecord,
+    PersonRecord,
+    Record,
+    ScorecardRecord,
+    StageEntryRecord,
+    StageRecord,
+)
+from rapport.pipeline.domain.stage_kind import stage_kind
 from rapport.pipeline.recording import record_changes
-from rapport.pipeline.store import SQL, applications, sync
-from rapport.pipeline.sync.endings import PEOPLE, Endings, EndReason
+from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.store.records import upsert, upsert_stages
+from rapport.pipeline.sync.endings import Endings, EndReason
 
 _SLICE = 500
 
-READ_WHOLE: dict[str, list[str]] = {
-    "users": [],
-    "job_hiring_managers": [TeamRole.HIRING_MANAGER],
-    "job_owners": [TeamRole.RECRUITER, TeamRole.COORDINATOR, TeamRole.SOURCER],
+READ_WHOLE: dict[Collection, list[str]] = {
+    Collection.USERS: [],
+    Collection.HIRING_MANAGERS: [TeamRole.HIRING_MANAGER],
+    Collection.JOB_OWNERS: [TeamRole.RECRUITER, TeamRole.COORDINATOR, TeamRole.SOURCER],
 }
-"""Read whole in every run, with the parts in hiring teams each gives: they decide who sees what."""
-MALFORMED_RECORD: tuple[type[Exception], ...] = (
-    KeyError,
-    IndexError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-)
-"""What a record raises that is not what it should be: in us, or in the database."""
+"""Read whole in every run, since they decide who sees what; with the team roles that each list contains."""
+UNSTORABLE: tuple[type[Exception], ...] = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+"""What the database raises for a record that it cannot store."""
 
 _log = logging.getLogger(__name__)
 
 
 class Ingest:
-    """Takes one connection's records in, collection by collection."""
+    """Stores one connection's records."""
 
-    def __init__(self, mapper: GreenhouseMapper, api: GreenhouseApi) -> None:
-        """``api`` is asked for people whom an application names before they were read."""
-        self._mapper = mapper
-        self._api = api
-        self._connection = mapper.connection.name
+    def __init__(self, connector: AtsConnector) -> None:
+        """``connector`` is asked for people whom an application names before they were read."""
+        self._connector = connector
+        self._connection = connector.connection.name
         self.endings = Endings(self._connection)
-        plain: dict[str, tuple[str, Callable[[Record], Row]]] = {
-            "users": ("user_account", mapper.user),
-            "departments": ("department", mapper.department),
-            "offices": ("office", mapper.office),
-            "sources": ("source", mapper.source),
-            "referrers": ("referrer", mapper.referrer),
-            "jobs": ("job", mapper.job),
-            "job_hiring_managers": ("job_team", mapper.hiring_manager),
-            "job_owners": ("job_team", mapper.owner),
-            "openings": ("opening", mapper.opening),
-            "rejection_reasons": ("rejection_reason", mapper.rejection_reason),
-        }
-        self._takers: dict[str, Callable[[UnitOfWork, Sequence[Record]], Awaitable[list[UUID]]]] = {
-            **{name: self._plainly(table, row) for name, (table, row) in plain.items()},
-            "job_interview_stages": self._stages,
-            "candidates": self._people,
-            "applications": self._applications,
-            "application_stages": self._stage_entries,
-            "interviews": self._interviews,
-            "interviewers": self._interviewers,
-            "scorecards": self._scorecards,
-        }
 
-    @property
-    def collections(self) -> tuple[str, ...]:
-        """What is read, in this order: what others refer to comes first."""
-        return (
-            "users",
-            "departments",
-            "offices",
-            "sources",
-            "referrers",
-            "rejection_reasons",
-            "jobs",
-            "job_interview_stages",
-            "job_hiring_managers",
-            "job_owners",
-            "openings",
-            "candidates",
-            "applications",
-            "application_stages",
-            "interviews",
-            "interviewers",
-            "scorecards",
-        )
+    async def ingest(self, unit: UnitOfWork, collection: Collection, records: Sequence[Record]) -> list[UUID]:
+        """Store records of one collection, all or none; raises one of :data:`UNSTORABLE`.
 
-    async def ingest(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> list[UUID]:
-        """Take records in, all or none: one of :data:`MALFORMED_RECORD` says that one is not what it should be.
-
-        Answers those that are new or different.
-
-        What ended here is passed over: lists lag behind. What the ATS has changed since is there after all.
+        Returns:
+            The ids of those that are new or different. A record that ended here is left out, since lists lag behind,
+            unless the ATS has changed it since.
         """
-        if records and (there := await self._without_ended(unit, collection, records)):
-            return await self._takers[collection](unit, there)
-        return []
+        current = await self._without_ended(unit, collection, records)
+        return await self._store(unit, collection, current) if current else []
 
-    async def _without_ended(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> Sequence[Record]:
-        ids = {self._mapper.id(collection, r["id"]): r for r in records}
-        ended = await self.endings.ended_among(unit, collection, list(ids))
-        if not ended:
-            return records
-        back = [id_ for id_, how in ended.items() if how.is_outdone_by(self._mapper.changed_at(ids[id_]))]
-        await self.endings.restore(unit, collection, back)
-        return [r for r in records if (id_ := self._mapper.id(collection, r["id"])) not in ended or id_ in back]
+    async def ingest_page(self, unit: UnitOfWork, collection: Collection, page: RecordPage) -> list[UUID]:
+        """Store a page; a record that is malformed or cannot be stored is skipped and noted, the others pass.
 
-    async def ingest_page(self, unit: UnitOfWork, collection: str, records: Sequence[Record]) -> list[UUID]:
-        """Take one page in; a record that cannot be read is skipped, counted and kept by its id, the others pass.
-
-        Answers those that are new or different.
+        Returns:
+            The ids of those that are new or different.
         """
         changed: list[UUID] = []
-        unread = await self._ingest_readable(unit, collection, records, changed)
-        for external_id, reason in unread.items():
-            await unit.execute(SQL["record_unreadable"], self._connection, collection, external_id, reason, unit.now)
-            _log.warning("%s %s of %s could not be read: %s", collection, external_id, self._connection, reason)
-        read = [name for record in records if (name := _name(record)) not in unread]
-        await unit.execute(SQL["forget_unreadable"], self._connection, collection, read)
+        unreadable = [skipped for skipped in page.skipped if skipped.reason]
+        unreadable += await self._ingest_storable(unit, collection, page.records, changed)
+        for skipped in unreadable:
+            await unit.execute(
+                SQL["record_unreadable"],
+                self._connection,
+                collection,
+                skipped.external_id,
+                skipped.reason,
+                unit.now,
+            )
+            _log.warning(
+                "%s %s of %s is malformed: %s", collection, skipped.external_id, self._connection, skipped.reason
+            )
+        named = {skipped.external_id for skipped in unreadable}
+        readable = [record.external_id for record in page.records if record.external_id not in named]
+        if readable:
+            await unit.execute(SQL["forget_unreadable"], self._connection, collection, readable)
         return changed
 
-    async def _ingest_readable(
-        self, unit: UnitOfWork, collection: str, records: Sequence[Record], changed: list[UUID]
-    ) -> dict[str, str]:
-        """Halve until only what cannot be read is left out; answers why, by id. ``changed`` grows by what changed."""
-        try:
-            async with unit.attempt():
-                taken = await self.ingest(unit, collection, records)
-        except MALFORMED_RECORD as problem:
-            if len(records) == 1:
-                return {_name(records[0]): _why(problem)}
-            half = len(records) // 2
-            first = await self._ingest_readable(unit, collection, records[:half], changed)
-            return first | await self._ingest_readable(unit, collection, records[half:], changed)
-        changed += taken
-        return {}
-
     async def fetch_missing_people(
-        self, database: Database, collection: str, records: Sequence[Record]
-    ) -> list[Record]:
-        """People whom these applications name and whom we have not read (added while we were reading)."""
-        if collection != "applications" or not records:
-            return []
-        named = [str(r["candidate_id"]) for r in records if r.get("candidate_id")]
-        wanted = {self._mapper.id("candidates", external_id): external_id for external_id in named}
-        async with database.read_session(self._mapper.connection.org_id) as session:
-            unknown = await session.fetch(SQL["unknown_people"], list(wanted), list(wanted.values()))
-        return await self._api.by_ids("candidates", [row["external_id"] for row in unknown]) if unknown else []
+        self, database: Database, collection: Collection, records: Sequence[Record]
+    ) -> RecordPage:
+        """People whom these applications name and who were not read yet (they were added during the run)."""
+        named = {r.person.id: r.person.external_id for r in records if isinstance(r, ApplicationRecord)}
+        if collection is not Collection.APPLICATIONS or not named:
+            return RecordPage([])
+        async with database.read_session(self._connector.connection.org_id) as session:
+            unknown = await session.fetch(SQL["unknown_people"], list(named), list(named.values()))
+        if not unknown:
+            return RecordPage([])
+        return await self._connector.by_ids(Collection.PEOPLE, [row["external_id"] for row in unknown])
 
-    async def remove_unseen(self, unit: UnitOfWork, collection: str) -> None:
-        """After a collection of :data:`READ_WHOLE` was read: what was not in it is gone in the ATS."""
-        if collection == "users":
+    async def remove_unseen(self, unit: UnitOfWork, collection: Collection) -> None:
+        """After a collection of :data:`READ_WHOLE` was read: end what it did not list."""
+        if collection is Collection.USERS:
             await unit.execute(SQL["deactivate_unseen_users"], self._connection)
         else:
             await unit.execute(SQL["remove_unseen_team"], self._connection, collection, READ_WHOLE[collection])
 
     async def publish_jobs(self, unit: UnitOfWork) -> None:
-        """Record which jobs are new or different."""
+        """Publish jobs that are new or different."""
         for row in await unit.fetch(SQL["jobs_to_publish"], self._connection):
             previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
             unit.record(
@@ -174,83 +121,80 @@ class Ingest:
             await unit.execute(SQL["mark_job_published"], row["id"], row["version"] + 1, row["state"])
 
     async def record_next_changes(self, unit: UnitOfWork, *, after: UUID) -> UUID | None:
-        """Record what is new about the next applications; answers the last one, or None when none are left."""
+        """Record what the ATS changed about the next applications; returns the last one, or None if none are left."""
         locked = await applications.lock_unreconciled(unit, self._connection, after=after, limit=_SLICE)
         await record_changes(unit, locked)
         return locked[-1].application.id if locked else None
 
-    def _plainly(
-        self, table: str, row: Callable[[Record], Row]
-    ) -> Callable[[UnitOfWork, Sequence[Record]], Awaitable[list[UUID]]]:
-        async def upsert(unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-            return await sync.upsert(unit, table, [row(record) for record in records])
+    async def _without_ended(
+        self, unit: UnitOfWork, collection: Collection, records: Sequence[Record]
+    ) -> Sequence[Record]:
+        ended = await self.endings.ended_among(unit, collection, [record.id for record in records])
+        if not ended:
+            return records
+        changed_at = {record.id: record.changed_at for record in records}
+        restored = [id_ for id_, end in ended.items() if end.is_superseded_by(changed_at[id_])]
+        await self.endings.restore(unit, collection, restored)
+        return [record for record in records if record.id not in ended or record.id in restored]
 
-        return upsert
+    async def _ingest_storable(
+        self, unit: UnitOfWork, collection: Collection, records: Sequence[Record], changed: list[UUID]
+    ) -> list[SkippedRecord]:
+        """Halve until only the unstorable records are left, and return those. ``changed`` grows by what changed."""
+        if not records:
+            return []
+        try:
+            async with unit.attempt():
+                ids = await self.ingest(unit, collection, records)
+        except UNSTORABLE as problem:
+            if len(records) == 1:
+                return [SkippedRecord(records[0].id, records[0].external_id, _reason(problem))]
+            half = len(records) // 2
+            first = await self._ingest_storable(unit, collection, records[:half], changed)
+            return first + await self._ingest_storable(unit, collection, records[half:], changed)
+        changed += ids
+        return []
 
-    async def _stages(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        # Which stage is the last one is known once all pages are read: of a job, the last one known so far counts.
-        jobs = list({self._mapper.id("jobs", r["job_id"]) for r in records})
+    async def _store(self, unit: UnitOfWork, collection: Collection, records: Sequence[Record]) -> list[UUID]:
+        if collection is Collection.JOB_STAGES:
+            return await self._store_stages(unit, cast("Sequence[StageRecord]", records))
+        changed = await upsert(unit, self._connection, records)
+        match collection:
+            case Collection.PEOPLE:
+                await self._after_people(unit, cast("Sequence[PersonRecord]", records), changed)
+            case Collection.STAGE_ENTRIES if changed:
+                entered = {r.id: r.application_id for r in cast("Sequence[StageEntryRecord]", records)}
+                await unit.execute(SQL["mark_unreconciled"], list({entered[id_] for id_ in changed}))
+            case Collection.INTERVIEWS | Collection.SCORECARDS:
+                shown_on = cast("Sequence[InterviewRecord | ScorecardRecord]", records)
+                ids = {r.application_id for r in shown_on if r.id in set(changed)}
+                await applications.render_cards(unit, list(ids))
+            case Collection.INTERVIEWERS if changed:
+                interviewers = cast("Sequence[InterviewerRecord]", records)
+                interviews = {r.interview_id for r in interviewers if r.id in set(changed)}
+                rows = await unit.fetch(SQL["applications_of_interviews"], list(interviews))
+                await applications.render_cards(unit, [row["id"] for row in rows])
+        return changed
+
+    async def _store_stages(self, unit: UnitOfWork, stages: Sequence[StageRecord]) -> list[UUID]:
+        # Which stage is a job's last is only known once all pages were read; until then, the last one known counts.
+        jobs = list({stage.job_id for stage in stages})
         last = {row["job_id"]: row["last"] for row in await unit.fetch(SQL["last_positions"], jobs)}
-        for record in records:
-            job = self._mapper.id("jobs", record["job_id"])
-            last[job] = max(last.get(job, 0), record["sort_order"])
-        rows = [self._mapper.job_stage(r, last_position=last[self._mapper.id("jobs", r["job_id"])]) for r in records]
-        return await sync.upsert(unit, "job_stage", rows)
+        for stage in stages:
+            last[stage.job_id] = max(last.get(stage.job_id, 0), stage.position)
+        kinds = {s.id: stage_kind(s.name, position=s.position, last_position=last[s.job_id]) for s in stages}
+        return await upsert_stages(unit, stages, kinds)
 
-    async def _people(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        anonymous = [self._mapper.id(PEOPLE, r["id"]) for r in records if self._mapper.is_anonymized(r)]
-        changed = await sync.upsert(unit, "person", [self._mapper.person(r) for r in records])
-        shown = await unit.fetch(SQL["applications_of_people"], changed)
-        await applications.render_cards(unit, [row["id"] for row in shown])
-        if anonymous:
-            # Nobody told us, or not yet: what others hold of them goes as well.
-            await self.endings.erase(unit, anonymous, EndReason.ANONYMIZED)
-        return changed
-
-    async def _applications(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        reasons = await unit.fetch(SQL["reasons_by_candidate"])
-        by_candidate = {row["id"] for row in reasons}
-        rows = [row for r in records if (row := self._mapper.application(r, by_candidate.__contains__))]
-        return await sync.upsert(unit, "application", rows)
-
-    async def _stage_entries(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        rows = {row[0]: row for row in map(self._mapper.stage_entry, records)}
-        changed = await sync.upsert(unit, "stage_entry", list(rows.values()))
+    async def _after_people(self, unit: UnitOfWork, people: Sequence[PersonRecord], changed: Sequence[UUID]) -> None:
         if changed:
-            await unit.execute(SQL["mark_unreconciled"], list({rows[id_][1] for id_ in changed}))
-        return changed
-
-    async def _interviews(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        rows = [self._mapper.interview(r) for r in records]
-        changed = await sync.upsert(unit, "interview", rows)
-        await applications.render_cards(unit, list({row[1] for row in rows}))
-        return changed
-
-    async def _interviewers(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        rows = [self._mapper.interviewer(r) for r in records]
-        changed = await sync.upsert(unit, "interviewer", rows)
-        shown = await unit.fetch(SQL["applications_of_interviews"], list({row[1] for row in rows}))
-        await applications.render_cards(unit, [row["id"] for row in shown])
-        return changed
-
-    async def _scorecards(self, unit: UnitOfWork, records: Sequence[Record]) -> list[UUID]:
-        rows = [self._mapper.scorecard(r) for r in records]
-        changed = await sync.upsert(unit, "scorecard", rows)
-        await applications.render_cards(unit, list({row[1] for row in rows}))
-        return changed
+            rows = await unit.fetch(SQL["applications_of_people"], list(changed))
+            await applications.render_cards(unit, [row["id"] for row in rows])
+        if anonymized := [person.id for person in people if person.anonymized]:
+            # The webhook is late or lost: what the other services store of them must go as well.
+            await self.endings.erase(unit, anonymized, EndReason.ANONYMIZED)
 
 
-def _name(record: Record) -> str:
-    """The ATS's id of a record, as far as it has one."""
-    external_id = record.get("id")
-    return "without id" if external_id is None else str(external_id).replace("\x00", "")[:100]
-
-
-def _why(problem: Exception) -> str:
-    """What is wrong, by the names of fields only: their values may be personal."""
-    if isinstance(problem, MalformedRecordError):
-        return str(problem)
-    if isinstance(problem, KeyError):
-        return f"without {problem.args[0]}"
+def _reason(problem: Exception) -> str:
+    """What cannot be stored, by the name of the column only: its value may be personal."""
     column = getattr(problem, "column_name", None)
     return type(problem).__name__ + (f" ({column})" if column else "")

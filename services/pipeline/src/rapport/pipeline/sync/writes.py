@@ -1,4 +1,4 @@
-"""Moves written to the ATS: claimed, sent with the stage we expect, and recorded as done or as a conflict."""
+"""Writes moves to the ATS: claimed, sent with the stage we expect, and confirmed or recorded as a conflict."""
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -6,33 +6,31 @@ from datetime import datetime
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.vocabulary import SyncState
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.pipeline.connectors.greenhouse.api import AtsRefusedError, AtsUnavailableError, GreenhouseApi, Record
-from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
-from rapport.pipeline.recording import record_changes, record_settlement, record_sync_change
+from rapport.pipeline.connectors.connector import AtsConnector, AtsRefusedError, AtsUnavailableError
+from rapport.pipeline.domain.outcome import refused
+from rapport.pipeline.domain.records import ApplicationRecord, Collection
+from rapport.pipeline.recording import record_changes, record_with_changes
 from rapport.pipeline.store import SQL, applications, sync
-from rapport.pipeline.store.applications import LockedApplication
-from rapport.pipeline.sync.ingest import MALFORMED_RECORD, Ingest
+from rapport.pipeline.sync.ingest import UNSTORABLE, Ingest
 
 _LEASE = 60.0
-"""Seconds a claimed move is left alone: longer than an attempt can take."""
+"""Seconds for which a claimed move is left alone: longer than an attempt can take."""
 _DELAYS = (1.0, 3.0, 10.0, 30.0, 60.0, 300.0)
 
-_tracer = trace.get_tracer("rapport.pipeline.write_back")
+_tracer = trace.get_tracer("rapport.pipeline.writes")
 
 
 class WriteBackWorker:
-    """Writes one connection's moves, those of one application in their order."""
+    """Writes one connection's moves; those of one application in their order."""
 
-    def __init__(self, mapper: GreenhouseMapper, database: Database, api: GreenhouseApi, ingest: Ingest) -> None:
-        """``ingest`` takes in what the ATS answers."""
-        self._mapper = mapper
-        self._connection = mapper.connection
+    def __init__(self, connector: AtsConnector, database: Database, ingest: Ingest) -> None:
+        """``ingest`` stores the application in the ATS's response."""
+        self._connector = connector
+        self._connection = connector.connection
         self._database = database
-        self._api = api
         self._ingest = ingest
         self.worker = Worker("moves", self._write_next)
 
@@ -52,50 +50,57 @@ class WriteBackWorker:
                 await self._attempt(write)
             except AtsUnavailableError as problem:
                 await self._postpone(write, problem)
-            except MALFORMED_RECORD:
-                await self._postpone(write, AtsUnavailableError("the ATS's answer cannot be read"))
+            except UNSTORABLE:
+                await self._postpone(write, AtsUnavailableError("the ATS's response cannot be stored"))
 
     async def _attempt(self, write: sync.Write) -> None:
         try:
             record = await self._move(write)
         except AtsRefusedError as problem:
-            await self._refused(write, str(problem))
+            await self._resolve_refusal(write, str(problem))
         else:
-            in_effect_at = self._mapper.in_stage_since(record, write.to_stage_id)
+            in_effect_at = record.stage_entered_at if record.stage_id == write.to_stage_id else None
             await self._confirm(write, record, in_effect_at=in_effect_at)
 
-    async def _move(self, write: sync.Write) -> Record:
+    async def _move(self, write: sync.Write) -> ApplicationRecord:
         references = (write.application_ref, write.from_stage_ref, write.to_stage_ref, write.user_ref)
         application, from_stage, to_stage, user = references
         if application is None or from_stage is None or to_stage is None or user is None:
             raise AtsRefusedError("the ATS does not know this application, stage or user")
-        return await self._api.move(application, from_stage=from_stage, to_stage=to_stage, user=user)
+        if not self._connector.moves_conditionally:
+            current = await self._read(application)
+            if current is None or current.stage_id != write.from_stage_id:
+                raise AtsRefusedError("the ATS has the application in another stage")
+        return await self._connector.move(application, from_stage=from_stage, to_stage=to_stage, user=user)
 
-    async def _confirm(self, write: sync.Write, record: Record, *, in_effect_at: datetime | None) -> None:
+    async def _read(self, external_id: str) -> ApplicationRecord | None:
+        page = await self._connector.by_ids(Collection.APPLICATIONS, [external_id])
+        if any(skipped.reason for skipped in page.skipped):
+            raise AtsUnavailableError("the ATS's application is malformed")
+        return next((record for record in page.records if isinstance(record, ApplicationRecord)), None)
+
+    async def _confirm(self, write: sync.Write, record: ApplicationRecord, *, in_effect_at: datetime | None) -> None:
         async with self._work(write) as unit:
-            # The application before its writes, here as everywhere: two units of work cannot wait for each other.
-            await self._ingest.ingest(unit, "applications", [record])
-            await applications.lock_application(unit, write.application_id)
+            await self._ingest.ingest(unit, Collection.APPLICATIONS, [record])
+            # The application is locked before its writes, here as everywhere: units of work cannot deadlock.
+            locked = await applications.lock_applications(unit, [write.application_id])
             await unit.execute(SQL["finish_ats_write"], write.id, unit.now, in_effect_at)
-            await record_changes(unit, await applications.lock_applications(unit, [write.application_id]))
+            await record_changes(unit, locked)
 
-    async def _refused(self, write: sync.Write, reason: str) -> None:
-        """Find out where the ATS has it: there already (an earlier try got through), or elsewhere."""
-        found: list[Record] = []
-        if write.application_ref:
-            found = await self._api.by_ids("applications", [write.application_ref])
-        for record in found:
-            if self._mapper.stage_of(record) == write.to_stage_id:
-                # Since when it is there says nothing of our move: it may have left and come back.
-                await self._confirm(write, record, in_effect_at=None)
-                return
+    async def _resolve_refusal(self, write: sync.Write, reason: str) -> None:
+        """Find out where the ATS has it: in the target stage (an earlier attempt succeeded), or elsewhere."""
+        record = await self._read(write.application_ref) if write.application_ref else None
+        if record and record.stage_id == write.to_stage_id:
+            # When it entered the stage is unknown: it may have left and come back.
+            await self._confirm(write, record, in_effect_at=None)
+            return
         async with self._work(write) as unit:
-            await self._ingest.ingest(unit, "applications", found)
+            await self._ingest.ingest(unit, Collection.APPLICATIONS, [record] if record else [])
             locked = await applications.lock_application(unit, write.application_id)
-            refused = await unit.fetch(SQL["refuse_ats_writes"], write.application_id, unit.now, reason)
+            rows = await unit.fetch(SQL["refuse_ats_writes"], write.application_id, unit.now, reason)
             if locked:
-                await _conflict(unit, locked, reason, tuple(row["version"] for row in refused))
-                await record_changes(unit, await applications.lock_applications(unit, [write.application_id]))
+                moves = tuple(row["version"] for row in rows)
+                await record_with_changes(unit, [refused(locked, moves, reason, at=unit.now)])
 
     async def _postpone(self, write: sync.Write, problem: AtsUnavailableError) -> None:
         delay = problem.retry_after or _DELAYS[min(write.attempts, len(_DELAYS)) - 1]
@@ -104,15 +109,3 @@ class WriteBackWorker:
 
     def _work(self, write: sync.Write) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._connection.org_id, actor="ats", cause=f"write:{write.id}")
-
-
-async def _conflict(unit: UnitOfWork, locked: LockedApplication, reason: str, refused: tuple[int, ...]) -> None:
-    """Keep both values: what we say, and what the ATS insists on. The moves it refused do not count."""
-    application = locked.application
-    version = application.version
-    if refused:
-        version += 1
-        record_settlement(unit, locked, refused, version=version, effective=False)
-    state = locked.state(version=version + 1, sync=SyncState.CONFLICTED, sync_reason=reason)
-    record_sync_change(unit, locked, state, previous=application.sync, ats_stage_id=application.ats.stage_id)
-    await applications.save(unit, [state], [])

@@ -1,1 +1,1 @@
-"""Greenhouse: its GreenhouseApi API, its records and its webhooks."""
+"""Greenhouse: the Harvest API, its records and its webhooks."""

@@ -1,8 +1,7 @@
-"""GreenhouseApi records turned into rows: the only module that knows the names of GreenhouseApi's fields."""
+"""Harvest's records mapped to neutral ones: the only module that knows the names of Harvest's fields."""
 
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,260 +10,334 @@ from uuid import UUID
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.text import clean_identifier
 from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, TeamRole
-from rapport.kit.identity import derived_id
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.greenhouse.api import Record
-from rapport.pipeline.domain.stage_kind import stage_kind
+from rapport.pipeline.connectors.connector import MalformedRecordError, RecordPage, SkippedRecord, record_id
+from rapport.pipeline.domain.records import (
+    ApplicationRecord,
+    Collection,
+    ContactPoint,
+    DepartmentRecord,
+    InterviewerRecord,
+    InterviewRecord,
+    JobRecord,
+    OfficeRecord,
+    OpeningRecord,
+    PersonRecord,
+    Record,
+    RecordRef,
+    ReferrerRecord,
+    RejectionReasonRecord,
+    ScorecardRecord,
+    SourceRecord,
+    StageEntryRecord,
+    StageRecord,
+    TeamMemberRecord,
+    UserRecord,
+)
 
-Row = tuple[Any, ...]
+Json = Mapping[str, Any]
 
-FROM_DELIVERY = "from_delivery"
-"""Marks a record made of what a delivery says: of two of the same moment, the ATS's own record is the newer one."""
+PATHS: Mapping[Collection, str] = {
+    Collection.USERS: "users",
+    Collection.DEPARTMENTS: "departments",
+    Collection.OFFICES: "offices",
+    Collection.SOURCES: "sources",
+    Collection.REFERRERS: "referrers",
+    Collection.REJECTION_REASONS: "rejection_reasons",
+    Collection.JOBS: "jobs",
+    Collection.JOB_STAGES: "job_interview_stages",
+    Collection.HIRING_MANAGERS: "job_hiring_managers",
+    Collection.JOB_OWNERS: "job_owners",
+    Collection.OPENINGS: "openings",
+    Collection.PEOPLE: "candidates",
+    Collection.APPLICATIONS: "applications",
+    Collection.STAGE_ENTRIES: "application_stages",
+    Collection.INTERVIEWS: "interviews",
+    Collection.INTERVIEWERS: "interviewers",
+    Collection.SCORECARDS: "scorecards",
+}
+"""What Harvest calls each collection, in reading order: what others refer to comes first."""
 
-
-class MalformedRecordError(ValueError):
-    """A record is not what it should be; its argument names the field, never its value."""
+_MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What mapping raises for a record that is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class GreenhouseMapper:
-    """Turns one connection's records into rows; ids are derived, so that a record read again is the same row."""
+    """Maps one connection's records."""
 
     connection: Connection
 
-    def id(self, collection: str, external_id: object) -> UUID:
-        """The id under which we keep a record of the ATS."""
-        if external_id is None or isinstance(external_id, dict | list):
-            raise MalformedRecordError(f"an id of {collection} is missing")
-        return derived_id(self.connection.org_id, self.connection.name, collection, external_id)
+    def id(self, collection: Collection, external_id: object) -> UUID:
+        """The id of a record here."""
+        return record_id(self.connection, collection, external_id)
 
-    def reference(self, collection: str, external_id: object) -> UUID | None:
-        """As :meth:`id`, for a reference that may be empty."""
-        return None if external_id is None else self.id(collection, external_id)
+    def page(self, collection: Collection, raws: Iterable[Json], next_page: str | None = None) -> RecordPage:
+        """Map a list; malformed records and prospects are set aside."""
+        records: list[Record] = []
+        skipped: list[SkippedRecord] = []
+        for raw in raws:
+            try:
+                record = self.record(collection, raw)
+            except _MALFORMED as problem:
+                skipped.append(self._skipped(collection, raw, _reason(problem)))
+            else:
+                if record is None:
+                    skipped.append(self._skipped(collection, raw, None))
+                else:
+                    records.append(record)
+        return RecordPage(records, skipped, next_page)
 
-    def detail(self, collection: str, external_id: object) -> UUID | None:
-        """As :meth:`reference`, for what a record makes sense without: none if it is no id."""
-        return self.id(collection, external_id) if isinstance(external_id, int | str) else None
+    def record(self, collection: Collection, raw: Json) -> Record | None:
+        """Map one record; None for a prospect among the applications.
 
-    def changed_at(self, r: Record) -> datetime | None:
-        """When the ATS last changed a record, if it says."""
-        return None if r.get(FROM_DELIVERY) else _time(r, "updated_at")
+        Raises:
+            Exception: one of several for a record that is not what it should be.
+        """
+        mappers: Mapping[Collection, Callable[[Json], Record | None]] = {
+            Collection.USERS: self.user,
+            Collection.DEPARTMENTS: self.department,
+            Collection.OFFICES: self.office,
+            Collection.SOURCES: self.source,
+            Collection.REFERRERS: self.referrer,
+            Collection.REJECTION_REASONS: self.rejection_reason,
+            Collection.JOBS: self.job,
+            Collection.JOB_STAGES: self.job_stage,
+            Collection.HIRING_MANAGERS: self.hiring_manager,
+            Collection.JOB_OWNERS: self.owner,
+            Collection.OPENINGS: self.opening,
+            Collection.PEOPLE: self.person,
+            Collection.APPLICATIONS: self.application,
+            Collection.STAGE_ENTRIES: self.stage_entry,
+            Collection.INTERVIEWS: self.interview,
+            Collection.INTERVIEWERS: self.interviewer,
+            Collection.SCORECARDS: self.scorecard,
+        }
+        return mappers[collection](raw)
 
-    def is_anonymized(self, r: Record) -> bool:
-        """Whether a candidate's record is all that the ATS's anonymization left: a word, and the id for a name."""
-        first, last = _text(r, "first_name"), _text(r, "last_name")
-        return (first or "").strip("()").lower() == "anonymized" and last == str(r["id"])
-
-    def user(self, r: Record) -> Row:
+    def user(self, r: Json) -> UserRecord:
         """A user of the ATS."""
         name = _text(r, "name") or " ".join(filter(None, (_text(r, "first_name"), _text(r, "last_name"))))
-        email = comparable_address(_text(r, "primary_email", "primary_email_address") or "")
-        active = not (r.get("deactivated") or r.get("disabled"))
-        return (
-            self.id("users", r["id"]),
-            self.connection.name,
-            str(r["id"]),
-            name,
-            email,
-            bool(r.get("site_admin")),
-            active,
+        return UserRecord(
+            **self._identity(Collection.USERS, r),
+            name=name,
+            email=comparable_address(_text(r, "primary_email", "primary_email_address") or ""),
+            site_admin=bool(r.get("site_admin")),
+            active=not (r.get("deactivated") or r.get("disabled")),
         )
 
-    def department(self, r: Record) -> Row:
+    def department(self, r: Json) -> DepartmentRecord:
         """A department."""
-        return (self.id("departments", r["id"]), _name(r), self.connection.name, str(r["id"]))
+        return DepartmentRecord(**self._identity(Collection.DEPARTMENTS, r), name=_name(r))
 
-    def office(self, r: Record) -> Row:
+    def office(self, r: Json) -> OfficeRecord:
         """An office."""
-        return (self.id("offices", r["id"]), _name(r), self.connection.name, str(r["id"]))
+        return OfficeRecord(**self._identity(Collection.OFFICES, r), name=_name(r))
 
-    def source(self, r: Record) -> Row:
+    def source(self, r: Json) -> SourceRecord:
         """Where applications come from."""
         name = _name(r)
-        how = origin(f"{_type_name(r)} {name}")
-        return (self.id("sources", r["id"]), name, how, self.connection.name, str(r["id"]))
+        return SourceRecord(
+            **self._identity(Collection.SOURCES, r), name=name, origin=origin(f"{_type_name(r)} {name}")
+        )
 
-    def referrer(self, r: Record) -> Row:
+    def referrer(self, r: Json) -> ReferrerRecord:
         """Who is credited with applications."""
-        user_id = self.detail("users", r.get("user_id"))
-        return (self.id("referrers", r["id"]), user_id, self.connection.name, str(r["id"]))
+        user_id = self._optional_id(Collection.USERS, r.get("user_id"))
+        return ReferrerRecord(**self._identity(Collection.REFERRERS, r), user_id=user_id)
 
-    def rejection_reason(self, r: Record) -> Row:
+    def rejection_reason(self, r: Json) -> RejectionReasonRecord:
         """Why an application ended, and who ended it."""
         name = _name(r)
-        said = f"{_type_name(r)} {name}".lower()
-        by_candidate = any(word in said for word in _BY_CANDIDATE)
-        return (self.id("rejection_reasons", r["id"]), name, by_candidate, self.connection.name, str(r["id"]))
+        words = f"{_type_name(r)} {name}".lower()
+        return RejectionReasonRecord(
+            **self._identity(Collection.REJECTION_REASONS, r),
+            name=name,
+            by_candidate=any(phrase in words for phrase in _BY_CANDIDATE),
+        )
 
-    def job(self, r: Record) -> Row:
-        """A job."""
-        office = next(iter(_list(r, "office_ids")), None)
+    def job(self, r: Json) -> JobRecord:
+        """A job; one of unknown status is a draft."""
         status = _text(r, "status")
-        return (
-            self.id("jobs", r["id"]),
-            self.connection.name,
-            str(r["id"]),
-            _name(r),
-            JobStatus(status) if status in set(JobStatus) else JobStatus.DRAFT,
-            self.detail("departments", r.get("department_id")),
-            self.detail("offices", office),
-            _optional_time(r, "opened_at"),
-            _optional_time(r, "closed_at"),
-            _needed_time(r, "created_at"),
+        return JobRecord(
+            **self._identity(Collection.JOBS, r),
+            title=_name(r),
+            status=JobStatus(status) if status in set(JobStatus) else JobStatus.DRAFT,
+            department_id=self._optional_id(Collection.DEPARTMENTS, r.get("department_id")),
+            office_id=self._optional_id(Collection.OFFICES, next(iter(_list(r, "office_ids")), None)),
+            opened_at=_optional_time(r, "opened_at"),
+            closed_at=_optional_time(r, "closed_at"),
+            created_at=_required_time(r, "created_at"),
         )
 
-    def opening(self, r: Record) -> Row:
+    def opening(self, r: Json) -> OpeningRecord:
         """A seat of a job."""
-        return (
-            self.id("openings", r["id"]),
-            self.id("jobs", r["job_id"]),
-            self.reference("applications", r.get("application_id")),
-            _needed_text(r, "status"),
-            _optional_time(r, "opened_at"),
-            _optional_time(r, "closed_at"),
-            str(r["id"]),
+        return OpeningRecord(
+            **self._identity(Collection.OPENINGS, r),
+            job_id=self.id(Collection.JOBS, r["job_id"]),
+            application_id=self._reference(Collection.APPLICATIONS, r.get("application_id")),
+            status=_required_text(r, "status"),
+            opened_at=_optional_time(r, "opened_at"),
+            closed_at=_optional_time(r, "closed_at"),
         )
 
-    def job_stage(self, r: Record, *, last_position: int) -> Row:
-        """A stage of a job; its kind follows from its name."""
-        position, name = r["sort_order"], _name(r)
-        kind = stage_kind(name, position=position, last_position=last_position)
-        return (
-            self.id("job_interview_stages", r["id"]),
-            self.id("jobs", r["job_id"]),
-            str(r["id"]),
-            name,
-            kind,
-            position,
-            r.get("active") is not False,
+    def job_stage(self, r: Json) -> StageRecord:
+        """A stage of a job; active unless the ATS says otherwise."""
+        position = r["sort_order"]
+        if not isinstance(position, int):
+            raise MalformedRecordError("sort_order is not a number")
+        return StageRecord(
+            **self._identity(Collection.JOB_STAGES, r),
+            job_id=self.id(Collection.JOBS, r["job_id"]),
+            name=_name(r),
+            position=position,
+            active=r.get("active") is not False,
         )
 
-    def hiring_manager(self, r: Record) -> Row:
+    def hiring_manager(self, r: Json) -> TeamMemberRecord:
         """A hiring manager of a job."""
-        return self._team("job_hiring_managers", r, TeamRole.HIRING_MANAGER)
+        return self._team_member(Collection.HIRING_MANAGERS, r, TeamRole.HIRING_MANAGER)
 
-    def owner(self, r: Record) -> Row:
+    def owner(self, r: Json) -> TeamMemberRecord:
         """A recruiter, coordinator or sourcer of a job."""
         if r["type"] not in set(TeamRole):
-            raise MalformedRecordError("type is not one we know")
-        return self._team("job_owners", r, TeamRole(r["type"]))
+            raise MalformedRecordError("type is unknown")
+        return self._team_member(Collection.JOB_OWNERS, r, TeamRole(r["type"]))
 
-    def _team(self, collection: str, r: Record, role: TeamRole) -> Row:
-        return (
-            self.id(collection, r["id"]),
-            self.id("jobs", r["job_id"]),
-            self.id("users", r["user_id"]),
-            role,
-            bool(r.get("responsible")),
-            self.connection.name,
-            collection,
+    def person(self, r: Json, *, listed: bool = True) -> PersonRecord:
+        """A candidate or prospect. ``listed``: from a list, not from a webhook."""
+        first_name, last_name = _text(r, "first_name") or "", _text(r, "last_name") or ""
+        return PersonRecord(
+            **self._identity(Collection.PEOPLE, r, listed=listed),
+            first_name=first_name,
+            last_name=last_name,
+            title=_text(r, "title"),
+            company=_text(r, "company"),
+            location=next((point.value for point in _points(r, "addresses")), None),
+            emails=_points(r, "email_addresses", clean=clean_identifier),
+            phones=_points(r, "phone_numbers"),
+            links=[p.value for field in ("social_media_addresses", "website_addresses") for p in _points(r, field)],
+            tags=_tags(r),
+            added_at=_required_time(r, "created_at"),
+            last_activity_at=_optional_time(r, "last_activity_at", "last_activity"),
+            updated_at=_time(r, "updated_at", "last_activity", "created_at"),
+            may_be_emailed=bool(r.get("can_email", True)),
+            listed=listed,
+            # The ATS leaves the word for a first name and the id for a last name.
+            anonymized=first_name.strip("()").lower() == "anonymized" and last_name == str(r["id"]),
         )
 
-    def person(self, r: Record) -> Row:
-        """A candidate or prospect."""
-        links = [v for k in ("social_media_addresses", "website_addresses") for v, _ in _points(r, k)]
-        return (
-            self.id("candidates", r["id"]),
-            self.connection.name,
-            str(r["id"]),
-            _text(r, "first_name") or "",
-            _text(r, "last_name") or "",
-            _text(r, "title"),
-            _text(r, "company"),
-            next((value for value, _ in _points(r, "addresses")), None),
-            _contact_points(_points(r, "email_addresses", clean=clean_identifier)),
-            _contact_points(_points(r, "phone_numbers")),
-            json.dumps(links),
-            json.dumps(_tags(r)),
-            _needed_time(r, "created_at"),
-            _optional_time(r, "last_activity_at", "last_activity"),
-            _time(r, "updated_at", "last_activity", "created_at"),
-            bool(r.get("can_email", True)),
-            not r.get(FROM_DELIVERY),
-        )
-
-    def application(self, r: Record, by_candidate: Callable[[UUID | None], bool]) -> Row | None:
-        """An application; None for a prospect, who pursues no job yet."""
-        stage_id = self.stage_of(r)
+    def application(self, r: Json, *, listed: bool = True) -> ApplicationRecord | None:
+        """An application; None for a prospect. ``listed``: from a list, not from a webhook."""
+        stage_id = self._stage_of(r)
         if r.get("job_id") is None or stage_id is None or r["status"] == "converted":
             return None
-        reason = self.detail("rejection_reasons", r.get("rejection_reason_id"))
-        status = _STATUSES.get(_needed_text(r, "status"))
+        status = _STATUSES.get(_required_text(r, "status"))
         if status is None:
-            raise MalformedRecordError("status is not one we know")
-        if status is ApplicationStatus.REJECTED and by_candidate(reason):
-            status = ApplicationStatus.WITHDRAWN
-        ended = {ApplicationStatus.ACTIVE: None, ApplicationStatus.HIRED: "last_activity_at"}.get(status, "rejected_at")
-        return (
-            self.id("applications", r["id"]),
-            self.connection.name,
-            str(r["id"]),
-            self.id("candidates", r["candidate_id"]),
-            self.detail("sources", r.get("source_id")),
-            self.detail("users", r.get("credited_user_id")),
-            _needed_time(r, "created_at"),
-            _optional_time(r, "last_activity_at"),
-            self.id("jobs", r["job_id"]),
-            stage_id,
-            status,
-            _optional_time(r, "current_stage_at"),
-            _optional_time(r, ended) if ended else None,
-            reason,
-            _needed_time(r, "updated_at"),
-            self.detail("referrers", r.get("referrer_id")),
-            not r.get(FROM_DELIVERY),
+            raise MalformedRecordError("status is unknown")
+        closed = {ApplicationStatus.ACTIVE: None, ApplicationStatus.HIRED: "last_activity_at"}.get(
+            status, "rejected_at"
+        )
+        return ApplicationRecord(
+            **self._identity(Collection.APPLICATIONS, r, listed=listed),
+            person=RecordRef(self.id(Collection.PEOPLE, r["candidate_id"]), str(r["candidate_id"])),
+            job_id=self.id(Collection.JOBS, r["job_id"]),
+            stage_id=stage_id,
+            status=status,
+            source_id=self._optional_id(Collection.SOURCES, r.get("source_id")),
+            credited_user_id=self._optional_id(Collection.USERS, r.get("credited_user_id")),
+            referrer_id=self._optional_id(Collection.REFERRERS, r.get("referrer_id")),
+            rejection_reason_id=self._optional_id(Collection.REJECTION_REASONS, r.get("rejection_reason_id")),
+            applied_at=_required_time(r, "created_at"),
+            last_activity_at=_optional_time(r, "last_activity_at"),
+            stage_entered_at=_optional_time(r, "current_stage_at"),
+            closed_at=_optional_time(r, closed) if closed else None,
+            updated_at=_required_time(r, "updated_at"),
+            listed=listed,
         )
 
-    def stage_of(self, r: Record) -> UUID | None:
-        """The stage an application's record names, by either of its two names."""
-        named = r.get("stage_id")
-        return self.reference("job_interview_stages", r.get("job_interview_stage_id") if named is None else named)
-
-    def in_stage_since(self, r: Record, stage_id: UUID) -> datetime | None:
-        """Since when an application's record has it in a stage; None if it has it elsewhere, or does not say."""
-        return _time(r, "current_stage_at") if self.stage_of(r) == stage_id else None
-
-    def stage_entry(self, r: Record) -> Row:
+    def stage_entry(self, r: Json) -> StageEntryRecord:
         """One entry into a stage."""
-        return (
-            self.id("application_stages", r["id"]),
-            self.id("applications", r["application_id"]),
-            self.id("job_interview_stages", r["job_interview_stage_id"]),
-            _needed_time(r, "entered_at"),
-            str(r["id"]),
+        return StageEntryRecord(
+            **self._identity(Collection.STAGE_ENTRIES, r),
+            application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            stage_id=self.id(Collection.JOB_STAGES, r["job_interview_stage_id"]),
+            entered_at=_required_time(r, "entered_at"),
         )
 
-    def interview(self, r: Record) -> Row:
+    def interview(self, r: Json) -> InterviewRecord:
         """A scheduled or finished interview."""
-        return (
-            self.id("interviews", r["id"]),
-            self.id("applications", r["application_id"]),
-            _needed_text(r, "status"),
-            _optional_time(r, "starts_at"),
-            _optional_time(r, "ends_at"),
-            str(r["id"]),
+        return InterviewRecord(
+            **self._identity(Collection.INTERVIEWS, r),
+            application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            status=_required_text(r, "status"),
+            starts_at=_optional_time(r, "starts_at"),
+            ends_at=_optional_time(r, "ends_at"),
         )
 
-    def interviewer(self, r: Record) -> Row:
+    def interviewer(self, r: Json) -> InterviewerRecord:
         """Who interviews."""
-        return (
-            self.id("interviewers", r["id"]),
-            self.id("interviews", r["interview_id"]),
-            self.id("users", r["user_id"]),
-            str(r["id"]),
+        return InterviewerRecord(
+            **self._identity(Collection.INTERVIEWERS, r),
+            interview_id=self.id(Collection.INTERVIEWS, r["interview_id"]),
+            user_id=self.id(Collection.USERS, r["user_id"]),
         )
 
-    def scorecard(self, r: Record) -> Row:
-        """What an interviewer found."""
-        return (
-            self.id("scorecards", r["id"]),
-            self.id("applications", r["application_id"]),
-            self.detail("interviews", r.get("interview_id")),
-            self.detail("users", r.get("interviewer_id")),
-            _optional_time(r, "submitted_at"),
-            _text(r, "candidate_rating"),
-            str(r["id"]),
+    def scorecard(self, r: Json) -> ScorecardRecord:
+        """An interviewer's verdict."""
+        return ScorecardRecord(
+            **self._identity(Collection.SCORECARDS, r),
+            application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            interview_id=self._optional_id(Collection.INTERVIEWS, r.get("interview_id")),
+            user_id=self._optional_id(Collection.USERS, r.get("interviewer_id")),
+            submitted_at=_optional_time(r, "submitted_at"),
+            rating=_text(r, "candidate_rating"),
         )
+
+    def _team_member(self, collection: Collection, r: Json, role: TeamRole) -> TeamMemberRecord:
+        return TeamMemberRecord(
+            **self._identity(collection, r),
+            job_id=self.id(Collection.JOBS, r["job_id"]),
+            user_id=self.id(Collection.USERS, r["user_id"]),
+            role=role,
+            responsible=bool(r.get("responsible")),
+            collection=collection,
+        )
+
+    def _identity(self, collection: Collection, r: Json, *, listed: bool = True) -> dict[str, Any]:
+        return {
+            "id": self.id(collection, r["id"]),
+            "external_id": str(r["id"]),
+            "changed_at": _optional_time(r, "updated_at") if listed else None,
+        }
+
+    def _stage_of(self, r: Json) -> UUID | None:
+        """The stage an application's record names, by either of its two fields."""
+        stage = r.get("stage_id")
+        return self._reference(Collection.JOB_STAGES, r.get("job_interview_stage_id") if stage is None else stage)
+
+    def _reference(self, collection: Collection, external_id: object) -> UUID | None:
+        return None if external_id is None else self.id(collection, external_id)
+
+    def _optional_id(self, collection: Collection, external_id: object) -> UUID | None:
+        """As :meth:`_reference`, for what a record makes sense without: None if it is no id."""
+        return self.id(collection, external_id) if isinstance(external_id, int | str) else None
+
+    def _skipped(self, collection: Collection, r: Json, reason: str | None) -> SkippedRecord:
+        external_id = r.get("id")
+        if not isinstance(external_id, int | str):
+            return SkippedRecord(None, "without id", reason)
+        # A NUL character is never part of an id, and cannot be stored.
+        return SkippedRecord(self.id(collection, external_id), str(external_id).replace("\x00", "")[:100], reason)
+
+
+def _reason(problem: Exception) -> str:
+    """What is malformed, by the names of fields only: their values may be personal."""
+    if isinstance(problem, MalformedRecordError):
+        return str(problem)
+    if isinstance(problem, KeyError):
+        return f"{problem.args[0]} is missing"
+    return type(problem).__name__
 
 
 _BY_CANDIDATE = ("they rejected us", "withdrew", "withdrawn", "declined", "accepted another", "not interested")
@@ -276,13 +349,13 @@ _ORIGINS = (
     (Origin.SOURCED, r"prospecting|sourc|outbound|social media"),
     (Origin.APPLIED, r"third-party|(?:job ?)?board|company marketing|career|attend event|applied|website|ads?\b"),
 )
-"""Beginnings of words in a source's type and name; the first that is there decides."""
+"""Word prefixes in a source's type and name; the first match decides."""
 
 
 def origin(words: str) -> Origin:
-    """How an application came about, told from its source's type and name."""
-    found = (kind for kind, signs in _ORIGINS if re.search(rf"\b(?:{signs})", words, re.IGNORECASE))
-    return next(found, Origin.UNKNOWN)
+    """How an application came about, by the words in its source's type and name."""
+    matches = (kind for kind, prefixes in _ORIGINS if re.search(rf"\b(?:{prefixes})", words, re.IGNORECASE))
+    return next(matches, Origin.UNKNOWN)
 
 
 _STATUSES = {
@@ -293,8 +366,8 @@ _STATUSES = {
 }
 
 
-def _time(r: Record, *fields: str) -> datetime | None:
-    """The first of these times that is given, in UTC; a mere date is its midnight."""
+def _time(r: Json, *fields: str) -> datetime | None:
+    """The first of these times that is set, in UTC; a date is its midnight."""
     field = next((field for field in fields if r.get(field)), None)
     if field is None:
         return None
@@ -305,23 +378,23 @@ def _time(r: Record, *fields: str) -> datetime | None:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def _needed_time(r: Record, field: str) -> datetime:
-    found = _time(r, field)
-    if found is None:
+def _required_time(r: Json, field: str) -> datetime:
+    moment = _time(r, field)
+    if moment is None:
         raise MalformedRecordError(f"{field} is missing")
-    return found
+    return moment
 
 
-def _optional_time(r: Record, *fields: str) -> datetime | None:
-    """As :func:`_time`, for a time that a record makes sense without: none if it cannot be read."""
+def _optional_time(r: Json, *fields: str) -> datetime | None:
+    """As :func:`_time`, for a time that a record makes sense without: None if it is malformed."""
     try:
         return _time(r, *fields)
     except MalformedRecordError:
         return None
 
 
-def _text(r: Record, *fields: str) -> str | None:
-    """The first of these texts that is given; a number is read as its digits, anything else as nothing."""
+def _text(r: Json, *fields: str) -> str | None:
+    """The first of these texts that is set; a number counts as its digits, anything else as nothing."""
     return next((text for field in fields if (text := _as_text(r.get(field)))), None)
 
 
@@ -331,39 +404,35 @@ def _as_text(value: object) -> str | None:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _needed_text(r: Record, field: str) -> str:
-    found = _text(r, field)
-    if found is None:
+def _required_text(r: Json, field: str) -> str:
+    text = _text(r, field)
+    if text is None:
         raise MalformedRecordError(f"{field} is missing")
-    return found
+    return text
 
 
-def _name(r: Record) -> str:
-    """What a record is called; one whose name cannot be read has none, one without a name is no such record."""
+def _name(r: Json) -> str:
+    """A required field whose malformed value counts as empty."""
     return _as_text(r["name"]) or ""
 
 
-def _type_name(r: Record) -> str:
+def _type_name(r: Json) -> str:
     kind = r.get("type")
     return _as_text(kind.get("name") if isinstance(kind, dict) else kind) or ""
 
 
-def _list(r: Record, field: str) -> Sequence[Any]:
-    said = r.get(field)
-    return said if isinstance(said, list) else ()
+def _list(r: Json, field: str) -> Sequence[Any]:
+    value = r.get(field)
+    return value if isinstance(value, list) else ()
 
 
-def _points(r: Record, field: str, *, clean: Callable[[str], str] = str) -> list[tuple[str, str | None]]:
-    """Values with their types; those that are empty or cannot be read are left out."""
-    points = [each if isinstance(each, dict) else {"value": each} for each in _list(r, field)]
-    read = [(clean(_text(point, "value") or ""), _text(point, "type")) for point in points]
-    return [(value, kind) for value, kind in read if value]
+def _points(r: Json, field: str, *, clean: Callable[[str], str] = str) -> list[ContactPoint]:
+    """Values with their types; empty and malformed ones are left out."""
+    points = [item if isinstance(item, dict) else {"value": item} for item in _list(r, field)]
+    read = (ContactPoint(clean(_text(point, "value") or ""), _text(point, "type")) for point in points)
+    return [point for point in read if point.value]
 
 
-def _contact_points(points: Sequence[tuple[str, str | None]]) -> str:
-    return json.dumps([{"value": value, "type": kind} for value, kind in points])
-
-
-def _tags(r: Record) -> list[str]:
-    tags = (_text(each, "name") if isinstance(each, dict) else _as_text(each) for each in _list(r, "tags"))
+def _tags(r: Json) -> list[str]:
+    tags = (_text(tag, "name") if isinstance(tag, dict) else _as_text(tag) for tag in _list(r, "tags"))
     return [tag for tag in tags if tag]

@@ -1,6 +1,6 @@
 -- name: get_activity
--- A part of a person's feed, and of whoever was merged into them, the newest first: what belongs to no job, and what
--- belongs to a job the viewer sees.
+-- A part of the feed of a person and everyone merged into them, newest first: entries without a job, and entries of jobs
+-- that the viewer may see. No row, if there is no such person or the viewer may not see them.
 WITH page AS MATERIALIZED (
     SELECT a.occurred_at, a.id,
         CASE WHEN a.person_id = $2 THEN a.entry
@@ -21,3 +21,8 @@ SELECT json_build_object(
     ) ORDER BY occurred_at DESC, id DESC), '[]') FROM kept),
     'has_next', (SELECT count(*) > $5 FROM page)
 )::text
+FROM person v
+WHERE v.id = $2 AND v.deleted_at IS NULL AND ($1::uuid IS NULL OR EXISTS (
+    SELECT 1 FROM application b
+    JOIN job_team m ON m.org_id = b.org_id AND m.job_id = b.job_id
+    WHERE b.org_id = v.org_id AND b.person_id = v.id AND b.removed_at IS NULL AND m.user_id = $1))

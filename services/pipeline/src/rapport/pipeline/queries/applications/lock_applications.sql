@@ -1,9 +1,10 @@
 -- name: lock_applications
--- What we say and what the ATS says, locked in one order so that two units of work cannot wait for each other.
--- What was removed is not there.
-SELECT id, external_id, person_id, connection, applied_at, source_id, credited_user_id,
+-- Our state and the ATS's, locked in one order so that two units of work cannot deadlock. Removed applications are
+-- left out.
+SELECT id, person_id, connection, applied_at, source_id, credited_user_id,
     job_id, stage_id, status, stage_entered_at, closed_at, version, sync_state, sync_reason, rejection_reason_id,
-    ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at, ats_updated_at
+    ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at, published_details,
+    (SELECT s.origin FROM source s WHERE s.org_id = application.org_id AND s.id = application.source_id) AS origin
 FROM application
 WHERE id = ANY($1::uuid[]) AND removed_at IS NULL
 ORDER BY id

@@ -1,13 +1,18 @@
 -- name: upsert_application
--- Only what the ATS says; what we say follows when the two are compared. An older record changes nothing; of
--- two of the same moment, the lists' does. Whoever was merged into another person is that one. When someone was hired is said by the opening they filled.
+-- The ATS's state; ours follows when the two are compared. An older record changes nothing; of two of one moment, the
+-- listed one counts. A merged person's application belongs to the survivor. The opening it filled has the time of a hire.
+-- A rejection for a reason of the candidate's is a withdrawal.
 INSERT INTO application AS mine (org_id, id, connection, external_id, person_id, source_id, credited_user_id,
     applied_at, last_activity_at, ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at,
     rejection_reason_id, ats_updated_at, sync_since, ats_listed)
 SELECT current_org(), r.id, r.connection, r.external_id,
     coalesce((SELECT p.merged_into FROM person p WHERE p.id = r.person_id), r.person_id), r.source_id,
     coalesce(r.credited_user_id, (SELECT f.user_id FROM referrer f WHERE f.id = r.referrer_id)),
-    r.applied_at, r.last_activity_at, r.ats_job_id, r.ats_stage_id, r.ats_status, r.ats_stage_entered_at,
+    r.applied_at, r.last_activity_at, r.ats_job_id, r.ats_stage_id,
+    CASE WHEN r.ats_status = 'rejected'
+            AND (SELECT n.by_candidate FROM rejection_reason n WHERE n.id = r.rejection_reason_id)
+        THEN 'withdrawn' ELSE r.ats_status END,
+    r.ats_stage_entered_at,
     CASE WHEN r.ats_status = 'hired'
         THEN coalesce((SELECT max(o.closed_at) FROM opening o WHERE o.application_id = r.id), r.ats_closed_at)
         ELSE r.ats_closed_at END,

@@ -3,5 +3,7 @@
 UPDATE application
 SET source_id = CASE WHEN $2 THEN NULL ELSE source_id END,
     credited_user_id = CASE WHEN $2 THEN NULL ELSE credited_user_id END,
-    rejection_reason_id = CASE WHEN $3 THEN NULL ELSE rejection_reason_id END
+    rejection_reason_id = CASE WHEN $3 THEN NULL ELSE rejection_reason_id END,
+    -- What events said of them is corrected when they are compared next.
+    unreconciled = true
 WHERE person_id = $1

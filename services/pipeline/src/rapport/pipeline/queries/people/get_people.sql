@@ -1,5 +1,6 @@
 -- name: get_people
--- A page of people, the most recently added first; a hiring manager sees the applicants of their jobs.
+-- A page of people, the most recently added first; a hiring manager sees the applicants of their jobs. No row, if the
+-- people of a job are requested that the viewer may not see.
 WITH page AS MATERIALIZED (
     SELECT d.* FROM person_document d
     WHERE ($1::uuid IS NULL OR EXISTS (
@@ -41,3 +42,6 @@ SELECT json_build_object(
     ) ORDER BY added_at DESC, id DESC), '[]') FROM kept),
     'has_next', (SELECT count(*) > $5 FROM page)
 )::text
+WHERE $2::uuid IS NULL OR EXISTS (
+    SELECT 1 FROM job j WHERE j.id = $2 AND j.removed_at IS NULL AND ($1::uuid IS NULL OR EXISTS (
+        SELECT 1 FROM job_team t WHERE t.org_id = j.org_id AND t.job_id = j.id AND t.user_id = $1)))

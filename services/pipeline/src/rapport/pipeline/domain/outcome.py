@@ -1,0 +1,225 @@
+"""What a decision about one application leads to: its new state, its history, and the events about it.
+
+Moves on the board, changes read from the ATS and moves the ATS refused all end in an :class:`Outcome`, which
+``recording.py`` writes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from rapport.contracts.events import (
+    ApplicationClosed,
+    ApplicationDetailsChanged,
+    ApplicationReceived,
+    ApplicationReopened,
+    EventData,
+    MoveSettled,
+    StageChanged,
+    StagePoint,
+    SyncChanged,
+)
+from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
+from rapport.pipeline.domain.application import LockedApplication, Stage
+from rapport.pipeline.domain.move import Move
+from rapport.pipeline.domain.reconcile import DetectedTransition, History, RecordedTransition, reconcile
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event about the application, with the aggregate version it brings."""
+
+    data: EventData
+    version: int
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewTransition:
+    """One more entry of an application's history."""
+
+    version: int
+    transition: DetectedTransition
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An application before and after a decision; every method returns the outcome with one change more."""
+
+    after: LockedApplication
+    events: tuple[NewEvent, ...] = ()
+    transitions: tuple[NewTransition, ...] = ()
+    same_entries: tuple[tuple[UUID, UUID], ...] = ()
+    """Pairs of an ATS entry and the transition it turned out to be."""
+    compared: bool = False
+    """It was compared with the ATS: nothing is left to reconcile."""
+    echoed: bool = False
+    """The ATS shows our own moves: they need no other confirmation."""
+
+    def with_transition(self, transition: DetectedTransition, stages: Mapping[UUID, Stage]) -> "Outcome":
+        """The application passes a transition."""
+        before, version = self.after, self.after.application.version + 1
+        event = NewEvent(_event(before, transition, stages), version, transition.occurred_at)
+        return replace(
+            self,
+            after=_after(before, transition, version),
+            events=(*self.events, event),
+            transitions=(*self.transitions, NewTransition(version, transition)),
+        )
+
+    def with_settlement(self, moves: tuple[int, ...], *, effective: bool, at: datetime) -> "Outcome":
+        """Moves of ours took effect or did not; ``moves`` are the versions of their transitions."""
+        application = self.after.application
+        data = MoveSettled(person_id=application.person_id, job_id=application.job_id, moves=moves, effective=effective)
+        return self.with_event(data, at)
+
+    def with_sync(self, sync: SyncState, *, at: datetime, reason: str | None = None) -> "Outcome":
+        """The application and the ATS agree, wait for each other, or disagree; published if that is new."""
+        previous = self.after.application
+        after = replace(self.after, sync_reason=reason, application=replace(previous, sync=sync))
+        changed = replace(self, after=after)
+        if sync is previous.sync or not previous.version:
+            return changed
+        return changed.with_event(
+            SyncChanged(
+                person_id=previous.person_id,
+                job_id=previous.job_id,
+                stage_id=previous.stage_id,
+                previous=previous.sync,
+                current=sync,
+                ats_stage_id=previous.ats.stage_id if sync is SyncState.CONFLICTED else None,
+            ),
+            at,
+        )
+
+    def with_details(self, *, at: datetime) -> "Outcome":
+        """The ATS's details are published, unless the transitions of this outcome did so."""
+        details, published = self.after.details, self.after.published_details
+        after = replace(self.after, published_details=details)
+        changed = replace(self, after=after)
+        if published is None or any(new.transition.kind is TransitionKind.RECEIVED for new in self.transitions):
+            return changed
+        if any(new.transition.kind is not TransitionKind.MOVED for new in self.transitions):
+            # The reason came, or went, with the closing or the reopening.
+            published = published.model_copy(update={"close_reason_id": details.close_reason_id})
+        if published == details:
+            return changed
+        application = after.application
+        return changed.with_event(
+            ApplicationDetailsChanged(
+                person_id=application.person_id, job_id=application.job_id, previous=published, current=details
+            ),
+            at,
+        )
+
+    def with_event(self, data: EventData, at: datetime) -> "Outcome":
+        """An event is published, under the next version."""
+        application = self.after.application
+        version = application.version + 1
+        after = replace(self.after, application=replace(application, version=version))
+        return replace(self, after=after, events=(*self.events, NewEvent(data, version, at)))
+
+
+def moved(before: LockedApplication, move: Move, *, at: datetime) -> Outcome:
+    """A user moved the application on the board."""
+    application = before.application
+    transition = DetectedTransition(
+        TransitionKind.MOVED, application.job_id, application.stage_id, move.to.id, application.status, at
+    )
+    stages = {move.came_from.id: move.came_from, move.to.id: move.to}
+    return Outcome(before).with_transition(transition, stages).with_sync(move.sync, at=at)
+
+
+def refused(before: LockedApplication, moves: tuple[int, ...], reason: str, *, at: datetime) -> Outcome:
+    """The ATS refused moves of ours: they do not count, and both values are kept until one side gives in."""
+    outcome = Outcome(before)
+    if moves:
+        outcome = outcome.with_settlement(moves, effective=False, at=at)
+    return outcome.with_sync(SyncState.CONFLICTED, at=at, reason=reason)
+
+
+def reconciled(outcome: Outcome, history: History, stages: Mapping[UUID, Stage], *, at: datetime) -> Outcome:
+    """Compare with the ATS and record the difference; ``outcome`` is what the unit of work decided before."""
+    before = outcome.after
+    entries = [entry for entry in history.entries if entry.stage_id in stages]
+    found = reconcile(before.application, entries, history.recorded, history.pending, at=at)
+    for transition in found.transitions:
+        outcome = outcome.with_transition(transition, stages)
+    resolved = before.application.sync is SyncState.CONFLICTED and found.sync is SyncState.SYNCED
+    if resolved and (move := _move_carried_out_after_all(history, found.transitions)):
+        outcome = outcome.with_settlement((move.version,), effective=True, at=at)
+    if before.application.version:
+        reason = before.sync_reason if found.sync is SyncState.CONFLICTED else None
+        outcome = outcome.with_sync(found.sync, at=at, reason=reason)
+    outcome = outcome.with_details(at=at)
+    return replace(outcome, same_entries=found.same, compared=True, echoed=found.echo)
+
+
+def stage_point(stage: Stage) -> StagePoint:
+    """A stage as events name it."""
+    return StagePoint(stage_id=stage.id, kind=stage.kind, position=stage.position)
+
+
+def _after(before: LockedApplication, transition: DetectedTransition, version: int) -> LockedApplication:
+    application = replace(before.application, version=version)
+    if transition.backfilled:
+        return replace(before, application=application)
+    entered = transition.kind in (TransitionKind.RECEIVED, TransitionKind.MOVED)
+    closed_at = None if transition.status is ApplicationStatus.ACTIVE else transition.occurred_at
+    return replace(
+        before,
+        application=replace(
+            application, job_id=transition.job_id, stage_id=transition.to_stage_id, status=transition.status
+        ),
+        stage_entered_at=transition.occurred_at if entered else before.stage_entered_at,
+        closed_at=before.closed_at if entered else closed_at,
+    )
+
+
+def _move_carried_out_after_all(
+    history: History, transitions: Sequence[DetectedTransition]
+) -> RecordedTransition | None:
+    """Our own move that the ATS refused and has now carried out: nothing later moved the application."""
+    if any(not t.backfilled and t.kind is TransitionKind.MOVED for t in transitions):
+        return None
+    moves = (t for t in reversed(history.recorded) if t.kind is TransitionKind.MOVED and not t.backfilled)
+    last = next(moves, None)
+    return last if last and last.ours else None
+
+
+def _event(before: LockedApplication, transition: DetectedTransition, stages: Mapping[UUID, Stage]) -> EventData:
+    application = before.application
+    person_id, job_id = application.person_id, transition.job_id
+    to = stage_point(stages[transition.to_stage_id])
+    match transition.kind:
+        case TransitionKind.RECEIVED:
+            return ApplicationReceived(
+                person_id=person_id,
+                job_id=job_id,
+                origin=before.details.origin,
+                source_id=before.details.source_id,
+                credited_user_id=before.details.credited_user_id,
+                current=to,
+            )
+        case TransitionKind.MOVED:
+            came_from = stages[transition.from_stage_id or transition.to_stage_id]
+            return StageChanged(
+                person_id=person_id,
+                job_id=application.job_id,
+                current_job_id=job_id,
+                previous=stage_point(came_from),
+                current=to,
+                backfilled=transition.backfilled,
+            )
+        case TransitionKind.REOPENED:
+            return ApplicationReopened(person_id=person_id, job_id=job_id, stage=to, previous=application.status)
+        case TransitionKind.REJECTED | TransitionKind.WITHDRAWN | TransitionKind.HIRED:
+            return ApplicationClosed(
+                person_id=person_id,
+                job_id=job_id,
+                stage=to,
+                previous=application.status,
+                current=transition.status,
+                reason_id=before.details.close_reason_id,
+            )

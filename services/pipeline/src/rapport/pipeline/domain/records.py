@@ -1,0 +1,248 @@
+"""An ATS's records in Rapport's own terms: what a connector maps to, whatever the vendor calls it.
+
+A new field is one line here, one in the connector's mapper, one in the store and a column.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, PersonField, TeamRole
+
+
+class Collection(StrEnum):
+    """The lists of an ATS. The values are stored, and ids are derived from them."""
+
+    USERS = "users"
+    DEPARTMENTS = "departments"
+    OFFICES = "offices"
+    SOURCES = "sources"
+    REFERRERS = "referrers"
+    REJECTION_REASONS = "rejection_reasons"
+    JOBS = "jobs"
+    JOB_STAGES = "job_stages"
+    HIRING_MANAGERS = "hiring_managers"
+    JOB_OWNERS = "job_owners"
+    OPENINGS = "openings"
+    PEOPLE = "people"
+    APPLICATIONS = "applications"
+    STAGE_ENTRIES = "stage_entries"
+    INTERVIEWS = "interviews"
+    INTERVIEWERS = "interviewers"
+    SCORECARDS = "scorecards"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A record by its id here and its id in the ATS."""
+
+    id: UUID
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record has."""
+
+    id: UUID
+    """Derived from the connection, the collection and the ATS's id: a record read again is the same row."""
+    external_id: str
+    changed_at: datetime | None = None
+    """When the ATS last changed it, if it says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRecord(Record):
+    """A user of the ATS."""
+
+    name: str
+    email: str
+    site_admin: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRecord(Record):
+    """A department."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRecord(Record):
+    """An office."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord(Record):
+    """Where applications come from."""
+
+    name: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferrerRecord(Record):
+    """Who is credited with applications; a user or somebody outside."""
+
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionReasonRecord(Record):
+    """Why an application ended. ``by_candidate``: they declined."""
+
+    name: str
+    by_candidate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord(Record):
+    """A job."""
+
+    title: str
+    status: JobStatus
+    department_id: UUID | None
+    office_id: UUID | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRecord(Record):
+    """A stage of a job's process; ``position`` counts from 0."""
+
+    job_id: UUID
+    name: str
+    position: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMemberRecord(Record):
+    """A user's role in a job's hiring team; ``collection`` is the list that says so."""
+
+    job_id: UUID
+    user_id: UUID
+    role: TeamRole
+    responsible: bool
+    collection: Collection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningRecord(Record):
+    """A seat of a job; ``application_id`` is who filled it."""
+
+    job_id: UUID
+    application_id: UUID | None
+    status: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """An e-mail address or a phone number. ``type`` is the ATS's word: work, home ..."""
+
+    value: str
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord(Record):
+    """A candidate or prospect."""
+
+    first_name: str
+    last_name: str
+    title: str | None
+    company: str | None
+    location: str | None
+    emails: Sequence[ContactPoint]
+    phones: Sequence[ContactPoint]
+    links: Sequence[str]
+    tags: Sequence[str]
+    added_at: datetime
+    last_activity_at: datetime | None
+    updated_at: datetime | None
+    may_be_emailed: bool
+    listed: bool = True
+    """From the ATS's list, not from a webhook, which does not say when the person last changed."""
+    anonymized: bool = False
+    """The record is all that the ATS's anonymization left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRecord(Record):
+    """A person's application for a job."""
+
+    person: RecordRef
+    job_id: UUID
+    stage_id: UUID
+    status: ApplicationStatus
+    """A rejection by the candidate is a withdrawal; the store knows the reasons and decides."""
+    source_id: UUID | None
+    credited_user_id: UUID | None
+    referrer_id: UUID | None
+    rejection_reason_id: UUID | None
+    applied_at: datetime
+    last_activity_at: datetime | None
+    stage_entered_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime
+    listed: bool = True
+    """From the ATS's list: of two states of one moment it outweighs the one in a webhook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntryRecord(Record):
+    """That an application entered a stage."""
+
+    application_id: UUID
+    stage_id: UUID
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewRecord(Record):
+    """A scheduled or finished interview."""
+
+    application_id: UUID
+    status: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewerRecord(Record):
+    """Who interviews."""
+
+    interview_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardRecord(Record):
+    """An interviewer's verdict."""
+
+    application_id: UUID
+    interview_id: UUID | None
+    user_id: UUID | None
+    submitted_at: datetime | None
+    rating: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymized:
+    """What an anonymization erased. ``unknown``: it included fields that Rapport does not know."""
+
+    whole: bool
+    fields: frozenset[PersonField] = frozenset()
+    interviews: bool = False
+    sources: bool = False
+    reasons: bool = False
+    unknown: bool = False
