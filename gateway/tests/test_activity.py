@@ -73,7 +73,8 @@ class Life:
 
     def is_reviewed(self) -> UUID:
         review = reviews.Review(
-            id=uuid4(), job_id=self.job.id, requested_by=ANNA, note="Be quick", due_at=None, status=ReviewStatus.SENT,
+            id=uuid4(), job_id=self.job.id, job_title="Engineer",
+            requested_by=ANNA, note="Be quick", due_at=None, status=ReviewStatus.SENT,
             created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
         )  # fmt: skip
         verdict = reviews.PersonVerdict(

@@ -1,14 +1,17 @@
 """What clients read, and what reading it costs."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 from gateway_client import Acme, id_of
+from graphql import GraphQLInterfaceType
 
 from rapport.contracts import analytics, pipeline
 from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.nodes import fetchable_kinds
+from rapport.gateway.schema import GatewaySchema
 
 BOARD = """
 query Board($job: ID!, $first: Int! = 50) {
@@ -235,3 +238,32 @@ async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
 
     assert (await acme.execute(query, {"text": "b", "after": cursor})).code == "INVALID_CURSOR"
     assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
+
+
+async def test_what_an_event_names_is_found_by_its_uuid(acme: Acme) -> None:
+    job = acme.peer.job()
+    query = "query ($uuid: UUID!) { nodeForEvent(kind: JOB, uuid: $uuid) { __typename id } }"
+
+    found = (await acme.execute(query, {"uuid": str(job.id)})).data["nodeForEvent"]
+    assert found == {"__typename": "Job", "id": id_of(job)}
+    assert (await acme.execute(query, {"uuid": str(uuid4())})).data["nodeForEvent"] is None
+    assert (await acme.execute(query, {"uuid": "x"})).code == "BAD_REQUEST"
+
+
+async def test_everything_that_is_a_node_can_be_fetched_by_its_id(acme: Acme) -> None:
+    schema = GatewaySchema(introspection=True)._schema
+    node = cast("GraphQLInterfaceType", schema.type_map["Node"])
+
+    assert {kind.name for kind in schema.get_possible_types(node)} == set(fetchable_kinds())
+
+
+async def test_one_of_each_kind_of_node_is_fetched(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    things: list[Any] = [job, *list(acme.peer.people.values())[:1], *list(acme.peer.applications.values())[:1]]
+    answer = await acme.execute(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": [id_of(thing) for thing in things]}
+    )
+
+    assert [(node["__typename"], node["id"]) for node in answer.data["nodes"]] == [
+        (type(thing).__name__, id_of(thing)) for thing in things
+    ]

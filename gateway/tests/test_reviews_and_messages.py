@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from gateway_client import Acme, eventually, id_of
+from gateway_client import RECRUITER, Acme, eventually, id_of
 from gateway_peer import NOON
 
 from rapport.contracts import outreach, reviews
@@ -15,6 +15,7 @@ from rapport.contracts.events import (
     ReviewerFinished,
     ReviewersAdded,
     ReviewersReminded,
+    ReviewRequested,
     ReviewStatusChanged,
     VerdictGiven,
     VerdictTakenBack,
@@ -22,7 +23,7 @@ from rapport.contracts.events import (
 from rapport.contracts.refusals import ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.gateway.graph.ids import Kind, global_id
-from rapport.gateway.subscriptions.topics import Topic, TopicKind
+from rapport.gateway.subscriptions.topics import ALL_REVIEWS, Topic, TopicKind
 
 REQUEST = """
 mutation ($input: RequestReviewInput!) { requestReview(input: $input) { __typename
@@ -195,7 +196,8 @@ async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
     review = reviews.Review(
-        id=uuid4(), job_id=job.id, requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
+        id=uuid4(), job_id=job.id, job_title="Engineer",
+            requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
         created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
     )  # fmt: skip
     acme.peer.requested[review.id] = review
@@ -220,6 +222,32 @@ async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme
         "review": {"status": "IN_PROGRESS"},
         "previous": "SENT",
         "current": "IN_PROGRESS",
+    }
+
+
+async def test_a_user_is_notified_of_all_reviews_they_requested_and_of_no_others(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    application = next(iter(acme.peer.applications.values()))
+    me = acme.peer.users["acme", RECRUITER].viewer.user_id
+    mine, other = (
+        reviews.Review(
+            id=uuid4(), job_id=job.id, job_title="Engineer", requested_by=requester, note=None, due_at=None,
+            status=ReviewStatus.SENT, created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
+        )
+        for requester in (me, uuid4())
+    )  # fmt: skip
+    acme.peer.requested = {review.id: review for review in (mine, other)}
+    requested = ReviewRequested(job_id=job.id, requested_by=me, reviewer_ids=(uuid4(),), person_ids=(uuid4(),))
+    async with acme.socket() as client:
+        await client.acknowledged()
+        await client.subscribe("subscription { reviewsChanged { __typename review { id jobTitle } } }")
+        await eventually(lambda: acme.gateway.hub.count("acme", ALL_REVIEWS) == 1)
+        for review in (other, mine):
+            await acme.publish(job, requested, application, subject=str(review.id))
+        change = (await client.heard())["payload"]["data"]["reviewsChanged"]
+    assert change == {
+        "__typename": "ReviewOpened",
+        "review": {"id": global_id(Kind.REVIEW, mine.id), "jobTitle": "Engineer"},
     }
 
 
@@ -271,7 +299,8 @@ async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
     review = reviews.Review(
-        id=uuid4(), job_id=job.id, requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
+        id=uuid4(), job_id=job.id, job_title="Engineer",
+            requested_by=uuid4(), note=None, due_at=None, status=ReviewStatus.SENT,
         created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
     )  # fmt: skip
     acme.peer.requested[review.id] = review

@@ -212,7 +212,7 @@ async def test_messages_are_paged_from_the_newest(acme: Acme) -> None:
 
 
 async def test_messages_are_listed_by_job_and_by_person_and_job(acme: Acme) -> None:
-    kate, job = acme.peer.person("kate@example.org"), uuid4()
+    kate, job = acme.peer.person("kate@example.org"), acme.peer.job()
     sent = await acme.send(kate, job_id=job)
     await acme.send(kate)
 

@@ -1,6 +1,8 @@
 """The schema, and what happens around every operation."""
 
+import uuid
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -9,9 +11,11 @@ import strawberry
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
     NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    get_named_type,
     parse,
     validate,
 )
@@ -46,6 +50,7 @@ from rapport.gateway.execution.executor import Executor
 from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
 from rapport.gateway.execution.validation import rules_for
 from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
+from rapport.gateway.graph.fields import DATE_TIME, UUID
 from rapport.gateway.graph.nodes import NodeQueries
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
@@ -139,8 +144,9 @@ class GatewaySchema(strawberry.Schema):
             ],
             extensions=[Operation],
             execution_context_class=Executor,
-            config=StrawberryConfig(info_class=Info),
+            config=StrawberryConfig(info_class=Info, scalar_map={datetime: DATE_TIME, uuid.UUID: UUID}),
         )
+        _describe_inputs(self._schema)
         self.direct_fields = direct_fields(self._schema)
         self.compiled_selections = CompiledSelections(_MAX_DOCUMENTS)
         self._introspection = introspection
@@ -265,3 +271,10 @@ def _placeholder(operation: str | None) -> DocumentNode:
     nothing = SelectionSetNode(selections=())
     query = OperationDefinitionNode(operation=GraphQLOperation.QUERY, name=name, selection_set=nothing)
     return DocumentNode(definitions=(query,))
+
+
+def _describe_inputs(schema: GraphQLSchema) -> None:
+    """The argument of a mutation is described as its type is."""
+    for field in schema.mutation_type.fields.values() if schema.mutation_type else ():
+        for argument in field.args.values():
+            argument.description = argument.description or get_named_type(argument.type).description

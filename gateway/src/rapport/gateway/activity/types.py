@@ -149,9 +149,13 @@ class MessageOutcome(StrEnum):
     """What happened to a message."""
 
     SENT = "sent"
+    """The mail server accepted it."""
     BOUNCED = "bounced"
+    """It was sent and came back."""
     FAILED = "failed"
+    """It was not sent and will not be."""
     IN_DOUBT = "in_doubt"
+    """It may have been sent; a user decides."""
 
 
 @strawberry.type(description="A message to the person was sent, bounced, failed, or is in doubt.")

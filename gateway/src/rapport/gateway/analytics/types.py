@@ -14,7 +14,14 @@ from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.jobs.types import Job
 
 
-@exposes(analytics.Rate, "numerator", "denominator", "value", "low", "high")
+@exposes(
+    analytics.Rate,
+    numerator="How many did.",
+    denominator="Of how many.",
+    value="The proportion, from 0 to 1; null without a denominator.",
+    low="The lower end of the interval.",
+    high="The upper end of the interval.",
+)
 class Rate:
     """A proportion with its 95 % Wilson score interval; without a denominator there is no value."""
 

@@ -19,11 +19,11 @@ from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound
 
 @strawberry.input(description="Which application, from where, to where.")
 class MoveApplicationInput:
-    application_id: strawberry.ID
+    application_id: strawberry.ID = strawberry.field(description="Which application.")
     from_stage_id: strawberry.ID = strawberry.field(
         description="Where you see it; if it is no longer there, nothing is moved."
     )
-    to_stage_id: strawberry.ID
+    to_stage_id: strawberry.ID = strawberry.field(description="Where to.")
     idempotency_key: str | None = idempotency_key()
 
 

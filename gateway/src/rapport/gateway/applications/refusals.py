@@ -20,7 +20,9 @@ class ConflictReason(StrEnum):
     """What has happened in the meantime."""
 
     MOVED = "moved"
+    """It is in another stage."""
     CLOSED = "closed"
+    """It was closed."""
 
 
 @exposes(

@@ -17,10 +17,10 @@ from rapport.gateway.people.types import Person
 
 @exposes(
     pipeline.Sync,
-    "state",
     "reason",
     "ats_stage",
     since="Since when it is so.",
+    state="The state.",
 )
 class Sync:
     """An application's agreement with the ATS."""
@@ -41,11 +41,6 @@ class Transition:
 
 @exposes(
     pipeline.Application,
-    "stage",
-    "origin",
-    "last_activity_at",
-    "close_reason",
-    "sync",
     id_of=Kind.APPLICATION,
     status="Whether it is under way, and how it ended.",
     source="What the account calls where the person came from.",
@@ -53,6 +48,11 @@ class Transition:
     stage_entered_at="When it entered the stage it is in.",
     closed_at="When it ended.",
     version="Grows with every change.",
+    stage="The stage it is in; once closed, the last one.",
+    origin="How it came about.",
+    last_activity_at="When something last happened with it.",
+    close_reason="Why it was closed, as the account calls it.",
+    sync="Whether Rapport and the ATS agree about it.",
 )
 class Application(Node):
     """One person's pursuit of one job."""

@@ -1,5 +1,7 @@
 """Reading the board."""
 
+from typing import Annotated
+
 import strawberry
 
 from rapport.gateway.board.fetch import FetchedBoard, fetch_board
@@ -12,5 +14,7 @@ from rapport.gateway.graph.ids import Kind, uuid_of
 @strawberry.type
 class BoardQueries:
     @field("A job's board.", graphql_type=Board | None)
-    async def board(self, info: Info, job_id: strawberry.ID) -> FetchedBoard:
+    async def board(
+        self, info: Info, job_id: Annotated[strawberry.ID, strawberry.argument(description="Whose board.")]
+    ) -> FetchedBoard:
         return await fetch_board(info, uuid_of(Kind.JOB, job_id, "jobId"), "jobId")

@@ -23,8 +23,6 @@ _DAY = timedelta(days=1)
 
 @exposes(
     pipeline.Card,
-    "origin",
-    "last_activity_at",
     "scorecards_due",
     person_name="First and last name.",
     person_title="Their current title.",
@@ -35,6 +33,8 @@ _DAY = timedelta(days=1)
     scorecards_submitted="Scorecards that have come in.",
     sync="Where it stands between Rapport and the ATS.",
     version="Grows with every change of the application.",
+    origin="How the application came about.",
+    last_activity_at="When something last happened with the application.",
 )
 class Card:
     """An active application as the board shows it."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from rapport import activity
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
@@ -25,14 +26,20 @@ class ActorKind(StrEnum):
     """Who can cause a change."""
 
     USER = "user"
+    """A user of the organisation."""
+    CANDIDATE = "person"
+    """A person the organisation may hire, who replied or unsubscribed."""
     ATS = "ats"
+    """It was read from the ATS, which does not say who did it."""
     SYSTEM = "system"
+    """Rapport itself, as a message that becomes due."""
 
 
 @strawberry.type(description="Who did it.")
 class Actor:
-    kind: enumeration(ActorKind)  # type: ignore[valid-type]
+    kind: enumeration(ActorKind) = strawberry.field(description="What kind of actor.")  # type: ignore[valid-type]
     user_id: strawberry.ID | None = strawberry.field(description="The user's id; only if it was one.")
+    person_id: strawberry.ID | None = strawberry.field(description="The candidate's id; only if it was one.")
     uuid: strawberry.Private[UUID | None] = None
 
 
@@ -40,8 +47,13 @@ def actor_of(text: str) -> Actor:
     """The actor an event names."""
     kind, _, name = text.partition(":")
     actor_kind = ActorKind(kind)
-    uuid = UUID(name) if actor_kind is ActorKind.USER else None
-    return Actor(kind=actor_kind, user_id=global_id(Kind.USER, uuid) if uuid else None, uuid=uuid)
+    uuid = UUID(name) if actor_kind in {ActorKind.USER, ActorKind.CANDIDATE} else None
+    return Actor(
+        kind=actor_kind,
+        user_id=global_id(Kind.USER, uuid) if uuid and actor_kind is ActorKind.USER else None,
+        person_id=global_id(Kind.PERSON, uuid) if uuid and actor_kind is ActorKind.CANDIDATE else None,
+        uuid=uuid,
+    )
 
 
 @strawberry.interface(description="Something that happened.")
@@ -62,4 +74,4 @@ class Change:
 
     @field("Who did it.")
     def actor(self) -> Actor:
-        return actor_of(self.streamed.event.actor)
+        return actor_of(activity.actor_of(self.streamed.event))

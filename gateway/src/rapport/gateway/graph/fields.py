@@ -1,12 +1,27 @@
 """Strawberry's decorators, typed: a decorated resolver keeps its type."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateTimeDefinition, UUIDDefinition
 
 _ResolverT = TypeVar("_ResolverT")
 _TypeT = TypeVar("_TypeT")
+
+DATE_TIME = replace(
+    DateTimeDefinition,
+    description="A date with a time and a time zone, in the format of RFC 3339.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+)
+"""The scalar of all points in time."""
+UUID = replace(
+    UUIDDefinition,
+    description="A UUID, by which events name things; everything else in this API has an opaque id.",
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
+)
+"""The scalar of the ids of events."""
 
 
 class _Decorator(Protocol):

@@ -3,11 +3,15 @@
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from rapport.gateway.errors import ClientError, Code
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+"""The argument by which a thing is queried."""
 
 
 class Kind(StrEnum):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from typing import Annotated, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -38,8 +39,30 @@ def fetchable_kinds() -> frozenset[Kind]:
     return frozenset(_fetches)
 
 
+@strawberry.enum(description="The kinds of things that events name by UUIDs.")
+class EventSubject(Enum):
+    APPLICATION = strawberry.enum_value(Kind.APPLICATION, description="`application_id`, an application's `subject`.")
+    JOB = strawberry.enum_value(Kind.JOB, description="`job_id`, or a job's `subject`.")
+    MESSAGE = strawberry.enum_value(Kind.MESSAGE, description="`message_id`, or a message's `subject`.")
+    PERSON = strawberry.enum_value(Kind.PERSON, description="`person_id`, or a person's `subject`.")
+    REVIEW = strawberry.enum_value(Kind.REVIEW, description="`review_id`, or a review's `subject`.")
+    USER = strawberry.enum_value(Kind.USER, description="`user_id`, `reviewer_id`, `author_id` or `actor`.")
+
+
 @strawberry.type
 class NodeQueries:
+    @field(
+        "The thing that an event on the stream names; null if there is none that you may see.",
+        graphql_type=Node | None,
+    )
+    async def node_for_event(
+        self,
+        info: Info,
+        kind: Annotated[EventSubject, strawberry.argument(description="What the event names.")],
+        uuid: Annotated[UUID, strawberry.argument(description="The UUID by which the event names it.")],
+    ) -> object:
+        return await _fetches[Kind[kind.name]](info, uuid)
+
     @field("A thing by its id; null if there is none that you may see.", graphql_type=Node | None)
     async def node(
         self,

@@ -10,7 +10,7 @@ from rapport.gateway.errors import not_found
 from rapport.gateway.graph.connections import SEARCH, After, Connection, First, connection, page_request, search_words
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 
@@ -18,7 +18,7 @@ from rapport.gateway.jobs.types import Job
 @strawberry.type
 class JobQueries:
     @field("A job by its id.", graphql_type=Job | None)
-    async def job(self, info: Info, id: strawberry.ID) -> pipeline.Job:  # noqa: A002 - the argument's name
+    async def job(self, info: Info, id: Id) -> pipeline.Job:  # noqa: A002 - the argument's name
         job = await job_by_id(info, uuid_of(Kind.JOB, id, "id"))
         if job is None:
             raise not_found("job", "id")

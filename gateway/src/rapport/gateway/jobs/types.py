@@ -21,9 +21,9 @@ class Stage:
 
 @exposes(
     pipeline.TeamMember,
-    "user",
-    "role",
     responsible="Whether this one is the responsible among those of the same role.",
+    user="The user.",
+    role="Their part in hiring for the job.",
 )
 class TeamMember:
     """A user's part in one job's hiring team."""
@@ -31,17 +31,17 @@ class TeamMember:
 
 @exposes(
     pipeline.Job,
-    "status",
-    "department",
-    "location",
-    "opened_at",
-    "closed_at",
     "openings",
     "stages",
-    "team",
     id_of=Kind.JOB,
     title="What the account calls the role.",
     active_applications="Applications under way.",
+    status="Whether people are being hired for it.",
+    department="The department, as the account calls it.",
+    location="Where the work is done.",
+    opened_at="When it was opened.",
+    closed_at="When it was closed.",
+    team="The hiring team.",
 )
 class Job(Node):
     """A requisition: a role to be filled, its process, and the team that hires for it."""

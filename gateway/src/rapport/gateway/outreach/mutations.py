@@ -21,13 +21,13 @@ _OfMessage = outreach.Message | refusals.Refusal
 
 @strawberry.input(description="What to write to whom.")
 class SendMessageInput:
-    person_id: strawberry.ID
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
     subject: str = strawberry.field(description=f"One line, at most {outreach.MAX_SUBJECT} characters.")
     body: str = strawberry.field(description=f"DirectField text, at most {outreach.MAX_BODY} characters.")
     from_user_id: strawberry.ID | None = strawberry.field(
         default=None, description="On behalf of whom, if not of yourself: they must have allowed it."
     )
-    job_id: strawberry.ID | None = None
+    job_id: strawberry.ID | None = strawberry.field(default=None, description="For which job.")
     to_address: str | None = strawberry.field(
         default=None, description="One of the person's addresses; the first if left out."
     )
@@ -40,34 +40,38 @@ class SendMessageInput:
 
 @strawberry.input(description="Which message.")
 class MessageInput:
-    message_id: strawberry.ID
+    message_id: strawberry.ID = strawberry.field(description="Which message.")
 
 
 @strawberry.input(description="What became of a message that is in doubt.")
 class SettleMessageInput:
-    message_id: strawberry.ID
+    message_id: strawberry.ID = strawberry.field(description="Which message.")
     was_sent: bool = strawberry.field(description="If not, it is sent now.")
 
 
 @strawberry.input(description="Who may send from your mailbox: one user, or everybody with a role.")
 class GrantSendingInput:
-    user_id: strawberry.ID | None = None
-    role: enumeration(Role) | None = None  # type: ignore[valid-type]
+    user_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The user who may; leave it out for a role."
+    )
+    role: enumeration(Role) | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="Everybody with this role may; leave it out for a user."
+    )
 
 
 @strawberry.input(description="Which permission.")
 class RevokeSendingInput:
-    grant_id: strawberry.ID
+    grant_id: strawberry.ID = strawberry.field(description="Which grant.")
 
 
 @strawberry.input(description="Whom.")
 class SuppressPersonInput:
-    person_id: strawberry.ID
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
 
 
 @strawberry.input(description="Which entry of the ledger.")
 class LiftSuppressionInput:
-    suppression_id: strawberry.ID
+    suppression_id: strawberry.ID = strawberry.field(description="Which suppression.")
 
 
 _REFUSALS = NotFound | Forbidden | InvalidInput

@@ -10,7 +10,7 @@ from rapport.gateway.errors import not_found
 from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.outreach.resolvers import message_by_id
 from rapport.gateway.outreach.types import Message, SendingGrant, Suppression
 
@@ -20,7 +20,7 @@ _OfPerson = Annotated[strawberry.ID | None, strawberry.argument(description="Onl
 @strawberry.type
 class OutreachQueries:
     @field("A message by its id.", graphql_type=Message | None)
-    async def message(self, info: Info, id: strawberry.ID) -> outreach.Message:  # noqa: A002 - the argument's name
+    async def message(self, info: Info, id: Id) -> outreach.Message:  # noqa: A002 - the argument's name
         message = await message_by_id(info, uuid_of(Kind.MESSAGE, id, "id"))
         if message is None:
             raise not_found("message", "id")

@@ -93,12 +93,12 @@ class SendingGrant:
 @exposes(
     outreach.Suppression,
     "address",
-    "recorded_at",
-    "lifted_at",
     id_of=Kind.SUPPRESSION,
     whole_person="Whether it holds for the person; if not, for one address.",
     reason="Why.",
     version="Grows with every change.",
+    recorded_at="When it was recorded.",
+    lifted_at="When it was lifted; null while it is in force.",
 )
 class Suppression:
     """An entry of the ledger of those who must not be written to."""

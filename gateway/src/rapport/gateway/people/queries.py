@@ -9,7 +9,7 @@ from rapport.gateway.errors import not_found
 from rapport.gateway.graph.connections import SEARCH, After, Connection, First
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.people.connections import people_connection
 from rapport.gateway.people.resolvers import person_by_id
 from rapport.gateway.people.types import Person
@@ -18,7 +18,7 @@ from rapport.gateway.people.types import Person
 @strawberry.type
 class PersonQueries:
     @field("A person by their id.", graphql_type=Person | None)
-    async def person(self, info: Info, id: strawberry.ID) -> pipeline.Person:  # noqa: A002 - the argument's name
+    async def person(self, info: Info, id: Id) -> pipeline.Person:  # noqa: A002 - the argument's name
         person = await person_by_id(info, uuid_of(Kind.PERSON, id, "id"))
         if person is None:
             raise not_found("person", "id")

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from rapport.contracts import pipeline
+from rapport.gateway.graph.changes import Actor, ActorKind
 from rapport.gateway.graph.connections import After, Connection, First
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
@@ -13,26 +14,31 @@ from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.people.connections import people_connection
+from rapport.gateway.people.resolvers import person_of
 
 
-@exposes(pipeline.ContactPoint, "value", type='What the account calls it, such as "work" or "mobile".')
+@exposes(
+    pipeline.ContactPoint,
+    type='What the account calls it, such as "work" or "mobile".',
+    value="The address or the number.",
+)
 class ContactPoint:
     """An e-mail address or a telephone number."""
 
 
 @exposes(
     pipeline.Person,
-    "location",
-    "emails",
-    "phones",
-    "tags",
-    "last_activity_at",
     "may_be_emailed",
     id_of=Kind.PERSON,
     title="Their current title.",
     company="Where they work now.",
     links="Profiles and pages on the web.",
     added_at="When they became known here.",
+    location="Where they live.",
+    emails="E-mail addresses, the preferred first.",
+    phones="Telephone numbers.",
+    tags="Tags, as the account has them.",
+    last_activity_at="When something last happened with them.",
 )
 class Person(Node):
     """A human being whom the organisation may hire."""
@@ -53,3 +59,14 @@ class JobPeople:
         job: strawberry.Parent[pipeline.Job], info: Info, first: First = 20, after: After = None
     ) -> Connection[Any]:
         return await people_connection(info, job.id, first, after)
+
+
+@extend(Actor)
+class ActorPerson:
+    """The candidate behind an actor."""
+
+    @field("The candidate; only if it was one, and you may see them.", graphql_type=Person | None)
+    @staticmethod
+    async def person(actor: strawberry.Parent[Actor], info: Info) -> pipeline.Person | None:
+        is_candidate = actor.kind is ActorKind.CANDIDATE
+        return await person_of(info, actor.uuid) if is_candidate and actor.uuid else None

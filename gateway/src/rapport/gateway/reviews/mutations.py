@@ -28,7 +28,7 @@ class RequestReviewInput:
     reviewer_ids: list[strawberry.ID] = strawberry.field(
         description=f"Users, who get a link by mail; at most {reviews.MAX_REVIEWERS}."
     )
-    job_id: strawberry.ID
+    job_id: strawberry.ID = strawberry.field(description="For which job.")
     note: str | None = strawberry.field(default=None, description=f"At most {reviews.MAX_NOTE} characters.")
     due_at: datetime | None = strawberry.field(default=None, description="By when verdicts are wanted.")
     idempotency_key: str | None = idempotency_key()
@@ -36,9 +36,9 @@ class RequestReviewInput:
 
 @strawberry.input(description="A verdict on one person of a review.")
 class GiveVerdictInput:
-    review_id: strawberry.ID
-    person_id: strawberry.ID
-    verdict: enumeration(Verdict)  # type: ignore[valid-type]
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
+    verdict: enumeration(Verdict) = strawberry.field(description="The verdict.")  # type: ignore[valid-type]
     note: str | None = strawberry.field(
         default=None,
         description=f"At most {reviews.MAX_NOTE} characters. Left out or null, the note stays as it is; an empty text"
@@ -58,15 +58,15 @@ class GiveVerdictInput:
 
 @strawberry.input(description="On whom you have no verdict any more.")
 class TakeBackVerdictInput:
-    review_id: strawberry.ID
-    person_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
     expected_version: int = strawberry.field(description="The `version` of your verdict that you saw.")
     idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Whom to ask as well.")
 class AddReviewersInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_ids: list[strawberry.ID] = strawberry.field(
         description=f"Users, who get a link by mail; a review has {reviews.MAX_REVIEWERS} at most."
     )
@@ -75,8 +75,8 @@ class AddReviewersInput:
 
 @strawberry.input(description="By when verdicts are wanted now.")
 class ChangeReviewDueDateInput:
-    review_id: strawberry.ID
-    due_at: datetime
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    due_at: datetime = strawberry.field(description="The new due date.")
     expected_version: int = strawberry.field(
         description="The review's `version` that you saw; refused if the due date was changed since."
     )
@@ -85,7 +85,7 @@ class ChangeReviewDueDateInput:
 
 @strawberry.input(description="What the reviewers are told now.")
 class CorrectReviewNoteInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     note: str = strawberry.field(description=f"At most {reviews.MAX_NOTE} characters; an empty text deletes the note.")
     expected_version: int = strawberry.field(
         description="The review's `version` that you saw; refused if the note was corrected since."
@@ -95,7 +95,7 @@ class CorrectReviewNoteInput:
 
 @strawberry.input(description="Whom to remind.")
 class RemindReviewersInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only these; everybody who has still to decide, if left out or empty."
     )
@@ -104,12 +104,12 @@ class RemindReviewersInput:
 
 @strawberry.input(description="Which review.")
 class ReviewInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
 
 
 @strawberry.input(description="Whose link, in which review.")
 class ReplaceReviewLinkInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_id: strawberry.ID = strawberry.field(description="The user's id.")
     send_new: bool = strawberry.field(default=True, description="Whether they get a new one by mail.")
 

@@ -9,7 +9,7 @@ from rapport.gateway.errors import ClientError, Code, not_found
 from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.reviews.resolvers import review_by_id
 from rapport.gateway.reviews.types import Review
 
@@ -17,7 +17,7 @@ from rapport.gateway.reviews.types import Review
 @strawberry.type
 class ReviewQueries:
     @field("A review by its id.", graphql_type=Review | None)
-    async def review(self, info: Info, id: strawberry.ID) -> reviews.Review:  # noqa: A002 - the argument's name
+    async def review(self, info: Info, id: Id) -> reviews.Review:  # noqa: A002 - the argument's name
         review = await review_by_id(info, uuid_of(Kind.REVIEW, id, "id"))
         if review is None:
             raise not_found("review", "id")

@@ -17,14 +17,16 @@ from rapport.contracts.events import (
     ReviewerFinished,
     ReviewersAdded,
     ReviewersReminded,
+    ReviewRequested,
     ReviewStatusChanged,
     VerdictGiven,
     VerdictTakenBack,
 )
+from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import ReviewStatus, VerdictChange
 from rapport.gateway.errors import not_found
 from rapport.gateway.graph.changes import After, Change
-from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.context import Info, OperationContext
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field, subscription
 from rapport.gateway.graph.ids import Kind, global_id, uuid_of
@@ -35,7 +37,7 @@ from rapport.gateway.reviews.resolvers import current_verdict, review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
 from rapport.gateway.subscriptions.hub import StreamedEvent
 from rapport.gateway.subscriptions.subscription import Subscription, follow
-from rapport.gateway.subscriptions.topics import Topic, TopicKind
+from rapport.gateway.subscriptions.topics import ALL_REVIEWS, Topic, TopicKind
 from rapport.gateway.users.loaders import users_by_id
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
@@ -46,6 +48,10 @@ class ReviewChange(Change):
     @field("The review as it is by now.", graphql_type=Review | None)
     async def review(self, info: Info) -> reviews.Review | None:
         return await review_by_id(info, self.streamed.event.subject)
+
+
+@strawberry.type(description="A review was requested.")
+class ReviewOpened(ReviewChange): ...
 
 
 @strawberry.interface(description="A change of what one reviewer says of a person.")
@@ -175,6 +181,7 @@ class ReviewStatusChange(ReviewChange):
 
 
 REVIEW_CHANGES: dict[type[EventData], type[ReviewChange]] = {
+    ReviewRequested: ReviewOpened,
     VerdictGiven: ReviewVerdictGiven,
     VerdictTakenBack: ReviewVerdictTakenBack,
     ReviewerFinished: ReviewReviewerFinished,
@@ -217,3 +224,28 @@ class ReviewSubscriptions:
 
         topic, missing = Topic(TopicKind.REVIEW, review), not_found("review", "reviewId")
         return await follow(context, Subscription("reviewChanged", topic, after, review_change_of, probe, missing))
+
+    @subscription(
+        "What happens in your reviews, as it happens: those you requested, and those you are asked in.",
+        graphql_type=ReviewChange,
+    )
+    async def reviews_changed(self, info: Info, after: After = None) -> AsyncGenerator[ReviewChange, None]:
+        context = info.context
+
+        async def change(streamed: StreamedEvent) -> ReviewChange | None:
+            return await _change_of_own_review(context, streamed)
+
+        async def probe() -> object:
+            return await context.services.read(reviews.GetReviews(page=Page(first=1), include_items=False))
+
+        missing = not_found("review", None)
+        return await follow(context, Subscription("reviewsChanged", ALL_REVIEWS, after, change, probe, missing))
+
+
+async def _change_of_own_review(context: OperationContext, streamed: StreamedEvent) -> ReviewChange | None:
+    """The change of a review that the viewer requested or is asked in; None for any other."""
+    review = await context.loader(reviews_by_id).load(streamed.event.subject)
+    if review is None:
+        return None
+    involved = {review.requested_by, *(reviewer.user_id for reviewer in review.reviewers)}
+    return await review_change_of(streamed) if context.session.viewer.user_id in involved else None

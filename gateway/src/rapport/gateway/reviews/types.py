@@ -6,7 +6,7 @@ from rapport.contracts import pipeline, reviews
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.graph.nodes import Node
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
@@ -59,7 +59,12 @@ class ReviewedProfile:
 class ReviewItem:
     """One person of a review."""
 
-    @field("The person as they are now.", graphql_type=Person | None)
+    @field("The person's id, also if you see them only in the review.")
+    @staticmethod
+    def person_id(item: strawberry.Parent[reviews.ReviewItem]) -> strawberry.ID:
+        return global_id(Kind.PERSON, item.profile.person_id)
+
+    @field("The person's current data; null if you may see them only in the review.", graphql_type=Person | None)
     @staticmethod
     async def person(item: strawberry.Parent[reviews.ReviewItem], info: Info) -> pipeline.Person | None:
         return await person_of(info, item.profile.person_id)
@@ -86,6 +91,7 @@ class Reviewer:
 
 @exposes(
     reviews.Review,
+    "job_title",
     id_of=Kind.REVIEW,
     note="What the reviewers are told.",
     due_at="By when their verdicts are wanted.",

@@ -15,6 +15,7 @@ class TopicKind(StrEnum):
 
     BOARD = "board"
     REVIEW = "review"
+    REVIEWS = "reviews"
     CONVERSATION = "conversation"
     OWN_MESSAGES = "own messages"
     ACTIVITY = "activity"
@@ -22,7 +23,7 @@ class TopicKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A job's board, a review, the messages to a person or of a user, or a person's activity."""
+    """A job's board, a review or all of them, the messages to a person or of a user, or a person's activity."""
 
     kind: TopicKind
     id: UUID
@@ -34,9 +35,12 @@ class Topic:
 
 
 _APPLICATIONS, _REVIEWS, _MESSAGES = "pipeline.application.>", "reviews.review.>", "outreach.message.>"
+ALL_REVIEWS = Topic(TopicKind.REVIEWS, UUID(int=0))
+"""Every review of the organisation: events of most kinds do not name the users they concern."""
 _SUBJECTS = {
     TopicKind.BOARD: (_APPLICATIONS,),
     TopicKind.REVIEW: (_REVIEWS,),
+    TopicKind.REVIEWS: (_REVIEWS,),
     TopicKind.CONVERSATION: (_MESSAGES,),
     TopicKind.OWN_MESSAGES: (_MESSAGES,),
     TopicKind.ACTIVITY: (_APPLICATIONS, _REVIEWS, _MESSAGES, "outreach.suppression.>"),
@@ -52,6 +56,7 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
                 yield Topic(TopicKind.BOARD, job_id)
         case "reviews", "review":
             yield Topic(TopicKind.REVIEW, event.subject)
+            yield ALL_REVIEWS
         case "outreach", "message":
             yield Topic(TopicKind.CONVERSATION, event.data.person_id)
             for user_id in {event.data.author_id, event.data.from_user_id}:

@@ -46,6 +46,7 @@ _PLAIN: dict[str, Any] = {
     "Int": MAX_PAGE,
     "Boolean": True,
     "Float": 1.0,
+    "UUID": "00000000-0000-0000-0000-000000000001",
 }
 _NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
 """Values that name something: a connection, or the version of a thing just created."""

@@ -9,7 +9,7 @@ from rapport.gateway.errors import not_found
 from rapport.gateway.graph.connections import After, Connection, First, connection, page_request, search_words
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.users.resolvers import user_by_id
 from rapport.gateway.users.types import User
 
@@ -17,7 +17,7 @@ from rapport.gateway.users.types import User
 @strawberry.type
 class UserQueries:
     @field("A user by their id, also one who has left.", graphql_type=User | None)
-    async def user(self, info: Info, id: strawberry.ID) -> pipeline.User:  # noqa: A002 - the argument's name
+    async def user(self, info: Info, id: Id) -> pipeline.User:  # noqa: A002 - the argument's name
         user = await user_by_id(info, uuid_of(Kind.USER, id, "id"))
         if user is None:
             raise not_found("user", "id")

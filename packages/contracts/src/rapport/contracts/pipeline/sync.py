@@ -13,9 +13,13 @@ class SyncPhase(StrEnum):
     """What a connection is doing. ``idle``: in step, waiting for changes."""
 
     NOT_STARTED = "not_started"
+    """No run has begun yet."""
     RUNNING = "running"
+    """A run is reading the ATS."""
     IDLE = "idle"
+    """The last run ended; the next begins in at most 30 seconds by default."""
     FAILED = "failed"
+    """The last run failed; it is retried by itself."""
 
 
 class CollectionProgress(Result):
@@ -32,8 +36,11 @@ class ComparisonState(StrEnum):
     """
 
     IDLE = "idle"
+    """None is running."""
     RUNNING = "running"
+    """One is running, slowly: for hours in a large account."""
     STOPPED = "stopped"
+    """So much is missing in the ATS that a user has to decide; see `acceptMissing`."""
 
 
 class CollectionState(StrEnum):
@@ -43,10 +50,15 @@ class CollectionState(StrEnum):
     """
 
     WAITING = "waiting"
+    """Not begun."""
     READING = "reading"
+    """Being read."""
     CONFIRMING = "confirming"
+    """What seems to be missing is being looked up one by one."""
     DONE = "done"
+    """Compared."""
     STOPPED = "stopped"
+    """So much is missing that a user has to decide; see `acceptMissing`."""
 
 
 class ComparedCollection(Result):

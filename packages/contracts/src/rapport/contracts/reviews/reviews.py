@@ -95,6 +95,8 @@ class Review(Result):
 
     id: UUID
     job_id: UUID
+    job_title: str
+    """As it was when the review was requested; reviewers need not see the job itself."""
     requested_by: UUID
     note: str | None
     due_at: datetime | None

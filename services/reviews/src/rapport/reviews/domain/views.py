@@ -16,6 +16,7 @@ def view_for(review: Review, viewer: Viewer, *, include_items: bool = True) -> c
     return contract.Review(
         id=review.id,
         job_id=review.job_id,
+        job_title=review.job_title,
         requested_by=review.requested_by,
         note=review.note,
         due_at=review.due_at,
