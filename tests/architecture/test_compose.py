@@ -23,7 +23,7 @@ from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.servers.nats import declared_users
 from rapport.outreach.channels.email.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
-from rapport.pipeline.ats.connection import Connection, read_connections
+from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
 from rapport.reviews.settings import ReviewsSettings
 from rapport.sandbox.company.generation import generate
@@ -223,7 +223,7 @@ def test_servers_come_before_provisioning_and_that_before_migrations_and_those_b
     assert waits["gateway"]["provision"] == completed
 
 
-# What each is told ----------------------------------------------------------------------------------------
+# Settings -------------------------------------------------------------------------------------------------
 
 
 def settings_of(name: str) -> type[BaseSettings]:
@@ -258,7 +258,7 @@ def test_every_environment_satisfies_the_settings_of_its_process(
             read_settings(compose, name, environment)
 
 
-def test_every_environment_says_only_what_its_process_reads(compose: Compose) -> None:
+def test_every_environment_has_only_what_its_process_reads(compose: Compose) -> None:
     for name in set(processes(compose)) - {"provision"}:
         settings = settings_of(name)
         prefix = str(settings.model_config.get("env_prefix") or "")
@@ -412,7 +412,7 @@ def test_addresses_inside_name_parts_that_exist_and_the_ports_they_listen_on(com
 # Health and ports -----------------------------------------------------------------------------------------
 
 
-def test_every_process_that_stays_is_asked_whether_it_is_ready(compose: Compose) -> None:
+def test_every_serving_process_has_a_readiness_check(compose: Compose) -> None:
     for name, service in serving(compose).items():
         assert "/readyz" in " ".join(service["healthcheck"]["test"]), name
         compile(service["healthcheck"]["test"][-1], name, "exec")

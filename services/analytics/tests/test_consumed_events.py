@@ -16,7 +16,7 @@ _APPLICATION = UUID("0192f000-0000-7000-8000-000000000001")
 _JOB = UUID("0192f000-0000-7000-8000-000000000003")
 
 
-async def test_the_smallest_messages_are_enough_to_count(analytics: Database) -> None:
+async def test_minimal_events_are_enough_for_the_funnel(analytics: Database) -> None:
     events = RELIED_ON.events()
     assert len({type(event.data) for event in events}) == 8
     for number, event in enumerate(sorted(events, key=lambda event: event.time)):
@@ -33,11 +33,11 @@ async def test_the_smallest_messages_are_enough_to_count(analytics: Database) ->
 
 
 @pytest.mark.parametrize(("name", "part"), RELIED_ON.parts)
-def test_nothing_of_a_smallest_message_can_go(name: str, part: tuple[str, ...]) -> None:
+def test_no_field_of_a_minimal_event_can_be_omitted(name: str, part: tuple[str, ...]) -> None:
     with pytest.raises(ValidationError):
         read(RELIED_ON.without(name, part), name)
 
 
 @pytest.mark.parametrize("name", RELIED_ON.names)
-def test_what_a_newer_publisher_adds_is_not_in_the_way(name: str) -> None:
+def test_fields_added_by_a_newer_publisher_are_ignored(name: str) -> None:
     assert read(RELIED_ON.with_more(name), name) == read(RELIED_ON.message(name), name)

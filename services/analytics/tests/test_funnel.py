@@ -27,7 +27,7 @@ def numbers(stages: tuple[FunnelStage, ...]) -> dict[str, tuple[int, int, int, i
     return {s.kind.value: (s.reached, s.skipped, s.advanced, s.exited, s.waiting) for s in stages}
 
 
-def test_a_job_nobody_applied_to_has_its_kinds_with_nothing_in_them() -> None:
+def test_a_job_without_applications_has_empty_stages() -> None:
     assert numbers(funnel(PROCESS, [])) == {
         "applied": (0, 0, 0, 0, 0),
         "screen": (0, 0, 0, 0, 0),
@@ -37,7 +37,7 @@ def test_a_job_nobody_applied_to_has_its_kinds_with_nothing_in_them() -> None:
     }
 
 
-def test_whoever_went_on_advanced_and_the_rest_exited_or_waits() -> None:
+def test_applications_that_went_on_advanced_and_the_others_exited_or_wait() -> None:
     counted = funnel(
         PROCESS,
         [
@@ -77,19 +77,19 @@ def test_a_move_backwards_is_not_a_pass_and_takes_nothing_back() -> None:
     assert numbers(funnel(PROCESS, [cohort(1, APPLIED, SCREEN, status=REJECTED)]))["screen"] == (1, 0, 0, 1, 0)
 
 
-def test_whoever_is_hired_reached_everything_whatever_the_stages_say() -> None:
+def test_a_hired_application_reached_every_stage() -> None:
     counted = numbers(funnel(PROCESS, [cohort(1, APPLIED, status=GOT_IT)]))
     assert counted["offer"] == (1, 1, 1, 0, 0)
     assert counted["hired"] == (1, 0, 0, 0, 0)
 
 
-def test_being_in_a_stage_called_hired_is_not_being_hired() -> None:
+def test_a_stage_named_hired_does_not_mean_hired() -> None:
     counted = numbers(funnel([*PROCESS, HIRED], [cohort(1, APPLIED, OFFER, HIRED)]))
     assert counted["offer"] == (1, 0, 0, 0, 1)
     assert counted["hired"] == (0, 0, 0, 0, 0)
 
 
-def test_a_kind_somebody_got_to_is_shown_even_if_the_process_no_longer_has_it() -> None:
+def test_a_reached_kind_is_shown_even_if_the_process_no_longer_has_it() -> None:
     assert "interview" in numbers(funnel(PROCESS, [cohort(1, APPLIED, INTERVIEW)]))
 
 
@@ -104,7 +104,7 @@ def test_kinds_are_shown_once_in_the_order_of_the_funnel() -> None:
 
 
 @pytest.mark.parametrize(("bits", "kinds"), [(0, set()), (0b100, {APPLIED}), (0b1001100, {APPLIED, SCREEN, OFFER})])
-def test_what_was_entered_is_kept_as_a_bit_per_kind(bits: int, kinds: set[StageKind]) -> None:
+def test_entered_kinds_are_stored_as_bits(bits: int, kinds: set[StageKind]) -> None:
     assert kinds_entered(bits) == kinds
 
 
@@ -115,7 +115,7 @@ _cohorts = st.builds(
 
 
 @given(st.lists(_kinds, max_size=9), st.lists(_cohorts, max_size=12))
-def test_whoever_reached_a_stage_advanced_exited_or_waits(kinds: list[StageKind], cohorts: list[Cohort]) -> None:
+def test_reached_is_advanced_plus_exited_plus_waiting(kinds: list[StageKind], cohorts: list[Cohort]) -> None:
     counted = funnel(kinds, cohorts)
     for stage, following in pairwise(counted):
         assert stage.reached == stage.advanced + stage.exited + stage.waiting
@@ -129,7 +129,7 @@ def test_whoever_reached_a_stage_advanced_exited_or_waits(kinds: list[StageKind]
 
 
 @given(st.lists(_kinds, max_size=9), st.lists(_cohorts, max_size=8), st.randoms())
-def test_neither_the_order_nor_the_grouping_of_applications_makes_a_difference(
+def test_the_funnel_does_not_depend_on_order_or_grouping(
     kinds: list[StageKind], cohorts: list[Cohort], random: Random
 ) -> None:
     one_by_one = [Cohort(c.entered, c.status, 1) for c in cohorts for _ in range(c.applications)]

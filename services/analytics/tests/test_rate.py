@@ -49,7 +49,7 @@ def test_the_interval_solves_the_score_equation(counts: tuple[int, int]) -> None
 
 
 @given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_always_holds_the_value_and_stays_between_nothing_and_everything(counts: tuple[int, int]) -> None:
+def test_the_interval_contains_the_value_and_stays_between_0_and_1(counts: tuple[int, int]) -> None:
     found = rate(*counts)
     assert found.low is not None
     assert found.value is not None
@@ -57,15 +57,15 @@ def test_the_interval_always_holds_the_value_and_stays_between_nothing_and_every
     assert 0.0 <= found.low <= found.value <= found.high <= 1.0
 
 
-def test_the_value_is_the_share() -> None:
+def test_the_value_is_the_proportion() -> None:
     assert rate(3, 4).value == 0.75
     assert (rate(3, 4).numerator, rate(3, 4).denominator) == (3, 4)
 
 
-def test_none_of_all_and_all_of_all_touch_their_ends_exactly() -> None:
+def test_rates_of_0_and_1_have_exact_bounds() -> None:
     assert rate(0, 7).low == 0.0
     assert rate(7, 7).high == 1.0
 
 
-def test_where_there_is_no_denominator_there_is_no_value() -> None:
+def test_a_rate_without_a_denominator_has_no_value() -> None:
     assert rate(0, 0) == Rate(numerator=0, denominator=0, value=None, low=None, high=None)

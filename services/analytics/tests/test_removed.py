@@ -14,8 +14,8 @@ JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)
 
 
 async def counted(analytics: Database) -> int:
-    async with analytics.read_session("acme") as reading:
-        found = await cohorts(reading, [JOB], None, None)
+    async with analytics.read_session("acme") as session:
+        found = await cohorts(session, [JOB], None, None)
     return sum(cohort.applications for cohort in found[JOB])
 
 
@@ -23,14 +23,16 @@ async def counted(analytics: Database) -> int:
     ("reason", "left"),
     [(RemovalReason.DELETED, 1), (RemovalReason.ABSENT, 1), (RemovalReason.PERSON_DELETED, 2)],
 )
-async def test_only_a_mistake_is_taken_out_of_the_funnel(analytics: Database, reason: RemovalReason, left: int) -> None:
+async def test_only_an_application_removed_as_a_mistake_leaves_the_funnel(
+    analytics: Database, reason: RemovalReason, left: int
+) -> None:
     await apply(analytics, [job_changed(JOB, 1, StageKind.APPLIED), received(ONE, JOB), received(OTHER, JOB)])
     await apply(analytics, [removed(ONE, 2, JOB, reason)])
     assert await counted(analytics) == left
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
-async def test_in_whatever_order_it_is_heard_of_the_last_word_counts(
+async def test_the_latest_removal_or_restoration_wins_in_any_order_of_arrival(
     analytics: Database, order: tuple[int, ...]
 ) -> None:
     events = [received(ONE, JOB), removed(ONE, 2, JOB), restored(ONE, 3, JOB), removed(ONE, 4, JOB)]

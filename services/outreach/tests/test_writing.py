@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -209,6 +209,18 @@ async def test_messages_are_paged_from_the_newest(acme: Acme) -> None:
             break
         page = Page(first=2, after=found.edges[-1].cursor)
     assert seen == written[::-1]
+
+
+async def test_messages_are_listed_by_job_and_by_person_and_job(acme: Acme) -> None:
+    kate, job = acme.peer.person("kate@example.org"), uuid4()
+    sent = await acme.send(kate, job_id=job)
+    await acme.send(kate)
+
+    for filters in ({"job_id": job}, {"job_id": job, "person_id": kate}):
+        page = await acme.messages.get_messages(GetMessages(**filters), asked(acme.recruiter))
+        assert [edge.node.id for edge in MessagePage.model_validate_json(str(page)).edges] == [sent.id]
+    other = await acme.messages.get_messages(GetMessages(job_id=uuid4()), asked(acme.recruiter))
+    assert MessagePage.model_validate_json(str(other)).edges == ()
 
 
 @pytest.mark.parametrize(

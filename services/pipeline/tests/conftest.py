@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 
 from rapport.kit.database.unit_of_work import Database, open_database
-from rapport.pipeline.ats.connection import Connection
-from rapport.pipeline.ats.harvest import Harvest
-from rapport.pipeline.sync.intake import Intake
-from rapport.pipeline.sync.records import Reader
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.sync.ingest import Ingest
 from rapport.testing import DatabaseFactory
 
 
@@ -33,8 +33,8 @@ def connection() -> Connection:
 
 
 @pytest.fixture
-def reader(connection: Connection) -> Reader:
-    return Reader(connection)
+def mapper(connection: Connection) -> GreenhouseMapper:
+    return GreenhouseMapper(connection)
 
 
 @pytest_asyncio.fixture
@@ -46,11 +46,11 @@ async def pipeline(database: DatabaseFactory) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def harvest(connection: Connection) -> AsyncIterator[Harvest]:
+async def api(connection: Connection) -> AsyncIterator[GreenhouseApi]:
     async with aiohttp.ClientSession() as session:
-        yield Harvest(connection, session)
+        yield GreenhouseApi(connection, session)
 
 
 @pytest_asyncio.fixture
-async def intake(reader: Reader, harvest: Harvest) -> Intake:
-    return Intake(reader, harvest)
+async def ingest(mapper: GreenhouseMapper, api: GreenhouseApi) -> Ingest:
+    return Ingest(mapper, api)

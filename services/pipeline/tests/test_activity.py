@@ -18,12 +18,12 @@ from rapport.contracts.vocabulary import Channel, MessageState, NoteVisibility, 
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.reactions import PersonActivity
+from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import applications
-from rapport.pipeline.sync.intake import Intake
-from rapport.pipeline.sync.records import Reader
-from rapport.pipeline.sync.telling import tell_applications
+from rapport.pipeline.sync.ingest import Ingest
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = uuid4()
@@ -41,11 +41,11 @@ def event(data: EventData, *, subject: UUID, minutes: int, version: int = 1) -> 
 class Feed:
     """A person who applied for one job, the manager of that job, and the service's answers about the feed."""
 
-    def __init__(self, database: Database, reader: Reader) -> None:
+    def __init__(self, database: Database, mapper: GreenhouseMapper) -> None:
         self.database = database
-        self.person = reader.id("candidates", 2)
-        self.job = reader.id("jobs", 3)
-        self.manager = reader.id("users", 7)
+        self.person = mapper.id("candidates", 2)
+        self.job = mapper.id("jobs", 3)
+        self.manager = mapper.id("users", 7)
         self._requests = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
 
     async def hears(self, *events: Event[Any]) -> None:
@@ -78,22 +78,22 @@ class Feed:
 
 
 @pytest_asyncio.fixture
-async def feed(pipeline: Database, reader: Reader, intake: Intake) -> AsyncIterator[Feed]:
+async def feed(pipeline: Database, mapper: GreenhouseMapper, ingest: Ingest) -> AsyncIterator[Feed]:
     """Candidate 2 has applied for job 3, whose hiring manager is user 7."""
     at = "2026-03-01T00:00:00Z"
     times = {"created_at": at, "updated_at": at, "current_stage_at": at, "last_activity_at": at}
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await intake.take(unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open"} | times])
-        await intake.take(unit, "job_interview_stages", [{"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0}])
-        await intake.take(unit, "job_hiring_managers", [{"id": 1, "job_id": 3, "user_id": 7}])
-        await intake.take(unit, "candidates", [{"id": 2, "first_name": "Kate", "last_name": "Austen"} | times])
+        await ingest.ingest(unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open"} | times])
+        await ingest.ingest(unit, "job_interview_stages", [{"id": 31, "job_id": 3, "name": "Screen", "sort_order": 0}])
+        await ingest.ingest(unit, "job_hiring_managers", [{"id": 1, "job_id": 3, "user_id": 7}])
+        await ingest.ingest(unit, "candidates", [{"id": 2, "first_name": "Kate", "last_name": "Austen"} | times])
         application = {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": 31, "status": "active"}
-        await intake.take(unit, "applications", [application | times])
-        await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
-    yield Feed(pipeline, reader)
+        await ingest.ingest(unit, "applications", [application | times])
+        await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
+    yield Feed(pipeline, mapper)
 
 
-async def test_the_feed_tells_of_every_service_the_newest_first(feed: Feed) -> None:
+async def test_the_feed_shows_every_services_events_newest_first(feed: Feed) -> None:
     review, verdict = uuid4(), uuid4()
     asked = ReviewRequested(job_id=feed.job, requested_by=ANNA, reviewer_ids=(ANNA,), person_ids=(feed.person, uuid4()))
     given = VerdictGiven(
@@ -118,14 +118,14 @@ async def test_the_feed_tells_of_every_service_the_newest_first(feed: Feed) -> N
     assert answer["has_next"] is False
 
 
-async def test_a_event_heard_again_adds_nothing(feed: Feed) -> None:
+async def test_an_event_delivered_again_adds_no_entry(feed: Feed) -> None:
     moved = feed.moved()
     await feed.hears(moved)
     await feed.hears(moved, moved)
     assert await feed.kinds(Role.RECRUITER) == [ActivityKind.STAGE_CHANGED]
 
 
-async def test_pages_join_without_a_gap_or_a_repeat_even_at_the_same_moment(feed: Feed) -> None:
+async def test_pages_have_no_gaps_or_repeats_even_for_entries_of_one_moment(feed: Feed) -> None:
     await feed.hears(*(feed.moved(minutes=n // 3) for n in range(10)))
     whole = [edge["node"]["id"] for edge in (await feed.asked(Role.RECRUITER))["edges"]]
     found: list[str] = []
@@ -140,7 +140,7 @@ async def test_pages_join_without_a_gap_or_a_repeat_even_at_the_same_moment(feed
     assert len(set(found)) == 10
 
 
-async def test_a_hiring_manager_sees_what_belongs_to_their_jobs_or_to_none(feed: Feed) -> None:
+async def test_a_hiring_manager_sees_entries_of_their_jobs_and_entries_without_a_job(feed: Feed) -> None:
     await feed.hears(feed.moved(job=uuid4()), feed.moved(minutes=1), feed.sent(minutes=2))
     assert await feed.kinds(Role.HIRING_MANAGER, user=feed.manager) == [
         ActivityKind.MESSAGE_SENT,
@@ -149,7 +149,7 @@ async def test_a_hiring_manager_sees_what_belongs_to_their_jobs_or_to_none(feed:
     assert len(await feed.kinds(Role.RECRUITER)) == 3
 
 
-async def test_the_feed_of_somebody_one_does_not_see_is_not_found(feed: Feed) -> None:
+async def test_the_feed_of_a_person_the_viewer_may_not_see_is_not_found(feed: Feed) -> None:
     await feed.hears(feed.moved())
     for asked in (
         feed.asked(Role.HIRING_MANAGER, user=uuid4()),
@@ -159,6 +159,6 @@ async def test_the_feed_of_somebody_one_does_not_see_is_not_found(feed: Feed) ->
         assert isinstance(await asked, NotFound)
 
 
-async def test_a_cursor_of_nothing_and_a_page_too_large_are_refused(feed: Feed) -> None:
+async def test_an_invalid_cursor_and_an_oversized_page_are_refused(feed: Feed) -> None:
     assert isinstance(await feed.asked(Role.RECRUITER, after=("yesterday", "1")), Invalid)
     assert isinstance(await feed.asked(Role.RECRUITER, first=201), Invalid)

@@ -24,17 +24,17 @@ from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
-from rapport.pipeline.ats.connection import Connection
-from rapport.pipeline.ats.harvest import Harvest, Record
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi, Record
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.domain.drift import Finding, judge
+from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.comparison import ComparisonWorker
 from rapport.pipeline.sync.endings import EndReason
-from rapport.pipeline.sync.intake import Intake
-from rapport.pipeline.sync.records import Reader
-from rapport.pipeline.sync.telling import tell_applications
+from rapport.pipeline.sync.ingest import Ingest
 
 _LONG_AGO = "2026-03-01T00:00:00Z"
 _PER_PAGE = 7
@@ -87,28 +87,28 @@ class Compared:
 
     def __init__(self, ats: Ats, pipeline: Database, connection: Connection, session: aiohttp.ClientSession) -> None:
         self.ats, self.pipeline, self.connection, self.session = ats, pipeline, connection, session
-        self.reader = Reader(connection)
-        self.intake = Intake(self.reader, self.harvest())
+        self.mapper = GreenhouseMapper(connection)
+        self.ingest = Ingest(self.mapper, self.api())
         self.worker = self.started()
 
-    def harvest(self) -> Harvest:
-        return Harvest(self.connection, self.session)
+    def api(self) -> GreenhouseApi:
+        return GreenhouseApi(self.connection, self.session)
 
     def started(self, *, every: float = 0.0) -> ComparisonWorker:
         """A worker as a process begins with it."""
         settings = PipelineSettings.model_construct(
             ats_poll_seconds=1.0, ats_lag_seconds=1.0, ats_compare_seconds=every, ats_compare_pause_seconds=0.0
         )
-        return ComparisonWorker(self.reader, self.pipeline, self.harvest(), self.intake, settings)
+        return ComparisonWorker(self.mapper, self.pipeline, self.api(), self.ingest, settings)
 
     async def hold(self, collection: str, *records: Record) -> None:
         """Both sides have these."""
         self.ats.lists.setdefault(collection, {}).update({r["id"]: r for r in records})
         async with self.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await self.intake.take_page(unit, collection, records)
+            await self.ingest.ingest_page(unit, collection, records)
             if collection == "applications":
-                ids = [self.reader.id("applications", r["id"]) for r in records]
-                await tell_applications(unit, await applications.lock_applications(unit, ids))
+                ids = [self.mapper.id("applications", r["id"]) for r in records]
+                await record_changes(unit, await applications.lock_applications(unit, ids))
 
     async def ask(self, *, accept: bool = False) -> None:
         async with self.pipeline.work("acme", actor="user", cause="test") as unit:
@@ -124,8 +124,8 @@ class Compared:
         return await self.status()
 
     async def status(self) -> Any:
-        async with self.pipeline.read_session("acme") as reading:
-            answer = await reading.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
+        async with self.pipeline.read_session("acme") as session:
+            answer = await session.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
         return SyncStatus.model_validate_json(answer).connections[0].comparison
 
     async def found(self, collection: str) -> tuple[int, int, int]:
@@ -134,8 +134,8 @@ class Compared:
         return one.missing_there, one.missing_here, one.different
 
     async def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        async with self.pipeline.read_session("acme") as reading:
-            return [tuple(row) for row in await reading.fetch(Statement(statement))]
+        async with self.pipeline.read_session("acme") as session:
+            return [tuple(row) for row in await session.fetch(Statement(statement))]
 
     async def drift(self) -> list[dict[str, Any]]:
         rows = await self.rows("SELECT body FROM outbox WHERE subject LIKE '%.pipeline.sync.drift_found.v1'")
@@ -170,11 +170,11 @@ async def compared(pipeline: Database, connection: Connection) -> AsyncIterator[
         await compared.hold("candidates", *(person(n) for n in range(1, 31)))
         await compared.hold("applications", *(application(100 + n, n) for n in range(1, 31)))
         async with pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await compared.intake.tell_jobs(unit)
+            await compared.ingest.publish_jobs(unit)
         yield compared
 
 
-async def test_where_both_sides_agree_a_comparison_finds_nothing_and_tells_nothing(compared: Compared) -> None:
+async def test_a_comparison_without_differences_publishes_nothing(compared: Compared) -> None:
     status = await compared.compare()
     assert status.state is ComparisonState.IDLE
     assert {(c.missing_there, c.missing_here, c.different) for c in status.collections} == {(0, 0, 0)}
@@ -189,7 +189,7 @@ async def test_where_both_sides_agree_a_comparison_finds_nothing_and_tells_nothi
     assert await compared.rows("SELECT 1 FROM comparison_seen") == []
 
 
-async def test_a_deletion_of_which_nobody_told_is_found_and_applied(compared: Compared) -> None:
+async def test_a_deletion_without_a_webhook_is_found_and_applied(compared: Compared) -> None:
     del compared.ats.lists["candidates"][4]
     del compared.ats.lists["applications"][104]
     del compared.ats.lists["applications"][105]
@@ -209,14 +209,14 @@ async def test_a_deletion_of_which_nobody_told_is_found_and_applied(compared: Co
     ]
 
 
-async def test_what_a_page_left_out_is_asked_for_once_more_and_stays(compared: Compared) -> None:
+async def test_a_record_missing_from_a_page_is_checked_by_id_and_stays(compared: Compared) -> None:
     compared.ats.hidden = {5, 105}
     await compared.compare()
     assert await compared.found("candidates") == (0, 0, 0)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
 
 
-async def test_what_is_missing_here_and_what_differs_is_put_right(compared: Compared) -> None:
+async def test_missing_and_different_records_are_corrected(compared: Compared) -> None:
     compared.ats.lists["candidates"][99] = person(99)
     compared.ats.lists["candidates"][7]["title"] = "Surgeon"
     compared.ats.lists["departments"][41]["name"] = "Creation"
@@ -228,7 +228,7 @@ async def test_what_is_missing_here_and_what_differs_is_put_right(compared: Comp
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '99'") == [("N99",)]
 
 
-async def test_what_has_just_changed_is_taken_in_and_is_no_drift(compared: Compared) -> None:
+async def test_a_recent_change_is_ingested_and_not_counted_as_drift(compared: Compared) -> None:
     just_now = datetime.now(UTC).isoformat()
     compared.ats.lists["candidates"][7] = person(7, title="Surgeon", updated_at=just_now)
     await compared.compare()
@@ -236,11 +236,11 @@ async def test_what_has_just_changed_is_taken_in_and_is_no_drift(compared: Compa
     assert await compared.rows("SELECT title FROM person WHERE external_id = '7'") == [("Surgeon",)]
 
 
-async def test_what_was_ended_here_by_mistake_comes_back(compared: Compared) -> None:
+async def test_a_record_ended_by_mistake_is_restored(compared: Compared) -> None:
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
         for collection, number in (("applications", 105), ("departments", 41), ("candidates", 6)):
-            id_ = compared.reader.id(collection, number)
-            await compared.intake.endings.end(unit, collection, [id_], EndReason.ABSENT)
+            id_ = compared.mapper.id(collection, number)
+            await compared.ingest.endings.end(unit, collection, [id_], EndReason.ABSENT)
         await unit.execute(Statement("UPDATE ended_record SET ended_at = now() - interval '1 hour'"))
     await compared.compare()
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
@@ -248,9 +248,9 @@ async def test_what_was_ended_here_by_mistake_comes_back(compared: Compared) -> 
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '6'") == [("N6",)]
 
 
-async def test_whoever_was_erased_does_not_come_back(compared: Compared) -> None:
+async def test_an_erased_person_is_not_restored_by_a_comparison(compared: Compared) -> None:
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
-        await compared.intake.endings.erase(unit, [compared.reader.id("candidates", 6)], EndReason.ANONYMIZED)
+        await compared.ingest.endings.erase(unit, [compared.mapper.id("candidates", 6)], EndReason.ANONYMIZED)
         await unit.execute(Statement("UPDATE ended_record SET ended_at = now() - interval '1 hour'"))
     await compared.compare()
     assert await compared.rows("SELECT first_name FROM person WHERE external_id = '6'") == [("",)]
@@ -261,7 +261,7 @@ async def test_whoever_was_erased_does_not_come_back(compared: Compared) -> None
 
 
 @pytest.mark.parametrize("left", [0, 1, 15])
-async def test_more_than_goes_by_itself_stops_the_comparison_until_an_operator_has_looked(
+async def test_too_many_missing_records_stop_the_comparison_until_an_operator_confirms(
     compared: Compared, left: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     compared.ats.lists["candidates"] = {n: r for n, r in compared.ats.lists["candidates"].items() if n <= left}
@@ -279,14 +279,14 @@ async def test_more_than_goes_by_itself_stops_the_comparison_until_an_operator_h
     assert await compared.rows("SELECT accept_missing FROM comparison") == [(False,)]
 
 
-async def test_an_answer_by_ids_that_leaves_out_everybody_is_not_believed(compared: Compared) -> None:
+async def test_a_response_by_ids_that_omits_known_records_is_not_trusted(compared: Compared) -> None:
     compared.ats.hidden, compared.ats.answers_by_ids = {5}, False
     status = await compared.compare()
     assert status.state is ComparisonState.STOPPED
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30
 
 
-async def test_from_a_page_with_a_record_that_cannot_be_told_nothing_missing_follows(compared: Compared) -> None:
+async def test_nothing_ends_after_a_page_with_a_record_without_id(compared: Compared) -> None:
     del compared.ats.lists["candidates"][4]
     compared.ats.lists["candidates"][998] = {"first_name": "Nobody"}
     status = await compared.compare()
@@ -302,7 +302,7 @@ async def test_from_a_page_with_a_record_that_cannot_be_told_nothing_missing_fol
     any_seen=st.booleans(),
     partial=st.booleans(),
 )
-def test_nothing_ends_by_an_empty_or_partial_answer_nor_more_than_a_small_share(
+def test_nothing_ends_on_an_empty_or_partial_response_or_beyond_a_small_share(
     absent: int, ended: int, expected: int, any_seen: bool, partial: bool
 ) -> None:
     found = judge(absent=absent, ended=ended, expected=expected, any_seen=any_seen, partial=partial, accepted=False)
@@ -315,7 +315,7 @@ def test_nothing_ends_by_an_empty_or_partial_answer_nor_more_than_a_small_share(
 # How it goes ---------------------------------------------------------------------------------------------------
 
 
-async def test_a_comparison_that_is_interrupted_goes_on_where_it_stopped(compared: Compared) -> None:
+async def test_an_interrupted_comparison_resumes_where_it_stopped(compared: Compared) -> None:
     del compared.ats.lists["applications"][104]
     await compared.ask()
     steps = 0
@@ -329,7 +329,7 @@ async def test_a_comparison_that_is_interrupted_goes_on_where_it_stopped(compare
     assert len(pages) == len(set(pages))
 
 
-async def test_a_step_is_one_request_at_the_most(compared: Compared) -> None:
+async def test_a_step_makes_at_most_one_request(compared: Compared) -> None:
     await compared.ask()
     asked = 0
     while await compared.worker.step():
@@ -337,14 +337,14 @@ async def test_a_step_is_one_request_at_the_most(compared: Compared) -> None:
         asked = len(compared.ats.requests)
 
 
-async def test_a_collection_whose_page_is_gone_is_compared_from_its_beginning(compared: Compared) -> None:
+async def test_a_collection_whose_page_token_expired_is_compared_from_the_beginning(compared: Compared) -> None:
     compared.ats.gone_pages = 1
     await compared.compare()
     [candidates] = [c for c in (await compared.status()).collections if c.name == "candidates"]
     assert (candidates.read, candidates.missing_there) == (30, 0)
 
 
-async def test_the_first_comparison_is_due_after_an_interval_and_none_during_the_first_reading(
+async def test_the_first_comparison_is_due_after_an_interval_and_never_during_the_first_sync(
     compared: Compared,
 ) -> None:
     worker = compared.started(every=3600)
@@ -358,18 +358,18 @@ async def test_the_first_comparison_is_due_after_an_interval_and_none_during_the
     assert await worker.step()
 
 
-async def test_what_could_not_be_applied_is_settled_by_the_comparison_after_it(compared: Compared) -> None:
+async def test_an_unapplied_ending_is_settled_by_the_next_comparison(compared: Compared) -> None:
     async with compared.pipeline.work("acme", actor="ats", cause="test") as unit:
         body = b'{"action":"delete_candidate","payload":{}}'
         await unit.execute(
             SQL["store_delivery"], "greenhouse", "d-1", "delete_candidate", body, unit.now, "failed", None, None
         )
-        await unit.execute(SQL["note_unapplied_ending"], "greenhouse", "d-1")
+        await unit.execute(SQL["mark_ending_unapplied"], "greenhouse", "d-1")
     await compared.compare()
     assert await compared.rows("SELECT unapplied_ending FROM delivery") == [(False,)]
 
 
-async def test_a_comparison_leaves_room_and_waits_out_an_ats_that_refuses(compared: Compared) -> None:
+async def test_a_comparison_slows_down_near_the_rate_limit_and_survives_refusals(compared: Compared) -> None:
     compared.ats.outages = 1
     await compared.ask()
     running = asyncio.create_task(compared.started().run())
@@ -385,7 +385,7 @@ async def test_a_comparison_leaves_room_and_waits_out_an_ats_that_refuses(compar
 
 
 @pytest.mark.parametrize(("role", "refused"), [(Role.RECRUITER, True), (Role.ADMIN, False)])
-async def test_only_admins_let_more_end_than_goes_by_itself(
+async def test_only_admins_may_accept_missing_records(
     pipeline: Database, connection: Connection, role: Role, refused: bool
 ) -> None:
     requests = PipelineRequests(pipeline, [connection], move_queued=lambda _: None, run_requested=lambda _: None)
@@ -396,7 +396,7 @@ async def test_only_admins_let_more_end_than_goes_by_itself(
     answer = await requests.compare_with_ats(wanted, context)
     assert isinstance(answer, Forbidden) is refused
     accepted = Statement("SELECT accept_missing FROM comparison")
-    async with pipeline.read_session(connection.org_id) as reading:
-        assert [row["accept_missing"] for row in await reading.fetch(accepted)] == ([] if refused else [True])
+    async with pipeline.read_session(connection.org_id) as session:
+        assert [row["accept_missing"] for row in await session.fetch(accepted)] == ([] if refused else [True])
     plain = await requests.compare_with_ats(CompareWithAts(connection=connection.name), context)
     assert not isinstance(plain, Forbidden)

@@ -17,11 +17,11 @@ RELIED_ON = ReliedOn(Path(__file__).parent / "consumed_events")
 OPTIONAL = {(name, ("data", "person_id")) for name in RELIED_ON.names if ".suppression." in name}
 
 
-async def test_the_smallest_messages_are_enough_for_the_feed(pipeline: Database) -> None:
+async def test_minimal_events_are_enough_for_the_feed(pipeline: Database) -> None:
     async with pipeline.work("acme", actor="system:test", cause="test") as unit:
         await PersonActivity().apply(unit, RELIED_ON.events())
-    async with pipeline.read_session("acme") as reading:
-        rows = await reading.fetch(
+    async with pipeline.read_session("acme") as session:
+        rows = await session.fetch(
             Statement("SELECT person_id, entry ->> 'kind' AS kind FROM activity ORDER BY occurred_at")
         )
     assert [row["kind"] for row in rows] == [
@@ -36,11 +36,11 @@ async def test_the_smallest_messages_are_enough_for_the_feed(pipeline: Database)
 
 
 @pytest.mark.parametrize(("name", "part"), [each for each in RELIED_ON.parts if each not in OPTIONAL])
-def test_nothing_of_a_smallest_message_can_go(name: str, part: tuple[str, ...]) -> None:
+def test_no_field_of_a_minimal_event_can_be_omitted(name: str, part: tuple[str, ...]) -> None:
     with pytest.raises(ValidationError):
         read(RELIED_ON.without(name, part), name)
 
 
 @pytest.mark.parametrize("name", RELIED_ON.names)
-def test_what_a_newer_publisher_adds_is_not_in_the_way(name: str) -> None:
+def test_fields_added_by_a_newer_publisher_are_ignored(name: str) -> None:
     assert read(RELIED_ON.with_more(name), name) == read(RELIED_ON.message(name), name)

@@ -11,12 +11,12 @@ import pytest_asyncio
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.local.waiting import eventually
-from rapport.pipeline.ats.harvest import Harvest
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.recording import record_changes
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.sync.deliveries import Deliveries
-from rapport.pipeline.sync.intake import Intake
-from rapport.pipeline.sync.records import Reader
-from rapport.pipeline.sync.telling import tell_applications
+from rapport.pipeline.sync.ingest import Ingest
 
 _STATES = Statement("SELECT delivery_id, state, reason FROM delivery ORDER BY delivery_id")
 _CARDS = Statement("SELECT card ->> 'person_name' AS name FROM board_card")
@@ -34,12 +34,12 @@ def asked_to_read() -> asyncio.Event:
 
 @pytest_asyncio.fixture
 async def handling(
-    pipeline: Database, reader: Reader, harvest: Harvest, intake: Intake, asked_to_read: asyncio.Event
+    pipeline: Database, mapper: GreenhouseMapper, api: GreenhouseApi, ingest: Ingest, asked_to_read: asyncio.Event
 ) -> AsyncIterator[Deliveries]:
     """Deliveries being handled, with a job's stages known."""
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
-        await intake.take(unit, "job_interview_stages", _STAGES)
-    deliveries = Deliveries(reader, pipeline, harvest, intake, read_changes=asked_to_read.set)
+        await ingest.ingest(unit, "job_interview_stages", _STAGES)
+    deliveries = Deliveries(mapper, pipeline, api, ingest, read_changes=asked_to_read.set)
     running = asyncio.create_task(deliveries.worker.run())
     yield deliveries
     running.cancel()
@@ -67,8 +67,8 @@ async def deliver(pipeline: Database, deliveries: Deliveries, name: str, action:
 
 
 async def rows(pipeline: Database, statement: Statement) -> list[tuple[Any, ...]]:
-    async with pipeline.read_session("acme") as reading:
-        return [tuple(row) for row in await reading.fetch(statement)]
+    async with pipeline.read_session("acme") as session:
+        return [tuple(row) for row in await session.fetch(statement)]
 
 
 async def settled(pipeline: Database, event: Callable[[list[tuple[Any, ...]]], bool]) -> list[tuple[Any, ...]]:
@@ -79,7 +79,7 @@ async def settled(pipeline: Database, event: Callable[[list[tuple[Any, ...]]], b
     return await eventually(found, within=10, what="the handling of every delivery")
 
 
-async def test_a_text_no_database_takes_is_cleaned_and_the_delivery_applied(
+async def test_text_that_cannot_be_stored_is_cleaned_and_the_delivery_applied(
     pipeline: Database, handling: Deliveries
 ) -> None:
     spoiled = {"application": moved(31, "2026-03-02T00:00:00Z", first_name="Ka\x00te \ud83d")}
@@ -89,7 +89,7 @@ async def test_a_text_no_database_takes_is_cleaned_and_the_delivery_applied(
     assert await rows(pipeline, _CARDS) == [("Kate \ufffd Austen",)]
 
 
-async def test_a_delivery_that_makes_no_sense_fails_alone(pipeline: Database, handling: Deliveries) -> None:
+async def test_a_malformed_delivery_fails_alone(pipeline: Database, handling: Deliveries) -> None:
     broken = {"application": moved(31, "2026-03-02T00:00:00Z") | {"candidate": 7}}
     await deliver(pipeline, handling, "d-1", "candidate_stage_change", broken)
     whole = {"application": moved(32, "2026-03-03T00:00:00Z")}
@@ -99,7 +99,7 @@ async def test_a_delivery_that_makes_no_sense_fails_alone(pipeline: Database, ha
     assert await rows(pipeline, _CARDS) == [("Kate Austen",)]
 
 
-async def test_an_application_in_a_stage_nobody_told_us_of_makes_us_read_the_lists(
+async def test_an_application_in_an_unknown_stage_triggers_a_sync(
     pipeline: Database, handling: Deliveries, asked_to_read: asyncio.Event
 ) -> None:
     known = {"application": moved(31, "2026-03-02T00:00:00Z")}
@@ -113,7 +113,7 @@ async def test_an_application_in_a_stage_nobody_told_us_of_makes_us_read_the_lis
         await asked_to_read.wait()
 
 
-async def test_an_older_delivery_that_comes_later_changes_nothing(pipeline: Database, handling: Deliveries) -> None:
+async def test_an_older_delivery_that_arrives_later_changes_nothing(pipeline: Database, handling: Deliveries) -> None:
     for name, stage, at in (("d-1", 32, "2026-03-03T00:00:00Z"), ("d-2", 31, "2026-03-02T00:00:00Z")):
         await deliver(pipeline, handling, name, "candidate_stage_change", {"application": moved(stage, at)})
     await settled(pipeline, lambda states: len(states) == 2)
@@ -129,8 +129,8 @@ def listed(stage: int, at: str) -> dict[str, Any]:
     return {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": stage, "status": "active"} | times
 
 
-async def test_of_two_moves_of_the_same_moment_the_one_the_list_shows_is_the_later(
-    pipeline: Database, handling: Deliveries, intake: Intake, reader: Reader
+async def test_of_two_simultaneous_moves_the_listed_one_is_the_later(
+    pipeline: Database, handling: Deliveries, ingest: Ingest, mapper: GreenhouseMapper
 ) -> None:
     moment = "2026-03-02T00:00:00.685Z"
     await deliver(pipeline, handling, "d-1", "candidate_stage_change", {"application": moved(31, moment)})
@@ -140,9 +140,9 @@ async def test_of_two_moves_of_the_same_moment_the_one_the_list_shows_is_the_lat
         {"id": 9 + n, "application_id": 1, "job_interview_stage_id": 31 + n, "entered_at": moment} for n in range(2)
     ]
     async with pipeline.work("acme", actor="ats", cause="sync") as unit:
-        await intake.take_page(unit, "applications", [listed(32, moment)])
-        await intake.take_page(unit, "application_stages", entries)
-        await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
+        await ingest.ingest_page(unit, "applications", [listed(32, moment)])
+        await ingest.ingest_page(unit, "application_stages", entries)
+        await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
     await deliver(pipeline, handling, "d-2", "candidate_stage_change", {"application": moved(31, moment)})
     await settled(pipeline, lambda states: len(states) == 2)
     history = Statement(
@@ -161,8 +161,8 @@ async def test_a_deleted_persons_name_disappears_from_the_board(pipeline: Databa
     assert await rows(pipeline, _CARDS) == []
 
 
-async def test_history_read_late_is_told_as_late_and_the_next_reading_knows_that(
-    pipeline: Database, handling: Deliveries, intake: Intake, reader: Reader
+async def test_history_read_late_is_backfilled_once(
+    pipeline: Database, handling: Deliveries, ingest: Ingest, mapper: GreenhouseMapper
 ) -> None:
     late = {"application": moved(32, "2026-03-03T00:00:00Z")}
     await deliver(pipeline, handling, "d-1", "candidate_stage_change", late)
@@ -173,8 +173,8 @@ async def test_history_read_late_is_told_as_late_and_the_next_reading_knows_that
     ]
     for _ in range(2):
         async with pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await intake.take_page(unit, "application_stages", entries)
-            await tell_applications(unit, await applications.lock_applications(unit, [reader.id("applications", 1)]))
+            await ingest.ingest_page(unit, "application_stages", entries)
+            await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
     history = Statement(
         "SELECT version, t.kind, s.name, backfilled, e.transition_id IS NOT NULL AS known FROM transition t"
         " JOIN job_stage s ON s.id = t.to_stage_id LEFT JOIN stage_entry_link e ON e.transition_id = t.id"

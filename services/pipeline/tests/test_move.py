@@ -9,7 +9,7 @@ import pytest
 from rapport.contracts.pipeline import MoveApplication
 from rapport.contracts.refusals import FieldProblem, Invalid, StageConflict
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
-from rapport.pipeline.domain.application import Application, AtsView, Stage
+from rapport.pipeline.domain.application import Application, AtsState, Stage
 from rapport.pipeline.domain.move import Move, decide_move
 
 JOB = UUID(int=1)
@@ -32,7 +32,7 @@ def application(*, ats: Stage = SCREEN, **more: object) -> Application:
         status=ApplicationStatus.ACTIVE,
         version=7,
         sync=SyncState.SYNCED,
-        ats=AtsView(JOB, ats.id, ApplicationStatus.ACTIVE, None, None),
+        ats=AtsState(JOB, ats.id, ApplicationStatus.ACTIVE, None, None),
         applied_at=datetime(2026, 3, 1, tzinfo=UTC),
     )
     return replace(made, **more)  # type: ignore[arg-type]
@@ -47,7 +47,7 @@ def problem(message: str) -> Invalid:
     return Invalid(problems=(FieldProblem(path="to_stage_id", message=message),))
 
 
-def test_a_card_is_moved_and_the_ats_hears_of_it() -> None:
+def test_a_move_is_written_to_the_ats() -> None:
     assert decide(application()) == Move(SCREEN, ONSITE, SyncState.PENDING, SCREEN)
 
 
@@ -64,7 +64,7 @@ def test_a_card_that_somebody_else_moved_is_a_conflict_with_its_state() -> None:
     assert refused.current.stage_id == OFFER.id
 
 
-def test_a_card_that_somebody_else_moved_where_we_want_it_is_a_conflict_as_well() -> None:
+def test_a_card_already_moved_to_the_requested_stage_by_another_user_is_a_conflict() -> None:
     moved = application(stage_id=ONSITE.id)
     assert decide(moved) == StageConflict(reason="moved", current=moved.state)
 
@@ -74,7 +74,7 @@ def test_a_stage_of_another_job_or_one_no_longer_used_is_refused(to: UUID) -> No
     assert decide(application(), to) == problem("not an active stage of this application's job")
 
 
-def test_a_move_to_where_it_is_already_is_refused() -> None:
+def test_a_move_to_the_current_stage_is_refused() -> None:
     assert decide(application(), SCREEN.id) == problem("the application is in this stage already")
 
 
@@ -92,21 +92,21 @@ def test_a_card_may_leave_a_stage_that_is_no_longer_used() -> None:
     assert decide(held, ONSITE.id, frm=RETIRED.id) == Move(RETIRED, ONSITE, SyncState.PENDING, RETIRED)
 
 
-def test_a_second_move_while_the_first_is_on_its_way_expects_the_first_ones_stage() -> None:
+def test_a_second_pending_move_expects_the_stage_of_the_first() -> None:
     held = application(stage_id=ONSITE.id, sync=SyncState.PENDING)
     assert decide(held, OFFER.id, frm=ONSITE.id) == Move(ONSITE, OFFER, SyncState.PENDING, ONSITE)
 
 
-def test_after_a_conflict_the_ats_is_told_to_move_from_its_own_stage() -> None:
+def test_after_a_conflict_a_move_expects_the_stage_of_the_ats() -> None:
     held = application(ats=OFFER, sync=SyncState.CONFLICTED)
     assert decide(held, ONSITE.id) == Move(SCREEN, ONSITE, SyncState.PENDING, OFFER)
 
 
-def test_moving_to_where_the_ats_has_it_ends_a_conflict_without_writing() -> None:
+def test_moving_to_the_ats_stage_resolves_a_conflict_without_a_write() -> None:
     held = application(ats=OFFER, sync=SyncState.CONFLICTED)
     assert decide(held, OFFER.id) == Move(SCREEN, OFFER, SyncState.SYNCED, None)
 
 
-def test_a_conflict_is_shown_with_the_stage_the_ats_insists_on() -> None:
+def test_a_conflict_includes_the_stage_of_the_ats() -> None:
     assert application(ats=OFFER, sync=SyncState.CONFLICTED).state.ats_stage_id == OFFER.id
     assert application(ats=OFFER, sync=SyncState.PENDING).state.ats_stage_id is None

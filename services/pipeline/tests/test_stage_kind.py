@@ -43,27 +43,23 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("name", "kind"), NAMES, ids=[name for name, _ in NAMES])
-def test_a_stages_name_tells_what_it_is_for(name: str, kind: StageKind) -> None:
+def test_a_stages_name_determines_its_kind(name: str, kind: StageKind) -> None:
     assert stage_kind(name, position=2, last_position=6) is kind
 
 
 @pytest.mark.parametrize(("name", "kind"), NAMES[::7])
-def test_neither_case_nor_space_nor_place_in_the_process_matters_where_the_name_tells(
-    name: str, kind: StageKind
-) -> None:
+def test_case_spacing_and_position_do_not_matter_if_the_name_is_known(name: str, kind: StageKind) -> None:
     assert stage_kind(f"  {name.upper()} ", position=0, last_position=0) is kind
 
 
 @pytest.mark.parametrize(("position", "kind"), [(0, StageKind.APPLIED), (3, StageKind.INTERVIEW), (6, StageKind.OFFER)])
 @pytest.mark.parametrize("name", ["Stage 4", "Étape", "???", "", "Phase Blau"])
-def test_a_name_that_tells_nothing_leaves_it_to_the_place_in_the_process(
-    name: str, position: int, kind: StageKind
-) -> None:
+def test_the_position_determines_the_kind_of_an_unknown_name(name: str, position: int, kind: StageKind) -> None:
     assert stage_kind(name, position=position, last_position=6) is kind
 
 
 @pytest.mark.parametrize(
     "name", ["Refreshed", "Alumni Pool", "Bleading Edge", "Stephanie", "Protest", "Recap", "Misleading"]
 )
-def test_a_word_inside_another_word_tells_nothing(name: str) -> None:
+def test_a_word_inside_another_word_is_ignored(name: str) -> None:
     assert stage_kind(name, position=3, last_position=6) is StageKind.INTERVIEW

@@ -80,7 +80,8 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     )
     made = []
     for number in range(5):
-        made.append((await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))).id)
+        review = await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))
+        made.append(review.id)
         desk.time.passes(minutes=1)
     await desk.call(CancelReview(review_id=made[0]), RECRUITER)
     made.reverse()
@@ -100,5 +101,7 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     for who, all_of_them in ((ADMIN, made), (kate, made), (team, made), (mary, asked), (COLLEAGUE, seen)):
         assert await listed(who) == all_of_them
         assert await listed(who, job_id=job_id) == all_of_them
+        assert await listed(who, person_id=review.items[0].profile.person_id) == all_of_them
+        assert await listed(who, person_id=UUID(int=5), job_id=job_id) == []
         assert await listed(who, open_only=True) == [i for i in all_of_them if i != made[-1]]
         assert await listed(who, open_only=True, job_id=job_id) == [i for i in all_of_them if i != made[-1]]

@@ -139,5 +139,5 @@ _ROWS = (
 
 async def everything(analytics: Database, org: str = "acme") -> list[list[tuple[Any, ...]]]:
     """Every row the projection keeps."""
-    async with analytics.read_session(org) as reading:
-        return [[tuple(row) for row in await reading.fetch(statement)] for statement in _ROWS]
+    async with analytics.read_session(org) as session:
+        return [[tuple(row) for row in await session.fetch(statement)] for statement in _ROWS]

@@ -1,28 +1,26 @@
 """People whom we may hire."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.applications.types import Application
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind
-from rapport.gateway.node import Node
-from rapport.gateway.pages import After, Connection, First
-from rapport.gateway.shown import shows
-
-if TYPE_CHECKING:
-    from rapport.gateway.people.activity import Activity
+from rapport.gateway.graph.connections import After, Connection, First
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.nodes import Node
+from rapport.gateway.jobs.types import Job
+from rapport.gateway.people.connections import people_connection
 
 
-@shows(pipeline.ContactPoint, "value", type='What the account calls it, such as "work" or "mobile".')
+@exposes(pipeline.ContactPoint, "value", type='What the account calls it, such as "work" or "mobile".')
 class ContactPoint:
     """An e-mail address or a telephone number."""
 
 
-@shows(
+@exposes(
     pipeline.Person,
     "location",
     "emails",
@@ -44,19 +42,14 @@ class Person(Node):
     def name(person: strawberry.Parent[pipeline.Person]) -> str:
         return f"{person.first_name} {person.last_name}".strip()
 
-    @field("The jobs they were or are pursued for, the newest first, at most 100.", shown_as=list[Application])
-    @staticmethod
-    def applications(person: strawberry.Parent[pipeline.Person]) -> tuple[pipeline.Application, ...]:
-        return person.applications
 
-    @field(
-        "What happened with them, the newest first; what you may not see is left out.",
-        shown_as=Connection[Annotated["Activity", strawberry.lazy("rapport.gateway.people.activity")] | None] | None,
-    )
+@extend(Job)
+class JobPeople:
+    """The people of a job."""
+
+    @field("The people who have applied, the most recently added first.", graphql_type=Connection[Person] | None)
     @staticmethod
-    async def activity(
-        person: strawberry.Parent[pipeline.Person], info: Info, first: First = 20, after: After = None
+    async def people(
+        job: strawberry.Parent[pipeline.Job], info: Info, first: First = 20, after: After = None
     ) -> Connection[Any]:
-        from rapport.gateway.people.activity import read_activity
-
-        return await read_activity(info, person.id, first, after)
+        return await people_connection(info, job.id, first, after)

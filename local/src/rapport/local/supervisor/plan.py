@@ -52,7 +52,7 @@ class Plan:
     ports: Mapping[str, int]
     given_database: str | None
     given_broker: str | None
-    # Parts that somebody else runs, for instance under a debugger.
+    # Parts that are run otherwise, for instance under a debugger.
     without: frozenset[str] = frozenset()
 
     @classmethod
@@ -61,6 +61,17 @@ class Plan:
         database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
         without = frozenset(os.environ.get("RAPPORT_WITHOUT", "").split(","))
         return cls(state, choose_ports(state.remembered_ports()), database, broker, without)
+
+    @classmethod
+    def of_last_run(cls, state: State) -> "Plan":
+        """The plan of the stack that runs, or ran last, on its own ports."""
+        database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
+        return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, database, broker)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Everything a service and its commands read, its owner's database address included."""
+        process = topology.SERVICES[service](self)
+        return {**process.settings, **topology.migration(service, self).settings}
 
     @property
     def nats(self) -> Nats:
@@ -80,7 +91,7 @@ class Plan:
 
     @property
     def database_server(self) -> str:
-        """The address of the database server, for whoever may create databases and roles."""
+        """The address of the database server, for a role that may create databases and roles."""
         return self.given_database or self.postgres.url
 
     def passwords(self) -> dict[str, str]:

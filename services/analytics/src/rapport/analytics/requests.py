@@ -36,14 +36,14 @@ class AnalyticsRequests:
         for name, moment in (("entered_from", request.entered_from), ("entered_until", request.entered_until)):
             if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
                 return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            kinds = await store.visible_jobs(reading, request.rule.scope_user(context.viewer), request.job_ids)
-            counted = await store.cohorts(reading, list(kinds), request.entered_from, request.entered_until)
-            as_of = await store.freshness(reading, FunnelProjection.consumer)
-        return Funnels(items=tuple(_answer(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))
+        async with self._database.read_session(context.viewer.org_id) as session:
+            kinds = await store.visible_jobs(session, request.rule.scope_user(context.viewer), request.job_ids)
+            counted = await store.cohorts(session, list(kinds), request.entered_from, request.entered_until)
+            as_of = await store.freshness(session, FunnelProjection.consumer)
+        return Funnels(items=tuple(_funnel_of(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))
 
 
-def _answer(
+def _funnel_of(
     request: GetFunnels, job_id: UUID, kinds: list[StageKind], cohorts: list[Cohort], as_of: datetime
 ) -> Funnel:
     return Funnel(

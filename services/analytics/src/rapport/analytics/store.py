@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from rapport.analytics.domain.delta import FunnelDelta
 from rapport.analytics.domain.funnel import Cohort, kinds_entered
-from rapport.analytics.domain.picture import Picture
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
@@ -14,25 +14,25 @@ SQL = Queries("rapport.analytics")
 _KINDS = tuple(StageKind)
 
 
-async def apply_picture(unit: UnitOfWork, consumer: str, picture: Picture) -> None:
+async def merge_delta(unit: UnitOfWork, consumer: str, delta: FunnelDelta) -> None:
     """Join what a batch of events says with what is known."""
-    if picture.jobs:
-        rows = ((i, j.version, _array(j.kinds), _array(j.team)) for i, j in picture.jobs.items())
+    if delta.jobs:
+        rows = ((i, j.version, _array(j.kinds), _array(j.team)) for i, j in delta.jobs.items())
         await unit.execute(SQL["apply_jobs"], *transpose(rows, 4))
-    if picture.applications:
+    if delta.applications:
         known = (
             (i, a.received_at, a.job_id, a.job_version, a.status, a.status_version, a.removed, a.removed_version)
             # In one order, so that two units of work cannot wait for each other.
-            for i, a in sorted(picture.applications.items())
+            for i, a in sorted(delta.applications.items())
         )
         await unit.execute(SQL["apply_applications"], *transpose(known, 8))
-        await _apply_moves(unit, picture)
-    if picture.newest:
-        await unit.execute(SQL["apply_freshness"], consumer, picture.newest)
+        await _apply_moves(unit, delta)
+    if delta.newest:
+        await unit.execute(SQL["apply_freshness"], consumer, delta.newest)
 
 
-async def _apply_moves(unit: UnitOfWork, picture: Picture) -> None:
-    in_order = sorted(picture.applications.items())
+async def _apply_moves(unit: UnitOfWork, delta: FunnelDelta) -> None:
+    in_order = sorted(delta.applications.items())
     entered = [(i, version, rank) for i, a in in_order for version, rank in sorted(a.entered.items())]
     settled = [(i, move, said[1], said[0]) for i, a in in_order for move, said in sorted(a.settled.items())]
     if entered:
@@ -44,28 +44,28 @@ async def _apply_moves(unit: UnitOfWork, picture: Picture) -> None:
 
 
 async def visible_jobs(
-    reading: ReadSession, viewer: UUID | None, job_ids: Sequence[UUID]
+    session: ReadSession, viewer: UUID | None, job_ids: Sequence[UUID]
 ) -> dict[UUID, list[StageKind]]:
     """The kinds of stages of these jobs; those unknown or not visible are left out."""
-    rows = await reading.fetch(SQL["visible_jobs"], viewer, list(job_ids))
+    rows = await session.fetch(SQL["visible_jobs"], viewer, list(job_ids))
     return {row["id"]: [_KINDS[rank] for rank in row["kinds"]] for row in rows}
 
 
 async def cohorts(
-    reading: ReadSession, job_ids: Sequence[UUID], entered_from: datetime | None, entered_until: datetime | None
+    session: ReadSession, job_ids: Sequence[UUID], entered_from: datetime | None, entered_until: datetime | None
 ) -> dict[UUID, list[Cohort]]:
     """The applications of these jobs that were received in the window, counted by where they got."""
     counted: dict[UUID, list[Cohort]] = {job_id: [] for job_id in job_ids}
-    for row in await reading.fetch(SQL["count_cohorts"], list(job_ids), entered_from, entered_until):
+    for row in await session.fetch(SQL["count_cohorts"], list(job_ids), entered_from, entered_until):
         counted[row["job_id"]].append(
             Cohort(kinds_entered(row["entered"]), ApplicationStatus(row["status"]), row["applications"])
         )
     return counted
 
 
-async def freshness(reading: ReadSession, consumer: str) -> datetime | None:
+async def freshness(session: ReadSession, consumer: str) -> datetime | None:
     """When the newest event that is counted was recorded."""
-    found: datetime | None = await reading.fetchval(SQL["freshness"], consumer)
+    found: datetime | None = await session.fetchval(SQL["freshness"], consumer)
     return found
 
 

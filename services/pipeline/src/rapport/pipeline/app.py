@@ -11,19 +11,19 @@ from rapport.kit.runtime.process import supervised
 from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import untraced
-from rapport.pipeline.ats.connection import Connection, read_connections
-from rapport.pipeline.ats.harvest import Harvest
-from rapport.pipeline.http import MAX_DELIVERY, Hooks
+from rapport.pipeline.connectors.connection import Connection, read_connections
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
 from rapport.pipeline.sync.deliveries import Deliveries
-from rapport.pipeline.sync.engine import Engine
-from rapport.pipeline.sync.intake import Intake
-from rapport.pipeline.sync.records import Reader
-from rapport.pipeline.sync.writer import Writer
+from rapport.pipeline.sync.ingest import Ingest
+from rapport.pipeline.sync.runs import SyncRunner
+from rapport.pipeline.sync.writes import WriteBackWorker
 
 _SERVICE = "pipeline"
 _SYNC_LEADER = 0x7379_6E63
@@ -31,36 +31,36 @@ _SYNC_LEADER = 0x7379_6E63
 _REBUILD_SLICE = 1000
 
 
-class Synced:
+class ConnectionWorkers:
     """One connection's workers."""
 
     def __init__(
         self, connection: Connection, database: Database, session: aiohttp.ClientSession, settings: PipelineSettings
     ) -> None:
         """Nothing runs before :meth:`run`."""
-        reader = Reader(connection)
-        harvest = Harvest(connection, session)
-        intake = Intake(reader, harvest)
+        mapper = GreenhouseMapper(connection)
+        api = GreenhouseApi(connection, session)
+        ingest = Ingest(mapper, api)
         self.org_id = connection.org_id
-        self.engine = Engine(connection, database, harvest, intake, settings)
-        self.writer = Writer(reader, database, harvest, intake)
-        self.comparison = ComparisonWorker(reader, database, harvest, intake, settings)
-        self.deliveries = Deliveries(reader, database, harvest, intake, self.engine.wake, self.comparison.wake)
+        self.runner = SyncRunner(connection, database, api, ingest, settings)
+        self.write_back = WriteBackWorker(mapper, database, api, ingest)
+        self.comparison = ComparisonWorker(mapper, database, api, ingest, settings)
+        self.deliveries = Deliveries(mapper, database, api, ingest, self.runner.wake, self.comparison.wake)
 
     async def run(self) -> None:
         """Keep in step, compare, handle deliveries, write moves and keep the cards true, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(supervised("sync", self.engine.run))
+            group.create_task(supervised("sync", self.runner.run))
             group.create_task(supervised("comparison", self.comparison.run))
-            group.create_task(supervised("cards", self.engine.render_changing_cards))
+            group.create_task(supervised("cards", self.runner.render_changing_cards))
             group.create_task(supervised("deliveries", self.deliveries.worker.run))
-            group.create_task(supervised("writer", self.writer.worker.run))
+            group.create_task(supervised("write_back", self.write_back.worker.run))
 
 
 class Workers:
     """The workers of every connection, and ways to wake them."""
 
-    def __init__(self, synced: Sequence[Synced]) -> None:
+    def __init__(self, synced: Sequence[ConnectionWorkers]) -> None:
         """One for each connection."""
         self._synced = synced
 
@@ -73,12 +73,12 @@ class Workers:
     def write_moves(self, org_id: str) -> None:
         """A move of this organisation waits to be written."""
         for each in self._of(org_id):
-            each.writer.worker.wake()
+            each.write_back.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
         """Someone of this organisation asked for a run."""
         for each in self._of(org_id):
-            each.engine.wake()
+            each.runner.wake()
 
     def compare(self, org_id: str) -> None:
         """Someone of this organisation asked for a comparison."""
@@ -90,7 +90,7 @@ class Workers:
         for each in self._of(connection.org_id):
             each.deliveries.worker.wake()
 
-    def _of(self, org_id: str) -> list[Synced]:
+    def _of(self, org_id: str) -> list[ConnectionWorkers]:
         return [each for each in self._synced if each.org_id == org_id]
 
 
@@ -102,7 +102,9 @@ async def serve() -> None:
         open_service(_SERVICE, settings, max_body=MAX_DELIVERY, raw_bodies=True) as service,
         aiohttp.ClientSession() as session,
     ):
-        workers = Workers([Synced(connection, service.database, session, settings) for connection in connections])
+        workers = Workers(
+            [ConnectionWorkers(connection, service.database, session, settings) for connection in connections]
+        )
         PipelineRequests(
             service.database,
             connections,
@@ -110,7 +112,9 @@ async def serve() -> None:
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
-        hooks = Hooks({(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries)
+        hooks = WebhookReceiver(
+            {(c.org_id, c.name): c for c in connections}, service.database, workers.handle_deliveries
+        )
         service.application.add_routes(hooks.routes())
         syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
         await service.serve(syncing, reactions=[PersonActivity()])

@@ -12,10 +12,10 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.json_text import loads
 from rapport.kit.telemetry import traceparent
 from rapport.kit.web.bodies import Bodies
-from rapport.pipeline.ats.connection import Connection
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.connectors.greenhouse.webhooks import Meaning, application_named, kind_of, person_named
 from rapport.pipeline.store import SQL
-from rapport.pipeline.sync.kinds import Meaning, application_named, kind_of, person_named
-from rapport.pipeline.sync.records import Reader
 
 _NAME = re.compile(r"[\x21-\x7e]{1,200}")
 """What an action or an event id may look like: they are stored as keys."""
@@ -24,7 +24,7 @@ MAX_DELIVERY = 5 * 1024 * 1024
 """Bytes a delivery may have; a candidate with every attachment listed stays far below."""
 
 
-class Hooks:
+class WebhookReceiver:
     """Takes webhook deliveries: checks the signature over the raw body, stores, then answers."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Hooks:
     async def _store(self, connection: Connection, delivery_id: str, said: dict[str, Any], body: bytes) -> bool:
         state = "unknown" if kind_of(said["action"]).meaning is Meaning.UNKNOWN else "waiting"
         person, application = person_named(said.get("payload")), application_named(said.get("payload"))
-        reader = Reader(connection)
+        mapper = GreenhouseMapper(connection)
         async with self._database.work(connection.org_id, actor="ats", cause=f"delivery:{delivery_id}") as unit:
             stored = await unit.fetchval(
                 SQL["store_delivery"],
@@ -78,10 +78,10 @@ class Hooks:
                 unit.now,
                 state,
                 traceparent(),
-                reader.id("candidates", person) if person else None,
+                mapper.id("candidates", person) if person else None,
             )
             if stored and application and not person:
-                about = reader.id("applications", application)
+                about = mapper.id("applications", application)
                 await unit.execute(SQL["attribute_delivery"], connection.name, delivery_id, about)
         return stored is not None
 

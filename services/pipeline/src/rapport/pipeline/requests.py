@@ -34,13 +34,13 @@ from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.pipeline.ats.connection import Connection
+from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.domain.application import Application
 from rapport.pipeline.domain.move import Move, decide_move
+from rapport.pipeline.recording import record_sync_change, stage_point
 from rapport.pipeline.store import SQL, applications, directory
-from rapport.pipeline.store.applications import Locked, NewState, NewTransition
+from rapport.pipeline.store.applications import ApplicationUpdate, LockedApplication, NewTransition
 from rapport.pipeline.store.directory import DirectoryEntry
-from rapport.pipeline.sync.telling import record_sync_change, stage_point
 
 
 class PipelineRequests:
@@ -81,8 +81,8 @@ class PipelineRequests:
 
     async def identify_viewer(self, request: IdentifyViewer) -> ViewerIdentity | NotFound:
         """Look the address up in the directory."""
-        async with self._database.read_session(request.org_id) as reading:
-            entry = await directory.user_with_email(reading, request.email)
+        async with self._database.read_session(request.org_id) as session:
+            entry = await directory.user_with_email(session, request.email)
         if entry is None:
             return NotFound(what="user", id=request.email)
         viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
@@ -97,13 +97,13 @@ class PipelineRequests:
             place = (name, UUID(last))
         except ValueError:
             return Invalid.because("page.after", "not a cursor of this list")
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            return Json(await reading.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
 
     async def get_users_by_ids(self, request: GetUsersByIds, context: RequestContext) -> Json:
         """These users: colleagues are no secret."""
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            return Json(await reading.fetchval(SQL["get_users_by_ids"], list(request.ids)))
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_users_by_ids"], list(request.ids)))
 
     def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
         """From the ATS and from the connection's declaration; whoever has none is at least an interviewer."""
@@ -114,16 +114,28 @@ class PipelineRequests:
 
     async def _seen(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
         """What the statement of the request's name answers about the jobs the viewer reaches."""
-        async with self._database.read_session(context.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as session:
             bound = request.rule.scope_user(context.viewer)
-            return Json(await reading.fetchval(SQL[request.name()], bound, *arguments))
+            return Json(await session.fetchval(SQL[request.name()], bound, *arguments))
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        return await self._seen(request, context, request.status, *page, request.page.first)
+        scope = context.viewer.user_id if request.mine else request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(
+                await session.fetchval(
+                    SQL["get_jobs"],
+                    scope,
+                    request.status,
+                    *page,
+                    request.page.first,
+                    _patterns(request.text),
+                    request.include_total,
+                )
+            )
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
@@ -139,11 +151,17 @@ class PipelineRequests:
         if isinstance(page, Invalid):
             return page
         if request.job_id:
-            async with self._database.read_session(context.viewer.org_id) as reading:
-                if not await _sees(reading, request.rule.scope_user(context.viewer), request.job_id):
+            async with self._database.read_session(context.viewer.org_id) as session:
+                if not await _sees(session, request.rule.scope_user(context.viewer), request.job_id):
                     return NotFound(what="job", id=str(request.job_id))
         return await self._seen(
-            request, context, request.job_id, *page, request.page.first, request.include_applications
+            request,
+            context,
+            request.job_id,
+            *page,
+            request.page.first,
+            request.include_applications,
+            _patterns(request.text),
         )
 
     async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
@@ -156,10 +174,10 @@ class PipelineRequests:
         if isinstance(page, Invalid):
             return page
         bound = request.rule.scope_user(context.viewer)
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            if not await reading.fetchval(SQL["sees_person"], request.person_id, bound):
+        async with self._database.read_session(context.viewer.org_id) as session:
+            if not await session.fetchval(SQL["sees_person"], request.person_id, bound):
                 return NotFound(what="person", id=str(request.person_id))
-            feed = await reading.fetchval(SQL["get_activity"], bound, request.person_id, *page, request.page.first)
+            feed = await session.fetchval(SQL["get_activity"], bound, request.person_id, *page, request.page.first)
         return Json(feed)
 
     async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
@@ -167,8 +185,8 @@ class PipelineRequests:
         page = keyset(request.page, begins=BEFORE_ALL)
         if isinstance(page, Invalid):
             return page
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            board = await reading.fetchval(
+        async with self._database.read_session(context.viewer.org_id) as session:
+            board = await session.fetchval(
                 SQL["get_board"],
                 request.rule.scope_user(context.viewer),
                 request.job_id,
@@ -185,7 +203,7 @@ class PipelineRequests:
             locked = await applications.lock_application(unit, request.application_id)
             if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked.application.job_id):
                 return NotFound(what="application", id=str(request.application_id))
-            if made := await applications.move_made_under(unit, request.application_id, context.key):
+            if made := await applications.move_with_key(unit, request.application_id, context.key):
                 if made != (request.from_stage_id, request.to_stage_id):
                     return Invalid.because("idempotency_key", "was used for another move of this application")
                 return MoveResult(application=locked.application.state)
@@ -233,15 +251,15 @@ class PipelineRequests:
 
     async def _status(self, viewer: Viewer) -> Json:
         mine = [c for c in self._connections if c.org_id == viewer.org_id]
-        async with self._database.read_session(viewer.org_id) as reading:
-            return Json(await reading.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
+        async with self._database.read_session(viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["sync_status"], [c.name for c in mine], [c.kind for c in mine]))
 
 
-async def _sees(reading: ReadSession, bound: UserId | None, job_id: UUID) -> bool:
-    return bool(await reading.fetchval(SQL["sees_job"], job_id, bound))
+async def _sees(session: ReadSession, bound: UserId | None, job_id: UUID) -> bool:
+    return bool(await session.fetchval(SQL["sees_job"], job_id, bound))
 
 
-async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: Viewer) -> Application:
+async def _apply_move(unit: UnitOfWork, locked: LockedApplication, move: Move, viewer: Viewer) -> Application:
     application = locked.application
     version = application.version + 1
     transition = NewTransition(
@@ -265,7 +283,7 @@ async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: View
         version=version,
         occurred_at=unit.now,
     )
-    state = NewState(
+    state = ApplicationUpdate(
         application.id,
         application.job_id,
         move.to.id,
@@ -284,3 +302,9 @@ async def _apply_move(unit: UnitOfWork, locked: Locked, move: Move, viewer: View
             unit, new_id(), locked, from_stage=move.ats_from_stage, to_stage=move.to, user_id=viewer.user_id
         )
     return replace(application, stage_id=state.stage_id, version=state.version, sync=state.sync)
+
+
+def _patterns(text: str | None) -> list[str]:
+    """For each word of a search, the LIKE pattern of texts that contain it; none for an empty search."""
+    words = (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").split()
+    return [f"%{word}%" for word in words]

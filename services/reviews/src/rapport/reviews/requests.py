@@ -159,6 +159,7 @@ class ReviewsRequests:
                 session,
                 request.rule.scope_user(context.viewer),
                 job_id=request.job_id,
+                person_id=request.person_id,
                 open_only=request.open_only,
                 after=after,
                 first=request.page.first,

@@ -123,12 +123,13 @@ async def visible(
     viewer: UUID | None,
     *,
     job_id: UUID | None,
+    person_id: UUID | None,
     open_only: bool,
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the reviews this user sees (None sees all), each with its place, and whether there are more."""
-    rows = await _visible(session, viewer, job_id, (*after, first), open_only=open_only)
+    rows = await _visible(session, viewer, job_id, person_id, (*after, first), open_only=open_only)
     found = await load(session, [row["id"] for row in rows[:first]])
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
@@ -271,9 +272,17 @@ async def reviews_due(
 
 
 async def _visible(
-    session: ReadSession, viewer: UUID | None, job_id: UUID | None, page: tuple[datetime, UUID, int], *, open_only: bool
+    session: ReadSession,
+    viewer: UUID | None,
+    job_id: UUID | None,
+    person_id: UUID | None,
+    page: tuple[datetime, UUID, int],
+    *,
+    open_only: bool,
 ) -> list[asyncpg.Record]:
     """Each list has a statement of its own: one for all of them could use no index."""
+    if person_id:
+        return await session.fetch(SQL["reviews_of_person"], person_id, viewer, job_id, open_only, *page)
     if job_id:
         return await session.fetch(SQL["reviews_of_job"], job_id, viewer, open_only, *page)
     if viewer:

@@ -26,9 +26,9 @@ class CollectionProgress(Result):
 
 
 class ComparisonState(StrEnum):
-    """What the comparison of everything with the ATS is doing.
+    """State of the comparison of everything with the ATS.
 
-    ``stopped``: it ended without ending what is missing there, since that is too much to be believed.
+    ``stopped``: too much is missing there to be plausible; nothing of it was ended.
     """
 
     IDLE = "idle"
@@ -39,7 +39,7 @@ class ComparisonState(StrEnum):
 class CollectionState(StrEnum):
     """Where the comparison of one collection stands.
 
-    ``confirming``: the ATS is asked once more for what it did not show. ``stopped``: too much was missing there.
+    ``confirming``: what the ATS did not show is requested once more. ``stopped``: too much was missing there.
     """
 
     WAITING = "waiting"
@@ -61,11 +61,11 @@ class ComparedCollection(Result):
     missing_here: int
     """Records that the ATS had and Rapport had not, read now."""
     different: int
-    """Records that were different here, put right now."""
+    """Records that were different here, corrected now."""
 
 
 class Comparison(Result):
-    """The slow comparison of everything with the ATS, which finds what nothing told of."""
+    """The slow comparison of everything with the ATS, which finds what no webhook reported."""
 
     state: ComparisonState
     requested: bool

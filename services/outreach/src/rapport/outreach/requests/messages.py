@@ -163,6 +163,7 @@ class MessageRequests:
                     session,
                     scope,
                     person_id=request.person_id,
+                    job_id=request.job_id,
                     state=request.state,
                     after=place,
                     first=request.page.first,

@@ -213,6 +213,7 @@ async def page(
     scope: MessageScope,
     *,
     person_id: UUID | None,
+    job_id: UUID | None,
     state: MessageState | None,
     after: Keyset,
     first: int,
@@ -221,7 +222,9 @@ async def page(
     place = (*after, first + 1)
     theirs = (scope.everything, scope.user_id, scope.own_jobs)
     if person_id:
-        rows = await session.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs)
+        rows = await session.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs, job_id)
+    elif job_id:
+        rows = await session.fetch(SQL["message_ids_of_job"], *place, job_id, state, *theirs)
     elif not scope.everything:
         rows = await session.fetch(SQL["message_ids_in_scope"], *place, state, *theirs[1:])
     elif state:

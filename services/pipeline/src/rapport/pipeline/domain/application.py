@@ -20,7 +20,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class AtsView:
+class AtsState:
     """Where the ATS has an application, as far as we have heard."""
 
     job_id: UUID
@@ -41,7 +41,7 @@ class Application:
     status: ApplicationStatus
     version: int
     sync: SyncState
-    ats: AtsView
+    ats: AtsState
     applied_at: datetime
 
     @property

@@ -24,7 +24,7 @@ class StageEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecordedTransition:
     """A transition we have told, and the ATS's entry it is known to be the same as.
 
     ``ours``: a user moved it here; the ATS hears of it later, or refuses. ``in_effect_at``: since when it is so there,
@@ -51,7 +51,7 @@ class PendingMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
+class DetectedTransition:
     """One transition to tell. ``backfilled``: it happened before what was told already and changes nothing now."""
 
     kind: TransitionKind
@@ -68,7 +68,7 @@ class Tell:
 class Reconciled:
     """What to tell, which entries are told already, and how far the two now agree."""
 
-    tell: tuple[Tell, ...]
+    transitions: tuple[DetectedTransition, ...]
     same: tuple[tuple[UUID, UUID], ...]
     """Pairs of entry and transition that turned out to be the same."""
     sync: SyncState
@@ -91,7 +91,7 @@ _SKEW = timedelta(minutes=5)
 def reconcile(
     application: Application,
     entries: Sequence[StageEntry],
-    told: Sequence[Told],
+    recorded: Sequence[RecordedTransition],
     pending: Sequence[PendingMove],
     *,
     at: datetime,
@@ -105,17 +105,17 @@ def reconcile(
         pending: our moves that wait for the ATS, oldest first.
         at: when a change happened whose time the ATS does not say.
     """
-    same = _same_entries(entries, told)
+    same = _same_entries(entries, recorded)
     echo = _is_echo(application, pending)
     undecided = (bool(pending) and not echo) or _in_conflict(application)
-    tell: list[Tell] = []
+    detected: list[DetectedTransition] = []
     if not undecided:
-        tell = _tell_history(application, entries, told, same)
-        tell += _tell_state(application, entries, told, tell, at=at)
-    stage_id = _stage_after(application, tell)
-    tell += _status_change(application, stage_id, at=at)
+        detected = _transitions_from_history(application, entries, recorded, same)
+        detected += _transitions_from_state(application, entries, recorded, detected, at=at)
+    stage_id = _stage_after(application, detected)
+    detected += _status_change(application, stage_id, at=at)
     sync = application.sync if undecided else SyncState.SYNCED
-    return Reconciled(tuple(tell), tuple(same.items()), sync, echo)
+    return Reconciled(tuple(detected), tuple(same.items()), sync, echo)
 
 
 def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
@@ -137,7 +137,7 @@ def _in_conflict(application: Application) -> bool:
     )
 
 
-def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
+def _same_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTransition]) -> dict[UUID, UUID]:
     """Match entries not told under their own id with moves told without one (ours, or heard of by webhook).
 
     A move of ours that the ATS answered is known by the time of its answer; its entry may not have been read yet, while
@@ -146,11 +146,13 @@ def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[U
     without.
     """
     places = {entry.id: place for place, entry in enumerate(entries)}
-    same = _answered_entries(entries, told)
-    taken = {t.entry_id for t in told} | same.keys()
+    same = _answered_entries(entries, recorded)
+    taken = {t.entry_id for t in recorded} | same.keys()
     answered = {move_id: entry_id for entry_id, move_id in same.items()}
     in_order = [
-        replace(t, entry_id=t.entry_id or answered.get(t.id)) for t in told if t.kind in _ENTERING and not t.backfilled
+        replace(t, entry_id=t.entry_id or answered.get(t.id))
+        for t in recorded
+        if t.kind in _ENTERING and not t.backfilled
     ]
     earlier = -1
     for number, move in enumerate(in_order):
@@ -174,12 +176,12 @@ def _same_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[U
     return same
 
 
-def _answered_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> dict[UUID, UUID]:
+def _answered_entries(entries: Sequence[StageEntry], recorded: Sequence[RecordedTransition]) -> dict[UUID, UUID]:
     """The entries, not told yet, of moves whose times the ATS's answers said; of several pairs, the nearest first."""
-    known = {t.entry_id for t in told}
+    known = {t.entry_id for t in recorded}
     pairs = [
         (away, entry.entered_at, entry.id, move.id)
-        for move in told
+        for move in recorded
         if move.in_effect_at is not None and move.entry_id is None
         for entry in entries
         if entry.stage_id == move.to_stage_id
@@ -195,76 +197,97 @@ def _answered_entries(entries: Sequence[StageEntry], told: Sequence[Told]) -> di
     return found
 
 
-def _is_one_of_several(move: Told, in_order: Sequence[Told]) -> bool:
+def _is_one_of_several(move: RecordedTransition, in_order: Sequence[RecordedTransition]) -> bool:
     """Whether other moves to the same stage lack their entries as well, so that one that is there may be another's."""
     return sum(t.entry_id is None and t.to_stage_id == move.to_stage_id for t in in_order) > 1
 
 
-def _fits(entry: StageEntry, move: Told, before: Sequence[Told], after: Sequence[Told]) -> bool:
+def _fits(
+    entry: StageEntry,
+    move: RecordedTransition,
+    before: Sequence[RecordedTransition],
+    after: Sequence[RecordedTransition],
+) -> bool:
     """Whether the entry's time lies between what the ATS told before and after the move; ours bind no time."""
     after_one = not before or before[-1].ours or entry.entered_at >= before[-1].occurred_at - _SKEW
     before_next = not after or after[0].ours or entry.entered_at <= after[0].occurred_at + _SKEW
     return move.ours or (after_one and before_next)
 
 
-def _tell_history(
-    application: Application, entries: Sequence[StageEntry], told: Sequence[Told], same: Mapping[UUID, UUID]
-) -> list[Tell]:
-    known = {t.entry_id for t in told} | set(same)
+def _transitions_from_history(
+    application: Application,
+    entries: Sequence[StageEntry],
+    recorded: Sequence[RecordedTransition],
+    same: Mapping[UUID, UUID],
+) -> list[DetectedTransition]:
+    known = {t.entry_id for t in recorded} | set(same)
     last_known = max((place for place, entry in enumerate(entries) if entry.id in known), default=-1)
-    heard_until = _heard_until(application, told, same)
-    stage_id = application.stage_id if told else None
-    tell = []
+    heard_until = _heard_until(application, recorded, same)
+    stage_id = application.stage_id if recorded else None
+    detected = []
     for place, entry in enumerate(entries):
         if entry.id in known:
             continue
         if stage_id is None:
-            tell.append(_received(application, entry.stage_id, min(application.applied_at, entry.entered_at), entry.id))
+            detected.append(
+                _received(application, entry.stage_id, min(application.applied_at, entry.entered_at), entry.id)
+            )
         elif place < last_known or (heard_until is not None and entry.entered_at <= heard_until):
             before = entries[place - 1].stage_id if place else None
             moved = _moved(application, before, entry.stage_id, entry.entered_at, entry.id, backfilled=True)
-            tell.append(moved)
+            detected.append(moved)
             continue
         else:
-            tell.append(_moved(application, stage_id, entry.stage_id, entry.entered_at, entry.id))
+            detected.append(_moved(application, stage_id, entry.stage_id, entry.entered_at, entry.id))
         stage_id = entry.stage_id
-    return tell
+    return detected
 
 
-def _heard_until(application: Application, told: Sequence[Told], same: Mapping[UUID, UUID]) -> datetime | None:
+def _heard_until(
+    application: Application, recorded: Sequence[RecordedTransition], same: Mapping[UUID, UUID]
+) -> datetime | None:
     """What the ATS did until then is older than what we told, though we have not read the entry of what we told."""
-    last = next((t for t in reversed(told) if t.kind in _ENTERING and not t.backfilled), None)
+    last = next((t for t in reversed(recorded) if t.kind in _ENTERING and not t.backfilled), None)
     if last is None or last.entry_id is not None or last.id in same.values():
         return None
     ats = application.ats
     if last.kind is TransitionKind.RECEIVED and ats.stage_entered_at:
-        # Told as received when they applied, but in the stage in which the ATS had them when we first heard, which
+        # Recorded as received when they applied, but in the stage in which the ATS had them when we first heard, which
         # may have been later: whatever the ATS did before its present state has no place after it.
         moved_on = ats.stage_id != application.stage_id
         return max(last.occurred_at, ats.stage_entered_at - timedelta.resolution * moved_on)
     return last.occurred_at
 
 
-def _tell_state(
-    application: Application, entries: Sequence[StageEntry], told: Sequence[Told], tell: Sequence[Tell], *, at: datetime
-) -> list[Tell]:
+def _transitions_from_state(
+    application: Application,
+    entries: Sequence[StageEntry],
+    recorded: Sequence[RecordedTransition],
+    detected: Sequence[DetectedTransition],
+    *,
+    at: datetime,
+) -> list[DetectedTransition]:
     """What the ATS's current state says beyond its history."""
     ats = application.ats
-    if not told and not tell:
+    if not recorded and not detected:
         return [_received(application, ats.stage_id, application.applied_at)]
-    stage_id = _stage_after(application, tell)
+    stage_id = _stage_after(application, detected)
     outdated = entries and ats.stage_entered_at is not None and entries[-1].entered_at > ats.stage_entered_at
     if ats.stage_id == stage_id or outdated:
         return []
     return [_moved(application, stage_id, ats.stage_id, ats.stage_entered_at or at)]
 
 
-def _stage_after(application: Application, tell: Sequence[Tell]) -> UUID:
-    return next((t.to_stage_id for t in reversed(tell) if not t.backfilled), application.stage_id)
+def _stage_after(application: Application, detected: Sequence[DetectedTransition]) -> UUID:
+    return next((t.to_stage_id for t in reversed(detected) if not t.backfilled), application.stage_id)
 
 
-def _received(application: Application, stage_id: UUID, at: datetime, entry_id: UUID | None = None) -> Tell:
-    return Tell(TransitionKind.RECEIVED, application.ats.job_id, None, stage_id, ApplicationStatus.ACTIVE, at, entry_id)
+def _received(
+    application: Application, stage_id: UUID, at: datetime, entry_id: UUID | None = None
+) -> DetectedTransition:
+    return DetectedTransition(
+        TransitionKind.RECEIVED, application.ats.job_id, None, stage_id, ApplicationStatus.ACTIVE, at, entry_id
+    )
 
 
 def _moved(
@@ -275,8 +298,8 @@ def _moved(
     entry_id: UUID | None = None,
     *,
     backfilled: bool = False,
-) -> Tell:
-    return Tell(
+) -> DetectedTransition:
+    return DetectedTransition(
         TransitionKind.MOVED,
         application.ats.job_id,
         from_stage_id,
@@ -288,14 +311,16 @@ def _moved(
     )
 
 
-def _status_change(application: Application, stage_id: UUID, *, at: datetime) -> list[Tell]:
+def _status_change(application: Application, stage_id: UUID, *, at: datetime) -> list[DetectedTransition]:
     ats = application.ats
     if ats.status is application.status:
         return []
     reopened = [
-        Tell(TransitionKind.REOPENED, ats.job_id, stage_id, stage_id, ApplicationStatus.ACTIVE, ats.closed_at or at)
+        DetectedTransition(
+            TransitionKind.REOPENED, ats.job_id, stage_id, stage_id, ApplicationStatus.ACTIVE, ats.closed_at or at
+        )
     ]
     if ats.status is ApplicationStatus.ACTIVE:
         return reopened
-    closed = Tell(_CLOSING[ats.status], ats.job_id, stage_id, stage_id, ats.status, ats.closed_at or at)
+    closed = DetectedTransition(_CLOSING[ats.status], ats.job_id, stage_id, stage_id, ats.status, ats.closed_at or at)
     return [closed] if application.status is ApplicationStatus.ACTIVE else [*reopened, closed]

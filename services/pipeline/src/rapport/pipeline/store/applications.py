@@ -10,8 +10,8 @@ import asyncpg
 
 from rapport.contracts.vocabulary import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
-from rapport.pipeline.domain.application import Application, AtsView, Stage
-from rapport.pipeline.domain.reconcile import PendingMove, StageEntry, Told
+from rapport.pipeline.domain.application import Application, AtsState, Stage
+from rapport.pipeline.domain.reconcile import PendingMove, RecordedTransition, StageEntry
 from rapport.pipeline.store import SQL
 
 LOWEST_ID = UUID(int=0)
@@ -19,7 +19,7 @@ LOWEST_ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
-class NewState:
+class ApplicationUpdate:
     """What we say of an application from now on."""
 
     application_id: UUID
@@ -34,7 +34,7 @@ class NewState:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockedApplication:
     """An application held until the end of the unit of work, with what events about it need."""
 
     application: Application
@@ -46,10 +46,10 @@ class Locked:
     rejection_reason_id: UUID | None
     sync_reason: str | None
 
-    def state(self, *, version: int, sync: SyncState, sync_reason: str | None) -> NewState:
+    def state(self, *, version: int, sync: SyncState, sync_reason: str | None) -> ApplicationUpdate:
         """What we say of it, unchanged but for its agreement with the ATS."""
         application = self.application
-        return NewState(
+        return ApplicationUpdate(
             application.id,
             application.job_id,
             application.stage_id,
@@ -67,7 +67,7 @@ class History:
     """What the ATS and we have said of one application's stages."""
 
     entries: Sequence[StageEntry]
-    told: Sequence[Told]
+    recorded: Sequence[RecordedTransition]
     pending: Sequence[PendingMove]
 
 
@@ -86,26 +86,26 @@ class NewTransition:
     backfilled: bool = False
 
 
-async def lock_application(unit: UnitOfWork, application_id: UUID) -> Locked | None:
+async def lock_application(unit: UnitOfWork, application_id: UUID) -> LockedApplication | None:
     """The application, held until the end of the unit of work."""
     rows = await unit.fetch(SQL["lock_applications"], [application_id])
     return locked(rows[0]) if rows else None
 
 
-async def lock_applications(unit: UnitOfWork, ids: Sequence[UUID]) -> list[Locked]:
+async def lock_applications(unit: UnitOfWork, ids: Sequence[UUID]) -> list[LockedApplication]:
     """These applications, held until the end of the unit of work."""
     return [locked(row) for row in await unit.fetch(SQL["lock_applications"], list(ids))]
 
 
-async def lock_unreconciled(unit: UnitOfWork, connection: str, *, after: UUID, limit: int) -> list[Locked]:
+async def lock_unreconciled(unit: UnitOfWork, connection: str, *, after: UUID, limit: int) -> list[LockedApplication]:
     """The next applications about which the ATS said something new."""
     return [locked(row) for row in await unit.fetch(SQL["lock_unreconciled"], connection, after, limit)]
 
 
-async def histories(unit: UnitOfWork, locked: Sequence[Locked]) -> dict[UUID, History]:
+async def histories(unit: UnitOfWork, locked: Sequence[LockedApplication]) -> dict[UUID, History]:
     """What was said of the stages of these applications."""
     entries = defaultdict[UUID, list[StageEntry]](list)
-    told = defaultdict[UUID, list[Told]](list)
+    recorded = defaultdict[UUID, list[RecordedTransition]](list)
     pending = defaultdict[UUID, list[PendingMove]](list)
     ids = [each.application.id for each in locked]
     for row in await unit.fetch(SQL["entries_of_applications"], ids):
@@ -113,33 +113,33 @@ async def histories(unit: UnitOfWork, locked: Sequence[Locked]) -> dict[UUID, Hi
     # Nothing was told of an application, and nothing of it can wait, before its first version.
     known = [each.application.id for each in locked if each.application.version]
     if known:
-        for row in await unit.fetch(SQL["told_of_applications"], known):
-            told[row["application_id"]].append(_told(row))
+        for row in await unit.fetch(SQL["recorded_transitions"], known):
+            recorded[row["application_id"]].append(_recorded(row))
         for row in await unit.fetch(SQL["pending_of_applications"], known):
             pending[row["application_id"]].append(PendingMove(row["from_stage_id"], row["to_stage_id"]))
-    return {i: History(entries[i], told[i], pending[i]) for i in ids}
+    return {i: History(entries[i], recorded[i], pending[i]) for i in ids}
 
 
-async def stages_of_jobs(reading: ReadSession, job_ids: Sequence[UUID]) -> dict[object, Stage]:
+async def stages_of_jobs(session: ReadSession, job_ids: Sequence[UUID]) -> dict[object, Stage]:
     """The stages of these jobs, by id."""
-    return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_of_jobs"], list(job_ids))}
+    return {row["id"]: _stage(row) for row in await session.fetch(SQL["stages_of_jobs"], list(job_ids))}
 
 
-async def stages_by_ids(reading: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Stage]:
+async def stages_by_ids(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Stage]:
     """These stages, by id."""
-    return {row["id"]: _stage(row) for row in await reading.fetch(SQL["stages_by_ids"], list(ids))}
+    return {row["id"]: _stage(row) for row in await session.fetch(SQL["stages_by_ids"], list(ids))}
 
 
-async def origins(reading: ReadSession, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
+async def origins(session: ReadSession, source_ids: Sequence[UUID]) -> dict[UUID, Origin]:
     """How applications from these sources came about."""
     return {
-        row["id"]: Origin(row["origin"]) for row in await reading.fetch(SQL["origins_of_sources"], list(source_ids))
+        row["id"]: Origin(row["origin"]) for row in await session.fetch(SQL["origins_of_sources"], list(source_ids))
     }
 
 
 async def save(
     unit: UnitOfWork,
-    states: Sequence[NewState],
+    states: Sequence[ApplicationUpdate],
     transitions: Sequence[NewTransition],
     same: Sequence[tuple[UUID, UUID]] = (),
 ) -> None:
@@ -206,19 +206,19 @@ async def cards_changed_by_time(unit: UnitOfWork, *, limit: int) -> list[UUID]:
     return [row["application_id"] for row in await unit.fetch(SQL["cards_changed_by_time"], limit)]
 
 
-async def application_ids(reading: ReadSession, *, after: UUID, limit: int) -> list[UUID]:
+async def application_ids(session: ReadSession, *, after: UUID, limit: int) -> list[UUID]:
     """The next applications in the order of their ids."""
-    return [row["id"] for row in await reading.fetch(SQL["all_application_ids"], after, limit)]
+    return [row["id"] for row in await session.fetch(SQL["all_application_ids"], after, limit)]
 
 
-async def move_made_under(unit: UnitOfWork, application_id: UUID, key: str) -> tuple[UUID, UUID] | None:
+async def move_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> tuple[UUID, UUID] | None:
     """From where to where a move under this idempotency key was made before, if one was."""
-    row = await unit.fetchrow(SQL["move_made_under"], application_id, key)
+    row = await unit.fetchrow(SQL["move_with_key"], application_id, key)
     return (row["from_stage_id"], row["to_stage_id"]) if row else None
 
 
 async def queue_write(
-    unit: UnitOfWork, write_id: UUID, locked: Locked, *, from_stage: Stage, to_stage: Stage, user_id: UUID
+    unit: UnitOfWork, write_id: UUID, locked: LockedApplication, *, from_stage: Stage, to_stage: Stage, user_id: UUID
 ) -> None:
     """Have a move written to the ATS, once this unit of work is committed."""
     await unit.execute(
@@ -240,9 +240,9 @@ async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None
     await unit.execute(SQL["echo_ats_writes"], list(application_ids), unit.now)
 
 
-def locked(row: asyncpg.Record) -> Locked:
+def locked(row: asyncpg.Record) -> LockedApplication:
     """A row that is held, as decisions need it."""
-    ats = AtsView(
+    ats = AtsState(
         row["ats_job_id"],
         row["ats_stage_id"],
         ApplicationStatus(row["ats_status"]),
@@ -260,7 +260,7 @@ def locked(row: asyncpg.Record) -> Locked:
         ats=ats,
         applied_at=row["applied_at"],
     )
-    return Locked(
+    return LockedApplication(
         application,
         row["connection"],
         row["stage_entered_at"],
@@ -272,9 +272,9 @@ def locked(row: asyncpg.Record) -> Locked:
     )
 
 
-def _told(row: asyncpg.Record) -> Told:
+def _recorded(row: asyncpg.Record) -> RecordedTransition:
     kind = TransitionKind(row["kind"])
-    return Told(
+    return RecordedTransition(
         row["id"],
         kind,
         row["to_stage_id"],

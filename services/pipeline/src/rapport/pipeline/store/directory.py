@@ -18,9 +18,9 @@ class DirectoryEntry:
     roles: frozenset[Role]
 
 
-async def user_with_email(reading: ReadSession, email: str) -> DirectoryEntry | None:
+async def user_with_email(session: ReadSession, email: str) -> DirectoryEntry | None:
     """The active user with this address, whatever its case."""
-    row = await reading.fetchrow(SQL["identify_viewer"], email)
+    row = await session.fetchrow(SQL["identify_viewer"], email)
     if row is None:
         return None
     roles = {Role(role) for role in row["team_roles"]} | ({Role.ADMIN} if row["site_admin"] else set())

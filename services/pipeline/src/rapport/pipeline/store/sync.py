@@ -7,8 +7,8 @@ from uuid import UUID
 
 from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
+from rapport.pipeline.connectors.greenhouse.records import Row
 from rapport.pipeline.store import SQL
-from rapport.pipeline.sync.records import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Write:
     traceparent: str | None
 
 
-async def current_run(reading: ReadSession, connection: str) -> Run | None:
+async def current_run(session: ReadSession, connection: str) -> Run | None:
     """What the connection was doing, if it ever did anything."""
-    row = await reading.fetchrow(SQL["current_run"], connection)
+    row = await session.fetchrow(SQL["current_run"], connection)
     if row is None:
         return None
     return Run(SyncPhase(row["phase"]), row["full"], row["started_at"], row["finished_at"], row["requested"])
@@ -76,11 +76,11 @@ async def begin_run(unit: UnitOfWork, connection: str, kind: str, *, full: bool,
     await unit.execute(SQL["reset_collections"], connection, *transpose(((c, n) for n, c in enumerate(collections)), 2))
 
 
-async def progress(reading: ReadSession, connection: str) -> list[Progress]:
+async def progress(session: ReadSession, connection: str) -> list[Progress]:
     """Where the run stands, in the order in which the collections are read."""
     return [
         Progress(row["collection"], row["records"], row["done"], row["next_page"], row["read_until"])
-        for row in await reading.fetch(SQL["collection_progress"], connection)
+        for row in await session.fetch(SQL["collection_progress"], connection)
     ]
 
 
@@ -101,9 +101,9 @@ async def upsert(unit: UnitOfWork, table: str, rows: Sequence[Row]) -> list[UUID
     return [row["id"] for row in changed]
 
 
-async def next_delivery(reading: ReadSession, connection: str) -> Delivery | None:
+async def next_delivery(session: ReadSession, connection: str) -> Delivery | None:
     """The oldest delivery to handle."""
-    row = await reading.fetchrow(SQL["next_delivery"], connection)
+    row = await session.fetchrow(SQL["next_delivery"], connection)
     if row is None:
         return None
     return Delivery(
@@ -160,13 +160,13 @@ class ComparedCollection:
     different: int
 
 
-async def comparison(reading: ReadSession, connection: str) -> Comparison | None:
+async def comparison(session: ReadSession, connection: str) -> Comparison | None:
     """The connection's comparison, if it was ever noted."""
-    row = await reading.fetchrow(SQL["comparison"], connection)
+    row = await session.fetchrow(SQL["comparison"], connection)
     return Comparison(**{**row, "state": ComparisonState(row["state"])}) if row else None
 
 
-async def compared_collection(reading: ReadSession, connection: str) -> ComparedCollection | None:
+async def compared_collection(session: ReadSession, connection: str) -> ComparedCollection | None:
     """The collection with which it goes on, if one is left."""
-    row = await reading.fetchrow(SQL["compared_collection"], connection)
+    row = await session.fetchrow(SQL["compared_collection"], connection)
     return ComparedCollection(**{**row, "state": CollectionState(row["state"])}) if row else None

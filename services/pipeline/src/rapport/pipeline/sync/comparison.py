@@ -22,15 +22,22 @@ from rapport.kit.errors import TRANSIENT
 from rapport.kit.identity import derived_id
 from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
-from rapport.pipeline.ats.connection import Connection
-from rapport.pipeline.ats.harvest import MAX_IDS, AtsRefusedError, AtsUnavailableError, Harvest, Record, RecordPage
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.api import (
+    MAX_IDS,
+    AtsRefusedError,
+    AtsUnavailableError,
+    GreenhouseApi,
+    Record,
+    RecordPage,
+)
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper, MalformedRecordError
 from rapport.pipeline.domain.drift import Finding, judge
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.store.sync import ComparedCollection, Comparison
 from rapport.pipeline.sync.endings import EndReason
-from rapport.pipeline.sync.intake import READ_WHOLE, Intake
-from rapport.pipeline.sync.records import Reader, UnreadableError
+from rapport.pipeline.sync.ingest import READ_WHOLE, Ingest
 
 _LOOK_EVERY = 15.0
 """Seconds between two looks at whether a comparison is due."""
@@ -39,7 +46,7 @@ _LONGEST_PAUSE = 300.0
 _SHARE_LEFT = 0.5
 """Of the ATS's limit: below that, the comparison waits longer and leaves the rest to the sync."""
 _TELLING = frozenset({"applications", "application_stages"})
-_OF_JOBS = frozenset({"openings"})
+_COMPLETES_JOBS = frozenset({"openings"})
 
 _INTERRUPTIONS: tuple[type[Exception], ...] = (AtsUnavailableError, AtsRefusedError, *TRANSIENT)
 
@@ -51,18 +58,18 @@ class ComparisonWorker:
 
     def __init__(
         self,
-        reader: Reader,
+        mapper: GreenhouseMapper,
         database: Database,
-        harvest: Harvest,
-        intake: Intake,
+        api: GreenhouseApi,
+        ingest: Ingest,
         settings: PipelineSettings,
     ) -> None:
         """The settings say how often, and how slowly."""
-        self._reader = reader
-        self._connection: Connection = reader.connection
+        self._mapper = mapper
+        self._connection: Connection = mapper.connection
         self._database = database
-        self._harvest = harvest
-        self._intake = intake
+        self._api = api
+        self._ingest = ingest
         self._every = timedelta(seconds=settings.ats_compare_seconds)
         self._pause = settings.ats_compare_pause_seconds
         self._read_late = timedelta(seconds=settings.ats_lag_seconds + settings.ats_poll_seconds + 60)
@@ -90,7 +97,7 @@ class ComparisonWorker:
 
     async def _wait(self, *, under_way: bool) -> None:
         if under_way:
-            await asyncio.sleep(self._pause if self._harvest.left >= _SHARE_LEFT else 5 * self._pause)
+            await asyncio.sleep(self._pause if self._api.left >= _SHARE_LEFT else 5 * self._pause)
             return
         try:
             async with asyncio.timeout(_LOOK_EVERY):
@@ -102,7 +109,7 @@ class ComparisonWorker:
     async def step(self) -> bool:
         """One piece: one request to the ATS at the most; answers whether a comparison is under way."""
         async with self._work() as unit:
-            await unit.execute(SQL["note_comparison"], self._connection.name, unit.now)
+            await unit.execute(SQL["ensure_comparison"], self._connection.name, unit.now)
             found = await sync.comparison(unit, self._connection.name)
             assert found is not None  # noted above
             if not found.may_run or not self._is_due(found, unit.now):
@@ -130,7 +137,7 @@ class ComparisonWorker:
 
     async def _begin(self, unit: UnitOfWork) -> None:
         name = self._connection.name
-        collections = [each for each in self._intake.collections if each not in READ_WHOLE]
+        collections = [each for each in self._ingest.collections if each not in READ_WHOLE]
         await unit.execute(SQL["begin_comparison"], name, unit.now)
         await unit.execute(
             SQL["begin_comparison_collections"], name, *transpose(((c, n) for n, c in enumerate(collections)), 2)
@@ -143,18 +150,18 @@ class ComparisonWorker:
     async def _read(self, place: ComparedCollection) -> None:
         try:
             page = (
-                await self._harvest.page(place.next_page)
+                await self._api.page(place.next_page)
                 if place.next_page
-                else await self._harvest.first_page(place.collection)
+                else await self._api.first_page(place.collection)
             )
         except AtsRefusedError:
             if place.next_page is None:
                 raise
             await self._restart(place)
             return
-        missing = await self._intake.people_missing(self._database, place.collection, page.records)
+        missing = await self._ingest.fetch_missing_people(self._database, place.collection, page.records)
         async with self._work() as unit:
-            await self._intake.take_page(unit, "candidates", missing)
+            await self._ingest.ingest_page(unit, "candidates", missing)
             await self._compare_page(unit, place, page)
         if page.next_page is None and place.collection in _TELLING:
             await self._tell()
@@ -168,8 +175,8 @@ class ComparisonWorker:
 
     async def _compare_page(self, unit: UnitOfWork, place: ComparedCollection, page: RecordPage) -> None:
         records = self._by_id(place.collection, page.records)
-        here, different = await self._take(unit, place, records)
-        await unit.execute(SQL["note_seen"], self._connection.name, place.collection, list(records))
+        here, different = await self._ingest_page(unit, place, records)
+        await unit.execute(SQL["record_seen"], self._connection.name, place.collection, list(records))
         state = CollectionState.READING if page.next_page else CollectionState.CONFIRMING
         await unit.execute(
             SQL["save_compared_page"],
@@ -182,20 +189,22 @@ class ComparisonWorker:
             different,
             state,
         )
-        if page.next_page is None and place.collection in _OF_JOBS:
-            await self._intake.tell_jobs(unit)
+        if page.next_page is None and place.collection in _COMPLETES_JOBS:
+            await self._ingest.publish_jobs(unit)
 
-    async def _take(self, unit: UnitOfWork, place: ComparedCollection, records: dict[UUID, Record]) -> tuple[int, int]:
+    async def _ingest_page(
+        self, unit: UnitOfWork, place: ComparedCollection, records: dict[UUID, Record]
+    ) -> tuple[int, int]:
         """Take in what the ATS shows; answers how many we lacked, and how many we had otherwise.
 
         What the sync has yet to read, since it has just changed, is no drift.
         """
         collection, ids = place.collection, list(records)
-        ended = await self._intake.endings.ended_among(unit, collection, ids)
+        ended = await self._ingest.endings.ended_among(unit, collection, ids)
         back = [id_ for id_, how in ended.items() if how.is_outdone_by(unit.now)]
-        await self._intake.endings.restore(unit, collection, back)
+        await self._ingest.endings.restore(unit, collection, back)
         known = {row["id"] for row in await unit.fetch(SQL["mirrored_among"], collection, ids)} - set(back)
-        changed = await self._intake.take_page(unit, collection, list(records.values()))
+        changed = await self._ingest.ingest_page(unit, collection, list(records.values()))
         late_by = (place.began_at or unit.now) - self._read_late
         drifted = [id_ for id_ in changed if id_ in records and self._is_older(records[id_], late_by)]
         different = sum(id_ in known for id_ in drifted)
@@ -203,19 +212,19 @@ class ComparisonWorker:
 
     def _is_older(self, record: Record, moment: datetime) -> bool:
         try:
-            changed_at = self._reader.changed_at(record)
-        except UnreadableError:
+            changed_at = self._mapper.changed_at(record)
+        except MalformedRecordError:
             return False
         return changed_at is not None and changed_at < moment
 
     def _by_id(self, collection: str, records: Sequence[Record]) -> dict[UUID, Record]:
-        return {self._reader.id(collection, r["id"]): r for r in records if not _has_no_id(r)}
+        return {self._mapper.id(collection, r["id"]): r for r in records if not _has_no_id(r)}
 
     async def _tell(self) -> None:
         last = applications.LOWEST_ID
         while True:
             async with self._work() as unit:
-                told = await self._intake.tell_some_applications(unit, after=last)
+                told = await self._ingest.record_next_changes(unit, after=last)
             if told is None:
                 return
             last = told
@@ -224,13 +233,13 @@ class ComparisonWorker:
 
     async def _confirm(self, place: ComparedCollection, *, accepted: bool) -> None:
         name, collection = self._connection.name, place.collection
-        if collection not in self._intake.endings.collections:
+        if collection not in self._ingest.endings.collections:
             await self._finish_collection(collection, CollectionState.DONE)
             return
-        async with self._database.read_session(self._connection.org_id) as reading:
-            counted = await reading.fetchrow(SQL["count_absent"], name, collection)
-            absent = await reading.fetch(SQL["absent_records"], name, collection, MAX_IDS - _CONTROLS)
-            controls = await reading.fetch(SQL["present_records"], name, collection, _CONTROLS)
+        async with self._database.read_session(self._connection.org_id) as session:
+            counted = await session.fetchrow(SQL["count_absent"], name, collection)
+            absent = await session.fetch(SQL["absent_records"], name, collection, MAX_IDS - _CONTROLS)
+            controls = await session.fetch(SQL["present_records"], name, collection, _CONTROLS)
         assert counted is not None  # it counts
         finding = judge(
             absent=counted["absent"],
@@ -260,18 +269,18 @@ class ComparisonWorker:
     ) -> None:
         """Ask once more, by ids; what the answer leaves out beside what it must hold has ended."""
         asked = [row["external_id"] for row in (*absent, *controls)]
-        found = self._by_id(collection, await self._harvest.by_ids(collection, asked))
+        found = self._by_id(collection, await self._api.by_ids(collection, asked))
         if controls and not any(row["id"] in found for row in controls):
             _log.error("the ATS does not answer for %s by their ids: nothing of them is ended here", collection)
             await self._finish_collection(collection, CollectionState.STOPPED)
             return
         gone = [row["id"] for row in absent if row["id"] not in found]
         async with self._work() as unit:
-            await self._intake.take_page(unit, collection, list(found.values()))
-            await unit.execute(SQL["note_seen"], self._connection.name, collection, list(found))
-            await self._intake.endings.end(unit, collection, gone, EndReason.ABSENT)
-            await unit.execute(SQL["note_absent"], self._connection.name, collection, len(gone))
-            await self._intake.tell_jobs(unit)
+            await self._ingest.ingest_page(unit, collection, list(found.values()))
+            await unit.execute(SQL["record_seen"], self._connection.name, collection, list(found))
+            await self._ingest.endings.end(unit, collection, gone, EndReason.ABSENT)
+            await unit.execute(SQL["add_absent"], self._connection.name, collection, len(gone))
+            await self._ingest.publish_jobs(unit)
 
     async def _finish_collection(self, collection: str, state: CollectionState) -> None:
         async with self._work() as unit:

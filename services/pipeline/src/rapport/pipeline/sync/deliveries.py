@@ -15,15 +15,15 @@ from rapport.kit.errors import TRANSIENT
 from rapport.kit.json_text import loads
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.pipeline.ats.connection import Connection
-from rapport.pipeline.ats.harvest import AtsRefusedError, AtsUnavailableError, Harvest, Record
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse import webhooks as kinds
+from rapport.pipeline.connectors.greenhouse.api import AtsRefusedError, AtsUnavailableError, GreenhouseApi, Record
+from rapport.pipeline.connectors.greenhouse.records import FROM_DELIVERY, GreenhouseMapper, MalformedRecordError
+from rapport.pipeline.connectors.greenhouse.webhooks import Kind, Meaning, kind_of
+from rapport.pipeline.recording import record_changes
 from rapport.pipeline.store import SQL, applications, sync
-from rapport.pipeline.sync import kinds
 from rapport.pipeline.sync.endings import APPLICATIONS, PEOPLE, EndReason
-from rapport.pipeline.sync.intake import UNREADABLE, Intake
-from rapport.pipeline.sync.kinds import Kind, Meaning, kind_of
-from rapport.pipeline.sync.records import FROM_DELIVERY, Reader, UnreadableError
-from rapport.pipeline.sync.telling import tell_applications
+from rapport.pipeline.sync.ingest import MALFORMED_RECORD, Ingest
 
 _TRIES = 8
 _PARTS_OF_JOBS = frozenset({"job_interview_stages", "departments", "offices"})
@@ -38,27 +38,27 @@ class Deliveries:
 
     def __init__(
         self,
-        reader: Reader,
+        mapper: GreenhouseMapper,
         database: Database,
-        harvest: Harvest,
-        intake: Intake,
+        api: GreenhouseApi,
+        ingest: Ingest,
         read_changes: Callable[[], None],
         compare: Callable[[], None] = lambda: None,
     ) -> None:
-        """``read_changes`` makes the engine read the lists soon; ``compare``: a comparison was asked for."""
-        self._reader = reader
-        self._connection: Connection = reader.connection
+        """``read_changes`` makes the runner read the lists soon; ``compare``: a comparison was asked for."""
+        self._mapper = mapper
+        self._connection: Connection = mapper.connection
         self._database = database
-        self._harvest = harvest
-        self._intake = intake
+        self._api = api
+        self._ingest = ingest
         self._read_changes = read_changes
         self._compare = compare
         self.worker = Worker("deliveries", self._handle_next)
 
     async def _handle_next(self) -> bool:
         with untraced():
-            async with self._database.read_session(self._connection.org_id) as reading:
-                delivery = await sync.next_delivery(reading, self._connection.name)
+            async with self._database.read_session(self._connection.org_id) as session:
+                delivery = await sync.next_delivery(session, self._connection.name)
         if delivery is None:
             return False
         carrier = {"traceparent": delivery.traceparent} if delivery.traceparent else {}
@@ -72,7 +72,7 @@ class Deliveries:
                 await self._postpone(delivery, kind, str(problem))
             except AtsRefusedError as problem:
                 await self._fail(delivery, kind, f"not understood: {problem}")
-            except UNREADABLE as problem:
+            except MALFORMED_RECORD as problem:
                 await self._fail(delivery, kind, f"not understood: {type(problem).__name__}")
             except TRANSIENT:
                 raise
@@ -87,11 +87,11 @@ class Deliveries:
             case Meaning.APPLICATION_CHANGED:
                 await self._application_changed(delivery, payload["application"])
             case Meaning.RECORD_ENDED:
-                ended = self._reader.id(kind.collection, kinds.named_id(kind, payload))
+                ended = self._mapper.id(kind.collection, kinds.named_id(kind, payload))
                 async with self._work(delivery) as unit:
-                    await self._intake.endings.end(unit, kind.collection, [ended], EndReason.DELETED)
+                    await self._ingest.endings.end(unit, kind.collection, [ended], EndReason.DELETED)
                     if kind.collection in _PARTS_OF_JOBS:
-                        await self._intake.tell_jobs(unit)
+                        await self._ingest.publish_jobs(unit)
                     await self._handled(unit, delivery)
             case Meaning.PERSON_DELETED:
                 await self._person_deleted(delivery, payload, kinds.named_id(kind, payload))
@@ -101,7 +101,7 @@ class Deliveries:
                 merged = kinds.merged_id(payload, kind)
                 await self._person_merged(delivery, merged, kinds.survivor_named(payload, merged))
             case Meaning.UNKNOWN_ENDING:
-                raise UnreadableError("a kind we do not know")
+                raise MalformedRecordError("a kind we do not know")
             case Meaning.UNKNOWN:
                 await self._finish(delivery, "unknown", None)
             case _:
@@ -111,51 +111,51 @@ class Deliveries:
 
     async def _person_deleted(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
         """Erase them, unless they were merged: then the ATS tells of a deletion too, in which no application goes."""
-        person_id = self._reader.id(PEOPLE, person)
+        person_id = self._mapper.id(PEOPLE, person)
         if survivor := await self._merged_into(payload, person):
             await self._person_merged(delivery, person, survivor)
             return
         async with self._work(delivery) as unit:
-            gone = [self._reader.id(APPLICATIONS, each) for each in kinds.applications_gone(payload) or ()]
-            await self._intake.endings.end(unit, PEOPLE, [person_id], EndReason.DELETED)
-            await self._intake.endings.end(unit, APPLICATIONS, gone, EndReason.DELETED)
+            gone = [self._mapper.id(APPLICATIONS, each) for each in kinds.applications_gone(payload) or ()]
+            await self._ingest.endings.end(unit, PEOPLE, [person_id], EndReason.DELETED)
+            await self._ingest.endings.end(unit, APPLICATIONS, gone, EndReason.DELETED)
             await self._handled(unit, delivery)
 
     async def _merged_into(self, payload: kinds.Payload, person: str) -> str | None:
         """Into whom a deleted person was merged, if no application went with them but the ATS has theirs."""
         if kinds.applications_gone(payload) != []:
             return None
-        async with self._database.read_session(self._connection.org_id) as reading:
-            rows = await reading.fetch(SQL["applications_of_person"], self._reader.id(PEOPLE, person))
+        async with self._database.read_session(self._connection.org_id) as session:
+            rows = await session.fetch(SQL["applications_of_person"], self._mapper.id(PEOPLE, person))
         if not rows:
             return None
-        found = await self._harvest.by_ids(APPLICATIONS, [row["external_id"] for row in rows])
+        found = await self._api.by_ids(APPLICATIONS, [row["external_id"] for row in rows])
         others = {kinds.external_id(record.get("candidate_id")) for record in found} - {person, None}
         return others.pop() if len(others) == 1 else None
 
     async def _person_anonymized(self, delivery: sync.Delivery, payload: kinds.Payload, person: str) -> None:
         what = kinds.anonymized(payload)
         async with self._work(delivery) as unit:
-            await self._intake.endings.anonymize(unit, self._reader.id(PEOPLE, person), what)
+            await self._ingest.endings.anonymize(unit, self._mapper.id(PEOPLE, person), what)
             if not what.unknown:
                 await self._handled(unit, delivery)
         if what.unknown:
             # What we know of is gone; the rest the ATS's record shows.
             self._read_changes()
-            raise UnreadableError("anonymized_fields has names we do not know")
+            raise MalformedRecordError("anonymized_fields has names we do not know")
 
     async def _person_merged(self, delivery: sync.Delivery, person: str, survivor: str) -> None:
         """Everything of the one becomes the other's, whom we may not have read yet."""
-        person_id, survivor_id = self._reader.id(PEOPLE, person), self._reader.id(PEOPLE, survivor)
-        async with self._database.read_session(self._connection.org_id) as reading:
-            rows = await reading.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
+        person_id, survivor_id = self._mapper.id(PEOPLE, person), self._mapper.id(PEOPLE, survivor)
+        async with self._database.read_session(self._connection.org_id) as session:
+            rows = await session.fetch(SQL["unknown_people"], [person_id, survivor_id], [person, survivor])
         unknown = {row["external_id"] for row in rows}
-        found = await self._harvest.by_ids(PEOPLE, [survivor]) if survivor in unknown else []
+        found = await self._api.by_ids(PEOPLE, [survivor]) if survivor in unknown else []
         if survivor in unknown and person not in unknown and not found:
-            raise UnreadableError("the ATS does not have who stays")
+            raise MalformedRecordError("the ATS does not have who stays")
         async with self._work(delivery) as unit:
-            await self._intake.take(unit, PEOPLE, found)
-            await self._intake.endings.merge(unit, person_id, survivor_id)
+            await self._ingest.ingest(unit, PEOPLE, found)
+            await self._ingest.endings.merge(unit, person_id, survivor_id)
             await self._handled(unit, delivery)
         self._read_changes()
 
@@ -163,16 +163,16 @@ class Deliveries:
         record = _application_record(said)
         if record is None:
             # This kind of delivery says too little (a hire names neither time nor stage): ask.
-            found = await self._harvest.by_ids("applications", [str(said["id"])])
+            found = await self._api.by_ids("applications", [str(said["id"])])
             self._read_changes()
         else:
             found = [record]
         people = [p for p in [_person_record(said)] if p]
         async with self._work(delivery) as unit:
-            await self._intake.take(unit, "candidates", people)
-            await self._intake.take(unit, "applications", found)
-            application_id = self._reader.id("applications", said["id"])
-            told = await tell_applications(unit, await applications.lock_applications(unit, [application_id]))
+            await self._ingest.ingest(unit, "candidates", people)
+            await self._ingest.ingest(unit, "applications", found)
+            application_id = self._mapper.id("applications", said["id"])
+            told = await record_changes(unit, await applications.lock_applications(unit, [application_id]))
             await self._handled(unit, delivery)
         if not told:
             self._read_changes()  # in a stage of which we have not heard: the delivery that told of it may be lost
@@ -194,7 +194,7 @@ class Deliveries:
             name, ends = self._connection.name, kind.ends_something
             await unit.execute(SQL["finish_delivery"], name, delivery.id, state, reason)
             if ends:
-                await unit.execute(SQL["note_unapplied_ending"], name, delivery.id)
+                await unit.execute(SQL["mark_ending_unapplied"], name, delivery.id)
                 await unit.execute(SQL["request_comparison"], name, unit.now)
         if ends:
             _log.error(
@@ -245,7 +245,7 @@ def _person_record(said: Record) -> Record | None:
     """The person a delivery describes, taken in only if unknown: it does not say when they last changed."""
     candidate: dict[str, Any] = said.get("candidate") or {}
     if not isinstance(candidate, dict):
-        raise UnreadableError("candidate is not an object")
+        raise MalformedRecordError("candidate is not an object")
     if "created_at" not in candidate:
         return None
     return {**candidate, FROM_DELIVERY: True, "updated_at": candidate["created_at"]}

@@ -19,10 +19,10 @@ from rapport.contracts.events import (
 )
 from rapport.contracts.vocabulary import PersonEnd, PersonField, RemovalReason
 from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.pipeline.connectors.greenhouse.webhooks import Anonymized
+from rapport.pipeline.recording import stage_point
 from rapport.pipeline.store import SQL, applications
-from rapport.pipeline.store.applications import Locked
-from rapport.pipeline.sync.kinds import Anonymized
-from rapport.pipeline.sync.telling import stage_point
+from rapport.pipeline.store.applications import LockedApplication
 
 PEOPLE, APPLICATIONS = "candidates", "applications"
 
@@ -91,15 +91,15 @@ class Endings:
         """Those of these records that have ended here; none ends from now on until the unit of work does."""
         if not ids:
             return {}
-        await self._hold(unit)
+        await self._lock(unit)
         rows = await unit.fetch(SQL["ended_among"], list(ids))
         return {row["id"]: Ended(collection, EndReason(row["reason"]), row["ended_at"]) for row in rows}
 
     async def end(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID], reason: EndReason) -> None:
         """These records are gone in the ATS."""
         if ids:
-            await self._hold(unit)
-            await self._note(unit, collection, ids, reason)
+            await self._lock(unit)
+            await self._record(unit, collection, ids, reason)
             await self._enders[collection](unit, sorted(ids), reason)
 
     async def restore(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID]) -> None:
@@ -116,7 +116,7 @@ class Endings:
 
     async def anonymize(self, unit: UnitOfWork, person_id: UUID, what: Anonymized) -> None:
         """What was taken away of a person in the ATS goes here."""
-        await self._hold(unit)
+        await self._lock(unit)
         if what.interviews:
             await unit.execute(SQL["erase_interviews_of_people"], person_id)
         if what.sources or what.reasons:
@@ -129,10 +129,10 @@ class Endings:
 
     async def erase(self, unit: UnitOfWork, person_ids: Sequence[UUID], reason: EndReason) -> None:
         """Nothing that identifies these people stays; nor of those who had turned out to be the same."""
-        await self._hold(unit)
-        await self._note(unit, PEOPLE, person_ids, reason)
+        await self._lock(unit)
+        await self._record(unit, PEOPLE, person_ids, reason)
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
-        await unit.execute(SQL["forget_bodies"], list({*person_ids, *(row["id"] for row in gone)}))
+        await unit.execute(SQL["empty_bodies"], list({*person_ids, *(row["id"] for row in gone)}))
         for row in gone:
             unit.record(
                 PersonErased(reason=PersonEnd(reason), whole=True),
@@ -144,13 +144,13 @@ class Endings:
 
     async def merge(self, unit: UnitOfWork, merged: UUID, survivor: UUID) -> None:
         """Two people are one: everything of the one becomes the other's."""
-        await self._hold(unit)
+        await self._lock(unit)
         known = await unit.fetchrow(SQL["lock_person"], survivor)
         if known and known["merged_into"]:
             survivor = known["merged_into"]
         if survivor == merged:
             return  # said the wrong way round of what is known already
-        await self._note(unit, PEOPLE, [merged], EndReason.MERGED)
+        await self._record(unit, PEOPLE, [merged], EndReason.MERGED)
         rows = await unit.fetch(SQL["merge_person"], merged, survivor, unit.now)
         moved = await unit.fetch(SQL["move_applications"], merged, survivor)
         went_along = [row["id"] for row in moved if row["removal"] == RemovalReason.PERSON_DELETED]
@@ -194,11 +194,11 @@ class Endings:
         await unit.execute(SQL["remove_applications"], removed, unit.now, reason)
         await applications.render_cards(unit, removed)
 
-    async def _hold(self, unit: UnitOfWork) -> None:
-        await unit.execute(SQL["hold_records"], self._connection)
+    async def _lock(self, unit: UnitOfWork) -> None:
+        await unit.execute(SQL["lock_records"], self._connection)
 
-    async def _note(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID], reason: EndReason) -> None:
-        await unit.execute(SQL["note_ended"], list(ids), self._connection, collection, reason, unit.now)
+    async def _record(self, unit: UnitOfWork, collection: str, ids: Sequence[UUID], reason: EndReason) -> None:
+        await unit.execute(SQL["record_ended"], list(ids), self._connection, collection, reason, unit.now)
 
     async def _people(self, unit: UnitOfWork, ids: list[UUID], reason: EndReason) -> None:
         await self.erase(unit, ids, reason)
@@ -206,11 +206,11 @@ class Endings:
             theirs = await unit.fetch(SQL["applications_of_person"], person_id)
             gone = [row["id"] for row in theirs]
             if gone:
-                await self._note(unit, APPLICATIONS, gone, reason)
+                await self._record(unit, APPLICATIONS, gone, reason)
                 await self.remove_applications(unit, gone, RemovalReason.PERSON_DELETED)
 
     async def _applications(self, unit: UnitOfWork, ids: list[UUID], reason: EndReason) -> None:
-        rows = await unit.fetch(SQL["applications_of_the_gone"], ids)
+        rows = await unit.fetch(SQL["applications_of_erased_people"], ids)
         went_along = {row["id"] for row in rows}
         why = RemovalReason.ABSENT if reason is EndReason.ABSENT else RemovalReason.DELETED
         await self.remove_applications(unit, sorted(went_along), RemovalReason.PERSON_DELETED)
@@ -278,5 +278,5 @@ async def _render_cards_of(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None
     await applications.render_cards(unit, [row["id"] for row in shown])
 
 
-def _ids(locked: Sequence[Locked]) -> list[UUID]:
+def _ids(locked: Sequence[LockedApplication]) -> list[UUID]:
     return [each.application.id for each in locked]

@@ -1,0 +1,1 @@
+"""Greenhouse: its GreenhouseApi API, its records and its webhooks."""

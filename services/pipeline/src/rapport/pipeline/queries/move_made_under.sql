@@ -1,3 +1,0 @@
--- name: move_made_under
--- Whether this very request was carried out before, and which move it was.
-SELECT from_stage_id, to_stage_id FROM transition WHERE application_id = $1 AND cause = $2

@@ -1,5 +1,0 @@
--- name: note_seen
--- The ATS has these.
-INSERT INTO comparison_seen (org_id, connection, collection, id)
-SELECT current_org(), $1, $2, s.id FROM unnest($3::uuid[]) AS s (id)
-ON CONFLICT DO NOTHING

@@ -1,3 +1,0 @@
--- name: note_unapplied_ending
--- What it was to end is still here: the operator is told until everything has been compared with the ATS.
-UPDATE delivery SET unapplied_ending = true WHERE connection = $1 AND delivery_id = $2

@@ -1,3 +1,0 @@
--- name: told_job
--- In the transaction of the event.
-UPDATE job SET version = $2, published_state = $3::jsonb WHERE id = $1

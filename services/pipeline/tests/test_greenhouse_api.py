@@ -1,0 +1,199 @@
+"""The ATS's protocol as it is met in the wild: pages that are gone, limits said as dates, answers that are none."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from rapport.kit.database.queries import Statement
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.web.http import listening
+from rapport.local import ports
+from rapport.local.waiting import eventually
+from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.api import AtsUnavailableError, GreenhouseApi
+from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.settings import PipelineSettings
+from rapport.pipeline.store import sync
+from rapport.pipeline.sync.ingest import Ingest
+from rapport.pipeline.sync.runs import SyncRunner
+from rapport.sandbox.company.generation import generate
+from rapport.sandbox.company.parameters import Parameters
+from rapport.sandbox.vendors.greenhouse import server
+from rapport.sandbox.vendors.greenhouse.settings import Client, SandboxSettings
+
+
+@pytest_asyncio.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest_asyncio.fixture
+async def talking(connection: Connection, stack: AsyncExitStack) -> Callable[[web.Application], Any]:
+    """Serve an application as the ATS; answers the connection to it and our side of the protocol."""
+
+    async def to(application: web.Application) -> tuple[Connection, GreenhouseApi]:
+        port = await stack.enter_async_context(listening(application, ports.LOOPBACK, 0))
+        address = f"http://{ports.LOOPBACK}:{port}"
+        known = connection.model_copy(update={"base_url": f"{address}/v3", "token_url": f"{address}/token"})
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        return known, GreenhouseApi(known, session)
+
+    return to
+
+
+def ats(answer: Callable[[], web.Response], *, token: object = None) -> web.Application:
+    """An ATS that gives everybody a token and answers every list in one way."""
+
+    async def give(_: web.Request) -> web.Response:
+        good_until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        return web.json_response(token or {"access_token": "t", "expires_at": good_until})
+
+    async def listed(_: web.Request) -> web.Response:
+        return answer()
+
+    application = web.Application()
+    application.add_routes([web.post("/token", give), web.get("/v3/{collection}", listed)])
+    return application
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0",
+        format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True),
+        "0.1",
+    ],
+)
+async def test_a_rate_limit_is_observed_whether_given_in_seconds_or_as_a_date(talking: Any, said: str) -> None:
+    answers = [web.json_response([{"id": 1}]), web.Response(status=429, headers={"Retry-After": said})]
+    _, api = await talking(ats(answers.pop))
+    page = await api.first_page("jobs")
+    assert (page.records, page.next_page) == ([{"id": 1}], None)
+
+
+async def test_a_long_rate_limit_interrupts_the_run_instead_of_blocking_it(talking: Any) -> None:
+    in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    _, api = await talking(ats(lambda: web.Response(status=429, headers={"Retry-After": in_an_hour})))
+    with pytest.raises(AtsUnavailableError, match="limit") as refused:
+        await api.first_page("jobs")
+    assert refused.value.retry_after == pytest.approx(3600, abs=30)
+
+
+@pytest.mark.parametrize("said", [{"jobs": []}, [1, 2], "none", None])
+async def test_a_response_that_is_no_list_of_records_counts_as_an_outage(talking: Any, said: object) -> None:
+    asked: list[int] = []
+
+    def answer() -> web.Response:
+        asked.append(1)
+        return web.json_response(said)
+
+    _, api = await talking(ats(answer))
+    reading = asyncio.create_task(api.first_page("jobs"))
+    await eventually(lambda: _is(len(asked) > 1), within=5, what="another try")
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+
+
+@pytest.mark.parametrize("token", [{"access_token": "t"}, {"access_token": "t", "expires_at": "soon"}, ["t"]])
+async def test_a_malformed_token_counts_as_an_outage(talking: Any, token: object) -> None:
+    _, api = await talking(ats(lambda: web.json_response([]), token=token))
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(AtsUnavailableError, match="token cannot be read"):
+            await api.token(session, "")
+
+
+async def test_a_run_whose_page_token_expired_restarts_that_collection(
+    pipeline: Database, talking: Any, tmp_path: Path
+) -> None:
+    company = tmp_path / "company.sqlite"
+    generate(company, Parameters(now=datetime(2026, 11, 1, tzinfo=UTC), people=300))
+    served = web.Application()
+    sandbox = server.create(SandboxSettings(company=company, clients=(Client("id", "secret"),)))
+    served.add_subapp("/ats", sandbox)
+    connection, _ = await talking(served)
+    connection = connection.model_copy(
+        update={
+            "base_url": connection.base_url.replace("/v3", "/ats/v3"),
+            "token_url": connection.token_url.replace("/token", "/ats/token"),
+        }
+    )
+    async with aiohttp.ClientSession() as session:
+        api, mapper = GreenhouseApi(connection, session), GreenhouseMapper(connection)
+        ingest = Ingest(mapper, api)
+        gone = f"{connection.base_url}/candidates?cursor=gone"
+        async with pipeline.work("acme", actor="ats", cause="test") as unit:
+            await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=ingest.collections)
+            await sync.save_page(unit, "greenhouse", "candidates", records=500, next_page=gone, read_until=unit.now)
+        settings = PipelineSettings.model_construct(ats_poll_seconds=3600.0, ats_lag_seconds=1.0)
+        running = asyncio.create_task(SyncRunner(connection, pipeline, api, ingest, settings).run())
+
+        async def idle() -> bool:
+            async with pipeline.read_session("acme") as session:
+                run = await sync.current_run(session, "greenhouse")
+            return run is not None and run.phase == "idle"
+
+        await eventually(idle, within=20, what="the end of the run")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    async with pipeline.read_session("acme") as session:
+        counted = await session.fetchval(
+            Statement("SELECT records::integer FROM sync_collection WHERE collection = 'candidates'")
+        )
+        stored = await session.fetchval(Statement("SELECT count(*)::integer FROM person"))
+    assert (counted, stored) == (300, 300)
+
+
+_PAGES = Path(__file__).parent / "fixtures"
+_ODD = (
+    b'[{"id": 7004, "first_name": "J\\udc00o\\ud83d\\ude00 \\u0000", "last_name": "\xff\xfe",'
+    b' "created_at": "2026-03-01T09:00:00Z", "\\ud83d": 1,'
+    b' "email_addresses": [{"value": "\\u200bjo@example.org\\ufeff"}]},'
+    b' {"id": 7005, "first_name": "Zoe\\u0308", "last_name": "Berg", "created_at": "2026-03-01T09:00:00Z"}]'
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "people"),
+    [
+        pytest.param(
+            (_PAGES / "half-an-emoji.json").read_bytes(),
+            [("Ana \ufffd", "Lima", "ana.lima@example.org"), ("Bo", "Berg", "bo@example.org")],
+            id="half an emoji",
+        ),
+        pytest.param(
+            (_PAGES / "nul-characters.json").read_bytes(), [("Cy", "Dahl", "cy@example.org")], id="NUL characters"
+        ),
+        pytest.param(
+            _ODD, [("J\ufffdo\U0001f600 ", "\ufffd\ufffd", "jo@example.org"), ("Zo\u00eb", "Berg", None)], id="and more"
+        ),
+    ],
+)
+async def test_text_that_cannot_be_stored_does_not_stop_a_page(
+    pipeline: Database,
+    talking: Callable[[web.Application], Any],
+    page: bytes,
+    people: list[tuple[str, str, str | None]],
+) -> None:
+    connection, api = await talking(ats(lambda: web.Response(body=page, content_type="application/json")))
+    ingest = Ingest(GreenhouseMapper(connection), api)
+    read = await api.first_page("candidates")
+    async with pipeline.work("acme", actor="ats", cause="test") as unit:
+        await ingest.ingest_page(unit, "candidates", read.records)
+    names = "SELECT first_name, last_name, emails -> 0 ->> 'value' FROM person ORDER BY external_id"
+    async with pipeline.read_session("acme") as session:
+        assert [tuple(row) for row in await session.fetch(Statement(names))] == people
+        assert await session.fetch(Statement("SELECT 1 FROM unread_record")) == []
+
+
+async def _is(value: bool) -> bool:
+    return value
