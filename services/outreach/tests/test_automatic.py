@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rapport.contracts.vocabulary import ReplyKind
-from rapport.outreach.channels.email.parsing.mail import InboundMessage, parse_mail
+from rapport.outreach.channels.email.parsing.mail import parse_mail
+from rapport.outreach.channels.transport import InboundMessage
 
 _CASES = Path(__file__).parent / "fixtures" / "cases"
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.contracts.vocabulary import ReplyKind
-from rapport.outreach.channels.email.parsing.bounces import DeliveryReport, parse_report
+from rapport.outreach.channels.email.parsing.bounces import parse_report
 from rapport.outreach.channels.email.parsing.mail import parse_mail
 from rapport.outreach.channels.email.parsing.mime import parse
+from rapport.outreach.channels.transport import DeliveryReport
 
 _FOLDER = Path(__file__).parent / "fixtures" / "bounces"
 _CASES = _FOLDER.parent / "cases"

@@ -15,7 +15,8 @@ from rapport.contracts.vocabulary import Blocker, MessageState, ReplyKind
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from rapport.outreach.channels.email.accounts import Account
-from rapport.outreach.channels.email.imap import Batch, fetch_new
+from rapport.outreach.channels.email.imap import fetch_new
+from rapport.outreach.channels.transport import Batch
 from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.store import mailboxes, messages
 from services.outreach.tests.support.acme import Acme, asked, running
@@ -111,7 +112,7 @@ Content-Type: text/rfc822-headers
 
 
 async def read(acme: Acme) -> None:
-    await MailboxReader({"acme": acme.account}, acme.database, pause=1).read_all()
+    await MailboxReader([acme.inbox()], acme.database, pause=1).read_all()
 
 
 async def taken(acme: Acme) -> int:
@@ -432,7 +433,7 @@ async def test_a_mail_that_takes_too_long_to_read_is_passed_over(
     slow = b"From: kate@example.org\r\nContent-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\r\n" + b"M\r\n" * 600_000
     mailbox.deliver(slow)
     mailbox.deliver(mail("kate@example.org", "Fine", In_Reply_To=mail_id(sent)).as_bytes())
-    await MailboxReader({"acme": acme.account}, acme.database, pause=1, mail_patience=2).read_all()
+    await MailboxReader([acme.inbox(parse_timeout=2)], acme.database, pause=1).read_all()
     assert [a.text for a in (await acme.message(sent.id)).replies] == ["Fine"]
 
 
@@ -441,7 +442,7 @@ async def test_a_mail_that_the_server_cannot_read_does_not_keep_those_behind_it_
 ) -> None:
     async with odd_imap({1: b"first", 2: None, 3: b"third"}) as server:
         batch = await _fetched(account.model_copy(update={"imap": server}))
-    assert [(mail.uid, mail.raw) for mail in batch.mails] == [(1, b"first"), (2, None), (3, b"third")]
+    assert [(mail.uid, mail.raw) for mail in batch.messages] == [(1, b"first"), (2, None), (3, b"third")]
     assert (batch.uid_validity, batch.last_uid, batch.more) == (7, 3, False)
 
 
@@ -458,19 +459,19 @@ async def test_a_server_that_ignores_limits_takes_little_memory_and_the_next_mai
         finally:
             tracemalloc.stop()
         following = await _fetched(odd, after=batch.last_uid)
-    assert [mail.uid for mail in batch.mails] == [1, 2]
+    assert [mail.uid for mail in batch.messages] == [1, 2]
     assert batch.more
-    assert len(batch.mails[1].raw or b"") == (2 * 1024 * 1024 if endless.announced else 0)
+    assert len(batch.messages[1].raw or b"") == (2 * 1024 * 1024 if endless.announced else 0)
     assert peak < 24 * 1024 * 1024
     assert endless.sent < 64 * 1024 * 1024
-    assert [mail.raw for mail in following.mails] == [b"third"]
+    assert [mail.raw for mail in following.messages] == [b"third"]
 
 
 async def test_a_mail_larger_than_what_was_asked_for_is_read_from_its_beginning(account: Account) -> None:
     large = b"From: kate@example.org\r\n\r\nHello\r\n" + b"x" * 5_000_000
     async with odd_imap({1: large, 2: b"second"}) as server:
         batch = await _fetched(account.model_copy(update={"imap": server}))
-    [mail] = batch.mails
+    [mail] = batch.messages
     assert mail.raw == large[: 2 * 1024 * 1024]
     assert (batch.last_uid, batch.more) == (1, True)
 
@@ -478,7 +479,7 @@ async def test_a_mail_larger_than_what_was_asked_for_is_read_from_its_beginning(
 async def test_a_server_that_tells_no_validity_is_read(account: Account) -> None:
     async with odd_imap({1: b"first"}, opening="* FLAGS ()") as server:
         batch = await _fetched(account.model_copy(update={"imap": server}))
-    assert [mail.raw for mail in batch.mails] == [b"first"]
+    assert [mail.raw for mail in batch.messages] == [b"first"]
 
 
 async def _fetched(account: Account, *, after: int | None = None) -> Batch:
@@ -500,6 +501,6 @@ async def test_a_server_that_never_answers_delays_only_its_own_organisation(
 
     async with odd_imap({}, silent=True) as server:
         globex = acme.account.model_copy(update={"org_id": "globex", "imap": server})
-        reader = MailboxReader({"globex": globex, "acme": acme.account}, acme.database, pause=0.2)
+        reader = MailboxReader([acme.inbox(globex), acme.inbox()], acme.database, pause=0.2)
         async with running(reader.run()):
             await eventually(answered, within=25, what="an answer beside a server that never says anything")

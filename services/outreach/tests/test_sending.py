@@ -367,7 +367,7 @@ async def test_a_connection_lost_before_the_answer_leaves_the_message_in_doubt(a
 async def test_a_server_that_never_answers_leaves_the_message_in_doubt(acme: Acme) -> None:
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
-    async with acme.sending(lease=4, answer_within=2):
+    async with acme.sending(lease=4, response_timeout=2):
         await acme.until(written.id, IN_DOUBT)
     assert len(acme.mail_server.accepted) == 1
 

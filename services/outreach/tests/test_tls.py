@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from rapport.outreach.channels.email.accounts import Login, Security, Server
 from rapport.outreach.channels.email.compose import RenderedEmail, compose
 from rapport.outreach.channels.email.imap import fetch_new
-from rapport.outreach.channels.email.smtp import NotNowError, Route, connected
+from rapport.outreach.channels.email.smtp import Route, connected
+from rapport.outreach.channels.transport import NotNowError
 from services.outreach.tests.support.imap_server import imap_server
 from services.outreach.tests.support.mail_server import MailServer
 
@@ -84,7 +85,7 @@ async def read(port: int, security: Security) -> list[bytes]:
     server = Server(host="127.0.0.1", port=port, security=security)
     since = datetime.now(UTC) - timedelta(days=1)
     batch = await asyncio.to_thread(fetch_new, server, LOGIN, uid_validity=None, last_uid=None, since=since)
-    return [mail.raw or b"" for mail in batch.mails]
+    return [mail.raw or b"" for mail in batch.messages]
 
 
 @asynccontextmanager

@@ -19,7 +19,8 @@ from rapport.reviews.maintenance import Maintenance
 from rapport.reviews.pipeline_client import PipelineClient
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.web.emails import ReviewEmails, review_links
-from rapport.reviews.web.page import MAX_BODY, ReviewPages
+from rapport.reviews.web.form import MAX_BODY
+from rapport.reviews.web.page import ReviewPages
 from rapport.testing import DatabaseFactory, PostgresForTests
 from services.reviews.tests.support.reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
 from services.reviews.tests.support.reviews_peer import NAMES, PipelinePeer, job, person

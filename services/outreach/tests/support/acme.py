@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from rapport.contracts.identity import Role, UserId, Viewer
@@ -30,16 +30,22 @@ from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.local.waiting import eventually
 from rapport.outreach.channels.email.accounts import Account
-from rapport.outreach.channels.email.rendering import EmailRenderer
+from rapport.outreach.channels.email.compose import RenderedEmail
+from rapport.outreach.channels.email.inbox import EmailInbox
+from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
+from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
 from services.outreach.tests.support.mail_server import MailServer
 from services.outreach.tests.support.outreach_peer import Peer
+
+MessageT = TypeVar("MessageT")
 
 PATIENCE = 30.0
 LINKS = Links("a secret of the tests", UNSUBSCRIBE)
@@ -146,21 +152,29 @@ class Acme:
         async with self.database.work("acme", actor="system:test", cause="test") as unit:
             await unit.execute(_LIMITS, sender_per_day, spacing, person_per_day, person_per_week)
 
-    def sender(self, *, lease: float = 20, answer_within: float = 600) -> MessageSender:
-        renderer = EmailRenderer(Templates("rapport.outreach"), LINKS, "https://rapport.test")
-        return MessageSender(
-            self.account, self.database, self.pipeline, renderer, lease=lease, answer_within=answer_within
+    def transport(
+        self, render: Callable[[MessageT], RenderedEmail], lease: float, response_timeout: float
+    ) -> EmailTransport[MessageT]:
+        return EmailTransport(
+            self.account, render, step_timeout=lease * DIALOGUE_SHARE, response_timeout=response_timeout
         )
 
+    def sender(self, *, lease: float = 20, response_timeout: float = 600) -> MessageSender:
+        renderer = EmailRenderer("acme", Templates("rapport.outreach"), LINKS, "https://rapport.test")
+        transport = self.transport(renderer.render, lease, response_timeout)
+        return MessageSender("acme", transport, self.database, self.pipeline, lease=lease)
+
+    def inbox(self, account: Account | None = None, *, parse_timeout: float = 20) -> EmailInbox:
+        return EmailInbox(account or self.account, parse_timeout=parse_timeout)
+
     @asynccontextmanager
-    async def sending(self, *, lease: float = 20, answer_within: float = 600, lanes: int = 1) -> AsyncIterator[None]:
+    async def sending(self, *, lease: float = 20, response_timeout: float = 600, lanes: int = 1) -> AsyncIterator[None]:
         """Messages and notifications are sent until the end of the block."""
-        notifications = NotificationSender(
-            self.account, self.database, self.client, lease=lease, answer_within=answer_within
-        )
-        abandoned = ExpiredClaims("acme", self.database)
-        runs = [self.sender(lease=lease, answer_within=answer_within).run() for _ in range(lanes)]
-        async with running(*runs, notifications.worker.run(), abandoned.worker.run()):
+        transport = self.transport(NotificationRenderer(self.account).render, lease, response_timeout)
+        notifications = NotificationSender("acme", transport, self.database, self.client, lease=lease)
+        claims = ExpiredClaims("acme", self.database)
+        senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]
+        async with running(*senders, notifications.run(), claims.worker.run()):
             yield
 
 

@@ -1,8 +1,9 @@
 """The composition root: the only place that constructs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.events.consumer import Reaction
@@ -14,7 +15,10 @@ from rapport.kit.runtime.settings import from_environment
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.outreach.channels.email.accounts import Account, read_accounts
-from rapport.outreach.channels.email.rendering import EmailRenderer
+from rapport.outreach.channels.email.compose import RenderedEmail
+from rapport.outreach.channels.email.inbox import EmailInbox
+from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
+from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.pipeline_client import PipelineClient
@@ -22,15 +26,18 @@ from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, P
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
 from rapport.outreach.settings import OutreachSettings
 
+MessageT = TypeVar("MessageT")
+
 _SERVICE = "outreach"
-_READING_LEADER = 0x6D61_696C
-"""Advisory lock that makes one process of the service the one that reads the mailboxes."""
+_INBOX_LEADER = 0x6D61_696C
+"""Advisory lock: one process of the service reads the mailboxes."""
 _LANES = 4
-"""Messages of an organisation that one process sends at once: a slow mail server holds up few others."""
+"""Messages of an organisation that one process sends at once, so that a slow mail server delays few others."""
 
 
 class Sending:
@@ -45,23 +52,25 @@ class Sending:
         settings: OutreachSettings,
     ) -> None:
         """Nothing runs before :meth:`run`."""
-        pipeline = PipelineClient(client)
-        lease, answer_within = settings.send_lease_seconds, settings.send_answer_seconds
         self.org_id = account.org_id
+        pipeline, lease = PipelineClient(client), settings.send_lease_seconds
         self._messages = [
-            MessageSender(account, database, pipeline, renderer, lease=lease, answer_within=answer_within)
+            MessageSender(
+                self.org_id, email_transport(account, renderer.render, settings), database, pipeline, lease=lease
+            )
             for _ in range(_LANES)
         ]
-        self._abandoned = ExpiredClaims(account.org_id, database)
-        self._notifications = NotificationSender(account, database, client, lease=lease, answer_within=answer_within)
+        self._expired_claims = ExpiredClaims(self.org_id, database)
+        transport = email_transport(account, NotificationRenderer(account).render, settings)
+        self._notifications = NotificationSender(self.org_id, transport, database, client, lease=lease)
 
     async def run(self) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             for lane in self._messages:
                 group.create_task(supervised("messages", lane.run))
-            group.create_task(supervised("abandoned messages", self._abandoned.worker.run))
-            group.create_task(supervised("notifications", self._notifications.worker.run))
+            group.create_task(supervised("expired claims", self._expired_claims.worker.run))
+            group.create_task(supervised("notifications", self._notifications.run))
 
     def wake(self) -> None:
         """A message may be sent now."""
@@ -73,24 +82,24 @@ class Workers:
     """The workers of every organisation, and a way to wake them."""
 
     def __init__(self, sending: Sequence[Sending]) -> None:
-        """One for each account."""
+        """``sending`` holds one entry for each organisation."""
         self._sending = sending
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for each in self._sending:
-                group.create_task(each.run())
+            for sending in self._sending:
+                group.create_task(sending.run())
 
     def wake(self, org_id: str) -> None:
         """Something of this organisation may be sent now."""
-        for each in self._sending:
-            if each.org_id == org_id:
-                each.wake()
+        for sending in self._sending:
+            if sending.org_id == org_id:
+                sending.wake()
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal ends the process."""
     settings = from_environment(OutreachSettings)
     accounts = read_accounts(settings.mail_accounts_file)
     async with open_service(_SERVICE, settings) as service:
@@ -98,20 +107,37 @@ async def serve() -> None:
         pages = Templates("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
         names = {org_id: account.known_as for org_id, account in accounts.items()}
-        renderer = EmailRenderer(pages, links, settings.public_url)
-        workers = Workers([Sending(account, database, client, renderer, settings) for account in accounts.values()])
+        workers = Workers(
+            [
+                Sending(account, database, client, EmailRenderer(org_id, pages, links, settings.public_url), settings)
+                for org_id, account in accounts.items()
+            ]
+        )
         pipeline = PipelineClient(client)
         MessageRequests(database, pipeline, scheduled=workers.wake).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
-        reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
-        reading = partial(supervised, "mailboxes", reader.run)
+        inboxes = [EmailInbox(account) for account in accounts.values() if account.password is not None]
+        reader = MailboxReader(inboxes, database, pause=settings.mail_poll_seconds)
+        read_mailboxes = partial(supervised, "mailboxes", reader.run)
         await service.serve(
             workers.run(),
-            run_as_leader(settings.system_database_url, _READING_LEADER, reading),
+            run_as_leader(settings.system_database_url, _INBOX_LEADER, read_mailboxes),
             reactions=_reactions(),
         )
+
+
+def email_transport(
+    account: Account, render: Callable[[MessageT], RenderedEmail], settings: OutreachSettings
+) -> EmailTransport[MessageT]:
+    """A transport of its own for one sender."""
+    return EmailTransport(
+        account,
+        render,
+        step_timeout=settings.send_lease_seconds * DIALOGUE_SHARE,
+        response_timeout=settings.send_response_seconds,
+    )
 
 
 def _reactions() -> list[Reaction]:
@@ -129,5 +155,5 @@ async def replay() -> None:
 
 
 async def rebuild() -> None:
-    """Make the hiring teams anew from the stream, while the service serves, and put right what differs."""
+    """Recompute the hiring teams from the stream, while the service serves, and correct what differs."""
     await rebuild_service(_SERVICE, HiringTeamProjection())

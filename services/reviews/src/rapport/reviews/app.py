@@ -13,7 +13,8 @@ from rapport.reviews.reactions import HiringTeamProjection, PeopleErased
 from rapport.reviews.requests import ReviewsRequests
 from rapport.reviews.settings import ReviewsSettings
 from rapport.reviews.web.emails import ReviewEmails, review_links
-from rapport.reviews.web.page import MAX_BODY, ReviewPages
+from rapport.reviews.web.form import MAX_BODY
+from rapport.reviews.web.page import ReviewPages
 
 _SERVICE = "reviews"
 _MAINTENANCE_LEADER = 0x7570_6B65

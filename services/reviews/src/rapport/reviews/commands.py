@@ -1,4 +1,4 @@
-"""Changes of a review, the same for whoever asks for them: load it with a lock, decide, apply, record."""
+"""Commands on a review, the same for the page and for requests: load and lock it once, decide, apply, record."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -33,54 +33,70 @@ from rapport.reviews.domain.review import Link, Outcome, Review, Reviewer
 from rapport.reviews.store import EarlierResult
 
 Decide = Callable[[Review], Decision]
+Admit = Callable[[Review], None]
+"""Raises if the way a command came no longer leads to the review: a link ends with it."""
+
+
+def admit_always(_review: Review) -> None:
+    """A viewer of the application needs no link."""
 
 
 def hash_of(request: Request[Any]) -> bytes:
-    """What a request asks for, as a hash: under the same key it asks for the same, or is another request."""
+    """A hash of the request: the same idempotency key with another hash is another request."""
     return hashlib.sha256(f"{request.name()} {_normal(request).model_dump_json()}".encode()).digest()
 
 
 def another(what: str) -> Invalid:
-    """The refusal of a key that stands for another request already."""
+    """The refusal of an idempotency key that belongs to another request."""
     return Invalid.because("idempotency_key", f"was used for another {what}")
 
 
-async def give_verdict(unit: UnitOfWork, viewer: Viewer, request: GiveVerdict) -> Review | Refusal:
-    """A verdict of the viewer; a request that was carried out before is not again, whatever was said since."""
+async def give_verdict(
+    unit: UnitOfWork, viewer: Viewer, request: GiveVerdict, admit: Admit = admit_always
+) -> Review | Refusal:
+    """Give the viewer's verdict; a repeated request changes nothing, even if the verdict has changed since."""
     verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
     if await store.lock_people(unit, [request.person_id]):
-        # They were erased, which a page that is still open does not know: nothing is kept that is said in words.
+        # They were erased, which an open page does not know: no text about them is stored.
         request = request.model_copy(update={"note": None})
 
     def decide(review: Review) -> Decision:
         return decisions.give_verdict(review, viewer.user_id, request, verdict_id=verdict_id, at=unit.now)
 
-    return await _change_verdict(unit, viewer, verdict_id, request, decide)
+    return await _change_verdict(unit, viewer, verdict_id, request, decide, admit)
 
 
-async def take_back(unit: UnitOfWork, viewer: Viewer, request: TakeBackVerdict) -> Review | Refusal:
-    """The viewer has no verdict on the person any more."""
+async def take_back(
+    unit: UnitOfWork, viewer: Viewer, request: TakeBackVerdict, admit: Admit = admit_always
+) -> Review | Refusal:
+    """Take the viewer's verdict back."""
     verdict_id = derived_id("verdict", unit.org_id, request.review_id, viewer.user_id, request.person_id)
     await store.lock_people(unit, [request.person_id])
 
     def decide(review: Review) -> Decision:
         return decisions.take_back(review, viewer.user_id, request, at=unit.now)
 
-    return await _change_verdict(unit, viewer, verdict_id, request, decide)
+    return await _change_verdict(unit, viewer, verdict_id, request, decide, admit)
 
 
-async def finish(unit: UnitOfWork, viewer: Viewer, request: FinishReview) -> Review | Refusal:
-    """The viewer has decided on everybody."""
-    return await _change(unit, viewer, request.review_id, lambda r: decisions.finish(r, viewer.user_id, at=unit.now))
+async def finish(
+    unit: UnitOfWork, viewer: Viewer, request: FinishReview, admit: Admit = admit_always
+) -> Review | Refusal:
+    """The viewer has decided on every person."""
+
+    def decide(review: Review) -> Decision:
+        return decisions.finish(review, viewer.user_id, at=unit.now)
+
+    return await _change(unit, viewer, request.review_id, decide, admit)
 
 
 async def cancel(unit: UnitOfWork, viewer: Viewer, request: CancelReview, name: str | None) -> Review | Refusal:
-    """The viewer, who goes by this name if it is known, calls it off."""
+    """Cancel the review; ``name`` is the viewer's, if it is known."""
     return await _change(unit, viewer, request.review_id, lambda r: decisions.cancel(r, viewer, name=name, at=unit.now))
 
 
 async def replace_link(unit: UnitOfWork, viewer: Viewer, request: ReplaceLink) -> Review | Refusal:
-    """A link is revoked, and another one sent if so asked."""
+    """Revoke a link, and send another one if requested."""
     review = await _load_for_update(unit, viewer, request.review_id)
     if isinstance(review, NotFound):
         return review
@@ -94,38 +110,38 @@ async def replace_link(unit: UnitOfWork, viewer: Viewer, request: ReplaceLink) -
 async def add_reviewers(
     unit: UnitOfWork, viewer: Viewer, request: AddReviewers, users: Sequence[User]
 ) -> Review | Refusal:
-    """More users are asked."""
+    """Add reviewers."""
 
     def decide(review: Review) -> Decision:
         expires_at = decisions.link_expiry(review.due_at, at=unit.now)
-        request_hash = [reviewer_of(user, Link(new_id(), expires_at), unit) for user in users]
-        return amendments.add_reviewers(review, viewer, request_hash)
+        reviewers = [reviewer_of(user, Link(new_id(), expires_at), unit) for user in users]
+        return amendments.add_reviewers(review, viewer, reviewers)
 
     return await _amend(unit, viewer, request, decide)
 
 
 async def change_due_date(unit: UnitOfWork, viewer: Viewer, request: ChangeDueDate) -> Review | Refusal:
-    """Verdicts are wanted by another date."""
+    """Change the due date."""
     return await _amend(unit, viewer, request, lambda r: amendments.change_due_date(r, viewer, request, at=unit.now))
 
 
 async def correct_note(unit: UnitOfWork, viewer: Viewer, request: CorrectNote) -> Review | Refusal:
-    """The reviewers are told something else."""
+    """Correct the note to the reviewers."""
     return await _amend(unit, viewer, request, lambda r: amendments.correct_note(r, viewer, request))
 
 
 async def remind(unit: UnitOfWork, viewer: Viewer, request: RemindReviewers) -> Review | Refusal:
-    """Those who still have to decide are written to."""
+    """Remind the reviewers who still have to decide."""
     return await _amend(unit, viewer, request, lambda r: amendments.remind(r, viewer, request, at=unit.now))
 
 
 def reviewer_of(user: User, link: Link, unit: UnitOfWork) -> Reviewer:
-    """A user who is asked, and written to, in this unit of work."""
+    """A user who becomes a reviewer, and receives a mail, in this unit of work."""
     return Reviewer(user.id, user.name, user.email, link, asked_at=unit.now, last_written_to_at=unit.now)
 
 
 async def apply(unit: UnitOfWork, before: Review, outcome: Outcome, request_hash: bytes | None = None) -> None:
-    """Write and record what a decision about a review, which this unit of work holds or made, leads to."""
+    """Write the outcome of a decision about a review that this unit of work has locked, and record its events."""
     for version, event in enumerate(outcome.events, start=outcome.review.version - len(outcome.events) + 1):
         unit.record(event, aggregate_id=before.id, version=version, occurred_at=unit.now)
     await store.save(unit, before, outcome.review, request_hash)
@@ -137,15 +153,22 @@ async def apply(unit: UnitOfWork, before: Review, outcome: Outcome, request_hash
             unit.record(due, aggregate_id=notification_id, version=1, occurred_at=unit.now)
 
 
-async def _change(unit: UnitOfWork, viewer: Viewer, review_id: UUID, decide: Decide) -> Review | Refusal:
-    review = await _load_for_update(unit, viewer, review_id)
+async def _change(
+    unit: UnitOfWork, viewer: Viewer, review_id: UUID, decide: Decide, admit: Admit = admit_always
+) -> Review | Refusal:
+    review = await _load_for_update(unit, viewer, review_id, admit)
     return review if isinstance(review, NotFound) else await _apply(unit, review, decide(review))
 
 
 async def _change_verdict(
-    unit: UnitOfWork, viewer: Viewer, verdict_id: UUID, request: GiveVerdict | TakeBackVerdict, decide: Decide
+    unit: UnitOfWork,
+    viewer: Viewer,
+    verdict_id: UUID,
+    request: GiveVerdict | TakeBackVerdict,
+    decide: Decide,
+    admit: Admit,
 ) -> Review | Refusal:
-    review = await _load_for_update(unit, viewer, request.review_id)
+    review = await _load_for_update(unit, viewer, request.review_id, admit)
     if isinstance(review, NotFound):
         return review
     request_hash = hash_of(request)
@@ -176,10 +199,13 @@ def _repeated(before: EarlierResult, request_hash: bytes, what: str) -> Review |
     return before.review if before.matches(request_hash) else another(what)
 
 
-async def _load_for_update(unit: UnitOfWork, viewer: Viewer, review_id: UUID) -> Review | NotFound:
+async def _load_for_update(
+    unit: UnitOfWork, viewer: Viewer, review_id: UUID, admit: Admit = admit_always
+) -> Review | NotFound:
     review = await store.lock(unit, review_id)
     if review is None or not sees(review, viewer):
         return NotFound(what="review", id=str(review_id))
+    admit(review)
     return review
 
 
@@ -193,7 +219,7 @@ async def _apply(
 
 
 def _normal(request: Request[Any]) -> Request[Any]:
-    """The same moment is the same whatever its time zone, and nobody is asked about, asked, or reminded twice."""
+    """The request with times in UTC and every id once, so that equal requests have equal hashes."""
     match request:
         case RequestReview():
             update = {

@@ -1,4 +1,4 @@
-"""What the reviews service answers: each handler authorises, decides or reads, and answers a reply or a refusal."""
+"""The requests of the reviews service: each handler authorises, decides or reads, and returns a result or a refusal."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -47,10 +47,10 @@ RequestT = TypeVar(
 
 
 class ReviewsRequests:
-    """Answers the gateway, and outreach, which sends the mails."""
+    """Handles the requests of the gateway, and of outreach, which sends the mails."""
 
     def __init__(self, database: Database, pipeline: PipelineClient, emails: ReviewEmails, clock: Clock = now) -> None:
-        """``pipeline`` is asked before a unit of work is opened, never within one."""
+        """``pipeline`` is called before a unit of work is opened, never within one."""
         self._database = database
         self._pipeline = pipeline
         self._emails = emails
@@ -74,71 +74,73 @@ class ReviewsRequests:
         server.handle(RenderNotification, self.render_notification)
 
     async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewResult | Refusal:
-        """Put people before reviewers."""
-        viewer, hashed = context.viewer, commands.hash_of(request)
+        """Request a review."""
+        viewer, request_hash = context.viewer, commands.hash_of(request)
         async with self._database.read_session(viewer.org_id) as session:
-            made = await store.find_by_key(session, context.key)
-        if made:
-            return _repeated(made, hashed, viewer)
+            earlier = await store.find_by_key(session, context.key)
+        if earlier:
+            return _repeated(earlier, request_hash, viewer)
         if refusal := decisions.refuse_request(request, at=self._clock()):
             return refusal
         subject = await self._pipeline.subject(request, viewer)
         if not isinstance(subject, ReviewSubject):
             return subject
         async with self._work(context) as unit:
-            review = _new_review(request, subject, unit)
-            if await store.insert(unit, review, hashed):
-                await commands.apply(unit, review, decisions.requested(review))
-            stored = await store.find_by_key(unit, context.key)
-        return _repeated(stored or EarlierResult(review, hashed), hashed, viewer)
+            review = await store.insert(unit, _new_review(request, subject, unit), request_hash)
+            if review is None:  # a repetition was faster
+                earlier = await store.find_by_key(unit, context.key)
+                return _repeated(earlier, request_hash, viewer)
+            outcome = decisions.requested(review)
+            await commands.apply(unit, review, outcome)
+        return _result(outcome.review, viewer)
 
     async def give_verdict(self, request: GiveVerdict, context: RequestContext) -> ReviewResult | Refusal:
-        """A reviewer's verdict."""
+        """Give a verdict."""
         return await self._changed(context, request, commands.give_verdict)
 
     async def take_back_verdict(self, request: TakeBackVerdict, context: RequestContext) -> ReviewResult | Refusal:
-        """A reviewer's verdict is none any more."""
+        """Take a verdict back."""
         return await self._changed(context, request, commands.take_back)
 
     async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewResult | Refusal:
-        """A reviewer is done."""
+        """Finish, as a reviewer."""
         return await self._changed(context, request, commands.finish)
 
     async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewResult | Refusal:
-        """Call a review off."""
+        """Cancel a review."""
         viewer = context.viewer
         name = await self._pipeline.name_of(viewer)
         async with self._work(context) as unit:
-            return _answer(await commands.cancel(unit, viewer, request, name), viewer)
+            return _result(await commands.cancel(unit, viewer, request, name), viewer)
 
     async def replace_link(self, request: ReplaceLink, context: RequestContext) -> ReviewResult | Refusal:
         """Revoke a link, and send another."""
         return await self._changed(context, request, commands.replace_link)
 
     async def add_reviewers(self, request: AddReviewers, context: RequestContext) -> ReviewResult | Refusal:
-        """Ask more users."""
+        """Add reviewers."""
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as session:
             review = await store.load_one(session, request.review_id)
             if review is None or not sees(review, viewer):
                 return NotFound(what="review", id=str(request.review_id))
-            made = await store.amendment_of_request(session, review, context.key)
-        if made:
-            return _repeated(made, commands.hash_of(request), viewer, "amendment")
+            earlier = await store.amendment_of_request(session, review, context.key)
+        if earlier:
+            return _repeated(earlier, commands.hash_of(request), viewer, "amendment")
         if refusal := amendments.refuse_stranger(review, viewer, "ask more reviewers"):
             return refusal
         users = await self._pipeline.reviewers(request.reviewer_ids, viewer)
         if isinstance(users, Refusal):
             return users
         async with self._work(context) as unit:
-            return _answer(await commands.add_reviewers(unit, viewer, request, users), viewer)
+            return _result(await commands.add_reviewers(unit, viewer, request, users), viewer)
 
     async def change_due_date(self, request: ChangeDueDate, context: RequestContext) -> ReviewResult | Refusal:
-        """Want the verdicts by another date."""
+        """Change the due date."""
         return await self._changed(context, request, commands.change_due_date)
 
     async def correct_note(self, request: CorrectNote, context: RequestContext) -> ReviewResult | Refusal:
-        """Tell the reviewers something else."""
+        """Correct the note to the reviewers."""
         return await self._changed(context, request, commands.correct_note)
 
     async def remind_reviewers(self, request: RemindReviewers, context: RequestContext) -> ReviewResult | Refusal:
@@ -189,7 +191,7 @@ class ReviewsRequests:
         return contract.Verdicts(items=tuple(verdict for verdict in verdicts if verdict.id in request.ids))
 
     async def render_notification(self, request: RenderNotification) -> contract.Notification | NotFound:
-        """The mail's text, as it is to be sent now."""
+        """Render a notification as it is sent now."""
         async with self._database.read_session(request.org_id) as session:
             stored = await store.notification_by_id(session, request.notification_id)
             review = await store.load_one(session, stored.review_id) if stored else None
@@ -210,10 +212,10 @@ class ReviewsRequests:
         change: Callable[[UnitOfWork, Viewer, RequestT], Awaitable[Review | Refusal]],
     ) -> ReviewResult | Refusal:
         async with self._work(context) as unit:
-            return _answer(await change(unit, context.viewer, request), context.viewer)
+            return _result(await change(unit, context.viewer, request), context.viewer)
 
 
-def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewResult | Refusal:
+def _result(review: Review | Refusal, viewer: Viewer) -> ReviewResult | Refusal:
     return ReviewResult(review=view_for(review, viewer)) if isinstance(review, Review) else review
 
 
@@ -238,8 +240,10 @@ def _new_review(request: RequestReview, subject: ReviewSubject, unit: UnitOfWork
     )
 
 
-def _repeated(made: EarlierResult, request_hash: bytes, viewer: Viewer, what: str = "review") -> ReviewResult | Invalid:
-    """What a request made, now or before; a key stands for one request only."""
-    if not made.matches(request_hash):
+def _repeated(
+    earlier: EarlierResult | None, request_hash: bytes, viewer: Viewer, what: str = "review"
+) -> ReviewResult | Invalid:
+    """The result of the earlier request with the same key, if it was the same request."""
+    if earlier is None or not earlier.matches(request_hash):
         return commands.another(what)
-    return ReviewResult(review=view_for(made.review, viewer))
+    return ReviewResult(review=view_for(earlier.review, viewer))

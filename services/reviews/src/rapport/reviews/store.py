@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,7 +29,7 @@ SQL = Queries("rapport.reviews")
 
 
 class SentLink(NamedTuple):
-    """A link that somebody was sent, and what it stands for."""
+    """A link that was sent to a reviewer."""
 
     review_id: UUID
     reviewer_id: UUID
@@ -36,18 +37,19 @@ class SentLink(NamedTuple):
 
 
 class EarlierResult(NamedTuple):
-    """What a request did before, and the hash of what it asked for; those of long ago have none."""
+    """The review that an earlier request with the same key created or changed."""
 
     review: Review
     request_hash: bytes | None
+    """None once the person's texts are erased; then the key alone decides."""
 
     def matches(self, request_hash: bytes) -> bool:
-        """Whether whoever asks under the same key asks for the same."""
+        """Whether a request with the same key is a repetition."""
         return self.request_hash in (None, request_hash)
 
 
 class StoredNotification(NamedTuple):
-    """A notification to be written."""
+    """A notification to be rendered."""
 
     review_id: UUID
     notification: NewNotification
@@ -59,25 +61,25 @@ async def organisations(system: Database) -> list[str]:
 
 
 async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequence[UUID]]]) -> None:
-    """Remember who is on these jobs' teams: job, version, team; one entry for each job."""
+    """Store these jobs' teams: job, version, team; one entry for each job."""
     rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
     await unit.execute(SQL["apply_job_teams"], *transpose(rows, 3))
 
 
 async def lock_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
-    """Hold people until the end of the unit of work; answers those who were erased."""
-    held = list(person_ids)
-    await unit.fetch(SQL["lock_people"], held)
-    return {row["person_id"] for row in await unit.fetch(SQL["erased_among"], held)}
+    """Lock people until the end of the unit of work; return those who were erased."""
+    ids = list(person_ids)
+    await unit.fetch(SQL["lock_people"], ids)
+    return {row["person_id"] for row in await unit.fetch(SQL["erased_among"], ids)}
 
 
 async def empty_profiles(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str, Any]) -> None:
-    """Take away parts of a held person's profiles."""
+    """Empty parts of a locked person's profiles."""
     await unit.execute(SQL["erase_profiles"], person_id, json.dumps(emptied))
 
 
 async def erase_person(unit: UnitOfWork, person_id: UUID, *, for_good: bool) -> None:
-    """Take away what identifies a held person, and what was said of them in words; if for good, none comes back."""
+    """Erase what identifies a locked person, and the texts about them; ``for_good``: also in what is stored later."""
     if for_good:
         await unit.execute(SQL["insert_erased_person"], person_id)
     await empty_profiles(unit, person_id, ERASED)
@@ -111,9 +113,9 @@ async def load_one(session: ReadSession, review_id: UUID) -> Review | None:
 
 
 async def lock(unit: UnitOfWork, review_id: UUID) -> Review | None:
-    """This review, whole, held until the end of the unit of work."""
-    held = await unit.fetchval(SQL["lock_review"], review_id)
-    return await load_one(unit, review_id) if held else None
+    """This review, whole, locked until the end of the unit of work."""
+    locked = await unit.fetchval(SQL["lock_review"], review_id)
+    return await load_one(unit, review_id) if locked else None
 
 
 async def visible(
@@ -139,15 +141,15 @@ async def reviews_of_verdicts(session: ReadSession, verdict_ids: Sequence[UUID])
 
 
 async def find_by_key(session: ReadSession, key: str) -> EarlierResult | None:
-    """The review that this very request made before, if it did."""
+    """The review that the request with this key created, if it did."""
     row = await session.fetchrow(SQL["review_by_idempotency_key"], key)
     review = await load_one(session, row["id"]) if row else None
     return EarlierResult(review, row["request_hash"]) if row and review else None
 
 
-async def insert(unit: UnitOfWork, review: Review, request_hash: bytes) -> bool:
-    """A new review, asked for by this unit's request; answers false if that request made one before."""
-    made = await unit.fetchval(
+async def insert(unit: UnitOfWork, review: Review, request_hash: bytes) -> Review | None:
+    """Insert a review and return it as stored; None if this unit's request inserted one before."""
+    inserted = await unit.fetchval(
         SQL["insert_review"],
         review.id,
         review.job_id,
@@ -163,19 +165,19 @@ async def insert(unit: UnitOfWork, review: Review, request_hash: bytes) -> bool:
         unit.metadata.cause,
         request_hash,
     )
-    if made is None:
-        return False
+    if inserted is None:
+        return None
     await unit.execute(SQL["insert_organisation"], unit.now)
     await _insert_reviewers(unit, review, review.reviewers)
     erased = await lock_people(unit, [profile.person_id for profile in review.profiles])
-    profiles = (p.model_copy(update=ERASED) if p.person_id in erased else p for p in review.profiles)
+    profiles = tuple(p.model_copy(update=ERASED) if p.person_id in erased else p for p in review.profiles)
     items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(profiles))
     await unit.execute(SQL["insert_items"], review.id, *transpose(items, 3))
-    return True
+    return replace(review, profiles=profiles)
 
 
 async def save(unit: UnitOfWork, before: Review, after: Review, request_hash: bytes | None = None) -> None:
-    """Write what has become of a review that this unit of work holds; ``request_hash`` is its request's."""
+    """Write the changes of a review that this unit of work has locked; ``request_hash`` is its request's."""
     if before.version != after.version:
         await _update_review(unit, after)
     known = before.all_verdicts()
@@ -191,36 +193,36 @@ async def save(unit: UnitOfWork, before: Review, after: Review, request_hash: by
 
 
 async def verdict_change_of_request(unit: UnitOfWork, review: Review, verdict_id: UUID) -> EarlierResult | None:
-    """What this unit's very request did to a verdict of this review before, if it did."""
+    """The earlier change of a verdict of this review by this unit's request, if there is one."""
     row = await unit.fetchrow(SQL["verdict_change_of_request"], verdict_id, unit.metadata.cause)
     return EarlierResult(review, row["request_hash"]) if row else None
 
 
 async def amendment_of_request(session: ReadSession, review: Review, key: str) -> EarlierResult | None:
-    """Whether this very request amended this review before."""
+    """The earlier amendment of this review by the request with this key, if there is one."""
     row = await session.fetchrow(SQL["amendment_of_request"], review.id, key)
     return EarlierResult(review, row["request_hash"]) if row else None
 
 
 async def insert_amendment(unit: UnitOfWork, review: Review, request_hash: bytes) -> None:
-    """This unit's request amends this review."""
+    """Record that this unit's request amends this review."""
     stamp = unit.metadata
     await unit.execute(SQL["insert_amendment"], review.id, stamp.cause, request_hash, stamp.actor, unit.now)
 
 
 async def previous_verdict(session: ReadSession, verdict_id: UUID) -> GivenVerdict | None:
-    """What a verdict said until it last changed; None if it was not given then."""
+    """The verdict before its last change; None if there was none then."""
     row = await session.fetchrow(SQL["previous_verdict"], verdict_id)
     return _said(row) if row else None
 
 
 async def link_of_request(unit: UnitOfWork, review_id: UUID, reviewer_id: UUID) -> bool:
-    """Whether this unit's very request made a link before."""
+    """Whether this unit's request created a link before."""
     return bool(await unit.fetchval(SQL["link_of_request"], review_id, reviewer_id, unit.metadata.cause))
 
 
 async def link_by_id(session: ReadSession, link_id: UUID) -> SentLink | None:
-    """What a link stands for."""
+    """The reviewer and the review of a link."""
     row = await session.fetchrow(SQL["link_by_id"], link_id)
     if row is None:
         return None
@@ -230,8 +232,8 @@ async def link_by_id(session: ReadSession, link_id: UUID) -> SentLink | None:
 async def insert_notification(
     unit: UnitOfWork, notification_id: UUID, review_id: UUID, notification: NewNotification
 ) -> bool:
-    """Answers false if there is one for this occasion already."""
-    made = await unit.fetchval(
+    """Insert a notification; false if there is one for this occasion already."""
+    inserted = await unit.fetchval(
         SQL["insert_notification"],
         notification_id,
         notification.kind,
@@ -240,11 +242,11 @@ async def insert_notification(
         notification.occasion,
         unit.now,
     )
-    return made is not None
+    return inserted is not None
 
 
 async def notification_by_id(session: ReadSession, notification_id: UUID) -> StoredNotification | None:
-    """To whom a notification goes, and about what."""
+    """The recipient and the occasion of a notification."""
     row = await session.fetchrow(SQL["notification_by_id"], notification_id)
     if row is None:
         return None
@@ -278,7 +280,7 @@ async def _visible(
     *,
     open_only: bool,
 ) -> list[asyncpg.Record]:
-    """By the statement made for this question: one for all of them could use no index."""
+    """Each list has a statement of its own: one for all of them could use no index."""
     if person_id:
         return await session.fetch(SQL["reviews_of_person"], person_id, viewer, job_id, open_only, *page)
     if job_id:
@@ -304,23 +306,20 @@ async def _update_review(unit: UnitOfWork, review: Review) -> None:
 
 
 async def _insert_reviewers(unit: UnitOfWork, review: Review, added: Sequence[Reviewer]) -> None:
-    for reviewer in added:
-        await _insert_link(unit, review.id, reviewer)
+    await _insert_links(unit, review.id, added)
     first = len(review.reviewers) - len(added)
     rows = ((r.user_id, n, r.name, r.email, r.link.id, r.asked_at) for n, r in enumerate(added, start=first))
     await unit.execute(SQL["insert_reviewers"], review.id, *transpose(rows, 6))
 
 
-async def _insert_link(unit: UnitOfWork, review_id: UUID, reviewer: Reviewer) -> None:
-    link = reviewer.link
-    await unit.execute(
-        SQL["insert_link"], link.id, review_id, reviewer.user_id, unit.now, link.expires_at, unit.metadata.cause
-    )
+async def _insert_links(unit: UnitOfWork, review_id: UUID, reviewers: Sequence[Reviewer]) -> None:
+    rows = ((reviewer.link.id, reviewer.user_id, reviewer.link.expires_at) for reviewer in reviewers)
+    await unit.execute(SQL["insert_links"], review_id, unit.now, unit.metadata.cause, *transpose(rows, 3))
 
 
 async def _save_reviewer(unit: UnitOfWork, review_id: UUID, old: Reviewer, new: Reviewer) -> None:
     if new.link.id != old.link.id:
-        await _insert_link(unit, review_id, new)
+        await _insert_links(unit, review_id, [new])
         await unit.execute(SQL["revoke_link"], old.link.id, unit.now)
     elif new.link.revoked_at != old.link.revoked_at:
         await unit.execute(SQL["revoke_link"], old.link.id, unit.now)

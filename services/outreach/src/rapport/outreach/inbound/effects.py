@@ -8,10 +8,7 @@ from rapport.contracts.addresses import comparable_address, domain_of, same_addr
 from rapport.contracts.vocabulary import MessageState, SuppressionReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.outreach.channels.email.accounts import Account
-from rapport.outreach.channels.email.parsing.bounces import DeliveryReport, Failure
-from rapport.outreach.channels.email.parsing.mail import InboundMessage
-from rapport.outreach.channels.email.relay_ids import relay_ids_of
+from rapport.outreach.channels.transport import DeliveryReport, Failure, InboundMessage, Inbox
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Message
 from rapport.outreach.recording import change, record_reply, suppress
@@ -28,10 +25,10 @@ _MAY_BOUNCE = (MessageState.SENT, MessageState.IN_DOUBT, MessageState.CLAIMED)
 
 
 async def apply_mail(
-    unit: UnitOfWork, account: Account, mailbox: str, mail: InboundMessage, arrived_at: datetime | None
+    unit: UnitOfWork, inbox: Inbox, mailbox: str, mail: InboundMessage, arrived_at: datetime | None
 ) -> bool:
     """Let a mail have its effect, once; answers whether it had one now."""
-    found = await _about(unit, account, mailbox, mail)
+    found = await _about(unit, inbox, mailbox, mail)
     if found is None or not await mailboxes.mark_processed(unit, mail.fingerprint):
         return False
     held = await messages.lock(unit, found.message_id)
@@ -46,7 +43,7 @@ async def apply_mail(
     return True
 
 
-async def _about(unit: UnitOfWork, account: Account, mailbox: str, mail: InboundMessage) -> Correspondence | None:
+async def _about(unit: UnitOfWork, inbox: Inbox, mailbox: str, mail: InboundMessage) -> Correspondence | None:
     """The message that a mail is about, if it is about one and has something to say."""
     if mail.receipt:
         return None
@@ -55,10 +52,10 @@ async def _about(unit: UnitOfWork, account: Account, mailbox: str, mail: Inbound
     since = unit.now - _REPLIED_WITHIN
     found = await messages.with_mail_id(unit, mail.earlier)
     if found is None:
-        found = await messages.with_relay_id(unit, mailbox, relay_ids_of(mail.earlier), since=since)
+        found = await messages.with_relay_id(unit, mailbox, mail.earlier_relay_ids, since=since)
     if found is None and not mail.to_many:
         found = await messages.last_to(unit, mailbox, [mail.from_address], since=since)
-    if found and account.has_mailbox(mail.from_address) and not same_address(mail.from_address, found.to_address):
+    if found and inbox.has_mailbox(mail.from_address) and not same_address(mail.from_address, found.to_address):
         return None  # one of our own users wrote this
     return found
 

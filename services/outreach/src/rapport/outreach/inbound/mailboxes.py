@@ -1,39 +1,34 @@
-"""Mailboxes read again and again: each from where it was left, a few at a time, and none in the way of another."""
+"""Mailboxes polled for new messages: each from its last position, a few at a time, none blocking another."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
-from rapport.outreach.channels.email.accounts import Account, Accounts
-from rapport.outreach.channels.email.imap import Batch, Fetched, fetch_new
-from rapport.outreach.channels.email.parsing.mail import InboundMessage
-from rapport.outreach.channels.email.parsing.parser_process import (
-    MailParserProcess,
+from rapport.outreach.channels.transport import (
+    Batch,
+    Fetched,
+    InboundMessage,
+    Inbox,
+    InboxSession,
     ParserUnavailableError,
-    UnparsableMailError,
+    UnparsableError,
 )
 from rapport.outreach.inbound.effects import apply_mail
 from rapport.outreach.store import mailboxes
 from rapport.outreach.store.mailboxes import Mailbox, Position
 
-_AT_ONCE = 4
-"""Mailboxes of one organisation."""
+_MAILBOXES_AT_ONCE = 4
+"""Of one organisation."""
 _CONNECTIONS = 3
 """Of the service's to the database, which requests need as well."""
-_PATIENCE = 300.0
-"""Seconds a batch may take at most; what does not answer at all ends much earlier."""
-_MAIL_PATIENCE = 20.0
-"""Seconds in which a mail must be read: none that a person writes takes one."""
 
-_LATER: tuple[type[Exception], ...] = (*TRANSIENT, ParserUnavailableError)
-"""Why mailboxes cannot be read now, whatever is in them."""
+_RETRYABLE: tuple[type[Exception], ...] = (*TRANSIENT, ParserUnavailableError)
+"""Why mailboxes cannot be read now, whatever they contain."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,20 +36,14 @@ _log = logging.getLogger(__name__)
 class MailboxReader:
     """Reads the mailboxes of every organisation from which something was sent; one process does it for all."""
 
-    def __init__(
-        self, accounts: Accounts, database: Database, *, pause: float, mail_patience: float = _MAIL_PATIENCE
-    ) -> None:
-        """``pause``: seconds between two readings; ``mail_patience``: seconds one mail may take."""
-        database_turns = asyncio.Semaphore(_CONNECTIONS)
-        self._readers = [
-            _AccountReader(account, database, database_turns, mail_patience)
-            for account in accounts.values()
-            if account.password is not None
-        ]
+    def __init__(self, inboxes: Sequence[Inbox], database: Database, *, pause: float) -> None:
+        """``pause``: seconds between two polls."""
+        connections = asyncio.Semaphore(_CONNECTIONS)
+        self._readers = [_InboxReader(inbox, database, connections) for inbox in inboxes]
         self._pause = pause
 
     async def run(self) -> None:
-        """Read until cancelled; a mail server that is slow or away delays its own organisation only."""
+        """Read until cancelled; a slow or unavailable server delays its own organisation only."""
         async with asyncio.TaskGroup() as group:
             for reader in self._readers:
                 group.create_task(self._poll_forever(reader))
@@ -65,116 +54,100 @@ class MailboxReader:
             for reader in self._readers:
                 group.create_task(reader.read_all())
 
-    async def _poll_forever(self, reader: "_AccountReader") -> None:
+    async def _poll_forever(self, reader: "_InboxReader") -> None:
         while True:
             try:
                 await reader.read_all()
-            except _LATER as problem:
-                _log.warning("the mailboxes of an organisation have to wait (%s)", type(problem).__name__)
+            except _RETRYABLE as problem:
+                _log.warning("the mailboxes of an organisation cannot be read now (%s)", type(problem).__name__)
             raise_if_cancelled()
             await asyncio.sleep(self._pause)
 
 
-class _AccountReader:
+class _InboxReader:
     """Reads the mailboxes of one organisation."""
 
-    def __init__(
-        self, account: Account, database: Database, database_turns: asyncio.Semaphore, mail_patience: float
-    ) -> None:
-        self._account = account
+    def __init__(self, inbox: Inbox, database: Database, connections: asyncio.Semaphore) -> None:
+        self._inbox = inbox
         self._database = database
-        self._database_turns = database_turns
-        self._mail_patience = mail_patience
-        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._connections = connections
+        self._free = asyncio.Semaphore(_MAILBOXES_AT_ONCE)
 
     async def read_all(self) -> None:
         """Read every mailbox once."""
         with untraced():
-            async with self._database_turns, self._database.read_session(self._account.org_id) as session:
-                found = await mailboxes.mailboxes(session)
-            ours = [each for each in found if self._account.has_mailbox(each.address)]
-            # Threads of its own: those that wait for a server that is away are missed by nobody else.
-            threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mailbox")
-            try:
-                async with MailParserProcess(patience=self._mail_patience) as parser:
-                    await self._read_each(ours, threads, parser)
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
+            async with self._connections, self._database.read_session(self._inbox.org_id) as session:
+                known = await mailboxes.mailboxes(session)
+            own = [mailbox for mailbox in known if self._inbox.has_mailbox(mailbox.address)]
+            async with self._inbox.opened() as inbox:
+                await self._read_each(own, inbox)
 
-    async def _read_each(self, found: list[Mailbox], threads: ThreadPoolExecutor, parser: MailParserProcess) -> None:
-        reads = (self._read(each, threads, parser) for each in found)
+    async def _read_each(self, own: list[Mailbox], inbox: InboxSession) -> None:
+        reads = (self._read(mailbox, inbox) for mailbox in own)
         results = await asyncio.gather(*reads, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _read(self, mailbox: Mailbox, threads: ThreadPoolExecutor, parser: MailParserProcess) -> None:
+    async def _read(self, mailbox: Mailbox, inbox: InboxSession) -> None:
         position = mailbox.position
         async with self._free:
             more = True
             while more:
                 try:
-                    batch = await self._fetch(threads, mailbox, position)
+                    batch = await inbox.fetch(
+                        mailbox.address,
+                        uid_validity=position.uid_validity,
+                        last_uid=position.last_uid,
+                        since=mailbox.writing_since,
+                    )
                 except Exception as problem:  # noqa: BLE001 - what a server says may break the library anywhere
-                    _log.warning("a mailbox of %s cannot be read (%s)", self._account.org_id, type(problem).__name__)
+                    _log.warning("a mailbox of %s cannot be read (%s)", self._inbox.org_id, type(problem).__name__)
                     return
-                await self._take(mailbox.address, batch, position, parser)
+                await self._apply(mailbox.address, batch, position, inbox)
                 position = Position(batch.uid_validity, batch.last_uid)
                 more = batch.more
 
-    async def _fetch(self, threads: ThreadPoolExecutor, mailbox: Mailbox, position: Position) -> Batch:
-        fetch = partial(
-            fetch_new,
-            self._account.imap,
-            self._account.login(mailbox.address),
-            uid_validity=position.uid_validity,
-            last_uid=position.last_uid,
-            since=mailbox.writing_since,
-        )
-        async with asyncio.timeout(_PATIENCE):
-            return await asyncio.get_running_loop().run_in_executor(threads, fetch)
-
-    async def _take(self, address: str, batch: Batch, before: Position, parser: MailParserProcess) -> None:
-        """Let what was read have its effect, and write down how far that is."""
-        for mail in batch.mails:
-            incoming = await self._parsed(mail, parser)
-            if incoming:
-                await self._apply_one(address, mail, incoming)
+    async def _apply(self, address: str, batch: Batch, before: Position, inbox: InboxSession) -> None:
+        """Apply the messages of a batch, then save the position after them."""
+        for fetched in batch.messages:
+            message = await self._parsed(fetched, inbox)
+            if message:
+                await self._apply_one(address, fetched, message)
         reached = Position(batch.uid_validity, batch.last_uid)
         if reached != before:
             async with self._work(batch.last_uid) as unit:
                 await mailboxes.lock(unit, address)
                 await mailboxes.save_position(unit, address, reached)
 
-    async def _parsed(self, mail: Fetched, parser: MailParserProcess) -> InboundMessage | None:
-        """What a mail is to us, before anything is held or a connection taken."""
-        if mail.raw is None:
-            self._log_skipped(mail, "the server does not hand it over")
+    async def _parsed(self, fetched: Fetched, inbox: InboxSession) -> InboundMessage | None:
+        """The message, parsed before a connection is taken or a row locked; None if it is skipped."""
+        if fetched.raw is None:
+            self._log_skipped(fetched, "the server does not hand it over")
             return None
         try:
-            return await parser.parse(mail.raw)
-        except UnparsableMailError as problem:
-            self._log_skipped(mail, str(problem))
+            return await inbox.parse_inbound(fetched.raw)
+        except UnparsableError as problem:
+            self._log_skipped(fetched, str(problem))
             return None
 
-    async def _apply_one(self, address: str, mail: Fetched, incoming: InboundMessage) -> None:
-        # A unit of work for each: what one of them holds is never waited for while another's is held.
+    async def _apply_one(self, address: str, fetched: Fetched, message: InboundMessage) -> None:
+        # A unit of work for each message: none waits for a row that another one has locked.
         try:
-            async with self._work(mail.uid) as unit:
-                await apply_mail(unit, self._account, address, incoming, mail.arrived_at)
+            async with self._work(fetched.uid) as unit:
+                await apply_mail(unit, self._inbox, address, message, fetched.arrived_at)
         except TRANSIENT:
             raise
-        except Exception:  # noqa: BLE001 - one mail that nobody foresaw must not keep those behind it from being read
-            _log.exception("mail %d of a mailbox of %s was passed over", mail.uid, self._account.org_id)
+        except Exception:  # noqa: BLE001 - one unforeseen message must not block those behind it
+            _log.exception("message %d of a mailbox of %s was skipped", fetched.uid, self._inbox.org_id)
 
-    def _log_skipped(self, mail: Fetched, why: str) -> None:
-        _log.warning("mail %d of a mailbox of %s was passed over: %s", mail.uid, self._account.org_id, why)
+    def _log_skipped(self, fetched: Fetched, why: str) -> None:
+        _log.warning("message %d of a mailbox of %s was skipped: %s", fetched.uid, self._inbox.org_id, why)
 
     @asynccontextmanager
     async def _work(self, uid: int) -> AsyncIterator[UnitOfWork]:
-        org_id = self._account.org_id
         async with (
-            self._database_turns,
-            self._database.work(org_id, actor="system:mailboxes", cause=f"mailbox:{uid}") as unit,
+            self._connections,
+            self._database.work(self._inbox.org_id, actor="system:mailboxes", cause=f"mailbox:{uid}") as unit,
         ):
             yield unit

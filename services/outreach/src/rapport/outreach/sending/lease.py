@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.runtime.process import in_background, raise_if_cancelled
 
+DIALOGUE_SHARE = 0.45
+"""The share of a lease in which a server must be ready for the text, and again in which the message must be marked: a
+slower sender finds that its claim has expired."""
 _RENEWALS = 3
 """Within one lease: two of them may fail before others believe the owner of the claim gone."""
 

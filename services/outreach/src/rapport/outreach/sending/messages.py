@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -25,18 +25,14 @@ from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailable
 from rapport.kit.identity import new_id
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.outreach.channels.email.accounts import Account
-from rapport.outreach.channels.email.compose import UnsendableError, compose
-from rapport.outreach.channels.email.relay_ids import relay_id_in
-from rapport.outreach.channels.email.rendering import EmailRenderer
-from rapport.outreach.channels.email.smtp import (
+from rapport.outreach.channels.transport import (
     InDoubtError,
-    NobodyThereError,
     NotNowError,
+    Prepared,
+    Receipt,
     RefusedError,
-    Route,
-    Session,
-    connect,
+    Transport,
+    UnknownRecipientError,
 )
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.clearance import Blocked, Fails, Waits, find_blocker
@@ -44,15 +40,12 @@ from rapport.outreach.domain.message import Message
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recording import change, suppress
 from rapport.outreach.sending.context import Correspondents, gather_context
-from rapport.outreach.sending.lease import renewed
+from rapport.outreach.sending.lease import DIALOGUE_SHARE, renewed
 from rapport.outreach.store import mailboxes, messages, senders
 from rapport.outreach.store.messages import Claimed
 from rapport.outreach.store.suppressions import NewSuppression
 
 _PIPELINE_RETRY = timedelta(seconds=10)
-_DIALOGUE = 0.45
-"""The share of a lease that may pass until the mail server waits for the text, and as much again until the message is
-marked: whoever is slower than the lease finds that the message is no longer theirs."""
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between tries to record what became of a message; after that it is in doubt."""
 _DRAIN_TIMEOUT = 10.0
@@ -67,33 +60,28 @@ class MessageSender:
 
     def __init__(
         self,
-        account: Account,
+        org_id: str,
+        transport: Transport[Claimed],
         database: Database,
         pipeline: PipelineClient,
-        renderer: EmailRenderer,
         *,
         lease: float,
-        answer_within: float,
     ) -> None:
-        """Times are in seconds.
+        """Create a sender; nothing runs before :meth:`run`.
 
         Args:
-            account: the organisation's mail servers.
+            org_id: the organisation.
+            transport: of this sender alone.
             database: of the service.
             pipeline: knows people and users.
-            renderer: writes what is sent.
-            lease: after which others believe that whoever claimed a message is gone; renewed while its text is sent.
-            answer_within: that the mail server may take to say whether it has a text.
+            lease: seconds after which a claim expires; renewed while the text is sent.
         """
-        self._account = account
+        self._org_id = org_id
+        self._transport = transport
         self._database = database
         self._pipeline = pipeline
-        self._renderer = renderer
         self._lease = timedelta(seconds=lease)
-        self._patience = lease * _DIALOGUE
-        self._answer_within = answer_within
-        self._session: Session | None = None
-        self._route: Route | None = None
+        self._prepare_within = lease * DIALOGUE_SHARE
         self.worker = Worker("messages", self._step)
 
     async def run(self) -> None:
@@ -101,7 +89,7 @@ class MessageSender:
         try:
             await self.worker.run()
         finally:
-            await self._close_session()
+            await self._transport.close()
 
     async def _step(self) -> bool:
         claimed_at = _clock()
@@ -109,7 +97,7 @@ class MessageSender:
             async with self._work("send") as unit:
                 message = await messages.claim(unit, new_id(), until=unit.now + self._lease)
         if message is None:
-            await self._close_session()
+            await self._transport.close()
             return False
         carrier = {"traceparent": message.traceparent} if message.traceparent else {}
         with continued(carrier, _tracer, "send message", SpanKind.INTERNAL):
@@ -117,7 +105,7 @@ class MessageSender:
                 await self._send(message, claimed_at)
             except BaseException:
                 # Where the dialogue stands is not known any more: the next message begins another one.
-                await self._close_session()
+                await self._transport.close()
                 raise
         return True
 
@@ -131,88 +119,48 @@ class MessageSender:
         if await self._is_blocked(message, correspondents):
             return
         try:
-            # Before anything is handed over: what cannot be put together was certainly not sent.
-            content = compose(self._renderer.render(self._account.org_id, message, at=datetime.now(UTC)))
-            session = await self._offered(message, until=claimed_at + self._patience)
-        except NobodyThereError as problem:
-            await self._refused(message, str(problem), nobody_there=True)
-        except (RefusedError, UnsendableError) as problem:
+            prepared = await self._transport.prepare(message, until=claimed_at + self._prepare_within)
+        except UnknownRecipientError as problem:
+            await self._refused(message, str(problem), unknown_recipient=True)
+        except RefusedError as problem:
             await self._refused(message, str(problem))
         except NotNowError as problem:
             await self._unreachable(message, str(problem))
         else:
-            # From the mark on it is all or nothing: told to stop in between, it would be in doubt.
-            await _shielded(
-                self._complete(session, message, correspondents, content, until=claimed_at + 2 * self._patience)
-            )
+            # From the mark on the message is sent, or in doubt: a shutdown in between must not leave it in doubt.
+            until = claimed_at + 2 * self._prepare_within
+            await _shielded(self._complete(prepared, message, correspondents, until=until))
 
     async def _correspondents(self, message: Claimed) -> Correspondents:
         """Those whom it is between, as its author sees them now."""
-        viewer = Viewer(org_id=self._account.org_id, user_id=UserId(message.author_id), roles=message.author_roles)
+        viewer = Viewer(org_id=self._org_id, user_id=UserId(message.author_id), roles=message.author_roles)
         writers = frozenset({message.author_id, message.from_user_id})
         person = await self._pipeline.person(viewer, message.person_id)
         users = await self._pipeline.users(viewer, tuple(writers))
         return Correspondents(person, writers - {user.id for user in users.values() if user.active})
 
     async def _complete(
-        self, session: Session, message: Claimed, correspondents: Correspondents, content: bytes, *, until: float
+        self, prepared: Prepared, message: Claimed, correspondents: Correspondents, *, until: float
     ) -> None:
-        """Mark it and send its text, unless something is in the way; ``until``: when others may believe us gone."""
+        """Mark the message and send its text, unless it is blocked; after ``until``, the claim may have expired."""
         try:
-            marked = await self._hand_over(message, correspondents)
+            marked = await self._mark_handed_over(message, correspondents)
         except BaseException:
-            session.abandon()
+            prepared.abandon()
             raise
         if not marked:
-            session.abandon()
+            prepared.abandon()
         elif _clock() > until:
-            # Of a message that others believe to be abandoned, nothing may leave any more; and nothing has.
-            session.abandon()
+            # Others may have seen the claim expire: nothing may leave any more, and nothing has.
+            prepared.abandon()
             await _record_with_retry(partial(self._unreachable, message, "handing it over took too long"))
         else:
-            await self._transmit(session, message, content)
+            await self._hand_over(prepared, message)
 
-    async def _offered(self, message: Claimed, *, until: float) -> Session:
-        """A session on which the server waits for the text of this message."""
-        try:
-            async with asyncio.timeout_at(until):
-                session = await self._connected(message)
-                reused = not session.fresh
-                try:
-                    await self._offer(session, message)
-                except NotNowError:
-                    if not reused or session.is_open:
-                        raise
-                    # The server had closed a connection that was idle: that says nothing about this message.
-                    session = await self._connected(message)
-                    await self._offer(session, message)
-                return session
-        except TimeoutError as problem:
-            await self._close_session()
-            raise NotNowError("the dialogue took too long") from problem
-
-    async def _offer(self, session: Session, message: Claimed) -> None:
-        await session.offer(message.from_address, message.to_address)
-        await session.go_ahead(patience=self._patience)
-
-    async def _connected(self, message: Claimed) -> Session:
-        route = Route(self._account.smtp, self._account.login(message.from_address))
-        if self._session and self._session.is_open and self._route == route:
-            return self._session
-        await self._close_session()
-        self._session = await connect(route, hostname=self._account.domains[0], patience=self._patience)
-        self._route = route
-        return self._session
-
-    async def _close_session(self) -> None:
-        session, self._session = self._session, None
-        if session:
-            await session.close()
-
-    async def _transmit(self, session: Session, message: Claimed, content: bytes) -> None:
+    async def _hand_over(self, prepared: Prepared, message: Claimed) -> None:
         try:
             async with renewed(self._lease.total_seconds(), partial(self._renew, message)):
-                answer = await session.hand_over(content, patience=self._answer_within)
+                receipt = await self._transport.hand_over(prepared)
         except RefusedError as problem:
             await _record_with_retry(partial(self._refused, message, str(problem)))
         except NotNowError as problem:
@@ -220,9 +168,9 @@ class MessageSender:
         except InDoubtError:
             await _record_with_retry(partial(self._in_doubt, message))
         else:
-            await _record_with_retry(partial(self._sent, message, answer))
+            await _record_with_retry(partial(self._sent, message, receipt))
 
-    # What becomes of it, each in a unit of work of its own ---------------------------------------------------
+    # Results, each recorded in its own unit of work ---------------------------------------------------
 
     async def _is_blocked(self, message: Claimed, correspondents: Correspondents) -> bool:
         """Look before bothering the mail server; what counts is looked at again when it is handed over."""
@@ -232,7 +180,7 @@ class MessageSender:
                 await _hold_back(unit, mine, blocked)
         return blocked is not None or mine is None
 
-    async def _hand_over(self, message: Claimed, correspondents: Correspondents) -> bool:
+    async def _mark_handed_over(self, message: Claimed, correspondents: Correspondents) -> bool:
         """The moment that decides: whether it goes; from here on, the mail server may have it."""
         async with self._work(message.cause) as unit:
             blocked, mine = await self._check(unit, message, correspondents)
@@ -260,7 +208,7 @@ class MessageSender:
         if mine:
             # Whoever was merged since it was claimed is somebody else now.
             message = replace(message, person_id=mine.person_id)
-        has_mailbox = self._account.has_mailbox(message.from_address)
+        has_mailbox = self._transport.has_sender(message.from_address)
         found = await gather_context(unit, message, correspondents, has_mailbox=has_mailbox, sender_free_at=free_at)
         return find_blocker(found, await senders.limits(unit), at=unit.now), mine
 
@@ -269,19 +217,19 @@ class MessageSender:
             if mine := await _lock_claimed(unit, message):
                 await change(unit, mine, domain.defer(mine, mine.blocker, until=unit.now + _PIPELINE_RETRY))
 
-    async def _refused(self, message: Claimed, words: str, *, nobody_there: bool = False) -> None:
+    async def _refused(self, message: Claimed, words: str, *, unknown_recipient: bool = False) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _lock_claimed(unit, message):
                 await change(unit, mine, domain.fail(mine, Blocker.REFUSED, words))
-                if nobody_there:
+                if unknown_recipient:
                     await suppress(unit, _dead_address(message, mine.person_id))
-        await self._withdraw()
+        await self._transport.withdraw()
 
     async def _unreachable(self, message: Claimed, words: str) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _lock_claimed(unit, message):
                 await change(unit, mine, domain.mark_unreachable(mine, words, at=unit.now))
-        await self._withdraw()
+        await self._transport.withdraw()
 
     async def _in_doubt(self, message: Claimed) -> None:
         async with self._work(message.cause) as unit:
@@ -289,23 +237,19 @@ class MessageSender:
                 await change(unit, mine, domain.mark_in_doubt(mine))
         _log.warning("message %s is in doubt", message.id)
 
-    async def _sent(self, message: Claimed, answer: str) -> None:
+    async def _sent(self, message: Claimed, receipt: Receipt) -> None:
         async with self._work(message.cause) as unit:
             if mine := await _lock_claimed(unit, message):
-                await change(unit, mine, domain.mark_sent(mine, answer, at=unit.now))
-                if relay_id := relay_id_in(answer):
-                    await messages.set_relay_id(unit, message.id, relay_id)
+                await change(unit, mine, domain.mark_sent(mine, receipt.explanation, at=unit.now))
+                if receipt.relay_id:
+                    await messages.set_relay_id(unit, message.id, receipt.relay_id)
 
     async def _renew(self, message: Claimed) -> None:
         async with self._work("lease") as unit:
             await messages.renew_claim(unit, message, until=unit.now + self._lease)
 
-    async def _withdraw(self) -> None:
-        if self._session and self._session.is_open:
-            await self._session.withdraw()
-
     def _work(self, cause: str) -> AbstractAsyncContextManager[UnitOfWork]:
-        return self._database.work(self._account.org_id, actor="system:outreach", cause=cause)
+        return self._database.work(self._org_id, actor="system:outreach", cause=cause)
 
 
 class ExpiredClaims:

@@ -4,16 +4,15 @@ A notification in doubt is sent again under the same Message-ID: losing one is w
 one twice.
 """
 
+import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.addresses import domain_of
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.reviews import Notification, RenderNotification
 from rapport.kit.database.unit_of_work import Database
@@ -21,12 +20,17 @@ from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.rpc.client import RequestClient
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.outreach.channels.email.accounts import Account
-from rapport.outreach.channels.email.compose import RenderedEmail, UnsendableError, compose
-from rapport.outreach.channels.email.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
+from rapport.outreach.channels.transport import (
+    InDoubtError,
+    NotNowError,
+    OutboundNotification,
+    Receipt,
+    RefusedError,
+    Transport,
+)
 from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import sendable_address
-from rapport.outreach.sending.lease import renewed
+from rapport.outreach.sending.lease import DIALOGUE_SHARE, renewed
 from rapport.outreach.store import notifications
 from rapport.outreach.store.notifications import ClaimedNotification
 
@@ -41,41 +45,59 @@ class NotificationSender:
     """Sends one organisation's notifications, beside the messages: a flood of these never delays them."""
 
     def __init__(
-        self, account: Account, database: Database, client: RequestClient, *, lease: float, answer_within: float
+        self,
+        org_id: str,
+        transport: Transport[OutboundNotification],
+        database: Database,
+        client: RequestClient,
+        *,
+        lease: float,
     ) -> None:
-        """Times are in seconds.
+        """Create a sender; nothing runs before :meth:`run`.
 
         Args:
-            account: the organisation's mail servers.
+            org_id: the organisation.
+            transport: of this sender alone.
             database: of the service.
-            client: asks reviews for texts.
-            lease: after which a notification without a result is sent again; renewed while its text is sent.
-            answer_within: that the mail server may take to say whether it has a text.
+            client: renders notifications by asking reviews.
+            lease: seconds after which a notification without a result is sent again; renewed while its text is sent.
         """
-        self._account = account
+        self._org_id = org_id
+        self._transport = transport
         self._database = database
         self._client = client
         self._lease = timedelta(seconds=lease)
-        self._patience = lease / 6
-        self._answer_within = answer_within
         self.worker = Worker("notifications", self._step)
 
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            await self.worker.run()
+        finally:
+            await self._transport.close()
+
     async def _step(self) -> bool:
-        org_id = self._account.org_id
+        org_id = self._org_id
         with untraced():
             async with self._database.work(org_id, actor="system:outreach", cause="notification") as unit:
                 notification = await notifications.claim(unit, until=unit.now + self._lease)
         if notification is None:
+            await self._transport.close()
             return False
         carrier = {"traceparent": notification.traceparent} if notification.traceparent else {}
         with continued(carrier, _tracer, "send notification", SpanKind.INTERNAL):
-            await self._send(notification)
+            try:
+                await self._send(notification)
+            except BaseException:
+                # The state of the dialogue is unknown: the next notification begins another one.
+                await self._transport.close()
+                raise
         return True
 
     async def _send(self, notification: ClaimedNotification) -> None:
         try:
             rendered = await self._client.call(
-                RenderNotification(org_id=self._account.org_id, notification_id=notification.id),
+                RenderNotification(org_id=self._org_id, notification_id=notification.id),
                 None,
                 deadline=_ASK_PATIENCE,
             )
@@ -93,62 +115,42 @@ class NotificationSender:
 
     async def _deliver(self, notification: ClaimedNotification, rendered: Notification) -> None:
         try:
-            answer = await self._hand_over(notification, rendered)
-        except (RefusedError, UnsendableError) as problem:
+            receipt = await self._hand_over(notification, OutboundNotification(notification.id, rendered))
+        except RefusedError as problem:
             _log.error("notification %s was refused by the mail server", notification.id)
+            await self._transport.withdraw()
             await self._finish(notification, "failed", str(problem))
         except (NotNowError, InDoubtError) as problem:
+            await self._transport.withdraw()
             await self._later(notification, str(problem))
         else:
-            await self._finish(notification, "sent", answer)
+            await self._finish(notification, "sent", receipt.explanation)
 
-    async def _hand_over(self, notification: ClaimedNotification, rendered: Notification) -> str:
-        _, address = sender = self._account.notifications_sender
-        email = RenderedEmail(
-            mail_id=f"<{notification.id.hex}@{domain_of(address)}>",
-            sender=sender,
-            recipient=(rendered.to_name, rendered.to_address),
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            date=datetime.now(UTC),
-            reply_to=_mailbox(rendered.reply_to),
-            automatic=True,
-        )
-        route = Route(self._account.smtp, self._account.login(address))
-        async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
-            await session.offer(address, rendered.to_address)
-            content = compose(email)
-            await session.go_ahead(patience=self._patience)
-            async with renewed(self._lease.total_seconds(), partial(self._renew, notification)):
-                return await session.hand_over(content, patience=self._answer_within)
+    async def _hand_over(self, notification: ClaimedNotification, outbound: OutboundNotification) -> Receipt:
+        until = asyncio.get_running_loop().time() + self._lease.total_seconds() * DIALOGUE_SHARE
+        prepared = await self._transport.prepare(outbound, until=until)
+        async with renewed(self._lease.total_seconds(), partial(self._renew, notification)):
+            return await self._transport.hand_over(prepared)
 
     async def _renew(self, notification: ClaimedNotification) -> None:
-        async with self._database.work(self._account.org_id, actor="system:outreach", cause="lease") as unit:
+        async with self._database.work(self._org_id, actor="system:outreach", cause="lease") as unit:
             await notifications.renew_claim(unit, notification.id, until=unit.now + self._lease)
 
     async def _later(self, notification: ClaimedNotification, reason: str) -> None:
         _log.warning("notification %s has to wait", notification.id)
-        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notification.cause) as unit:
+        async with self._database.work(self._org_id, actor="system:outreach", cause=notification.cause) as unit:
             until = next_try(notification.attempts, at=unit.now)
             await notifications.postpone(unit, notification.id, until=until, explanation=reason, counts=True)
 
     async def _wait_for_reviews(self, notification: ClaimedNotification, reason: str) -> None:
         """A part of our own that is away for a moment keeps nobody waiting for much longer than that."""
         _log.warning("notification %s waits for reviews", notification.id)
-        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notification.cause) as unit:
+        async with self._database.work(self._org_id, actor="system:outreach", cause=notification.cause) as unit:
             until = unit.now + _REVIEWS_RETRY
             await notifications.postpone(unit, notification.id, until=until, explanation=reason, counts=False)
 
     async def _finish(
         self, notification: ClaimedNotification, state: Literal["sent", "dropped", "failed"], words: str | None
     ) -> None:
-        async with self._database.work(self._account.org_id, actor="system:outreach", cause=notification.cause) as unit:
+        async with self._database.work(self._org_id, actor="system:outreach", cause=notification.cause) as unit:
             await notifications.finish(unit, notification.id, state, words)
-
-
-def _mailbox(written: str | None) -> tuple[str, str] | None:
-    """Name and address; None if there is no answering it, which is no reason to keep the notification back."""
-    name, written_address = parseaddr(written or "")
-    address = sendable_address(written_address)
-    return (name, address) if address else None

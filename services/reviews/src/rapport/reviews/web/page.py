@@ -1,23 +1,20 @@
 """The reviewers' page: opened by a link from a mail, without an account.
 
-Reading it changes nothing, not even a timestamp: mail scanners follow links. Deciding is a POST.
+Reading it changes nothing, not even a timestamp, since mail scanners follow links. Deciding is a POST.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from rapport.contracts.identity import UserId, Viewer
-from rapport.contracts.refusals import Invalid, Refusal, VerdictConflict
-from rapport.contracts.reviews import MAX_NOTE, FinishReview, GiveVerdict, TakeBackVerdict
-from rapport.contracts.vocabulary import NoteVisibility
-from rapport.kit import json_text
+from rapport.contracts.refusals import Refusal
+from rapport.contracts.reviews import MAX_NOTE, FinishReview
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.telemetry import trace_id
@@ -26,7 +23,20 @@ from rapport.kit.web.templates import PAGE_HEADERS, Templates, static_files
 from rapport.reviews import commands, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.domain.review import LinkState, Review, Reviewer
-from rapport.reviews.web.labels import CLOSED, VERDICTS, ClosedText, isolated, when
+from rapport.reviews.store import SentLink
+from rapport.reviews.web.form import (
+    ConflictError,
+    FormError,
+    LinkClosedError,
+    entries_in,
+    error_of,
+    read_fields,
+    typed_note,
+    verdict_in,
+    wants_json,
+    withdrawal_in,
+)
+from rapport.reviews.web.labels import CLOSED, ClosedText, isolated, when
 from rapport.reviews.web.view import (
     ACTIONS,
     READERS,
@@ -40,65 +50,54 @@ from rapport.reviews.web.view import (
     page_view,
 )
 
-MAX_BODY = 512 * 1024
-"""Bytes of a decision: a note that is many times too long still comes back to whoever typed it."""
-_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
-_FIELDS = frozenset({"person_id", "verdict", "note", "visibility", "version"})
 _SEE_OTHER = 303
 _STAY = "stay"
-"""In the address of a form: whoever saves a note goes on reading about the same person."""
+"""In a form's address: after saving, the page shows the same person again."""
 
-_UNKEPT = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 _CLOSED = ClosedText(
     "This review is closed",
     "Verdicts can no longer be given. If you think that is a mistake, ask whoever asked you for the review.",
 )
 
-_WishT = TypeVar("_WishT", GiveVerdict, TakeBackVerdict)
-Change = Callable[[UnitOfWork, Viewer], Awaitable[Review | Refusal]]
-
-
-class FormError(Exception):
-    """What was sent cannot be used; said to whoever sent it."""
-
-    def __init__(self, message: str, *, status: int = 400, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
-        self.field = field
-
-
-class ConflictError(FormError):
-    """The reviewer has said something newer elsewhere."""
-
-    def __init__(self, conflict: VerdictConflict) -> None:
-        super().__init__("You said something newer in another tab or on another device.", status=409, field="version")
-        self.conflict = conflict
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+Command = Callable[[UnitOfWork, Viewer, commands.Admit], Awaitable[Review | Refusal]]
+Decide = Callable[[UUID, Mapping[str, str]], tuple[UUID, Command]]
+"""From the review's id and the form's fields to the person and the command."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenReview:
-    """A link that opens the page: which review, for whom."""
+class OpenLink:
+    """A link that this service signed and knows; whether it opens the page depends on the review."""
 
     base: str
     org_id: str
-    review: Review
-    reviewer: Reviewer
+    sent: SentLink
 
     @property
     def viewer(self) -> Viewer:
         """The reviewer, with no more rights than the link gives."""
-        return Viewer(org_id=self.org_id, user_id=UserId(self.reviewer.user_id))
+        return Viewer(org_id=self.org_id, user_id=UserId(self.sent.reviewer_id))
 
 
-class LinkClosedError(Exception):
-    """The link does not open the page (any more)."""
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """A review that a link opens, for its reviewer."""
 
-    def __init__(self, reason: str, review: Review | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.review = review
-        self.status = 404 if reason == "unknown" else 410
+    link: OpenLink
+    review: Review
+    reviewer: Reviewer
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows beside the review itself."""
+
+    undo: Undo | None = None
+    withdrawn: Card | None = None
+    problem: str | None = None
+    typed: Mapping[UUID, Entry] = field(default_factory=dict)
+    conflicts: Mapping[UUID, Conflict] = field(default_factory=dict)
 
 
 class ReviewPages:
@@ -107,7 +106,7 @@ class ReviewPages:
     def __init__(
         self, database: Database, pages: Templates, links: Links, public_url: str, zone: ZoneInfo, clock: Clock = now
     ) -> None:
-        """``public_url`` may have a path, below which everything is reached."""
+        """``public_url`` may have a path, which is the prefix of every address."""
         self._database = database
         self._pages = pages
         self._links = links
@@ -116,12 +115,12 @@ class ReviewPages:
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
-        """What is below the public address."""
+        """The routes below the public address."""
         return [
             web.get("/r/{token}", self._with_link_errors(self.show)),
-            web.get("/r/{token}/verdicts", self._with_link_errors(self.go_back)),
-            web.get("/r/{token}/take-back", self._with_link_errors(self.go_back)),
-            web.get("/r/{token}/finish", self._with_link_errors(self.go_back)),
+            web.get("/r/{token}/verdicts", self._with_link_errors(self.redirect_to_page)),
+            web.get("/r/{token}/take-back", self._with_link_errors(self.redirect_to_page)),
+            web.get("/r/{token}/finish", self._with_link_errors(self.redirect_to_page)),
             web.get("/r/{token}/state", self._with_link_errors(self.state)),
             web.post("/r/{token}/verdicts", self._with_link_errors(self.decide)),
             web.post("/r/{token}/take-back", self._with_link_errors(self.take_back)),
@@ -130,166 +129,172 @@ class ReviewPages:
         ]
 
     async def show(self, request: web.Request) -> web.Response:
-        """The page, at the place asked for."""
+        """The page, at the requested place."""
         opened = await self._open(request)
         view = self._view(opened)
         undo = await self._undo(opened, view, request.query.get("saved", ""))
-        taken = next((c for c in view.cards if str(c.position) == request.query.get("taken") and not c.verdict), None)
-        return self._page(opened, view, view.place(request.query.get("p", "")), undo=undo, taken=taken)
+        taken = request.query.get("taken")
+        withdrawn = next((card for card in view.cards if str(card.position) == taken and not card.verdict), None)
+        return self._page(opened, view, view.place(request.query.get("p", "")), Shown(undo, withdrawn))
 
     async def state(self, request: web.Request) -> web.Response:
-        """Whether the review is open, and the versions of the verdicts: an open page asks now and then."""
-        opened = await self._open(request)
-        view = self._view(opened)
+        """Whether the review is open, and the versions of the verdicts; an open page polls this."""
+        view = self._view(await self._open(request))
         body = {"open": True, "versions": {str(card.person_id): card.version for card in view.cards}}
-        return web.json_response(body, headers=_UNKEPT)
+        return web.json_response(body, headers=_NO_STORE)
 
-    async def go_back(self, request: web.Request) -> web.Response:
+    async def redirect_to_page(self, request: web.Request) -> web.Response:
         """To the page: an address that only takes forms was reloaded, or opened from the browser's history."""
         opened = await self._open(request)
-        return _see_other(opened.base)
+        return _see_other(opened.link.base)
 
     async def decide(self, request: web.Request) -> web.Response:
-        """A verdict, from the form or from the page's script."""
+        """Save a verdict, from the form or from the page's script."""
 
-        def change(opened: OpenReview, sent: Mapping[str, str]) -> tuple[UUID, Change]:
-            wish = _verdict(opened.review.id, sent)
-            return wish.person_id, lambda unit, viewer: commands.give_verdict(unit, viewer, wish)
+        def command(review_id: UUID, fields: Mapping[str, str]) -> tuple[UUID, Command]:
+            verdict = verdict_in(review_id, fields)
+            return verdict.person_id, lambda unit, viewer, admit: commands.give_verdict(unit, viewer, verdict, admit)
 
-        return await self._change_verdict(request, change)
+        return await self._change_verdict(request, command)
 
     async def take_back(self, request: web.Request) -> web.Response:
-        """A verdict is none any more."""
+        """Take a verdict back."""
 
-        def change(opened: OpenReview, sent: Mapping[str, str]) -> tuple[UUID, Change]:
-            wish = _taking_back(opened.review.id, sent)
-            return wish.person_id, lambda unit, viewer: commands.take_back(unit, viewer, wish)
+        def command(review_id: UUID, fields: Mapping[str, str]) -> tuple[UUID, Command]:
+            withdrawal = withdrawal_in(review_id, fields)
+            return withdrawal.person_id, lambda unit, viewer, admit: commands.take_back(unit, viewer, withdrawal, admit)
 
-        return await self._change_verdict(request, change, stays=True)
+        return await self._change_verdict(request, command, stays=True)
 
     async def finish(self, request: web.Request) -> web.Response:
-        """The reviewer is done."""
-        opened = await self._open(request)
-        wish = FinishReview(review_id=opened.review.id)
+        """The reviewer has finished."""
+        link = await self._find_link(request)
+        finished = FinishReview(review_id=link.sent.review_id)
         try:
-            await self._change(opened, lambda unit, viewer: commands.finish(unit, viewer, wish))
+            await self._run(link, lambda unit, viewer, admit: commands.finish(unit, viewer, finished, admit))
         except FormError as problem:
-            return await self._error_response(request, opened, problem, {})
-        if _wants_json(request):
+            return await self._error_response(request, problem, {})
+        if wants_json(request):
             return web.json_response({"finished": True})
-        return _see_other(f"{opened.base}?p={SUMMARY}")
+        return _see_other(f"{link.base}?p={SUMMARY}")
 
-    def _with_link_errors(
-        self, handler: Callable[[web.Request], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """Whoever comes with a link that opens nothing learns which and what to do, and nothing else."""
+    # Links ---------------------------------------------------------------------------------------------------
 
-        async def answer(request: web.Request) -> web.Response:
+    def _with_link_errors(self, handler: Handler) -> Handler:
+        """A link that does not open the page says why and what to do, and nothing else."""
+
+        async def handle(request: web.Request) -> web.Response:
             try:
                 return await handler(request)
             except LinkClosedError as closed:
                 return await self._closed(request, closed)
 
-        return answer
+        return handle
 
     async def _closed(self, request: web.Request, closed: LinkClosedError) -> web.Response:
-        """Says that nothing is saved here any more, and hands back what was typed."""
+        """Says that nothing can be saved here any more, and hands back what was typed."""
         title, text = _closed_because(closed, self._zone)
-        if _wants_json(request):
+        if wants_json(request):
             body = {"error": f"{title}.", "reason": closed.reason, "title": title, "text": text}
-            return web.json_response(body, status=closed.status, headers=_UNKEPT)
-        note = (await _typed_note(request)) if request.method == "POST" else ""
+            return web.json_response(body, status=closed.status, headers=_NO_STORE)
+        note = (await typed_note(request)) if request.method == "POST" else ""
         values = {"title": title, "text": text, "note": note, "root": self._root, "trace": trace_id()}
         return self._pages.page("closed.html", status=closed.status, **values)
 
+    async def _find_link(self, request: web.Request) -> OpenLink:
+        """The link of the address, without its review: a command loads that once, locked."""
+        token = request.match_info["token"]
+        org_id, link_id = _parts(self._links.parts(token))
+        async with self._database.read_session(org_id) as session:
+            sent = await store.link_by_id(session, link_id)
+        if sent is None:
+            raise LinkClosedError("unknown")
+        return OpenLink(f"{self._root}/r/{token}", org_id, sent)
+
     async def _open(self, request: web.Request) -> OpenReview:
+        """The review of the address's link, to be read."""
         token = request.match_info["token"]
         org_id, link_id = _parts(self._links.parts(token))
         async with self._database.read_session(org_id) as session:
             sent = await store.link_by_id(session, link_id)
             review = await store.load_one(session, sent.review_id) if sent else None
-        reviewer = review.reviewer(sent.reviewer_id) if sent and review else None
-        if sent is None or review is None or reviewer is None:
+        if sent is None or review is None:
             raise LinkClosedError("unknown")
-        state = review.link_state(sent.link, at=self._clock())
-        if state is not LinkState.OPENS:
-            raise LinkClosedError(state, review)
-        return OpenReview(f"{self._root}/r/{token}", org_id, review, reviewer)
+        return self._opened(OpenLink(f"{self._root}/r/{token}", org_id, sent), review)
 
-    async def _change_verdict(
-        self,
-        request: web.Request,
-        change: Callable[[OpenReview, Mapping[str, str]], tuple[UUID, Change]],
-        *,
-        stays: bool = False,
-    ) -> web.Response:
-        opened = await self._open(request)
-        sent: Mapping[str, str] = {}
+    def _opened(self, link: OpenLink, review: Review) -> OpenReview:
+        self._admit(link, review)
+        reviewer = review.reviewer(link.sent.reviewer_id)
+        if reviewer is None:
+            raise LinkClosedError("unknown")
+        return OpenReview(link, review, reviewer)
+
+    def _admit(self, link: OpenLink, review: Review) -> None:
+        """Raise unless the link opens this review now."""
+        reviewer = review.reviewer(link.sent.reviewer_id)
+        # As the review has it: the link may have been revoked since it was looked up.
+        current = reviewer.link if reviewer and reviewer.link.id == link.sent.link.id else link.sent.link
+        state = review.link_state(current, at=self._clock())
+        if state is not LinkState.OPENS:
+            raise LinkClosedError(state, closed_by=review.cancelled_by, closed_at=review.closed_at)
+
+    # Commands ------------------------------------------------------------------------------------------------
+
+    async def _change_verdict(self, request: web.Request, decide: Decide, *, stays: bool = False) -> web.Response:
+        link = await self._find_link(request)
+        fields: Mapping[str, str] = {}
         try:
-            sent = await _sent(request)
-            person_id, wish = change(opened, sent)
-            await self._change(opened, wish)
+            fields = await read_fields(request)
+            person_id, command = decide(link.sent.review_id, fields)
+            review = await self._run(link, command)
         except FormError as problem:
-            return await self._error_response(request, opened, problem, sent)
-        except LinkClosedError:
-            # It was closed since it was opened here: why, is known by now.
-            await self._open(request)
-            raise
-        return self._decided(request, await self._open(request), person_id, stays=stays or _STAY in request.query)
+            return await self._error_response(request, problem, fields)
+        opened = OpenReview(link, review, _reviewer(review, link))
+        return self._decided(request, opened, person_id, stays=stays or _STAY in request.query)
+
+    async def _run(self, link: OpenLink, command: Command) -> Review:
+        """Run the command that the request of the same name runs; the link is checked against the locked review."""
+        actor = f"user:{link.sent.reviewer_id}"
+        async with self._database.work(link.org_id, actor=actor, cause=f"page:{new_id()}") as unit:
+            result = await command(unit, link.viewer, lambda review: self._admit(link, review))
+        if not isinstance(result, Review):
+            raise error_of(result)
+        return result
 
     async def _undo(self, opened: OpenReview, view: PageView, saved: str) -> Undo | None:
-        """How to go back to what was said before the verdict at this place was saved; None if there is none."""
+        """How to go back to the verdict before the one saved at this place; None if there is none."""
         card = next((card for card in view.cards if str(card.position) == saved and card.verdict), None)
         if card is None:
             return None
-        given = opened.review.verdicts[opened.reviewer.user_id, card.person_id]
-        async with self._database.read_session(opened.org_id) as session:
-            return Undo(card, await store.previous_verdict(session, given.id))
+        verdict = opened.review.verdicts[opened.reviewer.user_id, card.person_id]
+        async with self._database.read_session(opened.link.org_id) as session:
+            return Undo(card, await store.previous_verdict(session, verdict.id))
 
-    async def _change(self, opened: OpenReview, change: Change) -> None:
-        """As the request of the same name does it."""
-        actor = f"user:{opened.reviewer.user_id}"
-        async with self._database.work(opened.org_id, actor=actor, cause=f"page:{new_id()}") as unit:
-            answer = await change(unit, opened.viewer)
-        if not isinstance(answer, Review):
-            raise _refused(answer)
+    # Responses -----------------------------------------------------------------------------------------------
 
-    def _view(
-        self,
-        opened: OpenReview,
-        typed: Mapping[UUID, Entry] | None = None,
-        conflicts: Mapping[UUID, Conflict] | None = None,
-    ) -> PageView:
+    def _view(self, opened: OpenReview, shown: Shown | None = None) -> PageView:
         return page_view(
             opened.review,
             opened.reviewer,
-            opened.viewer,
+            opened.link.viewer,
             at=self._clock(),
             zone=self._zone,
-            typed=typed,
-            conflicts=conflicts,
+            typed=shown.typed if shown else None,
+            conflicts=shown.conflicts if shown else None,
         )
 
     def _page(
-        self,
-        opened: OpenReview,
-        view: PageView,
-        place: int | str,
-        *,
-        undo: Undo | None = None,
-        taken: Card | None = None,
-        problem: str | None = None,
-        status: int = 200,
+        self, opened: OpenReview, view: PageView, place: int | str, shown: Shown, *, status: int = 200
     ) -> web.Response:
-        values = {"place": place, "undo": undo, "taken": taken, "problem": problem, **self._shared(opened, view)}
-        response = self._pages.page("review.html", status=status, **values)
+        values = {"place": place, "undo": shown.undo, "taken": shown.withdrawn, "problem": shown.problem}
+        response = self._pages.page("review.html", status=status, **values, **self._shared(opened, view))
         response.enable_compression()
         return response
 
     def _shared(self, opened: OpenReview, view: PageView) -> dict[str, Any]:
         return {
             "view": view,
-            "base": opened.base,
+            "base": opened.link.base,
             "root": self._root,
             "actions": ACTIONS,
             "readers": READERS,
@@ -301,9 +306,9 @@ class ReviewPages:
         view = self._view(opened)
         place = view.position_of(person_id)
         card = view.cards[place - 1]
-        if not _wants_json(request):
+        if not wants_json(request):
             onward = place if stays else view.next_undecided(place)
-            return _see_other(f"{opened.base}?p={onward}&{'saved' if card.verdict else 'taken'}={place}")
+            return _see_other(f"{opened.link.base}?p={onward}&{'saved' if card.verdict else 'taken'}={place}")
         shared = self._shared(opened, view)
         body = {
             **_as_json(card),
@@ -313,27 +318,28 @@ class ReviewPages:
             "others": self._pages.text("others.html", card=card, **shared),
             "summary": self._pages.text("summary.html", **shared),
         }
-        return web.json_response(body, headers=_UNKEPT)
+        return web.json_response(body, headers=_NO_STORE)
 
     async def _error_response(
-        self, request: web.Request, opened: OpenReview, problem: FormError, sent: Mapping[str, str]
+        self, request: web.Request, problem: FormError, fields: Mapping[str, str]
     ) -> web.Response:
-        """Says what is wrong; what was typed is still there."""
-        typed, conflicts = _typed(sent), dict[UUID, Conflict]()
+        """Says what is wrong; what was typed is still in the form."""
+        opened = await self._open(request)
+        typed, conflicts = entries_in(fields), dict[UUID, Conflict]()
         if isinstance(problem, ConflictError):
-            opened = await self._open(request)
-            conflict = conflict_view(problem.conflict, sent.get("verdict", ""), self._zone)
+            conflict = conflict_view(problem.conflict, fields.get("verdict", ""), self._zone)
             conflicts = dict.fromkeys(typed, conflict)
-        view = self._view(opened, typed, conflicts)
+        shown = Shown(problem=problem.message, typed=typed, conflicts=conflicts)
+        view = self._view(opened, shown)
         at_fault = next((view.position_of(person_id) for person_id in typed), 0)
-        if _wants_json(request):
+        if wants_json(request):
             body: dict[str, Any] = {"error": problem.message, "field": problem.field}
             if conflicts and at_fault:
                 stored = self._view(opened).cards[at_fault - 1]
                 body["conflict"] = {**_as_json(stored), "when": next(iter(conflicts.values())).when}
-            return web.json_response(body, status=problem.status, headers=_UNKEPT)
-        place = at_fault or (view.next_undecided() if sent else SUMMARY)
-        return self._page(opened, view, place, problem=problem.message, status=problem.status)
+            return web.json_response(body, status=problem.status, headers=_NO_STORE)
+        place = at_fault or (view.next_undecided() if fields else SUMMARY)
+        return self._page(opened, view, place, shown, status=problem.status)
 
 
 def _parts(parts: tuple[str, ...] | None) -> tuple[str, UUID]:
@@ -342,18 +348,19 @@ def _parts(parts: tuple[str, ...] | None) -> tuple[str, UUID]:
     return parts[0], UUID(parts[1])
 
 
-def _wants_json(request: web.Request) -> bool:
-    return request.content_type == _JSON or request.headers.get("Accept") == _JSON
+def _reviewer(review: Review, link: OpenLink) -> Reviewer:
+    reviewer = review.reviewer(link.sent.reviewer_id)
+    assert reviewer is not None, "only a reviewer's command succeeds"
+    return reviewer
 
 
 def _closed_because(closed: LinkClosedError, zone: ZoneInfo) -> tuple[str, str]:
-    """What is said of a link that opens nothing; who called a review off, and when, is told to its reviewers."""
+    """Title and text of the page for a link that opens nothing; reviewers read who cancelled a review, and when."""
     title, text = CLOSED.get(closed.reason, _CLOSED)
-    review = closed.review
-    if review is None or closed.reason != LinkState.CANCELLED or review.closed_at is None:
+    if closed.reason != LinkState.CANCELLED or closed.closed_at is None:
         return title, text
-    by = f"{isolated(review.cancelled_by)} called" if review.cancelled_by else "Somebody of your team called"
-    return title, f"{by} it off on {when(review.closed_at, zone)}. {text}"
+    by = f"{isolated(closed.closed_by)} called" if closed.closed_by else "Somebody of your team called"
+    return title, f"{by} it off on {when(closed.closed_at, zone)}. {text}"
 
 
 def _as_json(card: Card) -> dict[str, Any]:
@@ -367,96 +374,5 @@ def _as_json(card: Card) -> dict[str, Any]:
     }
 
 
-async def _typed_note(request: web.Request) -> str:
-    """The note that somebody tried to save, whatever else they sent."""
-    try:
-        return (await _sent(request)).get("note", "")
-    except FormError:
-        return ""
-
-
 def _see_other(address: str) -> web.Response:
     return web.Response(status=_SEE_OTHER, headers=PAGE_HEADERS | {"Location": address})
-
-
-async def _sent(request: web.Request) -> dict[str, str]:
-    """The fields that were sent, as text."""
-    try:
-        if _wants_json(request):
-            fields = json_text.loads(await request.read())
-        elif request.content_type == _FORM:
-            fields = dict(await request.post())
-        else:
-            raise FormError("Only forms and JSON are understood here.", status=415)
-    except web.HTTPRequestEntityTooLarge:
-        raise FormError(f"That is too much: a note has at most {MAX_NOTE:,} characters.", status=413) from None
-    except (ValueError, LookupError):
-        raise FormError("What was sent cannot be read.") from None
-    if not isinstance(fields, dict):
-        raise FormError("What was sent cannot be read: it must be an object.")
-    for name, value in fields.items():
-        if name not in _FIELDS or not isinstance(value, str):
-            raise FormError(f"What was sent cannot be read: {name[:40]!r}.", field=name[:40])
-    return fields
-
-
-def _verdict(review_id: UUID, sent: Mapping[str, str]) -> GiveVerdict:
-    fields: dict[str, Any] = {**_identified(sent), "verdict": sent.get("verdict")}
-    if "note" in sent:
-        # Browsers send line ends as CR LF; a note counts as many characters as its author typed.
-        fields["note"] = sent["note"].replace("\r\n", "\n")
-    if "visibility" in sent:
-        fields["visibility"] = sent["visibility"]
-    return _read(GiveVerdict, review_id=review_id, **fields)
-
-
-def _taking_back(review_id: UUID, sent: Mapping[str, str]) -> TakeBackVerdict:
-    """Out of the same form as a verdict, whose other fields say nothing here."""
-    return _read(TakeBackVerdict, review_id=review_id, **_identified(sent))
-
-
-def _identified(sent: Mapping[str, str]) -> dict[str, Any]:
-    return {"person_id": sent.get("person_id"), "expected_version": sent.get("version") or 0}
-
-
-def _read(wish: type[_WishT], **fields: Any) -> _WishT:
-    try:
-        return wish(**fields)
-    except ValidationError as problem:
-        field = str(problem.errors(include_input=False)[0]["loc"][0])
-        raise FormError(_FIELD_ERRORS.get(field, "What was sent cannot be read."), field=field) from None
-
-
-_FIELD_ERRORS = {
-    "person_id": "It does not say which person is meant.",
-    "verdict": f"Choose one of: {', '.join(verdict.value for verdict in VERDICTS)}.",
-    "note": f"The note is too long to be saved: at most {MAX_NOTE:,} characters. Nothing is lost; please shorten it.",
-    "visibility": f"Who may read the note: choose one of {', '.join(v.value for v in READERS)}.",
-}
-
-
-def _refused(refusal: Refusal) -> Exception:
-    match refusal:
-        case VerdictConflict():
-            return ConflictError(refusal)
-        case Invalid(problems=problems):
-            field = problems[0].path
-            subject = "The note " if field == "note" else ""
-            text = f"{subject}{problems[0].message}"
-            return FormError(f"{text[:1].upper()}{text[1:]}.", field=field)
-        case _ if refusal.kind == "not_found":
-            return FormError("This person is not part of the review.", field="person_id")
-        case _:
-            # Closed between opening and deciding.
-            return LinkClosedError("closed")
-
-
-def _typed(sent: Mapping[str, str]) -> dict[UUID, Entry]:
-    """What was entered for which person, as far as it can be told."""
-    try:
-        person_id = UUID(sent.get("person_id", ""))
-    except ValueError:
-        return {}
-    known = sent.get("visibility") in set(NoteVisibility)
-    visibility = NoteVisibility(sent["visibility"]) if known else NoteVisibility.HIRING_TEAM
-    return {person_id: Entry(sent.get("note", ""), visibility)}

@@ -8,6 +8,7 @@ from email.errors import MessageError
 from email.utils import format_datetime
 
 from rapport.kit.mail import assembled, encoded_mailbox, encoded_text, text_and_page
+from rapport.outreach.channels.transport import RefusedError
 from rapport.outreach.domain.message import sendable_address
 
 _MAIL_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
@@ -41,7 +42,7 @@ def mail_ids_in(text: str) -> list[str]:
     return _MAIL_ID.findall(text)
 
 
-class UnsendableError(Exception):
+class UnsendableError(RefusedError):
     """A email that cannot be put into the form in which mails travel; the message says what of it."""
 
 

@@ -5,7 +5,6 @@ The library waits for the server, so that this runs in a thread; every wait has 
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from rapport.outreach.channels.email.accounts import Login, Security, Server
 from rapport.outreach.channels.email.bounded_imap import LARGEST_MAIL, BoundedClient, TooMuchError
+from rapport.outreach.channels.transport import Batch, Fetched
 
 _PATIENCE = SocketTimeout(connect=10, read=30)
 _MOST_AT_ONCE = 50
@@ -26,27 +26,6 @@ _NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 """What a server says that may hand a mail over another time (RFC 5530)."""
 _NO_VALIDITY = 0
 """Of a server that tells none: its ids are taken to mean the same for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A mail as it lies in the mailbox."""
-
-    uid: int
-    arrived_at: datetime | None
-    raw: bytes | None
-    """None if the server does not hand it over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The next mails of a mailbox, in the order of their arrival."""
-
-    uid_validity: int
-    mails: tuple[Fetched, ...]
-    last_uid: int
-    """How far the mailbox is read when these are."""
-    more: bool
 
 
 def fetch_new(

@@ -10,6 +10,7 @@ import aiosmtplib
 from aiosmtplib.response import SMTPResponse
 
 from rapport.outreach.channels.email.accounts import Login, Security, Server
+from rapport.outreach.channels.transport import InDoubtError, NotNowError, RefusedError, UnknownRecipientError
 from rapport.outreach.domain.diagnosis import refuses_address
 
 _CONNECT_PATIENCE = 10.0
@@ -17,22 +18,6 @@ _MOST_EXPLAINED = 500
 _GO_ON = 354
 _PROBLEMS = (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError)
 """All ways in which a dialogue ends otherwise than it should; ValueError: an address no command can hold."""
-
-
-class RefusedError(Exception):
-    """The server will not take this mail; its words."""
-
-
-class NobodyThereError(RefusedError):
-    """The server will not take this mail, since there is nobody at the address; its words."""
-
-
-class NotNowError(Exception):
-    """The server is away, or asks to be asked again; it certainly does not have the mail."""
-
-
-class InDoubtError(Exception):
-    """The server may have the mail, and we do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +41,7 @@ class Session:
         """Name sender and recipient; the server agrees to take a mail for them.
 
         Raises:
-            NobodyThereError: it does not know the recipient.
+            UnknownRecipientError: it does not know the recipient.
             RefusedError: it does not, for good.
             NotNowError: not now, or not from this sender, which is nothing a mail can help.
         """
@@ -202,7 +187,7 @@ def _judged(code: int, words: str) -> RefusedError | NotNowError:
 def _judged_of_recipient(code: int, words: str) -> RefusedError | NotNowError:
     judged = _judged(code, words)
     if isinstance(judged, RefusedError) and refuses_address(str(judged)):
-        return NobodyThereError(str(judged))
+        return UnknownRecipientError(str(judged))
     return judged
 
 

@@ -40,6 +40,7 @@ from rapport.outreach.channels.email.parsing.phrases import (
     speaks_of_failure,
 )
 from rapport.outreach.channels.email.relay_ids import relay_id_of_field, relay_ids_of
+from rapport.outreach.channels.transport import DeliveryReport, Failure
 from rapport.outreach.domain.diagnosis import Cause, Evidence, cause_of, status_code, step_of
 
 _MOST_EXPLAINED = 500
@@ -47,34 +48,6 @@ _MOST_FAILURES = 50
 _MOST_GROUPS = 500
 _MOST_IDS = 50
 _MOST_WORDS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A recipient whom a mail did not reach, for good."""
-
-    recipient: str
-    """The address, as it is compared; empty if the report names none."""
-    hard: bool
-    """Whether there is nobody at this address."""
-    explanation: str | None
-    meant_for: str | None = None
-    """The address that the mail had before it was passed on to this one, if it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
-    """A report about a mail of ours. Without failures it says nothing final: a delay, or a delivery."""
-
-    complaint: bool
-    """The recipient called it spam."""
-    mail_ids: tuple[str, ...]
-    """Message-IDs that may be the original's."""
-    recipients: tuple[str, ...]
-    """Whom it was to scope."""
-    failures: tuple[Failure, ...]
-    relay_ids: tuple[str, ...] = ()
-    """Names that a mail server may have given the original when it took it."""
 
 
 @dataclass(frozen=True, slots=True)

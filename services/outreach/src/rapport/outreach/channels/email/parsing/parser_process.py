@@ -13,7 +13,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from rapport.outreach.channels.email.parsing.mail import InboundMessage, parse_mail
+from rapport.outreach.channels.email.parsing.mail import parse_mail
+from rapport.outreach.channels.transport import InboundMessage, ParserUnavailableError, UnparsableError
 
 _LENGTH = struct.Struct(">I")
 _READY = b"."
@@ -21,20 +22,12 @@ _START = 60.0
 """Seconds in which the process must be there: it has libraries to load."""
 
 
-class UnparsableMailError(Exception):
-    """A mail that nothing can be made of; the message says why, and nothing of what is in it."""
-
-
-class ParserUnavailableError(Exception):
-    """No mail can be read now."""
-
-
 class MailParserProcess:
     """Reads one mail after the other: begins with the first one, ends with the block."""
 
-    def __init__(self, *, patience: float) -> None:
-        """``patience``: seconds that one mail may take."""
-        self._patience = patience
+    def __init__(self, *, timeout: float) -> None:
+        """``timeout``: seconds that one mail may take."""
+        self._timeout = timeout
         self._process: asyncio.subprocess.Process | None = None
         self._free = asyncio.Lock()
 
@@ -52,7 +45,7 @@ class MailParserProcess:
         """What a mail is to us.
 
         Raises:
-            UnparsableMailError: it took too long, or nobody foresaw it.
+            UnparsableError: it took too long, or nobody foresaw it.
             ParserUnavailableError: no mail can be read now.
         """
         async with self._free:
@@ -63,17 +56,17 @@ class MailParserProcess:
                 try:
                     answer = await self._asked(raw)
                 except TimeoutError as problem:
-                    raise UnparsableMailError("it took too long") from problem
+                    raise UnparsableError("it took too long") from problem
                 except (EOFError, OSError) as problem:
-                    raise UnparsableMailError("its process ended") from problem
+                    raise UnparsableError("its process ended") from problem
         if isinstance(answer, InboundMessage):
             return answer
-        raise UnparsableMailError(str(answer))
+        raise UnparsableError(str(answer))
 
     async def _asked(self, raw: bytes) -> object:
         process = self._process or await self._begun()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 return await _exchanged(process, raw)
         except BaseException:
             # What it answers next would be to this mail.
@@ -87,7 +80,7 @@ class MailParserProcess:
                 "-I",
                 "-m",
                 "rapport.outreach.channels.email.parsing.parser_process",
-                str(self._patience),
+                str(self._timeout),
             ),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
