@@ -18,7 +18,8 @@ async def counted_statements(pool: asyncpg.Pool) -> AsyncIterator[list[str]]:
             statements.append(query.query)
 
     connections = [await pool.acquire() for _ in range(pool.get_max_size())]
-    raw = [connection._con for connection in connections]  # noqa: SLF001 - a proxy's listeners end with its release
+    # The connections themselves: listeners of a proxy end with its release.
+    raw = [connection._con for connection in connections]  # type: ignore[attr-defined]  # noqa: SLF001
     for connection in raw:
         connection.add_query_logger(log)
     for acquired in connections:
