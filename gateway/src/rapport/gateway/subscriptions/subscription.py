@@ -59,9 +59,9 @@ async def follow(operation: Operation, subscription: Subscription[_ChangeT]) -> 
     Raises:
         ClientError: the viewer may not see the subject, or ``after`` is not a cursor.
     """
-    position = position_of(subscription.after) if subscription.after is not None else None
     if not await _is_visible(operation, subscription):
         raise subscription.not_found
+    position = position_of(subscription.after) if subscription.after is not None else None
     return _follow(operation, subscription, position)
 
 

@@ -20,6 +20,7 @@ from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import ViewerIdentity
 from rapport.contracts.requests import Request
 from rapport.contracts.tools.documents import request_types
+from rapport.gateway.errors import Code
 from rapport.gateway.execution.response_cache import ResponseCache
 from rapport.gateway.graph.context import ClientConnection, Dependencies
 from rapport.gateway.graph.ids import Kind, global_id
@@ -110,21 +111,29 @@ async def row_of(schema: GatewaySchema, operation: Operation) -> Row:
             results: list[Any] = [change async for change in changes] if several else [changes]
         else:
             results = [await schema.execute(operation.document, operation.variables, context)]
-    if not services.requests and not any(_has_result(operation, result.data) for result in results):
+    if not services.requests and not any(_has_result(operation, result) for result in results):
         raise ValueError(f"{operation.label} needed no request and returned nothing: {results}")
     return Row(operation.label, tuple(request.rule for request in dict.fromkeys(services.requests)) or (EVERYBODY,))
 
 
-def _has_result(operation: Operation, data: dict[str, Any] | None) -> bool:
-    value = (data or {}).get(operation.name)
+def _has_result(operation: Operation, result: Any) -> bool:
+    """Whether it was executed; a subscription gets as far as its cursor, which is invalid, if nothing forbids it."""
+    if operation.kind == "subscription":
+        return [error.extensions["code"] for error in result.errors or ()] == [Code.INVALID_CURSOR]
+    value = (result.data or {}).get(operation.name)
     return value is not None and value["__typename"] != "InvalidInput"
 
 
 async def rows() -> dict[tuple[str, str], Row]:
     """Who may do what, for every operation by its kind and label."""
     schema = GatewaySchema(introspection=True)
-    all_operations = operations(build_schema(schema.as_str()), {kind: global_id(kind, UUID(int=1)) for kind in Kind})
-    return {(operation.kind, operation.label): await row_of(schema, operation) for operation in all_operations}
+    sdl, ids = build_schema(schema.as_str()), {kind: global_id(kind, UUID(int=1)) for kind in Kind}
+    reads_and_writes = (operation for operation in operations(sdl, ids) if operation.kind != "subscription")
+    subscriptions = (operation for operation in operations(sdl, ids, after="none") if operation.kind == "subscription")
+    return {
+        (operation.kind, operation.label): await row_of(schema, operation)
+        for operation in (*reads_and_writes, *subscriptions)
+    }
 
 
 async def document() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     GraphQLEnumType,
@@ -20,7 +21,7 @@ from graphql import (
 )
 
 from rapport.contracts.requests import MAX_PAGE
-from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.gateway.graph.nodes import fetchable_kinds
 
 _KINDS = {
@@ -46,11 +47,10 @@ _PLAIN: dict[str, Any] = {
     "Int": MAX_PAGE,
     "Boolean": True,
     "Float": 1.0,
-    "UUID": "00000000-0000-0000-0000-000000000001",
 }
 _NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
 """Values that name something: a connection, or the version of a thing just created."""
-_OF_ANY_KIND = {"node", "nodes"}
+_OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
     "after",
@@ -93,7 +93,8 @@ class Operation:
     @property
     def ids(self) -> frozenset[str]:
         """The ids among its arguments."""
-        return frozenset(_ids_in(self.variables))
+        named = {global_id(self.of, UUID(self.variables["uuid"]))} if self.of and "uuid" in self.variables else set()
+        return frozenset({*_ids_in(self.variables), *named})
 
 
 def operations(schema: GraphQLSchema, ids: Mapping[Kind, str], **more: Any) -> Iterator[Operation]:
@@ -135,7 +136,9 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
             field: _value(of, field, inner.type, ids) for field, inner in taken.fields.items() if field not in _OPTIONAL
         }
     if isinstance(taken, GraphQLEnumType):
-        return next(iter(taken.values))
+        return of.upper() if of.upper() in taken.values else next(iter(taken.values))
+    if str(taken) == "UUID":
+        return str(parse_id(ids[Kind(of)], name)[1])
     if str(taken) == "ID":
         return ids[_kind_of(of, name)]
     if str(taken) == "DateTime":
