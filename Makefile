@@ -2,6 +2,7 @@
 #
 #   make up       install, start everything, fill the demo organisation; Ctrl-C stops it
 #   make down     stop it from another terminal          make reset   ... and delete its data
+#   make env SERVICE=analytics   its environment, to eval in a shell
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
 #   make documents   write the event schemas, the GraphQL SDL and the authorisation table
@@ -22,7 +23,7 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install graphiql up down reset status test check format-check lint types imports dependencies documents-check format documents lock
+.PHONY: help install graphiql up down reset status env test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -34,6 +35,10 @@ up: install
 
 down reset status: $(STAMP)
 	@exec $(BIN)/python -m rapport.local $@
+
+# eval "$(make -s env SERVICE=analytics)" gives a shell the environment of a service of the running stack.
+env: $(STAMP)
+	@exec $(BIN)/python -m rapport.local env "$(SERVICE)"
 
 test: install browser audit
 	@$(BIN)/python -m pytest -n auto $(ARGS)
@@ -122,8 +127,8 @@ dependencies: $(STAMP)
 # The committed schemas, SDL and authorisation table are up to date (that they only grow is a test: it reads the history).
 documents-check: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools check packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl --check
-	$(BIN)/python -m rapport.gateway.authorisation --check
+	$(BIN)/python -m rapport.gateway.tools.sdl --check
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table --check
 
 # --- changing ----------------------------------------------------------------------------------------
 
@@ -136,8 +141,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 documents: $(STAMP)
 	$(BIN)/python -m rapport.contracts.tools write packages/contracts
-	$(BIN)/python -m rapport.gateway.sdl
-	$(BIN)/python -m rapport.gateway.authorisation
+	$(BIN)/python -m rapport.gateway.tools.sdl
+	$(BIN)/python -m rapport.gateway.tools.authorisation_table
 
 lock: $(STAMP)
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock

@@ -132,8 +132,8 @@ async def _fill_feed(stack: Stack, job: str, stages: list[str]) -> str:
         sent = (await stack.data(_SEND, role="recruiter", input=message))["sendMessage"]
         if sent["__typename"] != "Message":
             raise AssertionError(sent)
-    told = _REVIEWS * (1 + len(roles)) + _MESSAGES
-    for _ in range(_whole_rounds(ENTRIES - told)):
+    published = _REVIEWS * (1 + len(roles)) + _MESSAGES
+    for _ in range(_whole_rounds(ENTRIES - published)):
         to = stages[(stages.index(stage) + 1) % STAGES]
         await _move(stack, application, stage, to)
         stage = to

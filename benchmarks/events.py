@@ -21,7 +21,7 @@ from measuring import Report, numbers
 
 from rapport.contracts.events import ApplicationReceived, JobChanged, JobStage, JobState, StageChanged, StagePoint
 from rapport.contracts.vocabulary import JobStatus, Origin, StageKind
-from rapport.gateway.ids import Kind, global_id, uuid_of
+from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.events.relay import STREAM
 from rapport.kit.identity import new_id
@@ -78,13 +78,13 @@ class Projected:
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
 
-    def heard(self, _: object, __: int, ___: str, event_id: object) -> None:
+    def received(self, _: object, __: int, ___: str, event_id: object) -> None:
         self.at[str(event_id)] = time.monotonic()
 
 
 @asynccontextmanager
 async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
-    """A trigger tells of every event that analytics has applied, when it commits."""
+    """A trigger notifies of every event that analytics has applied, at its commit."""
     address = urlsplit(stack.superuser_url)._replace(path=f"/{stack.databases['analytics'].name}")
     connection = await asyncpg.connect(urlunsplit(address))
     await connection.execute(
@@ -93,7 +93,7 @@ async def _hearing(stack: Stack) -> AsyncIterator[Projected]:
     )
     await connection.execute("CREATE TRIGGER tell AFTER INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION tell()")
     projected = Projected()
-    await connection.add_listener("projected", projected.heard)
+    await connection.add_listener("projected", projected.received)
     try:
         yield projected
     finally:
@@ -205,26 +205,26 @@ def _consumed(stack: Stack) -> Question:
 
 
 async def _fan_out(report: Report, stack: Stack, database: Database) -> None:
-    """Events about one job, told to all who watch its board."""
+    """Events about one job, delivered to all subscribers of its board."""
     job = (await stack.data("{ jobs(status: OPEN, first: 1) { nodes { id } } }"))["jobs"]["nodes"][0]["id"]
-    heard: dict[str, list[float]] = {}
+    received: dict[str, list[float]] = {}
     async with AsyncExitStack() as opened, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         began = time.monotonic()
         clients = [await opened.enter_async_context(_watching(stack, session, job)) for _ in range(_CLIENTS)]
         report.say(f"{_CLIENTS} clients watch after {time.monotonic() - began:.1f} s")
         await asyncio.sleep(1)
-        listening = [asyncio.create_task(_listen(client, heard)) for client in clients]
+        listening = [asyncio.create_task(_listen(client, received)) for client in clients]
         took: list[float] = []
         for _ in range(_SINGLE):
             [application], committed = await _move_on(database, job, 1)
-            await eventually(_told(heard, application), within=30, what="a delivery to everybody")
-            took += [at - committed for at in heard[application]]
+            await eventually(_received_by_all(received, application), within=30, what="a delivery to everybody")
+            took += [at - committed for at in received[application]]
         cuts = quantiles([each * 1000 for each in took], n=100)
         report.say(f"{'commit to client':48}p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
         applications, committed = await _move_on(database, job, _BURST)
         for application in applications:
-            await eventually(_told(heard, application), within=60, what="a delivery to everybody")
-        last = max(max(heard[application]) for application in applications)
+            await eventually(_received_by_all(received, application), within=60, what="a delivery to everybody")
+        last = max(max(received[application]) for application in applications)
         _say_rate(report, "delivered in a burst", _BURST * _CLIENTS, last - committed, what_of="deliveries")
         for task in listening:
             task.cancel()
@@ -256,19 +256,19 @@ async def _watching(
         yield socket
 
 
-async def _listen(socket: aiohttp.ClientWebSocketResponse, heard: dict[str, list[float]]) -> None:
+async def _listen(socket: aiohttp.ClientWebSocketResponse, received: dict[str, list[float]]) -> None:
     async for message in socket:
         at = time.monotonic()
-        told = orjson.loads(message.data)
-        if told["type"] == "next" and told["payload"].get("errors"):
-            raise RuntimeError(told["payload"]["errors"])
-        if told["type"] == "next":
-            heard.setdefault(told["payload"]["data"]["boardChanged"]["applicationId"], []).append(at)
+        message_body = orjson.loads(message.data)
+        if message_body["type"] == "next" and message_body["payload"].get("errors"):
+            raise RuntimeError(message_body["payload"]["errors"])
+        if message_body["type"] == "next":
+            received.setdefault(message_body["payload"]["data"]["boardChanged"]["applicationId"], []).append(at)
 
 
-def _told(heard: dict[str, list[float]], application: str) -> Question:
+def _received_by_all(received: dict[str, list[float]], application: str) -> Question:
     async def so() -> bool:
-        return len(heard.get(application, ())) >= _CLIENTS
+        return len(received.get(application, ())) >= _CLIENTS
 
     return so
 

@@ -113,7 +113,7 @@ async def _carried(
 
 
 async def main() -> None:
-    """Fill a stack, start everything anew, weigh it, and let events run through it."""
+    """Fill a stack, restart everything, measure its memory, and let events run through it."""
     report = Report("footprint")
     [events] = numbers(1_000_000)
     async with a_stack(_PEOPLE, MAIL_POLL_SECONDS="30") as stack:

@@ -79,7 +79,7 @@ def of_gateway(stack: Stack, screen: str, id_: str, name: str = "gateway", *, ur
 async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str], list[Contender]]:
     """Start everybody; who is asked for a screen, PostGraphile first."""
     plain = await stay.enter_async_context(bare(stack))
-    anew = await stay.enter_async_context(stack.another("gateway", ANSWERS_KEPT="0"))
+    uncached = await stay.enter_async_context(stack.another("gateway", RESPONSE_CACHE_SECONDS="0"))
     urls = {}
     if peers_installed():
         await tables_for_peers(stack)
@@ -104,8 +104,8 @@ async def _contenders(stack: Stack, stay: AsyncExitStack) -> Callable[[str, str]
         return [
             *found,
             Contender("bare aiohttp and asyncpg", f"{plain}/{screen}", asked, ("bare", "postgres")),
-            of_gateway(stack, screen, id_, "gateway, all anew", url=f"{anew.url}/graphql"),
-            of_gateway(stack, screen, id_, "gateway, answers kept"),
+            of_gateway(stack, screen, id_, "gateway, uncached", url=f"{uncached.url}/graphql"),
+            of_gateway(stack, screen, id_, "gateway, cached"),
         ]
 
     return of

@@ -11,10 +11,10 @@ from rapport.testing.stack import Stack
 
 
 async def _projected(stack: Stack) -> bool:
-    told = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
+    waiting = await stack.rows("pipeline", "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
     counted = await stack.rows("analytics", "SELECT count(*) AS n FROM application")
     here = await stack.rows("pipeline", "SELECT count(*) AS n FROM application WHERE version > 0")
-    return told[0]["n"] == 0 and counted[0]["n"] == here[0]["n"]
+    return waiting[0]["n"] == 0 and counted[0]["n"] == here[0]["n"]
 
 
 async def main(people: int) -> None:

@@ -2,7 +2,7 @@
 
     benchmarks/tracing.py [--keep] [seconds of a round] [rounds]
 
-A process decides at its start what it traces, so all that answer are started anew for every round.
+A process decides at its start what it traces, so every process is restarted for every round.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ async def main() -> None:
     report = Report("tracing")
     seconds, times = numbers(3.0, 3)
     async with AsyncExitStack() as stay:
-        stack = await stay.enter_async_context(a_stack(_PEOPLE, MAIL_POLL_SECONDS="30", ANSWERS_KEPT="0"))
+        stack = await stay.enter_async_context(a_stack(_PEOPLE, MAIL_POLL_SECONDS="30", RESPONSE_CACHE_SECONDS="0"))
         screens = await filled(stack)
         load = await stay.enter_async_context(load_generator())
         collector = stack.environments["gateway"][_ENDPOINT]

@@ -1,4 +1,4 @@
-// PostGraphile over the services' databases: the relations are those of the tables, told by smart tags since the
+// PostGraphile over the services' databases: the relations are those of the tables, declared by smart tags since the
 // mirrored tables have no foreign keys; reviews and messages are fetched from the databases of their owners.
 import { createServer } from "node:http";
 import { postgraphile } from "postgraphile";

@@ -53,7 +53,7 @@ def settings(jetstream: NatsForTests, issuer: Issuer) -> GatewaySettings:
         oidc_issuer=issuer.url,
         oidc_audience=issuer.audience,
         graphql_introspection=True,
-        answers_kept=0,
+        response_cache_seconds=0,
     )
 
 

@@ -22,8 +22,8 @@ from rapport.contracts.vocabulary import (
     Verdict,
     VerdictChange,
 )
-from rapport.gateway.events.topics import Topic, Watched
-from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.subscriptions.topics import Topic, TopicKind
 from rapport.kit.errors import ServiceUnavailableError
 
 FEED = """
@@ -73,7 +73,8 @@ class Life:
 
     def is_reviewed(self) -> UUID:
         review = reviews.Review(
-            id=uuid4(), job_id=self.job.id, requested_by=ANNA, note="Be quick", due_at=None, status=ReviewStatus.SENT,
+            id=uuid4(), job_id=self.job.id, job_title="Engineer",
+            requested_by=ANNA, note="Be quick", due_at=None, status=ReviewStatus.SENT,
             created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
         )  # fmt: skip
         verdict = reviews.PersonVerdict(
@@ -228,8 +229,8 @@ async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Ac
     async with acme.socket() as client:
         await client.acknowledged()
         await client.subscribe(query, {"id": id_of(life.person)})
-        topic = Topic(Watched.ACTIVITY, life.person.id)
-        await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
+        topic = Topic(TopicKind.ACTIVITY, life.person.id)
+        await eventually(lambda: acme.gateway.hub.count("acme", topic) == 1)
         event_id = uuid4()
         await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(event_id))
         added = (await client.heard())["payload"]["data"]["activityAdded"]
@@ -243,8 +244,8 @@ async def test_nothing_is_told_of_a_job_the_viewer_does_not_see(acme: Acme, life
     async with acme.socket() as client:
         await client.acknowledged()
         await client.subscribe(query, {"id": id_of(life.person)})
-        topic = Topic(Watched.ACTIVITY, life.person.id)
-        await eventually(lambda: acme.gateway.changes.watched("acme", topic) == 1)
+        topic = Topic(TopicKind.ACTIVITY, life.person.id)
+        await eventually(lambda: acme.gateway.hub.count("acme", topic) == 1)
         elsewhere = moved(life.job, life.application).model_copy(update={"current_job_id": uuid4()})
         await acme.publish(life.job, elsewhere, life.application, id=str(hidden))
         await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(shown))

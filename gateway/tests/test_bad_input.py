@@ -11,8 +11,8 @@ from gateway_client import JSON, RESPONSE, Acme, id_of
 
 from rapport.contracts import analytics, pipeline
 from rapport.contracts.refusals import Forbidden, Invalid
-from rapport.gateway.ids import Kind, global_id
-from rapport.gateway.pages import cursor
+from rapport.gateway.graph.connections import cursor
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 
 JOB = "query ($id: ID!) { job(id: $id) { title } }"

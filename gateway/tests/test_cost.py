@@ -78,7 +78,7 @@ async def test_an_operation_that_costs_too_much_is_never_executed(acme: Acme) ->
 
     assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
     assert answer.error["extensions"] == {"code": "TOO_COMPLEX", "cost": 86252, "maximum": 30000}
-    assert answer.error["message"] == "the operation costs 86252, and 30000 is the most"
+    assert answer.error["message"] == "the operation costs 86252; at most 30000 is allowed"
     assert "data" not in answer.body
     assert not acme.peer.asked_for(pipeline.GetPeople)
 

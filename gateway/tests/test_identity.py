@@ -73,7 +73,7 @@ async def test_whom_the_directory_does_not_know_may_do_nothing(acme: Acme, issue
     for token in (issuer.token("nobody@acme.example"), issuer.token(RECRUITER, organisation="globex")):
         answer = await acme.execute(ME, token=token)
         assert (answer.status, answer.code) == (403, "FORBIDDEN")
-        assert answer.error["message"] == "the organisation's directory does not know you"
+        assert answer.error["message"] == "your e-mail address belongs to no user of the organisation"
 
 
 async def test_the_directory_is_not_asked_about_the_same_user_again_and_again(acme: Acme) -> None:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from gateway_client import Acme
 
-from rapport.gateway.persisted import trusted
+from rapport.gateway.server.persisted_documents import trusted_documents
 from rapport.gateway.settings import GatewaySettings
 
 ME = "{ me { name } }"
@@ -89,7 +89,7 @@ def test_a_file_with_a_document_under_a_wrong_hash_is_none(tmp_path: Path) -> No
     file = tmp_path / "trusted.json"
     file.write_text('{"abc": "{ me { name } }"}')
     with pytest.raises(ValueError, match="abc is not the SHA-256 of its document"):
-        trusted(file, lambda _: ())
+        trusted_documents(file, lambda _: ())
 
 
 @pytest.mark.parametrize(

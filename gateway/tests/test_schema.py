@@ -1,8 +1,17 @@
 """The schema that clients build on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, build_schema
+from graphql import (
+    GraphQLEnumType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    is_abstract_type,
+    is_specified_scalar_type,
+)
 
 SCHEMA = Path(__file__).parents[1] / "schema.graphql"
 
@@ -13,19 +22,43 @@ def test_the_committed_schema_is_the_one_that_is_served() -> None:
     assert SCHEMA.read_text() == GatewaySchema(introspection=False).as_str() + "\n"
 
 
-def test_every_type_says_what_it_is() -> None:
+def undescribed(schema: GraphQLSchema) -> Iterator[str]:
+    for kind in schema.type_map.values():
+        if kind.name.startswith("__") or is_specified_scalar_type(kind):
+            continue
+        if not kind.description:
+            yield kind.name
+        if isinstance(kind, GraphQLEnumType):
+            yield from (f"{kind.name}.{name}" for name, value in kind.values.items() if not value.description)
+        for name, field in getattr(kind, "fields", {}).items():
+            if not field.description:
+                yield f"{kind.name}.{name}"
+            arguments = getattr(field, "args", {}).items()
+            yield from (f"{kind.name}.{name}({key}:)" for key, argument in arguments if not argument.description)
+
+
+def test_everything_in_the_schema_has_a_description() -> None:
+    assert list(undescribed(build_schema(SCHEMA.read_text()))) == []
+
+
+def test_the_names_of_changes_results_and_connections_follow_one_pattern() -> None:
     schema = build_schema(SCHEMA.read_text())
-    objects = [t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType | GraphQLInterfaceType)]
-
-    assert [t.name for t in objects if not t.description] == []
-
-
-def test_every_field_that_takes_arguments_says_what_it_answers() -> None:
-    schema = build_schema(SCHEMA.read_text())
-    objects = [t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType) and not t.name.startswith("__")]
-    fields = [(t.name, name, field) for t in objects for name, field in t.fields.items()]
-
-    assert [(t, name) for t, name, field in fields if field.args and not field.description] == []
+    assert schema.mutation_type
+    assert schema.subscription_type
+    for field in schema.mutation_type.fields.values():
+        assert get_named_type(field.type).name.endswith("Result")
+        assert list(field.args) == ["input"]
+        assert get_named_type(field.args["input"].type).name.endswith("Input")
+    for name, field in schema.subscription_type.fields.items():
+        payload = get_named_type(field.type)
+        assert name.endswith(("Changed", "Added"))
+        assert payload.name.endswith(("Change", "Added"))
+        possible = schema.get_possible_types(payload) if is_abstract_type(payload) else [payload]
+        assert all("Change" in {interface.name for interface in kind.interfaces} for kind in possible)
+    for kind in schema.type_map.values():
+        if "pageInfo" in getattr(kind, "fields", {}):
+            assert kind.name.endswith("Connection")
+            assert {"edges", "nodes", "pageInfo", "totalCount"} == set(kind.fields)  # type: ignore[attr-defined]
 
 
 def test_every_refusal_can_be_shown_to_people() -> None:

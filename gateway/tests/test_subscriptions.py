@@ -16,7 +16,7 @@ from rapport.contracts.events import ApplicationClosed, ApplicationReceived, Eve
 from rapport.contracts.identity import Role
 from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState
 from rapport.gateway.errors import ClientError, Code
-from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 from rapport.sandbox.issuer import Issuer
@@ -230,7 +230,11 @@ async def test_who_completes_a_subscription_is_forgotten(acme: Acme, job: pipeli
         (lambda issuer: "nonsense", 4401, "the token is not a JSON Web Token"),
         (lambda issuer: issuer.token(RECRUITER, lifetime=timedelta(seconds=-1)), 4401, "the token has expired"),
         (lambda issuer: issuer.token(RECRUITER, aud="payroll"), 4401, "the token is meant for another application"),
-        (lambda issuer: issuer.token("no@acme.example"), 4403, "the organisation's directory does not know you"),
+        (
+            lambda issuer: issuer.token("no@acme.example"),
+            4403,
+            "your e-mail address belongs to no user of the organisation",
+        ),
     ],
 )
 async def test_without_a_good_token_nobody_gets_a_socket(
@@ -301,7 +305,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_slows_nobody(acme: Acm
         transport = slow.connection._response.connection.transport
         transport.pause_reading()
         async with asyncio.timeout(9):
-            while not acme.gateway.changes.dropped:
+            while not acme.gateway.hub.dropped:
                 await acme.move(job, application)
                 await quick.change()
         transport.resume_reading()
@@ -339,7 +343,7 @@ async def test_a_restart_of_the_broker_leaves_no_gap(
 async def test_when_the_gateway_ends_its_clients_are_sent_elsewhere(acme: Acme, job: pipeline.Job, peer: Peer) -> None:
     async with acme.socket() as client:
         await watching(acme, client, job)
-        acme.gateway.changes.end_all(ClientError(Code.UNAVAILABLE, "subscribe again"))
+        acme.gateway.hub.end_all(ClientError(Code.UNAVAILABLE, "subscribe again"))
         ended = await client.heard()
 
     assert ended["payload"]["errors"][0]["extensions"]["code"] == "UNAVAILABLE"

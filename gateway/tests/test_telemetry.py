@@ -57,7 +57,7 @@ async def test_an_operation_is_one_span_between_the_request_and_what_it_asks(spa
 
     operation = spans.one("graphql query Board")
     assert parent_of(operation) == span_id(spans.one("POST /graphql"))
-    assert parent_of(spans.one("ask pipeline get_board")) == span_id(operation)
+    assert parent_of(spans.one("call pipeline get_board")) == span_id(operation)
     assert operation.context
     assert answer.headers["Trace-Id"] == format_trace_id(operation.context.trace_id)
     assert dict(operation.attributes or {}) == {
@@ -93,7 +93,7 @@ async def test_a_delivery_belongs_to_the_trace_of_the_move(spans: Spans, acme: A
         delivery = spans.named("deliver boardChanged")[0]
         assert parent_of(delivery) == "b7ad6b7169203331"
         assert heard["traceId"] == "0af7651916cd43dd8448eb211c80319c"
-        assert span_id(delivery) in {parent_of(s) for s in spans.named("ask pipeline get_applications_by_ids")}
+        assert span_id(delivery) in {parent_of(s) for s in spans.named("call pipeline get_applications_by_ids")}
         # The subscription's own span is not open for as long as it lasts.
         assert len(spans.named("graphql subscription Watch")) == 1
 

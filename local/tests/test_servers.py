@@ -57,7 +57,7 @@ async def test_a_service_cannot_connect_to_the_database_of_another(database: Dat
 
 
 @pytest.mark.parametrize("binaries", [postgres_binaries.find, postgres_binaries.of_the_wheel])
-async def test_a_server_with_a_password_lets_in_only_who_knows_it(
+async def test_a_server_with_a_password_refuses_logins_without_it(
     servers_folder: Path, binaries: Callable[[Account | None], Path]
 ) -> None:
     account = unprivileged_account()

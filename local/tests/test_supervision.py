@@ -68,7 +68,7 @@ async def crew() -> AsyncIterator[ProcessGroup]:
             await crew.stop()
 
 
-async def test_a_killed_part_is_started_again_and_the_console_says_so(stage: Stage) -> None:
+async def test_a_killed_part_is_restarted_and_reported_on_the_console(stage: Stage) -> None:
     async with crew() as running:
         await running.start(stage.child("sleeper", "sleep", "60"), within=5)
         first = stage.state.children()["sleeper"]
@@ -141,7 +141,7 @@ def test_what_a_killed_run_left_is_stopped(stage: Stage) -> None:
     assert "nats is left from a run that was killed" in stage.said
 
 
-def test_a_stranger_who_got_the_number_is_left_alone(stage: Stage) -> None:
+def test_another_process_with_a_reused_pid_is_not_stopped(stage: Stage) -> None:
     stranger = launch(Program("stranger", ("sleep", "60"), stage.state.logs / "stranger.log"))
     stage.state.note_child("nats", Identity(stranger.pid, started=identify(stranger.pid).started - 3600))
 
@@ -164,13 +164,13 @@ def test_usual_ports_that_are_taken_are_replaced_by_the_next_free_ones() -> None
     assert len(set(chosen.values())) == len(USUAL_PORTS)
 
 
-def test_ports_of_the_last_run_are_kept_while_they_are_free() -> None:
+def test_ports_of_the_last_run_are_reused_while_they_are_free() -> None:
     first = choose_ports({})
     moved = first | {"gateway": first["gateway"] + 1000}
     assert choose_ports(moved) == moved
 
 
-def test_secrets_stay_and_are_readable_by_nobody_else(stage: Stage) -> None:
+def test_secrets_are_stable_and_readable_by_their_owner_only(stage: Stage) -> None:
     secret = stage.state.secret("nats")
     assert State(stage.state.folder).secret("nats") == secret
     assert stage.state.secret("postgres") != secret

@@ -49,14 +49,14 @@ class Terminal:
     def screen(self, number: int = -1) -> str:
         return (self.state.folder / f"terminal-{number % len(self.runs)}").read_text()
 
-    def runs_once(self, command: str) -> str:
+    def runs_once(self, *command: str) -> str:
         """Type another command and wait for it."""
         return subprocess.run(
-            self._argv(command), env=self._environment(), capture_output=True, text=True, check=False, timeout=60
+            self._argv(*command), env=self._environment(), capture_output=True, text=True, check=False, timeout=60
         ).stdout
 
-    def _argv(self, command: str) -> list[str]:
-        return [sys.executable, "-m", "rapport.local", command]
+    def _argv(self, *command: str) -> list[str]:
+        return [sys.executable, "-m", "rapport.local", *command]
 
     def _environment(self) -> dict[str, str]:
         own = {"RAPPORT_STATE": str(self.state.folder), "RAPPORT_WITHOUT": _WITHOUT, "SANDBOX_PEOPLE": "20"}
@@ -158,6 +158,17 @@ def test_data_of_other_migrations_is_refused_and_kept(terminal: Terminal) -> Non
     terminal.up()
     terminal.sees("Rapport is up")
     assert asyncio.run(_projections(_database_server(terminal))) == 1
+
+
+def test_the_environment_of_a_service_runs_its_commands(terminal: Terminal) -> None:
+    terminal.up()
+    terminal.sees("everything runs")
+    exports = terminal.runs_once("env", "analytics")
+    for command in ("migrate", "rebuild", "replay"):
+        script = f"{exports}\nexec {sys.executable} -m rapport.analytics {command}"
+        done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stderr
+    assert "no such service" in terminal.runs_once("env", "nobody")
 
 
 def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:

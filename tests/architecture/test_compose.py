@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import tomllib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,9 +18,10 @@ from pydantic_settings import BaseSettings
 
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.runtime.settings import MigrationSettings, ServiceSettings
+from rapport.local import topology
 from rapport.local.provision import ServiceDatabase, declared_databases
 from rapport.local.servers.nats import declared_users
-from rapport.outreach.mail.accounts import read_accounts
+from rapport.outreach.channels.email.accounts import read_accounts
 from rapport.outreach.settings import OutreachSettings
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.settings import PipelineSettings
@@ -80,6 +82,52 @@ def role_passwords(compose: Compose) -> dict[str, str]:
     return passwords
 
 
+@dataclass(frozen=True)
+class Containers:
+    """Where the parts are when each is a container that is called after it."""
+
+    compose: Compose
+
+    host = "0.0.0.0"
+    traces = "http://sandbox:8090"
+
+    def port(self, part: str) -> int:
+        """As the part's own environment has it."""
+        return self.address(part)[1]
+
+    def address(self, part: str) -> tuple[str, int]:
+        """Mail servers are parts of the sandbox."""
+        if part in ("smtp", "imap"):
+            return "sandbox", int(self._environment("sandbox")[f"SANDBOX_{part.upper()}_PORT"])
+        return part, int(self._environment(part)["HTTP_PORT"])
+
+    def public_url(self, part: str) -> str:
+        """Ports are published under their own numbers."""
+        return f"http://localhost:{self.port(part)}"
+
+    def broker(self, user: str) -> str:
+        """Every process is a user of its own."""
+        return f"nats://{user}:{self.secret(f'NATS_{user.upper()}_PASSWORD')}@nats:4222"
+
+    def database(self, service: str, role: str) -> str:
+        """Every service has a database and three roles of its own."""
+        [database] = [each for each in declared_databases() if each.service == service]
+        name = getattr(database, role)
+        return f"postgresql://{name}:{self.secret(f'{name.upper()}_PASSWORD')}@postgres:5432/{database.name}"
+
+    def secret(self, name: str) -> str:
+        """As :func:`interpolated` has it."""
+        return name.lower().replace("_", "")
+
+    def file(self, name: str) -> str:
+        """Configs are mounted at the root; the sandbox keeps its state in a volume."""
+        return "/var/lib/rapport" if name == "sandbox" else f"/{name}"
+
+    def _environment(self, part: str) -> dict[str, str]:
+        environment: dict[str, str] = self.compose["services"][part]["environment"]
+        return environment
+
+
 def connection(compose: Compose, folder: Path) -> Connection:
     """The ATS connection that the pipeline reads, by its own reader."""
     file = folder / "connections.json"
@@ -117,6 +165,35 @@ def test_the_broker_is_the_version_that_the_tests_run_on(compose: Compose) -> No
     assert compose["services"]["nats"]["image"] == f"nats:{locked[1]}-alpine"
 
 
+def topology_of(compose: Compose) -> list[topology.Process]:
+    """Every process of ours but provisioning, as the topology describes it."""
+    place = Containers(compose)
+    services = [make(place) for make in topology.SERVICES.values()]
+    migrations = [topology.migration(service, place) for service in topology.SERVICES]
+    return [*services, *migrations, topology.gateway(place), topology.sandbox(place)]
+
+
+_DEMO_SIZE = {"SANDBOX_PEOPLE", "SANDBOX_SEED"}
+
+
+def test_every_process_of_the_topology_is_run_with_its_settings(compose: Compose) -> None:
+    described = topology_of(compose)
+    assert {process.name for process in described} == set(processes(compose)) - {"provision"}
+    for process in described:
+        service = compose["services"][process.name]
+        environment = {name: value for name, value in service["environment"].items() if name not in _DEMO_SIZE}
+        assert environment == process.settings, process.name
+        assert service["command"] == [process.module, *process.arguments]
+
+
+def test_the_files_of_the_topology_are_declared(compose: Compose, tmp_path: Path) -> None:
+    place = Containers(compose)
+    declared = {name: json.loads(config["content"]) for name, config in compose["configs"].items()}
+    executives = connection(compose, tmp_path).roles
+    assert declared[topology.ATS_CONNECTIONS_FILE] == topology.ats_connections(place, executives)
+    assert declared[topology.MAIL_ACCOUNTS_FILE] == topology.mail_accounts(place)
+
+
 # In which order -------------------------------------------------------------------------------------------
 
 
@@ -146,7 +223,7 @@ def test_servers_come_before_provisioning_and_that_before_migrations_and_those_b
     assert waits["gateway"]["provision"] == completed
 
 
-# What each is told ----------------------------------------------------------------------------------------
+# Settings -------------------------------------------------------------------------------------------------
 
 
 def settings_of(name: str) -> type[BaseSettings]:
@@ -181,7 +258,7 @@ def test_every_environment_satisfies_the_settings_of_its_process(
             read_settings(compose, name, environment)
 
 
-def test_every_environment_says_only_what_its_process_reads(compose: Compose) -> None:
+def test_every_environment_has_only_what_its_process_reads(compose: Compose) -> None:
     for name in set(processes(compose)) - {"provision"}:
         settings = settings_of(name)
         prefix = str(settings.model_config.get("env_prefix") or "")
@@ -335,7 +412,7 @@ def test_addresses_inside_name_parts_that_exist_and_the_ports_they_listen_on(com
 # Health and ports -----------------------------------------------------------------------------------------
 
 
-def test_every_process_that_stays_is_asked_whether_it_is_ready(compose: Compose) -> None:
+def test_every_serving_process_has_a_readiness_check(compose: Compose) -> None:
     for name, service in serving(compose).items():
         assert "/readyz" in " ".join(service["healthcheck"]["test"]), name
         compile(service["healthcheck"]["test"][-1], name, "exec")
@@ -389,10 +466,10 @@ def test_whatever_the_image_copies_exists_and_is_let_through() -> None:
             assert f"!{source}" in ignored, source
 
 
-def test_every_member_is_installed() -> None:
+def test_every_member_but_the_test_plugin_is_installed() -> None:
     words = [word for instruction in instructions() if instruction[0] == "RUN" for word in instruction]
     installed = {words[at + 1].removeprefix("./") for at, word in enumerate(words) if word == "--editable"}
-    assert installed == members()
+    assert installed == members() - {"packages/testing"}
 
 
 def test_what_is_installed_is_what_the_lock_says() -> None:

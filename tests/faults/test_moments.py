@@ -93,7 +93,7 @@ async def test_killed_between_the_commit_and_the_publication(stack: Stack, harne
     stack.programs["pipeline"].kill()
     harness.fault_proxy("pipeline", "broker").cut()
     await stack.start("pipeline")
-    # The client heard nothing, asks again under the same key, and hears what it would have heard.
+    # The client got no response, repeats the request under the same key, and gets the original result.
     await moving
     assert len(load.accepted.moves) == 1
     await _all_is_well(stack)

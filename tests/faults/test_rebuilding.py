@@ -1,4 +1,4 @@
-"""Read models are made anew from the stream by command, under load, and equal those that were kept, row for row."""
+"""Read models are rebuilt from the stream by command, under load, and equal the stored ones, row by row."""
 
 import asyncio
 import re
@@ -77,7 +77,7 @@ async def _rebuild(stack: Stack, service: str) -> tuple[int, dict[str, int]]:
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)
-async def test_what_is_rebuilt_under_load_is_what_was_kept(stack: Stack, service: str) -> None:
+async def test_a_rebuild_under_load_equals_the_stored_read_model(stack: Stack, service: str) -> None:
     async with working(stack) as load:
         for _ in range(2):
             events, corrected = await _rebuild(stack, service)

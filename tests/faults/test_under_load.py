@@ -90,7 +90,7 @@ def _faults_of(seed: int) -> Sequence[str]:
 
 
 @pytest.mark.parametrize("seed", range(1, ROUNDS + 1) if ROUNDS else [0])
-async def test_what_clients_were_told_had_succeeded_is_there_once_whatever_went_wrong(
+async def test_every_acknowledged_write_survives_faults_exactly_once(
     stack: Stack, harness: Harness, accepted: Accepted, seed: int
 ) -> None:
     before = copy.deepcopy(accepted)

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from rapport.gateway.ids import Kind
+from rapport.gateway.graph.ids import Kind
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of

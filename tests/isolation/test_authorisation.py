@@ -13,10 +13,10 @@ from graphql import build_schema
 
 from rapport.contracts.authorisation import SEE_JOBS, Scope
 from rapport.contracts.identity import Role
-from rapport.gateway.authorisation import rows
-from rapport.gateway.ids import Kind, global_id, named_by
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.tools.authorisation_table import rows
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
@@ -57,7 +57,7 @@ class Cast:
 
     async def _things(self, kind: str, label: str, owner: UUID, hidden_from: UUID | None) -> dict[Kind, str]:
         operation = _operation(kind, label, _EXAMPLES)
-        kinds = {named_by(given, "")[0] for given in operation.ids} | ({operation.lists} - {None})
+        kinds = {parse_id(given, "")[0] for given in operation.ids} | ({operation.lists} - {None})
         return _EXAMPLES | await self.worlds.of(owner, kinds, hidden_from=hidden_from)
 
     async def _happens(self, role: Role, kind: str, label: str, ids: dict[Kind, str]) -> str:
@@ -79,7 +79,7 @@ class Cast:
         return "refused" if data in (None, [None]) else "allowed"
 
     async def _watches(self, role: Role, operation: Operation) -> str:
-        """What is not seen is not found; only whoever sees it is told that the cursor is none."""
+        """What is not visible is not found; only a viewer who sees it gets the error of the cursor."""
         async with self.stack.session.ws_connect(self.stack.graphql_url, protocols=["graphql-transport-ws"]) as socket:
             token = {"authorization": f"Bearer {self.stack.token(role)}"}
             await socket.send_json({"type": "connection_init", "payload": token})
@@ -126,7 +126,7 @@ async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("kind", "label"), _LABELS)
-async def test_what_the_table_says_is_what_happens(cast: Cast, kind: str, label: str, role: Role) -> None:
+async def test_the_authorisation_table_matches_the_running_stack(cast: Cast, kind: str, label: str, role: Role) -> None:
     match _TABLE[kind, label].scope(role):
         case None:
             assert await cast.own(role, kind, label) == "refused"
@@ -141,7 +141,7 @@ async def test_what_the_table_says_is_what_happens(cast: Cast, kind: str, label:
 
 
 @pytest.mark.parametrize(("kind", "label"), _LABELS)
-async def test_who_is_not_signed_in_is_refused_everything(cast: Cast, kind: str, label: str) -> None:
+async def test_requests_without_a_token_are_refused(cast: Cast, kind: str, label: str) -> None:
     operation = _operation(kind, label, _EXAMPLES)
     body = {"query": operation.document, "variables": operation.variables}
     for accepted in ("application/json", "text/event-stream"):

@@ -22,10 +22,10 @@ from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RenderNotification
 from rapport.contracts.tools.documents import request_types
-from rapport.gateway.events.past import cursor_of
-from rapport.gateway.ids import Kind, global_id, named_by
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.subscriptions.replay import cursor_of
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.kit.events.relay import STREAM
 from rapport.kit.events.stream import StreamPosition
 from rapport.kit.rpc.client import RequestClient
@@ -69,7 +69,7 @@ async def reviews(stack: Stack) -> AsyncIterator[RequestClient]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def found(ids: dict[Kind, str]) -> dict[Kind, UUID]:
     """Something of every kind that is Acme's, as services know it."""
-    return {kind: named_by(given, "")[1] for kind, given in ids.items()} | {Kind.VERDICT: uuid4()}
+    return {kind: parse_id(given, "")[1] for kind, given in ids.items()} | {Kind.VERDICT: uuid4()}
 
 
 def _viewer(user_id: UUID, org_id: str) -> Viewer:
@@ -113,7 +113,7 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
 async def test_a_place_in_the_others_changes_continues_only_ones_own(
     stack: Stack, ids: dict[Kind, str], label: str
 ) -> None:
-    """The stream is one for all: a place in it is good for everybody, and tells each only what is theirs."""
+    """The stream is shared: a position in it is valid for everybody, and shows each viewer only their own."""
     beginning = await _beginning(stack)
     found = next(o for o in operations(_SCHEMA, ids, after=beginning) if (o.kind, o.label) == ("subscription", label))
     assert [e["extensions"]["code"] for e in await _watched(stack, found, lifetime=60)] == ["NOT_FOUND"]
@@ -198,7 +198,7 @@ async def test_the_same_token_with_all_of_it_right_is_good(stack: Stack) -> None
 async def test_a_link_opens_only_the_page_of_its_organisation_and_its_purpose(
     stack: Stack, ids: dict[Kind, str]
 ) -> None:
-    reviewer, person = stack.emails["hiring_manager"][0], named_by(ids[Kind.MESSAGE], "")[1]
+    reviewer, person = stack.emails["hiring_manager"][0], parse_id(ids[Kind.MESSAGE], "")[1]
 
     async def link() -> str | None:
         mails = await stack.mail(to=reviewer)
@@ -269,7 +269,7 @@ async def test_the_others_idempotency_key_answers_nothing_of_theirs(
 ) -> None:
     operation = next(o for o in operations(_SCHEMA, ids) if o.label == label)
     taken = {"input": operation.variables["input"] | {"idempotencyKey": str(uuid4())}}
-    # A verdict is given, and taken back, by whoever is asked in the review.
+    # A verdict is given, and taken back, by a reviewer of the review.
     role = "hiring_manager" if "Verdict" in label else "admin"
     theirs = (await stack.data(operation.document, role=role, **taken))[label]
     # A move to where the card is already is none, but it gets as far as that.

@@ -7,9 +7,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from rapport.gateway.ids import Kind, global_id
-from rapport.gateway.operations import Operation, operations
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.tools.sample_operations import Operation, operations
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.two_organisations import logs, quiet
 

@@ -1,4 +1,4 @@
-"""What ends in the ATS ends in every service; what nobody told of is found by the comparison."""
+"""What ends in the ATS ends in every service; what no webhook reported is found by the comparison."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.identity import derived_id
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, CONNECTION, ORGANISATION, Stack

@@ -24,7 +24,7 @@ NOTE = "Let us talk to them soon."
 _WITHIN = 30.0
 
 
-class Telling:
+class StoryRun:
     """One telling of the story."""
 
     def __init__(self, stack: Stack) -> None:
@@ -40,9 +40,9 @@ class Telling:
                 await self._happenings[step.who](self)
             case "watch":
                 await self._watch(step)
-            case "hears":
-                heard = await self._sockets[step.who].receive_json(timeout=_WITHIN)
-                self._compare(step, _without_cost(heard["payload"]))
+            case "receives":
+                received = await self._sockets[step.who].receive_json(timeout=_WITHIN)
+                self._compare(step, _without_cost(received["payload"]))
             case _:
                 await self._ask(step)
 
@@ -141,24 +141,24 @@ class Telling:
         await eventually(arrived, within=_WITHIN, what=f"a mail to {to}")
         return found[0]
 
-    _happenings: ClassVar[dict[str, Callable[["Telling"], Awaitable[None]]]] = {
+    _happenings: ClassVar[dict[str, Callable[["StoryRun"], Awaitable[None]]]] = {
         "the hiring manager opens the link in the mail": _open_the_link,
         "the hiring manager approves the first with a note, and rejects the second": _decide,
         "the hiring manager finishes the review": _finish,
-        "the candidate answers that they are interested": _answer,
+        "the candidate replies that they are interested": _answer,
         "the other candidate gets a message and unsubscribes with one click": _unsubscribe,
     }
 
 
 def _without_cost(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer as the page shows it: what each operation costs is told in docs/api.md."""
+    """The answer as the page shows it: what each operation costs is in docs/api.md."""
     return {name: value for name, value in answer.items() if name != "extensions"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def told(stack: Stack) -> AsyncIterator[Telling]:
+async def run(stack: Stack) -> AsyncIterator[StoryRun]:
     """The story, carried out to its end."""
-    telling = Telling(stack)
+    telling = StoryRun(stack)
     try:
         for step in steps_of(STORY):
             await telling.carry_out(step)
@@ -167,25 +167,29 @@ async def told(stack: Stack) -> AsyncIterator[Telling]:
         await telling.close()
 
 
-async def test_the_story_goes_as_it_is_told(told: Telling) -> None:
-    assert {"review", "message", "unwanted"} <= told.names.known.keys()
+async def test_the_hiring_story_of_the_docs_works(run: StoryRun) -> None:
+    assert {"review", "message", "unwanted"} <= run.names.known.keys()
 
 
-async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(told: Telling) -> None:
-    private = await _private_words(told)
+async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(run: StoryRun) -> None:
+    private = await _private_words(run)
     assert len(private) > 15
-    for where, text in await _left_behind(told.stack):
+    for where, text in await _left_behind(run.stack):
         assert [word for word in private if word in text] == [], where
 
 
-async def _private_words(told: Telling) -> set[str]:
+async def _private_words(run: StoryRun) -> set[str]:
     """What people are called, where they are reached, what they wrote, and the links that were made for them."""
-    stack, known = told.stack, told.names.known
-    words = {NOTE, told.link.rpartition("/")[2], *(known[name] for name in ("managerName", "firstName", "secondName"))}
+    stack, known = run.stack, run.names.known
+    words = {
+        NOTE,
+        run.link.rpartition("/")[2],
+        *(known[name] for name in ("managerName", "firstName", "secondName")),
+    }
     words |= {address for addresses in stack.emails.values() for address in addresses}
     for service, sql in (
         ("outreach", "SELECT to_address AS a, subject AS b, left(body, 40) AS c FROM message"),
-        ("outreach", "SELECT subject AS a, left(text, 40) AS b, NULL AS c FROM answer"),
+        ("outreach", "SELECT subject AS a, left(text, 40) AS b, NULL AS c FROM reply"),
         ("reviews", "SELECT note AS a, requester_name AS b, requester_email AS c FROM review"),
         ("pipeline", "SELECT first_name || ' ' || last_name AS a, emails -> 0 ->> 'value' AS b, NULL AS c FROM person"),
     ):

@@ -1,4 +1,4 @@
-"""A move made by one person is told to the others as it happens, and one trace tells the whole story."""
+"""A move made by one user reaches the other subscribers as it happens, and one trace shows all of it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -125,7 +125,7 @@ async def test_our_own_echo_is_recognised_and_adds_nothing_to_the_history(stack:
     after = await _wait_for_sync(stack, card, "SYNCED")
     application = _uuid(card.id)
 
-    async def heard() -> bool:
+    async def echoed() -> bool:
         rows = await stack.rows(
             "pipeline",
             "SELECT 1 FROM delivery WHERE action = 'candidate_stage_change' AND state = 'handled'"
@@ -140,7 +140,7 @@ async def test_our_own_echo_is_recognised_and_adds_nothing_to_the_history(stack:
         )
         return bool(rows and entries)
 
-    await eventually(heard, within=20, what="the ATS's echo, by webhook and in its history")
+    await eventually(echoed, within=20, what="the ATS's echo, by webhook and in its history")
     assert len(after["history"]) == before + 1
     assert len((await _application(stack, card))["history"]) == before + 1
     assert (await _application(stack, card))["version"] == after["version"]

@@ -44,7 +44,7 @@ def _status(one: TrueApplication) -> str:
 
 
 async def ours(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """As :func:`truth`, from what we say: entries are those of transitions that were told for one."""
+    """As :func:`truth`, from what we say: entries are those of transitions published for one."""
     rows = await stack.rows("pipeline", "SELECT id, external_id, status, stage_id FROM application WHERE version > 0")
     entries: dict[UUID, list[tuple[UUID, Any]]] = {row["id"]: [] for row in rows}
     for row in await stack.rows(

@@ -1,4 +1,4 @@
-"""Compares what clients were told with every service's state, the log, the stream, the ATS and the mailboxes."""
+"""Compares what clients got acknowledged with every service's state, the log, the stream, the ATS and the mailboxes."""
 
 from collections import Counter
 from typing import Any
@@ -27,7 +27,7 @@ async def audit(stack: Stack, accepted: Accepted, *, copies: Counter[str], parke
 
     Args:
         stack: what is looked at.
-        accepted: what clients were told had succeeded.
+        accepted: the writes that were acknowledged to clients.
         copies: events that were put into the stream again, by id.
         parked: messages that consumers had to put aside.
     """
@@ -74,8 +74,8 @@ async def _moves_are_there_once(stack: Stack, accepted: Accepted) -> None:
         "SELECT application_id, to_stage_id FROM transition WHERE kind = 'moved' AND actor LIKE 'user:%'",
     )
     found = Counter((str(row["application_id"]), str(row["to_stage_id"])) for row in rows)
-    told = Counter((uuid_in(application), uuid_in(stage)) for application, stage in accepted.moves)
-    missing, unexpected = told - found, found - told
+    acknowledged = Counter((uuid_in(application), uuid_in(stage)) for application, stage in accepted.moves)
+    missing, unexpected = acknowledged - found, found - acknowledged
     assert missing == Counter()
     assert unexpected.total() <= accepted.uncertain, unexpected
 
@@ -89,9 +89,9 @@ async def _only_that_is_parked(stack: Stack, expected: int) -> None:
 async def _reviews_are_there(stack: Stack, accepted: Accepted) -> None:
     rows = await stack.rows("reviews", "SELECT id FROM review")
     found = {str(row["id"]) for row in rows}
-    told = {uuid_in(review) for review in accepted.reviews}
-    assert told <= found
-    assert len(found) <= len(told) + accepted.uncertain
+    acknowledged = {uuid_in(review) for review in accepted.reviews}
+    assert acknowledged <= found
+    assert len(found) <= len(acknowledged) + accepted.uncertain
     said = await stack.rows("reviews", "SELECT review_id, person_id, verdict FROM verdict")
     verdicts = {(str(row["review_id"]), str(row["person_id"])): row["verdict"].upper() for row in said}
     for (review, person), verdict in accepted.verdicts.items():
@@ -111,9 +111,9 @@ async def _reviews_are_there(stack: Stack, accepted: Accepted) -> None:
 async def _messages_were_sent_at_most_once(stack: Stack, accepted: Accepted) -> None:
     rows = await stack.rows("outreach", "SELECT id, subject, state, blocker, to_address FROM message")
     found = {str(row["id"]): row for row in rows}
-    told = {uuid_in(message) for message in accepted.messages}
-    assert told <= found.keys()
-    assert len(found) <= len(told) + accepted.uncertain
+    acknowledged = {uuid_in(message) for message in accepted.messages}
+    assert acknowledged <= found.keys()
+    assert len(found) <= len(acknowledged) + accepted.uncertain
     received: Counter[str] = Counter()
     for address in {row["to_address"] for row in rows}:
         received.update(mail["subject"] for mail in await _mails_to(stack, address))

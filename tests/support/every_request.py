@@ -1,4 +1,4 @@
-"""Every request that services answer, about given things: what is added to the contracts is tried by itself."""
+"""Every request that services answer, about given things: additions to the contracts are tested automatically."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from rapport.contracts.requests import Request
 from rapport.contracts.tools.documents import request_types
-from rapport.gateway.ids import Kind
+from rapport.gateway.graph.ids import Kind
 
 _KINDS = {
     "job": Kind.JOB,

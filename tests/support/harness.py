@@ -96,7 +96,7 @@ class Harness:
         await self.all_ready()
 
     async def lose_the_brokers_store(self) -> None:
-        """The broker comes back with nothing of what it held; its streams and consumers are declared anew."""
+        """The broker comes back with nothing of what it held; its streams and consumers are declared again."""
         self.stack.nats.kill()
         shutil.rmtree(self.stack.nats.home / "jetstream")
         self.stack.nats.start()
@@ -203,7 +203,7 @@ class Harness:
 
     @asynccontextmanager
     async def unplugged(self, part: str, server: str) -> AsyncIterator[None]:
-        """A part cannot reach a server, and is told so at once."""
+        """A part cannot reach a server: connections are refused at once."""
         fault_proxy = self.fault_proxy(part, server)
         fault_proxy.unplug()
         try:
@@ -214,7 +214,7 @@ class Harness:
 
     @asynccontextmanager
     async def silent(self, part: str, server: str) -> AsyncIterator[None]:
-        """Nothing that a part and a server send one another arrives, and nobody is told."""
+        """Nothing that a part and a server send one another arrives, without an error."""
         fault_proxy = self.fault_proxy(part, server)
         fault_proxy.hold(towards_server=True, towards_client=True)
         try:

@@ -1,7 +1,7 @@
-"""People at work: moves, reviews and messages, one after the other, and what they were told had succeeded.
+"""Users at work: moves, reviews and messages, one after the other, and which were acknowledged.
 
-Whoever gets no answer asks again under the same key, as a client should. What was never answered is uncertain, and is
-neither expected nor forbidden afterwards.
+A request without a response is repeated under the same key, as a client should. One that never got a response is
+uncertain: its effect is neither expected nor forbidden afterwards.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _SEND = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { __t
 
 @dataclass
 class Accepted:
-    """What clients were told had succeeded."""
+    """The writes that were acknowledged to clients."""
 
     moves: list[tuple[str, str]] = field(default_factory=list)
     """Applications and the stages they were moved to, in order."""
@@ -44,10 +44,10 @@ class Accepted:
 
 
 class Load:
-    """Three people who work on until they are told to stop."""
+    """Three users who work until they are stopped."""
 
     def __init__(self, stack: Stack, accepted: Accepted, seed: int) -> None:
-        """The seed decides what they do; what they are told had succeeded is added to ``accepted``."""
+        """The seed decides what they do; acknowledged writes are added to ``accepted``."""
         self._stack = stack
         self._random = random.Random(seed)
         self._numbers = itertools.count()

@@ -4,7 +4,7 @@ What is carried out is said in comments that readers do not see, each right abov
 
     <!-- as: recruiter -->      the operation below is sent as this user; its answer is the JSON block that follows
     <!-- watch: recruiter -->   the subscription below is followed from now on
-    <!-- hears: recruiter -->   the JSON block below is the next thing that the subscription tells
+    <!-- receives: recruiter -->   the JSON block below is the next thing that the subscription tells
     <!-- do: open the link -->  something happens outside the API; the test knows how to do it
 
 In answers, ``"<name>"`` stands for a value that is the same wherever the name appears; ``"…"`` for any value. Names
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_STEP = re.compile(r"^<!-- (as|watch|hears|do): (.+?) -->$")
+_STEP = re.compile(r"^<!-- (as|watch|receives|do): (.+?) -->$")
 _NAME = re.compile(r"<(\w+)>")
 ANYTHING = "…"
 
@@ -41,7 +41,7 @@ def steps_of(document: Path) -> Iterator[Step]:
         if found := _STEP.match(line):
             kind, who = found.groups()
             operation = _block(lines, number, "graphql") if kind in {"as", "watch"} else ""
-            answer = json.loads(_block(lines, number, "json")) if kind in {"as", "hears"} else None
+            answer = json.loads(_block(lines, number, "json")) if kind in {"as", "receives"} else None
             yield Step(number + 1, kind, who, operation, answer)
 
 

@@ -20,7 +20,7 @@ from rapport.contracts.outreach import (
 )
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
-from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.stack import ORGANISATION, Stack
 

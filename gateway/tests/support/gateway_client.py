@@ -15,9 +15,9 @@ from nats.aio.client import Client
 from rapport.contracts.events import EventData, StageChanged, StagePoint, subject_of
 from rapport.contracts.pipeline import Application, Job, Stage
 from rapport.gateway.app import Gateway, open_gateway
-from rapport.gateway.events.topics import Topic, Watched
-from rapport.gateway.ids import Kind, global_id
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.settings import GatewaySettings
+from rapport.gateway.subscriptions.topics import Topic, TopicKind
 from rapport.kit.identity import new_id
 from rapport.testing import NatsForTests
 
@@ -133,7 +133,7 @@ class Acme:
     async def watched(self, job: Job, by: int = 1) -> None:
         """Wait until so many watch a job's board."""
         org = self.peer.owners[job.id]
-        await eventually(lambda: self.gateway.changes.watched(org, Topic(Watched.BOARD, job.id)) == by)
+        await eventually(lambda: self.gateway.hub.count(org, Topic(TopicKind.BOARD, job.id)) == by)
 
 
 @dataclass
@@ -200,8 +200,8 @@ def id_of(thing: Any) -> str:
 async def serving(settings: GatewaySettings) -> AsyncIterator[Gateway]:
     """A gateway that hears what happens."""
     async with open_gateway(settings, on_broker_closed=lambda: None) as gateway:
-        listening = asyncio.create_task(gateway.listening.run())
-        hears = gateway.listening.check()
+        listening = asyncio.create_task(gateway.listener.run())
+        hears = gateway.listener.check()
 
         async def ready() -> bool:
             return await hears() is None

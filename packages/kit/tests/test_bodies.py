@@ -84,7 +84,7 @@ async def test_a_body_is_received_as_it_was_sent(start: Start) -> None:
     assert (await server.post(b"x" * LIMIT))[0] == 200
 
 
-async def test_a_body_that_says_that_it_is_too_large_is_refused_before_any_of_it_came(start: Start) -> None:
+async def test_a_body_announced_as_too_large_is_refused_before_it_is_read(start: Start) -> None:
     server = await start()
     reader, writer = await server.open(f"Content-Length: {LIMIT + 1}")
     assert await answer(reader) == (413, {"error": "the body is too large"})
@@ -131,7 +131,7 @@ async def test_a_small_body_that_means_a_large_one_is_refused(start: Start) -> N
     assert (await server.post(many, "Content-Encoding: gzip"))[0] == 413
 
 
-async def test_a_compression_nobody_knows_is_refused(start: Start) -> None:
+async def test_an_unknown_compression_is_refused(start: Start) -> None:
     server = await start()
     assert (await server.post(b"hello", "Content-Encoding: br"))[0] == 415
 
@@ -153,7 +153,7 @@ async def test_a_body_that_breaks_off_leaves_nothing_behind(start: Start) -> Non
     assert (await server.post(b"hello"))[0] == 200
 
 
-async def test_so_many_are_received_at_once_and_others_are_told_to_come_back(start: Start) -> None:
+async def test_uploads_beyond_the_limit_are_refused_with_retry_after(start: Start) -> None:
     server = await start(at_once=2, most_waiting=1, patience=5.0)
     large = f"Content-Length: {LIMIT}"
     held = [await server.open(large, body=b"x") for _ in range(3)]
@@ -174,7 +174,7 @@ async def test_so_many_are_received_at_once_and_others_are_told_to_come_back(sta
         each.close()
 
 
-async def test_who_has_waited_too_long_for_a_turn_is_told_to_come_back(start: Start) -> None:
+async def test_an_upload_that_waited_too_long_is_refused_with_retry_after(start: Start) -> None:
     server = await start(small_at_once=0, patience=0.2)
     assert (await server.post(b"hello"))[0] == 503
 

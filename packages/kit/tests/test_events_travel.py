@@ -164,7 +164,7 @@ async def test_a_relay_that_died_before_marking_leaves_no_doubles_even_when_the_
     assert (await stream.stream_info("HIRING")).state.messages == 6
 
 
-async def test_a_stream_made_anew_is_filled_again_and_nothing_is_applied_twice(
+async def test_a_recreated_stream_is_refilled_and_nothing_is_applied_twice(
     stored, service_database, nats_server, jetstream_url, opened, reaction
 ):
     broker = await opened.enter_async_context(open_broker(jetstream_url, "test", on_closed=lambda: None))

@@ -43,7 +43,7 @@ async def test_every_answer_names_the_trace_that_the_request_belongs_to(site: st
         assert (answer.status, answer.headers[TRACE_HEADER]) == (status, "4ea24c509b139edb9d4c4501b3727aad")
 
 
-async def test_a_failure_is_told_to_people_in_words_and_to_programs_as_json(site: str) -> None:
+async def test_a_failure_is_a_page_for_browsers_and_json_for_programs(site: str) -> None:
     async with aiohttp.request("GET", f"{site}/broken", headers={"Accept": "text/html,*/*"}) as answer:
         text = await answer.text()
         assert answer.content_type == "text/html"
@@ -53,6 +53,6 @@ async def test_a_failure_is_told_to_people_in_words_and_to_programs_as_json(site
         assert await answer.json() == {"error": "internal error", "traceId": answer.headers[TRACE_HEADER]}
 
 
-async def test_health_is_asked_too_often_to_be_traced(site: str) -> None:
+async def test_health_checks_are_not_traced(site: str) -> None:
     async with aiohttp.request("GET", f"{site}/livez") as answer:
         assert TRACE_HEADER not in answer.headers

@@ -104,7 +104,7 @@ async def test_a_broker_that_is_away_for_five_seconds_costs_nothing_but_time(
     assert await _left(stored) == (0, 0)
 
 
-async def test_a_consumer_that_was_deleted_makes_the_process_unready_and_nobody_spins(
+async def test_a_deleted_consumer_makes_the_process_unready_without_spinning(
     service_database: Database, broker: Broker, opened: AsyncExitStack
 ) -> None:
     consumer = Consumer(broker, service_database, Counting())

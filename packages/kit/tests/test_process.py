@@ -32,7 +32,7 @@ process.main("stubborn", {"serve": serve})
 """
 
 
-async def test_a_part_that_fails_while_it_is_told_to_stop_is_not_begun_again() -> None:
+async def test_a_part_that_fails_on_cancellation_is_not_restarted() -> None:
     began = asyncio.Event()
 
     async def fails_when_told() -> None:
@@ -45,7 +45,7 @@ async def test_a_part_that_fails_while_it_is_told_to_stop_is_not_begun_again() -
     await _ends_when_cancelled(asyncio.create_task(supervised("test", fails_when_told)), began)
 
 
-async def test_who_leads_ends_when_told_to_though_the_work_fails_in_that_moment(stored: object) -> None:
+async def test_the_leader_stops_on_cancellation_even_if_its_work_fails(stored: object) -> None:
     began = asyncio.Event()
 
     async def fails_when_told() -> None:
@@ -66,7 +66,7 @@ async def _ends_when_cancelled(task: "asyncio.Task[None]", began: asyncio.Event)
             await task
 
 
-def test_a_process_that_does_not_end_says_what_it_waits_for_and_ends_all_the_same() -> None:
+def test_a_process_that_does_not_stop_logs_its_pending_tasks_and_exits() -> None:
     assert process._WARN_AFTER < process._EXIT_AFTER
     command = [sys.executable, "-c", _STUBBORN, "serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:

@@ -153,7 +153,7 @@ async def test_a_handler_that_takes_longer_than_the_deadline_is_cut_off_and_the_
     assert cut_off.is_set()
 
 
-async def test_whoever_asks_waits_no_longer_than_their_deadline(serve, client) -> None:
+async def test_a_caller_waits_no_longer_than_its_deadline(serve, client) -> None:
     async def handle(_: Count, __: RequestContext) -> Answered:
         await asyncio.Event().wait()
         raise AssertionError("never reached")
@@ -180,7 +180,7 @@ async def test_a_request_whose_deadline_has_passed_is_not_worked_on(serve, clien
     assert worked_on == []
 
 
-async def test_a_failure_nobody_expected_is_masked(serve, client, caplog) -> None:
+async def test_an_unexpected_failure_is_masked(serve, client, caplog) -> None:
     async def handle(_: Count, __: RequestContext) -> Answered:
         raise RuntimeError("Kate Austen lives at 4 Main Street")
 
@@ -193,12 +193,12 @@ async def test_a_failure_nobody_expected_is_masked(serve, client, caplog) -> Non
 
 
 @pytest.mark.parametrize("headers", [{Header.VIEWER: "{"}, {Header.VIEWER: "null"}, {Header.DEADLINE: "soon"}])
-async def test_an_envelope_that_makes_no_sense_is_a_masked_failure(serve, client, headers) -> None:
+async def test_a_malformed_envelope_is_a_masked_failure(serve, client, headers) -> None:
     await serve(number)
     assert await raw(client, b"{}", **headers) == (Outcome.FAILED, b"")
 
 
-async def test_a_request_that_is_not_known_is_invalid_and_says_which(serve, client) -> None:
+async def test_an_unknown_request_is_invalid_and_named(serve, client) -> None:
     await serve(number)
     answer = await RequestClient(client).call(Forgotten(), VIEWER, deadline=5)
     assert answer == Invalid.because("", "tests has no request forgotten")
@@ -216,7 +216,7 @@ async def test_a_request_that_is_not_known_is_invalid_and_says_which(serve, clie
         (b"[]", ""),
     ],
 )
-async def test_a_body_that_is_not_the_request_is_invalid_and_says_where(serve, client, body, path) -> None:
+async def test_a_malformed_body_is_invalid_with_the_path_of_the_problem(serve, client, body, path) -> None:
     await serve(number)
     outcome, said = await raw(client, body, **{Header.VIEWER: VIEWER.model_dump_json()})
     assert outcome == Outcome.REFUSED
@@ -234,7 +234,7 @@ async def test_a_request_without_a_viewer_is_forbidden_unless_it_is_the_one_that
     assert await asking.call(Identify(), None, deadline=5) == Answered(number=1)
 
 
-async def test_whom_the_rule_of_a_request_does_not_name_is_refused_before_anything_is_done(serve, client) -> None:
+async def test_a_role_that_the_rule_does_not_name_never_reaches_the_handler(serve, client) -> None:
     done: list[Count] = []
 
     async def handle(request: Count, _: RequestContext) -> Answered:
@@ -251,7 +251,7 @@ async def test_whom_the_rule_of_a_request_does_not_name_is_refused_before_anythi
     assert await asking.call(Count(), both, deadline=5) == Answered(number=1)
 
 
-async def test_a_request_that_says_nobody_may_ask_it_is_not_answered(broker) -> None:
+async def test_a_request_without_a_rule_cannot_be_registered(broker) -> None:
     with pytest.raises(TypeError, match="Forgotten names no authorisation rule"):
         RequestServer(broker, "tests").handle(Forgotten, number)
 
@@ -300,7 +300,7 @@ async def test_replicas_share_the_work_and_each_request_is_answered_once(jetstre
     assert sorted(answered) == list(range(50))
 
 
-async def test_a_service_whose_database_is_away_says_that_it_cannot_answer_now(
+async def test_a_service_without_its_database_answers_unavailable(
     serve: Callable[[Handle], Awaitable[None]], client: Client
 ) -> None:
     async def lean_on_what_is_away(_: Count, __: RequestContext) -> Answered:
@@ -311,9 +311,7 @@ async def test_a_service_whose_database_is_away_says_that_it_cannot_answer_now(
         await RequestClient(client).call(Count(), VIEWER, deadline=5)
 
 
-async def test_a_replica_that_ends_answers_what_it_was_asked_and_leaves_the_rest_to_the_others(
-    jetstream_url: str, client: Client
-) -> None:
+async def test_a_stopping_replica_answers_its_requests_and_takes_no_more(jetstream_url: str, client: Client) -> None:
     async def slowly(request: Count, _: RequestContext) -> Answered:
         await asyncio.sleep(0.05)
         return Answered(number=request.number)

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import aiohttp
@@ -73,7 +75,7 @@ async def leaky(environment: dict[str, str], start_program: ProgramFactory) -> R
     return await start_program("leaky_service", "serve", env=environment)
 
 
-async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
+async def test_neither_spans_nor_logs_contain_the_message_of_an_error(
     leaky: RunningProgram, collector: tuple[Collector, str], service_database: Database, jetstream_url: str
 ) -> None:
     client = await nats.connect(jetstream_url)
@@ -127,7 +129,7 @@ async def test_neither_a_span_nor_a_line_of_the_log_says_what_an_error_says(
 
 
 @pytest.mark.parametrize(("share", "kept"), [("0", 0), ("1", 3)])
-async def test_of_the_traces_begun_by_a_process_it_keeps_the_share_it_was_told_to(
+async def test_a_process_samples_the_configured_share_of_its_traces(
     environment: dict[str, str], collector: tuple[Collector, str], start_program: ProgramFactory, share: str, kept: int
 ) -> None:
     program = await start_program("leaky_service", "serve", env=environment | {"OTEL_TRACES_SAMPLER_ARG": share})
@@ -144,3 +146,37 @@ async def test_of_the_traces_begun_by_a_process_it_keeps_the_share_it_was_told_t
 
 async def _says(program: RunningProgram, words: str) -> bool:
     return words in program.log
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"no HTTP at all\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /fail HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nends here",
+        b"POST /fail HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+)
+async def test_a_client_that_speaks_no_proper_http_writes_nothing_into_the_log(
+    leaky: RunningProgram, sent: bytes
+) -> None:
+    before = len(leaky.log.splitlines())
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(leaky.url).port)
+    writer.write(sent)
+    writer.write_eof()
+    await reader.read()
+    writer.close()
+    async with aiohttp.ClientSession() as session, session.get(f"{leaky.url}/livez") as response:
+        assert response.status == 200
+    written = [json.loads(line) for line in leaky.log.splitlines()[before:]]
+    assert [line for line in written if line["logger"].startswith("aiohttp")] == []
+
+
+async def test_a_process_logs_when_it_starts_is_ready_and_stops(leaky: RunningProgram) -> None:
+    await eventually(lambda: _says(leaky, '"ready"'), within=5, what="the line that says it is ready")
+    await asyncio.to_thread(leaky.terminate)
+    messages = [json.loads(line)["message"] for line in leaky.log.splitlines()]
+    wanted = [message for message in messages if re.fullmatch(r"started \(version \d.*\)|ready|stopping", message)]
+    assert [message.split()[0] for message in wanted] == ["started", "ready", "stopping"]

@@ -17,7 +17,7 @@ async def test_an_outage_lasts_so_many_seconds(start):
     assert (await ats.get("jobs"))[0] == 200
 
 
-async def test_a_storm_of_429_says_when_to_ask_again(ats):
+async def test_responses_429_carry_retry_after(ats):
     await ats.control("faults", rate_limit_requests=1)
     status, _, response = await ats.get("jobs")
     assert (status, response.headers["Retry-After"]) == (429, "1")

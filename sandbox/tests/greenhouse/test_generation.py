@@ -39,7 +39,7 @@ def test_a_complete_file_is_left_alone(tmp_path):
     assert generated(path) == SMALL
 
 
-def test_a_file_of_other_parameters_is_made_anew(tmp_path):
+def test_a_company_of_other_parameters_is_recreated(tmp_path):
     path = tmp_path / "company.sqlite"
     generate(path, SMALL)
     later = Parameters(now=NOW + timedelta(days=1), people=300)
@@ -48,7 +48,7 @@ def test_a_file_of_other_parameters_is_made_anew(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, None])
-def test_a_half_written_file_is_made_anew(tmp_path, content):
+def test_a_half_written_company_is_recreated(tmp_path, content):
     path = tmp_path / "company.sqlite"
     if content is None:
         generate(path, SMALL)
@@ -107,7 +107,7 @@ def test_nobody_is_hired_twice_for_one_submission(company):
     assert _count(company, twice) == 0
 
 
-def test_who_comes_back_was_rejected_before(company):
+def test_a_returning_applicant_was_rejected_before(company):
     still_open = (
         "SELECT count(*) FROM applications later JOIN applications before USING (candidate_id)"
         " WHERE NOT later.prospect AND NOT before.prospect AND before.created_at < later.created_at"
@@ -116,7 +116,7 @@ def test_who_comes_back_was_rejected_before(company):
     assert _count(company, still_open) == 0
 
 
-def test_closed_jobs_have_nobody_in_the_running(company):
+def test_closed_jobs_have_no_active_applications(company):
     assert _count(company, "SELECT count(*) FROM jobs WHERE status = 'closed'") >= 3
     assert _count(company, "SELECT count(*) FROM jobs WHERE evergreen") >= 2
     active = (

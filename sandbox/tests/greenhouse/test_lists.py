@@ -125,7 +125,7 @@ async def test_there_is_no_single_record_and_no_unknown_collection(ats, session)
     assert (await ats.get("salaries"))[0] == 404
 
 
-async def test_a_page_has_a_hundred_records_unless_asked(ats):
+async def test_a_page_has_a_hundred_records_by_default(ats):
     assert len((await ats.get("applications"))[1]) == 100
 
 

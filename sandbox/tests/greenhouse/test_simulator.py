@@ -30,7 +30,7 @@ async def test_it_goes_on_where_it_stopped(start, generated_small_company, tmp_p
     assert (await uninterrupted.control("trickle", steps=10))["steps"] == steps
 
 
-async def test_changes_are_told(ats, listening):
+async def test_changes_are_sent_as_webhooks(ats, listening):
     steps = (await ats.control("trickle", steps=10))["steps"]
     assert len(steps) == 10
     await listening.until(11)

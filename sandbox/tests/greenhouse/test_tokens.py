@@ -50,7 +50,7 @@ async def test_all_tokens_can_be_made_to_expire(ats):
     assert (await ats.get("jobs"))[0] == 401
 
 
-async def test_who_asks_too_often_is_told_when_to_ask_again(start):
+async def test_a_client_over_the_rate_limit_gets_retry_after(start):
     now = [1_800_000_000_000]
     ats = await start(rate_limit=3, rate_window=10, clock=lambda: now[0])
     left = [(await ats.get("jobs"))[2].headers["X-RateLimit-Remaining"] for _ in range(3)]

@@ -22,7 +22,7 @@ async def test_the_first_delivery_is_a_ping(listening):
     assert listening.actions == ["ping"]
 
 
-async def test_a_move_is_told_with_the_new_stage_only(ats, listening):
+async def test_the_webhook_of_a_move_names_the_new_stage_only(ats, listening):
     moved = await _move(ats)
     _, told = await listening.until(2)
     assert told["signed"]
@@ -47,7 +47,7 @@ async def test_what_is_not_ascii_is_escaped_in_the_signed_body(ats, listening):
     assert told["payload"]["application"]["candidate"]["first_name"] == "Zoë"
 
 
-async def test_every_kind_of_change_is_told(ats, listening):
+async def test_every_kind_of_change_sends_a_webhook(ats, listening):
     application = await ats.an_active_application()
     number, candidate = application["id"], application["candidate_id"]
     reason = (await ats.records("rejection_reasons"))[0]["id"]
@@ -116,7 +116,7 @@ async def _jobs_of(ats, candidate):
     return {each["job_id"] for each in await ats.records("applications", candidate_ids=candidate)}
 
 
-async def test_what_ends_is_told_in_the_vendors_words(ats, listening):
+async def test_endings_are_sent_in_the_vendors_payloads(ats, listening):
     """Every event about something that ends has the members the vendor documents, and what ended is in no list."""
     scorecard, offer = (await ats.records("scorecards"))[0], (await ats.records("offers"))[0]
     people = [each["id"] for each in await ats.records("candidates")]
@@ -278,7 +278,7 @@ async def test_deliveries_can_get_lost(ats, listening):
     assert received[1]["payload"]["application"]["current_stage"]["id"] == moved["stage_id"]
 
 
-async def test_an_endpoint_that_is_removed_is_told_no_more(ats, listening):
+async def test_a_removed_endpoint_receives_no_more_webhooks(ats, listening):
     await ats.control("webhooks", method="delete", url=listening.url)
     await _move(ats)
     assert (await ats.state())["deliveries"]["queued"] == 0

@@ -130,7 +130,7 @@ async def test_a_new_version_of_an_offer_replaces_the_one_before(ats):
 
 
 @pytest.mark.parametrize("user", [None, 999])
-async def test_who_writes_must_be_a_user(ats, user):
+async def test_writes_are_on_behalf_of_a_user(ats, user):
     application = await ats.an_active_application()
     await ats.log_in(user)
     before = await _state(ats, application)

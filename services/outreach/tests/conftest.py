@@ -1,24 +1,18 @@
 """Outreach with a database, a broker, a peer that stands for the other services, and a mail server: all real."""
 
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-# Test modules are imported by path, so what they share has to be made importable.
-sys.path.append(str(Path(__file__).parent / "support"))
-
-from acme import Acme
-from mail_server import MailServer
-from outreach_peer import Peer
-
 from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.client import RequestClient
-from rapport.outreach.mail.accounts import Account
+from rapport.outreach.channels.email.accounts import Account
 from rapport.testing import DatabaseFactory, TestDatabase
+from services.outreach.tests.support.acme import Acme
+from services.outreach.tests.support.mail_server import MailServer
+from services.outreach.tests.support.outreach_peer import Peer
 
 
 @pytest.fixture

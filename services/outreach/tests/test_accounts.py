@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rapport.outreach.mail.accounts import read_accounts
+from rapport.outreach.channels.email.accounts import read_accounts
 
 GOOD: dict[str, Any] = {
     "org_id": "acme",

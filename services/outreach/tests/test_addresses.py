@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acme import Acme, asked
 
 from rapport.contracts.outreach import Suppression, SuppressPerson
 from rapport.contracts.vocabulary import Blocker, MessageState
+from services.outreach.tests.support.acme import Acme, asked
 
 _CASES = Path(__file__).parent / "fixtures" / "addresses"
 

@@ -4,15 +4,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from acme import Acme
-from mail_server import Step
-from process import Outreach
 
 from rapport.contracts.outreach import GetMessages, MessagePage, SendMessage
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import MessageState
 from rapport.local.waiting import eventually
 from rapport.testing import ProgramFactory, TestDatabase
+from services.outreach.tests.support.acme import Acme
+from services.outreach.tests.support.mail_server import Step
+from services.outreach.tests.support.process import Outreach
 
 _EACH = 25
 """Messages written before each kill."""

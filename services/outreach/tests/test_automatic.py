@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from rapport.contracts.vocabulary import ReplyKind
-from rapport.outreach.mail.incoming import Incoming, read
+from rapport.outreach.channels.email.parsing.mail import InboundMessage, parse_mail
 
 _CASES = Path(__file__).parent / "fixtures" / "cases"
 
 
-def answer(subject: str, text: str = "Hello", **headers: str) -> Incoming:
+def answer(subject: str, text: str = "Hello", **headers: str) -> InboundMessage:
     lines = {"From": "ana@example.org", "Subject": subject} | headers
     head = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in lines.items())
-    return read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode())
+    return parse_mail(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode())
 
 
 @pytest.mark.parametrize(
@@ -111,17 +111,17 @@ def test_a_person_may_have_such_headers(headers: dict[str, str]) -> None:
     ],
 )
 def test_who_answered_is_told_from_the_mail(name: str, kind: ReplyKind) -> None:
-    assert read((_CASES / name).read_bytes()).kind is kind
+    assert parse_mail((_CASES / name).read_bytes()).kind is kind
 
 
 def test_a_read_receipt_is_nobodys_answer() -> None:
-    found = read((_CASES / "read-receipt.eml").read_bytes())
+    found = parse_mail((_CASES / "read-receipt.eml").read_bytes())
     assert (found.receipt, found.text, found.report) == (True, "", None)
 
 
-def invitation(words: str, *calendar: str) -> Incoming:
+def invitation(words: str, *calendar: str) -> InboundMessage:
     """An answer to an invitation."""
-    return read(
+    return parse_mail(
         "\n".join(
             [
                 (

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.contracts.vocabulary import ReplyKind
-from rapport.outreach.mail.bounces import Returned, returned
-from rapport.outreach.mail.incoming import read
-from rapport.outreach.mail.reading import parse
+from rapport.outreach.channels.email.parsing.bounces import DeliveryReport, parse_report
+from rapport.outreach.channels.email.parsing.mail import parse_mail
+from rapport.outreach.channels.email.parsing.mime import parse
 
 _FOLDER = Path(__file__).parent / "fixtures" / "bounces"
 _CASES = _FOLDER.parent / "cases"
@@ -29,11 +29,11 @@ def labels() -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def report(file: Path) -> Returned | None:
-    return returned(parse(file.read_bytes()))
+def report(file: Path) -> DeliveryReport | None:
+    return parse_report(parse(file.read_bytes()))
 
 
-def dead(found: Returned | None) -> int:
+def dead(found: DeliveryReport | None) -> int:
     """How many addresses a report says are dead."""
     return sum(failure.hard for failure in found.failures) if found else 0
 
@@ -59,7 +59,7 @@ def test_no_address_is_called_dead_of_which_the_server_does_not_say_so() -> None
 
 @pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
 def test_a_report_is_never_taken_for_an_answer_of_a_person(file: Path) -> None:
-    found = read(file.read_bytes())
+    found = parse_mail(file.read_bytes())
     reasons = {row["reason"] for row in labels()[file.name]}
     if "feedback" in reasons:
         assert found.report is not None
@@ -74,7 +74,7 @@ def test_a_report_is_never_taken_for_an_answer_of_a_person(file: Path) -> None:
 def test_a_report_that_was_cut_off_anywhere_is_read_as_far_as_it_goes(file: Path) -> None:
     whole = file.read_bytes()
     for share in range(0, 100, 7):
-        read(whole[: len(whole) * share // 100])
+        parse_mail(whole[: len(whole) * share // 100])
 
 
 def machine(text: str, **headers: str) -> bytes:
@@ -96,13 +96,13 @@ def machine(text: str, **headers: str) -> bytes:
     ],
 )
 def test_whether_an_address_is_dead_is_told_by_what_the_server_said(words: str, hard: bool) -> None:
-    found = returned(parse(machine(f"Your message could not be delivered:\n\n<kate@example.org>: {words}\n")))
+    found = parse_report(parse(machine(f"Your message could not be delivered:\n\n<kate@example.org>: {words}\n")))
     assert found is not None
     assert [(f.recipient, f.hard) for f in found.failures] == [("kate@example.org", hard)]
 
 
-def case(name: str) -> Returned:
-    found = returned(parse((_CASES / name).read_bytes()))
+def case(name: str) -> DeliveryReport:
+    found = parse_report(parse((_CASES / name).read_bytes()))
     assert found is not None
     return found
 
@@ -115,7 +115,7 @@ def test_what_has_failed_is_over_whatever_its_code_and_blames_no_address() -> No
 def test_an_address_that_exchange_denies_is_dead_but_not_one_it_refuses_by_policy() -> None:
     assert [f.hard for f in case("access-denied.eml").failures] == [True]
     policy = (_CASES / "access-denied.eml").read_bytes().replace(b"5.4.1", b"5.7.1")
-    found = returned(parse(policy))
+    found = parse_report(parse(policy))
     assert found is not None
     assert [f.hard for f in found.failures] == [False]
 
@@ -134,7 +134,7 @@ def block(*fields: str) -> str:
     return "\n".join([*fields, "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 5.1.1 User unknown"])
 
 
-def standard(*blocks: str, text: str = "It did not work out.") -> Returned:
+def standard(*blocks: str, text: str = "It did not work out.") -> DeliveryReport:
     """A delivery status report."""
     raw = f"""From: MAILER-DAEMON@mx.example.net
 Subject: Undelivered Mail Returned to Sender
@@ -156,7 +156,7 @@ X-Postfix-Queue-ID: 4F2A1B9C3D
 
 --limit--
 """
-    found = returned(parse(raw.encode()))
+    found = parse_report(parse(raw.encode()))
     assert found is not None
     return found
 
@@ -234,7 +234,7 @@ def test_a_report_names_the_original_as_the_relay_knew_it() -> None:
     ],
 )
 def test_words_tell_for_whom_a_mail_was_passed_on(words: str) -> None:
-    found = returned(parse(machine(f"Your message could not be delivered:\n\n{words}\n")))
+    found = parse_report(parse(machine(f"Your message could not be delivered:\n\n{words}\n")))
     assert found is not None
     assert [(f.recipient, f.meant_for) for f in found.failures] == [("a.lima@gmail.test", "ana@example.org")]
 
@@ -252,32 +252,35 @@ def notification(kind: str, **detail: object) -> bytes:
 
 def test_a_notification_of_amazon_is_read_like_a_report() -> None:
     ana = {"emailAddress": "ana@example.org", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
-    found = returned(parse(notification("Bounce", bounceType="Permanent", bouncedRecipients=[ana])))
+    found = parse_report(parse(notification("Bounce", bounceType="Permanent", bouncedRecipients=[ana])))
     assert found is not None
     assert [(f.recipient, f.hard) for f in found.failures] == [("ana@example.org", True)]
     assert (found.mail_ids, found.relay_ids) == (("<m1@example.com>",), ("0100018f-000000",))
-    complaint = returned(parse(notification("Complaint", complainedRecipients=[ana])))
+    complaint = parse_report(parse(notification("Complaint", complainedRecipients=[ana])))
     assert complaint is not None
     assert (complaint.complaint, complaint.recipients, complaint.failures) == (True, ("ana@example.org",), ())
-    assert returned(parse(notification("Delivery"))) is None
+    assert parse_report(parse(notification("Delivery"))) is None
 
 
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", '{"Message": 5}', '{"Message": "{\\"notificationType\\": []}"}', "[" * 9000]
 )
 def test_a_notification_that_is_none_says_nothing(body: str) -> None:
-    assert returned(parse(machine(body, From="no-reply@sns.amazonaws.com", Subject="AWS Notification Message"))) is None
+    assert (
+        parse_report(parse(machine(body, From="no-reply@sns.amazonaws.com", Subject="AWS Notification Message")))
+        is None
+    )
 
 
 def test_whoever_writes_as_postmaster_is_a_person() -> None:
-    found = read((_CASES / "postmaster-is-a-person.eml").read_bytes())
+    found = parse_mail((_CASES / "postmaster-is-a-person.eml").read_bytes())
     assert (found.report, found.kind) == (None, ReplyKind.PERSONAL)
     assert "that address no longer exists" in found.text
 
 
 def test_a_person_who_quotes_a_report_has_not_bounced() -> None:
     text = "Look what I got:\n> <kate@example.org>: 550 5.1.1 User unknown\n"
-    assert returned(parse(machine(text, From="kate@example.org", Subject="Re: Hello"))) is None
+    assert parse_report(parse(machine(text, From="kate@example.org", Subject="Re: Hello"))) is None
 
 
 @pytest.mark.parametrize(
@@ -297,7 +300,7 @@ def test_a_person_who_quotes_a_report_has_not_bounced() -> None:
 )
 def test_a_report_made_to_take_long_does_not(hostile: bytes) -> None:
     began = process_time()
-    read(hostile)
+    parse_mail(hostile)
     assert process_time() - began < 5
 
 
@@ -331,7 +334,7 @@ def test_a_report_made_to_take_long_does_not(hostile: bytes) -> None:
     )
 )
 def test_whatever_a_report_is_like_it_is_read_and_short(lines: list[str]) -> None:
-    found = read("\n".join(["From: MAILER-DAEMON@x.test", *lines]).encode())
+    found = parse_mail("\n".join(["From: MAILER-DAEMON@x.test", *lines]).encode())
     for failure in found.report.failures if found.report else ():
         assert len(failure.explanation or "") <= 500
         assert len(failure.recipient) <= 600

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.outreach.mail.charsets import decoded
-from rapport.outreach.mail.incoming import read
+from rapport.outreach.channels.email.parsing.charsets import decoded
+from rapport.outreach.channels.email.parsing.mail import parse_mail
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_any_bytes_are_some_text(content: bytes, label: str | None) -> None:
     ],
 )
 def test_headers_are_read_whatever_bytes_they_have(raw: bytes, subject: str) -> None:
-    assert read(b"From: a@example.org\nSubject: " + raw + b"\n\nHello").subject == subject
+    assert parse_mail(b"From: a@example.org\nSubject: " + raw + b"\n\nHello").subject == subject
 
 
 def test_a_page_may_name_its_own_charset() -> None:
     page = '<html><head><meta charset="windows-1251"></head><body>Привет</body></html>'.encode("cp1251")
-    assert read(b"From: a@example.org\nContent-Type: text/html\n\n" + page).text == "Привет"
+    assert parse_mail(b"From: a@example.org\nContent-Type: text/html\n\n" + page).text == "Привет"

@@ -9,8 +9,8 @@ import pytest
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.outreach.domain.clearance import Fails, Grant, Limits, SendContext, Waits, find_blocker, next_try
-from rapport.outreach.domain.message import Standing, unreachable
-from rapport.outreach.domain.visibility import reach_of
+from rapport.outreach.domain.message import Message, mark_unreachable
+from rapport.outreach.domain.visibility import scope_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ME, OTHER = UUID(int=1), UUID(int=2)
@@ -96,7 +96,7 @@ def test_a_mail_server_that_is_away_is_asked_less_and_less_often() -> None:
 
 
 def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
-    message = Standing(
+    message = Message(
         id=UUID(int=3),
         person_id=UUID(int=4),
         job_id=None,
@@ -116,7 +116,7 @@ def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
         version=1,
     )
     at = NOW
-    while (message := unreachable(message, "451 Later", at=at)).next_try_at:
+    while (message := mark_unreachable(message, "451 Later", at=at)).next_try_at:
         at = message.next_try_at
     assert (message.state, message.blocker) == (MessageState.FAILED, Blocker.UNREACHABLE)
     assert timedelta(days=4.5) < at - NOW < timedelta(days=5.5)
@@ -126,9 +126,9 @@ def test_a_message_that_no_mail_server_takes_for_five_days_has_failed() -> None:
 def test_who_reads_follows_from_the_role(role: Role) -> None:
     viewer = Viewer(org_id="acme", user_id=UserId(ME), roles=frozenset({role}))
     everything = role in (Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR)
-    reach = reach_of(viewer)
-    assert reach.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=False) is everything
+    scope = scope_of(viewer)
+    assert scope.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=False) is everything
     of_team = everything or role is Role.HIRING_MANAGER
-    assert reach.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=True) is of_team
-    assert reach.includes(author_id=ME, from_user_id=OTHER, on_job_team=False)
-    assert reach.includes(author_id=OTHER, from_user_id=ME, on_job_team=False)
+    assert scope.includes(author_id=OTHER, from_user_id=OTHER, on_job_team=True) is of_team
+    assert scope.includes(author_id=ME, from_user_id=OTHER, on_job_team=False)
+    assert scope.includes(author_id=OTHER, from_user_id=ME, on_job_team=False)

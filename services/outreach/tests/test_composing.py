@@ -1,10 +1,9 @@
-"""Letters in the form in which they travel: whatever a stranger is called, the mail is the one that was meant."""
+"""E-mails in the form in which they travel: whatever a stranger is called, the mail is the one that was meant."""
 
-import email
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -14,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rapport.contracts.text import one_line
+from rapport.outreach.channels.email.compose import RenderedEmail, UnsendableError, compose
 from rapport.outreach.domain.message import sendable_address
-from rapport.outreach.mail.compose import Letter, UnsendableError, compose
 
-LETTER = Letter(
+LETTER = RenderedEmail(
     mail_id="<1@example.com>",
     sender=("Ruth", "ruth@example.com"),
     recipient=("Kate", "kate@example.org"),
@@ -54,12 +53,12 @@ _TEXT = st.text(st.characters(codec=None), max_size=120) | st.sampled_from(INJEC
 )  # fmt: skip
 
 
-def read(letter: Letter) -> EmailMessage:
+def read(email: RenderedEmail) -> EmailMessage:
     """The mail as the standard library's old parser splits it, which takes every line for what it is."""
-    content = compose(letter)
+    content = compose(email)
     assert re.search(rb"[^\r]\n|\r[^\n]|[\x00\x80-\xff]", content) is None
     assert max(map(len, content.split(b"\r\n"))) <= 998
-    mail = email.message_from_bytes(content, policy=policy.compat32)
+    mail = message_from_bytes(content, policy=policy.compat32)
     assert mail.keys() == HEADERS
     return mail  # type: ignore[return-value]
 
@@ -73,7 +72,7 @@ def text_of(mail: EmailMessage, name: str) -> str:
 def test_a_subject_arrives_as_it_was_typed(subject: str) -> None:
     mail = read(replace(LETTER, subject=subject))
     assert text_of(mail, "Subject") == one_line(subject)
-    modern = email.message_from_bytes(compose(replace(LETTER, subject=subject)), policy=policy.default)
+    modern = message_from_bytes(compose(replace(LETTER, subject=subject)), policy=policy.default)
     assert list(modern.keys()) == HEADERS
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from rapport.contracts.events import parse_event, subject_of
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
-from rapport.outreach.reactions import HiringTeams, NotificationsDue
+from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue
 
 _FOLDER = Path(__file__).parent / "consumed_events"
 
@@ -20,7 +20,7 @@ def _read(event_type: str, **added: Any) -> Any:
 
 async def test_the_smallest_messages_are_enough(outreach: Database) -> None:
     async with outreach.work("acme", actor="system:test", cause="test") as unit:
-        await HiringTeams().apply(unit, [_read("pipeline.job.changed.v1", invented=1)])
+        await HiringTeamProjection().apply(unit, [_read("pipeline.job.changed.v1", invented=1)])
         await NotificationsDue().apply(unit, [_read("reviews.notification.due.v1", invented=1)])
         teams = await unit.fetch(Statement("SELECT id, team FROM job"))
         notifications = await unit.fetch(Statement("SELECT id, state FROM notification"))

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from acme import Acme, asked, running
-from imap_server import ImapServer, imap_server
-from mail_server import Step
-from odd_imap import Endless, odd_imap
 
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, Message, Suppression
 from rapport.contracts.vocabulary import Blocker, MessageState, ReplyKind
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
-from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.imap import Batch, fetch_new
-from rapport.outreach.reading.mailboxes import MailboxReader
+from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.imap import Batch, fetch_new
+from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.store import mailboxes, messages
+from services.outreach.tests.support.acme import Acme, asked, running
+from services.outreach.tests.support.imap_server import ImapServer, imap_server
+from services.outreach.tests.support.mail_server import Step
+from services.outreach.tests.support.odd_imap import Endless, odd_imap
 
-_TAKEN = Statement("SELECT count(*) FROM mail_taken")
+_TAKEN = Statement("SELECT count(*) FROM processed_mail")
 _RESET = Statement("UPDATE mailbox SET uid_validity = 1, last_uid = 0")
 
 
@@ -115,8 +115,8 @@ async def read(acme: Acme) -> None:
 
 
 async def taken(acme: Acme) -> int:
-    async with acme.database.read_session("acme") as reading:
-        return int(await reading.fetchval(_TAKEN))
+    async with acme.database.read_session("acme") as session:
+        return int(await session.fetchval(_TAKEN))
 
 
 async def test_an_answer_is_kept_without_what_it_quotes(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
@@ -323,8 +323,8 @@ async def test_a_short_name_of_a_relay_finds_nothing_in_another_mailbox_or_organ
         ("acme", "henry@example.com"),
         ("globex", "ruth@example.com"),
     ):
-        async with acme.database.read_session(org_id) as reading:
-            found.append(await messages.with_relay_id(reading, address, ["4F2A1B9C3D"], since=since) is not None)
+        async with acme.database.read_session(org_id) as session:
+            found.append(await messages.with_relay_id(session, address, ["4F2A1B9C3D"], since=since) is not None)
     assert found == [True, False, False]
 
 

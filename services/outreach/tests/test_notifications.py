@@ -3,9 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from acme import PATIENCE, Acme
-from mail_server import Step
-
 from rapport.contracts.events import Event, NotificationDue
 from rapport.contracts.reviews import Notification
 from rapport.contracts.vocabulary import MessageState, NotificationKind
@@ -13,6 +10,8 @@ from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from rapport.local.waiting import eventually
 from rapport.outreach.reactions import NotificationsDue
+from services.outreach.tests.support.acme import PATIENCE, Acme
+from services.outreach.tests.support.mail_server import Step
 
 _STATES = Statement("SELECT id, state, attempts FROM notification ORDER BY id")
 _PUT_OFF = Statement(
@@ -48,8 +47,8 @@ async def make_due(acme: Acme) -> None:
 
 async def until(acme: Acme, state: str, *, attempts: int = 1) -> None:
     async def there() -> bool:
-        async with acme.database.read_session("acme") as reading:
-            rows = await reading.fetch(_STATES)
+        async with acme.database.read_session("acme") as session:
+            rows = await session.fetch(_STATES)
         return bool(rows) and all(row["state"] == state and row["attempts"] >= attempts for row in rows)
 
     await eventually(there, within=PATIENCE, what=f"a notification {state}")
@@ -102,8 +101,8 @@ async def test_a_notification_waits_for_a_mail_server_that_is_away(acme: Acme) -
 
 async def _tried_again(acme: Acme) -> bool:
     await make_due(acme)
-    async with acme.database.read_session("acme") as reading:
-        return all(row["state"] == "sent" for row in await reading.fetch(_STATES))
+    async with acme.database.read_session("acme") as session:
+        return all(row["state"] == "sent" for row in await session.fetch(_STATES))
 
 
 async def test_a_notification_in_doubt_is_sent_again_under_the_same_message_id(acme: Acme) -> None:
@@ -161,12 +160,12 @@ async def test_reviews_being_away_costs_a_notification_none_of_its_tries(acme: A
             await make_due(acme)
         acme.peer.broken = False
         await eventually(lambda: _tried_again(acme), within=PATIENCE, what="the notification")
-    async with acme.database.read_session("acme") as reading:
-        [row] = await reading.fetch(_STATES)
+    async with acme.database.read_session("acme") as session:
+        [row] = await session.fetch(_STATES)
     assert row["attempts"] == 1
 
 
 async def _waits(acme: Acme) -> bool:
     """Tried and put off, by no more than a moment."""
-    async with acme.database.read_session("acme") as reading:
-        return bool(await reading.fetchval(_PUT_OFF))
+    async with acme.database.read_session("acme") as session:
+        return bool(await session.fetchval(_PUT_OFF))

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from acme import Acme
-from mail_server import Step
 
 from rapport.contracts.events import EventData, PersonErased, PersonMerged, parse_event, subject_of
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
@@ -16,12 +14,14 @@ from rapport.contracts.refusals import Forbidden, NotFound
 from rapport.contracts.vocabulary import Blocker, MessageState, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
-from rapport.outreach.domain.message import came_back
+from rapport.outreach.domain.message import mark_bounced
 from rapport.outreach.reactions import PeopleEnded
+from rapport.outreach.recording import change, suppress
 from rapport.outreach.store import messages
 from rapport.outreach.store.messages import NewReply
-from rapport.outreach.store.permission import NewSuppression
-from rapport.outreach.telling import change, suppress
+from rapport.outreach.store.suppressions import NewSuppression
+from services.outreach.tests.support.acme import Acme
+from services.outreach.tests.support.mail_server import Step
 
 _FOLDER = Path(__file__).parent / "consumed_events"
 WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
@@ -39,8 +39,8 @@ async def happens(acme: Acme, person_id: UUID, data: EventData) -> None:
 
 
 async def rows(acme: Acme, statement: str) -> list[tuple[Any, ...]]:
-    async with acme.database.read_session("acme") as reading:
-        return [tuple(row) for row in await reading.fetch(Statement(statement))]
+    async with acme.database.read_session("acme") as session:
+        return [tuple(row) for row in await session.fetch(Statement(statement))]
 
 
 async def sent(acme: Acme, person_id: UUID, **more: Any) -> UUID:
@@ -220,9 +220,9 @@ async def test_what_a_server_says_after_the_erasure_is_not_kept_nor_the_address_
     message_id = await sent(acme, kate)
     await happens(acme, kate, WHOLE)
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        held = await messages.hold(unit, message_id)
+        held = await messages.lock(unit, message_id)
         assert held is not None
-        await change(unit, held, came_back(held, "550 5.1.1 <kate@example.org>: Kate Austen has left"))
+        await change(unit, held, mark_bounced(held, "550 5.1.1 <kate@example.org>: Kate Austen has left"))
         await suppress(
             unit,
             NewSuppression(

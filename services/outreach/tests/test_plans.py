@@ -2,10 +2,10 @@
 
 import asyncpg
 import pytest
-from acme import Acme
 
 from rapport.outreach.store import SQL
 from rapport.testing import TestDatabase
+from services.outreach.tests.support.acme import Acme
 
 _MANY = """
 INSERT INTO message (org_id, id, person_id, job_id, channel, author_id, author_roles, from_user_id, from_name,
@@ -31,7 +31,7 @@ _ID = "'00000000-0000-0000-0000-000000000001'"
         ("message_ids_of_all", (), {"message_newest"}),
         ("message_ids_in_state", ("'failed'",), {"message_by_state"}),
         ("message_ids_of_person", (_ID, "NULL", "false", _ID, "true"), {"message_by_person"}),
-        ("message_ids_in_reach", ("NULL", _ID, "true"), {"message_by_author", "message_by_sender", "message_by_job"}),
+        ("message_ids_in_scope", ("NULL", _ID, "true"), {"message_by_author", "message_by_sender", "message_by_job"}),
     ],
 )
 async def test_every_list_of_messages_is_read_by_an_index(

@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
-from rapport.outreach.mail.incoming import read
-from rapport.outreach.mail.reading import parse
-from rapport.outreach.mail.replies import MAX_TEXT, written_in
+from rapport.outreach.channels.email.parsing.mail import parse_mail
+from rapport.outreach.channels.email.parsing.mime import parse
+from rapport.outreach.channels.email.parsing.replies import MAX_TEXT, extract_reply
 
 _FOLDER = Path(__file__).parent / "fixtures" / "replies"
 
@@ -39,7 +39,7 @@ def mail_of(file: Path) -> bytes:
     ],
 )
 def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: str) -> None:
-    found = written_in(parse(mail_of(_FOLDER / name))).text
+    found = extract_reply(parse(mail_of(_FOLDER / name))).text
     assert found.splitlines()[0] == text
     assert "How are you" not in found
     assert ">" not in found
@@ -61,7 +61,7 @@ def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: 
 def test_quotations_are_told_by_how_they_look_not_by_their_language(text: str, new: str) -> None:
     mail = EmailMessage()
     mail.set_content(text)
-    assert written_in(parse(mail.as_bytes())).text == new
+    assert extract_reply(parse(mail.as_bytes())).text == new
 
 
 def test_the_plain_text_counts_and_attachments_do_not() -> None:
@@ -69,14 +69,14 @@ def test_the_plain_text_counts_and_attachments_do_not() -> None:
     mail.set_content("Plain")
     mail.add_alternative("<p>Html</p>", subtype="html")
     mail.add_attachment("Attached", filename="cv.txt")
-    assert written_in(parse(mail.as_bytes())).text == "Plain"
+    assert extract_reply(parse(mail.as_bytes())).text == "Plain"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "nonsense", "utf-7", "idna", "rot13"])
 def test_no_charset_makes_reading_fail(charset: str) -> None:
     raw = f"From: a@b.c\nContent-Type: text/plain; charset={charset}\n\nGr".encode() + b"\xfc\x00\xdfe"
-    assert "Gr" in read(raw).text
-    assert "\x00" not in read(raw).text
+    assert "Gr" in parse_mail(raw).text
+    assert "\x00" not in parse_mail(raw).text
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,6 @@ def test_no_charset_makes_reading_fail(charset: str) -> None:
 def test_a_text_made_to_take_long_does_not(hostile: str, kind: str) -> None:
     raw = f"From: a@b.c\nContent-Type: text/{kind}; charset=utf-8\n\n{hostile}".encode()
     began = process_time()
-    found = read(raw)
+    found = parse_mail(raw)
     assert len(found.text) <= MAX_TEXT
     assert process_time() - began < 5

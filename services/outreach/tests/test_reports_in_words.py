@@ -2,7 +2,7 @@
 
 import pytest
 
-from rapport.outreach.mail.incoming import read
+from rapport.outreach.channels.email.parsing.mail import parse_mail
 
 
 def m(body: str, **headers: str) -> bytes:
@@ -190,5 +190,5 @@ REPORTS = [
 def test_a_report_in_words_is_read_as_its_writer_means_it(
     kind: str, raw: bytes, dead: list[tuple[str, bool]] | None
 ) -> None:
-    report = read(raw).report
+    report = parse_mail(raw).report
     assert (None if report is None else [(f.recipient, f.hard) for f in report.failures]) == dead, kind

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from acme import LINKS, PATIENCE, Acme, asked, running
-from mail_server import Step
 
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
 from rapport.contracts.vocabulary import Blocker, MessageState
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
+from services.outreach.tests.support.acme import LINKS, PATIENCE, Acme, asked, running
+from services.outreach.tests.support.mail_server import Step
 
 SCHEDULED, SENT, FAILED, IN_DOUBT = (
     MessageState.SCHEDULED,
@@ -382,8 +382,8 @@ async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_leaves_no_
         await acme.mail_server.reached(Step.BEFORE_ANSWER)
 
         async def claimed_until() -> datetime:
-            async with acme.database.read_session("acme") as reading:
-                until: datetime = await reading.fetchval(_CLAIM, written.id)
+            async with acme.database.read_session("acme") as session:
+                until: datetime = await session.fetchval(_CLAIM, written.id)
             return until
 
         first = await claimed_until()
@@ -468,6 +468,6 @@ async def test_its_history_is_kept_beside_its_state(acme: Acme) -> None:
     async with acme.sending():
         await acme.until(written.id, SENT)
     events = Statement("SELECT number, state, handed_over FROM message_event WHERE message_id = $1 ORDER BY number")
-    async with acme.database.read_session("acme") as reading:
-        rows = [tuple(row) for row in await reading.fetch(events, UUID(str(written.id)))]
+    async with acme.database.read_session("acme") as session:
+        rows = [tuple(row) for row in await session.fetch(events, UUID(str(written.id)))]
     assert rows == [(1, "scheduled", False), (2, "claimed", True), (3, "sent", True)]

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 import trustme
-from imap_server import imap_server
 from imapclient.exceptions import CapabilityError
-from mail_server import MailServer
 from pydantic import SecretStr
 
-from rapport.outreach.mail.accounts import Login, Security, Server
-from rapport.outreach.mail.compose import Letter, compose
-from rapport.outreach.mail.imap import fetch_new
-from rapport.outreach.mail.smtp import NotNowError, Route, connected
+from rapport.outreach.channels.email.accounts import Login, Security, Server
+from rapport.outreach.channels.email.compose import RenderedEmail, compose
+from rapport.outreach.channels.email.imap import fetch_new
+from rapport.outreach.channels.email.smtp import NotNowError, Route, connected
+from services.outreach.tests.support.imap_server import imap_server
+from services.outreach.tests.support.mail_server import MailServer
 
 OWNER = "ruth@example.com"
 LOGIN = Login(OWNER, SecretStr("secret"))
 PRIVATE = [Security.STARTTLS, Security.TLS]
-LETTER = Letter(
+LETTER = RenderedEmail(
     mail_id="<1@example.com>",
     sender=("Ruth", OWNER),
     recipient=("Kate", "kate@example.org"),

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 import pytest_asyncio
-from acme import LINKS, Acme, asked
 
 from rapport.contracts.outreach import GetSuppressions, LiftSuppression, SuppressionPage
 from rapport.contracts.refusals import Forbidden
@@ -16,6 +15,7 @@ from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.outreach.http import UnsubscribePages
 from rapport.outreach.store.people import erase
+from services.outreach.tests.support.acme import LINKS, Acme, asked
 
 
 @pytest_asyncio.fixture
@@ -96,8 +96,8 @@ async def test_whoever_was_erased_is_asked_without_an_address(
             assert "kate" not in text
     [edge] = (await ledger(acme)).edges
     assert edge.node.reason is SuppressionReason.UNSUBSCRIBED
-    async with acme.database.read_session("acme") as reading:
-        assert await reading.fetchval("SELECT count(*) FROM suppression_address") == 0
+    async with acme.database.read_session("acme") as session:
+        assert await session.fetchval("SELECT count(*) FROM suppression_address") == 0
 
 
 async def test_a_link_that_is_not_ours_leads_nowhere(acme: Acme, site: str, http: aiohttp.ClientSession) -> None:

@@ -2,11 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from acme import Acme, asked
-from mail_server import Step
 
 from rapport.contracts.events import Event, JobChanged, JobState, TeamMember
 from rapport.contracts.identity import Role, Viewer
@@ -23,7 +21,9 @@ from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import JobStatus, MessageState, TeamRole
 from rapport.kit.identity import new_id
-from rapport.outreach.reactions import HiringTeams
+from rapport.outreach.reactions import HiringTeamProjection
+from services.outreach.tests.support.acme import Acme, asked
+from services.outreach.tests.support.mail_server import Step
 
 WRITERS = [Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER]
 
@@ -58,7 +58,7 @@ async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> N
         data=JobChanged(current=JobState(status=JobStatus.OPEN, team=team)),
     )
     async with acme.database.work("acme", actor="system:test", cause="test") as unit:
-        await HiringTeams().apply(unit, [event])
+        await HiringTeamProjection().apply(unit, [event])
 
 
 @pytest.mark.parametrize("role", WRITERS)
@@ -209,6 +209,18 @@ async def test_messages_are_paged_from_the_newest(acme: Acme) -> None:
             break
         page = Page(first=2, after=found.edges[-1].cursor)
     assert seen == written[::-1]
+
+
+async def test_messages_are_listed_by_job_and_by_person_and_job(acme: Acme) -> None:
+    kate, job = acme.peer.person("kate@example.org"), acme.peer.job()
+    sent = await acme.send(kate, job_id=job)
+    await acme.send(kate)
+
+    for filters in ({"job_id": job}, {"job_id": job, "person_id": kate}):
+        page = await acme.messages.get_messages(GetMessages(**filters), asked(acme.recruiter))
+        assert [edge.node.id for edge in MessagePage.model_validate_json(str(page)).edges] == [sent.id]
+    other = await acme.messages.get_messages(GetMessages(job_id=uuid4()), asked(acme.recruiter))
+    assert MessagePage.model_validate_json(str(other)).edges == ()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,12 @@
 """A reviews service over a real broker and database, and a pipeline that answers it."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest_asyncio
-
-# Test modules are imported by path, so what they share has to be made importable.
-sys.path.append(str(Path(__file__).parent / "support"))
-
-from reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
-from reviews_peer import NAMES, PipelinePeer, job, person
 
 from rapport.kit.database.unit_of_work import open_database
 from rapport.kit.rpc.broker import open_broker
@@ -23,12 +15,14 @@ from rapport.kit.rpc.server import RequestServer
 from rapport.kit.web.http import http_application, listening
 from rapport.kit.web.templates import Templates
 from rapport.local import ports
-from rapport.reviews.directory import Directory
-from rapport.reviews.http import MAX_BODY, ReviewPages
-from rapport.reviews.notifications import Notifications, review_links
+from rapport.reviews.maintenance import Maintenance
+from rapport.reviews.pipeline_client import PipelineClient
 from rapport.reviews.requests import ReviewsRequests
-from rapport.reviews.upkeep import Upkeep
+from rapport.reviews.web.emails import ReviewEmails, review_links
+from rapport.reviews.web.page import MAX_BODY, ReviewPages
 from rapport.testing import DatabaseFactory, PostgresForTests
+from services.reviews.tests.support.reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
+from services.reviews.tests.support.reviews_peer import NAMES, PipelinePeer, job, person
 
 UTC = ZoneInfo("UTC")
 
@@ -52,7 +46,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """The service, put together as `app.py` does it, with a clock that the test sets."""
     made: Any = await database("reviews")
-    time, pages, links = Time(), Templates("rapport.reviews"), review_links(SECRET)
+    time, pages, links = Time(), Templates("rapport.reviews.web"), review_links(SECRET)
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(open_database(made.url, service="reviews", clock=time))
         system = await stack.enter_async_context(open_database(made.system_url, service="reviews", size=1))
@@ -61,8 +55,8 @@ async def desk(
         port = ports.any_free()
         url = f"http://127.0.0.1:{port}"
         server = RequestServer(broker, "reviews")
-        directory, notifications = Directory(RequestClient(broker.client)), Notifications(pages, links, url, UTC)
-        ReviewsRequests(opened, directory, notifications, time).register(server)
+        pipeline, emails = PipelineClient(RequestClient(broker.client)), ReviewEmails(pages, links, url, UTC)
+        ReviewsRequests(opened, pipeline, emails, time).register(server)
         application.add_routes(ReviewPages(opened, pages, links, url, UTC, time).routes())
         await broker.requests.start()
         await broker.settle()
@@ -75,7 +69,7 @@ async def desk(
             time,
             url,
             session,
-            Upkeep(opened, system, UTC),
+            Maintenance(opened, system, UTC),
             postgres_server.url,
             made.name,
         )

@@ -4,14 +4,26 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from reviews_built import OTHER, PERSON, review
-from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, STRANGER, viewer
 
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
 from rapport.reviews.domain.access import manages, reads_note, sees, sees_verdict
-from rapport.reviews.domain.review import Given, Said
-from rapport.reviews.domain.showing import shown
+from rapport.reviews.domain.review import GivenVerdict, ReviewerVerdict
+from rapport.reviews.domain.views import view_for
+from services.reviews.tests.support.reviews_built import OTHER, PERSON, review
+from services.reviews.tests.support.reviews_desk import (
+    ADMIN,
+    BEGIN,
+    COLLEAGUE,
+    KATE,
+    MARY,
+    OMAR,
+    OUTSIDER,
+    RECRUITER,
+    REVIEWER,
+    STRANGER,
+    viewer,
+)
 
 TEAM = viewer(STRANGER, Role.HIRING_MANAGER)
 EXECUTIVE = Viewer(org_id="acme", user_id=UUID(int=77), roles=frozenset({Role.EXECUTIVE}))
@@ -23,8 +35,10 @@ def said(
     verdict: Verdict = Verdict.APPROVED,
     visibility: NoteVisibility = NoteVisibility.PUBLIC,
     on: UUID = PERSON,
-) -> Given:
-    return Given(UUID(int=who.int ^ on.int), who, on, Said(verdict, "a note", visibility), BEGIN, BEGIN)
+) -> ReviewerVerdict:
+    return ReviewerVerdict(
+        UUID(int=who.int ^ on.int), who, on, GivenVerdict(verdict, "a note", visibility), BEGIN, BEGIN
+    )
 
 
 OMARS = said(OMAR.id)
@@ -105,12 +119,12 @@ def test_a_review_is_managed_by_whoever_asked_for_it_and_admins(who: Viewer, may
 
 def test_a_dispute_shows_only_in_what_the_viewer_may_see() -> None:
     disputed = review(said(OMAR.id, Verdict.REJECTED), said(MARY.id, Verdict.STARRED))
-    assert [item.disputed for item in shown(disputed, RECRUITER).items] == [True, False]
+    assert [item.disputed for item in view_for(disputed, RECRUITER).items] == [True, False]
     undecided = review(said(OMAR.id, Verdict.REJECTED))
-    assert [item.verdicts for item in shown(undecided, REVIEWER).items] == [(), ()]
-    assert not shown(undecided, REVIEWER).items[0].disputed
+    assert [item.verdicts for item in view_for(undecided, REVIEWER).items] == [(), ()]
+    assert not view_for(undecided, REVIEWER).items[0].disputed
 
 
 def test_a_skip_disputes_nothing() -> None:
     skipped = review(said(OMAR.id, Verdict.SKIPPED), said(MARY.id, Verdict.REJECTED))
-    assert not shown(skipped, RECRUITER).items[0].disputed
+    assert not view_for(skipped, RECRUITER).items[0].disputed

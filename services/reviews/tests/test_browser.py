@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
-from reviews_desk import COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
-from reviews_peer import person
 
 from rapport.contracts.reviews import CancelReview, GetReviewsByIds, Review
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
 from rapport.local.waiting import eventually
+from services.reviews.tests.support.reviews_desk import COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk
+from services.reviews.tests.support.reviews_peer import person
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}

@@ -5,15 +5,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reviews_desk import MARY, RECRUITER, REVIEWER, Desk
-
 from rapport.contracts.events import Event, PersonErased, parse_event, subject_of
 from rapport.contracts.reviews import GetReviewsByIds
 from rapport.contracts.vocabulary import PersonEnd, PersonField, Verdict
 from rapport.kit.identity import derived_id
 from rapport.local.waiting import eventually
 from rapport.reviews.reactions import PeopleErased
-from rapport.reviews.store import hold_people
+from rapport.reviews.store import lock_people
+from services.reviews.tests.support.reviews_desk import MARY, RECRUITER, REVIEWER, Desk
 
 _SMALLEST = Path(__file__).parent / "consumed_events" / "pipeline.person.erased.v1.json"
 
@@ -110,7 +109,7 @@ async def test_an_erasure_waits_for_what_is_being_written_of_the_person(desk: De
     review = await desk.requested(1)
     person_id = review.items[0].profile.person_id
     async with desk.database.work("acme", actor="system:test", cause="writing") as writing:
-        await hold_people(writing, [person_id])
+        await lock_people(writing, [person_id])
         erasing = asyncio.create_task(
             apply(desk, erased(desk, person_id, PersonErased(reason=PersonEnd.DELETED, whole=True)))
         )

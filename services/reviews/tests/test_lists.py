@@ -3,25 +3,36 @@
 from uuid import UUID
 
 import pytest
-from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, STRANGER, Desk, viewer
 
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.requests import Page
 from rapport.contracts.reviews import CancelReview, GetReviews
 from rapport.reviews.store import SQL
+from services.reviews.tests.support.reviews_desk import (
+    ADMIN,
+    BEGIN,
+    COLLEAGUE,
+    KATE,
+    MARY,
+    OMAR,
+    RECRUITER,
+    STRANGER,
+    Desk,
+    viewer,
+)
 
 # Eight thousand reviews for four hundred jobs, one in forty still open; a user is asked in some of them.
 _MANY = """
 WITH made AS (
     INSERT INTO review (org_id, id, job_id, job_title, requested_by, requester_name, requester_email, status, version,
-        created_at, closed_at, asked_under)
+        created_at, closed_at, idempotency_key)
     SELECT 'acme', gen_random_uuid(), lpad(to_hex(n % 400), 32, '0')::uuid, 'Engineer',
         lpad(to_hex(n % 97), 32, '0')::uuid, 'R', 'r@example.com', 'sent', 1, $1::timestamptz - n * interval '1 hour',
         CASE WHEN n % 40 > 0 THEN $1::timestamptz END, n::text
     FROM generate_series(1, 8000) n
-    RETURNING id, asked_under::integer AS n
+    RETURNING id, idempotency_key::integer AS n
 ), linked AS (
-    INSERT INTO link (org_id, id, review_id, reviewer_id, created_at, expires_at, made_under)
+    INSERT INTO link (org_id, id, review_id, reviewer_id, created_at, expires_at, idempotency_key)
     SELECT 'acme', id, id, lpad(to_hex(n % 89), 32, '0')::uuid, $1, $1, n::text FROM made
 ), asked AS (
     INSERT INTO reviewer (org_id, review_id, user_id, position, name, email, link_id, asked_at)
@@ -69,7 +80,8 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     )
     made = []
     for number in range(5):
-        made.append((await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))).id)
+        review = await desk.requested(1, (MARY, KATE) if number % 2 else (OMAR,))
+        made.append(review.id)
         desk.time.passes(minutes=1)
     await desk.call(CancelReview(review_id=made[0]), RECRUITER)
     made.reverse()
@@ -89,5 +101,7 @@ async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk
     for who, all_of_them in ((ADMIN, made), (kate, made), (team, made), (mary, asked), (COLLEAGUE, seen)):
         assert await listed(who) == all_of_them
         assert await listed(who, job_id=job_id) == all_of_them
+        assert await listed(who, person_id=review.items[0].profile.person_id) == all_of_them
+        assert await listed(who, person_id=UUID(int=5), job_id=job_id) == []
         assert await listed(who, open_only=True) == [i for i in all_of_them if i != made[-1]]
         assert await listed(who, open_only=True, job_id=job_id) == [i for i in all_of_them if i != made[-1]]

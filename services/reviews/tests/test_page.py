@@ -6,12 +6,24 @@ from html.parser import HTMLParser
 
 import aiohttp
 import pytest
-from reviews_desk import ADA, ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, RECRUITER, REVIEWER, SECRET, Desk
 
 from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
 from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 from rapport.kit.web.links import Links
+from services.reviews.tests.support.reviews_desk import (
+    ADA,
+    ADMIN,
+    BEGIN,
+    COLLEAGUE,
+    KATE,
+    MARY,
+    OMAR,
+    RECRUITER,
+    REVIEWER,
+    SECRET,
+    Desk,
+)
 
 
 async def stored(desk: Desk, review: Review) -> Review:

@@ -6,14 +6,14 @@ from typing import Any
 import aiohttp
 import nats
 from nats.js.api import ConsumerConfig, DeliverPolicy
-from reviews_desk import MARY, RECRUITER, REVIEWER
-from reviews_peer import PipelinePeer
 
 from rapport.contracts.events import NotificationDue, ReviewRequested, parse_event
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.reviews import Notification, RenderNotification, RequestReview
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing import DatabaseFactory, ProgramFactory
+from services.reviews.tests.support.reviews_desk import MARY, RECRUITER, REVIEWER
+from services.reviews.tests.support.reviews_peer import PipelinePeer
 
 _PATIENCE = 30.0
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from reviews_desk import ADMIN, BEGIN, COLLEAGUE, KATE, MARY, OMAR, OUTSIDER, RECRUITER, REVIEWER, Desk, viewer
-from reviews_peer import job, person, user
 
 from rapport.contracts.identity import Role
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
@@ -22,6 +20,20 @@ from rapport.contracts.reviews import (
     RequestReview,
 )
 from rapport.contracts.vocabulary import ReviewStatus, Verdict
+from services.reviews.tests.support.reviews_desk import (
+    ADMIN,
+    BEGIN,
+    COLLEAGUE,
+    KATE,
+    MARY,
+    OMAR,
+    OUTSIDER,
+    RECRUITER,
+    REVIEWER,
+    Desk,
+    viewer,
+)
+from services.reviews.tests.support.reviews_peer import job, person, user
 
 
 async def nothing(desk: Desk) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from reviews_desk import MARY, OMAR, OUTSIDER, STRANGER, Desk
 
 from rapport.contracts.events import Event, JobChanged, JobState, TeamMember, parse_event, subject_of
 from rapport.contracts.reviews import GetReviews
 from rapport.contracts.vocabulary import JobStatus, TeamRole
 from rapport.kit.identity import derived_id
-from rapport.reviews.reactions import TeamsProjection
+from rapport.reviews.reactions import HiringTeamProjection
+from services.reviews.tests.support.reviews_desk import MARY, OMAR, OUTSIDER, STRANGER, Desk
 
 _SMALLEST = json.loads((Path(__file__).parent / "consumed_events" / "pipeline.job.changed.v1.json").read_text())
 
@@ -43,7 +43,7 @@ def team_is(desk: Desk, version: int, *users: Any) -> Event[Any]:
 async def apply(desk: Desk, *batches: list[Event[Any]]) -> None:
     for batch in batches:
         async with desk.database.work("acme", actor="system:test", cause="test") as unit:
-            await TeamsProjection().apply(unit, batch)
+            await HiringTeamProjection().apply(unit, batch)
 
 
 async def sees_it(desk: Desk) -> bool:

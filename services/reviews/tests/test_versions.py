@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reviews_built import PERSON, review
-from reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk, changed
 
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound, VerdictConflict, VerdictState
 from rapport.contracts.reviews import (
@@ -21,8 +19,10 @@ from rapport.contracts.reviews import (
 )
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.kit.identity import new_id
-from rapport.reviews.domain import deciding
-from rapport.reviews.domain.review import Given, Outcome, change_between
+from rapport.reviews.domain import decisions
+from rapport.reviews.domain.review import Outcome, ReviewerVerdict, change_between
+from services.reviews.tests.support.reviews_built import PERSON, review
+from services.reviews.tests.support.reviews_desk import BEGIN, COLLEAGUE, MARY, OMAR, RECRUITER, REVIEWER, Desk, changed
 
 GIVEN, TAKEN_BACK = "reviews.review.verdict_given.v1", "reviews.review.verdict_taken_back.v1"
 
@@ -223,30 +223,30 @@ def test_whatever_is_done_to_a_verdict_its_counts_add_up_and_nothing_unseen_is_r
     now, key = review(), (MARY.id, PERSON)
     changes: list[VerdictChange] = []
     for verdict, note, visibility, off in steps:
-        before: Given | None = now.verdicts.get(key)
+        before: ReviewerVerdict | None = now.verdicts.get(key)
         seen = (before.version if before else 0) + off
         if verdict is None:
             request = TakeBackVerdict(review_id=now.id, person_id=PERSON, expected_version=seen)
-            decision = deciding.take_back(now, MARY.id, request, at=BEGIN)
+            decision = decisions.take_back(now, MARY.id, request, at=BEGIN)
         else:
             given_ = GiveVerdict(
                 review_id=now.id, person_id=PERSON, verdict=verdict, note=note, visibility=visibility,
                 expected_version=seen,
             )  # fmt: skip
-            decision = deciding.give_verdict(now, MARY.id, given_, verdict_id=PERSON, at=BEGIN)
+            decision = decisions.give_verdict(now, MARY.id, given_, verdict_id=PERSON, at=BEGIN)
         if not isinstance(decision, Outcome):
             assert isinstance(decision, VerdictConflict)
             assert off != 0
             continue
-        after = decision.review.everything_said().get(key)
-        last = now.everything_said().get(key)
+        after = decision.review.all_verdicts().get(key)
+        last = now.all_verdicts().get(key)
         if after != last:
             assert after
             assert off == 0 or (before is None and seen <= 0)
             assert decision.review.version == now.version + len(decision.events)
             changes.append(change_between(last, after))
         now = decision.review
-    end = now.everything_said().get(key)
+    end = now.all_verdicts().get(key)
     assert (end.version if end else 0) == len(changes)
     if end:
         assert end.changes == changes.count(VerdictChange.CHANGED_MIND)

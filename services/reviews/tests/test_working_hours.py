@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rapport.reviews.domain.tending import due_soon_from
+from rapport.reviews.domain.lifecycle import due_soon_from
 from rapport.reviews.domain.working_hours import is_working_time, last_working_hour, next_working_time
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

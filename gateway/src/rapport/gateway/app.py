@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import aiohttp
 from aiohttp import web
 
-from rapport.gateway.context import Surroundings
-from rapport.gateway.cors import Cors
-from rapport.gateway.events.changes import Changes
-from rapport.gateway.events.listening import Listening
-from rapport.gateway.events.past import Past
-from rapport.gateway.identity import Directory, Identity, TokenVerifier
-from rapport.gateway.issuer_keys import IssuerKeys
-from rapport.gateway.kept import Kept
-from rapport.gateway.persisted import Remembered, trusted
+from rapport.gateway.execution.response_cache import ResponseCache
+from rapport.gateway.graph.context import Dependencies
 from rapport.gateway.schema import GatewaySchema
+from rapport.gateway.server.cors import Cors
+from rapport.gateway.server.endpoint import MAX_BODY, GraphQLEndpoint
+from rapport.gateway.server.identity import Identity, TokenVerifier, ViewerDirectory
+from rapport.gateway.server.issuer_keys import IssuerKeys
+from rapport.gateway.server.persisted_documents import AutomaticPersistedQueries, trusted_documents
 from rapport.gateway.settings import GatewaySettings
-from rapport.gateway.view import MAX_BODY, Endpoint
+from rapport.gateway.subscriptions.hub import SubscriptionHub
+from rapport.gateway.subscriptions.listener import EventListener
+from rapport.gateway.subscriptions.replay import EventReplay
 from rapport.kit.events.stream import StreamReader
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.broker import open_broker
@@ -32,49 +32,53 @@ from rapport.kit.web.http import http_application, listening
 
 @dataclass(frozen=True)
 class Gateway:
-    """A gateway that serves."""
+    """A running gateway."""
 
     port: int
-    changes: Changes
-    kept: Kept
-    listening: Listening
+    hub: SubscriptionHub
+    response_cache: ResponseCache
+    listener: EventListener
 
 
 @asynccontextmanager
 async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[[], None]) -> AsyncIterator[Gateway]:
-    """Serve HTTP until the end of the block; what happens is heard while ``listening.run()`` runs.
+    """Serve HTTP until the end of the block; events are delivered while ``listener.run()`` runs.
 
     Args:
         settings: of this process.
-        on_broker_closed: called if the broker's connection ends for good.
+        on_broker_closed: called if the connection to the broker is lost for good.
     """
     async with (
         aiohttp.ClientSession() as http,
         open_broker(settings.nats_url, "gateway", on_closed=on_broker_closed) as broker,
     ):
         services = RequestClient(broker.client)
-        changes, stream = Changes(), StreamReader(broker, lambda: f"gateway-{new_id().hex}")
-        kept = Kept(settings.answers_kept)
-        heard = Listening(stream, changes, kept)
+        hub, stream = SubscriptionHub(), StreamReader(broker, lambda: f"gateway-{new_id().hex}")
+        response_cache = ResponseCache(settings.response_cache_seconds)
+        listener = EventListener(stream, hub, on_event=response_cache.invalidate)
         keys = IssuerKeys(http, settings.oidc_issuer)
         identity = Identity(
             TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience),
-            Directory(services, settings.operation_deadline),
+            ViewerDirectory(services, settings.operation_deadline),
         )
-        surroundings = Surroundings(services, changes, kept, Past(stream), settings.operation_deadline)
-        schema = GatewaySchema(introspection=settings.graphql_introspection, most=settings.operation_cost)
+        dependencies = Dependencies(services, hub, response_cache, EventReplay(stream), settings.operation_deadline)
+        schema = GatewaySchema(introspection=settings.graphql_introspection, max_cost=settings.operation_cost)
         file = settings.trusted_documents_file
-        documents = trusted(file, lambda text: schema.document(text).problems) if file else Remembered()
+        documents = (
+            trusted_documents(file, lambda text: schema.document(text).problems)
+            if file
+            else AutomaticPersistedQueries()
+        )
         cors = Cors("/graphql", settings.client_origins)
-        endpoint = Endpoint(
+        endpoint = GraphQLEndpoint(
             schema,
             identity,
-            surroundings,
+            dependencies,
             documents,
             heartbeat=settings.client_heartbeat,
             origins=settings.client_origins,
         )
-        checks = {"broker": broker_answers(broker), "events": heard.check(), "identity provider": keys.check()}
+        checks = {"broker": broker_answers(broker), "events": listener.check(), "identity provider": keys.check()}
         application = http_application(checks, max_body=MAX_BODY)
 
         async def graphql(request: web.Request) -> web.StreamResponse:
@@ -87,14 +91,14 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             keys.refreshing(),
             listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port,
         ):
-            yield Gateway(port, changes, kept, heard)
+            yield Gateway(port, hub, response_cache, listener)
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is stopped."""
     settings = from_environment(GatewaySettings)
     stop = Stop()
-    kept = settings.otel_traces_sampler_arg
-    with telemetry("gateway", settings.otel_exporter_otlp_endpoint, sampled=kept):
+    sampled = settings.otel_traces_sampler_arg
+    with telemetry("gateway", settings.otel_exporter_otlp_endpoint, sampled=sampled):
         async with open_gateway(settings, on_broker_closed=stop.fail) as gateway:
-            await run_until(stop, gateway.listening.run())
+            await run_until(stop, gateway.listener.run())

@@ -1,7 +1,7 @@
-"""Errors as clients see them: a message, a code to act on, and nothing from the inside.
+"""Errors as clients see them: a message, a code to act on, and no internals.
 
-A failure that a resolver expects is raised as :class:`ClientError`. Everything else is translated here, in one place:
-a service that is away is named, and the unexpected is masked and leaves a trace id.
+A failure that a resolver expects is raised as :class:`ClientError`. Everything else is translated here: an unavailable
+service is named; the unexpected is masked, with a trace id.
 """
 
 import logging
@@ -22,7 +22,7 @@ from rapport.contracts.refusals import (
     TooSoon,
     VerdictConflict,
 )
-from rapport.gateway.identity import UnauthenticatedError
+from rapport.gateway.session import UnauthenticatedError
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.telemetry import trace_id
 
@@ -40,13 +40,13 @@ class Code(StrEnum):
     INVALID_CURSOR = "INVALID_CURSOR"
     PAGE_TOO_LARGE = "PAGE_TOO_LARGE"
     TOO_COMPLEX = "TOO_COMPLEX"
-    """The document or the work it asks for is beyond what one operation may cost."""
+    """The document, or the cost of the operation, is beyond a limit."""
     SLOW_SUBSCRIBER = "SLOW_SUBSCRIBER"
-    """The client did not read its changes fast enough; it should load what it shows and subscribe again."""
+    """The client did not read its changes fast enough; it should reload and subscribe again."""
     CURSOR_EXPIRED = "CURSOR_EXPIRED"
-    """Too much has happened since; the client should load what it shows and subscribe again, without a cursor."""
+    """Too much has happened since; the client should reload and subscribe again, without a cursor."""
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
-    """The document is not known by its hash; the client should send it along."""
+    """The document is not known by its hash; the client should send it with the hash."""
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
@@ -55,15 +55,15 @@ class Code(StrEnum):
 
 
 class ClientError(GraphQLError):
-    """An error that says what the client did wrong, or what it has to do now."""
+    """An error that says what the client did wrong, or what it should do now."""
 
     def __init__(self, code: Code, message: str, **extensions: Any) -> None:
-        """``extensions`` are shown beside the code; they must name nobody."""
+        """``extensions`` appear beside the code; they must hold no personal data."""
         super().__init__(message, extensions={"code": code, **extensions})
 
 
-def refused(refusal: Refusal, argument: str | None = None) -> ClientError:
-    """The error that a query answers when a service refuses; ``argument`` named what was not found."""
+def from_refusal(refusal: Refusal, argument: str | None = None) -> ClientError:
+    """The error of a query that a service refuses; ``argument`` named what was not found."""
     match refusal:
         case NotFound(what=what):
             return not_found(what, argument)
@@ -72,7 +72,7 @@ def refused(refusal: Refusal, argument: str | None = None) -> ClientError:
         case Invalid(problems=problems):
             return _invalid(problems)
         case StageConflict():
-            return ClientError(Code.BAD_REQUEST, "the application has moved on")
+            return ClientError(Code.BAD_REQUEST, "the application was changed in the meantime")
         case VerdictConflict() | ReviewConflict():
             return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
         case TooSoon(reason=reason):
@@ -82,30 +82,30 @@ def refused(refusal: Refusal, argument: str | None = None) -> ClientError:
 def _invalid(problems: Sequence[FieldProblem]) -> ClientError:
     if any(problem.path == "page.after" for problem in problems):
         return ClientError(Code.INVALID_CURSOR, "after is not a cursor", argument="after")
-    found = [{"path": as_client_writes(problem.path), "message": problem.message} for problem in problems]
-    message = "; ".join(f"{problem['path']} {problem['message']}" for problem in found)
-    return ClientError(Code.BAD_REQUEST, message, problems=found)
+    listed = [{"path": camel_case_path(problem.path), "message": problem.message} for problem in problems]
+    message = "; ".join(f"{problem['path']} {problem['message']}" for problem in listed)
+    return ClientError(Code.BAD_REQUEST, message, problems=listed)
 
 
-def as_client_writes(path: str) -> str:
-    """The path of a service's field, ``page.job_id``, in the words of the schema: ``page.jobId``."""
+def camel_case_path(path: str) -> str:
+    """The path of a service's field, ``page.job_id``, as the schema spells it: ``page.jobId``."""
     return ".".join(
         first + "".join(map(str.capitalize, rest)) for first, *rest in (p.split("_") for p in path.split("."))
     )
 
 
 def not_found(what: str, argument: str | None) -> ClientError:
-    """Unknown ids and those of others look alike."""
-    named = {"argument": argument} if argument else {}
-    return ClientError(Code.NOT_FOUND, f"there is no {what} with this id that you may see", **named)
+    """The error for an unknown id; an id the viewer may not see looks the same."""
+    extensions = {"argument": argument} if argument else {}
+    return ClientError(Code.NOT_FOUND, f"there is no {what} with this id that you may see", **extensions)
 
 
-def presented(error: GraphQLError, *, executing: bool) -> GraphQLError:
+def to_client_error(error: GraphQLError, *, executing: bool) -> GraphQLError:
     """The error as the client may see it.
 
     Args:
-        error: as graphql-core made it.
-        executing: whether the document had been found valid.
+        error: graphql-core's.
+        executing: whether the document was valid.
     """
     if error.extensions and "code" in error.extensions:
         return error
@@ -132,7 +132,7 @@ def _root(error: GraphQLError) -> Exception:
 
 
 def _is_the_clients(error: GraphQLError, cause: Exception) -> bool:
-    """graphql-core's own complaints about the document, its variables or an argument's value."""
+    """Whether it is graphql-core's error about the document, its variables or an argument."""
     return isinstance(cause, GraphQLError) and (error.path is None or error.message.startswith("Argument "))
 
 

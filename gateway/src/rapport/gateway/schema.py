@@ -1,6 +1,8 @@
-"""The schema, and what happens around every operation on it."""
+"""The schema, and what happens around every operation."""
 
+import uuid
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -9,9 +11,11 @@ import strawberry
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSchema,
     NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    get_named_type,
     parse,
     validate,
 )
@@ -23,49 +27,57 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from rapport.gateway.activity.connections import PersonActivity
+from rapport.gateway.activity.subscriptions import ActivitySubscriptions
+from rapport.gateway.activity.types import ACTIVITIES
+from rapport.gateway.analytics.types import JobFunnel
 from rapport.gateway.applications.mutations import ApplicationMutations
 from rapport.gateway.applications.queries import ApplicationQueries
 from rapport.gateway.applications.types import Application
-from rapport.gateway.board.changes import (
+from rapport.gateway.board.queries import BoardQueries
+from rapport.gateway.board.subscriptions import (
     ApplicationEntered,
     ApplicationLeft,
     ApplicationMoved,
     ApplicationSyncChanged,
+    BoardSubscriptions,
 )
-from rapport.gateway.board.queries import BoardQueries
-from rapport.gateway.board.subscriptions import BoardSubscriptions
-from rapport.gateway.context import Caller, Context, Info
-from rapport.gateway.cost import MOST, Priced, prices, too_expensive
-from rapport.gateway.errors import ClientError, Code, presented
-from rapport.gateway.execution import Executor, Selections, plain_fields
+from rapport.gateway.errors import ClientError, Code, to_client_error
+from rapport.gateway.execution.compiled_selections import CompiledSelections
+from rapport.gateway.execution.cost import MAX_COST, Priced, prices, too_expensive
+from rapport.gateway.execution.direct_fields import direct_fields
+from rapport.gateway.execution.executor import Executor
+from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
+from rapport.gateway.execution.validation import rules_for
+from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
+from rapport.gateway.graph.fields import DATE_TIME, UUID
+from rapport.gateway.graph.nodes import NodeQueries
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
-from rapport.gateway.limits import MOST_TOKENS, excesses, glance
-from rapport.gateway.nodes import NodeQueries
-from rapport.gateway.outreach.changes import MessageReplied, MessageStateChange, MessageSubscriptions
 from rapport.gateway.outreach.mutations import OutreachMutations
 from rapport.gateway.outreach.queries import OutreachQueries
-from rapport.gateway.people.activity import ACTIVITIES
+from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
-from rapport.gateway.people.watching import ActivitySubscriptions
-from rapport.gateway.reviews.changes import REVIEW_CHANGES
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
-from rapport.gateway.reviews.subscriptions import ReviewSubscriptions
-from rapport.gateway.rules import rules_for
+from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
 from rapport.gateway.users.queries import UserQueries
 from rapport.gateway.viewer.queries import ViewerQueries
 
-_DOCUMENTS = 500
-"""Documents remembered: clients send few different ones, again and again."""
+_MAX_DOCUMENTS = 500
+"""Documents cached: clients send few different ones, again and again."""
 
-_PROBLEMS = 3
-"""Problems told at once: looking for more of them is work that nobody needs."""
+_MAX_PROBLEMS = 3
+"""Problems reported at once: finding more of them is work that nobody needs."""
 
 _tracer = trace.get_tracer("rapport.gateway")
+
+
+EXTENSIONS = (JobFunnel, PersonActivity)
+"""Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
 @strawberry.type(description="What can be read.")
@@ -87,32 +99,32 @@ class Query(
 class Mutation(ApplicationMutations, ReviewMutations, OutreachMutations, SyncMutations): ...
 
 
-@strawberry.type(description="What can be watched.")
+@strawberry.type(description="What can be subscribed to.")
 class Subscription(BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions): ...
 
 
 class Document(NamedTuple):
-    """A document read once."""
+    """A parsed and validated document."""
 
     node: DocumentNode | None
     """None if the text is not a document."""
     problems: tuple[GraphQLError, ...]
-    """What is wrong with it; such a document is never executed."""
+    """What is wrong with it; if anything, it is not executed."""
     prices: Mapping[str | None, Priced] = MappingProxyType({})
-    """What its operations cost, by their names; none if something is wrong with it."""
+    """The prices of its operations, by their names; empty if it is invalid."""
     only_reads: bool = False
-    """Whether all its operations are queries that can be executed."""
+    """Whether all its operations are valid queries."""
 
     def price(self, operation: str | None) -> Priced | None:
-        """Of the operation by that name; without a name, of the only one."""
+        """The price of the operation by that name; without a name, of the only one."""
         return self.prices.get(operation) if operation else next(iter(self.prices.values()), None)
 
 
 class GatewaySchema(strawberry.Schema):
-    """Reads each document once, and says nothing from the inside in its errors."""
+    """Parses each document once, and masks internal errors."""
 
-    def __init__(self, *, introspection: bool, most: int = MOST) -> None:
-        """``introspection``: whether clients may ask for the schema; ``most``: what an operation may cost."""
+    def __init__(self, *, introspection: bool, max_cost: int = MAX_COST) -> None:
+        """``introspection``: whether clients may ask for the schema; ``max_cost``: of an operation."""
         super().__init__(
             query=Query,
             mutation=Mutation,
@@ -132,56 +144,57 @@ class GatewaySchema(strawberry.Schema):
             ],
             extensions=[Operation],
             execution_context_class=Executor,
-            config=StrawberryConfig(info_class=Info),
+            config=StrawberryConfig(info_class=Info, scalar_map={datetime: DATE_TIME, uuid.UUID: UUID}),
         )
-        self.plain_fields = plain_fields(self._schema)
-        self.selections = Selections(_DOCUMENTS)
+        _describe_inputs(self._schema)
+        self.direct_fields = direct_fields(self._schema)
+        self.compiled_selections = CompiledSelections(_MAX_DOCUMENTS)
         self._introspection = introspection
-        self.most = most
-        self.document = lru_cache(_DOCUMENTS)(self._document)
+        self.max_cost = max_cost
+        self.document = lru_cache(_MAX_DOCUMENTS)(self._document)
 
     def _document(self, text: str) -> Document:
-        """The document of that text, with all that is wrong with it: the cheap looks come first, and end it."""
+        """The document of a text, with what is wrong with it: cheap checks come first, and may end it."""
         try:
-            tokens = glance(text)
-            node = parse(text, max_tokens=MOST_TOKENS)
+            tokens = scan(text)
+            node = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLError as problem:
             return Document(None, (problem,))
         except RecursionError:
             return Document(None, (ClientError(Code.TOO_COMPLEX, "the document is nested too deeply"),))
-        problems = tuple(excesses(node) or self._invalid(node, tokens))
+        problems = tuple(violations(node) or self._invalid(node, tokens))
         if problems:
             return Document(node, problems)
         return Document(node, (), prices(self._schema, node), _only_reads(node))
 
     def _invalid(self, node: DocumentNode, tokens: frozenset[str]) -> list[GraphQLError]:
-        """What in it does not fit the schema; names to use instead are told only to those who may see them."""
+        """What in it does not fit the schema; suggestions of names are given only with introspection."""
         return validate(
             self._schema,
             node,
             rules_for(tokens, introspection=self._introspection),
-            max_errors=_PROBLEMS,
+            max_errors=_MAX_PROBLEMS,
             hide_suggestions=not self._introspection,
         )
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Put what the client may see in place of every error."""
+        """Replace every error by what the client may see of it."""
         executing = execution_context is not None and execution_context.result is not None
-        errors[:] = [presented(error, executing=executing) for error in errors]
+        errors[:] = [to_client_error(error, executing=executing) for error in errors]
 
 
 class Operation(SchemaExtension):
-    """What happens around one operation: a context and a span of its own, and its document."""
+    """What happens around one operation: it gets a context, a span, and its document."""
 
     _span: Span
     _cost: int | None = None
-    """None until the operation is known to make sense."""
+    """None until the operation is known to be valid."""
 
     def on_operation(self) -> Iterator[None]:
-        """Give it a fresh context: a websocket's operations share a connection, but nothing that was loaded."""
+        """Give it a new context: the operations of a websocket share a connection, but no loaded data."""
         running = self.execution_context
-        running.parse_options["max_tokens"] = MOST_TOKENS
-        running.context = cast("Caller", running.context).operation()
+        running.parse_options["max_tokens"] = MAX_TOKENS
+        running.context = cast("ClientConnection", running.context).operation()
         with _tracer.start_as_current_span("graphql", end_on_exit=False) as self._span:
             yield
         if running.pre_execution_errors:
@@ -189,15 +202,15 @@ class Operation(SchemaExtension):
         self._span.end()
 
     def on_parse(self) -> Iterator[None]:
-        """Take the document from those read before; what is wrong with it is said later, in one place."""
+        """Take the document from the cache; problems with it are reported in ``on_validate``."""
         running = self.execution_context
         document = self._schema.document(running.query or "")
         if running.query:
-            running.graphql_document = document.node or _stand_in(running.operation_name)
+            running.graphql_document = document.node or _placeholder(running.operation_name)
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Say what was found wrong with it when it was read, or that it costs too much with these variables."""
+        """Report what is wrong with the document, or that it costs too much with these variables."""
         running = self.execution_context
         kind, name = running.operation_type.value, running.operation_name
         self._span.update_name(f"graphql {kind} {name or 'anonymous'}")
@@ -207,10 +220,10 @@ class Operation(SchemaExtension):
         yield
 
     def _ambiguous(self, document: Document) -> Iterator[GraphQLError]:
-        """None of several operations is executed by chance."""
+        """Of several operations, one must be named."""
         # The public name is that of the first operation where the client gave none.
-        given = self.execution_context._provided_operation_name  # noqa: SLF001
-        if given is None and len(document.prices) > 1:
+        provided = self.execution_context._provided_operation_name  # noqa: SLF001
+        if provided is None and len(document.prices) > 1:
             message = "the document has several operations: operationName must say which one to execute"
             yield ClientError(Code.BAD_REQUEST, message)
 
@@ -219,26 +232,26 @@ class Operation(SchemaExtension):
         if (priced := document.price(running.operation_name)) is not None:
             self._cost = priced.cost(running.variables)
             self._span.set_attribute("graphql.operation.cost", self._cost)
-            if self._cost > self._schema.most:
-                yield too_expensive(self._cost, self._schema.most)
+            if self._cost > self._schema.max_cost:
+                yield too_expensive(self._cost, self._schema.max_cost)
 
     def get_results(self) -> dict[str, Any]:
-        """What it costs, beside the answer."""
+        """The cost, as an extension of the response."""
         return {} if self._cost is None else {"cost": self._cost}
 
     def on_execute(self) -> Iterator[None]:
         """End a subscription's span as soon as it has begun: each event belongs to the trace that caused it.
 
-        After a mutation, nobody is answered what was before.
+        A mutation invalidates cached responses.
         """
         running = self.execution_context
-        context = cast("Context", running.context)
+        context = cast("OperationContext", running.context)
         context.session.check()
         try:
             yield
         finally:
             if running.operation_type is OperationType.MUTATION:
-                context.kept.forget(context.session.viewer.org_id)
+                context.response_cache.invalidate(context.session.viewer.org_id)
         if running.operation_type is OperationType.SUBSCRIPTION:
             self._span.end()
 
@@ -248,13 +261,20 @@ class Operation(SchemaExtension):
 
 
 def _only_reads(document: DocumentNode) -> bool:
-    operations = [each.operation for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    operations = [node.operation for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     return all(operation is GraphQLOperation.QUERY for operation in operations)
 
 
-def _stand_in(operation: str | None) -> DocumentNode:
-    """What stands for a text that is no document, until that is reported: Strawberry goes on only with a document."""
+def _placeholder(operation: str | None) -> DocumentNode:
+    """A stand-in for an unparsable text until that is reported: Strawberry continues only with a document."""
     name = NameNode(value=operation) if operation else None
     nothing = SelectionSetNode(selections=())
     query = OperationDefinitionNode(operation=GraphQLOperation.QUERY, name=name, selection_set=nothing)
     return DocumentNode(definitions=(query,))
+
+
+def _describe_inputs(schema: GraphQLSchema) -> None:
+    """The argument of a mutation is described as its type is."""
+    for field in schema.mutation_type.fields.values() if schema.mutation_type else ():
+        for argument in field.args.values():
+            argument.description = argument.description or get_named_type(argument.type).description

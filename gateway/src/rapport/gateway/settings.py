@@ -1,10 +1,10 @@
-"""What the gateway needs to know from its environment."""
+"""The gateway's settings, from its environment."""
 
 from pathlib import Path
 
 from pydantic import Field
 
-from rapport.gateway.cost import MOST
+from rapport.gateway.execution.cost import MAX_COST
 from rapport.kit.runtime.settings import Settings
 
 
@@ -18,15 +18,15 @@ class GatewaySettings(Settings):
     graphql_introspection: bool = False
     """Whether clients may ask for the schema."""
     client_origins: frozenset[str] = frozenset()
-    """JSON: the origins of pages that may ask from a browser, as ``["https://app.example.com"]``."""
+    """JSON: the origins of pages that may use the API from a browser, as ``["https://app.example.com"]``."""
     client_heartbeat: float = 20.0
-    """Seconds between signs of life to clients that watch; who does not answer is dropped."""
+    """Seconds between pings to subscribers; a client that does not answer is dropped."""
     operation_deadline: float = 5.0
-    """Seconds an operation may wait for services, all of them together."""
-    answers_kept: float = Field(default=0.05, ge=0, le=1)
-    """Seconds for which the same user is given the same answer to the same query again, unless something happens
-    meanwhile; see :mod:`rapport.gateway.kept`. 0 to find everything out anew."""
+    """Seconds an operation may wait for services, in total."""
+    response_cache_seconds: float = Field(default=0.05, ge=0, le=1)
+    """Seconds for which the response to a query is cached for its user, unless an event invalidates it; see
+    :mod:`rapport.gateway.execution.response_cache`. 0 turns caching off."""
     trusted_documents_file: Path | None = None
     """JSON object of SHA-256 and document: if given, nothing else is executed."""
-    operation_cost: int = MOST
-    """What one operation may cost; see :mod:`rapport.gateway.cost` for how it is counted."""
+    operation_cost: int = MAX_COST
+    """The maximum cost of an operation; see :mod:`rapport.gateway.execution.cost` for how it is counted."""

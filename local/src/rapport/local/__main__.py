@@ -1,10 +1,14 @@
-"""The stack on this machine: `python -m rapport.local up|down|reset|status`."""
+"""The stack on this machine: `python -m rapport.local up|down|reset|status`, or `env <service>`."""
 
 import sys
 
-from rapport.local.supervisor.commands import COMMANDS
+from rapport.local.supervisor.commands import COMMANDS, env
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
-        sys.exit(f"usage: python -m rapport.local {'|'.join(COMMANDS)}")
-    sys.exit(COMMANDS[sys.argv[1]]())
+    match sys.argv[1:]:
+        case [command] if command in COMMANDS:
+            sys.exit(COMMANDS[command]())
+        case ["env", service]:
+            sys.exit(env(service))
+        case _:
+            sys.exit(f"usage: python -m rapport.local {'|'.join(COMMANDS)}|env <service>")

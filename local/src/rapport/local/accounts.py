@@ -21,7 +21,7 @@ class Account:
 
 
 def unprivileged_account() -> Account | None:
-    """Say who runs a server that refuses root: nobody else when we are not root ourselves."""
+    """The account for a server that refuses root; None when we are not root ourselves."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -1,4 +1,4 @@
-"""What the stack tells the person who started it."""
+"""Output for the person who started the stack."""
 
 import sys
 from typing import TextIO
@@ -38,5 +38,5 @@ class Console:
             self._out.write(text)
             self._out.flush()
         except (OSError, ValueError):
-            # Whoever read us is gone (`make up | head`, a closed terminal). The stack goes on without an audience.
+            # The reader is gone (`make up | head`, a closed terminal). The stack goes on without output.
             return

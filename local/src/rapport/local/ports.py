@@ -8,7 +8,7 @@ _HOW_FAR_TO_LOOK = 200
 
 
 def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a port of the loopback address."""
+    """Whether a port of the loopback address is free."""
     with socket.socket() as probe:
         # As servers do: a port whose last connections still linger is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -20,7 +20,7 @@ def is_free(port: int) -> bool:
 
 
 def is_listening(port: int) -> bool:
-    """Tell whether somebody accepts connections on a port."""
+    """Whether something accepts connections on a port."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((LOOPBACK, port)) == 0
@@ -35,7 +35,7 @@ def next_free(wanted: int, *, taken: Collection[int] = ()) -> int:
 
 
 def any_free() -> int:
-    """Return a port nobody listens on now."""
+    """A port that is free now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

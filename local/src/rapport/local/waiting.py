@@ -20,7 +20,7 @@ def wait_for(event: Callable[[], _T | None], *, within: float, what: str) -> _T:
 
 
 async def until(event: Callable[[], Awaitable[_T | None]], *, pause: float = _PAUSE) -> _T:
-    """Return what the asynchronous question yields as soon as that is true; whoever waits sets the deadline."""
+    """Return what the asynchronous question yields as soon as it is true; the caller sets the deadline."""
     while True:
         if answer := await event():
             return answer

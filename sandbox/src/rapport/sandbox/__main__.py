@@ -16,7 +16,7 @@ from rapport.sandbox.settings import SandboxSettings
 
 
 async def serve(settings: SandboxSettings, company: Path) -> None:
-    """Serve until told to stop."""
+    """Serve until the stop signal."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -89,7 +89,7 @@ _THINGS = (
     ("/traces", "Traces", "Where the time of a request went, through gateway, services, broker and consumers."),
     ("/oidc/users", "Demo users", "Who one can be, each with a token."),
     ("/ats/", "The sandbox ATS", "The applicant tracking system that Rapport synchronises with."),
-    ("/oidc/.well-known/openid-configuration", "The issuer", "OpenID Connect discovery, for whoever verifies tokens."),
+    ("/oidc/.well-known/openid-configuration", "The issuer", "OpenID Connect discovery, for verifiers of tokens."),
 )
 
 

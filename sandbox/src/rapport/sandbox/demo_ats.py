@@ -23,7 +23,7 @@ class CompanyError(Exception):
 def make_company(settings: SandboxSettings, report: Callable[[int], None] = lambda _: None) -> Path:
     """Make sure the company is there: a second for five thousand people, minutes for a million.
 
-    It keeps its size, its seed and the day it was made on. `report` is told how many people there are so far.
+    It keeps its size, its seed and the day it was made on. `report` is called with the number of people so far.
 
     Raises CompanyError when the settings ask for another one.
     """

@@ -21,14 +21,14 @@ class SandboxSettings(BaseSettings):
     people: int | None = None
     seed: int | None = None
     organisation: str = "acme"
-    # Changes that the company makes by itself.
+    # Changes that the company makes on its own.
     trickle_per_minute: float = 0.0
     # Where the ATS reports changes, and what it and Rapport know each other by.
     webhook_url: str
     webhook_secret: str
     client_id: str
     client_secret: str
-    # The world's mail: 0 is any free port; whoever knows the password may read every mailbox. The oldest are forgotten.
+    # The world's mail: 0 is any free port; the password opens every mailbox. The oldest are forgotten.
     smtp_port: int = Field(default=0, ge=0, le=65535)
     imap_port: int = Field(default=0, ge=0, le=65535)
     mail_password: str = Field(min_length=1)

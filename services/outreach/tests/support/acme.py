@@ -7,9 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from mail_server import MailServer
-from outreach_peer import Peer
-
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import (
     GetMessages,
@@ -32,15 +29,17 @@ from rapport.kit.rpc.envelope import Handler, RequestContext
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.local.waiting import eventually
-from rapport.outreach.directory import Directory
+from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.rendering import EmailRenderer
 from rapport.outreach.http import UNSUBSCRIBE
-from rapport.outreach.mail.accounts import Account
+from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
-from rapport.outreach.sending.letters import Letters
-from rapport.outreach.sending.messages import Abandoned, MessageSender
+from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
+from services.outreach.tests.support.mail_server import MailServer
+from services.outreach.tests.support.outreach_peer import Peer
 
 PATIENCE = 30.0
 LINKS = Links("a secret of the tests", UNSUBSCRIBE)
@@ -66,10 +65,10 @@ class Acme:
         self.account = account
         self.mail_server = mail_server
         self.client = client
-        self.directory = Directory(client)
-        self.messages = MessageRequests(database, self.directory, scheduled=lambda _: None)
-        self.grants = GrantRequests(database, self.directory, granted=lambda _: None)
-        self.suppressions = SuppressionRequests(database, self.directory)
+        self.pipeline = PipelineClient(client)
+        self.messages = MessageRequests(database, self.pipeline, scheduled=lambda _: None)
+        self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
+        self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)
         self.admin = self.viewer(peer.user("ada@example.com", "Ada Admin"), Role.ADMIN)
@@ -130,8 +129,8 @@ class Acme:
 
     async def events(self, about: str = "") -> list[tuple[str, Any]]:
         """Types and data of the events recorded so far, in order."""
-        async with self.database.read_session("acme") as reading:
-            rows = await reading.fetch(_EVENTS)
+        async with self.database.read_session("acme") as session:
+            rows = await session.fetch(_EVENTS)
         told = [(row["subject"].split(".", 2)[2], json.loads(row["data"])) for row in rows]
         return [event for event in told if about in event[0]]
 
@@ -148,9 +147,9 @@ class Acme:
             await unit.execute(_LIMITS, sender_per_day, spacing, person_per_day, person_per_week)
 
     def sender(self, *, lease: float = 20, answer_within: float = 600) -> MessageSender:
-        letters = Letters(Templates("rapport.outreach"), LINKS, "https://rapport.test")
+        renderer = EmailRenderer(Templates("rapport.outreach"), LINKS, "https://rapport.test")
         return MessageSender(
-            self.account, self.database, self.directory, letters, lease=lease, answer_within=answer_within
+            self.account, self.database, self.pipeline, renderer, lease=lease, answer_within=answer_within
         )
 
     @asynccontextmanager
@@ -159,7 +158,7 @@ class Acme:
         notifications = NotificationSender(
             self.account, self.database, self.client, lease=lease, answer_within=answer_within
         )
-        abandoned = Abandoned("acme", self.database)
+        abandoned = ExpiredClaims("acme", self.database)
         runs = [self.sender(lease=lease, answer_within=answer_within).run() for _ in range(lanes)]
         async with running(*runs, notifications.worker.run(), abandoned.worker.run()):
             yield

@@ -45,7 +45,7 @@ class MailServer:
     """With which it insists on a private connection, after the greeting."""
     tls: ssl.SSLContext | None = None
     """With which a connection is private from the beginning."""
-    _held: dict[Step, tuple[asyncio.Event, asyncio.Event]] = field(default_factory=dict)
+    _lock_claimed: dict[Step, tuple[asyncio.Event, asyncio.Event]] = field(default_factory=dict)
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -54,17 +54,17 @@ class MailServer:
 
     def hold(self, step: Step) -> None:
         """Hold every dialogue that gets there from now on."""
-        self._held[step] = (asyncio.Event(), asyncio.Event())
+        self._lock_claimed[step] = (asyncio.Event(), asyncio.Event())
 
     async def reached(self, step: Step, *, within: float = 30) -> None:
         """Return when a held dialogue has got there."""
         async with asyncio.timeout(within):
-            await self._held[step][0].wait()
+            await self._lock_claimed[step][0].wait()
 
     def release(self, step: Step) -> None:
         """Let the held dialogue go on, and hold none there any more."""
-        if step in self._held:
-            self._held.pop(step)[1].set()
+        if step in self._lock_claimed:
+            self._lock_claimed.pop(step)[1].set()
 
     def let_pass(self, recipient: str) -> None:
         """Do not hold mails to this address."""
@@ -72,8 +72,8 @@ class MailServer:
 
     async def at(self, step: Step) -> None:
         """A dialogue gets there."""
-        if step in self._held:
-            reached, go_on = self._held[step]
+        if step in self._lock_claimed:
+            reached, go_on = self._lock_claimed[step]
             reached.set()
             await go_on.wait()
 
@@ -92,7 +92,7 @@ class MailServer:
         try:
             yield self
         finally:
-            for step in list(self._held):
+            for step in list(self._lock_claimed):
                 self.release(step)
             server.close()
             for dialogue in dialogues:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from rapport.outreach.mail.accounts import Security, Server
+from rapport.outreach.channels.email.accounts import Security, Server
 
 
 @dataclass

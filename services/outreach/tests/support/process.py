@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from acme import Acme
-
 from rapport.contracts.identity import Viewer
 from rapport.contracts.requests import Request, ResultT
-from rapport.outreach.mail.accounts import Account
+from rapport.outreach.channels.email.accounts import Account
 from rapport.testing import ProgramFactory, RunningProgram, TestDatabase
+from services.outreach.tests.support.acme import Acme
 
 SECRET = "a secret of the tests"
 

@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from reviews_desk import BEGIN, KATE, MARY, OMAR, STRANGER
-
 from rapport.contracts.reviews import Profile
 from rapport.contracts.vocabulary import ReviewStatus
-from rapport.reviews.domain.review import Given, Link, Review, Reviewer
+from rapport.reviews.domain.review import Link, Review, Reviewer, ReviewerVerdict
+from services.reviews.tests.support.reviews_desk import BEGIN, KATE, MARY, OMAR, STRANGER
 
 PERSON, OTHER = UUID(int=1), UUID(int=2)
 
 
-def review(*given: Given, status: ReviewStatus = ReviewStatus.IN_PROGRESS, team: bool = False) -> Review:
+def review(*given: ReviewerVerdict, status: ReviewStatus = ReviewStatus.IN_PROGRESS, team: bool = False) -> Review:
     """Kate asks Mary and Omar about two people."""
     reviewers = (Reviewer(u.id, u.name, u.email, Link(UUID(int=n), BEGIN), BEGIN) for n, u in enumerate((MARY, OMAR)))
     profiles = (

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import aiohttp
 import asyncpg
-from reviews_peer import PipelinePeer, user
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import Refusal
@@ -27,7 +26,8 @@ from rapport.contracts.reviews import (
 from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, Verdict
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.client import RequestClient
-from rapport.reviews.upkeep import Upkeep
+from rapport.reviews.maintenance import Maintenance
+from services.reviews.tests.support.reviews_peer import PipelinePeer, user
 
 KATE, MARY, OMAR, ADA, STRANGER = (
     user(name) for name in ("Kate Austen", "Mary Major", "Omar Little", "Ada Admin", "Sam Stranger")
@@ -71,7 +71,7 @@ class Desk:
     time: Time
     url: str
     session: aiohttp.ClientSession
-    upkeep: Upkeep
+    maintenance: Maintenance
     superuser_url: str
     database_name: str
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts.analytics import MAX_JOBS, Funnel, GetFunnels
-from rapport.gateway.asking import Asking
+from rapport.gateway.service_client import ServiceClient
 
 
 class Window(NamedTuple):
@@ -26,11 +26,11 @@ class FunnelKey(NamedTuple):
     window: Window
 
 
-def funnels_by_job(asking: Asking) -> DataLoader[FunnelKey, Funnel | None]:
+def funnels_by_job(services: ServiceClient) -> DataLoader[FunnelKey, Funnel | None]:
     """None for a job that analytics does not know (yet) or that is hidden from the viewer."""
 
     async def of_window(window: Window, job_ids: list[UUID]) -> list[Funnel]:
-        return list((await asking.read(GetFunnels(job_ids=tuple(job_ids), **window._asdict()))).items)
+        return list((await services.read(GetFunnels(job_ids=tuple(job_ids), **window._asdict()))).items)
 
     async def load(keys: list[FunnelKey]) -> list[Funnel | BaseException | None]:
         jobs: dict[Window, list[UUID]] = defaultdict(list)

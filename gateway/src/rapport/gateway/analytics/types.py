@@ -1,15 +1,32 @@
 """The funnel."""
 
-from rapport.contracts import analytics
-from rapport.gateway.shown import shows
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from rapport.contracts import analytics, pipeline
+from rapport.gateway.analytics.loaders import FunnelKey, Window, funnels_by_job
+from rapport.gateway.errors import ClientError, Code
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.jobs.types import Job
 
 
-@shows(analytics.Rate, "numerator", "denominator", "value", "low", "high")
+@exposes(
+    analytics.Rate,
+    numerator="How many did.",
+    denominator="Of how many.",
+    value="The proportion, from 0 to 1; null without a denominator.",
+    low="The lower end of the interval.",
+    high="The upper end of the interval.",
+)
 class Rate:
     """A proportion with its 95 % Wilson score interval; without a denominator there is no value."""
 
 
-@shows(
+@exposes(
     analytics.FunnelStage,
     "reached",
     "skipped",
@@ -24,7 +41,7 @@ class FunnelStage:
     """How many applications reached a kind of stage, and what became of them there."""
 
 
-@shows(
+@exposes(
     analytics.Funnel,
     "definition",
     "as_of",
@@ -38,3 +55,32 @@ class Funnel:
 
     A cohort view: the applications received in a window, followed to the end.
     """
+
+
+@extend(Job)
+class JobFunnel:
+    """The funnel of a job."""
+
+    @field(
+        "How the applications received in the window came through; null if analytics does not know the job.",
+        graphql_type=Funnel | None,
+    )
+    @staticmethod
+    async def funnel(
+        job: strawberry.Parent[pipeline.Job],
+        info: Info,
+        entered_from: Annotated[
+            datetime | None, strawberry.argument(description="Only applications received from then on.")
+        ] = None,
+        entered_until: Annotated[
+            datetime | None, strawberry.argument(description="Only applications received before then.")
+        ] = None,
+    ) -> analytics.Funnel | None:
+        window = Window(_with_time_zone(entered_from, "enteredFrom"), _with_time_zone(entered_until, "enteredUntil"))
+        return await info.context.loader(funnels_by_job).load(FunnelKey(job.id, window))
+
+
+def _with_time_zone(time: datetime | None, argument: str) -> datetime | None:
+    if time is not None and time.tzinfo is None:
+        raise ClientError(Code.BAD_REQUEST, f"{argument} must have a time zone", argument=argument)
+    return time

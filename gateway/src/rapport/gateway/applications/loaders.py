@@ -6,23 +6,23 @@ from strawberry.dataloader import DataLoader
 
 from rapport.contracts.pipeline import Application, GetApplicationsByIds
 from rapport.contracts.requests import MAX_IDS
-from rapport.gateway.asking import Asking
+from rapport.gateway.service_client import ServiceClient
 
 
-def applications_by_id(asking: Asking) -> DataLoader[UUID, Application | None]:
+def applications_by_id(services: ServiceClient) -> DataLoader[UUID, Application | None]:
     """None for an application that is unknown or hidden from the viewer."""
-    return _loader(asking, include_history=False)
+    return _loader(services, include_history=False)
 
 
-def histories_by_application(asking: Asking) -> DataLoader[UUID, Application | None]:
+def applications_with_history_by_id(services: ServiceClient) -> DataLoader[UUID, Application | None]:
     """The same, each with its history."""
-    return _loader(asking, include_history=True)
+    return _loader(services, include_history=True)
 
 
-def _loader(asking: Asking, *, include_history: bool) -> DataLoader[UUID, Application | None]:
+def _loader(services: ServiceClient, *, include_history: bool) -> DataLoader[UUID, Application | None]:
     async def load(ids: list[UUID]) -> list[Application | None]:
-        reply = await asking.read(GetApplicationsByIds(ids=tuple(ids), include_history=include_history))
-        found = {application.id: application for application in reply.items}
-        return [found.get(id_) for id_ in ids]
+        result = await services.read(GetApplicationsByIds(ids=tuple(ids), include_history=include_history))
+        by_id = {application.id: application for application in result.items}
+        return [by_id.get(id_) for id_ in ids]
 
     return DataLoader(load, max_batch_size=MAX_IDS)

@@ -1,34 +1,32 @@
 """Applications and what became of them."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind
-from rapport.gateway.jobs.types import Job, Stage, User  # noqa: F401 - an application shows them
-from rapport.gateway.node import Node
-from rapport.gateway.people.relations import person_of
-from rapport.gateway.shown import shows
+from rapport.gateway.applications.loaders import applications_with_history_by_id
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.nodes import Node
+from rapport.gateway.jobs.resolvers import job_by_id
+from rapport.gateway.jobs.types import Job, Stage  # noqa: F401 - an application shows them
+from rapport.gateway.people.resolvers import person_of
+from rapport.gateway.people.types import Person
 
-if TYPE_CHECKING:
-    from rapport.gateway.people.types import Person
 
-
-@shows(
+@exposes(
     pipeline.Sync,
-    "state",
     "reason",
     "ats_stage",
     since="Since when it is so.",
+    state="The state.",
 )
 class Sync:
     """An application's agreement with the ATS."""
 
 
-@shows(
+@exposes(
     pipeline.Transition,
     "actor",
     kind="What happened.",
@@ -41,13 +39,8 @@ class Transition:
     """One entry of an application's history."""
 
 
-@shows(
+@exposes(
     pipeline.Application,
-    "stage",
-    "origin",
-    "last_activity_at",
-    "close_reason",
-    "sync",
     id_of=Kind.APPLICATION,
     status="Whether it is under way, and how it ended.",
     source="What the account calls where the person came from.",
@@ -55,27 +48,33 @@ class Transition:
     stage_entered_at="When it entered the stage it is in.",
     closed_at="When it ended.",
     version="Grows with every change.",
+    stage="The stage it is in; once closed, the last one.",
+    origin="How it came about.",
+    last_activity_at="When something last happened with it.",
+    close_reason="Why it was closed, as the account calls it.",
+    sync="Whether Rapport and the ATS agree about it.",
 )
 class Application(Node):
     """One person's pursuit of one job."""
 
-    @field("The job applied for.", shown_as=Job | None)
+    @field("The job applied for.", graphql_type=Job | None)
     @staticmethod
     async def job(application: strawberry.Parent[pipeline.Application], info: Info) -> pipeline.Job | None:
-        if info.chooses_only("id", "title"):  # these came with the application
+        if info.selects_only("id", "title"):  # these came with the application
             return pipeline.Job.model_construct(id=application.job_id, title=application.job_title)
-        return await info.context.loaders.jobs_by_id.load(application.job_id)
+        return await job_by_id(info, application.job_id)
 
     @field(
         "The person who is pursued.",
-        shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None,
+        graphql_type=Person | None,
     )
     @staticmethod
     async def person(application: strawberry.Parent[pipeline.Application], info: Info) -> pipeline.Person | None:
         return await person_of(info, application.person_id)
 
     @field(
-        "What happened to it, the oldest first; at most 200 entries, the newest kept.", shown_as=list[Transition] | None
+        "What happened to it, the oldest first; of more than 200 entries, the newest.",
+        graphql_type=list[Transition] | None,
     )
     @staticmethod
     async def history(
@@ -83,5 +82,15 @@ class Application(Node):
     ) -> tuple[pipeline.Transition, ...]:
         if application.history:  # every history begins with an entry, so an empty one was not asked for
             return application.history
-        found = await info.context.loaders.applications_with_history_by_id.load(application.id)
+        found = await info.context.loader(applications_with_history_by_id).load(application.id)
         return found.history if found else ()
+
+
+@extend(Person)
+class PersonApplications:
+    """The applications of a person."""
+
+    @field("The jobs they were or are pursued for, the newest first, at most 100.", graphql_type=list[Application])
+    @staticmethod
+    def applications(person: strawberry.Parent[pipeline.Person]) -> tuple[pipeline.Application, ...]:
+        return person.applications

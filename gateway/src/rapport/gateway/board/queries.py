@@ -1,16 +1,20 @@
 """Reading the board."""
 
+from typing import Annotated
+
 import strawberry
 
-from rapport.gateway.board.fetched import FetchedBoard, fetch_board
+from rapport.gateway.board.fetch import FetchedBoard, fetch_board
 from rapport.gateway.board.types import Board
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind, uuid_of
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, uuid_of
 
 
 @strawberry.type
 class BoardQueries:
-    @field("A job's board.", shown_as=Board | None)
-    async def board(self, info: Info, job_id: strawberry.ID) -> FetchedBoard:
+    @field("A job's board.", graphql_type=Board | None)
+    async def board(
+        self, info: Info, job_id: Annotated[strawberry.ID, strawberry.argument(description="Whose board.")]
+    ) -> FetchedBoard:
         return await fetch_board(info, uuid_of(Kind.JOB, job_id, "jobId"), "jobId")

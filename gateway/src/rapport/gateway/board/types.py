@@ -6,25 +6,23 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.applications.relations import application_by_id
+from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
-from rapport.gateway.board.fetched import CARDS, FetchedBoard, FetchedColumn, cards_of
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind, global_id, uuid_of
+from rapport.gateway.board.fetch import CARDS, FetchedBoard, FetchedColumn, cards_of, fetch_board
+from rapport.gateway.graph.connections import After, Connection, First, connection
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 from rapport.gateway.jobs.types import Job, Stage
-from rapport.gateway.pages import After, Connection, First, connection
-from rapport.gateway.people.relations import person_of
+from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
-from rapport.gateway.shown import shows
 
 _DAY = timedelta(days=1)
 
 
-@shows(
+@exposes(
     pipeline.Card,
-    "origin",
-    "last_activity_at",
     "scorecards_due",
     person_name="First and last name.",
     person_title="Their current title.",
@@ -35,6 +33,8 @@ _DAY = timedelta(days=1)
     scorecards_submitted="Scorecards that have come in.",
     sync="Where it stands between Rapport and the ATS.",
     version="Grows with every change of the application.",
+    origin="How the application came about.",
+    last_activity_at="When something last happened with the application.",
 )
 class Card:
     """An active application as the board shows it."""
@@ -59,12 +59,12 @@ class Card:
     def days_in_stage(card: strawberry.Parent[pipeline.Card], info: Info) -> int:
         return max(0, (info.context.now - card.stage_entered_at) // _DAY)
 
-    @field("The application in full.", shown_as=Application | None)
+    @field("The application in full.", graphql_type=Application | None)
     @staticmethod
     async def application(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.Application | None:
         return await application_by_id(info, card.application_id)
 
-    @field("The person who is pursued.", shown_as=Person | None)
+    @field("The person who is pursued.", graphql_type=Person | None)
     @staticmethod
     async def person(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.Person | None:
         return await person_of(info, card.person_id)
@@ -77,7 +77,7 @@ class BoardColumn:
         """Columns are shown as they were fetched."""
         return isinstance(value, FetchedColumn)
 
-    @field("The stage.", shown_as=Stage)
+    @field("The stage.", graphql_type=Stage)
     @staticmethod
     def stage(column: strawberry.Parent[FetchedColumn]) -> pipeline.Stage:
         return column.column.stage
@@ -87,13 +87,13 @@ class BoardColumn:
     def count(column: strawberry.Parent[FetchedColumn]) -> int:
         return column.column.count
 
-    @field("The cards, the longest in the stage first.", shown_as=Connection[Card])
+    @field("The cards, the longest in the stage first.", graphql_type=Connection[Card])
     @staticmethod
     async def cards(
         column: strawberry.Parent[FetchedColumn], info: Info, first: First = CARDS, after: After = None
     ) -> Connection[Any]:
         return connection(
-            cards_of(column.column.stage.id), await column.cards(info.context.asking, first, after), after
+            cards_of(column.column.stage.id), await column.cards(info.context.services, first, after), after
         )
 
 
@@ -104,12 +104,12 @@ class Board:
         """Boards are shown as they were fetched."""
         return isinstance(value, FetchedBoard)
 
-    @field("Whose board it is.", shown_as=Job)
+    @field("Whose board it is.", graphql_type=Job)
     @staticmethod
     def job(board: strawberry.Parent[FetchedBoard]) -> pipeline.Job:
         return board.board.job
 
-    @field("In the order of the process.", shown_as=list[BoardColumn])
+    @field("In the order of the process.", graphql_type=list[BoardColumn])
     @staticmethod
     def columns(
         board: strawberry.Parent[FetchedBoard],
@@ -118,3 +118,13 @@ class Board:
         ] = None,
     ) -> list[FetchedColumn]:
         return board.columns(uuid_of(Kind.STAGE, stage_id, "stageId") if stage_id is not None else None)
+
+
+@extend(Job)
+class JobBoard:
+    """The board of a job."""
+
+    @field("The job's stages as columns, its active applications as cards.", graphql_type=Board | None)
+    @staticmethod
+    async def board(job: strawberry.Parent[pipeline.Job], info: Info) -> FetchedBoard:
+        return await fetch_board(info, job.id)

@@ -6,30 +6,32 @@ import strawberry
 
 from rapport.contracts import outreach
 from rapport.contracts.vocabulary import MessageState
-from rapport.gateway.context import Info
 from rapport.gateway.errors import not_found
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind, uuid_of
+from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
+from rapport.gateway.outreach.resolvers import message_by_id
 from rapport.gateway.outreach.types import Message, SendingGrant, Suppression
-from rapport.gateway.pages import After, Connection, First, asked_page, connection
 
 _OfPerson = Annotated[strawberry.ID | None, strawberry.argument(description="Only those about this person.")]
 
 
 @strawberry.type
 class OutreachQueries:
-    @field("A message by its id.", shown_as=Message | None)
-    async def message(self, info: Info, id: strawberry.ID) -> outreach.Message:  # noqa: A002 - the argument's name
-        message = await info.context.loaders.messages_by_id.load(uuid_of(Kind.MESSAGE, id, "id"))
+    @field("A message by its id.", graphql_type=Message | None)
+    async def message(self, info: Info, id: Id) -> outreach.Message:  # noqa: A002 - the argument's name
+        message = await message_by_id(info, uuid_of(Kind.MESSAGE, id, "id"))
         if message is None:
             raise not_found("message", "id")
         return message
 
-    @field("The messages you may see, the newest first.", shown_as=Connection[Message] | None)
+    @field("The messages you may see, the newest first.", graphql_type=Connection[Message] | None)
     async def messages(
         self,
         info: Info,
         person_id: _OfPerson = None,
+        job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those for this job.")] = None,
         state: Annotated[
             MessageState | None, strawberry.argument(description="Only those that stand like this.")
         ] = None,
@@ -37,11 +39,15 @@ class OutreachQueries:
         after: After = None,
     ) -> Connection[Any]:
         person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
-        of_list = f"messages:{person or ''}:{state or ''}"
-        request = outreach.GetMessages(person_id=person, state=state, page=asked_page(of_list, first, after))
-        return connection(of_list, await info.context.asking.read(request), after)
+        job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
+        of_list = f"messages:{person or ''}:{job or ''}:{state or ''}"
+        page = page_request(of_list, first, after)
+        request = outreach.GetMessages(person_id=person, job_id=job, state=state, page=page)
+        return connection(of_list, await info.context.services.read(request), after)
 
-    @field("Who may send from your mailbox, and from whose you may: at most 200.", shown_as=list[SendingGrant] | None)
+    @field(
+        "Who may send from your mailbox, and from whose you may: at most 200.", graphql_type=list[SendingGrant] | None
+    )
     async def sending_grants(
         self,
         info: Info,
@@ -50,11 +56,11 @@ class OutreachQueries:
             bool, strawberry.argument(description="Whether to list what was taken back as well.")
         ] = False,
     ) -> tuple[outreach.SendingGrant, ...]:
-        return (await info.context.asking.read(outreach.GetSendingGrants(include_revoked=include_revoked))).items
+        return (await info.context.services.read(outreach.GetSendingGrants(include_revoked=include_revoked))).items
 
     @field(
         "The ledger of those who must not be written to, the newest entries first.",
-        shown_as=Connection[Suppression] | None,
+        graphql_type=Connection[Suppression] | None,
     )
     async def suppressions(
         self,
@@ -69,6 +75,6 @@ class OutreachQueries:
     ) -> Connection[Any]:
         person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
         of_list = f"suppressions:{person or ''}:{include_lifted}"
-        page = asked_page(of_list, first, after)
+        page = page_request(of_list, first, after)
         request = outreach.GetSuppressions(person_id=person, include_lifted=include_lifted, page=page)
-        return connection(of_list, await info.context.asking.read(request), after)
+        return connection(of_list, await info.context.services.read(request), after)

@@ -1,24 +1,22 @@
 """Messages to people, and what goes with them."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from rapport.contracts import outreach, pipeline
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind
-from rapport.gateway.jobs.types import Job, User
-from rapport.gateway.node import Node
-from rapport.gateway.people.relations import person_of
-from rapport.gateway.shown import shows
-from rapport.gateway.users.relations import user_of
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.nodes import Node
+from rapport.gateway.jobs.resolvers import job_by_id
+from rapport.gateway.jobs.types import Job
+from rapport.gateway.people.resolvers import person_of
+from rapport.gateway.people.types import Person
+from rapport.gateway.users.resolvers import user_of
+from rapport.gateway.users.types import User
 
-if TYPE_CHECKING:
-    from rapport.gateway.people.types import Person
 
-
-@shows(
+@exposes(
     outreach.Reply,
     "text",
     "signature",
@@ -31,7 +29,7 @@ class Reply:
     """An answer to a message, without the text it quotes."""
 
 
-@shows(
+@exposes(
     outreach.Message,
     "blocker",
     "explanation",
@@ -50,28 +48,28 @@ class Reply:
 class Message(Node):
     """A message to a person."""
 
-    @field("To whom.", shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None)
+    @field("To whom.", graphql_type=Person | None)
     @staticmethod
     async def person(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Person | None:
         return await person_of(info, message.person_id)
 
-    @field("For which job, if for one that you see.", shown_as=Job | None)
+    @field("For which job, if for one that you see.", graphql_type=Job | None)
     @staticmethod
     async def job(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Job | None:
-        return await info.context.loaders.jobs_by_id.load(message.job_id) if message.job_id else None
+        return await job_by_id(info, message.job_id) if message.job_id else None
 
-    @field("Who wrote it.", shown_as=User | None)
+    @field("Who wrote it.", graphql_type=User | None)
     @staticmethod
     async def author(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.User | None:
         return await user_of(info, message.author_id)
 
-    @field("Whose mailbox it comes from; replies land there.", shown_as=User | None)
+    @field("Whose mailbox it comes from; replies land there.", graphql_type=User | None)
     @staticmethod
     async def from_user(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.User | None:
         return await user_of(info, message.from_user_id)
 
 
-@shows(
+@exposes(
     outreach.SendingGrant,
     id_of=Kind.SENDING_GRANT,
     granted_at="Since when.",
@@ -81,36 +79,36 @@ class Message(Node):
 class SendingGrant:
     """A user's permission that others send from their mailbox."""
 
-    @field("Whose mailbox.", shown_as=User | None)
+    @field("Whose mailbox.", graphql_type=User | None)
     @staticmethod
     async def granted_by(grant: strawberry.Parent[outreach.SendingGrant], info: Info) -> pipeline.User | None:
         return await user_of(info, grant.granted_by)
 
-    @field("The user who may; null if it is for a role.", shown_as=User | None)
+    @field("The user who may; null if it is for a role.", graphql_type=User | None)
     @staticmethod
     async def user(grant: strawberry.Parent[outreach.SendingGrant], info: Info) -> pipeline.User | None:
         return await user_of(info, grant.user_id) if grant.user_id else None
 
 
-@shows(
+@exposes(
     outreach.Suppression,
     "address",
-    "recorded_at",
-    "lifted_at",
     id_of=Kind.SUPPRESSION,
     whole_person="Whether it holds for the person; if not, for one address.",
     reason="Why.",
     version="Grows with every change.",
+    recorded_at="When it was recorded.",
+    lifted_at="When it was lifted; null while it is in force.",
 )
 class Suppression:
     """An entry of the ledger of those who must not be written to."""
 
-    @field("Whom.", shown_as=Annotated["Person", strawberry.lazy("rapport.gateway.people.types")] | None)
+    @field("Whom.", graphql_type=Person | None)
     @staticmethod
     async def person(entry: strawberry.Parent[outreach.Suppression], info: Info) -> pipeline.Person | None:
         return await person_of(info, entry.person_id) if entry.person_id else None
 
-    @field("The user who recorded it, if it was one.", shown_as=User | None)
+    @field("The user who recorded it, if it was one.", graphql_type=User | None)
     @staticmethod
     async def recorded_by(entry: strawberry.Parent[outreach.Suppression], info: Info) -> pipeline.User | None:
         return await user_of(info, entry.recorded_by) if entry.recorded_by else None

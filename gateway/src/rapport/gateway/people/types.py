@@ -1,40 +1,44 @@
 """People whom we may hire."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.applications.types import Application
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind
-from rapport.gateway.node import Node
-from rapport.gateway.pages import After, Connection, First
-from rapport.gateway.shown import shows
+from rapport.gateway.graph.changes import Actor, ActorKind
+from rapport.gateway.graph.connections import After, Connection, First
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.nodes import Node
+from rapport.gateway.jobs.types import Job
+from rapport.gateway.people.connections import people_connection
+from rapport.gateway.people.resolvers import person_of
 
-if TYPE_CHECKING:
-    from rapport.gateway.people.activity import Activity
 
-
-@shows(pipeline.ContactPoint, "value", type='What the account calls it, such as "work" or "mobile".')
+@exposes(
+    pipeline.ContactPoint,
+    type='What the account calls it, such as "work" or "mobile".',
+    value="The address or the number.",
+)
 class ContactPoint:
     """An e-mail address or a telephone number."""
 
 
-@shows(
+@exposes(
     pipeline.Person,
-    "location",
-    "emails",
-    "phones",
-    "tags",
-    "last_activity_at",
     "may_be_emailed",
     id_of=Kind.PERSON,
     title="Their current title.",
     company="Where they work now.",
     links="Profiles and pages on the web.",
     added_at="When they became known here.",
+    location="Where they live.",
+    emails="E-mail addresses, the preferred first.",
+    phones="Telephone numbers.",
+    tags="Tags, as the account has them.",
+    last_activity_at="When something last happened with them.",
 )
 class Person(Node):
     """A human being whom the organisation may hire."""
@@ -44,19 +48,25 @@ class Person(Node):
     def name(person: strawberry.Parent[pipeline.Person]) -> str:
         return f"{person.first_name} {person.last_name}".strip()
 
-    @field("The jobs they were or are pursued for, the newest first, at most 100.", shown_as=list[Application])
-    @staticmethod
-    def applications(person: strawberry.Parent[pipeline.Person]) -> tuple[pipeline.Application, ...]:
-        return person.applications
 
-    @field(
-        "What happened with them, the newest first; what you may not see is left out.",
-        shown_as=Connection[Annotated["Activity", strawberry.lazy("rapport.gateway.people.activity")] | None] | None,
-    )
+@extend(Job)
+class JobPeople:
+    """The people of a job."""
+
+    @field("The people who have applied, the most recently added first.", graphql_type=Connection[Person] | None)
     @staticmethod
-    async def activity(
-        person: strawberry.Parent[pipeline.Person], info: Info, first: First = 20, after: After = None
+    async def people(
+        job: strawberry.Parent[pipeline.Job], info: Info, first: First = 20, after: After = None
     ) -> Connection[Any]:
-        from rapport.gateway.people.activity import read_activity
+        return await people_connection(info, job.id, first, after)
 
-        return await read_activity(info, person.id, first, after)
+
+@extend(Actor)
+class ActorPerson:
+    """The candidate behind an actor."""
+
+    @field("The candidate; only if it was one, and you may see them.", graphql_type=Person | None)
+    @staticmethod
+    async def person(actor: strawberry.Parent[Actor], info: Info) -> pipeline.Person | None:
+        is_candidate = actor.kind is ActorKind.CANDIDATE
+        return await person_of(info, actor.uuid) if is_candidate and actor.uuid else None

@@ -1,4 +1,4 @@
-"""Asking for reviews, and giving verdicts."""
+"""ServiceClient for reviews, and giving verdicts."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,13 +8,14 @@ import strawberry
 from rapport.contracts import refusals, reviews
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import NoteVisibility, Verdict
-from rapport.gateway.context import Info
-from rapport.gateway.fields import mutation
-from rapport.gateway.ids import Kind
-from rapport.gateway.inputs import Given, idempotency_key
-from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound, ReviewConflict, TooSoon, VerdictConflict
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import enumeration
+from rapport.gateway.graph.fields import mutation
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.inputs import InputParser, idempotency_key
+from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound, TooSoon
+from rapport.gateway.reviews.refusals import ReviewConflict, VerdictConflict
 from rapport.gateway.reviews.types import Review
-from rapport.gateway.shown import enumeration
 
 _Outcome = reviews.Review | refusals.Refusal
 
@@ -27,7 +28,7 @@ class RequestReviewInput:
     reviewer_ids: list[strawberry.ID] = strawberry.field(
         description=f"Users, who get a link by mail; at most {reviews.MAX_REVIEWERS}."
     )
-    job_id: strawberry.ID
+    job_id: strawberry.ID = strawberry.field(description="For which job.")
     note: str | None = strawberry.field(default=None, description=f"At most {reviews.MAX_NOTE} characters.")
     due_at: datetime | None = strawberry.field(default=None, description="By when verdicts are wanted.")
     idempotency_key: str | None = idempotency_key()
@@ -35,9 +36,9 @@ class RequestReviewInput:
 
 @strawberry.input(description="A verdict on one person of a review.")
 class GiveVerdictInput:
-    review_id: strawberry.ID
-    person_id: strawberry.ID
-    verdict: enumeration(Verdict)  # type: ignore[valid-type]
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
+    verdict: enumeration(Verdict) = strawberry.field(description="The verdict.")  # type: ignore[valid-type]
     note: str | None = strawberry.field(
         default=None,
         description=f"At most {reviews.MAX_NOTE} characters. Left out or null, the note stays as it is; an empty text"
@@ -57,15 +58,15 @@ class GiveVerdictInput:
 
 @strawberry.input(description="On whom you have no verdict any more.")
 class TakeBackVerdictInput:
-    review_id: strawberry.ID
-    person_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    person_id: strawberry.ID = strawberry.field(description="Whom.")
     expected_version: int = strawberry.field(description="The `version` of your verdict that you saw.")
     idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Whom to ask as well.")
 class AddReviewersInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_ids: list[strawberry.ID] = strawberry.field(
         description=f"Users, who get a link by mail; a review has {reviews.MAX_REVIEWERS} at most."
     )
@@ -74,8 +75,8 @@ class AddReviewersInput:
 
 @strawberry.input(description="By when verdicts are wanted now.")
 class ChangeReviewDueDateInput:
-    review_id: strawberry.ID
-    due_at: datetime
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
+    due_at: datetime = strawberry.field(description="The new due date.")
     expected_version: int = strawberry.field(
         description="The review's `version` that you saw; refused if the due date was changed since."
     )
@@ -84,7 +85,7 @@ class ChangeReviewDueDateInput:
 
 @strawberry.input(description="What the reviewers are told now.")
 class CorrectReviewNoteInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     note: str = strawberry.field(description=f"At most {reviews.MAX_NOTE} characters; an empty text deletes the note.")
     expected_version: int = strawberry.field(
         description="The review's `version` that you saw; refused if the note was corrected since."
@@ -94,7 +95,7 @@ class CorrectReviewNoteInput:
 
 @strawberry.input(description="Whom to remind.")
 class RemindReviewersInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only these; everybody who has still to decide, if left out or empty."
     )
@@ -103,12 +104,12 @@ class RemindReviewersInput:
 
 @strawberry.input(description="Which review.")
 class ReviewInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
 
 
 @strawberry.input(description="Whose link, in which review.")
 class ReplaceReviewLinkInput:
-    review_id: strawberry.ID
+    review_id: strawberry.ID = strawberry.field(description="Which review.")
     reviewer_id: strawberry.ID = strawberry.field(description="The user's id.")
     send_new: bool = strawberry.field(default=True, description="Whether they get a new one by mail.")
 
@@ -135,15 +136,15 @@ ReviewReminderResult = Annotated[
 
 @strawberry.type
 class ReviewMutations:
-    @mutation("Ask reviewers what they think of people; each gets a link by mail.", shown_as=ReviewResult)
+    @mutation("Ask reviewers what they think of people; each gets a link by mail.", graphql_type=ReviewResult)
     async def request_review(self, info: Info, input: RequestReviewInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.RequestReview,
-            person_ids=given.ids(Kind.PERSON, input.person_ids, "person_ids"),
-            reviewer_ids=given.ids(Kind.USER, input.reviewer_ids, "reviewer_ids"),
-            job_id=given.id(Kind.JOB, input.job_id, "job_id"),
+            person_ids=parser.ids(Kind.PERSON, input.person_ids, "person_ids"),
+            reviewer_ids=parser.ids(Kind.USER, input.reviewer_ids, "reviewer_ids"),
+            job_id=parser.id(Kind.JOB, input.job_id, "job_id"),
             note=input.note,
             due_at=input.due_at,
         )
@@ -152,15 +153,15 @@ class ReviewMutations:
     @mutation(
         "Say what you think of a person, or something else than before; until the review is closed. Saying what you"
         " have said already changes nothing.",
-        shown_as=VerdictResult,
+        graphql_type=VerdictResult,
     )
     async def give_verdict(self, info: Info, input: GiveVerdictInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.GiveVerdict,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
-            person_id=given.id(Kind.PERSON, input.person_id, "person_id"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
             verdict=input.verdict,
             note=input.note,
             visibility=input.visibility,
@@ -171,74 +172,74 @@ class ReviewMutations:
     @mutation(
         "Take a verdict back: the person is undecided again, and what others said of them is hidden from you again."
         " It stays in the history.",
-        shown_as=VerdictResult,
+        graphql_type=VerdictResult,
     )
     async def take_back_verdict(self, info: Info, input: TakeBackVerdictInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.TakeBackVerdict,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
-            person_id=given.id(Kind.PERSON, input.person_id, "person_id"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
             expected_version=input.expected_version,
         )
         return await _changed(info, request, key=key)
 
-    @mutation("Say that you have decided on everybody.", shown_as=ReviewResult)
+    @mutation("Say that you have decided on everybody.", graphql_type=ReviewResult)
     async def finish_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        review_id = given.id(Kind.REVIEW, input.review_id, "review_id")
-        return await _changed(info, given.request(reviews.FinishReview, review_id=review_id))
+        parser = InputParser()
+        review_id = parser.id(Kind.REVIEW, input.review_id, "review_id")
+        return await _changed(info, parser.build(reviews.FinishReview, review_id=review_id))
 
-    @mutation("Call a review off; its links stop working.", shown_as=ReviewResult)
+    @mutation("Call a review off; its links stop working.", graphql_type=ReviewResult)
     async def cancel_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        review_id = given.id(Kind.REVIEW, input.review_id, "review_id")
-        return await _changed(info, given.request(reviews.CancelReview, review_id=review_id))
+        parser = InputParser()
+        review_id = parser.id(Kind.REVIEW, input.review_id, "review_id")
+        return await _changed(info, parser.build(reviews.CancelReview, review_id=review_id))
 
-    @mutation("Revoke a reviewer's link, and send them a new one or none.", shown_as=ReviewResult)
+    @mutation("Revoke a reviewer's link, and send them a new one or none.", graphql_type=ReviewResult)
     async def replace_review_link(self, info: Info, input: ReplaceReviewLinkInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        request = given.request(
+        parser = InputParser()
+        request = parser.build(
             reviews.ReplaceLink,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
-            reviewer_id=given.id(Kind.USER, input.reviewer_id, "reviewer_id"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            reviewer_id=parser.id(Kind.USER, input.reviewer_id, "reviewer_id"),
             send_new=input.send_new,
         )
         return await _changed(info, request)
 
-    @mutation("Ask more users in a review that is under way; each gets a link by mail.", shown_as=ReviewResult)
+    @mutation("Ask more users in a review that is under way; each gets a link by mail.", graphql_type=ReviewResult)
     async def add_reviewers(self, info: Info, input: AddReviewersInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.AddReviewers,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
-            reviewer_ids=given.ids(Kind.USER, input.reviewer_ids, "reviewer_ids"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            reviewer_ids=parser.ids(Kind.USER, input.reviewer_ids, "reviewer_ids"),
         )
         return await _changed(info, request, key=key)
 
     @mutation(
-        "Want the verdicts by another date; the links and the reminders follow it.", shown_as=ReviewAmendmentResult
+        "Want the verdicts by another date; the links and the reminders follow it.", graphql_type=ReviewAmendmentResult
     )
     async def change_review_due_date(self, info: Info, input: ChangeReviewDueDateInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.ChangeDueDate,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
             due_at=input.due_at,
             expected_version=input.expected_version,
         )
         return await _changed(info, request, key=key)
 
-    @mutation("Correct what the reviewers are told; their page shows it.", shown_as=ReviewAmendmentResult)
+    @mutation("Correct what the reviewers are told; their page shows it.", graphql_type=ReviewAmendmentResult)
     async def correct_review_note(self, info: Info, input: CorrectReviewNoteInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.CorrectNote,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
             note=input.note,
             expected_version=input.expected_version,
         )
@@ -246,15 +247,15 @@ class ReviewMutations:
 
     @mutation(
         "Remind those who have not decided on everybody, now; nobody who was written to within the last hour.",
-        shown_as=ReviewReminderResult,
+        graphql_type=ReviewReminderResult,
     )
     async def remind_reviewers(self, info: Info, input: RemindReviewersInput) -> _Outcome:  # noqa: A002
-        given = Given()
-        key = given.key(input.idempotency_key)
-        request = given.request(
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
             reviews.RemindReviewers,
-            review_id=given.id(Kind.REVIEW, input.review_id, "review_id"),
-            reviewer_ids=given.ids(Kind.USER, input.reviewer_ids or [], "reviewer_ids"),
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            reviewer_ids=parser.ids(Kind.USER, input.reviewer_ids or [], "reviewer_ids"),
         )
         return await _changed(info, request, key=key)
 
@@ -263,5 +264,5 @@ async def _changed(
     info: Info, request: Request[reviews.ReviewResult] | refusals.Invalid, *, key: str | None = None
 ) -> _Outcome:
     """The review as it is afterwards."""
-    answer = await info.context.asking.ask_if_valid(request, key=key)
+    answer = await info.context.services.call_valid(request, key=key)
     return answer.review if isinstance(answer, reviews.ReviewResult) else answer

@@ -5,19 +5,19 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import reviews
-from rapport.gateway.context import Info
 from rapport.gateway.errors import ClientError, Code, not_found
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind, uuid_of
-from rapport.gateway.pages import After, Connection, First, asked_page, connection
-from rapport.gateway.reviews.relations import review_by_id
+from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Id, Kind, uuid_of
+from rapport.gateway.reviews.resolvers import review_by_id
 from rapport.gateway.reviews.types import Review
 
 
 @strawberry.type
 class ReviewQueries:
-    @field("A review by its id.", shown_as=Review | None)
-    async def review(self, info: Info, id: strawberry.ID) -> reviews.Review:  # noqa: A002 - the argument's name
+    @field("A review by its id.", graphql_type=Review | None)
+    async def review(self, info: Info, id: Id) -> reviews.Review:  # noqa: A002 - the argument's name
         review = await review_by_id(info, uuid_of(Kind.REVIEW, id, "id"))
         if review is None:
             raise not_found("review", "id")
@@ -25,13 +25,16 @@ class ReviewQueries:
 
     @field(
         "The reviews you may see, the newest first: those you asked for, are asked in, or whose job you see.",
-        shown_as=Connection[Review] | None,
+        graphql_type=Connection[Review] | None,
     )
     async def reviews(
         self,
         info: Info,
         *,
         job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those for this job.")] = None,
+        person_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those of this person.")
+        ] = None,
         open_only: Annotated[
             bool, strawberry.argument(description="Only those in which verdicts may still be given.")
         ] = False,
@@ -39,11 +42,12 @@ class ReviewQueries:
         after: After = None,
     ) -> Connection[Any]:
         job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
-        of_list = f"reviews:{job or ''}:{open_only}"
-        whole = info.chooses("nodes", "items") or info.chooses("edges", "node", "items")
+        person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
+        of_list = f"reviews:{job or ''}:{person or ''}:{open_only}"
+        whole = info.selects("nodes", "items") or info.selects("edges", "node", "items")
         if whole and first > reviews.MAX_WHOLE:
             message = f"first is {first}, and a page holds {reviews.MAX_WHOLE} reviews with their people at most"
             raise ClientError(Code.PAGE_TOO_LARGE, message, argument="first", maximum=reviews.MAX_WHOLE)
-        page = asked_page(of_list, first, after)
-        request = reviews.GetReviews(job_id=job, open_only=open_only, page=page, include_items=whole)
-        return connection(of_list, await info.context.asking.read(request), after)
+        page = page_request(of_list, first, after)
+        request = reviews.GetReviews(job_id=job, person_id=person, open_only=open_only, page=page, include_items=whole)
+        return connection(of_list, await info.context.services.read(request), after)

@@ -3,18 +3,20 @@
 import strawberry
 
 from rapport.contracts import pipeline, reviews
-from rapport.gateway.context import Info
-from rapport.gateway.fields import field
-from rapport.gateway.ids import Kind
-from rapport.gateway.jobs.types import Job, User
-from rapport.gateway.node import Node
-from rapport.gateway.people.relations import person_of
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.nodes import Node
+from rapport.gateway.jobs.resolvers import job_by_id
+from rapport.gateway.jobs.types import Job
+from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
-from rapport.gateway.shown import shows
-from rapport.gateway.users.relations import user_of
+from rapport.gateway.users.resolvers import user_of
+from rapport.gateway.users.types import User
 
 
-@shows(
+@exposes(
     reviews.PersonVerdict,
     "note",
     "given_at",
@@ -29,18 +31,18 @@ from rapport.gateway.users.relations import user_of
 class PersonVerdict:
     """What one reviewer says of one person."""
 
-    @field("Whose verdict it is.", shown_as=User | None)
+    @field("Whose verdict it is.", graphql_type=User | None)
     @staticmethod
     async def reviewer(verdict: strawberry.Parent[reviews.PersonVerdict], info: Info) -> pipeline.User | None:
         return await user_of(info, verdict.reviewer_id)
 
-    @field("Whom it is about.", shown_as=Person | None)
+    @field("Whom it is about.", graphql_type=Person | None)
     @staticmethod
     async def person(verdict: strawberry.Parent[reviews.PersonVerdict], info: Info) -> pipeline.Person | None:
         return await person_of(info, verdict.person_id)
 
 
-@shows(
+@exposes(
     reviews.Profile,
     name="First and last name.",
     title="Their title.",
@@ -53,17 +55,22 @@ class ReviewedProfile:
     """A person as the reviewers see them: as they were when the review was asked for."""
 
 
-@shows(reviews.ReviewItem, "verdicts", "disputed", profile="The person as the reviewers see them.")
+@exposes(reviews.ReviewItem, "verdicts", "disputed", profile="The person as the reviewers see them.")
 class ReviewItem:
     """One person of a review."""
 
-    @field("The person as they are now.", shown_as=Person | None)
+    @field("The person's id, also if you see them only in the review.")
+    @staticmethod
+    def person_id(item: strawberry.Parent[reviews.ReviewItem]) -> strawberry.ID:
+        return global_id(Kind.PERSON, item.profile.person_id)
+
+    @field("The person's current data; null if you may see them only in the review.", graphql_type=Person | None)
     @staticmethod
     async def person(item: strawberry.Parent[reviews.ReviewItem], info: Info) -> pipeline.Person | None:
         return await person_of(info, item.profile.person_id)
 
 
-@shows(
+@exposes(
     reviews.Reviewer,
     "decided",
     "asked_at",
@@ -76,14 +83,15 @@ class ReviewItem:
 class Reviewer:
     """One of those who are asked."""
 
-    @field("The user.", shown_as=User | None)
+    @field("The user.", graphql_type=User | None)
     @staticmethod
     async def user(reviewer: strawberry.Parent[reviews.Reviewer], info: Info) -> pipeline.User | None:
         return await user_of(info, reviewer.user_id)
 
 
-@shows(
+@exposes(
     reviews.Review,
+    "job_title",
     id_of=Kind.REVIEW,
     note="What the reviewers are told.",
     due_at="By when their verdicts are wanted.",
@@ -97,12 +105,12 @@ class Reviewer:
 class Review(Node):
     """People put before reviewers, for one job."""
 
-    @field("The job they are considered for; null if you do not see it.", shown_as=Job | None)
+    @field("The job they are considered for; null if you do not see it.", graphql_type=Job | None)
     @staticmethod
     async def job(review: strawberry.Parent[reviews.Review], info: Info) -> pipeline.Job | None:
-        return await info.context.loaders.jobs_by_id.load(review.job_id)
+        return await job_by_id(info, review.job_id)
 
-    @field("Who asked for it.", shown_as=User | None)
+    @field("Who asked for it.", graphql_type=User | None)
     @staticmethod
     async def requested_by(review: strawberry.Parent[reviews.Review], info: Info) -> pipeline.User | None:
         return await user_of(info, review.requested_by)

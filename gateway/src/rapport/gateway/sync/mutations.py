@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 
 from rapport.contracts import pipeline, refusals
-from rapport.gateway.context import Info
-from rapport.gateway.fields import mutation
-from rapport.gateway.refusals import Forbidden, InvalidInput, NotFound
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.fields import mutation
+from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound
 from rapport.gateway.sync.types import CompareWithAtsSuccess, StartSyncSuccess
 
 
@@ -43,17 +43,17 @@ CompareWithAtsResult = Annotated[
 
 @strawberry.type
 class SyncMutations:
-    @mutation("Ask for a run now; admins and recruiters only.", shown_as=StartSyncResult)
+    @mutation("Ask for a run now; admins and recruiters only.", graphql_type=StartSyncResult)
     async def start_sync(
         self,
         info: Info,
         input: StartSyncInput,  # noqa: A002 - the argument's name
     ) -> pipeline.SyncStatus | refusals.Refusal:
-        return await info.context.asking.ask(pipeline.StartSync(connection=input.connection, full=input.full))
+        return await info.context.services.call(pipeline.StartSync(connection=input.connection, full=input.full))
 
     @mutation(
         "Ask for a slow comparison of everything with the ATS; admins and recruiters only.",
-        shown_as=CompareWithAtsResult,
+        graphql_type=CompareWithAtsResult,
     )
     async def compare_with_ats(
         self,
@@ -61,4 +61,4 @@ class SyncMutations:
         input: CompareWithAtsInput,  # noqa: A002 - the argument's name
     ) -> pipeline.SyncStatus | refusals.Refusal:
         request = pipeline.CompareWithAts(connection=input.connection, accept_missing=input.accept_missing)
-        return await info.context.asking.ask(request)
+        return await info.context.services.call(request)

@@ -4,16 +4,16 @@ import strawberry
 
 from rapport.contracts import pipeline
 from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
-from rapport.gateway.fields import field
-from rapport.gateway.shown import enumeration, shows
+from rapport.gateway.graph.contract_types import enumeration, exposes
+from rapport.gateway.graph.fields import field
 
 
-@shows(pipeline.CollectionProgress, "records", name="What is read.", done="Whether all of it has been read.")
+@exposes(pipeline.CollectionProgress, "records", name="What is read.", done="Whether all of it has been read.")
 class CollectionProgress:
     """How far the reading of one kind of record has come."""
 
 
-@shows(
+@exposes(
     pipeline.ComparedCollection,
     "read",
     "expected",
@@ -25,13 +25,13 @@ class CollectionProgress:
 class ComparedCollection:
     """How far the comparison of one kind of record has come, and what it found."""
 
-    @field("Where it stands.", shown_as=enumeration(CollectionState))
+    @field("Where it stands.", graphql_type=enumeration(CollectionState))
     @staticmethod
     def state(collection: strawberry.Parent[pipeline.ComparedCollection]) -> CollectionState:
         return collection.state
 
 
-@shows(
+@exposes(
     pipeline.Comparison,
     "requested",
     "finished_at",
@@ -41,13 +41,13 @@ class ComparedCollection:
 class Comparison:
     """The slow comparison of everything with the ATS, which finds what nothing told of."""
 
-    @field("What it is doing.", shown_as=enumeration(ComparisonState))
+    @field("What it is doing.", graphql_type=enumeration(ComparisonState))
     @staticmethod
     def state(comparison: strawberry.Parent[pipeline.Comparison]) -> ComparisonState:
         return comparison.state
 
 
-@shows(
+@exposes(
     pipeline.ConnectionSync,
     "full",
     "unknown_deliveries",
@@ -61,23 +61,23 @@ class Comparison:
     finished_at="When the last run ended.",
     error="Why the last run failed.",
     collections="How far the current or last run has come.",
-    pending_writes="Changes made here that the ATS has not confirmed.",
+    pending_writes="SubscriptionHub made here that the ATS has not confirmed.",
     conflicts="Applications on which the ATS disagrees.",
 )
 class ConnectionSync:
     """How one connection to an ATS is doing."""
 
-    @field("What it is doing.", shown_as=enumeration(SyncPhase))
+    @field("What it is doing.", graphql_type=enumeration(SyncPhase))
     @staticmethod
     def state(connection: strawberry.Parent[pipeline.ConnectionSync]) -> SyncPhase:
         return connection.phase
 
 
-@shows(pipeline.SyncStatus, connections="How the connections are doing now.")
+@exposes(pipeline.SyncStatus, connections="How the connections are doing now.")
 class StartSyncSuccess:
     """The run was asked for."""
 
 
-@shows(pipeline.SyncStatus, connections="How the connections are doing now.")
+@exposes(pipeline.SyncStatus, connections="How the connections are doing now.")
 class CompareWithAtsSuccess:
     """The comparison was asked for."""

@@ -3,10 +3,10 @@
 import strawberry
 
 from rapport.contracts.identity import Role
-from rapport.gateway.fields import field
-from rapport.gateway.identity import Session
-from rapport.gateway.ids import Kind, global_id
-from rapport.gateway.shown import enumeration
+from rapport.gateway.graph.contract_types import enumeration
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.session import Session
 
 
 @strawberry.type(description="You, as the organisation's directory knows you.")
@@ -24,14 +24,14 @@ class Viewer:
     @field("Your name.")
     @staticmethod
     def name(session: strawberry.Parent[Session]) -> str:
-        return session.identified.name
+        return session.identity.name
 
     @field("Your e-mail address.")
     @staticmethod
     def email(session: strawberry.Parent[Session]) -> str:
-        return session.identified.email
+        return session.identity.email
 
-    @field("What you may do across the organisation.", shown_as=list[enumeration(Role)])  # type: ignore[misc]
+    @field("What you may do across the organisation.", graphql_type=list[enumeration(Role)])  # type: ignore[misc]
     @staticmethod
     def roles(session: strawberry.Parent[Session]) -> list[Role]:
         return sorted(session.viewer.roles)

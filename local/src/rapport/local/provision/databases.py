@@ -53,7 +53,7 @@ def url_for(server: str, role: str, password: str | None, database: str) -> Url:
 async def provision_databases(
     server: str, databases: Sequence[ServiceDatabase], passwords: Mapping[str, str], report: Report
 ) -> None:
-    """Make the databases and roles so. `server` is the address of a role that may create both.
+    """Create and change databases and roles as declared. `server` is the address of a role that may create both.
 
     A role whose password is not given keeps the one it has.
     """
@@ -90,7 +90,7 @@ async def restrict_connections(connection: Connection, database: ServiceDatabase
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     roles = ", ".join(f'"{role}"' for role in database.roles)
     await connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {roles}')
-    # A read model is made anew in temporary tables.
+    # Read models are rebuilt in temporary tables.
     await connection.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{database.requests}"')
 
 

@@ -1,6 +1,6 @@
 """Streams and consumers, from `deploy/nats/jetstream.toml`.
 
-Asks the JetStream API itself rather than through a client's classes, so that the file's words are the
+Calls the JetStream API directly rather than through a client's classes, so that the file's words are the
 server's, and a setting newer than the client still counts.
 """
 
@@ -24,7 +24,7 @@ _DEADLINE = 10.0
 
 
 class ProvisionError(Exception):
-    """The server refused what the file asks for."""
+    """The server refused what the file declares."""
 
 
 def declared_jetstream(source: Path = DEPLOY / "nats" / "jetstream.toml") -> Settings:
@@ -45,7 +45,7 @@ async def provision_jetstream(server: str, declared: Settings, report: Report) -
 
 
 async def _connected(server: str) -> Client:
-    """Connect at once or say that it cannot be done; by itself the client would try without end, and print each try."""
+    """Connect at once or fail; by default the client would retry for ever, and print each attempt."""
 
     async def quiet(_: Exception) -> None:
         """What matters is whether the connection comes about."""
@@ -91,7 +91,7 @@ async def _create_consumer(client: Client, stream: str, config: Settings, *, act
 
 
 async def _ask(client: Client, subject: str, request: Mapping[str, Any] | None = None) -> Settings | None:
-    """Return the API's answer, or None when what was asked about does not exist."""
+    """The API's reply, or None if the object does not exist."""
     payload = json.dumps(request).encode() if request is not None else b""
     reply = await client.request(f"$JS.API.{subject}", payload, timeout=_DEADLINE)
     answer: Settings = json.loads(reply.data)

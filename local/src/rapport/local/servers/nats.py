@@ -25,14 +25,14 @@ class Nats:
 
     home: Path
     port: int = ANY_PORT
-    # Of each user that `deploy/nats` declares. Without any, whoever reaches the port is let in and may do anything.
+    # Of each user that `deploy/nats` declares. Without any, every client is accepted and may do anything.
     passwords: Mapping[str, str] | None = None
     # Whether an acknowledged message survives a loss of power, not only a loss of the process.
     durable: bool = True
 
     @property
     def url(self) -> str:
-        """The address for clients that log in as nobody."""
+        """The address for clients without a login."""
         return f"nats://{ports.LOOPBACK}:{self.port}"
 
     def url_for(self, user: str) -> str:

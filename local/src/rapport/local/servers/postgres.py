@@ -42,7 +42,7 @@ class Postgres:
     binaries: Path
     port: int
     account: Account | None = None
-    # Without one there is no TCP, and whoever can enter the socket's private folder is trusted.
+    # Without one there is no TCP, and access to the socket's private folder is enough.
     password: str | None = None
     durable: bool = True
 

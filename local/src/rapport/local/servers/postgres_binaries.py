@@ -60,7 +60,7 @@ def _copied(package: Path, account: Account | None) -> Path:
             if part.exists():
                 shutil.copytree(part, unfinished / part.name, symlinks=True)
         unfinished.chmod(0o755)
-        with suppress(OSError):  # somebody else was faster
+        with suppress(OSError):  # another process was faster
             unfinished.rename(copy)
         shutil.rmtree(unfinished, ignore_errors=True)
     if copy.is_symlink() or copy.stat().st_uid != os.geteuid():

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import asyncpg
 
 from rapport.kit.database.migrate import MigrationError
+from rapport.local import topology
 from rapport.local.console import Console
 from rapport.local.processes import identify, wait_gone
 from rapport.local.provision.jetstream import ProvisionError
@@ -25,7 +28,7 @@ _STOPPED_WITHIN = 60.0
 
 
 def up() -> int:
-    """Bring the stack up and keep it up until told to stop; a second one only says where the first is."""
+    """Bring the stack up and keep it up until a signal; a second one only reports where the first is."""
     console, state = Console(), State.of_this_checkout()
     state.make()
     with state.held() as free:
@@ -126,6 +129,20 @@ def status() -> int:
     for name, identity in state.children().items():
         console.say(f"{name:12} {'runs' if identity.running() else 'is down'}, pid {identity.pid}")
     console.say(f"\n{known[1]}")
+    return 0
+
+
+def env(service: str) -> int:
+    """Print a service's environment as a shell reads it, for its commands and psql."""
+    state = State.of_this_checkout()
+    if service not in topology.SERVICES:
+        Console().say(f"! no such service: {service}; there are {', '.join(topology.SERVICES)}")
+        return 2
+    if not state.folder.exists():
+        Console().say("! nothing has run here yet; start it with `make up`")
+        return 1
+    for name, value in Plan.of_last_run(state).environment(service).items():
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     return 0
 
 

@@ -16,7 +16,7 @@ _PROGRESS = "query { sync { state error collections { name records done } } }"
 
 
 class DemoError(Exception):
-    """The demo organisation cannot be asked, or its synchronisation failed."""
+    """The demo organisation does not answer, or its synchronisation failed."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ async def demo_users(sandbox: str) -> list[DemoUser]:
 async def fill(gateway: str, token: str, console: Console) -> None:
     """Wait until the first synchronisation with the ATS is done, showing how far it is.
 
-    Raises DemoError when it failed or nobody answers.
+    Raises DemoError when it failed or does not answer.
     """
     async with aiohttp.ClientSession(timeout=_PATIENCE, headers={"Authorization": f"Bearer {token}"}) as session:
         while True:

@@ -1,31 +1,22 @@
-"""What a stack consists of, and what each part is told: addresses, roles, secrets. Decides, and starts nothing."""
+"""Where the parts of `make up`'s stack are, and their secrets. Decides, and starts nothing."""
 
 import os
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rapport.local import ports
+from rapport.local import ports, topology
 from rapport.local.accounts import folder_within_reach, unprivileged_account
 from rapport.local.processes import Program
-from rapport.local.provision import ServiceDatabase, declared_databases, url_for
+from rapport.local.provision import declared_databases, url_for
 from rapport.local.servers import postgres_binaries
 from rapport.local.servers.nats import Nats, declared_users
 from rapport.local.servers.postgres import Postgres
 from rapport.local.supervisor.state import State
 
-ORGANISATION = "acme"
-ATS_CONNECTION = "greenhouse"
-_ATS_CLIENT = "rapport"
-_ATS_CONNECTIONS = "ats-connections.json"
-_OF_THE_DEMO = ("SANDBOX_PEOPLE", "SANDBOX_SEED", "SANDBOX_TRICKLE_PER_MINUTE")
-_MAIL_ACCOUNTS = "mail-accounts.json"
-# The demo organisation's people work there: when they are reminded of something follows from it.
-_DEMO_TIME_ZONE = "Europe/Dublin"
-# Everybody's mailbox is on this machine: whoever tries something out does not want to wait for an answer.
-_MAIL_POLL_SECONDS = "2"
+# For the demo organisation, from the environment of `make up`.
+_DEMO_SETTINGS = ("SANDBOX_PEOPLE", "SANDBOX_SEED", "SANDBOX_TRICKLE_PER_MINUTE")
 
 USUAL_PORTS = {
     "gateway": 8080,
@@ -61,7 +52,7 @@ class Plan:
     ports: Mapping[str, int]
     given_database: str | None
     given_broker: str | None
-    # Parts that somebody else runs, for instance under a debugger.
+    # Parts that are run otherwise, for instance under a debugger.
     without: frozenset[str] = frozenset()
 
     @classmethod
@@ -71,10 +62,21 @@ class Plan:
         without = frozenset(os.environ.get("RAPPORT_WITHOUT", "").split(","))
         return cls(state, choose_ports(state.remembered_ports()), database, broker, without)
 
+    @classmethod
+    def of_last_run(cls, state: State) -> "Plan":
+        """The plan of the stack that runs, or ran last, on its own ports."""
+        database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
+        return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, database, broker)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Everything a service and its commands read, its owner's database address included."""
+        process = topology.SERVICES[service](self)
+        return {**process.settings, **topology.migration(service, self).settings}
+
     @property
     def nats(self) -> Nats:
         """Our own broker."""
-        passwords = {user: self.state.secret(f"nats {user}") for user in declared_users()}
+        passwords = {user: self.state.secret(f"NATS_{user.upper()}_PASSWORD") for user in declared_users()}
         return Nats(self.state.folder / "nats", self.ports["nats"], passwords)
 
     @property
@@ -85,21 +87,17 @@ class Plan:
         version = home / "data" / "PG_VERSION"
         written_by = int(version.read_text()) if version.exists() else None
         binaries = postgres_binaries.find(account, written_by=written_by)
-        return Postgres(home, binaries, self.ports["postgres"], account, self.state.secret("postgres"))
+        return Postgres(home, binaries, self.ports["postgres"], account, self.state.secret("POSTGRES_PASSWORD"))
 
     @property
     def database_server(self) -> str:
-        """The address of the database server, for whoever may create databases and roles."""
+        """The address of the database server, for a role that may create databases and roles."""
         return self.given_database or self.postgres.url
-
-    def broker(self, user: str) -> str:
-        """The address of the broker for one of our users; on a given one, everybody logs in as its address says."""
-        return self.given_broker or self.nats.url_for(user)
 
     def passwords(self) -> dict[str, str]:
         """Return the password of every role."""
         roles = [role for database in declared_databases() for role in database.roles]
-        return {role: self.state.secret(f"role {role}") for role in roles}
+        return {role: self.state.secret(_password_of(role)) for role in roles}
 
     def url(self, part: str) -> str:
         """Return where a part answers HTTP."""
@@ -109,113 +107,84 @@ class Plan:
         """Return where a part's output goes."""
         return self.state.logs / f"{part}.log"
 
-    def services(self) -> list[ServiceDatabase]:
-        """Return the services to run."""
-        return [database for database in declared_databases() if self.includes(database.service)]
+    # The placement of this stack's parts (`rapport.local.topology.Placement`).
+
+    @property
+    def host(self) -> str:
+        """Every process listens on this machine only."""
+        return ports.LOOPBACK
+
+    @property
+    def traces(self) -> str:
+        """The collector that the environment names, else the sandbox."""
+        return os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or self.url("sandbox")
+
+    def port(self, part: str) -> int:
+        """The port of a part."""
+        return self.ports[part]
+
+    def address(self, part: str) -> tuple[str, int]:
+        """Host and port of a part."""
+        return ports.LOOPBACK, self.ports[part]
+
+    def public_url(self, part: str) -> str:
+        """Browsers are on this machine too."""
+        return self.url(part)
+
+    def broker(self, user: str) -> str:
+        """The address of the broker for one of our users; on a given one, everybody logs in as its address says."""
+        return self.given_broker or self.nats.url_for(user)
+
+    def database(self, service: str, role: str) -> str:
+        """The address of a service's database for its role of this kind."""
+        [database] = [each for each in declared_databases() if each.service == service]
+        name = getattr(database, role)
+        return url_for(self.database_server, name, self.state.secret(_password_of(name)), database.name)
+
+    def secret(self, name: str) -> str:
+        """A secret of this stack, generated on first use."""
+        return self.state.secret(name)
+
+    def file(self, name: str) -> str:
+        """The path of a declared file, or of the sandbox's folder."""
+        return str(self.state.folder / name)
+
+    def services(self) -> list[str]:
+        """The services to run."""
+        return [service for service in topology.SERVICES if self.includes(service)]
 
     def includes(self, part: str) -> bool:
-        """Tell whether a part is there and is ours to run."""
-        return part not in self.without and find_spec(f"rapport.{part}.__main__") is not None
+        """Tell whether a part is ours to run."""
+        return part not in self.without
 
-    def service(self, database: ServiceDatabase) -> Program:
-        """Return how to run a service."""
-        environment = self._everyone(database.service) | {
-            "DATABASE_URL": self._database_url(database, database.requests),
-            "SYSTEM_DATABASE_URL": self._database_url(database, database.system),
-            "NATS_URL": self.broker(database.service),
-        }
-        environment |= self._own(database.service)
-        return self._python(database.service, f"rapport.{database.service}", "serve", environment=environment)
-
-    def _own(self, service: str) -> dict[str, str]:
-        """Return what one service is told beside what every service is told."""
-        links = {"PUBLIC_URL": self.url(service), "LINK_SECRET": self.state.secret(f"{service} links")}
-        match service:
-            case "pipeline":
-                return {"ATS_CONNECTIONS_FILE": str(self.state.folder / _ATS_CONNECTIONS)}
-            case "reviews":
-                return links | {"TIME_ZONE": _DEMO_TIME_ZONE}
-            case "outreach":
-                accounts = str(self.state.folder / _MAIL_ACCOUNTS)
-                return links | {"MAIL_ACCOUNTS_FILE": accounts, "MAIL_POLL_SECONDS": _MAIL_POLL_SECONDS}
-            case _:
-                return {}
-
-    def migration_url(self, database: ServiceDatabase) -> str:
-        """Return the address of a service's database for its owner, who changes the schema."""
-        return self._database_url(database, database.owner)
+    def service(self, name: str) -> Program:
+        """How to run a service."""
+        return self._program(topology.SERVICES[name](self))
 
     def gateway(self) -> Program:
-        """Return how to run the gateway."""
-        environment = self._everyone("gateway") | {
-            "NATS_URL": self.broker("gateway"),
-            "OIDC_ISSUER": f"{self.url('sandbox')}/oidc",
-            "OIDC_AUDIENCE": "rapport",
-            "GRAPHQL_INTROSPECTION": "true",
-        }
-        return self._python("gateway", "rapport.gateway", "serve", environment=environment)
+        """How to run the gateway; GraphiQL needs the schema."""
+        return self._program(topology.gateway(self), GRAPHQL_INTROSPECTION="true")
 
     def sandbox(self, *arguments: str) -> Program:
-        """Return how to run the world outside: the ATS, the mail, the issuer, the trace viewer."""
-        environment = {
-            "HTTP_HOST": ports.LOOPBACK,
-            "HTTP_PORT": str(self.ports["sandbox"]),
-            "SANDBOX_STATE": str(self.state.folder / "sandbox"),
-            **{name: os.environ[name] for name in _OF_THE_DEMO if name in os.environ},
-            "SANDBOX_GATEWAY_URL": self.url("gateway"),
-            "SANDBOX_WEBHOOK_URL": f"{self.url('pipeline')}/hooks/greenhouse/{ORGANISATION}/{ATS_CONNECTION}",
-            "SANDBOX_CLIENT_ID": _ATS_CLIENT,
-            "SANDBOX_CLIENT_SECRET": self.state.secret("ats client"),
-            "SANDBOX_WEBHOOK_SECRET": self.state.secret("ats webhook"),
-            "SANDBOX_SMTP_PORT": str(self.ports["smtp"]),
-            "SANDBOX_IMAP_PORT": str(self.ports["imap"]),
-            "SANDBOX_MAIL_PASSWORD": self.state.secret("mail"),
-        }
-        return self._python("sandbox", "rapport.sandbox", *arguments, environment=environment)
-
-    def _everyone(self, part: str) -> dict[str, str]:
-        return {
-            "HTTP_HOST": ports.LOOPBACK,
-            "HTTP_PORT": str(self.ports[part]),
-            "OTEL_EXPORTER_OTLP_ENDPOINT": os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or self.url("sandbox"),
-        }
-
-    def _database_url(self, database: ServiceDatabase, role: str) -> str:
-        return url_for(self.database_server, role, self.state.secret(f"role {role}"), database.name)
+        """How to run the sandbox, or a command of it."""
+        demo = {name: os.environ[name] for name in _DEMO_SETTINGS if name in os.environ}
+        return self._program(replace(topology.sandbox(self), arguments=arguments), **demo)
 
     def declare_ats_connections(self, executives: Collection[str]) -> None:
-        """Write down which ATS the organisation has, and who are executives: the ATS has no such role."""
-        ats = f"{self.url('sandbox')}/ats"
-        connection = {
-            "org_id": ORGANISATION,
-            "name": ATS_CONNECTION,
-            "kind": "greenhouse",
-            "base_url": f"{ats}/v3",
-            "token_url": f"{ats}/token",
-            "client_id": _ATS_CLIENT,
-            "client_secret": self.state.secret("ats client"),
-            "webhook_secret": self.state.secret("ats webhook"),
-            "roles": {email: ["executive"] for email in executives},
-        }
-        self.state.write_private(_ATS_CONNECTIONS, [connection])
+        """Write the file that declares the organisation's ATS."""
+        self.state.write_private(topology.ATS_CONNECTIONS_FILE, topology.ats_connections(self, executives))
 
     def declare_mail_accounts(self) -> None:
-        """Write down through which servers the organisation's mail goes out and comes in: the sandbox's."""
-        servers = {
-            protocol: {"host": ports.LOOPBACK, "port": self.ports[protocol], "security": "none"}
-            for protocol in ("smtp", "imap")
-        }
-        account = {
-            "org_id": ORGANISATION,
-            "domains": ["example.com"],
-            **servers,
-            "password": self.state.secret("mail"),
-            "notifications_from": "Rapport <rapport@example.com>",
-        }
-        self.state.write_private(_MAIL_ACCOUNTS, [account])
+        """Write the file that declares the organisation's mail servers."""
+        self.state.write_private(topology.MAIL_ACCOUNTS_FILE, topology.mail_accounts(self))
 
-    def _python(self, name: str, module: str, *arguments: str, environment: Mapping[str, str]) -> Program:
-        return Program(name, (sys.executable, "-m", module, *arguments), self.log(name), environment)
+    def _program(self, process: topology.Process, **more: str) -> Program:
+        argv = (sys.executable, "-m", process.module, *process.arguments)
+        return Program(process.name, argv, self.log(process.name), {**process.settings, **more})
+
+
+def _password_of(role: str) -> str:
+    return f"{role.upper()}_PASSWORD"
 
 
 def postgres_home(state: State) -> Path:

@@ -113,7 +113,7 @@ class Stack:
     async def _migrate(self) -> None:
         """Do what each service's own `migrate` command does, without starting an interpreter for each."""
         self._console.progress("  migrating")
-        addresses = {service.service: self._plan.migration_url(service) for service in self._plan.services()}
+        addresses = {service: self._plan.database(service, "owner") for service in self._plan.services()}
         applied = await asyncio.gather(*(migrate(url, f"rapport.{name}") for name, url in addresses.items()))
         for migrations in applied:
             for migration in migrations:
@@ -122,8 +122,7 @@ class Stack:
     async def _start_parts(self, crew: ProcessGroup, session: aiohttp.ClientSession) -> None:
         self._console.progress("  starting the services and the gateway")
         services = [
-            self._http_part(service.service, partial(self._plan.service, service), session)
-            for service in self._plan.services()
+            self._http_part(service, partial(self._plan.service, service), session) for service in self._plan.services()
         ]
         gateway = [self._http_part("gateway", self._plan.gateway, session)] if self._plan.includes("gateway") else []
         crew.begin(*services)

@@ -40,7 +40,7 @@ class State:
             private.mkdir(mode=0o700, exist_ok=True)
 
     def secret(self, name: str) -> str:
-        """Return a secret, made up the first time it is asked for."""
+        """A secret, generated on first use."""
         known = _read(self._secrets)
         if name not in known:
             known[name] = secrets.token_hex(_SECRET_BYTES)
@@ -77,7 +77,7 @@ class State:
         _write(self._supervisor, {"identity": asdict(identity), "summary": summary})
 
     def forget_supervisor(self) -> None:
-        """Note that nobody runs the stack."""
+        """Note that the stack does not run."""
         self._supervisor.unlink(missing_ok=True)
 
     def supervisor(self) -> tuple[Identity, str] | None:
@@ -118,7 +118,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, content: object) -> None:
-    """Replace a file whole: whoever is killed in between leaves the old one."""
+    """Replace a file atomically: a process that is killed in between leaves the old one."""
     unfinished = file.with_suffix(f".{os.getpid()}")
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(content, indent=2) + "\n")

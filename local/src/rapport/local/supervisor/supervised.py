@@ -17,7 +17,7 @@ _PAUSE = 0.05
 _STOP_WITHIN = 25.0
 # A program that ends this often before it was ready once has a fault that starting again will not mend.
 _FALSE_STARTS = 3
-# Seconds to wait before the next start; one that ran for a minute begins anew.
+# Seconds to wait before the next start; a process that ran for a minute starts again from the shortest.
 _BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _RAN_WELL = 60.0
 
@@ -30,7 +30,7 @@ class StartFailedError(Exception):
 class Child:
     """One program of the stack.
 
-    `make` is asked before every start, and may put things right first; `is_ready` gets the process number.
+    `make` is called before every start, and may repair things first; `is_ready` gets the process number.
     """
 
     name: str

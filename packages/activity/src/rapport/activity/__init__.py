@@ -23,7 +23,7 @@ from rapport.contracts.events import (
     VerdictTakenBack,
 )
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.contracts.vocabulary import MessageState, SyncState, VerdictChange
+from rapport.contracts.vocabulary import MessageState, SuppressionReason, SyncState, VerdictChange
 
 _MESSAGE_KINDS: dict[MessageState, ActivityKind] = {
     MessageState.SENT: ActivityKind.MESSAGE_SENT,
@@ -105,6 +105,17 @@ def change_of(data: VerdictGiven) -> VerdictChange:
     return VerdictChange.NOTE_EDITED if data.previous is data.current else VerdictChange.CHANGED_MIND
 
 
+def actor_of(event: Event[Any]) -> str:
+    """Who caused an event: the candidate (``person:<id>``) of a reply or an unsubscription, which a service records."""
+    match event.data:
+        case (
+            ReplyReceived(person_id=person_id)
+            | SuppressionRecorded(person_id=UUID() as person_id, reason=SuppressionReason.UNSUBSCRIBED)
+        ) if event.actor.startswith("system:"):
+            return f"person:{person_id}"
+    return event.actor
+
+
 def _entry(event: Event[Any], kind: ActivityKind, data: Any, **known: Any) -> ActivityEntry:
     person_id = known.pop("person_id", None) or data.person_id
     known.setdefault("job_id", getattr(data, "job_id", None))
@@ -114,7 +125,7 @@ def _entry(event: Event[Any], kind: ActivityKind, data: Any, **known: Any) -> Ac
         kind=kind,
         person_id=person_id,
         occurred_at=event.time,
-        actor=event.actor,
+        actor=actor_of(event),
         application_id=event.subject if kind in _ABOUT_APPLICATION else None,
         **known,
     )

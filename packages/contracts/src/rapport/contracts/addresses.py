@@ -1,6 +1,6 @@
 """The one form of a mail address: what is hashed, compared, matched, suppressed and sent to.
 
-``Ana@Bücher.example.`` and ``ana@xn--bcher-kva.example`` are one address: whoever unsubscribes one must not be written
+``Ana@Bücher.example.`` and ``ana@xn--bcher-kva.example`` are one address: who unsubscribes one must not be written
 to at the other.
 """
 
@@ -35,7 +35,7 @@ def canonical_address(text: str) -> str | None:
 
 def canonical_domain(text: str) -> str | None:
     """The domain as A-labels by IDNA 2008 (UTS 46, non-transitional), without a final dot; None if it is none."""
-    # Joiners are part of some labels, which IDNA tells from their neighbours; elsewhere they are merely invisible.
+    # Joiners are part of some labels, which IDNA decides by their neighbours; elsewhere they are merely invisible.
     spellings = (clean_text(text).strip(), clean_identifier(text))
     domain = next(filter(None, map(_a_labels, spellings)), "").removesuffix(".")
     proper = len(domain) <= _LONGEST_DOMAIN and all(map(_LABEL.fullmatch, domain.split(".")))
@@ -71,4 +71,4 @@ def _lower(text: str) -> str:
 
 
 ComparableAddress = Annotated[CleanText, AfterValidator(comparable_address)]
-"""A field by which somebody is found."""
+"""A field by which a user or person is looked up."""

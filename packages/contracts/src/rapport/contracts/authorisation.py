@@ -75,7 +75,7 @@ SEE_JOBS = Rule(
 SEE_REVIEWS = Rule(
     everything=SEE_JOBS.everything,
     team=SEE_JOBS.team,
-    scope_text="the reviews they asked for or are asked in, and those of the jobs on whose hiring team they are",
+    scope_text="the reviews they requested or are a reviewer of, and those of the jobs on whose hiring team they are",
 )
 READ_MESSAGES = Rule(
     everything=RECRUITING,
@@ -100,13 +100,13 @@ KEEP_SUPPRESSIONS = Rule(
     everything=WRITE_TO_PEOPLE.everything,
     team=WRITE_TO_PEOPLE.team,
     scope_text=WRITE_TO_PEOPLE.scope_text,
-    denial_reason="only those who may write to people see and change who must not be written to",
+    denial_reason="only those who may write to people see and change suppressions",
 )
 LIFT_SUPPRESSIONS = Rule(
     everything=_ADMINS,
     own=KEEP_SUPPRESSIONS.everything | KEEP_SUPPRESSIONS.team,
     scope_text="the entries they recorded by mistake, within ten minutes",
-    denial_reason="only admins, and within ten minutes whoever recorded it, may let a person be written to again",
+    denial_reason="only admins, and within ten minutes the user who recorded it, may lift a suppression",
 )
 CHANGE_OWN_MESSAGES = Rule(
     everything=_ADMINS, own=EVERY_ROLE, scope_text="the messages they wrote or that come from their mailbox"
@@ -114,10 +114,10 @@ CHANGE_OWN_MESSAGES = Rule(
 SEE_OWN_GRANTS = Rule(own=EVERY_ROLE, scope_text="the permissions they gave or have")
 REVOKE_OWN_GRANTS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the permissions they gave")
 REQUEST_REVIEWS = Rule(
-    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins may ask for a review"
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins may request a review"
 )
-GIVE_VERDICTS = Rule(own=EVERY_ROLE, scope_text="the reviews they are asked in")
-MANAGE_OWN_REVIEWS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the reviews they asked for")
+GIVE_VERDICTS = Rule(own=EVERY_ROLE, scope_text="the reviews they are a reviewer of")
+MANAGE_OWN_REVIEWS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the reviews they requested")
 RUN_SYNC = Rule(
     everything=frozenset({Role.ADMIN, Role.RECRUITER}), denial_reason="only admins and recruiters may start a sync"
 )

@@ -20,12 +20,19 @@ class Role(StrEnum):
     """What a user may do across the organisation; roles per job are the hiring team's."""
 
     ADMIN = "admin"
+    """May do everything in the organisation."""
     RECRUITER = "recruiter"
+    """Sees everything, moves applications, writes to people and requests reviews."""
     SOURCER = "sourcer"
+    """Finds people; may do what a recruiter may."""
     COORDINATOR = "coordinator"
+    """Schedules interviews; may do what a recruiter may."""
     HIRING_MANAGER = "hiring_manager"
+    """Sees the jobs on whose hiring team they are."""
     INTERVIEWER = "interviewer"
+    """Sees the jobs on whose hiring team they are, and the reviews they are asked in."""
     EXECUTIVE = "executive"
+    """Sees every job and its numbers."""
 
 
 class Viewer(BaseModel):

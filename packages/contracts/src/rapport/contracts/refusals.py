@@ -1,6 +1,7 @@
 """Typed refusals: expected failures are values, never strings in exceptions."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -28,6 +29,35 @@ class Forbidden(_Refusal):
     reason: str
 
 
+class InputProblemCode(StrEnum):
+    """What is wrong with a field of the input, for programs."""
+
+    REQUIRED = "required"
+    """The field must be given."""
+    UNKNOWN_FIELD = "unknown_field"
+    """There is no such field."""
+    TOO_SHORT = "too_short"
+    """The text is too short, or empty."""
+    TOO_LONG = "too_long"
+    """The text is too long."""
+    TOO_FEW = "too_few"
+    """The list has too few items."""
+    TOO_MANY = "too_many"
+    """The list has too many items."""
+    OUT_OF_RANGE = "out_of_range"
+    """The number or the time is outside the allowed range."""
+    TIME_ZONE_REQUIRED = "time_zone_required"
+    """The time has no time zone."""
+    NOT_ALLOWED = "not_allowed"
+    """The value is none of the allowed ones."""
+    MALFORMED = "malformed"
+    """The value does not have the documented form."""
+    INVALID_ID = "invalid_id"
+    """The value is not an id, or the id of another kind of thing."""
+    INVALID = "invalid"
+    """The value cannot be accepted as things stand; the message says why."""
+
+
 class FieldProblem(BaseModel):
     """One thing wrong with the input, and where: ``path`` is dotted, from the request's root."""
 
@@ -35,6 +65,9 @@ class FieldProblem(BaseModel):
 
     path: str
     message: str
+    """For people; continues the field's name, as "must not be empty"."""
+    code: InputProblemCode = InputProblemCode.INVALID
+    """For programs."""
 
 
 class Invalid(_Refusal):
@@ -44,9 +77,9 @@ class Invalid(_Refusal):
     problems: tuple[FieldProblem, ...]
 
     @classmethod
-    def because(cls, path: str, message: str) -> "Invalid":
+    def because(cls, path: str, message: str, code: InputProblemCode = InputProblemCode.INVALID) -> "Invalid":
         """A refusal with a single problem."""
-        return cls(problems=(FieldProblem(path=path, message=message),))
+        return cls(problems=(FieldProblem(path=path, message=message, code=code),))
 
 
 class ApplicationState(BaseModel):

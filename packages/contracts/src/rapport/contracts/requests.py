@@ -1,4 +1,4 @@
-"""Requests between the gateway and the services: one subject, one reply, typed refusals.
+"""Requests between the gateway and the services: one subject, one result, typed refusals.
 
 Subject: ``rpc.<service>.<request>``. The body is the request's JSON; the envelope travels in headers, so that a
 reply built by the database can be passed through as bytes.
@@ -21,7 +21,7 @@ class Header(StrEnum):
     VIEWER = "Rapport-Viewer"
     """The viewer as JSON (requests)."""
     DEADLINE = "Rapport-Deadline"
-    """Milliseconds since the epoch after which nobody waits for the reply (requests)."""
+    """Milliseconds since the epoch after which the caller no longer waits (requests)."""
     IDEMPOTENCY_KEY = "Rapport-Idempotency-Key"
     """Repeating a request under the same key has no further effect (requests, optional)."""
     OUTCOME = "Rapport-Outcome"
@@ -31,16 +31,16 @@ class Header(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a reply's body is."""
+    """What the body of a reply message is."""
 
     DONE = "done"
-    """The reply of the request."""
+    """The result of the request."""
     REFUSED = "refused"
     """A refusal."""
     FAILED = "failed"
     """Nothing: the failure was unexpected and is masked."""
     UNAVAILABLE = "unavailable"
-    """Nothing: what the service itself leans on is away; asking again later may help."""
+    """Nothing: a dependency of the service is unavailable; retrying later may help."""
 
 
 class Result(BaseModel):
@@ -50,20 +50,20 @@ class Result(BaseModel):
 
 
 class Request(BaseModel, Generic[ResultT]):
-    """A question or command to one service; the reply's type is the type argument."""
+    """A query or command to one service; the type of its result is the type argument."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service: ClassVar[str]
     result: ClassVar[type[BaseModel]]
     rule: ClassVar[Rule]
-    """Who may ask it; the service that answers keeps it. Only anonymous requests have none."""
+    """Who may make it; enforced by the service. Only anonymous requests have none."""
     anonymous: ClassVar[bool] = False
-    """Whether it may be asked before the viewer is known (only what identifies the viewer is)."""
+    """Whether it may be made before the viewer is known (only the request that identifies the viewer)."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Remember the reply's type, so that it is written once."""
+        """Record the result's type, so that it is written once."""
         super().__pydantic_init_subclass__(**kwargs)
         for base in cls.__mro__:
             arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
@@ -84,6 +84,8 @@ class Request(BaseModel, Generic[ResultT]):
 
 MAX_PAGE = 200
 """The most items one page may hold."""
+MAX_SEARCH = 100
+"""The most characters of a text that is searched for."""
 MAX_IDS = 200
 """The most ids one batched read may name."""
 

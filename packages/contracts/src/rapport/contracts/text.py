@@ -15,13 +15,13 @@ _DEFAULT_IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): nobody sees them, and nobody types them."""
+"""Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): invisible, and never typed."""
 
 
 def clean_text(text: str) -> str:
     """The text in normal form C, without control characters (tabs and line ends stay).
 
-    Halves of a surrogate pair are joined where both are there; one by itself, which no encoding can hold, becomes
+    Halves of a surrogate pair are joined where both are there; a single one, which no encoding can represent, becomes
     U+FFFD.
     """
     if text.isascii() and text.isprintable():
@@ -51,6 +51,6 @@ def _cleaned(value: object) -> object:
 
 
 CLEANED = BeforeValidator(_cleaned)
-"""Cleans a field before its limits are looked at: ``Annotated[str, StringConstraints(...), CLEANED]``."""
+"""Cleans a field before its limits are checked: ``Annotated[str, StringConstraints(...), CLEANED]``."""
 CleanText = Annotated[str, CLEANED]
-"""A field that somebody has typed."""
+"""A field that a user typed."""

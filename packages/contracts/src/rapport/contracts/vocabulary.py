@@ -7,13 +7,21 @@ class StageKind(StrEnum):
     """What a stage is for, whatever the account calls it; metrics use the kind. In funnel order."""
 
     CONTACTED = "contacted"
+    """Somebody wrote to the person first."""
     REPLIED = "replied"
+    """The person has replied."""
     APPLIED = "applied"
+    """The application was received."""
     SCREEN = "screen"
+    """A first screening: of the résumé, or by telephone."""
     INTERVIEW = "interview"
+    """Interviews, up to the final ones."""
     ONSITE = "onsite"
+    """The final round of interviews."""
     OFFER = "offer"
+    """An offer is being prepared or has been made."""
     HIRED = "hired"
+    """The person was hired."""
 
     @property
     def rank(self) -> int:
@@ -25,49 +33,72 @@ _RANKS = {kind: rank for rank, kind in enumerate(StageKind)}
 
 
 class ApplicationStatus(StrEnum):
+    """Open or closed, and how it was closed."""
+
     ACTIVE = "active"
+    """Open: the person is being considered."""
     REJECTED = "rejected"
+    """Closed by the organisation."""
     HIRED = "hired"
+    """Closed: the person was hired."""
     WITHDRAWN = "withdrawn"
+    """Closed by the person."""
 
 
 class JobStatus(StrEnum):
+    """Whether people are being hired for a job."""
+
     DRAFT = "draft"
+    """Not opened yet."""
     OPEN = "open"
+    """People are being hired for it."""
     CLOSED = "closed"
+    """Filled, or no longer wanted."""
 
 
 class Origin(StrEnum):
     """How an application came about, whatever the account calls its source."""
 
     APPLIED = "applied"
+    """The person applied themselves."""
     SOURCED = "sourced"
+    """A user found the person."""
     REFERRAL = "referral"
+    """Somebody of the organisation recommended the person."""
     AGENCY = "agency"
+    """An agency proposed the person."""
     INTERNAL = "internal"
+    """The person works for the organisation already."""
     UNKNOWN = "unknown"
+    """The ATS does not say, or says something unknown."""
 
 
 class SyncState(StrEnum):
-    """Where an application stands between Rapport and the ATS.
-
-    ``pending``: moved here, not yet confirmed there. ``conflicted``: the two disagree, and both values are kept.
-    """
+    """Whether Rapport and the ATS agree about an application."""
 
     SYNCED = "synced"
+    """Both agree."""
     PENDING = "pending"
+    """Changed here, not yet confirmed by the ATS; usually for seconds, longer while the ATS is unavailable."""
     CONFLICTED = "conflicted"
+    """The two disagree, and both values are kept."""
 
 
 class TransitionKind(StrEnum):
-    """What one entry of an application's history says."""
+    """What happened, in an entry of an application's history."""
 
     RECEIVED = "received"
+    """The application was received."""
     MOVED = "moved"
+    """It moved to another stage or job."""
     REJECTED = "rejected"
+    """The organisation rejected it."""
     WITHDRAWN = "withdrawn"
+    """The person withdrew it."""
     HIRED = "hired"
+    """The person was hired."""
     REOPENED = "reopened"
+    """It was closed and is open again."""
 
 
 class RemovalReason(StrEnum):
@@ -94,7 +125,7 @@ class PersonEnd(StrEnum):
 
 
 class PersonField(StrEnum):
-    """What is known of a person, as far as it can be erased by itself."""
+    """What is known of a person, as far as it can be erased separately."""
 
     NAME = "name"
     EMAILS = "emails"
@@ -112,19 +143,28 @@ class TeamRole(StrEnum):
     """A user's part in one job's hiring team."""
 
     RECRUITER = "recruiter"
+    """Runs the process."""
     HIRING_MANAGER = "hiring_manager"
+    """The person will work for them."""
     COORDINATOR = "coordinator"
+    """Schedules interviews."""
     SOURCER = "sourcer"
+    """Finds people."""
 
 
 class ReviewStatus(StrEnum):
-    """Where a review request stands. ``in_progress``: somebody has given a verdict."""
+    """The state of a review."""
 
     SENT = "sent"
+    """The reviewers were asked, and nobody has given a verdict."""
     IN_PROGRESS = "in_progress"
+    """Somebody has given a verdict."""
     COMPLETED = "completed"
+    """All reviewers have decided on everybody."""
     EXPIRED = "expired"
+    """It was closed because its links expired before all had decided."""
     CANCELLED = "cancelled"
+    """It was cancelled."""
 
     @property
     def is_open(self) -> bool:
@@ -133,29 +173,40 @@ class ReviewStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a reviewer says of a person. ``skipped``: they do not want to judge."""
+    """What a reviewer says of a person."""
 
     APPROVED = "approved"
+    """Go on with the person."""
     REJECTED = "rejected"
+    """Do not go on with the person."""
     STARRED = "starred"
+    """Go on, by all means."""
     SKIPPED = "skipped"
+    """The reviewer does not want to judge."""
 
 
 class VerdictChange(StrEnum):
-    """What a reviewer changed. ``note_edited``: only the note, or who may read it; the verdict is the same."""
+    """What a reviewer changed of their verdict."""
 
     GIVEN = "given"
+    """The first verdict."""
     CHANGED_MIND = "changed_mind"
+    """Another verdict than before."""
     NOTE_EDITED = "note_edited"
+    """Only the note, or who may read it; the verdict is the same."""
     TAKEN_BACK = "taken_back"
+    """The verdict was withdrawn."""
 
 
 class NoteVisibility(StrEnum):
-    """Who may read a note: whoever sees the person, the job's hiring team, or only its author."""
+    """Who may read a note."""
 
     PUBLIC = "public"
+    """Everybody who may see the person."""
     HIRING_TEAM = "hiring_team"
+    """The job's hiring team."""
     PRIVATE = "private"
+    """Only its author."""
 
 
 class NotificationKind(StrEnum):
@@ -165,7 +216,7 @@ class NotificationKind(StrEnum):
     REVIEW_DUE_SOON = "review_due_soon"
     REVIEW_OVERDUE = "review_overdue"
     REVIEW_REMINDER = "review_reminder"
-    """Somebody who manages the review asked for it."""
+    """A user who manages the review requested it."""
     REVIEW_COMPLETED = "review_completed"
 
 
@@ -173,65 +224,74 @@ class Channel(StrEnum):
     """How a message reaches a person."""
 
     EMAIL = "email"
+    """By e-mail."""
 
 
 class MessageState(StrEnum):
-    """Where a message stands.
-
-    ``claimed``: being sent now. ``in_doubt``: it may have been sent, and is not sent again by itself; a human decides.
-    ``failed``: it was not sent and will not be, see the reason. ``bounced``: it was sent and came back.
-    """
+    """The state of a message."""
 
     SCHEDULED = "scheduled"
+    """It waits to be sent: for `send_at`, or because of its blocker."""
     CLAIMED = "claimed"
+    """It is being sent now; for seconds."""
     SENT = "sent"
+    """The mail server has accepted it."""
     BOUNCED = "bounced"
+    """It was sent and came back."""
     FAILED = "failed"
+    """It was not sent and will not be; the blocker says why."""
     IN_DOUBT = "in_doubt"
+    """It may have been sent, and is not sent again by itself; a user decides with `settleMessage`."""
     CANCELLED = "cancelled"
+    """It was cancelled before it was sent."""
 
 
 class Blocker(StrEnum):
-    """What keeps a message from being sent: for now (it waits), or for good (it failed)."""
+    """Why a message cannot be sent: for now (it waits), or for good (it failed)."""
 
     GRANT_MISSING = "grant_missing"
-    """Waits: whoever it would come from has not allowed it, or no longer does."""
+    """Waits: the owner of the mailbox has not granted the author to send from it, or has revoked the grant."""
     MAILBOX_MISSING = "mailbox_missing"
-    """Waits: there is no mailbox for whoever it would come from."""
+    """Waits: the sender has no mailbox here."""
     SENDER_CAP = "sender_cap"
-    """Waits: this mailbox has sent as much as it may today."""
+    """Waits: this mailbox has reached its limit for 24 hours (200 messages, unless the organisation has another)."""
     SPACING = "spacing"
-    """Waits: this mailbox has just sent something."""
+    """Waits: this mailbox has just sent something; for 100 seconds, unless the organisation has another limit."""
     PERSON_CAP = "person_cap"
-    """Waits: the person has been written to as often as they may be."""
+    """Waits: the person has had as many messages as allowed: 2 in 24 hours and 5 in a week, unless set otherwise."""
     UNREACHABLE = "unreachable"
-    """Waits: the mail server is away or asks to be asked again; after five days of that, for good."""
+    """Waits: the mail server is unavailable or defers the message; after five days of that, it fails for good."""
     SUPPRESSED = "suppressed"
     """For good: the person or the address must not be written to."""
     NO_CONSENT = "no_consent"
-    """For good: the person has not agreed to be written to by mail."""
+    """For good: the person has not consented to e-mail."""
     NO_ADDRESS = "no_address"
-    """For good: no address is known any more, or the person is gone."""
+    """For good: no address of the person is known, or the person was erased."""
     REFUSED = "refused"
-    """For good: the mail server would not take it."""
+    """For good: the mail server rejected it."""
     REPLIED = "replied"
-    """For good: the person has answered since it was written."""
+    """For good: the person has replied since it was written."""
 
 
 class SuppressionReason(StrEnum):
     """Why a person or an address must not be written to."""
 
     UNSUBSCRIBED = "unsubscribed"
+    """The person used the link to unsubscribe."""
     BOUNCED = "bounced"
+    """Mail to the address comes back."""
     DO_NOT_CONTACT = "do_not_contact"
+    """A user recorded it."""
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
     ERASED = "erased"
-    """The person was erased; whoever comes back with one of their addresses is not written to."""
+    """The person was erased; nobody with one of their addresses is written to."""
 
 
 class ReplyKind(StrEnum):
-    """Who answered: the person, or a machine on their behalf (an out-of-office reply)."""
+    """Who replied."""
 
     PERSONAL = "personal"
+    """The person wrote it."""
     AUTOMATIC = "automatic"
+    """A machine sent it, such as an out-of-office reply."""

@@ -6,9 +6,12 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import Any
 
 import orjson
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web_protocol import RequestPayloadError
 from opentelemetry import context as contexts
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
@@ -32,6 +35,7 @@ def telemetry(service: str, endpoint: str | None, *, sampled: float = 1.0) -> It
         sampled: the share of new traces that is kept; a trace begun elsewhere is kept or not as it was begun.
     """
     _structure_logs(service)
+    _log.info("started (version %s)", version(f"rapport-{service}"))
     if endpoint is None:
         yield
         return
@@ -145,9 +149,19 @@ def _without_values(error: BaseException) -> str:
 def _structure_logs(service: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines(service))
+    handler.addFilter(_is_ours)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     sys.excepthook = _ended_by
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a line is for operators: the web server also complains of requests that are no HTTP or end too soon."""
+    if record.name == "aiohttp.websocket":
+        return False  # a subprotocol that we do not speak
+    if record.name == "aiohttp.server" and record.exc_info:
+        return not isinstance(record.exc_info[1], (HttpProcessingError, RequestPayloadError, OSError))
+    return True
 
 
 def _ended_by(_: type[BaseException], error: BaseException, __: object) -> None:

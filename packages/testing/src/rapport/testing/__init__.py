@@ -3,7 +3,7 @@
 The root `conftest.py` makes them known to pytest. What they give:
 
 * `nats_server`, `nats_url`: an empty JetStream server for one test; the server can be killed and started again.
-* `jetstream_url`: the same server with the streams and consumers of `deploy/nats`; whoever comes may do anything.
+* `jetstream_url`: the same server with the streams and consumers of `deploy/nats`; any client may do anything.
 * `jetstream`: a server with the users as well, who may do what is theirs: `jetstream.url_for("reviews")`.
 * `postgres_server`: one server per test worker.
 * `database`: `await database("pipeline")` is a fresh, migrated database of a service, with its three roles.

@@ -25,7 +25,7 @@ class TestDatabase:
 
 @dataclass
 class Templates:
-    """The migrated databases of this worker's server, made when first asked for."""
+    """The migrated databases of this worker's server, made on first use."""
 
     server: PostgresForTests
     _made: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Templates:
         return self._addresses(declared, name)
 
     async def drop(self, database: TestDatabase) -> None:
-        """Remove a test's database, whoever is still connected to it."""
+        """Remove a test's database, even while connections to it are open."""
         connection = await asyncpg.connect(self.server.url)
         try:
             await connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')

@@ -12,7 +12,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class FaultProxy:
-    """Carries bytes both ways, until it is told otherwise."""
+    """Carries bytes both ways until a test interferes."""
 
     def __init__(self, server: Callable[[], Awaitable[Ends]]) -> None:
         """``server`` connects to the far end."""

@@ -16,7 +16,7 @@ _PREFIX = "rapport-test-"
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Make a folder that servers can enter, whoever they run as, and remove it afterwards.
+    """Make a folder that servers of any user can enter, and remove it afterwards.
 
     Not pytest's tmp_path: only its user can enter that, and its path is too long for a unix socket.
     """

@@ -44,7 +44,7 @@ class NatsForTests:
 
     @property
     def url(self) -> str:
-        """The address for clients that log in as nobody."""
+        """The address for clients without a login."""
         return self._server.url
 
     def url_for(self, user: str) -> str:
@@ -140,12 +140,12 @@ class PostgresForTests:
         wait_for(is_ready, within=_START_WITHIN, what="a start of postgres")
 
     def stop(self) -> None:
-        """Stop it at once, whoever is connected."""
+        """Stop it at once, even with open connections."""
         if self._process:
             stop(self._process, signal.SIGINT, within=_STOP_WITHIN)
 
     def kill(self) -> None:
-        """Kill it: whoever is connected loses the connection, and nothing is written any more."""
+        """Kill it: connections are lost, and nothing more is written."""
         if self._process:
             kill_session(self._process.pid)
             self._process.wait(_STOP_WITHIN)

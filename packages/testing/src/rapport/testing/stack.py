@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import aiohttp
 import asyncpg
 
-from rapport.local import ports
+from rapport.local import ports, topology
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.waiting import eventually
 from rapport.testing.databases import DatabaseFactory, Templates, TestDatabase
@@ -21,11 +21,18 @@ from rapport.testing.programs import ProgramFactory, RunningProgram
 from rapport.testing.proxies import Proxies
 from rapport.testing.servers import NatsForTests
 
-ORGANISATION = "acme"
-CONNECTION = "greenhouse"
+ORGANISATION = topology.ORGANISATION
+CONNECTION = topology.ATS_CONNECTION
 BOARD_SERVICES = ("pipeline", "analytics")
 ALL_SERVICES = (*BOARD_SERVICES, "reviews", "outreach")
-_MAIL_PASSWORD = "mail password"  # noqa: S105 - of mailboxes that end with the test
+_SECRETS = {"ATS_CLIENT_SECRET": "client secret", "ATS_WEBHOOK_SECRET": "webhook secret"}
+"""Those that tests use themselves."""
+_PACE: dict[str, dict[str, str]] = {
+    "pipeline": {"ATS_POLL_SECONDS": "3600"},
+    "outreach": {"MAIL_POLL_SECONDS": "0.5"},
+    "reviews": {"TIME_ZONE": "UTC"},
+}
+"""What tests want otherwise than the demo: no polling of the ATS behind their backs, mail at once."""
 _SYNCED_WITHIN = 60.0
 _PROGRESS = "query { sync { state error collections { name records done } } }"
 
@@ -187,6 +194,45 @@ async def running_stack(
         await databases.drop_all()
 
 
+@dataclass
+class _Placement:
+    """Where the parts of a test's stack are, behind fault proxies if it has them; made for one process at a time."""
+
+    folder: Path
+    listening: Mapping[str, int]
+    urls: Mapping[tuple[str, str], str]
+    near_ports: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        return ports.LOOPBACK
+
+    @property
+    def traces(self) -> str:
+        return f"http://{ports.LOOPBACK}:{self.listening['sandbox']}"
+
+    def port(self, part: str) -> int:
+        return self.listening[part]
+
+    def address(self, part: str) -> tuple[str, int]:
+        return ports.LOOPBACK, self.near_ports.get(part, self.listening[part])
+
+    def public_url(self, part: str) -> str:
+        return f"http://{ports.LOOPBACK}:{self.listening[part]}"
+
+    def broker(self, user: str) -> str:
+        return self.urls[user, "broker"]
+
+    def database(self, service: str, role: str) -> str:
+        return self.urls[service, role]
+
+    def secret(self, name: str) -> str:
+        return _SECRETS.get(name, f"{name.lower()}, long enough to sign with")
+
+    def file(self, name: str) -> str:
+        return str(self.folder / name)
+
+
 async def _started(
     nats: NatsForTests,
     databases: DatabaseFactory,
@@ -200,68 +246,35 @@ async def _started(
     services: Sequence[str],
 ) -> Stack:
     shared = {"PATH": os.environ["PATH"]} | settings
-    hooks, gateway, smtp, imap = (ports.any_free() for _ in range(4))
-    sandbox = await programs(
-        "rapport.sandbox",
-        env=shared
-        | {
-            "SANDBOX_STATE": str(folder / "sandbox"),
-            "SANDBOX_PEOPLE": str(people),
-            "SANDBOX_GATEWAY_URL": f"http://{ports.LOOPBACK}:{gateway}",
-            "SANDBOX_WEBHOOK_URL": f"http://{ports.LOOPBACK}:{hooks}/hooks/greenhouse/{ORGANISATION}/{CONNECTION}",
-            "SANDBOX_CLIENT_ID": "rapport",
-            "SANDBOX_CLIENT_SECRET": "client secret",
-            "SANDBOX_WEBHOOK_SECRET": "webhook secret",
-            "SANDBOX_SMTP_PORT": str(smtp),
-            "SANDBOX_IMAP_PORT": str(imap),
-            "SANDBOX_MAIL_PASSWORD": _MAIL_PASSWORD,
-        },
-    )
+    parts = ("sandbox", "smtp", "imap", "gateway", *topology.SERVICES)
+    place = _Placement(folder, {part: ports.any_free() for part in parts}, {})
+    outside = topology.sandbox(place)
+    sandbox = await programs(outside.module, env={**shared, **outside.settings, "SANDBOX_PEOPLE": str(people)})
     users = await _users(session, sandbox.url)
     if faults:
         async with session.post(f"{sandbox.url}/ats/control/faults", json=dict(faults)) as response:
             response.raise_for_status()
-    observed = shared | {"OTEL_EXPORTER_OTLP_ENDPOINT": sandbox.url}
     made = {service: await databases(service) for service in services}
-    executives = {user["email"]: ["executive"] for user in users if user["role"] == "executive"}
+    place = replace(
+        place,
+        urls=await _urls(proxies, nats, made),
+        near_ports={
+            "smtp": await proxies.port("outreach", "smtp", place.listening["smtp"]),
+            "imap": await proxies.port("outreach", "imap", place.listening["imap"]),
+        },
+    )
+    executives = [user["email"] for user in users if user["role"] == "executive"]
+    near_ats = {"sandbox": await proxies.port("pipeline", "ATS", place.listening["sandbox"])}
+    _declare(
+        place, topology.ATS_CONNECTIONS_FILE, topology.ats_connections(replace(place, near_ports=near_ats), executives)
+    )
+    _declare(place, topology.MAIL_ACCOUNTS_FILE, topology.mail_accounts(place))
+    processes = {service: topology.SERVICES[service](place) for service in services}
+    processes["gateway"] = topology.gateway(place)
     started, environments = {}, {}
-    for service, database in made.items():
-        own = {
-            "NATS_URL": await proxies.url(service, "broker", nats.url_for(service)),
-            "DATABASE_URL": await proxies.url(service, "database", database.url),
-            "SYSTEM_DATABASE_URL": await proxies.url(service, "database", database.system_url),
-        }
-        if service == "pipeline":
-            own |= {
-                "HTTP_PORT": str(hooks),
-                "ATS_CONNECTIONS_FILE": str(
-                    _connections(folder, await proxies.url(service, "ATS", sandbox.url), executives)
-                ),
-                "ATS_POLL_SECONDS": settings.get("ATS_POLL_SECONDS", "3600"),
-            }
-        if service in ("reviews", "outreach"):
-            port = ports.any_free()
-            own |= {
-                "HTTP_PORT": str(port),
-                "PUBLIC_URL": f"http://{ports.LOOPBACK}:{port}",
-                "LINK_SECRET": f"link secret of {service}, long enough",
-            }
-        if service == "outreach":
-            ends = {"smtp": smtp, "imap": imap}
-            near = {server: await proxies.port(service, server, port) for server, port in ends.items()}
-            own |= {
-                "MAIL_ACCOUNTS_FILE": str(_mail_accounts(folder, **near)),
-                "MAIL_POLL_SECONDS": settings.get("MAIL_POLL_SECONDS", "0.5"),
-            }
-        environments[service] = observed | own
-        started[service] = await programs(f"rapport.{service}", "serve", env=environments[service])
-    environments["gateway"] = observed | {
-        "NATS_URL": await proxies.url("gateway", "broker", nats.url_for("gateway")),
-        "HTTP_PORT": str(gateway),
-        "OIDC_ISSUER": f"{sandbox.url}/oidc",
-        "OIDC_AUDIENCE": "rapport",
-    }
-    started["gateway"] = await programs("rapport.gateway", "serve", env=environments["gateway"])
+    for name, process in processes.items():
+        environments[name] = shared | dict(process.settings) | _PACE.get(name, {}) | settings
+        started[name] = await programs(process.module, *process.arguments, env=environments[name])
     stack = Stack(
         nats,
         sandbox,
@@ -280,6 +293,18 @@ async def _started(
     return stack
 
 
+async def _urls(
+    proxies: Proxies, nats: NatsForTests, databases: Mapping[str, TestDatabase]
+) -> dict[tuple[str, str], str]:
+    urls = {}
+    for service, database in databases.items():
+        urls[service, "broker"] = await proxies.url(service, "broker", nats.url_for(service))
+        urls[service, "requests"] = await proxies.url(service, "database", database.url)
+        urls[service, "system"] = await proxies.url(service, "database", database.system_url)
+    urls["gateway", "broker"] = await proxies.url("gateway", "broker", nats.url_for("gateway"))
+    return urls
+
+
 async def _users(session: aiohttp.ClientSession, sandbox: str) -> list[dict[str, str]]:
     async with session.get(f"{sandbox}/oidc/users.json") as response:
         response.raise_for_status()
@@ -287,35 +312,7 @@ async def _users(session: aiohttp.ClientSession, sandbox: str) -> list[dict[str,
         return users
 
 
-def _connections(folder: Path, sandbox: str, roles: Mapping[str, list[str]]) -> Path:
-    file = folder / "ats-connections.json"
-    connection = {
-        "org_id": ORGANISATION,
-        "name": CONNECTION,
-        "kind": "greenhouse",
-        "base_url": f"{sandbox}/ats/v3",
-        "token_url": f"{sandbox}/ats/token",
-        "client_id": "rapport",
-        "client_secret": "client secret",
-        "webhook_secret": "webhook secret",
-        "roles": roles,
-    }
-    return _private(file, [connection])
-
-
-def _mail_accounts(folder: Path, smtp: int, imap: int) -> Path:
-    account = {
-        "org_id": ORGANISATION,
-        "domains": ["example.com"],
-        "smtp": {"host": ports.LOOPBACK, "port": smtp, "security": "none"},
-        "imap": {"host": ports.LOOPBACK, "port": imap, "security": "none"},
-        "password": _MAIL_PASSWORD,
-        "notifications_from": "Rapport <rapport@example.com>",
-    }
-    return _private(folder / "mail-accounts.json", [account])
-
-
-def _private(file: Path, content: object) -> Path:
+def _declare(place: _Placement, name: str, content: object) -> None:
+    file = Path(place.file(name))
     file.write_text(json.dumps(content))
     file.chmod(0o600)
-    return file

@@ -1,7 +1,7 @@
 """The published figures a generated company reproduces, and the probabilities that follow from them.
 
 Shares are of applications unless said otherwise. A published funnel counts the applications that *reached* a
-stage, so whoever skipped it counts.
+stage, so applications that skipped it count.
 """
 
 from collections.abc import Mapping

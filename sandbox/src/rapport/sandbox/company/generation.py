@@ -25,9 +25,9 @@ _REPORTED = 1000
 
 
 def generate(path: Path, parameters: Parameters, report: Callable[[int], None] = lambda _: None) -> None:
-    """Make sure the file holds this company; a file that is half-written or of another company is made anew.
+    """Make sure the file holds this company; a file that is half-written or of another company is recreated.
 
-    `report` is told every now and then how many people there are so far.
+    `report` is called now and then with the number of people so far.
     """
     if _remembered(path) == parameters.as_text():
         return

@@ -62,7 +62,7 @@ class NotAnswered:
 def answer(
     kind: Kind, mail: Mail, raw: bytes, *, at: datetime, text: str = "", until: date | None = None
 ) -> Outgoing | NotAnswered:
-    """Write the answer of whoever owns the mailbox (or of its server) to a mail.
+    """Write the reply of the mailbox's owner (or of its server) to a mail.
 
     Args:
         kind: what the answer says.
@@ -146,7 +146,7 @@ def _working_day(day: date) -> date:
 
 
 def _headers_of(mail: Mail, original: Content, at: datetime, subject: str) -> list[tuple[str, str]]:
-    """Begin a mail that answers another, from whoever owns the mailbox."""
+    """Begin a mail that replies to another, from the mailbox's owner."""
     thread = _thread(original)
     names = [name for name, address in original.people("To") if mailbox_of(address) == mail.mailbox]
     headers = [

@@ -13,16 +13,16 @@ from rapport.kit.runtime.service import migrate_service, open_service, rebuild_s
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
-from rapport.outreach.directory import Directory
+from rapport.outreach.channels.email.accounts import Account, read_accounts
+from rapport.outreach.channels.email.rendering import EmailRenderer
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
-from rapport.outreach.mail.accounts import Account, read_accounts
-from rapport.outreach.reactions import HiringTeams, NotificationsDue, PeopleEnded
-from rapport.outreach.reading.mailboxes import MailboxReader
+from rapport.outreach.inbound.mailboxes import MailboxReader
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, PeopleEnded
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
-from rapport.outreach.sending.letters import Letters
-from rapport.outreach.sending.messages import Abandoned, MessageSender
+from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
 from rapport.outreach.settings import OutreachSettings
 
@@ -37,17 +37,22 @@ class Sending:
     """One organisation's workers that send."""
 
     def __init__(
-        self, account: Account, database: Database, client: RequestClient, letters: Letters, settings: OutreachSettings
+        self,
+        account: Account,
+        database: Database,
+        client: RequestClient,
+        renderer: EmailRenderer,
+        settings: OutreachSettings,
     ) -> None:
         """Nothing runs before :meth:`run`."""
-        directory = Directory(client)
+        pipeline = PipelineClient(client)
         lease, answer_within = settings.send_lease_seconds, settings.send_answer_seconds
         self.org_id = account.org_id
         self._messages = [
-            MessageSender(account, database, directory, letters, lease=lease, answer_within=answer_within)
+            MessageSender(account, database, pipeline, renderer, lease=lease, answer_within=answer_within)
             for _ in range(_LANES)
         ]
-        self._abandoned = Abandoned(account.org_id, database)
+        self._abandoned = ExpiredClaims(account.org_id, database)
         self._notifications = NotificationSender(account, database, client, lease=lease, answer_within=answer_within)
 
     async def run(self) -> None:
@@ -93,12 +98,12 @@ async def serve() -> None:
         pages = Templates("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
         names = {org_id: account.known_as for org_id, account in accounts.items()}
-        letters = Letters(pages, links, settings.public_url)
-        workers = Workers([Sending(account, database, client, letters, settings) for account in accounts.values()])
-        directory = Directory(client)
-        MessageRequests(database, directory, scheduled=workers.wake).register(service.requests)
-        GrantRequests(database, directory, granted=workers.wake).register(service.requests)
-        SuppressionRequests(database, directory).register(service.requests)
+        renderer = EmailRenderer(pages, links, settings.public_url)
+        workers = Workers([Sending(account, database, client, renderer, settings) for account in accounts.values()])
+        pipeline = PipelineClient(client)
+        MessageRequests(database, pipeline, scheduled=workers.wake).register(service.requests)
+        GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
+        SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         reader = MailboxReader(accounts, database, pause=settings.mail_poll_seconds)
         reading = partial(supervised, "mailboxes", reader.run)
@@ -110,7 +115,7 @@ async def serve() -> None:
 
 
 def _reactions() -> list[Reaction]:
-    return [HiringTeams(), NotificationsDue(), PeopleEnded()]
+    return [HiringTeamProjection(), NotificationsDue(), PeopleEnded()]
 
 
 async def migrate() -> None:
@@ -125,4 +130,4 @@ async def replay() -> None:
 
 async def rebuild() -> None:
     """Make the hiring teams anew from the stream, while the service serves, and put right what differs."""
-    await rebuild_service(_SERVICE, HiringTeams())
+    await rebuild_service(_SERVICE, HiringTeamProjection())

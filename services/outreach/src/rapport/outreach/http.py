@@ -11,10 +11,10 @@ from rapport.kit.identity import new_id
 from rapport.kit.telemetry import trace_id
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates, static_files
+from rapport.outreach.recording import suppress
 from rapport.outreach.store import messages
 from rapport.outreach.store.messages import Correspondence
-from rapport.outreach.store.permission import NewSuppression
-from rapport.outreach.telling import suppress
+from rapport.outreach.store.suppressions import NewSuppression
 
 UNSUBSCRIBE = "unsubscribe"
 """The purpose of the links in messages."""
@@ -71,8 +71,8 @@ class UnsubscribePages:
         if parts is None or len(parts) != 2:
             return None
         org_id, message_id = parts
-        async with self._database.read_session(org_id) as reading:
-            found = await messages.correspondence(reading, UUID(message_id))
+        async with self._database.read_session(org_id) as session:
+            found = await messages.correspondence(session, UUID(message_id))
         return (org_id, found) if found else None
 
     def _page(self, template: str, org_id: str, message: Correspondence) -> web.Response:

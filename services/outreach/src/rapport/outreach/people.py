@@ -7,15 +7,15 @@ from rapport.contracts.vocabulary import Blocker, PersonField, SuppressionReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.outreach.domain import message as domain
-from rapport.outreach.store import SQL, messages, people, permission
-from rapport.outreach.store.people import StandingSuppression
-from rapport.outreach.store.permission import NewSuppression
-from rapport.outreach.telling import change, suppress
+from rapport.outreach.recording import change, suppress
+from rapport.outreach.store import SQL, messages, people, suppressions
+from rapport.outreach.store.people import ActiveSuppression
+from rapport.outreach.store.suppressions import NewSuppression
 
 
 async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None:
     """Forget names, addresses and texts; whoever was erased is not written to again, by any address we wrote to."""
-    await people.hold_messages(unit, person_id)
+    await people.lock_messages(unit, person_id)
     if erased.whole:
         await suppress(unit, await _erasure_of(unit, person_id))
         await _call_off(unit, person_id, Blocker.SUPPRESSED)
@@ -35,11 +35,11 @@ async def merge(unit: UnitOfWork, person_id: UUID, merged: PersonMerged) -> None
     A person who is merged was not erased, even if that was said before: then it was the deletion of a copy.
     """
     survivor = merged.into_person_id
-    await people.hold_messages(unit, person_id)
-    await permission.hold_recipients(unit, person_id, [])
-    await permission.hold_recipients(unit, survivor, [])
-    known = {each.reason for each in await people.standing(unit, survivor)}
-    for entry in await people.standing(unit, person_id):
+    await people.lock_messages(unit, person_id)
+    await suppressions.lock_recipients(unit, person_id, [])
+    await suppressions.lock_recipients(unit, survivor, [])
+    known = {each.reason for each in await people.active_suppressions(unit, survivor)}
+    for entry in await people.active_suppressions(unit, person_id):
         if entry.reason is SuppressionReason.ERASED:
             await _lift(unit, person_id, entry)
         elif entry.reason not in known:
@@ -63,12 +63,12 @@ async def _erasure_of(unit: UnitOfWork, person_id: UUID) -> NewSuppression:
 
 async def _call_off(unit: UnitOfWork, person_id: UUID, blocker: Blocker) -> None:
     for message_id in await people.scheduled(unit, person_id):
-        held = await messages.hold(unit, message_id)
+        held = await messages.lock(unit, message_id)
         if held:
-            await change(unit, held, domain.failed(held, blocker))
+            await change(unit, held, domain.fail(held, blocker))
 
 
-async def _lift(unit: UnitOfWork, person_id: UUID, entry: StandingSuppression) -> None:
+async def _lift(unit: UnitOfWork, person_id: UUID, entry: ActiveSuppression) -> None:
     await unit.execute(SQL["lift_suppression"], entry.id, unit.now, None)
     unit.record(
         SuppressionLifted(person_id=person_id, reason=entry.reason, whole_person=True),
@@ -78,7 +78,7 @@ async def _lift(unit: UnitOfWork, person_id: UUID, entry: StandingSuppression) -
     )
 
 
-async def _copy(unit: UnitOfWork, entry: StandingSuppression, survivor: UUID) -> None:
+async def _copy(unit: UnitOfWork, entry: ActiveSuppression, survivor: UUID) -> None:
     copied_id = derived_id("merged", entry.id, survivor)
     await people.copy(unit, entry.id, copied_id, survivor)
     unit.record(

@@ -10,7 +10,7 @@ from rapport.outreach import people
 from rapport.outreach.store import SQL, notifications
 
 
-class HiringTeams:
+class HiringTeamProjection:
     """Keeps who is on which job's hiring team."""
 
     consumer = "outreach-jobs"

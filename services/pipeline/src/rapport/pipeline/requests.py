@@ -119,7 +119,19 @@ class PipelineRequests:
         page = keyset(request.page)
         if isinstance(page, Invalid):
             return page
-        return await self._visible(request, context, request.status, *page, request.page.first)
+        scope = context.viewer.user_id if request.mine else request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(
+                await session.fetchval(
+                    SQL["get_jobs"],
+                    scope,
+                    request.status,
+                    *page,
+                    request.page.first,
+                    _patterns(request.text),
+                    request.include_total,
+                )
+            )
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
@@ -137,7 +149,13 @@ class PipelineRequests:
         scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
             people = await session.fetchval(
-                SQL["get_people"], scope, request.job_id, *page, request.page.first, request.include_applications
+                SQL["get_people"],
+                scope,
+                request.job_id,
+                *page,
+                request.page.first,
+                request.include_applications,
+                _patterns(request.text),
             )
         return NotFound(what="job", id=str(request.job_id)) if people is None else Json(people)
 
@@ -244,3 +262,9 @@ class PipelineRequests:
 
 async def _sees(session: ReadSession, scope: UserId | None, job_id: UUID) -> bool:
     return bool(await session.fetchval(SQL["sees_job"], job_id, scope))
+
+
+def _patterns(text: str | None) -> list[str]:
+    """For each word of a search, the LIKE pattern of texts that contain it; none for an empty search."""
+    words = (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").split()
+    return [f"%{word}%" for word in words]

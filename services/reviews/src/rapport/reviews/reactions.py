@@ -8,10 +8,10 @@ from rapport.contracts.events import Event, JobChanged, PersonErased
 from rapport.contracts.vocabulary import PersonEnd
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.reviews.domain.erasure import emptied
-from rapport.reviews.store import apply_teams, empty_profiles, erase_person, hold_people
+from rapport.reviews.store import apply_teams, empty_profiles, erase_person, lock_people
 
 
-class TeamsProjection:
+class HiringTeamProjection:
     """Remembers who is on a job's hiring team: they see its reviews."""
 
     consumer = "reviews-jobs"
@@ -36,7 +36,7 @@ class PeopleErased:
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Each again changes nothing."""
         erased = [(event.subject, event.data) for event in events if isinstance(event.data, PersonErased)]
-        await hold_people(unit, [person_id for person_id, _ in erased])
+        await lock_people(unit, [person_id for person_id, _ in erased])
         for person_id, data in erased:
             if data.whole:
                 # Whom a comparison missed, the ATS may show again.

@@ -31,15 +31,15 @@ from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.reviews import changing, store
+from rapport.reviews import commands, store
 from rapport.reviews.clock import Clock, now
-from rapport.reviews.directory import Directory, Subject
-from rapport.reviews.domain import amending, deciding
+from rapport.reviews.domain import amendments, decisions
 from rapport.reviews.domain.access import sees
 from rapport.reviews.domain.review import Link, Review
-from rapport.reviews.domain.showing import shown, shown_verdicts
-from rapport.reviews.notifications import Notifications
-from rapport.reviews.store import Made
+from rapport.reviews.domain.views import view_for, visible_verdicts
+from rapport.reviews.pipeline_client import PipelineClient, ReviewSubject
+from rapport.reviews.store import EarlierResult
+from rapport.reviews.web.emails import ReviewEmails
 
 RequestT = TypeVar(
     "RequestT", GiveVerdict, TakeBackVerdict, FinishReview, ReplaceLink, ChangeDueDate, CorrectNote, RemindReviewers
@@ -49,13 +49,11 @@ RequestT = TypeVar(
 class ReviewsRequests:
     """Answers the gateway, and outreach, which sends the mails."""
 
-    def __init__(
-        self, database: Database, directory: Directory, notifications: Notifications, clock: Clock = now
-    ) -> None:
-        """``directory`` is asked before a unit of work is opened, never within one."""
+    def __init__(self, database: Database, pipeline: PipelineClient, emails: ReviewEmails, clock: Clock = now) -> None:
+        """``pipeline`` is asked before a unit of work is opened, never within one."""
         self._database = database
-        self._directory = directory
-        self._notifications = notifications
+        self._pipeline = pipeline
+        self._emails = emails
         self._clock = clock
 
     def register(self, server: RequestServer) -> None:
@@ -77,75 +75,75 @@ class ReviewsRequests:
 
     async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewResult | Refusal:
         """Put people before reviewers."""
-        viewer, hashed = context.viewer, changing.asked_by(request)
-        async with self._database.read_session(viewer.org_id) as reading:
-            made = await store.made_under(reading, context.key)
+        viewer, hashed = context.viewer, commands.hash_of(request)
+        async with self._database.read_session(viewer.org_id) as session:
+            made = await store.find_by_key(session, context.key)
         if made:
             return _repeated(made, hashed, viewer)
-        if refusal := deciding.refuse_request(request, at=self._clock()):
+        if refusal := decisions.refuse_request(request, at=self._clock()):
             return refusal
-        subject = await self._directory.subject(request, viewer)
-        if not isinstance(subject, Subject):
+        subject = await self._pipeline.subject(request, viewer)
+        if not isinstance(subject, ReviewSubject):
             return subject
         async with self._work(context) as unit:
             review = _new_review(request, subject, unit)
             if await store.insert(unit, review, hashed):
-                await changing.apply(unit, review, deciding.requested(review))
-            stored = await store.made_under(unit, context.key)
-        return _repeated(stored or Made(review, hashed), hashed, viewer)
+                await commands.apply(unit, review, decisions.requested(review))
+            stored = await store.find_by_key(unit, context.key)
+        return _repeated(stored or EarlierResult(review, hashed), hashed, viewer)
 
     async def give_verdict(self, request: GiveVerdict, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer's verdict."""
-        return await self._changed(context, request, changing.give_verdict)
+        return await self._changed(context, request, commands.give_verdict)
 
     async def take_back_verdict(self, request: TakeBackVerdict, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer's verdict is none any more."""
-        return await self._changed(context, request, changing.take_back)
+        return await self._changed(context, request, commands.take_back)
 
     async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewResult | Refusal:
         """A reviewer is done."""
-        return await self._changed(context, request, changing.finish)
+        return await self._changed(context, request, commands.finish)
 
     async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewResult | Refusal:
         """Call a review off."""
         viewer = context.viewer
-        name = await self._directory.name_of(viewer)
+        name = await self._pipeline.name_of(viewer)
         async with self._work(context) as unit:
-            return _answer(await changing.cancel(unit, viewer, request, name), viewer)
+            return _answer(await commands.cancel(unit, viewer, request, name), viewer)
 
     async def replace_link(self, request: ReplaceLink, context: RequestContext) -> ReviewResult | Refusal:
         """Revoke a link, and send another."""
-        return await self._changed(context, request, changing.replace_link)
+        return await self._changed(context, request, commands.replace_link)
 
     async def add_reviewers(self, request: AddReviewers, context: RequestContext) -> ReviewResult | Refusal:
         """Ask more users."""
         viewer = context.viewer
-        async with self._database.read_session(viewer.org_id) as reading:
-            review = await store.load_one(reading, request.review_id)
+        async with self._database.read_session(viewer.org_id) as session:
+            review = await store.load_one(session, request.review_id)
             if review is None or not sees(review, viewer):
                 return NotFound(what="review", id=str(request.review_id))
-            made = await store.amended_under(reading, review, context.key)
+            made = await store.amendment_of_request(session, review, context.key)
         if made:
-            return _repeated(made, changing.asked_by(request), viewer, "amendment")
-        if refusal := amending.refuse_stranger(review, viewer, "ask more reviewers"):
+            return _repeated(made, commands.hash_of(request), viewer, "amendment")
+        if refusal := amendments.refuse_stranger(review, viewer, "ask more reviewers"):
             return refusal
-        users = await self._directory.reviewers(request.reviewer_ids, viewer)
+        users = await self._pipeline.reviewers(request.reviewer_ids, viewer)
         if isinstance(users, Refusal):
             return users
         async with self._work(context) as unit:
-            return _answer(await changing.add_reviewers(unit, viewer, request, users), viewer)
+            return _answer(await commands.add_reviewers(unit, viewer, request, users), viewer)
 
     async def change_due_date(self, request: ChangeDueDate, context: RequestContext) -> ReviewResult | Refusal:
         """Want the verdicts by another date."""
-        return await self._changed(context, request, changing.change_due_date)
+        return await self._changed(context, request, commands.change_due_date)
 
     async def correct_note(self, request: CorrectNote, context: RequestContext) -> ReviewResult | Refusal:
         """Tell the reviewers something else."""
-        return await self._changed(context, request, changing.correct_note)
+        return await self._changed(context, request, commands.correct_note)
 
     async def remind_reviewers(self, request: RemindReviewers, context: RequestContext) -> ReviewResult | Refusal:
         """Remind those who still have to decide."""
-        return await self._changed(context, request, changing.remind)
+        return await self._changed(context, request, commands.remind)
 
     async def get_reviews(self, request: GetReviews, context: RequestContext) -> contract.ReviewPage | Invalid:
         """A page of reviews."""
@@ -154,11 +152,12 @@ class ReviewsRequests:
             return after
         if request.include_items and request.page.first > MAX_WHOLE:
             return Invalid.because("page.first", f"must be at most {MAX_WHOLE} where items are included")
-        async with self._database.read_session(context.viewer.org_id) as reading:
+        async with self._database.read_session(context.viewer.org_id) as session:
             found, has_next = await store.visible(
-                reading,
+                session,
                 request.rule.scope_user(context.viewer),
                 job_id=request.job_id,
+                person_id=request.person_id,
                 open_only=request.open_only,
                 after=after,
                 first=request.page.first,
@@ -166,7 +165,7 @@ class ReviewsRequests:
         edges = (
             contract.ReviewEdge(
                 cursor=(at.isoformat(), str(review.id)),
-                node=shown(review, context.viewer, include_items=request.include_items),
+                node=view_for(review, context.viewer, include_items=request.include_items),
             )
             for at, review in found
         )
@@ -174,28 +173,28 @@ class ReviewsRequests:
 
     async def get_reviews_by_ids(self, request: GetReviewsByIds, context: RequestContext) -> contract.Reviews:
         """These reviews."""
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            found = await store.load(reading, request.ids)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            found = await store.load(session, request.ids)
         seen = (review for review in found.values() if sees(review, context.viewer))
         return contract.Reviews(
-            items=tuple(shown(review, context.viewer, include_items=request.include_items) for review in seen)
+            items=tuple(view_for(review, context.viewer, include_items=request.include_items) for review in seen)
         )
 
     async def get_verdicts_by_ids(self, request: GetVerdictsByIds, context: RequestContext) -> contract.Verdicts:
         """These verdicts."""
-        async with self._database.read_session(context.viewer.org_id) as reading:
-            found = await store.reviews_of_verdicts(reading, request.ids)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            found = await store.reviews_of_verdicts(session, request.ids)
         seen = (review for review in found if sees(review, context.viewer))
-        verdicts = (verdict for review in seen for verdict in shown_verdicts(review, context.viewer))
+        verdicts = (verdict for review in seen for verdict in visible_verdicts(review, context.viewer))
         return contract.Verdicts(items=tuple(verdict for verdict in verdicts if verdict.id in request.ids))
 
     async def render_notification(self, request: RenderNotification) -> contract.Notification | NotFound:
         """The mail's text, as it is to be sent now."""
-        async with self._database.read_session(request.org_id) as reading:
-            stored = await store.notification_by_id(reading, request.notification_id)
-            review = await store.load_one(reading, stored.review_id) if stored else None
+        async with self._database.read_session(request.org_id) as session:
+            stored = await store.notification_by_id(session, request.notification_id)
+            review = await store.load_one(session, stored.review_id) if stored else None
         if stored and review:
-            mail = self._notifications.mail(request.org_id, review, stored.notification, at=self._clock())
+            mail = self._emails.mail(request.org_id, review, stored.notification, at=self._clock())
             if mail:
                 return mail
         return NotFound(what="notification", id=str(request.notification_id))
@@ -215,12 +214,12 @@ class ReviewsRequests:
 
 
 def _answer(review: Review | Refusal, viewer: Viewer) -> ReviewResult | Refusal:
-    return ReviewResult(review=shown(review, viewer)) if isinstance(review, Review) else review
+    return ReviewResult(review=view_for(review, viewer)) if isinstance(review, Review) else review
 
 
-def _new_review(request: RequestReview, subject: Subject, unit: UnitOfWork) -> Review:
-    expires_at = deciding.link_expiry(request.due_at, at=unit.now)
-    reviewers = (changing.reviewer_of(user, Link(new_id(), expires_at), unit) for user in subject.reviewers)
+def _new_review(request: RequestReview, subject: ReviewSubject, unit: UnitOfWork) -> Review:
+    expires_at = decisions.link_expiry(request.due_at, at=unit.now)
+    reviewers = (commands.reviewer_of(user, Link(new_id(), expires_at), unit) for user in subject.reviewers)
     return Review(
         id=new_id(),
         job_id=subject.job.id,
@@ -239,8 +238,8 @@ def _new_review(request: RequestReview, subject: Subject, unit: UnitOfWork) -> R
     )
 
 
-def _repeated(made: Made, asked: bytes, viewer: Viewer, what: str = "review") -> ReviewResult | Invalid:
+def _repeated(made: EarlierResult, request_hash: bytes, viewer: Viewer, what: str = "review") -> ReviewResult | Invalid:
     """What a request made, now or before; a key stands for one request only."""
-    if not made.is_repeated_by(asked):
-        return changing.another(what)
-    return ReviewResult(review=shown(made.review, viewer))
+    if not made.matches(request_hash):
+        return commands.another(what)
+    return ReviewResult(review=view_for(made.review, viewer))

@@ -14,12 +14,20 @@ from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, Revie
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork, transpose
 from rapport.reviews.domain.erasure import ERASED
-from rapport.reviews.domain.review import Given, Link, NewNotification, Review, Reviewer, Said, change_between
+from rapport.reviews.domain.review import (
+    GivenVerdict,
+    Link,
+    NewNotification,
+    Review,
+    Reviewer,
+    ReviewerVerdict,
+    change_between,
+)
 
 SQL = Queries("rapport.reviews")
 
 
-class Sent(NamedTuple):
+class SentLink(NamedTuple):
     """A link that somebody was sent, and what it stands for."""
 
     review_id: UUID
@@ -27,15 +35,15 @@ class Sent(NamedTuple):
     link: Link
 
 
-class Made(NamedTuple):
+class EarlierResult(NamedTuple):
     """What a request did before, and the hash of what it asked for; those of long ago have none."""
 
     review: Review
-    asked: bytes | None
+    request_hash: bytes | None
 
-    def is_repeated_by(self, asked: bytes) -> bool:
+    def matches(self, request_hash: bytes) -> bool:
         """Whether whoever asks under the same key asks for the same."""
-        return self.asked in (None, asked)
+        return self.request_hash in (None, request_hash)
 
 
 class StoredNotification(NamedTuple):
@@ -56,10 +64,10 @@ async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequenc
     await unit.execute(SQL["apply_job_teams"], *transpose(rows, 3))
 
 
-async def hold_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
+async def lock_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
     """Hold people until the end of the unit of work; answers those who were erased."""
     held = list(person_ids)
-    await unit.fetch(SQL["hold_people"], held)
+    await unit.fetch(SQL["lock_people"], held)
     return {row["person_id"] for row in await unit.fetch(SQL["erased_among"], held)}
 
 
@@ -71,35 +79,35 @@ async def empty_profiles(unit: UnitOfWork, person_id: UUID, emptied: Mapping[str
 async def erase_person(unit: UnitOfWork, person_id: UUID, *, for_good: bool) -> None:
     """Take away what identifies a held person, and what was said of them in words; if for good, none comes back."""
     if for_good:
-        await unit.execute(SQL["note_erased"], person_id)
+        await unit.execute(SQL["insert_erased_person"], person_id)
     await empty_profiles(unit, person_id, ERASED)
     await unit.execute(SQL["erase_notes"], person_id)
     await unit.execute(SQL["erase_request_notes"], person_id)
 
 
-async def load(reading: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Review]:
+async def load(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Review]:
     """These reviews by id, whole; those unknown are left out."""
     if not ids:
         return {}
     wanted = list(ids)
     reviewers = defaultdict[UUID, list[Reviewer]](list)
     profiles = defaultdict[UUID, list[Profile]](list)
-    verdicts = defaultdict[UUID, dict[tuple[UUID, UUID], Given]](dict)
-    for row in await reading.fetch(SQL["reviewers_of_reviews"], wanted):
+    verdicts = defaultdict[UUID, dict[tuple[UUID, UUID], ReviewerVerdict]](dict)
+    for row in await session.fetch(SQL["reviewers_of_reviews"], wanted):
         reviewers[row["review_id"]].append(_reviewer(row))
-    for row in await reading.fetch(SQL["items_of_reviews"], wanted):
+    for row in await session.fetch(SQL["items_of_reviews"], wanted):
         profiles[row["review_id"]].append(Profile.model_validate_json(row["profile"]))
-    for row in await reading.fetch(SQL["verdicts_of_reviews"], wanted):
+    for row in await session.fetch(SQL["verdicts_of_reviews"], wanted):
         verdicts[row["review_id"]][row["reviewer_id"], row["person_id"]] = _given(row)
     return {
         row["id"]: _review(row, reviewers[row["id"]], profiles[row["id"]], verdicts[row["id"]])
-        for row in await reading.fetch(SQL["reviews_by_ids"], wanted)
+        for row in await session.fetch(SQL["reviews_by_ids"], wanted)
     }
 
 
-async def load_one(reading: ReadSession, review_id: UUID) -> Review | None:
+async def load_one(session: ReadSession, review_id: UUID) -> Review | None:
     """This review, whole."""
-    return (await load(reading, [review_id])).get(review_id)
+    return (await load(session, [review_id])).get(review_id)
 
 
 async def lock(unit: UnitOfWork, review_id: UUID) -> Review | None:
@@ -109,34 +117,35 @@ async def lock(unit: UnitOfWork, review_id: UUID) -> Review | None:
 
 
 async def visible(
-    reading: ReadSession,
+    session: ReadSession,
     viewer: UUID | None,
     *,
     job_id: UUID | None,
+    person_id: UUID | None,
     open_only: bool,
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the reviews this user sees (None sees all), each with its place, and whether there are more."""
-    rows = await _visible(reading, viewer, job_id, (*after, first), open_only=open_only)
-    found = await load(reading, [row["id"] for row in rows[:first]])
+    rows = await _visible(session, viewer, job_id, person_id, (*after, first), open_only=open_only)
+    found = await load(session, [row["id"] for row in rows[:first]])
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
 
-async def reviews_of_verdicts(reading: ReadSession, verdict_ids: Sequence[UUID]) -> list[Review]:
+async def reviews_of_verdicts(session: ReadSession, verdict_ids: Sequence[UUID]) -> list[Review]:
     """The reviews in which these verdicts were given, whole."""
-    rows = await reading.fetch(SQL["reviews_of_verdicts"], list(verdict_ids))
-    return list((await load(reading, [row["review_id"] for row in rows])).values())
+    rows = await session.fetch(SQL["reviews_of_verdicts"], list(verdict_ids))
+    return list((await load(session, [row["review_id"] for row in rows])).values())
 
 
-async def made_under(reading: ReadSession, key: str) -> Made | None:
+async def find_by_key(session: ReadSession, key: str) -> EarlierResult | None:
     """The review that this very request made before, if it did."""
-    row = await reading.fetchrow(SQL["review_made_under"], key)
-    review = await load_one(reading, row["id"]) if row else None
-    return Made(review, row["asked"]) if row and review else None
+    row = await session.fetchrow(SQL["review_by_idempotency_key"], key)
+    review = await load_one(session, row["id"]) if row else None
+    return EarlierResult(review, row["request_hash"]) if row and review else None
 
 
-async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
+async def insert(unit: UnitOfWork, review: Review, request_hash: bytes) -> bool:
     """A new review, asked for by this unit's request; answers false if that request made one before."""
     made = await unit.fetchval(
         SQL["insert_review"],
@@ -152,27 +161,27 @@ async def insert(unit: UnitOfWork, review: Review, asked: bytes) -> bool:
         review.version,
         review.created_at,
         unit.metadata.cause,
-        asked,
+        request_hash,
     )
     if made is None:
         return False
-    await unit.execute(SQL["note_organisation"], unit.now)
+    await unit.execute(SQL["insert_organisation"], unit.now)
     await _insert_reviewers(unit, review, review.reviewers)
-    erased = await hold_people(unit, [profile.person_id for profile in review.profiles])
+    erased = await lock_people(unit, [profile.person_id for profile in review.profiles])
     profiles = (p.model_copy(update=ERASED) if p.person_id in erased else p for p in review.profiles)
     items = ((p.person_id, n, p.model_dump_json()) for n, p in enumerate(profiles))
     await unit.execute(SQL["insert_items"], review.id, *transpose(items, 3))
     return True
 
 
-async def save(unit: UnitOfWork, before: Review, after: Review, asked: bytes | None = None) -> None:
-    """Write what has become of a review that this unit of work holds; ``asked`` is the hash of what was asked for."""
+async def save(unit: UnitOfWork, before: Review, after: Review, request_hash: bytes | None = None) -> None:
+    """Write what has become of a review that this unit of work holds; ``request_hash`` is its request's."""
     if before.version != after.version:
         await _update_review(unit, after)
-    known = before.everything_said()
-    for key, given in after.everything_said().items():
+    known = before.all_verdicts()
+    for key, given in after.all_verdicts().items():
         if (old_given := known.get(key)) != given:
-            await _save_verdict(unit, after.id, given, change_between(old_given, given), asked)
+            await _save_verdict(unit, after.id, given, change_between(old_given, given), request_hash)
     reviewers = {reviewer.user_id: reviewer for reviewer in before.reviewers}
     for reviewer in after.reviewers:
         if (old := reviewers.get(reviewer.user_id)) and old != reviewer:
@@ -181,41 +190,41 @@ async def save(unit: UnitOfWork, before: Review, after: Review, asked: bytes | N
         await _insert_reviewers(unit, after, added)
 
 
-async def verdict_given_under(unit: UnitOfWork, review: Review, verdict_id: UUID) -> Made | None:
+async def verdict_change_of_request(unit: UnitOfWork, review: Review, verdict_id: UUID) -> EarlierResult | None:
     """What this unit's very request did to a verdict of this review before, if it did."""
-    row = await unit.fetchrow(SQL["verdict_given_under"], verdict_id, unit.metadata.cause)
-    return Made(review, row["asked"]) if row else None
+    row = await unit.fetchrow(SQL["verdict_change_of_request"], verdict_id, unit.metadata.cause)
+    return EarlierResult(review, row["request_hash"]) if row else None
 
 
-async def amended_under(reading: ReadSession, review: Review, key: str) -> Made | None:
+async def amendment_of_request(session: ReadSession, review: Review, key: str) -> EarlierResult | None:
     """Whether this very request amended this review before."""
-    row = await reading.fetchrow(SQL["amended_under"], review.id, key)
-    return Made(review, row["asked"]) if row else None
+    row = await session.fetchrow(SQL["amendment_of_request"], review.id, key)
+    return EarlierResult(review, row["request_hash"]) if row else None
 
 
-async def note_amendment(unit: UnitOfWork, review: Review, asked: bytes) -> None:
+async def insert_amendment(unit: UnitOfWork, review: Review, request_hash: bytes) -> None:
     """This unit's request amends this review."""
     stamp = unit.metadata
-    await unit.execute(SQL["insert_amendment"], review.id, stamp.cause, asked, stamp.actor, unit.now)
+    await unit.execute(SQL["insert_amendment"], review.id, stamp.cause, request_hash, stamp.actor, unit.now)
 
 
-async def said_before(reading: ReadSession, verdict_id: UUID) -> Said | None:
+async def previous_verdict(session: ReadSession, verdict_id: UUID) -> GivenVerdict | None:
     """What a verdict said until it last changed; None if it was not given then."""
-    row = await reading.fetchrow(SQL["said_before"], verdict_id)
+    row = await session.fetchrow(SQL["previous_verdict"], verdict_id)
     return _said(row) if row else None
 
 
-async def link_made_under(unit: UnitOfWork, review_id: UUID, reviewer_id: UUID) -> bool:
+async def link_of_request(unit: UnitOfWork, review_id: UUID, reviewer_id: UUID) -> bool:
     """Whether this unit's very request made a link before."""
-    return bool(await unit.fetchval(SQL["link_made_under"], review_id, reviewer_id, unit.metadata.cause))
+    return bool(await unit.fetchval(SQL["link_of_request"], review_id, reviewer_id, unit.metadata.cause))
 
 
-async def link_by_id(reading: ReadSession, link_id: UUID) -> Sent | None:
+async def link_by_id(session: ReadSession, link_id: UUID) -> SentLink | None:
     """What a link stands for."""
-    row = await reading.fetchrow(SQL["link_by_id"], link_id)
+    row = await session.fetchrow(SQL["link_by_id"], link_id)
     if row is None:
         return None
-    return Sent(row["review_id"], row["reviewer_id"], Link(link_id, row["expires_at"], row["revoked_at"]))
+    return SentLink(row["review_id"], row["reviewer_id"], Link(link_id, row["expires_at"], row["revoked_at"]))
 
 
 async def insert_notification(
@@ -234,9 +243,9 @@ async def insert_notification(
     return made is not None
 
 
-async def notification_by_id(reading: ReadSession, notification_id: UUID) -> StoredNotification | None:
+async def notification_by_id(session: ReadSession, notification_id: UUID) -> StoredNotification | None:
     """To whom a notification goes, and about what."""
-    row = await reading.fetchrow(SQL["notification_by_id"], notification_id)
+    row = await session.fetchrow(SQL["notification_by_id"], notification_id)
     if row is None:
         return None
     return StoredNotification(
@@ -244,8 +253,8 @@ async def notification_by_id(reading: ReadSession, notification_id: UUID) -> Sto
     )
 
 
-async def reviews_to_tend(
-    reading: ReadSession,
+async def reviews_due(
+    session: ReadSession,
     *,
     at: datetime,
     silent_since: datetime,
@@ -256,19 +265,27 @@ async def reviews_to_tend(
     limit: int,
 ) -> list[UUID]:
     """The next open reviews about which something may be due."""
-    rows = await reading.fetch(SQL["reviews_to_tend"], at, silent_since, reminding, due_by, overdue_by, after, limit)
+    rows = await session.fetch(SQL["reviews_due"], at, silent_since, reminding, due_by, overdue_by, after, limit)
     return [row["id"] for row in rows]
 
 
 async def _visible(
-    reading: ReadSession, viewer: UUID | None, job_id: UUID | None, page: tuple[datetime, UUID, int], *, open_only: bool
+    session: ReadSession,
+    viewer: UUID | None,
+    job_id: UUID | None,
+    person_id: UUID | None,
+    page: tuple[datetime, UUID, int],
+    *,
+    open_only: bool,
 ) -> list[asyncpg.Record]:
     """By the statement made for this question: one for all of them could use no index."""
+    if person_id:
+        return await session.fetch(SQL["reviews_of_person"], person_id, viewer, job_id, open_only, *page)
     if job_id:
-        return await reading.fetch(SQL["reviews_of_job"], job_id, viewer, open_only, *page)
+        return await session.fetch(SQL["reviews_of_job"], job_id, viewer, open_only, *page)
     if viewer:
-        return await reading.fetch(SQL["open_reviews_of_viewer" if open_only else "reviews_of_viewer"], viewer, *page)
-    return await reading.fetch(SQL["every_open_review" if open_only else "every_review"], *page)
+        return await session.fetch(SQL["open_reviews_of_viewer" if open_only else "reviews_of_viewer"], viewer, *page)
+    return await session.fetch(SQL["every_open_review" if open_only else "every_review"], *page)
 
 
 async def _update_review(unit: UnitOfWork, review: Review) -> None:
@@ -313,7 +330,7 @@ async def _save_reviewer(unit: UnitOfWork, review_id: UUID, old: Reviewer, new: 
 
 
 async def _save_verdict(
-    unit: UnitOfWork, review_id: UUID, given: Given, change: VerdictChange, asked: bytes | None
+    unit: UnitOfWork, review_id: UUID, given: ReviewerVerdict, change: VerdictChange, request_hash: bytes | None
 ) -> None:
     said = given.said
     await unit.execute(
@@ -343,7 +360,7 @@ async def _save_verdict(
         given.taken_back_at or given.given_at,
         unit.metadata.actor,
         unit.metadata.cause,
-        asked,
+        request_hash,
     )
 
 
@@ -351,7 +368,7 @@ def _review(
     row: asyncpg.Record,
     reviewers: Sequence[Reviewer],
     profiles: Sequence[Profile],
-    said: dict[tuple[UUID, UUID], Given],
+    said: dict[tuple[UUID, UUID], ReviewerVerdict],
 ) -> Review:
     return Review(
         id=row["id"],
@@ -389,8 +406,8 @@ def _reviewer(row: asyncpg.Record) -> Reviewer:
     )
 
 
-def _given(row: asyncpg.Record) -> Given:
-    return Given(
+def _given(row: asyncpg.Record) -> ReviewerVerdict:
+    return ReviewerVerdict(
         row["id"],
         row["reviewer_id"],
         row["person_id"],
@@ -404,5 +421,5 @@ def _given(row: asyncpg.Record) -> Given:
     )
 
 
-def _said(row: asyncpg.Record) -> Said:
-    return Said(Verdict(row["verdict"]), row["note"], NoteVisibility(row["visibility"]))
+def _said(row: asyncpg.Record) -> GivenVerdict:
+    return GivenVerdict(Verdict(row["verdict"]), row["note"], NoteVisibility(row["visibility"]))

@@ -1,4 +1,4 @@
-"""Events: what happened, told to everyone as CloudEvents on ``hiring.<org>.<type>``.
+"""Domain events: what happened, published as CloudEvents on ``hiring.<org>.<type>``.
 
 An event carries identifiers, enumerations and numbers; never a name, an address or free text.
 """

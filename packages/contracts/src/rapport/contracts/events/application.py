@@ -46,7 +46,7 @@ class ApplicationReceived(EventData):
 class StageChanged(EventData):
     """An application moved to another stage; ``current_job_id`` differs when it moved to another job as well.
 
-    ``backfilled``: heard of late; it happened before what was told already, and the application's current stage
+    ``backfilled``: detected late; it happened before what was published already, and the application's current stage
     is unaffected.
     """
 
@@ -102,7 +102,7 @@ class ApplicationDetailsChanged(EventData):
 class MoveSettled(EventData):
     """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
 
-    Who counts moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
+    A count of moves leaves out those that are not effective. ``moves`` are the aggregate versions of the
     ``stage_changed`` events in question; of several such events about one move, the one with the highest aggregate
     version holds.
     """
@@ -131,7 +131,7 @@ class SyncChanged(EventData):
 class ApplicationRemoved(EventData):
     """The ATS no longer has the application, so it is not shown here any more.
 
-    Whoever counts applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
+    A count of applications leaves out those that were ``deleted`` or are ``absent``: they were a mistake. One that
     went with its person (``person_deleted``) happened, and stays counted. An application that was restored later has an
     event with a higher aggregate version that says so.
     """

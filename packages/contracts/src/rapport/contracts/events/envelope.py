@@ -38,7 +38,7 @@ class Event(BaseModel, Generic[DataT]):
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID
-    """Also the broker's message id: a copy falls away."""
+    """Also the broker's message id: duplicates are dropped."""
     type: str
     source: str
     """``rapport/<service>``."""
@@ -47,7 +47,7 @@ class Event(BaseModel, Generic[DataT]):
     time: datetime
     """When it happened."""
     recordedat: datetime
-    """When it was written down; later than ``time`` for history read from elsewhere."""
+    """When it was recorded; later than ``time`` for history read from elsewhere."""
     orgid: OrgId
     aggregateversion: int
     """Grows by one with each event of the aggregate."""
@@ -63,7 +63,7 @@ class Event(BaseModel, Generic[DataT]):
     @field_validator("type", "orgid")
     @classmethod
     def _as_its_subject_says(cls, value: str, info: ValidationInfo) -> str:
-        """An event belongs to one organisation: whoever may publish on one's subjects tells nothing of another."""
+        """An event belongs to the organisation of its subject: a publisher for one cannot speak for another."""
         if value != (info.context or {}).get(info.field_name, value):
             raise ValueError("is not that of the subject")
         return value

@@ -42,7 +42,7 @@ class JobState(BaseModel):
 
 
 class JobChanged(EventData):
-    """A job was opened, closed, or given other stages or another team; ``previous`` is absent for a new job."""
+    """A job was opened, closed, or given other stages or another team; ``previous`` is null for a new job."""
 
     type: ClassVar[str] = "pipeline.job.changed.v1"
 

@@ -1,4 +1,4 @@
-"""Events about messages to people, their answers, and who must not be written to."""
+"""Events about messages to people, their replies, and suppressions."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -20,7 +20,7 @@ class MessageScheduled(EventData):
 
 
 class MessageStateChanged(EventData):
-    """A message was sent, came back, failed, was called off, or nobody knows."""
+    """A message was sent, bounced, failed or was cancelled, or it is in doubt."""
 
     type: ClassVar[str] = "outreach.message.state_changed.v1"
 
@@ -35,7 +35,7 @@ class MessageStateChanged(EventData):
 
 
 class ReplyReceived(EventData):
-    """A person, or a machine for them, answered a message."""
+    """A person, or a machine on their behalf, replied to a message."""
 
     type: ClassVar[str] = "outreach.message.replied.v1"
 

@@ -8,7 +8,7 @@ from rapport.contracts.vocabulary import PersonEnd, PersonField
 
 
 class PersonErased(EventData):
-    """What identifies a person is gone: whoever holds a copy erases it too.
+    """What identifies a person was erased: subscribers that hold a copy erase it too.
 
     ``whole``: everything personal; otherwise only ``fields``. The pseudonymous history stays, and no count moves.
     """

@@ -9,7 +9,7 @@ from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, Revie
 
 
 class ReviewRequested(EventData):
-    """A recruiter asked reviewers what they think of people, for one job."""
+    """A recruiter put people before reviewers, for one job."""
 
     type: ClassVar[str] = "reviews.review.requested.v1"
 
@@ -21,11 +21,11 @@ class ReviewRequested(EventData):
 
 
 class VerdictGiven(EventData):
-    """A reviewer gave a verdict on a person, or another one; ``previous`` is absent for the first.
+    """A reviewer gave a verdict on a person, or another one; ``previous`` is null for the first.
 
-    ``decided`` counts the people on whom this reviewer has a verdict now, ``people`` all they were asked about.
-    ``change`` tells an edited note from a changed mind; ``version`` counts everything that was done to the verdict.
-    Both are absent from events of before they were recorded.
+    ``decided`` counts the people on whom this reviewer has a verdict now, ``people`` all in the review.
+    ``change`` distinguishes an edited note from a changed verdict; ``version`` counts every change of the verdict.
+    Both are null in events recorded before they existed.
     """
 
     type: ClassVar[str] = "reviews.review.verdict_given.v1"
@@ -91,7 +91,7 @@ class LinkReplaced(EventData):
 
 
 class ReviewersAdded(EventData):
-    """More reviewers were asked after the review had been sent."""
+    """Reviewers were added after the review had been sent."""
 
     type: ClassVar[str] = "reviews.review.reviewers_added.v1"
 
@@ -100,7 +100,7 @@ class ReviewersAdded(EventData):
 
 
 class ReviewersReminded(EventData):
-    """Reviewers who have not decided on everybody are reminded, because somebody asked for it."""
+    """Reviewers who have not decided on everybody are reminded, on a user's request."""
 
     type: ClassVar[str] = "reviews.review.reviewers_reminded.v1"
 
@@ -109,7 +109,7 @@ class ReviewersReminded(EventData):
 
 
 class DueDateChanged(EventData):
-    """Verdicts are wanted by another date; the reviewers' links live as long as it asks for."""
+    """Verdicts are wanted by another date; the reviewers' links live accordingly."""
 
     type: ClassVar[str] = "reviews.review.due_date_changed.v1"
 
@@ -119,7 +119,7 @@ class DueDateChanged(EventData):
 
 
 class NoteCorrected(EventData):
-    """What the reviewers are told was corrected; ``noted`` says whether there is a note now."""
+    """The note to the reviewers was corrected; ``noted`` says whether there is one now."""
 
     type: ClassVar[str] = "reviews.review.note_corrected.v1"
 
@@ -139,7 +139,7 @@ class ReviewStatusChanged(EventData):
 
 
 class NotificationDue(EventData):
-    """A user is to be written to; the text is asked for when it is sent (``render_notification``)."""
+    """A user is to be notified; the text is rendered when it is sent (``render_notification``)."""
 
     type: ClassVar[str] = "reviews.notification.due.v1"
 

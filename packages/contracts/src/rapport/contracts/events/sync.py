@@ -9,7 +9,7 @@ class DriftFound(EventData):
     """A full comparison with the ATS has ended and found differences, or stopped because it found too many.
 
     ``missing_there``: records ended here, since the ATS no longer has them. ``missing_here``: records that were read
-    belatedly. ``different``: records put right. ``stopped``: more were missing there than a comparison ends by itself;
+    belatedly. ``different``: records corrected. ``stopped``: more were missing there than a comparison ends by itself;
     those are still here.
     """
 

@@ -129,6 +129,7 @@ class GetMessages(OutreachRequest[MessagePage]):
     rule: ClassVar[Rule] = READ_MESSAGES
 
     person_id: UUID | None = None
+    job_id: UUID | None = None
     state: MessageState | None = None
     page: Page = Page()
 

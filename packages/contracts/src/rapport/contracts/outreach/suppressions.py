@@ -10,7 +10,7 @@ from rapport.contracts.requests import Page, Result
 from rapport.contracts.vocabulary import SuppressionReason
 
 UNDO_WITHIN = timedelta(minutes=10)
-"""How long whoever entered a person into the ledger by mistake may take that back."""
+"""How long the user who recorded a suppression by mistake may lift it."""
 
 
 class Suppression(Result):
@@ -50,7 +50,7 @@ class GetSuppressions(OutreachRequest[SuppressionPage]):
 
 
 class SuppressPerson(OutreachRequest[Suppression]):
-    """Let nobody write to this person any more, by any channel. Repeating it changes nothing."""
+    """Suppress a person: nobody writes to them any more, by any channel. Repeating it changes nothing."""
 
     rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
 
@@ -58,9 +58,9 @@ class SuppressPerson(OutreachRequest[Suppression]):
 
 
 class LiftSuppression(OutreachRequest[Suppression]):
-    """Let them be written to again; not what the person asked for themselves.
+    """Lift a suppression; not one that the person asked for themselves.
 
-    For admins, and within ``UNDO_WITHIN`` for the user who recorded it: they meant somebody else.
+    For admins, and within ``UNDO_WITHIN`` for the user who recorded it by mistake.
     """
 
     rule: ClassVar[Rule] = LIFT_SUPPRESSIONS

@@ -56,7 +56,7 @@ class Application(Result):
     version: int
     sync: Sync
     history: tuple[Transition, ...] = ()
-    """At most 200 entries, the newest kept; only when asked for."""
+    """At most 200 entries, the newest kept; only when requested."""
 
 
 class Applications(Result):

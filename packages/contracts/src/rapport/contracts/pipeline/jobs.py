@@ -9,7 +9,8 @@ from pydantic import Field
 from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
-from rapport.contracts.requests import MAX_IDS, Page, Result
+from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
+from rapport.contracts.text import CleanText
 from rapport.contracts.vocabulary import JobStatus, StageKind, TeamRole
 
 
@@ -55,6 +56,8 @@ class JobEdge(Result):
 class JobPage(Result):
     edges: tuple[JobEdge, ...]
     has_next: bool
+    total: int | None = None
+    """Of the whole list; only when requested."""
 
 
 class GetJobs(PipelineRequest[JobPage]):
@@ -63,7 +66,12 @@ class GetJobs(PipelineRequest[JobPage]):
     rule: ClassVar[Rule] = SEE_JOBS
 
     status: JobStatus | None = None
+    mine: bool = False
+    """Only those on whose hiring team the viewer is."""
+    text: CleanText | None = Field(default=None, max_length=MAX_SEARCH)
+    """Only those whose title contains every word of it, whatever the case and the accents."""
     page: Page = Page()
+    include_total: bool = False
 
 
 class GetJobsByIds(PipelineRequest[Jobs]):

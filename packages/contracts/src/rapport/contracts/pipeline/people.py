@@ -9,7 +9,8 @@ from pydantic import Field
 from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.applications import Application
 from rapport.contracts.pipeline.request import PipelineRequest
-from rapport.contracts.requests import MAX_IDS, Page, Result
+from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
+from rapport.contracts.text import CleanText
 
 
 class ContactPoint(Result):
@@ -33,7 +34,7 @@ class Person(Result):
     may_be_emailed: bool = True
     """Whether they agreed to be written to by mail, as the ATS has it."""
     applications: tuple[Application, ...] = ()
-    """Newest first, at most 100; only when asked for."""
+    """Newest first, at most 100; only when requested."""
 
 
 class People(Result):
@@ -56,6 +57,8 @@ class GetPeople(PipelineRequest[PersonPage]):
     rule: ClassVar[Rule] = SEE_JOBS
 
     job_id: UUID | None = None
+    text: CleanText | None = Field(default=None, max_length=MAX_SEARCH)
+    """Only those whose name contains every word of it, whatever the case and the accents."""
     page: Page = Page()
     include_applications: bool = False
 

@@ -13,9 +13,13 @@ class SyncPhase(StrEnum):
     """What a connection is doing. ``idle``: in step, waiting for changes."""
 
     NOT_STARTED = "not_started"
+    """No run has begun yet."""
     RUNNING = "running"
+    """A run is reading the ATS."""
     IDLE = "idle"
+    """The last run ended; the next begins in at most 30 seconds by default."""
     FAILED = "failed"
+    """The last run failed; it is retried by itself."""
 
 
 class CollectionProgress(Result):
@@ -26,27 +30,35 @@ class CollectionProgress(Result):
 
 
 class ComparisonState(StrEnum):
-    """What the comparison of everything with the ATS is doing.
+    """State of the comparison of everything with the ATS.
 
-    ``stopped``: it ended without ending what is missing there, since that is too much to be believed.
+    ``stopped``: too much is missing there to be plausible; nothing of it was ended.
     """
 
     IDLE = "idle"
+    """None is running."""
     RUNNING = "running"
+    """One is running, slowly: for hours in a large account."""
     STOPPED = "stopped"
+    """So much is missing in the ATS that a user has to decide; see `acceptMissing`."""
 
 
 class CollectionState(StrEnum):
     """Where the comparison of one collection stands.
 
-    ``confirming``: the ATS is asked once more for what it did not show. ``stopped``: too much was missing there.
+    ``confirming``: what the ATS did not show is requested once more. ``stopped``: too much was missing there.
     """
 
     WAITING = "waiting"
+    """Not begun."""
     READING = "reading"
+    """Being read."""
     CONFIRMING = "confirming"
+    """What seems to be missing is being looked up one by one."""
     DONE = "done"
+    """Compared."""
     STOPPED = "stopped"
+    """So much is missing that a user has to decide; see `acceptMissing`."""
 
 
 class ComparedCollection(Result):
@@ -61,11 +73,11 @@ class ComparedCollection(Result):
     missing_here: int
     """Records that the ATS had and Rapport had not, read now."""
     different: int
-    """Records that were different here, put right now."""
+    """Records that were different here, corrected now."""
 
 
 class Comparison(Result):
-    """The slow comparison of everything with the ATS, which finds what nothing told of."""
+    """The slow comparison of everything with the ATS, which finds what no webhook reported."""
 
     state: ComparisonState
     requested: bool

@@ -12,9 +12,9 @@ from rapport.contracts.reviews.verdicts import NewNote
 
 
 class AddReviewers(ReviewsRequest[ReviewResult]):
-    """Ask more users in a review that is under way; each gets a link by mail. Who is asked already stays as they are.
+    """Add reviewers to a review in progress; each gets a link by mail. Existing reviewers stay as they are.
 
-    For whoever asked for the review, and admins; the viewer need not see the people.
+    For the requester and admins; the viewer need not see the people.
     """
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
@@ -24,10 +24,9 @@ class AddReviewers(ReviewsRequest[ReviewResult]):
 
 
 class ChangeDueDate(ReviewsRequest[ReviewResult]):
-    """Want the verdicts by another date. Links live on, and reminders come, as the new date asks for.
+    """Change the due date. Links expire and reminders are sent according to the new date.
 
-    A ``ReviewConflict`` if the date was changed since ``expected_version``. For whoever asked for the review, and
-    admins.
+    A ``ReviewConflict`` if the date was changed since ``expected_version``. For the requester and admins.
     """
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
@@ -39,10 +38,9 @@ class ChangeDueDate(ReviewsRequest[ReviewResult]):
 
 
 class CorrectNote(ReviewsRequest[ReviewResult]):
-    """Correct what the reviewers are told; the page shows it at once. An empty note deletes it.
+    """Correct the note to the reviewers; the page shows it at once. An empty note deletes it.
 
-    A ``ReviewConflict`` if the note was corrected since ``expected_version``. For whoever asked for the review, and
-    admins.
+    A ``ReviewConflict`` if the note was corrected since ``expected_version``. For the requester and admins.
     """
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
@@ -56,7 +54,7 @@ class CorrectNote(ReviewsRequest[ReviewResult]):
 class RemindReviewers(ReviewsRequest[ReviewResult]):
     """Remind those who have not decided on everybody now, whatever the hour; each at most once an hour.
 
-    ``TooSoon`` if all of them were written to within the hour. For whoever asked for the review, and admins.
+    ``TooSoon`` if all of them were written to within the hour. For the requester and admins.
     """
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS

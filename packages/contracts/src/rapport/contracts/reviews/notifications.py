@@ -14,7 +14,7 @@ class Notification(Result):
     to_address: str
     to_name: str
     reply_to: str | None = None
-    """Whoever asked for the review, where a reviewer is written to: ``name <address>``."""
+    """The requester, in mails to reviewers: ``name <address>``."""
     subject: str
     text: str
     html: str

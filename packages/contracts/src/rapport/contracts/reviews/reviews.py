@@ -26,7 +26,7 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class Profile(Result):
-    """A person as the reviewers see them: as they were when the review was asked for."""
+    """A person as the reviewers see them: as they were when the review was requested."""
 
     person_id: UUID
     name: str
@@ -38,10 +38,10 @@ class Profile(Result):
 
 
 class PersonVerdict(Result):
-    """What one reviewer says of one person."""
+    """One reviewer's verdict on one person."""
 
     id: UUID
-    """Stays the same when the reviewer thinks again."""
+    """Stays the same when the verdict changes."""
     review_id: UUID
     person_id: UUID
     job_id: UUID
@@ -59,7 +59,7 @@ class PersonVerdict(Result):
     decided_at: datetime
     """When the reviewer came to this verdict; editing the note leaves it."""
     version: int = 1
-    """Counts everything that was done to it, from 1; whoever changes it says which version they saw."""
+    """Counts every change, from 1; a request that changes it names the version that was seen."""
     taken_back_at: datetime | None = None
     """When it was taken back; such a verdict is no item's any more, and holds no note."""
 
@@ -75,7 +75,7 @@ class ReviewItem(Result):
 
 
 class Reviewer(Result):
-    """One of those who are asked."""
+    """A user who is asked for verdicts."""
 
     user_id: UUID
     name: str
@@ -85,7 +85,7 @@ class Reviewer(Result):
     link_expires_at: datetime
     link_revoked: bool
     asked_at: datetime
-    """When they were asked."""
+    """When they were added to the review."""
     last_written_to_at: datetime | None = None
     """When a mail to them about this review last fell due: an invitation or a reminder."""
 
@@ -95,6 +95,8 @@ class Review(Result):
 
     id: UUID
     job_id: UUID
+    job_title: str
+    """As it was when the review was requested; reviewers need not see the job itself."""
     requested_by: UUID
     note: str | None
     due_at: datetime | None
@@ -104,7 +106,7 @@ class Review(Result):
     version: int
     reviewers: tuple[Reviewer, ...]
     items: tuple[ReviewItem, ...]
-    """Empty as well where they were not asked for."""
+    """Empty as well if not requested."""
 
 
 class Reviews(Result):
@@ -130,7 +132,7 @@ class ReviewResult(Result):
 class RequestReview(ReviewsRequest[ReviewResult]):
     """Put people before reviewers, who get a link by mail. For recruiters, sourcers, coordinators and admins.
 
-    The viewer must see the people and the job. Repeating it under the same key asks nobody twice.
+    The viewer must see the people and the job. Repeating it under the same key creates nothing twice.
     """
 
     rule: ClassVar[Rule] = REQUEST_REVIEWS
@@ -151,7 +153,7 @@ class FinishReview(ReviewsRequest[ReviewResult]):
 
 
 class CancelReview(ReviewsRequest[ReviewResult]):
-    """Call a review off; its links stop working. For whoever asked for it, and admins."""
+    """Cancel a review; its links stop working. For the requester and admins."""
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
 
@@ -159,7 +161,7 @@ class CancelReview(ReviewsRequest[ReviewResult]):
 
 
 class ReplaceLink(ReviewsRequest[ReviewResult]):
-    """Revoke a reviewer's link and send them a new one, or none. For whoever asked for the review, and admins."""
+    """Revoke a reviewer's link and send them a new one, or none. For the requester and admins."""
 
     rule: ClassVar[Rule] = MANAGE_OWN_REVIEWS
 
@@ -169,7 +171,7 @@ class ReplaceLink(ReviewsRequest[ReviewResult]):
 
 
 class GetReviews(ReviewsRequest[ReviewPage]):
-    """The reviews the viewer may see, the newest first: those they asked for, are asked in, or whose job they see.
+    """The reviews the viewer may see, the newest first: those they requested, are a reviewer of, or whose job they see.
 
     A page with items holds at most ``MAX_WHOLE`` reviews.
     """
@@ -177,6 +179,8 @@ class GetReviews(ReviewsRequest[ReviewPage]):
     rule: ClassVar[Rule] = SEE_REVIEWS
 
     job_id: UUID | None = None
+    person_id: UUID | None = None
+    """Only those of this person."""
     open_only: bool = False
     page: Page = Page(first=MAX_WHOLE)
     include_items: bool = True

@@ -74,7 +74,7 @@ class Consumer:
                 try:
                     await self._take(messages)
                 except TRANSIENT as problem:
-                    # Not acknowledged, so delivered again; what was applied by then falls away as a copy.
+                    # Not acknowledged, so redelivered; the inbox drops what has been applied.
                     _log.warning("%s was interrupted (%s)", self._reaction.consumer, type(problem).__name__)
                     await asyncio.sleep(1)
                 raise_if_cancelled()
@@ -85,7 +85,7 @@ class Consumer:
             together = list(group)
             try:
                 await self._persist(org_id, together)
-            except Exception:  # noqa: BLE001 - one of them fails: which one, and how, is found one by one
+            except Exception:  # noqa: BLE001 - one of them fails: they are applied one by one to find it
                 for delivery in together:
                     await self._take_alone(org_id, delivery)
 
@@ -186,7 +186,7 @@ class Consumer:
     async def _park(self, message: Msg, reason: str, *, attempts: int) -> None:
         """Keep the message where it can be replayed, and let those behind it pass."""
         org_id = message.subject.split(".", 2)[1]
-        # Whoever published it without an id gets one that follows from what it says.
+        # A message that was published without an id gets one derived from its content.
         message_id = (message.headers or {}).get("Nats-Msg-Id") or hashlib.sha256(message.data).hexdigest()
         consumer = self._reaction.consumer
         async with self._database.work(org_id, actor=f"system:{consumer}", cause=message_id) as unit:

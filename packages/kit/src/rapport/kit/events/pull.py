@@ -50,7 +50,7 @@ class PullSubscription:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        """Unsubscribe; what was not acknowledged is delivered again to whoever asks next."""
+        """Unsubscribe; what was not acknowledged is redelivered to the next subscriber."""
         if self._broker.connected:
             await self._exit.aclose()
 
@@ -85,13 +85,13 @@ class PullSubscription:
             if self.present:
                 _log.error("consumer %s is gone", self._consumer)
             self.present = False
-            return  # the silence that follows is the pause before the next try
+            return  # the silence that follows is the pause before the next attempt
         elif status == "100":
             self.present = True
         elif status == _EXPIRED:
             self._missing = 0
         else:
-            # 409 and others end the request for a reason that a moment may mend (a consumer deleted, too many who
-            # wait): the silence that follows is the pause, or a broker that refuses would be asked without end.
+            # 409 and others end the request for a reason that may pass (a consumer deleted, too many waiting requests):
+            # the silence that follows is the pause; without it, a broker that refuses would be called in a busy loop.
             return
         self._news.set()

@@ -146,11 +146,11 @@ class Relay:
         created = datetime.fromisoformat((await self._stream_info())["created"])
         known = await connection.fetchval(_SQL["known_stream"], STREAM)
         if known is not None and known != created:
-            _log.warning("the stream was made anew; publishing everything again")
+            _log.warning("the stream was recreated; publishing everything again")
             await connection.execute(_SQL["forget_published_after"], -1)
         elif (last := await connection.fetchrow(_SQL["last_published"])) and not await self._holds(last):
             kept = await self._last_held(connection)
-            _log.warning("the stream lost its tail; publishing again what came after place %d", kept)
+            _log.warning("the stream lost its tail; publishing again what came after position %d", kept)
             await connection.execute(_SQL["forget_published_after"], kept)
         if known != created:
             await connection.execute(_SQL["remember_stream"], STREAM, created)
@@ -174,7 +174,7 @@ class Relay:
             found.append((message_id, place))
         rows = await connection.fetch(_SQL["is_waiting"], *transpose(found, 2))
         if rows:
-            _log.warning("%d events had been published by a relay that did not live to mark them", len(rows))
+            _log.warning("%d events had been published by a relay that died before marking them", len(rows))
             positions, sequences = transpose(((row["position"], row["stream_sequence"]) for row in rows), 2)
             await connection.execute(_SQL["mark_published"], positions, sequences)
 

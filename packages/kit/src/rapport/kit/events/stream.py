@@ -1,4 +1,4 @@
-"""The broker's stream of events, read apart from the durable consumers: with ones that the broker forgets by itself."""
+"""The broker's stream of events, read with ephemeral consumers beside the durable ones."""
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StreamPosition:
-    """A place in the order of all events. ``stream`` tells apart a stream and the one made in its stead."""
+    """A position in the order of all events. ``stream`` distinguishes a stream from the one recreated in its place."""
 
     stream: str
     sequence: int
@@ -36,7 +36,7 @@ AWAY: tuple[type[Exception], ...] = (*TRANSIENT, StreamNotReadyError)
 
 
 class StreamReader:
-    """Asks the broker about the stream, and reads parts of it."""
+    """Queries the broker about the stream, and reads parts of it."""
 
     def __init__(self, broker: Broker, name: Callable[[], str]) -> None:
         """``broker`` is the process's connection; ``name`` gives its next consumer a name."""
@@ -45,16 +45,16 @@ class StreamReader:
 
     @property
     def reconnections(self) -> int:
-        """How often the connection to the broker was made again."""
+        """How often the connection to the broker was re-established."""
         return self._broker.reconnections
 
     async def last_position(self) -> StreamPosition:
-        """The last place that is taken."""
+        """The position of the last event."""
         info = await self._ask(f"STREAM.INFO.{STREAM}", {})
         return StreamPosition(str(info["created"]), int(info["state"]["last_seq"]))
 
     async def consumer(self, subjects: Sequence[str], *, after: int) -> tuple[str, int]:
-        """Make a consumer of what comes after a place: its name, and how much there is for it already."""
+        """Create a consumer of what comes after a position; returns its name and how many messages it has already."""
         name = self._name()
         config = {
             "name": name,
@@ -70,7 +70,7 @@ class StreamReader:
         return name, int(made["num_pending"])
 
     async def durable(self, consumer: str) -> tuple[list[str], int]:
-        """What a durable consumer reads, and the place up to which everything has been acknowledged."""
+        """The subjects of a durable consumer, and the position up to which everything has been acknowledged."""
         info = await self._ask(f"CONSUMER.INFO.{STREAM}.{consumer}", {})
         return list(info["config"]["filter_subjects"]), int(info["ack_floor"]["stream_seq"])
 
@@ -79,7 +79,7 @@ class StreamReader:
         return PullSubscription(self._broker, STREAM, consumer)
 
     async def messages(self, subjects: Sequence[str], *, after: int, until: int) -> AsyncGenerator[Msg, None]:
-        """The messages on these subjects after one place in the stream, up to and with another."""
+        """The messages on these subjects after one position in the stream, up to and including another."""
         name, left = await self.consumer(subjects, after=after)
         try:
             async with self.pull(name) as pull:
@@ -88,7 +88,7 @@ class StreamReader:
                     for message in await pull.next():
                         left, number = left - 1, number + 1
                         if message.metadata.sequence.consumer != number:
-                            raise StreamNotReadyError("a part was lost on the way")
+                            raise StreamNotReadyError("messages were lost in transit")
                         if message.metadata.sequence.stream > until:
                             return
                         yield message

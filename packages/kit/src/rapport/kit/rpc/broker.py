@@ -1,4 +1,4 @@
-"""The connection to NATS: it never gives up, and says so when it ends all the same."""
+"""The connection to NATS: it reconnects for ever, and reports when it is closed for good."""
 
 import asyncio
 import logging
@@ -12,11 +12,11 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 INBOXES = "_INBOX"
-"""What the subjects begin with on which answers are heard."""
+"""The prefix of reply subjects."""
 _VIOLATION = "permissions violation"
 _FINISHES = 5.0
-"""Seconds that requests under way may take when the process ends: as many as an asker waits. And the broker, to take in
-what we said last."""
+"""Seconds for requests in progress when the process stops, as long as callers wait; and for the broker to receive our
+last messages."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,20 +40,20 @@ class Broker:
         return self.client.is_connected
 
     async def settle(self) -> None:
-        """Return when the server has taken in what was sent so far, new subscriptions above all."""
+        """Return when the server has processed what was sent so far, new subscriptions above all."""
         # The library's flush pings ahead of what still waits to be written; a second one comes after it.
         await self.client.flush()
         await self.client.flush()
 
     async def finish_requests(self) -> None:
-        """Take no more requests, which others get from now on, and answer those that were taken."""
+        """Stop taking requests, which other replicas get from now on, and answer those that were taken."""
         subscribers = [each for each in self.requests.subscribers if isinstance(each, ConcurrentCoreSubscriber)]
         for subscriber in subscribers:
-            # The library would first stop to listen, silently, and only later tell the server so.
+            # The library would stop listening at once and unsubscribe only later, losing the requests in between.
             subscription, subscriber.subscription = subscriber.subscription, None
             if isinstance(subscription, Subscription):
                 await subscription.drain()  # type: ignore[no-untyped-call]
-        while any(_under_way(subscriber) for subscriber in subscribers):  # noqa: ASYNC110 - the library tells nobody
+        while any(_under_way(subscriber) for subscriber in subscribers):  # noqa: ASYNC110 - the library offers no event
             await asyncio.sleep(0.01)
 
 
@@ -84,7 +84,7 @@ async def open_broker(url: str, name: str, *, on_closed: Callable[[], None]) -> 
             on_closed()
 
     async def failed(error: Exception) -> None:
-        # What a user may not do is said with its subject; other errors may quote an address with its password.
+        # A permissions violation names its subject; other errors may quote an address with its password.
         _log.warning("broker: %s", error if _VIOLATION in str(error) else type(error).__name__)
 
     broker = Broker(

@@ -13,7 +13,8 @@ from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import ValidationError
 
 from rapport.contracts.identity import Viewer
-from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid, Refusal
+from rapport.contracts.problems import invalid
+from rapport.contracts.refusals import Forbidden, Invalid, Refusal
 from rapport.contracts.requests import Header, Outcome, Request
 from rapport.kit.errors import TRANSIENT, ServiceUnavailableError
 from rapport.kit.identity import derived_id, new_id
@@ -85,7 +86,7 @@ class RequestServer:
         try:
             request = request_type.model_validate_json(body)
         except ValidationError as problem:
-            return _invalid(problem)
+            return invalid(problem)
         if request_type.anonymous:
             return await handler(request)  # type: ignore[call-arg]
         if Header.VIEWER not in headers:
@@ -120,12 +121,3 @@ def _response(result: HandlerResult) -> NatsResponse:
         return NatsResponse(result.encode(), headers={Header.OUTCOME: Outcome.DONE})
     outcome = Outcome.REFUSED if isinstance(result, Refusal) else Outcome.DONE
     return NatsResponse(result.model_dump_json().encode(), headers={Header.OUTCOME: outcome})
-
-
-def _invalid(problem: ValidationError) -> Invalid:
-    return Invalid(
-        problems=tuple(
-            FieldProblem(path=".".join(map(str, e["loc"])), message=e["msg"])
-            for e in problem.errors(include_input=False, include_url=False)
-        )
-    )

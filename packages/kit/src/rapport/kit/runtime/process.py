@@ -49,6 +49,7 @@ class Stop:
 
     def _begin(self) -> None:
         if not self._event.is_set():
+            _log.info("stopping")
             self._event.set()
             asyncio.get_running_loop().call_later(_WARN_AFTER, _log_pending_tasks)
             # Kept by a thread of its own, which works also while the interpreter waits for others at its end.

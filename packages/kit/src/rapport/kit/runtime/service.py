@@ -48,14 +48,14 @@ class Service:
     _raw_bodies: bool = False
 
     async def serve(self, *parts: Coroutine[Any, Any, None], reactions: Sequence[Reaction] = ()) -> None:
-        """Answer requests, relay events, react to them and run the service's own parts until told to stop."""
+        """Answer requests, relay events, react to them and run the service's own parts until the stop signal."""
         consumers = [Consumer(self.broker, self.database, reaction) for reaction in reactions]
         relay = Relay(self.settings.system_database_url, self.broker, self.name)
         self._checks["relay"] = health.relay_publishes(relay)
         if consumers:
             self._checks["consumers"] = health.consumers_exist(consumers)
         await self.broker.requests.start()
-        # The broker knows of our subscriptions before anybody can hear that we are ready.
+        # The broker knows our subscriptions before readiness is reported.
         await self.broker.settle()
         host, port = self.settings.http_host, self.settings.http_port
         async with listening(self.application, host, port, raw_bodies=self._raw_bodies):
@@ -135,7 +135,7 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
             except StreamNotReadyError as problem:
                 sys.exit(f"{model.consumer}: nothing was changed: {problem}")
             except AWAY as problem:
-                sys.exit(f"{model.consumer}: was interrupted ({type(problem).__name__}); rebuild it again")
+                sys.exit(f"{model.consumer}: was interrupted ({type(problem).__name__}); run it again")
         rows = ", ".join(f"{table} {number}" for table, number in rebuilt.corrected.items())
         took = time.monotonic() - began
         sys.stdout.write(f"{model.consumer}: {rebuilt.events} events read in {took:.1f} s; rows corrected: {rows}\n")

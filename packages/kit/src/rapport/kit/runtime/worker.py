@@ -1,4 +1,4 @@
-"""A worker: it works through what waits, then rests until it is woken or looks again by itself."""
+"""A worker: it processes what is due, then waits until it is woken or polls again."""
 
 import asyncio
 import logging
@@ -8,13 +8,13 @@ from rapport.kit.errors import TRANSIENT
 from rapport.kit.runtime.process import raise_if_cancelled
 
 _POLL_INTERVAL = 1.0
-"""Seconds: what is due later, and what another process has left, is found by looking."""
+"""Seconds between polls, which find what is due later and what other processes left."""
 
 _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs a step again and again while there is something to do."""
+    """Repeats a step while there is something to do."""
 
     def __init__(self, name: str, step: Callable[[], Awaitable[bool]]) -> None:
         """``step`` does one thing and answers whether there was one."""

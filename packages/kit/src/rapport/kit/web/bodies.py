@@ -1,6 +1,6 @@
 """Bodies of requests, received within limits: of size, of time, and of how many at once.
 
-Whoever may send something large to a service is looked at first (`Bodies` is asked only then), and can neither fill its
+A sender of something large is checked first (`Bodies` is used only then), and can neither fill the service's
 memory nor keep others out: a body is refused at once if its declared length is too much, is read no further than the
 limit, whether it is compressed or not, and has to be there in time. Small ones do not wait behind large ones.
 """
@@ -48,7 +48,7 @@ class Bodies:
             limit: bytes a body may have, as it is sent and when it is decompressed.
             at_once: large bodies that are received at the same time; of unknown length is as large.
             small_at_once: the same, of up to 64 KiB.
-            most_waiting: of each, beyond these; others are told to come back.
+            most_waiting: of each, beyond these; others are refused with Retry-After.
             patience: seconds a body may wait for its turn, and may take after that.
         """
         self._limit = limit

@@ -10,14 +10,17 @@ from aiohttp.typedefs import Handler
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
+from rapport.kit.runtime.process import in_background
 from rapport.kit.telemetry import continued, trace_id
 
 Check = Callable[[], Awaitable[str | None]]
-"""A readiness check: None when all is well, else what is wrong."""
+"""A readiness check: None if it passes, else the problem."""
 
 TRACE_HEADER = "Trace-Id"
-"""By which whoever was answered can say which request they mean."""
+"""Names the request's trace, for support."""
 _CHECK_PATIENCE = 2.0
+_READY_POLL_INTERVAL = 0.2
+"""Seconds between checks whether the process has become ready for the first time."""
 _IDLE = 75.0
 """Seconds a connection may say nothing, before its first request as after one."""
 _LINGERING = 2.0
@@ -32,7 +35,7 @@ def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024
     """An application with health endpoints; routes are added to it.
 
     Args:
-        checks: what must be well for this process to be given work, by name.
+        checks: readiness checks, by name.
         max_body: bytes a request may carry.
     """
     application = web.Application(middlewares=[_observed], client_max_size=max_body)
@@ -46,6 +49,11 @@ def http_application(checks: Mapping[str, Check], *, max_body: int = 1024 * 1024
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"alive": True})
 
+    async def announced(_: web.Application) -> AsyncIterator[None]:
+        async with in_background(_log_when_ready(checks)):
+            yield
+
+    application.cleanup_ctx.append(announced)
     application.add_routes([web.get("/livez", alive), web.get("/readyz", ready)])
     return application
 
@@ -117,7 +125,7 @@ def traced() -> dict[str, str]:
 
 
 def _failure(request: web.Request) -> web.Response:
-    """Something went wrong that is ours: people are told so in words, with the number that helps to find it."""
+    """An unexpected failure: a page for people, JSON for programs, both with the trace id."""
     found = trace_id()
     if "text/html" not in request.headers.get("Accept", ""):
         return web.json_response({"error": "internal error", "traceId": found}, status=500, headers=traced())
@@ -134,9 +142,15 @@ _FAILURE = (
 )
 
 
+async def _log_when_ready(checks: Mapping[str, Check]) -> None:
+    while any([await _outcome(check) for check in checks.values()]):  # noqa: ASYNC110 - checks are polled
+        await asyncio.sleep(_READY_POLL_INTERVAL)
+    _log.info("ready")
+
+
 async def _outcome(check: Check) -> str | None:
     try:
         async with asyncio.timeout(_CHECK_PATIENCE):
             return await check()
-    except Exception as problem:  # noqa: BLE001 - whatever a check raises, the answer is that it is not well
+    except Exception as problem:  # noqa: BLE001 - whatever a check raises, the check has failed
         return type(problem).__qualname__

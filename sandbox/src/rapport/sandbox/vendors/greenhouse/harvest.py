@@ -90,7 +90,7 @@ def write(perform: Write) -> Handler:
             perform(change, number, body)
             return find(change.connection, "applications", number, now=change.at)
 
-        # A client that goes away has still asked: what was begun is finished and told.
+        # The request of a client that disconnects is still carried out, with its webhooks.
         record = await asyncio.shield(sandbox.change(recognised.user, make))
         if sandbox.faults.use("drop_after_write") and request.transport is not None:
             request.transport.abort()

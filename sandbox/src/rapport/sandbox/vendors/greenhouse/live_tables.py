@@ -52,7 +52,7 @@ def _former_versions(collection: Collection) -> list[str]:
     """Keep what a change replaces, so that lists can show records as they were a while ago.
 
     `replaced_at` is when the version stopped being the current one; `existed` is 0 for a record that was created
-    then. A deletion leaves no time of its own, so it is told by the clock.
+    then. A deletion leaves no time of its own, so the clock decides.
     """
     former, columns = former_versions_of(collection), ", ".join(f'"{name}"' for name in collection.stored)
     old = ", ".join(f'OLD."{name}"' for name in collection.stored)

@@ -1,6 +1,6 @@
 """What really happened, for oracles: read from the company's file, not from what the API shows of it.
 
-The API has no kinds of stages, lists may lag, and whoever syncs may have missed something. An oracle compares what
+The API has no kinds of stages, lists may lag, and a sync may have missed something. An oracle compares what
 others make of the protocol with this.
 """
 
@@ -28,7 +28,7 @@ class StageEntry:
 class TrueApplication:
     """The whole history of one application; prospects are not applications.
 
-    `ended_at` is when it was rejected or hired. `withdrew` tells whether a rejected one went because they wanted to.
+    `ended_at` is when it was rejected or hired. `withdrew`: a rejected application that the person withdrew.
     Everything until the moment of reading is here, live changes included.
     """
 

@@ -84,7 +84,7 @@ def _render(request: web.Request, counts: dict[str, int], writes: Rows, made: Ro
 <title>Sandbox ATS</title><style>{_STYLE}</style></head><body>
 <h1>Sandbox ATS</h1>
 <p>A made-up company behind the protocol of a real applicant tracking system (Greenhouse Harvest v3). Everything here is
-generated; nobody in it exists. What Rapport writes arrives here, and what changes here is told to Rapport.</p>
+generated; nobody in it exists. What Rapport writes arrives here, and changes made here are sent to Rapport.</p>
 <dl>{numbers}</dl>
 <h2>Changes by themselves</h2>
 <p>{"".join(_button(str(switch), choice, pressed=choice == rate) for choice in _RATES)}

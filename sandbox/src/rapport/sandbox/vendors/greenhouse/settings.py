@@ -1,4 +1,4 @@
-"""What the sandbox is told from outside."""
+"""Settings of the sandbox ATS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Client:
 
 @dataclass(frozen=True)
 class WebhookEndpoint:
-    """An address that is told about changes, and the secret its deliveries are signed with."""
+    """An address that receives changes, and the secret its deliveries are signed with."""
 
     url: str
     secret: str = field(repr=False)

@@ -21,7 +21,7 @@ _LOCAL_PART = re.compile(r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Message:
     """Where a message stands: what decisions about it are made on, and what they change."""
 
     id: UUID
@@ -49,23 +49,23 @@ class Standing:
         """The state as others hear of it: that it is being sent right now is nobody's business."""
         return MessageState.SCHEDULED if self.state is MessageState.CLAIMED else self.state
 
-    def is_reached(self, bound: UserId | None) -> bool:
+    def is_visible_within(self, bound: UserId | None) -> bool:
         """Whether one wrote it or it comes from their mailbox, who is bound to their own messages."""
         return bound in (None, self.author_id, self.from_user_id)
 
 
-def decide_cancel(message: Standing, viewer: Viewer) -> MessageState | Forbidden | Invalid:
+def decide_cancel(message: Message, viewer: Viewer) -> MessageState | Forbidden | Invalid:
     """Call a message off; what is being sent can no longer be stopped."""
-    if not message.is_reached(CancelMessage.rule.scope_user(viewer)):
+    if not message.is_visible_within(CancelMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
     if message.state is not MessageState.SCHEDULED:
         return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
     return MessageState.CANCELLED
 
 
-def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
+def decide_settle(message: Message, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
     """A human knows what became of a message in doubt."""
-    if not message.is_reached(SettleMessage.rule.scope_user(viewer)):
+    if not message.is_visible_within(SettleMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may settle a message")
     if message.state is not MessageState.IN_DOUBT:
         return Invalid.because("message_id", f"the message is {message.state}, not in doubt")
@@ -75,9 +75,9 @@ def decide_settle(message: Standing, viewer: Viewer, *, was_sent: bool) -> Messa
 # What becomes of it --------------------------------------------------------------------------------------
 
 
-def waiting(
-    message: Standing, blocker: Blocker | None, *, until: datetime | None, explanation: str | None = None
-) -> Standing:
+def defer(
+    message: Message, blocker: Blocker | None, *, until: datetime | None, explanation: str | None = None
+) -> Message:
     """Not now: it is looked at again at ``until``, or when somebody changes what is in the way."""
     return replace(
         _unclaimed(message),
@@ -88,28 +88,28 @@ def waiting(
     )
 
 
-def unreachable(message: Standing, explanation: str, *, at: datetime) -> Standing:
+def mark_unreachable(message: Message, explanation: str, *, at: datetime) -> Message:
     """The mail server did not take it for now, and certainly does not have it; after days of that it has failed."""
     attempts = message.attempts + 1
     if attempts > _MOST_ATTEMPTS:
-        return failed(message, Blocker.UNREACHABLE, explanation)
-    waits = waiting(message, Blocker.UNREACHABLE, until=next_try(attempts, at=at))
+        return fail(message, Blocker.UNREACHABLE, explanation)
+    waits = defer(message, Blocker.UNREACHABLE, until=next_try(attempts, at=at))
     return replace(waits, attempts=attempts, explanation=explanation)
 
 
-def failed(message: Standing, blocker: Blocker, explanation: str | None = None) -> Standing:
+def fail(message: Message, blocker: Blocker, explanation: str | None = None) -> Message:
     """It was not sent and will not be."""
     return replace(
         _unclaimed(message), state=MessageState.FAILED, blocker=blocker, explanation=explanation, next_try_at=None
     )
 
 
-def handed_over(message: Standing, *, at: datetime, until: datetime) -> Standing:
+def mark_handed_over(message: Message, *, at: datetime, until: datetime) -> Message:
     """From now on the mail server may have it, whatever becomes of us; ``until``: by when we know."""
     return replace(message, handed_over_at=at, claimed_until=until)
 
 
-def sent(message: Standing, answer: str | None, *, at: datetime) -> Standing:
+def mark_sent(message: Message, answer: str | None, *, at: datetime) -> Message:
     """The mail server has it."""
     return replace(
         message,
@@ -124,7 +124,7 @@ def sent(message: Standing, answer: str | None, *, at: datetime) -> Standing:
     )
 
 
-def doubted(message: Standing) -> Standing:
+def mark_in_doubt(message: Message) -> Message:
     """The mail server may have it, and nobody knows: it is not sent again by itself.
 
     The claim stays, so that whoever made it may still say what became of it.
@@ -132,24 +132,24 @@ def doubted(message: Standing) -> Standing:
     return replace(message, state=MessageState.IN_DOUBT, blocker=None, explanation=None, claimed_until=None)
 
 
-def abandoned(message: Standing, *, at: datetime) -> Standing:
+def expire_claim(message: Message, *, at: datetime) -> Message:
     """Whoever claimed it is gone: before it was handed over it may be claimed again, after that nobody knows."""
-    return doubted(message) if message.handed_over_at else waiting(message, message.blocker, until=at)
+    return mark_in_doubt(message) if message.handed_over_at else defer(message, message.blocker, until=at)
 
 
-def settled(message: Standing, state: MessageState, *, at: datetime) -> Standing:
+def settle(message: Message, state: MessageState, *, at: datetime) -> Message:
     """As a human says: it was sent when it was handed over, or it is to be sent now."""
     if state is MessageState.SENT:
-        return sent(message, None, at=message.handed_over_at or at)
-    return replace(waiting(message, None, until=at), attempts=0, explanation=None)
+        return mark_sent(message, None, at=message.handed_over_at or at)
+    return replace(defer(message, None, until=at), attempts=0, explanation=None)
 
 
-def cancelled(message: Standing) -> Standing:
+def cancel(message: Message) -> Message:
     """Called off."""
     return replace(_unclaimed(message), state=MessageState.CANCELLED, blocker=None, next_try_at=None)
 
 
-def came_back(message: Standing, explanation: str | None) -> Standing:
+def mark_bounced(message: Message, explanation: str | None) -> Message:
     """It was sent, as is certain now, and could not be delivered."""
     return replace(
         message,
@@ -161,15 +161,15 @@ def came_back(message: Standing, explanation: str | None) -> Standing:
     )
 
 
-def is_news(before: Standing, after: Standing) -> bool:
+def is_published_change(before: Message, after: Message) -> bool:
     """Whether others hear of a change: of another state, and of what a message waits for; not of its turn coming."""
     if before.public_state is not after.public_state:
         return True
-    waits_anew = after.blocker is not before.blocker and after.blocker not in (None, Blocker.SPACING)
-    return after.state is MessageState.SCHEDULED and waits_anew
+    blocker_changed = after.blocker is not before.blocker and after.blocker not in (None, Blocker.SPACING)
+    return after.state is MessageState.SCHEDULED and blocker_changed
 
 
-def _unclaimed(message: Standing) -> Standing:
+def _unclaimed(message: Message) -> Message:
     return replace(message, claim_id=None, claimed_until=None, handed_over_at=None)
 
 

@@ -9,24 +9,24 @@ from rapport.contracts.outreach import GetMessagesByIds
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MessageScope:
     """Which messages a viewer may read, beside those they wrote or that come from their mailbox."""
 
     user_id: UUID
     everything: bool
-    of_their_jobs: bool
+    own_jobs: bool
 
     def includes(self, *, author_id: UUID, from_user_id: UUID, on_job_team: bool) -> bool:
         """Whether one message is among them; ``on_job_team``: it is about a job on whose team the viewer is."""
         theirs = self.user_id in (author_id, from_user_id)
-        return self.everything or theirs or (self.of_their_jobs and on_job_team)
+        return self.everything or theirs or (self.own_jobs and on_job_team)
 
 
-def reach_of(viewer: Viewer) -> Reach:
+def scope_of(viewer: Viewer) -> MessageScope:
     """Whoever works with every candidate reads every message, a hiring manager also those of their jobs."""
-    reach = GetMessagesByIds.rule.scope(viewer)
-    return Reach(
+    scope = GetMessagesByIds.rule.scope(viewer)
+    return MessageScope(
         user_id=viewer.user_id,
-        everything=reach is authorisation.Scope.EVERYTHING,
-        of_their_jobs=reach is authorisation.Scope.TEAM,
+        everything=scope is authorisation.Scope.EVERYTHING,
+        own_jobs=scope is authorisation.Scope.TEAM,
     )

@@ -31,7 +31,7 @@ CREATE TABLE message (
     state_since timestamptz NOT NULL,
     blocker text,
     explanation text,
-    -- How often the mail server was unavailable or asked to be tried again.
+    -- How often the mail server was unavailable or request_hash to be tried again.
     attempts integer NOT NULL DEFAULT 0,
     -- Who is sending it, until when that is believed, and since when the mail server may have it.
     claim_id uuid,
@@ -43,7 +43,7 @@ CREATE TABLE message (
     traceparent text,
     -- A hash of what its request said: the same key with other content is not a repetition. It goes when the message's
     -- texts are erased; then the key alone decides.
-    asked bytea,
+    request_hash bytea,
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX message_due ON message (org_id, next_try_at, id) WHERE state = 'scheduled';
@@ -106,10 +106,10 @@ CREATE INDEX reply_by_message ON reply (org_id, message_id, received_at, id);
 CREATE INDEX reply_by_person ON reply (org_id, person_id, received_at) WHERE kind = 'personal';
 
 -- Mails that had an effect: reading one again has none. Of mails that had none, nothing is kept.
-CREATE TABLE mail_taken (
+CREATE TABLE processed_mail (
     org_id text NOT NULL,
     fingerprint bytea NOT NULL,
-    taken_at timestamptz NOT NULL,
+    processed_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, fingerprint)
 );
 
@@ -267,7 +267,7 @@ DECLARE
     bound text;
 BEGIN
     FOREACH bound IN ARRAY ARRAY[
-        'message', 'message_event', 'reply', 'mail_taken', 'mailbox', 'job', 'sender', 'sending_grant', 'limits',
+        'message', 'message_event', 'reply', 'processed_mail', 'mailbox', 'job', 'sender', 'sending_grant', 'limits',
         'recipient', 'suppression', 'suppression_address', 'salt', 'notification'
     ] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', bound);

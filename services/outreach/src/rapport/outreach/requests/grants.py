@@ -9,18 +9,18 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.outreach.directory import Directory
-from rapport.outreach.store import SQL, permission
-from rapport.outreach.store.permission import KnownGrant
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.store import SQL, grants
+from rapport.outreach.store.grants import KnownGrant
 
 
 class GrantRequests:
     """Answers what is asked about permissions to send."""
 
-    def __init__(self, database: Database, directory: Directory, *, granted: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, pipeline: PipelineClient, *, granted: Callable[[str], None]) -> None:
         """``granted`` is told the organisation in which something may be sent now."""
         self._database = database
-        self._directory = directory
+        self._pipeline = pipeline
         self._granted = granted
 
     def register(self, server: RequestServer) -> None:
@@ -37,13 +37,13 @@ class GrantRequests:
         if request.user_id == viewer.user_id:
             return Invalid.because("user_id", "nobody needs a permission to send from their own mailbox")
         if request.user_id:
-            user = (await self._directory.users(viewer, (request.user_id,))).get(request.user_id)
+            user = (await self._pipeline.users(viewer, (request.user_id,))).get(request.user_id)
             if user is None:
                 return NotFound(what="user", id=str(request.user_id))
             if not user.active:
                 return Invalid.because("user_id", "has left the organisation")
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            made = await permission.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
+            made = await grants.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
         self._granted(viewer.org_id)
         return made
 
@@ -51,19 +51,19 @@ class GrantRequests:
         """Take a permission back."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            found = await permission.find_grant(unit, request.grant_id)
+            found = await grants.find_grant(unit, request.grant_id)
             refused = _decide_revoke(found, request, viewer)
             if refused or found is None:
                 return refused or NotFound(what="grant", id=str(request.grant_id))
-            await permission.revoke(unit, request.grant_id, found.granted_by)
-            return await permission.grant_by_id(unit, request.grant_id)
+            await grants.revoke(unit, request.grant_id, found.granted_by)
+            return await grants.grant_by_id(unit, request.grant_id)
 
     async def get_sending_grants(self, request: GetSendingGrants, context: RequestContext) -> Json:
         """The permissions the viewer gave, or has."""
         viewer = context.viewer
-        async with self._database.read_session(viewer.org_id) as reading:
+        async with self._database.read_session(viewer.org_id) as session:
             return Json(
-                await reading.fetchval(
+                await session.fetchval(
                     SQL["get_sending_grants"], viewer.user_id, sorted(viewer.roles), request.include_revoked
                 )
             )

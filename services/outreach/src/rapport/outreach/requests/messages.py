@@ -26,7 +26,6 @@ from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.outreach.directory import Directory
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import (
     check_text,
@@ -34,10 +33,11 @@ from rapport.outreach.domain.message import (
     decide_cancel,
     decide_settle,
 )
-from rapport.outreach.domain.visibility import reach_of
-from rapport.outreach.store import SQL, messages, people, permission
+from rapport.outreach.domain.visibility import scope_of
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recording import change
+from rapport.outreach.store import SQL, messages, people, suppressions
 from rapport.outreach.store.messages import NewMessage
-from rapport.outreach.telling import change
 
 _Found = tuple[Person, User, tuple[str, ...]]
 """The person, whoever it comes from, and the Message-IDs of the conversation it continues."""
@@ -46,10 +46,10 @@ _Found = tuple[Person, User, tuple[str, ...]]
 class MessageRequests:
     """Answers what is asked about messages."""
 
-    def __init__(self, database: Database, directory: Directory, *, scheduled: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, pipeline: PipelineClient, *, scheduled: Callable[[str], None]) -> None:
         """``scheduled`` is told the organisation in which something may be sent now."""
         self._database = database
-        self._directory = directory
+        self._pipeline = pipeline
         self._scheduled = scheduled
 
     def register(self, server: RequestServer) -> None:
@@ -65,7 +65,7 @@ class MessageRequests:
         viewer = context.viewer
         request = _normal(request, viewer)
         message_id = derived_id(viewer.org_id, "message", context.key)
-        if again := await self._written_before(request, viewer, message_id):
+        if again := await self._find_repeated(request, viewer, message_id):
             return again
         if wrong := check_text(request.subject, request.send_at, at=datetime.now(UTC)):
             return wrong
@@ -77,27 +77,27 @@ class MessageRequests:
             return new
         return await self._keep(new, context)
 
-    async def _written_before(
+    async def _find_repeated(
         self, request: SendMessage, viewer: Viewer, message_id: UUID
     ) -> MessageResult | Refusal | None:
-        async with self._database.read_session(viewer.org_id) as reading:
-            same = await messages.was_written(reading, message_id, _hash_of(request, viewer))
+        async with self._database.read_session(viewer.org_id) as session:
+            same = await messages.is_repeated(session, message_id, _request_hash(request, viewer))
             if same is None:
                 return None
             if not same:
                 return Invalid.because("idempotency_key", "was used for another message")
-            return MessageResult(message=await messages.one(reading, message_id))
+            return MessageResult(message=await messages.one(session, message_id))
 
     async def _found(self, request: SendMessage, viewer: Viewer) -> _Found | NotFound:
         """Everybody and everything the request names, as far as the viewer may see it."""
-        person = await self._directory.person(viewer, request.person_id)
+        person = await self._pipeline.person(viewer, request.person_id)
         if person is None:
             return NotFound(what="person", id=str(request.person_id))
         from_user_id = request.from_user_id or viewer.user_id
-        user = (await self._directory.users(viewer, (from_user_id,))).get(from_user_id)
+        user = (await self._pipeline.users(viewer, (from_user_id,))).get(from_user_id)
         if user is None:
             return NotFound(what="user", id=str(from_user_id))
-        if request.job_id and not await self._directory.sees_job(viewer, request.job_id):
+        if request.job_id and not await self._pipeline.sees_job(viewer, request.job_id):
             return NotFound(what="job", id=str(request.job_id))
         if request.reply_to_message_id is None:
             return person, user, ()
@@ -107,19 +107,19 @@ class MessageRequests:
         return person, user, earlier
 
     async def _conversation(self, message_id: UUID, person_id: UUID, viewer: Viewer) -> tuple[str, ...] | None:
-        async with self._database.read_session(viewer.org_id) as reading:
-            if not await messages.is_seen(reading, message_id, reach_of(viewer)):
+        async with self._database.read_session(viewer.org_id) as session:
+            if not await messages.is_visible(session, message_id, scope_of(viewer)):
                 return None
-            found = await messages.conversation(reading, message_id)
+            found = await messages.conversation(session, message_id)
         return tuple(found[1]) if found and found[0] == person_id else None
 
     async def _keep(self, new: NewMessage, context: RequestContext) -> MessageResult | NotFound:
         async with self._work(context) as unit:
-            await permission.hold_recipients(unit, new.person_id, [])
+            await suppressions.lock_recipients(unit, new.person_id, [])
             if await people.is_erased(unit, new.person_id):
                 return NotFound(what="person", id=str(new.person_id))  # since they were looked up
             if await messages.insert(unit, new):
-                _tell_scheduled(unit, new)
+                _record_scheduled(unit, new)
             kept = await messages.one(unit, new.id)
         self._scheduled(context.viewer.org_id)
         return MessageResult(message=kept)
@@ -127,26 +127,26 @@ class MessageRequests:
     async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageResult | Refusal:
         """Call a message off."""
         async with self._work(context) as unit:
-            held = await messages.hold(unit, request.message_id)
-            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(context.viewer)):
+            held = await messages.lock(unit, request.message_id)
+            if held is None or not await messages.is_visible(unit, request.message_id, scope_of(context.viewer)):
                 return NotFound(what="message", id=str(request.message_id))
             if held.state is not MessageState.CANCELLED:
                 decision = decide_cancel(held, context.viewer)
                 if not isinstance(decision, MessageState):
                     return decision
-                await change(unit, held, domain.cancelled(held))
+                await change(unit, held, domain.cancel(held))
             return MessageResult(message=await messages.one(unit, held.id))
 
     async def settle_message(self, request: SettleMessage, context: RequestContext) -> MessageResult | Refusal:
         """A human says what became of a message in doubt."""
         async with self._work(context) as unit:
-            held = await messages.hold(unit, request.message_id)
-            if held is None or not await messages.is_seen(unit, request.message_id, reach_of(context.viewer)):
+            held = await messages.lock(unit, request.message_id)
+            if held is None or not await messages.is_visible(unit, request.message_id, scope_of(context.viewer)):
                 return NotFound(what="message", id=str(request.message_id))
             decision = decide_settle(held, context.viewer, was_sent=request.was_sent)
             if not isinstance(decision, MessageState):
                 return decision
-            await change(unit, held, domain.settled(held, decision, at=unit.now))
+            await change(unit, held, domain.settle(held, decision, at=unit.now))
             settled = await messages.one(unit, held.id)
         self._scheduled(context.viewer.org_id)
         return MessageResult(message=settled)
@@ -156,13 +156,14 @@ class MessageRequests:
         place = keyset(request.page)
         if isinstance(place, Invalid):
             return place
-        reach = reach_of(context.viewer)
-        async with self._database.read_session(context.viewer.org_id) as reading:
+        scope = scope_of(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
             return Json(
                 await messages.page(
-                    reading,
-                    reach,
+                    session,
+                    scope,
                     person_id=request.person_id,
+                    job_id=request.job_id,
                     state=request.state,
                     after=place,
                     first=request.page.first,
@@ -171,14 +172,14 @@ class MessageRequests:
 
     async def get_messages_by_ids(self, request: GetMessagesByIds, context: RequestContext) -> Json:
         """These messages."""
-        reach = reach_of(context.viewer)
-        async with self._database.read_session(context.viewer.org_id) as reading:
+        scope = scope_of(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
             return Json(
-                await reading.fetchval(
+                await session.fetchval(
                     SQL["get_messages_by_ids"],
-                    reach.everything,
-                    reach.user_id,
-                    reach.of_their_jobs,
+                    scope.everything,
+                    scope.user_id,
+                    scope.own_jobs,
                     list(request.ids),
                 )
             )
@@ -200,7 +201,7 @@ def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:
     )
 
 
-def _hash_of(request: SendMessage, viewer: Viewer) -> bytes:
+def _request_hash(request: SendMessage, viewer: Viewer) -> bytes:
     """What a repetition of a normal request has in common with it, and no other request."""
     said = f"{viewer.user_id} {request.model_dump_json(exclude_none=True)}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
@@ -234,11 +235,11 @@ def _new_message(
         mail_id=f"<{message_id.hex}@{domain_of(from_address)}>",
         earlier_mail_ids=earlier,
         send_at=max(request.send_at or now, now),
-        asked=_hash_of(request, viewer),
+        request_hash=_request_hash(request, viewer),
     )
 
 
-def _tell_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
+def _record_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
     unit.record(
         MessageScheduled(
             person_id=new.person_id,

@@ -20,20 +20,20 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.outreach.directory import Directory
 from rapport.outreach.domain.suppression import decide_lift
-from rapport.outreach.store import SQL, permission
-from rapport.outreach.store.permission import NewSuppression
-from rapport.outreach.telling import suppress
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recording import suppress
+from rapport.outreach.store import SQL, suppressions
+from rapport.outreach.store.suppressions import NewSuppression
 
 
 class SuppressionRequests:
     """Answers what is asked about the ledger."""
 
-    def __init__(self, database: Database, directory: Directory) -> None:
-        """``directory`` knows the people."""
+    def __init__(self, database: Database, pipeline: PipelineClient) -> None:
+        """``pipeline`` knows the people."""
         self._database = database
-        self._directory = directory
+        self._pipeline = pipeline
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
@@ -44,7 +44,7 @@ class SuppressionRequests:
     async def suppress_person(self, request: SuppressPerson, context: RequestContext) -> Suppression | Refusal:
         """Let nobody write to a person any more; their addresses are remembered with them."""
         viewer = context.viewer
-        person = await self._directory.person(viewer, request.person_id)
+        person = await self._pipeline.person(viewer, request.person_id)
         if person is None:
             return NotFound(what="person", id=str(request.person_id))
         new = NewSuppression(
@@ -57,13 +57,13 @@ class SuppressionRequests:
             addresses=[email.value for email in person.emails],
         )
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            return await permission.suppression_by_id(unit, await suppress(unit, new))
+            return await suppressions.suppression_by_id(unit, await suppress(unit, new))
 
     async def lift_suppression(self, request: LiftSuppression, context: RequestContext) -> Suppression | Refusal:
         """Let them be written to again."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            held = await permission.hold_suppression(unit, request.suppression_id)
+            held = await suppressions.lock_suppression(unit, request.suppression_id)
             if held is None or _is_hidden(held.recorded_by, viewer):
                 return NotFound(what="suppression", id=str(request.suppression_id))
             is_known = held.reason is not SuppressionReason.ERASED or await self._is_known(viewer, held.person_id)
@@ -73,17 +73,17 @@ class SuppressionRequests:
             if forbidden:
                 return forbidden
             if held.lifted_at is None:
-                await permission.lift_suppression(unit, request.suppression_id, viewer.user_id)
+                await suppressions.lift_suppression(unit, request.suppression_id, viewer.user_id)
                 unit.record(
                     SuppressionLifted(person_id=held.person_id, reason=held.reason, whole_person=held.whole_person),
                     aggregate_id=request.suppression_id,
                     version=held.version + 1,
                     occurred_at=unit.now,
                 )
-            return await permission.suppression_by_id(unit, request.suppression_id)
+            return await suppressions.suppression_by_id(unit, request.suppression_id)
 
     async def _is_known(self, viewer: Viewer, person_id: UUID | None) -> bool:
-        return person_id is not None and await self._directory.person(viewer, person_id) is not None
+        return person_id is not None and await self._pipeline.person(viewer, person_id) is not None
 
     async def get_suppressions(self, request: GetSuppressions, context: RequestContext) -> SuppressionPage | Refusal:
         """A page of the ledger; those bound to their jobs see the entries of the people they see."""
@@ -98,8 +98,8 @@ class SuppressionRequests:
         place = keyset(page)
         if isinstance(place, Invalid):
             return place
-        async with self._database.read_session(viewer.org_id) as reading:
-            text = await reading.fetchval(
+        async with self._database.read_session(viewer.org_id) as session:
+            text = await session.fetchval(
                 SQL["get_suppressions"], request.person_id, request.include_lifted, *place, page.first
             )
         return SuppressionPage.model_validate_json(text)
@@ -120,7 +120,7 @@ class SuppressionRequests:
 
     async def _seen_part(self, page: SuppressionPage, viewer: Viewer) -> list[SuppressionEdge]:
         ids = tuple({edge.node.person_id for edge in page.edges if edge.node.person_id})
-        seen = await self._directory.people(viewer, ids) if ids else {}
+        seen = await self._pipeline.people(viewer, ids) if ids else {}
         return [edge for edge in page.edges if edge.node.person_id in seen]
 
 

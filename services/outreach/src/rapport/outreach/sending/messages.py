@@ -25,14 +25,11 @@ from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailable
 from rapport.kit.identity import new_id
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
-from rapport.outreach.directory import Directory
-from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.clearance import Blocked, Fails, Waits, find_blocker
-from rapport.outreach.domain.message import Standing
-from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import UnsendableError, compose
-from rapport.outreach.mail.relay_ids import relay_id_in
-from rapport.outreach.mail.smtp import (
+from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.compose import UnsendableError, compose
+from rapport.outreach.channels.email.relay_ids import relay_id_in
+from rapport.outreach.channels.email.rendering import EmailRenderer
+from rapport.outreach.channels.email.smtp import (
     InDoubtError,
     NobodyThereError,
     NotNowError,
@@ -41,13 +38,16 @@ from rapport.outreach.mail.smtp import (
     Session,
     connect,
 )
+from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.clearance import Blocked, Fails, Waits, find_blocker
+from rapport.outreach.domain.message import Message
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recording import change, suppress
+from rapport.outreach.sending.context import Correspondents, gather_context
 from rapport.outreach.sending.lease import renewed
-from rapport.outreach.sending.letters import Letters
-from rapport.outreach.sending.permission import Parties, circumstances
-from rapport.outreach.store import mailboxes, messages, permission
+from rapport.outreach.store import mailboxes, messages, senders
 from rapport.outreach.store.messages import Claimed
-from rapport.outreach.store.permission import NewSuppression
-from rapport.outreach.telling import change, suppress
+from rapport.outreach.store.suppressions import NewSuppression
 
 _PIPELINE_RETRY = timedelta(seconds=10)
 _DIALOGUE = 0.45
@@ -55,7 +55,7 @@ _DIALOGUE = 0.45
 marked: whoever is slower than the lease finds that the message is no longer theirs."""
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between tries to record what became of a message; after that it is in doubt."""
-_FAREWELL = 10.0
+_DRAIN_TIMEOUT = 10.0
 """Seconds a mail that is being handed over may take when the process is told to stop."""
 
 _log = logging.getLogger(__name__)
@@ -69,8 +69,8 @@ class MessageSender:
         self,
         account: Account,
         database: Database,
-        directory: Directory,
-        letters: Letters,
+        pipeline: PipelineClient,
+        renderer: EmailRenderer,
         *,
         lease: float,
         answer_within: float,
@@ -80,15 +80,15 @@ class MessageSender:
         Args:
             account: the organisation's mail servers.
             database: of the service.
-            directory: knows people and users.
-            letters: writes what is sent.
+            pipeline: knows people and users.
+            renderer: writes what is sent.
             lease: after which others believe that whoever claimed a message is gone; renewed while its text is sent.
             answer_within: that the mail server may take to say whether it has a text.
         """
         self._account = account
         self._database = database
-        self._directory = directory
-        self._letters = letters
+        self._pipeline = pipeline
+        self._renderer = renderer
         self._lease = timedelta(seconds=lease)
         self._patience = lease * _DIALOGUE
         self._answer_within = answer_within
@@ -101,7 +101,7 @@ class MessageSender:
         try:
             await self.worker.run()
         finally:
-            await self._hang_up()
+            await self._close_session()
 
     async def _step(self) -> bool:
         claimed_at = _clock()
@@ -109,7 +109,7 @@ class MessageSender:
             async with self._work("send") as unit:
                 message = await messages.claim(unit, new_id(), until=unit.now + self._lease)
         if message is None:
-            await self._hang_up()
+            await self._close_session()
             return False
         carrier = {"traceparent": message.traceparent} if message.traceparent else {}
         with continued(carrier, _tracer, "send message", SpanKind.INTERNAL):
@@ -117,22 +117,22 @@ class MessageSender:
                 await self._send(message, claimed_at)
             except BaseException:
                 # Where the dialogue stands is not known any more: the next message begins another one.
-                await self._hang_up()
+                await self._close_session()
                 raise
         return True
 
     async def _send(self, message: Claimed, claimed_at: float) -> None:
         try:
-            parties = await self._parties(message)
+            correspondents = await self._correspondents(message)
         except (ServiceUnavailableError, ServiceFailedError) as problem:
             _log.warning("messages wait for pipeline (%s)", type(problem).__name__)
             await self._wait_for_pipeline(message)
             return
-        if await self._is_blocked(message, parties):
+        if await self._is_blocked(message, correspondents):
             return
         try:
             # Before anything is handed over: what cannot be put together was certainly not sent.
-            content = compose(self._letters.of(self._account.org_id, message, at=datetime.now(UTC)))
+            content = compose(self._renderer.render(self._account.org_id, message, at=datetime.now(UTC)))
             session = await self._offered(message, until=claimed_at + self._patience)
         except NobodyThereError as problem:
             await self._refused(message, str(problem), nobody_there=True)
@@ -142,22 +142,24 @@ class MessageSender:
             await self._unreachable(message, str(problem))
         else:
             # From the mark on it is all or nothing: told to stop in between, it would be in doubt.
-            await _finishing(self._complete(session, message, parties, content, until=claimed_at + 2 * self._patience))
+            await _shielded(
+                self._complete(session, message, correspondents, content, until=claimed_at + 2 * self._patience)
+            )
 
-    async def _parties(self, message: Claimed) -> Parties:
+    async def _correspondents(self, message: Claimed) -> Correspondents:
         """Those whom it is between, as its author sees them now."""
         viewer = Viewer(org_id=self._account.org_id, user_id=UserId(message.author_id), roles=message.author_roles)
         writers = frozenset({message.author_id, message.from_user_id})
-        person = await self._directory.person(viewer, message.person_id)
-        users = await self._directory.users(viewer, tuple(writers))
-        return Parties(person, writers - {user.id for user in users.values() if user.active})
+        person = await self._pipeline.person(viewer, message.person_id)
+        users = await self._pipeline.users(viewer, tuple(writers))
+        return Correspondents(person, writers - {user.id for user in users.values() if user.active})
 
     async def _complete(
-        self, session: Session, message: Claimed, parties: Parties, content: bytes, *, until: float
+        self, session: Session, message: Claimed, correspondents: Correspondents, content: bytes, *, until: float
     ) -> None:
         """Mark it and send its text, unless something is in the way; ``until``: when others may believe us gone."""
         try:
-            marked = await self._hand_over(message, parties)
+            marked = await self._hand_over(message, correspondents)
         except BaseException:
             session.abandon()
             raise
@@ -166,7 +168,7 @@ class MessageSender:
         elif _clock() > until:
             # Of a message that others believe to be abandoned, nothing may leave any more; and nothing has.
             session.abandon()
-            await _insisting(partial(self._unreachable, message, "handing it over took too long"))
+            await _record_with_retry(partial(self._unreachable, message, "handing it over took too long"))
         else:
             await self._transmit(session, message, content)
 
@@ -186,7 +188,7 @@ class MessageSender:
                     await self._offer(session, message)
                 return session
         except TimeoutError as problem:
-            await self._hang_up()
+            await self._close_session()
             raise NotNowError("the dialogue took too long") from problem
 
     async def _offer(self, session: Session, message: Claimed) -> None:
@@ -197,12 +199,12 @@ class MessageSender:
         route = Route(self._account.smtp, self._account.login(message.from_address))
         if self._session and self._session.is_open and self._route == route:
             return self._session
-        await self._hang_up()
+        await self._close_session()
         self._session = await connect(route, hostname=self._account.domains[0], patience=self._patience)
         self._route = route
         return self._session
 
-    async def _hang_up(self) -> None:
+    async def _close_session(self) -> None:
         session, self._session = self._session, None
         if session:
             await session.close()
@@ -212,87 +214,87 @@ class MessageSender:
             async with renewed(self._lease.total_seconds(), partial(self._renew, message)):
                 answer = await session.hand_over(content, patience=self._answer_within)
         except RefusedError as problem:
-            await _insisting(partial(self._refused, message, str(problem)))
+            await _record_with_retry(partial(self._refused, message, str(problem)))
         except NotNowError as problem:
-            await _insisting(partial(self._unreachable, message, str(problem)))
+            await _record_with_retry(partial(self._unreachable, message, str(problem)))
         except InDoubtError:
-            await _insisting(partial(self._in_doubt, message))
+            await _record_with_retry(partial(self._in_doubt, message))
         else:
-            await _insisting(partial(self._sent, message, answer))
+            await _record_with_retry(partial(self._sent, message, answer))
 
     # What becomes of it, each in a unit of work of its own ---------------------------------------------------
 
-    async def _is_blocked(self, message: Claimed, parties: Parties) -> bool:
+    async def _is_blocked(self, message: Claimed, correspondents: Correspondents) -> bool:
         """Look before bothering the mail server; what counts is looked at again when it is handed over."""
         async with self._work(message.cause) as unit:
-            blocked, mine = await self._look(unit, message, parties)
+            blocked, mine = await self._check(unit, message, correspondents)
             if mine and blocked:
-                await _keep_back(unit, mine, blocked)
+                await _hold_back(unit, mine, blocked)
         return blocked is not None or mine is None
 
-    async def _hand_over(self, message: Claimed, parties: Parties) -> bool:
+    async def _hand_over(self, message: Claimed, correspondents: Correspondents) -> bool:
         """The moment that decides: whether it goes; from here on, the mail server may have it."""
         async with self._work(message.cause) as unit:
-            blocked, mine = await self._look(unit, message, parties)
+            blocked, mine = await self._check(unit, message, correspondents)
             if mine is None:
                 return False
             if blocked:
-                await _keep_back(unit, mine, blocked)
+                await _hold_back(unit, mine, blocked)
                 return False
-            limits = await permission.limits(unit)
+            limits = await senders.limits(unit)
             if limits.spacing:
-                await permission.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
+                await senders.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
             await mailboxes.open_mailbox(unit, message.from_address)
-            await change(unit, mine, domain.handed_over(mine, at=unit.now, until=unit.now + self._lease))
+            await change(unit, mine, domain.mark_handed_over(mine, at=unit.now, until=unit.now + self._lease))
         return True
 
-    async def _look(
-        self, unit: UnitOfWork, message: Claimed, parties: Parties
-    ) -> tuple[Blocked | None, Standing | None]:
+    async def _check(
+        self, unit: UnitOfWork, message: Claimed, correspondents: Correspondents
+    ) -> tuple[Blocked | None, Message | None]:
         """What is in the way, and the message, if it is still ours; all that could change it is held.
 
         In one order everywhere: the sender, the message, the recipient.
         """
-        free_at = await permission.hold_sender(unit, message.from_user_id)
-        mine = await _held(unit, message)
+        free_at = await senders.lock_sender(unit, message.from_user_id)
+        mine = await _lock_claimed(unit, message)
         if mine:
             # Whoever was merged since it was claimed is somebody else now.
             message = replace(message, person_id=mine.person_id)
         has_mailbox = self._account.has_mailbox(message.from_address)
-        found = await circumstances(unit, message, parties, has_mailbox=has_mailbox, sender_free_at=free_at)
-        return find_blocker(found, await permission.limits(unit), at=unit.now), mine
+        found = await gather_context(unit, message, correspondents, has_mailbox=has_mailbox, sender_free_at=free_at)
+        return find_blocker(found, await senders.limits(unit), at=unit.now), mine
 
     async def _wait_for_pipeline(self, message: Claimed) -> None:
         async with self._work(message.cause) as unit:
-            if mine := await _held(unit, message):
-                await change(unit, mine, domain.waiting(mine, mine.blocker, until=unit.now + _PIPELINE_RETRY))
+            if mine := await _lock_claimed(unit, message):
+                await change(unit, mine, domain.defer(mine, mine.blocker, until=unit.now + _PIPELINE_RETRY))
 
     async def _refused(self, message: Claimed, words: str, *, nobody_there: bool = False) -> None:
         async with self._work(message.cause) as unit:
-            if mine := await _held(unit, message):
-                await change(unit, mine, domain.failed(mine, Blocker.REFUSED, words))
+            if mine := await _lock_claimed(unit, message):
+                await change(unit, mine, domain.fail(mine, Blocker.REFUSED, words))
                 if nobody_there:
                     await suppress(unit, _dead_address(message, mine.person_id))
         await self._withdraw()
 
     async def _unreachable(self, message: Claimed, words: str) -> None:
         async with self._work(message.cause) as unit:
-            if mine := await _held(unit, message):
-                await change(unit, mine, domain.unreachable(mine, words, at=unit.now))
+            if mine := await _lock_claimed(unit, message):
+                await change(unit, mine, domain.mark_unreachable(mine, words, at=unit.now))
         await self._withdraw()
 
     async def _in_doubt(self, message: Claimed) -> None:
         async with self._work(message.cause) as unit:
-            if mine := await _held(unit, message):
-                await change(unit, mine, domain.doubted(mine))
+            if mine := await _lock_claimed(unit, message):
+                await change(unit, mine, domain.mark_in_doubt(mine))
         _log.warning("message %s is in doubt", message.id)
 
     async def _sent(self, message: Claimed, answer: str) -> None:
         async with self._work(message.cause) as unit:
-            if mine := await _held(unit, message):
-                await change(unit, mine, domain.sent(mine, answer, at=unit.now))
+            if mine := await _lock_claimed(unit, message):
+                await change(unit, mine, domain.mark_sent(mine, answer, at=unit.now))
                 if relay_id := relay_id_in(answer):
-                    await messages.note_relay_id(unit, message.id, relay_id)
+                    await messages.set_relay_id(unit, message.id, relay_id)
 
     async def _renew(self, message: Claimed) -> None:
         async with self._work("lease") as unit:
@@ -306,7 +308,7 @@ class MessageSender:
         return self._database.work(self._account.org_id, actor="system:outreach", cause=cause)
 
 
-class Abandoned:
+class ExpiredClaims:
     """Finds the messages whose sender died or was too slow."""
 
     def __init__(self, org_id: str, database: Database) -> None:
@@ -318,16 +320,16 @@ class Abandoned:
     async def _step(self) -> bool:
         with untraced():
             async with self._database.work(self._org_id, actor="system:outreach", cause="lease") as unit:
-                ids = await messages.abandoned(unit)
+                ids = await messages.with_expired_claim(unit)
                 for message_id in ids:
-                    if found := await messages.hold(unit, message_id):
-                        await change(unit, found, domain.abandoned(found, at=unit.now))
+                    if found := await messages.lock(unit, message_id):
+                        await change(unit, found, domain.expire_claim(found, at=unit.now))
         return bool(ids)
 
 
-async def _held(unit: UnitOfWork, message: Claimed) -> Standing | None:
+async def _lock_claimed(unit: UnitOfWork, message: Claimed) -> Message | None:
     """The message, held, if it is still ours: a claim that ran out may have been given to another process."""
-    found = await messages.hold(unit, message.id)
+    found = await messages.lock(unit, message.id)
     if found is None or found.claim_id != message.claim_id:
         _log.warning("message %s was taken over by somebody else", message.id)
         return None
@@ -352,31 +354,31 @@ def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
     )
 
 
-async def _keep_back(unit: UnitOfWork, message: Standing, found: Blocked) -> None:
+async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked) -> None:
     """Let a held message, whose sender is held, wait or fail."""
     if isinstance(found, Waits) and found.blocker is Blocker.SENDER_CAP and found.until:
-        await permission.cap_sender(unit, message.from_user_id, until=found.until)
+        await senders.cap_sender(unit, message.from_user_id, until=found.until)
     await change(unit, message, _blocked(message, found))
 
 
-def _blocked(message: Standing, found: Blocked) -> Standing:
+def _blocked(message: Message, found: Blocked) -> Message:
     if isinstance(found, Fails):
-        return domain.failed(message, found.blocker)
-    return domain.waiting(message, found.blocker, until=found.until, explanation=found.explanation)
+        return domain.fail(message, found.blocker)
+    return domain.defer(message, found.blocker, until=found.until, explanation=found.explanation)
 
 
-async def _finishing(work: Awaitable[None]) -> None:
+async def _shielded(work: Awaitable[None]) -> None:
     """What is under way is finished also when we are told to stop, within reason."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=_FAREWELL)
+        await asyncio.wait([task], timeout=_DRAIN_TIMEOUT)
         task.cancel()
         raise
 
 
-async def _insisting(record: Callable[[], Awaitable[None]]) -> None:
+async def _record_with_retry(record: Callable[[], Awaitable[None]]) -> None:
     """Record what became of a mail that has left, waiting out a database that is away: nobody else knows it."""
     for pause in _PAUSES:
         try:

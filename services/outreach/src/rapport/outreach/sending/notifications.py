@@ -21,11 +21,11 @@ from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.rpc.client import RequestClient
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
+from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.compose import RenderedEmail, UnsendableError, compose
+from rapport.outreach.channels.email.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
 from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import sendable_address
-from rapport.outreach.mail.accounts import Account
-from rapport.outreach.mail.compose import Letter, UnsendableError, compose
-from rapport.outreach.mail.smtp import InDoubtError, NotNowError, RefusedError, Route, connected
 from rapport.outreach.sending.lease import renewed
 from rapport.outreach.store import notifications
 from rapport.outreach.store.notifications import ClaimedNotification
@@ -104,7 +104,7 @@ class NotificationSender:
 
     async def _hand_over(self, notification: ClaimedNotification, rendered: Notification) -> str:
         _, address = sender = self._account.notifications_sender
-        letter = Letter(
+        email = RenderedEmail(
             mail_id=f"<{notification.id.hex}@{domain_of(address)}>",
             sender=sender,
             recipient=(rendered.to_name, rendered.to_address),
@@ -118,7 +118,7 @@ class NotificationSender:
         route = Route(self._account.smtp, self._account.login(address))
         async with connected(route, hostname=self._account.domains[0], patience=self._patience) as session:
             await session.offer(address, rendered.to_address)
-            content = compose(letter)
+            content = compose(email)
             await session.go_ahead(patience=self._patience)
             async with renewed(self._lease.total_seconds(), partial(self._renew, notification)):
                 return await session.hand_over(content, patience=self._answer_within)

@@ -29,25 +29,25 @@ async def open_mailbox(unit: UnitOfWork, address: str) -> None:
     await unit.execute(SQL["open_mailbox"], address, unit.now)
 
 
-async def mailboxes(reading: ReadSession) -> list[Mailbox]:
+async def mailboxes(session: ReadSession) -> list[Mailbox]:
     """Where answers may land."""
     return [
         Mailbox(row["address"], row["writing_since"], Position(row["uid_validity"], row["last_uid"]))
-        for row in await reading.fetch(SQL["mailboxes"])
+        for row in await session.fetch(SQL["mailboxes"])
     ]
 
 
-async def hold(unit: UnitOfWork, address: str) -> Position | None:
+async def lock(unit: UnitOfWork, address: str) -> Position | None:
     """How far a mailbox was read, held until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_mailbox"], address)
     return Position(row["uid_validity"], row["last_uid"]) if row else None
 
 
-async def read_up_to(unit: UnitOfWork, address: str, position: Position) -> None:
+async def save_position(unit: UnitOfWork, address: str, position: Position) -> None:
     """Write how far a held mailbox was read."""
-    await unit.execute(SQL["mailbox_read"], address, position.uid_validity, position.last_uid)
+    await unit.execute(SQL["update_mailbox_position"], address, position.uid_validity, position.last_uid)
 
 
-async def take(unit: UnitOfWork, fingerprint: bytes) -> bool:
+async def mark_processed(unit: UnitOfWork, fingerprint: bytes) -> bool:
     """Whether this mail has its effect now, and not before."""
-    return await unit.fetchval(SQL["take_mail"], fingerprint, unit.now) is not None
+    return await unit.fetchval(SQL["insert_processed_mail"], fingerprint, unit.now) is not None

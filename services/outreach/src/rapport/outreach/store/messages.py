@@ -7,14 +7,14 @@ from uuid import UUID
 
 import asyncpg
 
+from rapport.contracts import outreach as contract
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.identity import Role
-from rapport.contracts.outreach import Message
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
-from rapport.outreach.domain.message import Standing
-from rapport.outreach.domain.visibility import Reach
+from rapport.outreach.domain.message import Message
+from rapport.outreach.domain.visibility import MessageScope
 from rapport.outreach.store import SQL
 
 
@@ -37,8 +37,8 @@ class NewMessage:
     mail_id: str
     earlier_mail_ids: Sequence[str]
     send_at: datetime
-    asked: bytes
-    """A hash of all that its request asked for."""
+    request_hash: bytes
+    """A hash of all that its request request_hash for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
         new.send_at,
         unit.metadata.cause,
         unit.metadata.traceparent,
-        new.asked,
+        new.request_hash,
     )
     if made is None:
         return False
@@ -119,19 +119,19 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
     return True
 
 
-async def was_written(reading: ReadSession, message_id: UUID, asked: bytes) -> bool | None:
-    """Whether what is written under this id was asked for like this; None if nothing is."""
-    row = await reading.fetchrow(SQL["message_written"], message_id)
-    return None if row is None else row["asked"] in (None, asked)
+async def is_repeated(session: ReadSession, message_id: UUID, request_hash: bytes) -> bool | None:
+    """Whether what is written under this id was request_hash for like this; None if nothing is."""
+    row = await session.fetchrow(SQL["message_request_hash"], message_id)
+    return None if row is None else row["request_hash"] in (None, request_hash)
 
 
-async def hold(unit: UnitOfWork, message_id: UUID) -> Standing | None:
+async def lock(unit: UnitOfWork, message_id: UUID) -> Message | None:
     """The message, held until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_message"], message_id)
-    return _standing(row) if row else None
+    return _message_of_row(row) if row else None
 
 
-async def save(unit: UnitOfWork, after: Standing, *, since: datetime) -> None:
+async def save(unit: UnitOfWork, after: Message, *, since: datetime) -> None:
     """Write where a held message stands now, and since when."""
     await unit.execute(
         SQL["update_message"],
@@ -150,7 +150,7 @@ async def save(unit: UnitOfWork, after: Standing, *, since: datetime) -> None:
     )
 
 
-async def note(unit: UnitOfWork, after: Standing) -> None:
+async def note(unit: UnitOfWork, after: Message) -> None:
     """Append what became of a held message to its history."""
     handed_over = after.handed_over_at is not None
     await _note_event(unit, after.id, after.state, after.blocker, after.explanation, handed_over=handed_over)
@@ -198,77 +198,86 @@ async def renew_claim(unit: UnitOfWork, message: Claimed, *, until: datetime) ->
     await unit.execute(SQL["renew_message_claim"], message.id, message.claim_id, until)
 
 
-async def abandoned(unit: UnitOfWork) -> list[UUID]:
+async def with_expired_claim(unit: UnitOfWork) -> list[UUID]:
     """Messages whose claim has run out, held until the end of the unit of work."""
-    return [row["id"] for row in await unit.fetch(SQL["abandoned_messages"], unit.now)]
+    return [row["id"] for row in await unit.fetch(SQL["expired_claims"], unit.now)]
 
 
-async def one(reading: ReadSession, message_id: UUID) -> Message:
+async def one(session: ReadSession, message_id: UUID) -> contract.Message:
     """A message that is known to be there, as it is answered."""
-    return Message.model_validate_json(await reading.fetchval(SQL["message_by_id"], message_id))
+    return contract.Message.model_validate_json(await session.fetchval(SQL["message_by_id"], message_id))
 
 
 async def page(
-    reading: ReadSession, reach: Reach, *, person_id: UUID | None, state: MessageState | None, after: Keyset, first: int
+    session: ReadSession,
+    scope: MessageScope,
+    *,
+    person_id: UUID | None,
+    job_id: UUID | None,
+    state: MessageState | None,
+    after: Keyset,
+    first: int,
 ) -> str:
-    """A page of messages as it is answered: of those within reach, those asked for, the newest first."""
+    """A page of messages as it is answered: of those within scope, those request_hash for, the newest first."""
     place = (*after, first + 1)
-    theirs = (reach.everything, reach.user_id, reach.of_their_jobs)
+    theirs = (scope.everything, scope.user_id, scope.own_jobs)
     if person_id:
-        rows = await reading.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs)
-    elif not reach.everything:
-        rows = await reading.fetch(SQL["message_ids_in_reach"], *place, state, *theirs[1:])
+        rows = await session.fetch(SQL["message_ids_of_person"], *place, person_id, state, *theirs, job_id)
+    elif job_id:
+        rows = await session.fetch(SQL["message_ids_of_job"], *place, job_id, state, *theirs)
+    elif not scope.everything:
+        rows = await session.fetch(SQL["message_ids_in_scope"], *place, state, *theirs[1:])
     elif state:
-        rows = await reading.fetch(SQL["message_ids_in_state"], *place, state)
+        rows = await session.fetch(SQL["message_ids_in_state"], *place, state)
     else:
-        rows = await reading.fetch(SQL["message_ids_of_all"], *place)
+        rows = await session.fetch(SQL["message_ids_of_all"], *place)
     ids = [row["id"] for row in rows]
-    return str(await reading.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
+    return str(await session.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
 
 
-async def is_seen(reading: ReadSession, message_id: UUID, reach: Reach) -> bool:
+async def is_visible(session: ReadSession, message_id: UUID, scope: MessageScope) -> bool:
     """Whether there is such a message and it may be read."""
-    row = await reading.fetchrow(SQL["sees_message"], message_id, reach.user_id)
-    return row is not None and reach.includes(**row)
+    row = await session.fetchrow(SQL["message_visibility"], message_id, scope.user_id)
+    return row is not None and scope.includes(**row)
 
 
-async def conversation(reading: ReadSession, message_id: UUID) -> tuple[UUID, list[str]] | None:
+async def conversation(session: ReadSession, message_id: UUID) -> tuple[UUID, list[str]] | None:
     """With whom a message is, and the Message-IDs of its conversation, oldest first."""
-    row = await reading.fetchrow(SQL["conversation_of"], message_id)
+    row = await session.fetchrow(SQL["conversation_of"], message_id)
     return (row["person_id"], list(row["mail_ids"])) if row else None
 
 
-async def correspondence(reading: ReadSession, message_id: UUID) -> Correspondence | None:
+async def correspondence(session: ReadSession, message_id: UUID) -> Correspondence | None:
     """With whom a message is."""
-    row = await reading.fetchrow(SQL["message_correspondence"], message_id)
+    row = await session.fetchrow(SQL["message_correspondence"], message_id)
     return Correspondence(*row.values()) if row else None
 
 
-async def with_mail_id(reading: ReadSession, mail_ids: Sequence[str]) -> Correspondence | None:
+async def with_mail_id(session: ReadSession, mail_ids: Sequence[str]) -> Correspondence | None:
     """The message of ours that one of these names, the last named first."""
-    row = await reading.fetchrow(SQL["message_with_mail_id"], list(mail_ids)) if mail_ids else None
+    row = await session.fetchrow(SQL["message_with_mail_id"], list(mail_ids)) if mail_ids else None
     return Correspondence(*row.values()) if row else None
 
 
 async def with_relay_id(
-    reading: ReadSession, mailbox: str, relay_ids: Sequence[str], *, since: datetime
+    session: ReadSession, mailbox: str, relay_ids: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox and that a mail server took under one of these names."""
-    row = await reading.fetchrow(SQL["message_with_relay_id"], mailbox, list(relay_ids), since) if relay_ids else None
+    row = await session.fetchrow(SQL["message_with_relay_id"], mailbox, list(relay_ids), since) if relay_ids else None
     return Correspondence(*row.values()) if row else None
 
 
-async def note_relay_id(unit: UnitOfWork, message_id: UUID, relay_id: str) -> None:
+async def set_relay_id(unit: UnitOfWork, message_id: UUID, relay_id: str) -> None:
     """Keep the name under which the mail server took a held message."""
-    await unit.execute(SQL["note_relay_id"], message_id, relay_id)
+    await unit.execute(SQL["set_relay_id"], message_id, relay_id)
 
 
 async def last_to(
-    reading: ReadSession, mailbox: str, addresses: Sequence[str], *, since: datetime
+    session: ReadSession, mailbox: str, addresses: Sequence[str], *, since: datetime
 ) -> Correspondence | None:
     """The last message that went from a mailbox to one of these addresses."""
     wanted = [comparable_address(address) for address in addresses]
-    row = await reading.fetchrow(SQL["message_to_address"], mailbox, wanted, since) if wanted else None
+    row = await session.fetchrow(SQL["message_to_address"], mailbox, wanted, since) if wanted else None
     return Correspondence(*row.values()) if row else None
 
 
@@ -288,14 +297,14 @@ async def insert_reply(unit: UnitOfWork, new: NewReply) -> None:
     )
 
 
-async def has_replied(reading: ReadSession, person_id: UUID, *, since: datetime) -> bool:
+async def has_replied(session: ReadSession, person_id: UUID, *, since: datetime) -> bool:
     """Whether a person has answered since then."""
-    return bool(await reading.fetchval(SQL["has_replied"], person_id, since))
+    return bool(await session.fetchval(SQL["has_replied"], person_id, since))
 
 
-def _standing(row: asyncpg.Record) -> Standing:
+def _message_of_row(row: asyncpg.Record) -> Message:
     values = dict(row)
     values["channel"] = Channel(row["channel"])
     values["state"] = MessageState(row["state"])
     values["blocker"] = Blocker(row["blocker"]) if row["blocker"] else None
-    return Standing(**values)
+    return Message(**values)

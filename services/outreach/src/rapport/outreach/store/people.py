@@ -10,7 +10,7 @@ from rapport.outreach.store import SQL
 
 
 @dataclass(frozen=True, slots=True)
-class StandingSuppression:
+class ActiveSuppression:
     """An entry in force about a whole person, held."""
 
     id: UUID
@@ -18,19 +18,19 @@ class StandingSuppression:
     version: int
 
 
-async def addresses(reading: ReadSession, person_id: UUID) -> list[str]:
+async def addresses(session: ReadSession, person_id: UUID) -> list[str]:
     """Where messages to a person went."""
-    return [row["address"] for row in await reading.fetch(SQL["addresses_of_person"], person_id)]
+    return [row["address"] for row in await session.fetch(SQL["addresses_of_person"], person_id)]
 
 
-async def hold_messages(unit: UnitOfWork, person_id: UUID) -> None:
+async def lock_messages(unit: UnitOfWork, person_id: UUID) -> None:
     """Hold what was written to a person, so that nothing about it is recorded meanwhile."""
     await unit.fetch(SQL["lock_messages_of_person"], person_id)
 
 
-async def scheduled(reading: ReadSession, person_id: UUID) -> list[UUID]:
+async def scheduled(session: ReadSession, person_id: UUID) -> list[UUID]:
     """What is still to be sent to a person."""
-    return [row["id"] for row in await reading.fetch(SQL["scheduled_to_person"], person_id)]
+    return [row["id"] for row in await session.fetch(SQL["scheduled_to_person"], person_id)]
 
 
 async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bool) -> None:
@@ -42,15 +42,15 @@ async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bo
         await unit.execute(SQL["erase_suppressed_addresses"], person_id)
 
 
-async def is_erased(reading: ReadSession, person_id: UUID) -> bool:
+async def is_erased(session: ReadSession, person_id: UUID) -> bool:
     """Whether a person was erased."""
-    return bool(await reading.fetchval(SQL["is_erased"], person_id))
+    return bool(await session.fetchval(SQL["is_erased"], person_id))
 
 
-async def standing(unit: UnitOfWork, person_id: UUID) -> Sequence[StandingSuppression]:
+async def active_suppressions(unit: UnitOfWork, person_id: UUID) -> Sequence[ActiveSuppression]:
     """The entries in force about a whole person."""
-    rows = await unit.fetch(SQL["standing_of_person"], person_id)
-    return [StandingSuppression(row["id"], SuppressionReason(row["reason"]), row["version"]) for row in rows]
+    rows = await unit.fetch(SQL["active_suppressions_of_person"], person_id)
+    return [ActiveSuppression(row["id"], SuppressionReason(row["reason"]), row["version"]) for row in rows]
 
 
 async def copy(unit: UnitOfWork, suppression_id: UUID, copied_id: UUID, person_id: UUID) -> None:
@@ -61,4 +61,4 @@ async def copy(unit: UnitOfWork, suppression_id: UUID, copied_id: UUID, person_i
 
 async def move(unit: UnitOfWork, person_id: UUID, into: UUID) -> None:
     """What was written to the one was written to the other."""
-    await unit.execute(SQL["move_messages"], person_id, into)
+    await unit.execute(SQL["reassign_messages"], person_id, into)

@@ -3,6 +3,11 @@
 -- identifiers are derived from the connection and the ATS's own ids, which makes reading a record twice harmless.
 -- `connection` and `external_id` are how the ATS knows a record, so that it can be fetched again.
 
+-- A text as it is searched: without case and accents. unaccent() names its dictionary, so it is immutable in effect.
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE FUNCTION search_text(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN lower(unaccent('unaccent'::regdictionary, value));
+
 -- Users, and what jobs and applications refer to ----------------------------------------------------------------------
 
 CREATE TABLE user_account (
@@ -162,6 +167,8 @@ CREATE TABLE person (
     merged_into uuid,
     -- Counts the events about the person.
     version bigint NOT NULL DEFAULT 0,
+    -- No trigram index: row-level security keeps the planner from using one, for LIKE is not leakproof.
+    search_name text NOT NULL GENERATED ALWAYS AS (search_text(first_name || ' ' || last_name)) STORED,
     PRIMARY KEY (org_id, id)
 );
 CREATE INDEX person_newest_first ON person (org_id, added_at DESC, id DESC) WHERE deleted_at IS NULL;

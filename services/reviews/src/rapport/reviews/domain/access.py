@@ -5,7 +5,7 @@ from uuid import UUID
 from rapport.contracts.identity import Viewer
 from rapport.contracts.reviews import CancelReview, GetReviewsByIds
 from rapport.contracts.vocabulary import NoteVisibility, Verdict
-from rapport.reviews.domain.review import Given, Review
+from rapport.reviews.domain.review import Review, ReviewerVerdict
 
 
 def sees(review: Review, viewer: Viewer) -> bool:
@@ -23,7 +23,7 @@ def manages(review: Review, viewer: Viewer) -> bool:
     return CancelReview.rule.scope_user(viewer) in (None, review.requested_by)
 
 
-def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:
+def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool:
     """For somebody who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
 
     That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's. A skip is no
@@ -34,7 +34,7 @@ def sees_verdict(review: Review, given: Given, viewer: Viewer) -> bool:
     return review.reviewer(viewer.user_id) is None or _has_judged(review, viewer.user_id, given.person_id)
 
 
-def reads_note(review: Review, given: Given, viewer: Viewer) -> bool:
+def reads_note(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool:
     """For somebody who sees the verdict: its note, by what its author chose."""
     if given.reviewer_id == viewer.user_id:
         return True

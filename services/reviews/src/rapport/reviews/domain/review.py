@@ -45,7 +45,7 @@ class Reviewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenVerdict:
     """What a reviewer says of a person."""
 
     verdict: Verdict
@@ -54,13 +54,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ReviewerVerdict:
     """A reviewer's verdict on a person, as it is now."""
 
     id: UUID
     reviewer_id: UUID
     person_id: UUID
-    said: Said
+    said: GivenVerdict
     given_at: datetime
     """When anything of it last changed."""
     decided_at: datetime
@@ -73,7 +73,7 @@ class Given:
     taken_back_at: datetime | None = None
 
 
-def change_between(before: Given | None, after: Given) -> VerdictChange:
+def change_between(before: ReviewerVerdict | None, after: ReviewerVerdict) -> VerdictChange:
     """What was done to a verdict."""
     if after.taken_back_at:
         return VerdictChange.TAKEN_BACK
@@ -100,9 +100,9 @@ class Review:
     closed_at: datetime | None
     reviewers: tuple[Reviewer, ...]
     profiles: tuple[Profile, ...]
-    verdicts: Mapping[tuple[UUID, UUID], Given] = field(default_factory=dict)
+    verdicts: Mapping[tuple[UUID, UUID], ReviewerVerdict] = field(default_factory=dict)
     """By reviewer and person."""
-    taken_back: Mapping[tuple[UUID, UUID], Given] = field(default_factory=dict)
+    taken_back: Mapping[tuple[UUID, UUID], ReviewerVerdict] = field(default_factory=dict)
     """Those that were given once and are no verdicts any more."""
     team: frozenset[UUID] = frozenset()
     """The job's hiring team."""
@@ -132,11 +132,11 @@ class Review:
         """On how many people this reviewer has a verdict."""
         return len(self.profiles) - len(self.undecided(reviewer_id))
 
-    def everything_said(self) -> Mapping[tuple[UUID, UUID], Given]:
+    def all_verdicts(self) -> Mapping[tuple[UUID, UUID], ReviewerVerdict]:
         """The verdicts, and those that were taken back."""
         return {**self.taken_back, **self.verdicts}
 
-    def about(self, person_id: UUID) -> tuple[Given, ...]:
+    def about(self, person_id: UUID) -> tuple[ReviewerVerdict, ...]:
         """Every reviewer's verdict on a person, in the order of the reviewers."""
         keys = ((reviewer.user_id, person_id) for reviewer in self.reviewers)
         return tuple(self.verdicts[key] for key in keys if key in self.verdicts)

@@ -39,11 +39,11 @@ CREATE TABLE review (
     cancelled_by text,
     -- The key of the request that created it, by which a repetition finds it, and a hash of what that request said: the
     -- same key with other content is not a repetition. The hash goes when texts are erased; then the key alone decides.
-    asked_under text NOT NULL,
-    asked bytea,
+    idempotency_key text NOT NULL,
+    request_hash bytea,
     PRIMARY KEY (org_id, id)
 );
-CREATE UNIQUE INDEX review_by_request ON review (org_id, asked_under);
+CREATE UNIQUE INDEX review_by_request ON review (org_id, idempotency_key);
 CREATE INDEX review_open ON review (org_id, id) WHERE closed_at IS NULL;
 -- Each list of reviews finds its page by an index, the newest first; a list of open reviews does not walk past the many
 -- closed ones.
@@ -61,7 +61,7 @@ CREATE TABLE amendment (
     review_id uuid NOT NULL,
     cause text NOT NULL,
     -- As in review.
-    asked bytea NOT NULL,
+    request_hash bytea NOT NULL,
     actor text NOT NULL,
     made_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, review_id, cause),
@@ -80,7 +80,7 @@ CREATE TABLE link (
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
     -- The key of the request that created it: a repetition finds it.
-    made_under text NOT NULL,
+    idempotency_key text NOT NULL,
     PRIMARY KEY (org_id, id),
     FOREIGN KEY (org_id, review_id) REFERENCES review (org_id, id)
 );
@@ -167,7 +167,7 @@ CREATE TABLE verdict_change (
     actor text NOT NULL,
     cause text NOT NULL,
     -- As in review.
-    asked bytea,
+    request_hash bytea,
     PRIMARY KEY (org_id, verdict_id, number),
     FOREIGN KEY (org_id, verdict_id) REFERENCES verdict (org_id, id)
 );
@@ -192,7 +192,7 @@ CREATE TABLE notification (
 
 -- Isolation -----------------------------------------------------------------------------------------------------------
 -- Row-level security on every table of the service, bound to the organisation of the request; the system role learns
--- which organisations there are, and nothing of what is theirs.
+-- which organisations there are, and nothing of what is erased.
 DO $$
 DECLARE
     service text := regexp_replace(current_user, '_owner$', '');
@@ -210,7 +210,7 @@ BEGIN
     EXECUTE format('GRANT DELETE ON job_team TO %I', service);
     -- Erasing a person removes their profile and what was written about them; the verdicts stay.
     EXECUTE format('GRANT UPDATE (profile) ON item TO %I', service);
-    EXECUTE format('GRANT UPDATE (note, asked) ON verdict_change TO %I', service);
+    EXECUTE format('GRANT UPDATE (note, request_hash) ON verdict_change TO %I', service);
 
     EXECUTE format('CREATE POLICY every_organisation ON organisation FOR SELECT TO %I USING (true)',
                    service || '_system');

@@ -1,1 +1,1 @@
-"""What happens in the running company: each change updates the records and tells the webhooks, in one transaction."""
+"""What happens in the running company: each change updates the records and queues its webhooks, in one transaction."""

@@ -27,7 +27,7 @@ def merge(change: Change, duplicate: int, into: int) -> None:
     """Merge two records of one person: the duplicate goes, what belonged to it becomes the other's.
 
     Where both had applied for a job, one application goes, which has an event of its own. That the duplicate is gone
-    is told by the merge alone, as the vendor does where somebody listens to merges.
+    is sent as the merge alone, as the vendor does for endpoints that subscribe to merges.
     """
     if duplicate == into:
         raise Refused(422, "A candidate cannot be merged with itself.")

@@ -51,7 +51,7 @@ def set_status(change: Change, job: int, status: str) -> None:
 
 
 def delete(change: Change, job: int) -> None:
-    """Delete a closed job with its stages, posts and applications; of these no other event tells."""
+    """Delete a closed job with its stages, posts and applications; no other webhook is sent for these."""
     row = change.find("jobs", job)
     if row["status"] != "closed":
         raise Refused(422, "Only a closed job can be deleted.")

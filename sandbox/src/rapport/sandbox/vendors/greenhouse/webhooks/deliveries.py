@@ -81,7 +81,7 @@ def unregister(connection: sqlite3.Connection, url: str) -> None:
 
 
 def _queue(connection: sqlite3.Connection, endpoint: int, action: str, payload: dict[str, Any], at: int) -> None:
-    # The vendor escapes what is not ASCII before it signs; whoever decodes and encodes again gets other bytes.
+    # The vendor escapes what is not ASCII before it signs; decoding and encoding again gives other bytes.
     body = json.dumps({"action": action, "payload": payload}, ensure_ascii=True, separators=(",", ":")).encode()
     connection.execute(
         "INSERT INTO webhook_delivery (endpoint_id, event_id, action, body, created_at, due_at)"

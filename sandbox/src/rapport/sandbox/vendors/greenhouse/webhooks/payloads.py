@@ -12,7 +12,7 @@ _SITE = "https://app.example.com"
 
 
 def application(connection: sqlite3.Connection, number: int) -> Payload:
-    """Describe an application as of now. Only the stage it is in is told, never the one it came from."""
+    """Describe an application as of now. Only its current stage is named, never the previous one."""
     row = _row(connection, "applications", number)
     return {
         "id": row["id"],

@@ -1,4 +1,4 @@
-"""Delivers what the queue holds, tries again what failed, and makes the mistakes it is told to make."""
+"""Delivers the queue, retries what failed, and makes the mistakes that it is configured to make."""
 
 import asyncio
 import logging

@@ -11,6 +11,9 @@ WITH page AS MATERIALIZED (
         AND ($2::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a WHERE a.org_id = d.org_id AND a.person_id = d.id AND a.job_id = $2
                 AND a.removed_at IS NULL))
+        AND ($7::text[] = '{}' OR EXISTS (
+            SELECT 1 FROM person p WHERE p.org_id = d.org_id AND p.id = d.id
+                AND p.search_name LIKE ALL (SELECT search_text(pattern) FROM unnest($7::text[]) AS pattern)))
         AND (d.added_at, d.id) < ($3::timestamptz, $4::uuid)
     ORDER BY d.added_at DESC, d.id DESC
     LIMIT $5 + 1

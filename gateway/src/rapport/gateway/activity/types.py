@@ -1,0 +1,213 @@
+"""The entries of a person's activity feed, by kind."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from rapport.contracts import outreach, pipeline, reviews
+from rapport.contracts.pipeline import ActivityEntry, ActivityKind
+from rapport.contracts.vocabulary import ApplicationStatus, SuppressionReason, Verdict, VerdictChange
+from rapport.gateway.applications.resolvers import application_by_id
+from rapport.gateway.applications.types import Application
+from rapport.gateway.graph.changes import Actor, actor_of
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import enumeration
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.jobs.resolvers import job_by_id, stage_by_id
+from rapport.gateway.jobs.types import Job, Stage
+from rapport.gateway.outreach.resolvers import message_by_id, reply_by_id
+from rapport.gateway.outreach.types import Message, Reply
+from rapport.gateway.reviews.resolvers import current_verdict, review_by_id
+from rapport.gateway.reviews.types import PersonVerdict, Review
+
+
+@strawberry.interface(description="One thing that happened with a person.")
+class Activity:
+    entry: strawberry.Private[ActivityEntry]
+
+    @field("Opaque; the same in the feed and in `activityAdded`.")
+    def id(self) -> strawberry.ID:
+        return global_id(Kind.ACTIVITY, self.entry.id)
+
+    @field("When it happened.")
+    def occurred_at(self) -> datetime:
+        return self.entry.occurred_at
+
+    @field("Who did it.")
+    def actor(self) -> Actor:
+        return actor_of(self.entry.actor)
+
+    @field("The job it belongs to, if to one.", graphql_type=Job | None)
+    async def job(self, info: Info) -> pipeline.Job | None:
+        return await job_by_id(info, self.entry.job_id) if self.entry.job_id else None
+
+
+@strawberry.interface(description="Something happened with one of the person's applications.")
+class ApplicationActivity(Activity):
+    @field("The application's current state.", graphql_type=Application | None)
+    async def application(self, info: Info) -> pipeline.Application | None:
+        return await application_by_id(info, self.entry.application_id) if self.entry.application_id else None
+
+
+@strawberry.type(description="They entered a job's process, by applying or by being added.")
+class ApplicationReceived(ApplicationActivity):
+    @field("Where they entered it.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
+
+
+@strawberry.type(description="An application moved to another stage.")
+class StageChanged(ApplicationActivity):
+    @field("The stage it left.", graphql_type=Stage | None)
+    async def from_stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
+
+    @field("The stage it entered.", graphql_type=Stage | None)
+    async def to_stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
+
+
+@strawberry.type(description="An application was closed.")
+class ApplicationClosed(ApplicationActivity):
+    @field("The stage it was in.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
+
+    @field("How it ended.", graphql_type=enumeration(ApplicationStatus) | None)
+    def status(self) -> ApplicationStatus | None:
+        return self.entry.status
+
+
+@strawberry.type(description="A closed application was reopened.")
+class ApplicationReopened(ApplicationActivity):
+    @field("The stage it is in.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
+
+
+@strawberry.type(description="The ATS no longer has an application, or has it again.")
+class ApplicationRemoved(ApplicationActivity):
+    @field("The stage it was in.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id or self.entry.to_stage_id)
+
+    @field("Whether the ATS has it again.")
+    def restored(self) -> bool:
+        return self.entry.kind is ActivityKind.APPLICATION_RESTORED
+
+
+@strawberry.type(description="The ATS refused a move.")
+class MoveRefused(ApplicationActivity):
+    @field("The stage it is in here.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
+
+    @field("The stage it is in in the ATS.", graphql_type=Stage | None)
+    async def ats_stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
+
+
+@strawberry.type(description="A review of the person was requested.")
+class ReviewRequested(Activity):
+    @field("The review's current state.", graphql_type=Review | None)
+    async def review(self, info: Info) -> reviews.Review | None:
+        return await review_by_id(info, self.entry.review_id) if self.entry.review_id else None
+
+
+@strawberry.type(description="A reviewer gave a verdict on the person, changed it, or edited its note.")
+class VerdictGiven(Activity):
+    @field("The verdict at that time.", graphql_type=enumeration(Verdict) | None)
+    def given(self) -> Verdict | None:
+        return self.entry.verdict
+
+    @field(
+        "What changed: the verdict, or only its note; null for entries from before this was recorded.",
+        graphql_type=enumeration(VerdictChange) | None,
+    )
+    def change(self) -> VerdictChange | None:
+        return self.entry.verdict_change
+
+    @field("The verdict's current state; null if it was taken back.", graphql_type=PersonVerdict | None)
+    async def verdict(self, info: Info) -> reviews.PersonVerdict | None:
+        return await current_verdict(info, self.entry.verdict_id) if self.entry.verdict_id else None
+
+
+@strawberry.type(description="A reviewer withdrew their verdict on the person.")
+class VerdictTakenBack(Activity):
+    @field("The withdrawn verdict.", graphql_type=enumeration(Verdict) | None)
+    def taken_back(self) -> Verdict | None:
+        return self.entry.verdict
+
+    @field("The review's current state.", graphql_type=Review | None)
+    async def review(self, info: Info) -> reviews.Review | None:
+        return await review_by_id(info, self.entry.review_id) if self.entry.review_id else None
+
+
+class MessageOutcome(StrEnum):
+    """What happened to a message."""
+
+    SENT = "sent"
+    """The mail server accepted it."""
+    BOUNCED = "bounced"
+    """It was sent and came back."""
+    FAILED = "failed"
+    """It was not sent and will not be."""
+    IN_DOUBT = "in_doubt"
+    """It may have been sent; a user decides."""
+
+
+@strawberry.type(description="A message to the person was sent, bounced, failed, or is in doubt.")
+class MessageActivity(Activity):
+    @field("What happened to it.", graphql_type=enumeration(MessageOutcome))
+    def outcome(self) -> MessageOutcome:
+        return MessageOutcome(self.entry.kind.removeprefix("message_"))
+
+    @field("The message's current state.", graphql_type=Message | None)
+    async def message(self, info: Info) -> outreach.Message | None:
+        return await message_by_id(info, self.entry.message_id) if self.entry.message_id else None
+
+
+@strawberry.type(description="The person, or a machine on their behalf, replied to a message.")
+class ReplyReceived(Activity):
+    @field("The message replied to.", graphql_type=Message | None)
+    async def message(self, info: Info) -> outreach.Message | None:
+        return await message_by_id(info, self.entry.message_id) if self.entry.message_id else None
+
+    @field("The reply.", graphql_type=Reply | None)
+    async def reply(self, info: Info) -> outreach.Reply | None:
+        entry = self.entry
+        return await reply_by_id(info, entry.message_id, entry.reply_id) if entry.message_id else None
+
+
+@strawberry.type(description="The person, or one of their addresses, was suppressed, or a suppression was lifted.")
+class SuppressionChanged(Activity):
+    @field("Why they were suppressed.", graphql_type=enumeration(SuppressionReason) | None)
+    def reason(self) -> SuppressionReason | None:
+        return self.entry.suppression
+
+    @field("Whether the suppression was lifted.")
+    def lifted(self) -> bool:
+        return self.entry.kind is ActivityKind.SUPPRESSION_LIFTED
+
+
+ACTIVITIES: dict[ActivityKind, type[Activity]] = {
+    ActivityKind.APPLICATION_RECEIVED: ApplicationReceived,
+    ActivityKind.STAGE_CHANGED: StageChanged,
+    ActivityKind.APPLICATION_CLOSED: ApplicationClosed,
+    ActivityKind.APPLICATION_REOPENED: ApplicationReopened,
+    ActivityKind.APPLICATION_REMOVED: ApplicationRemoved,
+    ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
+    ActivityKind.MOVE_REFUSED: MoveRefused,
+    ActivityKind.REVIEW_REQUESTED: ReviewRequested,
+    ActivityKind.VERDICT_GIVEN: VerdictGiven,
+    ActivityKind.VERDICT_TAKEN_BACK: VerdictTakenBack,
+    ActivityKind.MESSAGE_SENT: MessageActivity,
+    ActivityKind.MESSAGE_BOUNCED: MessageActivity,
+    ActivityKind.MESSAGE_FAILED: MessageActivity,
+    ActivityKind.MESSAGE_IN_DOUBT: MessageActivity,
+    ActivityKind.REPLY_RECEIVED: ReplyReceived,
+    ActivityKind.SUPPRESSED: SuppressionChanged,
+    ActivityKind.SUPPRESSION_LIFTED: SuppressionChanged,
+}

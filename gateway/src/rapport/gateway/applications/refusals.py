@@ -1,0 +1,58 @@
+"""Why an application was not changed."""
+
+from enum import StrEnum
+
+import strawberry
+
+from rapport.contracts import refusals
+from rapport.gateway.applications.resolvers import application_by_id
+from rapport.gateway.applications.types import Application
+from rapport.gateway.errors import not_found
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import enumeration, exposes
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.refusals import Refusal
+from rapport.gateway.jobs.resolvers import stage_by_id
+from rapport.gateway.jobs.types import Stage
+
+
+class ConflictReason(StrEnum):
+    """What has happened in the meantime."""
+
+    MOVED = "moved"
+    """It is in another stage."""
+    CLOSED = "closed"
+    """It was closed."""
+
+
+@exposes(
+    refusals.ApplicationState,
+    status="Whether it is still under way.",
+    version="Grows with every change.",
+    sync="Where it stands between Rapport and the ATS.",
+)
+class ApplicationState:
+    """Where an application stood when a change to it was refused."""
+
+    @field("The stage it is in.", graphql_type=Stage | None)
+    @staticmethod
+    async def stage(state: strawberry.Parent[refusals.ApplicationState], info: Info) -> object:
+        return await stage_by_id(info, state.job_id, state.stage_id)
+
+
+@exposes(refusals.StageConflict, current="Where it is now.")
+class StageConflict(Refusal):
+    """The application is no longer where you believed it to be; somebody was faster."""
+
+    @field("What has happened in the meantime.", graphql_type=enumeration(ConflictReason))
+    @staticmethod
+    def reason(refusal: strawberry.Parent[refusals.StageConflict]) -> ConflictReason:
+        return ConflictReason(refusal.reason)
+
+    @field("The application as it is now.", graphql_type=Application)
+    @staticmethod
+    async def application(refusal: strawberry.Parent[refusals.StageConflict], info: Info) -> object:
+        application = await application_by_id(info, refusal.current.application_id)
+        if application is None:
+            raise not_found("application", None)
+        return application

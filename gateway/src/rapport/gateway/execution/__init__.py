@@ -1,0 +1,1 @@
+"""Validating, pricing and executing operations."""

@@ -1,0 +1,1 @@
+"""What all types of the schema are built with."""

@@ -1,0 +1,77 @@
+"""What all changes have in common: the payloads of subscriptions."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from rapport import activity
+from rapport.gateway.graph.contract_types import enumeration
+from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.subscriptions.hub import StreamedEvent
+from rapport.gateway.subscriptions.replay import cursor_of
+
+After = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The `cursor` of the last change you have seen: everything since then comes first, without a gap."
+    ),
+]
+
+
+class ActorKind(StrEnum):
+    """Who can cause a change."""
+
+    USER = "user"
+    """A user of the organisation."""
+    CANDIDATE = "person"
+    """A person the organisation may hire, who replied or unsubscribed."""
+    ATS = "ats"
+    """It was read from the ATS, which does not say who did it."""
+    SYSTEM = "system"
+    """Rapport itself, as a message that becomes due."""
+
+
+@strawberry.type(description="Who did it.")
+class Actor:
+    kind: enumeration(ActorKind) = strawberry.field(description="What kind of actor.")  # type: ignore[valid-type]
+    user_id: strawberry.ID | None = strawberry.field(description="The user's id; only if it was one.")
+    person_id: strawberry.ID | None = strawberry.field(description="The candidate's id; only if it was one.")
+    uuid: strawberry.Private[UUID | None] = None
+
+
+def actor_of(text: str) -> Actor:
+    """The actor an event names."""
+    kind, _, name = text.partition(":")
+    actor_kind = ActorKind(kind)
+    uuid = UUID(name) if actor_kind in {ActorKind.USER, ActorKind.CANDIDATE} else None
+    return Actor(
+        kind=actor_kind,
+        user_id=global_id(Kind.USER, uuid) if uuid and actor_kind is ActorKind.USER else None,
+        person_id=global_id(Kind.PERSON, uuid) if uuid and actor_kind is ActorKind.CANDIDATE else None,
+        uuid=uuid,
+    )
+
+
+@strawberry.interface(description="Something that happened.")
+class Change:
+    streamed: strawberry.Private[StreamedEvent]
+
+    @field("Opaque; the change's place in the order of all changes: subscribe again after it and miss nothing.")
+    def cursor(self) -> str:
+        return cursor_of(self.streamed.position)
+
+    @field("The trace of the request that caused it, if it was traced.")
+    def trace_id(self) -> str | None:
+        return self.streamed.traceparent.split("-")[1] if self.streamed.traceparent else None
+
+    @field("When it happened.")
+    def occurred_at(self) -> datetime:
+        return self.streamed.event.time
+
+    @field("Who did it.")
+    def actor(self) -> Actor:
+        return actor_of(activity.actor_of(self.streamed.event))

@@ -1,0 +1,1 @@
+"""What clients connect to: HTTP, websockets, server-sent events, and who they are."""

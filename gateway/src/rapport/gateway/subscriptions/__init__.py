@@ -1,0 +1,1 @@
+"""Delivers events to the subscribers of the topics they affect."""

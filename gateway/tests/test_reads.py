@@ -1,0 +1,269 @@
+"""What clients read, and what reading it costs."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from gateway_client import Acme, id_of
+from graphql import GraphQLInterfaceType
+
+from rapport.contracts import analytics, pipeline
+from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.nodes import fetchable_kinds
+from rapport.gateway.schema import GatewaySchema
+
+BOARD = """
+query Board($job: ID!, $first: Int! = 50) {
+  board(jobId: $job) {
+    job { id title }
+    columns { stage { id name kind } count cards(first: $first) {
+      nodes { applicationId personName daysInStage sync origin person { id } } pageInfo { hasNextPage endCursor } } }
+  }
+}
+"""
+
+
+async def test_a_viewer_is_told_who_they_are(acme: Acme) -> None:
+    answer = await acme.execute("{ me { name email roles } }")
+
+    assert answer.data["me"] == {"name": "Rita", "email": "rita@acme.example", "roles": ["ADMIN", "RECRUITER"]}
+
+
+async def test_a_whole_board_costs_one_request(acme: Acme) -> None:
+    job = acme.peer.job(cards=60)
+    acme.peer.asked.clear()
+
+    board = (await acme.execute(BOARD, {"job": id_of(job), "first": 55})).data["board"]
+
+    assert [request.page.first for request in acme.peer.asked_for(pipeline.GetBoard)] == [55]
+    assert len(acme.peer.asked) == 2  # the other one identified the viewer
+    assert [(column["stage"]["name"], column["count"]) for column in board["columns"]] == [
+        ("Applied", 60),
+        ("Screen", 60),
+        ("Onsite", 60),
+    ]
+    cards = board["columns"][0]["cards"]
+    assert len(cards["nodes"]) == 55
+    assert cards["pageInfo"]["hasNextPage"]
+    first = acme.peer.cards[job.stages[0].id][0]
+    assert cards["nodes"][0] == {
+        "applicationId": id_of(acme.peer.applications[first.application_id]),
+        "personName": "Person 000",
+        "daysInStage": 3,
+        "sync": "SYNCED",
+        "origin": "APPLIED",
+        "person": {"id": id_of(acme.peer.people[first.person_id])},
+    }
+
+
+async def test_the_rest_of_a_column_costs_one_request_for_that_column(acme: Acme) -> None:
+    job = acme.peer.job(cards=5)
+    query = """query ($job: ID!, $stage: ID, $after: String) { board(jobId: $job) { columns(stageId: $stage) {
+        cards(first: 2, after: $after) {
+            nodes { personName } pageInfo { endCursor hasPreviousPage hasNextPage } } } } }"""
+    board = (await acme.execute(query, {"job": id_of(job)})).data["board"]
+    after = board["columns"][1]["cards"]["pageInfo"]["endCursor"]
+    acme.peer.asked.clear()
+
+    rest = await acme.execute(query, {"job": id_of(job), "stage": id_of(job.stages[1]), "after": after})
+
+    asked = [(request.stage_id, request.page.first, request.page.after) for request in acme.peer.asked]
+    assert asked == [(job.stages[1].id, 2, ("1",))]
+    (column,) = rest.data["board"]["columns"]
+    assert [card["personName"] for card in column["cards"]["nodes"]] == ["Person 002", "Person 003"]
+    assert (column["cards"]["pageInfo"]["hasPreviousPage"], column["cards"]["pageInfo"]["hasNextPage"]) == (True, True)
+
+
+async def test_a_person_with_their_history_costs_one_request(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    person = acme.peer.people[acme.peer.cards[job.stages[0].id][0].person_id]
+    await acme.execute("{ me { name } }")
+    acme.peer.asked.clear()
+
+    query = """query ($id: ID!) { person(id: $id) { name emails { value type } tags applications {
+        status stage { name } job { title } sync { state since }
+        history { kind toStage { name } actor { name } } } } }"""
+    answer = await acme.execute(query, {"id": id_of(person)})
+
+    assert [request.include_applications for request in acme.peer.asked] == [True]
+    assert answer.data["person"] == {
+        "name": "Person 000",
+        "emails": [{"value": "someone@example.com", "type": "work"}],
+        "tags": ["python"],
+        "applications": [
+            {
+                "status": "ACTIVE",
+                "stage": {"name": "Applied"},
+                "job": {"title": "Engineer"},
+                "sync": {"state": "SYNCED", "since": "2026-03-02T12:00:00+00:00"},
+                "history": [{"kind": "RECEIVED", "toStage": {"name": "Applied"}, "actor": None}],
+            }
+        ],
+    }
+
+
+async def test_all_cards_applications_are_loaded_in_one_request(acme: Acme) -> None:
+    job = acme.peer.job(cards=20)
+    acme.peer.asked.clear()
+
+    query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { application { version } } } } } }"
+    await acme.execute(query, {"id": id_of(job)})
+
+    assert [len(request.ids) for request in acme.peer.asked_for(pipeline.GetApplicationsByIds)] == [60]
+
+
+async def test_pages_continue_where_the_one_before_ended(acme: Acme) -> None:
+    for number in range(3):
+        acme.peer.job(title=f"Job {number}")
+    query = """query ($after: String) { jobs(first: 2, after: $after, status: OPEN) {
+        edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+
+    first = (await acme.execute(query)).data["jobs"]
+    rest = (await acme.execute(query, {"after": first["pageInfo"]["endCursor"]})).data["jobs"]
+
+    assert [edge["node"]["title"] for edge in first["edges"] + rest["edges"]] == ["Job 0", "Job 1", "Job 2"]
+    assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
+    assert (rest["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasPreviousPage"]) == (False, True)
+    assert first["pageInfo"]["endCursor"] == first["edges"][-1]["cursor"]
+
+
+async def test_funnels_of_many_jobs_cost_one_request(acme: Acme) -> None:
+    for _ in range(3):
+        acme.peer.job()
+
+    query = """query ($from: DateTime) { jobs { nodes { funnel(enteredFrom: $from) {
+        definition enteredFrom stages { kind passthroughDecided { value } } } } } }"""
+    answer = await acme.execute(query, {"from": "2026-01-01T00:00:00+01:00"})
+
+    assert [len(request.job_ids) for request in acme.peer.asked_for(analytics.GetFunnels)] == [3]
+    assert answer.data["jobs"]["nodes"][0]["funnel"] == {
+        "definition": "reached@1",
+        "enteredFrom": "2026-01-01T00:00:00+01:00",
+        "stages": [{"kind": "APPLIED", "passthroughDecided": {"value": 0.5}}],
+    }
+
+
+async def test_anything_can_be_fetched_again_by_its_id(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    application = next(iter(acme.peer.applications.values()))
+    foreign = acme.peer.job(org="globex")
+    ids = [id_of(job), id_of(application), id_of(acme.peer.people[application.person_id]), id_of(foreign)]
+
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Application { history { kind } } } }"
+    nodes = (await acme.execute(query, {"ids": ids})).data["nodes"]
+
+    assert [node and (node["__typename"], node["id"]) for node in nodes] == [
+        ("Job", ids[0]),
+        ("Application", ids[1]),
+        ("Person", ids[2]),
+        None,
+    ]
+    assert nodes[1]["history"] == [{"kind": "RECEIVED"}]
+
+
+async def test_the_sync_is_shown_with_its_progress(acme: Acme) -> None:
+    answer = await acme.execute(
+        "{ sync { connection state full finishedAt collections { name records done } conflicts } }"
+    )
+
+    assert answer.data["sync"] == [
+        {
+            "connection": "main",
+            "state": "IDLE",
+            "full": True,
+            "finishedAt": "2026-03-02T12:00:00+00:00",
+            "collections": [{"name": "jobs", "records": 3, "done": True}],
+            "conflicts": 2,
+        }
+    ]
+
+
+async def test_a_card_that_entered_its_stage_a_moment_from_now_has_been_there_no_day(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    stage = job.stages[0].id
+    soon = datetime.now(UTC) + timedelta(seconds=30)  # another machine's clock is ahead
+    acme.peer.cards[stage] = [acme.peer.cards[stage][0].model_copy(update={"stage_entered_at": soon})]
+
+    query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { daysInStage } } } } }"
+    answer = await acme.execute(query, {"id": id_of(job)})
+
+    assert answer.data["board"]["columns"][0]["cards"]["nodes"] == [{"daysInStage": 0}]
+
+
+async def test_a_user_is_read_by_their_id_and_fetched_again(acme: Acme) -> None:
+    id_ = global_id(Kind.USER, uuid4())
+    query = "query ($id: ID!) { user(id: $id) { id name } node(id: $id) { __typename id } }"
+
+    assert (await acme.execute(query, {"id": id_})).data == {
+        "user": {"id": id_, "name": "Anna Alves"},
+        "node": {"__typename": "User", "id": id_},
+    }
+
+
+async def test_a_card_is_known_by_an_id_of_its_own(acme: Acme) -> None:
+    job = acme.peer.job(cards=3)
+    query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { id applicationId } } } } }"
+    columns = (await acme.execute(query, {"id": id_of(job)})).data["board"]["columns"]
+    cards = [card for column in columns for card in column["cards"]["nodes"]]
+
+    assert len({card["id"] for card in cards}) == len(cards) > 3
+    assert {card["id"] for card in cards}.isdisjoint(card["applicationId"] for card in cards)
+
+
+@pytest.mark.parametrize(
+    ("query", "request_type", "expected"),
+    [
+        ('{ jobs(mine: true, text: "data eng") { totalCount } }', pipeline.GetJobs,
+         {"mine": True, "text": "data eng", "include_total": True}),
+        ("{ jobs { nodes { id } } }", pipeline.GetJobs, {"mine": False, "text": None, "include_total": False}),
+        ('{ people(text: "zoe") { nodes { id } } }', pipeline.GetPeople, {"text": "zoe"}),
+    ],
+)  # fmt: skip
+async def test_filters_are_sent_to_the_service(
+    acme: Acme, query: str, request_type: type[Any], expected: dict[str, object]
+) -> None:
+    await acme.execute(query)
+
+    (request,) = acme.peer.asked_for(request_type)
+    assert {name: getattr(request, name) for name in expected} == expected
+
+
+async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
+    for _ in range(2):
+        acme.peer.job()
+    query = """query ($text: String, $after: String) {
+        jobs(first: 1, text: $text, after: $after) { pageInfo { endCursor } } }"""
+    cursor = (await acme.execute(query, {"text": "a"})).data["jobs"]["pageInfo"]["endCursor"]
+
+    assert (await acme.execute(query, {"text": "b", "after": cursor})).code == "INVALID_CURSOR"
+    assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
+
+
+async def test_what_an_event_names_is_found_by_its_uuid(acme: Acme) -> None:
+    job = acme.peer.job()
+    query = "query ($uuid: UUID!) { nodeForEvent(kind: JOB, uuid: $uuid) { __typename id } }"
+
+    found = (await acme.execute(query, {"uuid": str(job.id)})).data["nodeForEvent"]
+    assert found == {"__typename": "Job", "id": id_of(job)}
+    assert (await acme.execute(query, {"uuid": str(uuid4())})).data["nodeForEvent"] is None
+    assert (await acme.execute(query, {"uuid": "x"})).code == "BAD_REQUEST"
+
+
+async def test_everything_that_is_a_node_can_be_fetched_by_its_id(acme: Acme) -> None:
+    schema = GatewaySchema(introspection=True)._schema
+    node = cast("GraphQLInterfaceType", schema.type_map["Node"])
+
+    assert {kind.name for kind in schema.get_possible_types(node)} == set(fetchable_kinds())
+
+
+async def test_one_of_each_kind_of_node_is_fetched(acme: Acme) -> None:
+    job = acme.peer.job(cards=1)
+    things: list[Any] = [job, *list(acme.peer.people.values())[:1], *list(acme.peer.applications.values())[:1]]
+    answer = await acme.execute(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": [id_of(thing) for thing in things]}
+    )
+
+    assert [(node["__typename"], node["id"]) for node in answer.data["nodes"]] == [
+        (type(thing).__name__, id_of(thing)) for thing in things
+    ]

@@ -1,0 +1,1 @@
+"""Mail as the world has it: accounts, renderer, servers, and what comes back. Knows nothing of rows."""

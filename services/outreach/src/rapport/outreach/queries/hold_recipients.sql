@@ -1,3 +1,0 @@
--- name: hold_recipients
--- Whoever writes to them, and whoever says that nobody may, take turns.
-SELECT id FROM recipient WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE

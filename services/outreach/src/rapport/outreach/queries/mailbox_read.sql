@@ -1,3 +1,0 @@
--- name: mailbox_read
--- How far it was read, in the transaction of what was read.
-UPDATE mailbox SET uid_validity = $2, last_uid = $3 WHERE address = $1

@@ -1,0 +1,60 @@
+"""Everything that may be in the way of a message, gathered while the rows that could change it are held."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rapport.contracts.addresses import same_address
+from rapport.contracts.pipeline import Person
+from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.outreach.domain.clearance import SendContext
+from rapport.outreach.store import grants, messages, senders, suppressions
+from rapport.outreach.store.messages import Claimed
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondents:
+    """Those whom a message is between, as pipeline has them now."""
+
+    person: Person | None
+    """None if they are gone, or hidden from its author."""
+    gone: frozenset[UUID]
+    """Its author and whoever it comes from, as far as they have left the organisation."""
+
+
+async def gather_context(
+    unit: UnitOfWork,
+    message: Claimed,
+    correspondents: Correspondents,
+    *,
+    has_mailbox: bool,
+    sender_free_at: datetime | None,
+) -> SendContext:
+    """What is known now about a message that would be handed over.
+
+    The sender is held already, and the recipient is from here on: whoever changes what is found waits for us, or has
+    been seen.
+    """
+    [hashed] = await suppressions.lock_recipients(unit, message.person_id, [message.to_address])
+    person = correspondents.person
+    addresses = [email.value for email in person.emails] if person else []
+    return SendContext(
+        author_id=message.author_id,
+        author_roles=message.author_roles,
+        from_user_id=message.from_user_id,
+        gone=correspondents.gone,
+        address_known=any(same_address(address, message.to_address) for address in addresses),
+        may_be_emailed=person is not None and person.may_be_emailed,
+        suppressed=await suppressions.is_suppressed(unit, message.person_id, hashed),
+        replied=await messages.has_replied(unit, message.person_id, since=message.created_at),
+        has_mailbox=has_mailbox,
+        grants=await grants.grants_of(unit, message.from_user_id),
+        sender_free_at=sender_free_at or unit.now,
+        sent_by_sender=await senders.sent_by_sender(
+            unit, message.from_user_id, since=unit.now - _DAY, beside=message.id
+        ),
+        sent_to_person=await senders.sent_to_person(unit, message.person_id, since=unit.now - _WEEK, beside=message.id),
+    )

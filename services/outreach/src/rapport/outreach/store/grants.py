@@ -1,0 +1,55 @@
+"""Grants to send from another user's mailbox."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rapport.contracts.identity import Role
+from rapport.contracts.outreach import SendingGrant
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
+from rapport.outreach.domain.clearance import Grant
+from rapport.outreach.store import SQL, senders
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGrant:
+    """A permission: who gave it, and to whom."""
+
+    granted_by: UUID
+    user_id: UUID | None
+    role: Role | None
+
+
+async def grants_of(session: ReadSession, user_id: UUID) -> list[Grant]:
+    """The permissions in force to send from this user's mailbox."""
+    rows = await session.fetch(SQL["grants_of"], user_id)
+    return [Grant(row["user_id"], Role(row["role"]) if row["role"] else None) for row in rows]
+
+
+async def grant(
+    unit: UnitOfWork, grant_id: UUID, granted_by: UUID, user_id: UUID | None, role: Role | None
+) -> SendingGrant:
+    """Make a permission, or answer the one in force that says the same; what waited for it is looked at again."""
+    # Held before, as when a message is handed over: whoever finds no grant has gone to wait by now, and is woken.
+    await senders.lock_sender(unit, granted_by)
+    made = await unit.fetchval(SQL["insert_grant"], grant_id, granted_by, unit.now, user_id, role)
+    if made is None:
+        made = await unit.fetchval(SQL["active_grant"], granted_by, user_id, role)
+    await unit.execute(SQL["wake_for_grant"], granted_by, unit.now)
+    return await grant_by_id(unit, made)
+
+
+async def find_grant(session: ReadSession, grant_id: UUID) -> KnownGrant | None:
+    """A permission, whether still in force or not."""
+    row = await session.fetchrow(SQL["find_grant"], grant_id)
+    return KnownGrant(row["granted_by"], row["user_id"], Role(row["role"]) if row["role"] else None) if row else None
+
+
+async def revoke(unit: UnitOfWork, grant_id: UUID, granted_by: UUID) -> None:
+    """Take a permission back; nothing is handed over by it after that."""
+    await senders.lock_sender(unit, granted_by)
+    await unit.execute(SQL["revoke_grant"], grant_id, unit.now)
+
+
+async def grant_by_id(session: ReadSession, grant_id: UUID) -> SendingGrant:
+    """A permission that is known to be there, as it is answered."""
+    return SendingGrant.model_validate_json(await session.fetchval(SQL["grant_by_id"], grant_id))

@@ -1,0 +1,42 @@
+"""What a sender and an organisation may send: spacing and caps."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
+from rapport.outreach.domain.clearance import Limits
+from rapport.outreach.store import SQL
+
+
+async def lock_sender(unit: UnitOfWork, user_id: UUID) -> datetime | None:
+    """Hold a sender's row until the end of the unit of work; answers until when nothing else goes out."""
+    free_at: datetime | None = await unit.fetchval(SQL["lock_sender"], user_id)
+    return free_at
+
+
+async def occupy_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> None:
+    """Nothing else goes out from a held sender's mailbox until then."""
+    await unit.execute(SQL["occupy_sender"], user_id, until)
+
+
+async def cap_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> None:
+    """A held sender's mailbox has sent as much as it may until then."""
+    await unit.execute(SQL["cap_sender"], user_id, until)
+
+
+async def limits(session: ReadSession) -> Limits:
+    """How much the organisation may send."""
+    row = await session.fetchrow(SQL["find_limits"])
+    said = {name: value for name, value in (row or {}).items() if value is not None}
+    spacing = said.pop("spacing_seconds", None)
+    return Limits(**said) if spacing is None else Limits(**said, spacing=timedelta(seconds=spacing))
+
+
+async def sent_by_sender(session: ReadSession, user_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
+    """When other messages may have gone out from this mailbox, in order."""
+    return [row["handed_over_at"] for row in await session.fetch(SQL["sent_by_sender"], user_id, since, beside)]
+
+
+async def sent_to_person(session: ReadSession, person_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
+    """When other messages may have gone to this person, in order."""
+    return [row["handed_over_at"] for row in await session.fetch(SQL["sent_to_person"], person_id, since, beside)]

@@ -1,0 +1,106 @@
+"""Who must not be written to: the ledger, and the rows locked to decide on it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rapport.contracts.outreach import Suppression
+from rapport.contracts.vocabulary import SuppressionReason
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
+from rapport.outreach.domain.suppression import address_hash, address_key
+from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSuppression:
+    """An entry of the ledger, held until the end of the unit of work."""
+
+    person_id: UUID | None
+    reason: SuppressionReason
+    whole_person: bool
+    recorded_at: datetime
+    recorded_by: UUID | None
+    lifted_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewSuppression:
+    """An entry as it is made."""
+
+    id: UUID
+    person_id: UUID
+    whole_person: bool
+    reason: SuppressionReason
+    recorded_by: UUID | None
+    message_id: UUID | None
+    addresses: Sequence[str]
+    """Those it stands for; exactly one unless it is about the whole person."""
+
+
+async def lock_recipients(unit: UnitOfWork, person_id: UUID, addresses: Sequence[str]) -> list[bytes]:
+    """Hold a person and addresses until the end of the unit of work; answers the addresses' hashes."""
+    salt = await _salt(unit)
+    hashes = [address_hash(salt, address) for address in addresses]
+    keys = [person_id, *(address_key(hashed) for hashed in hashes)]
+    await unit.execute(SQL["insert_recipients"], keys)
+    await unit.fetch(SQL["lock_recipients"], keys)
+    return hashes
+
+
+async def _salt(unit: UnitOfWork) -> bytes:
+    found: bytes | None = await unit.fetchval(SQL["find_salt"])
+    if found is None:
+        await unit.execute(SQL["insert_salt"], secrets.token_bytes(32))
+        found = await unit.fetchval(SQL["find_salt"])
+    assert found is not None
+    return found
+
+
+async def is_suppressed(unit: UnitOfWork, person_id: UUID, hashed: bytes) -> bool:
+    """Whether a person or an address, both held, must not be written to."""
+    return bool(await unit.fetchval(SQL["is_suppressed"], person_id, hashed))
+
+
+async def active_suppression(
+    unit: UnitOfWork, person_id: UUID, reason: SuppressionReason, hashed: bytes | None
+) -> UUID | None:
+    """The entry in force that says the same: of a held person, or of one held address."""
+    found: UUID | None = await unit.fetchval(SQL["active_suppression"], person_id, reason, hashed)
+    return found
+
+
+async def insert_suppression(
+    unit: UnitOfWork, new: NewSuppression, hashes: Sequence[bytes], *, address: str | None
+) -> None:
+    """Make an entry about those who are held; ``address``: as it is shown, if it is."""
+    await unit.execute(
+        SQL["insert_suppression"],
+        new.id,
+        new.person_id,
+        address,
+        new.whole_person,
+        new.reason,
+        unit.now,
+        new.recorded_by,
+        new.message_id,
+    )
+    await unit.execute(SQL["insert_suppression_addresses"], new.id, list(hashes))
+
+
+async def lock_suppression(unit: UnitOfWork, suppression_id: UUID) -> LockedSuppression | None:
+    """An entry, held until the end of the unit of work."""
+    row = await unit.fetchrow(SQL["lock_suppression"], suppression_id)
+    return LockedSuppression(**{**row, "reason": SuppressionReason(row["reason"])}) if row else None
+
+
+async def lift_suppression(unit: UnitOfWork, suppression_id: UUID, lifted_by: UUID) -> None:
+    """Take a held entry out of force."""
+    await unit.execute(SQL["lift_suppression"], suppression_id, unit.now, lifted_by)
+
+
+async def suppression_by_id(session: ReadSession, suppression_id: UUID) -> Suppression:
+    """An entry that is known to be there, as it is answered."""
+    return Suppression.model_validate_json(await session.fetchval(SQL["suppression_by_id"], suppression_id))

@@ -1,4 +1,0 @@
--- name: erase_request_notes
--- What whoever asked wrote to the reviewers may name the person: it goes, with its hash, for all who were put with them.
-UPDATE review SET note = NULL, asked = NULL
-WHERE id IN (SELECT review_id FROM item WHERE person_id = $1) AND (note IS NOT NULL OR asked IS NOT NULL)

@@ -1,7 +1,0 @@
--- name: insert_review
--- Nothing is answered if the same request made one before, even one that is being made at this moment.
-INSERT INTO review (org_id, id, job_id, job_title, requested_by, requester_name, requester_email, note, due_at,
-    status, version, created_at, asked_under, asked)
-VALUES (current_org(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (org_id, asked_under) DO NOTHING
-RETURNING id

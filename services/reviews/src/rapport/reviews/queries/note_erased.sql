@@ -1,3 +1,0 @@
--- name: note_erased
--- From now on nothing that identifies this person is kept.
-INSERT INTO erased_person (org_id, person_id) VALUES (current_org(), $1) ON CONFLICT DO NOTHING

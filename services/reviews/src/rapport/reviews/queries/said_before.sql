@@ -1,6 +1,0 @@
--- name: said_before
--- What a reviewer said until the newest change of a verdict: what undoing that change goes back to.
-SELECT c.verdict, c.note, c.visibility
-FROM verdict v
-JOIN verdict_change c ON c.org_id = v.org_id AND c.verdict_id = v.id AND c.number = v.version - 2
-WHERE v.id = $1 AND c.change <> 'taken_back'
