@@ -2,26 +2,21 @@
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from rapport.kit.runtime.settings import RebuildSettings, ServiceSettings
 
 
-class ConnectionSettings(BaseSettings):
-    """Where the ATS connections are declared."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
-
-    ats_connections_file: Path
-
-
-class PipelineRebuildSettings(RebuildSettings, ConnectionSettings):
+class PipelineRebuildSettings(RebuildSettings):
     """What the rebuild needs to know."""
 
+    ats_connections_file: Path
+    """Where the ATS connections are declared."""
 
-class PipelineSettings(ServiceSettings, ConnectionSettings):
+
+class PipelineSettings(ServiceSettings):
     """What the service needs to know besides every service's settings."""
 
+    ats_connections_file: Path
+    """Where the ATS connections are declared."""
     ats_poll_seconds: float = 30.0
     """Between two reads of the changes; webhooks report most of them at once."""
     ats_lag_seconds: float = 300.0
