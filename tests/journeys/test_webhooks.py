@@ -93,7 +93,7 @@ async def test_an_unknown_connection_looks_like_a_wrong_signature(stack: Stack) 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b'{"payload":{}}', b'{"action":7}', b"\xff\xfe"])
 async def test_a_truncated_body_is_refused_with_what_it_lacks(stack: Stack, body: bytes) -> None:
     status, answer = await _deliver(stack, body, event="e-5")
-    assert (status, answer) == (400, {"error": "the body is not a delivery: JSON with an action"})
+    assert (status, answer) == (400, {"error": "the body is not a webhook: JSON with an action"})
     assert await _stored(stack, "e-5") == []
 
 

@@ -17,7 +17,7 @@ from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import PipelineRequests
-from rapport.pipeline.settings import PipelineSettings
+from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
 from rapport.pipeline.sync.deliveries import Deliveries
@@ -131,7 +131,7 @@ async def replay() -> None:
 
 async def rebuild() -> None:
     """While the service runs: render every card of the board again, and rebuild the feeds from the stream."""
-    settings = from_environment(PipelineSettings)
+    settings = from_environment(PipelineRebuildSettings)
     connections = read_connections(settings.ats_connections_file)
     async with open_database(settings.database_url, service=_SERVICE) as database:
         with untraced():

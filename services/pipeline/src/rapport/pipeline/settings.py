@@ -2,18 +2,26 @@
 
 from pathlib import Path
 
-from rapport.kit.runtime.settings import ServiceSettings
+from rapport.kit.runtime.settings import RebuildSettings, ServiceSettings
+
+
+class PipelineRebuildSettings(RebuildSettings):
+    """What the rebuild needs to know."""
+
+    ats_connections_file: Path
+    """Where the ATS connections are declared."""
 
 
 class PipelineSettings(ServiceSettings):
-    """Beside every service's settings: where the ATS connections are declared, and how often to look at them."""
+    """What the service needs to know besides every service's settings."""
 
     ats_connections_file: Path
+    """Where the ATS connections are declared."""
     ats_poll_seconds: float = 30.0
-    """Between two reads of the changes, beside what webhooks tell at once."""
+    """Between two reads of the changes; webhooks report most of them at once."""
     ats_lag_seconds: float = 300.0
-    """How late a change may appear in the ATS's lists: what was read is read again that far back."""
+    """How late a change may appear in the ATS's lists: every read goes back that far."""
     ats_compare_seconds: float = 86_400.0
-    """From the beginning of one comparison of everything with the ATS to that of the next; 0: only when asked for."""
+    """Between the starts of two comparisons of everything with the ATS; 0: only on request."""
     ats_compare_pause_seconds: float = 2.0
-    """Between two requests of a comparison: it leaves the ATS's limit to everything else."""
+    """Between two requests of a comparison, which leaves the ATS's rate limit to everything else."""

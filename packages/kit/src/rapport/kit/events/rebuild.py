@@ -121,7 +121,8 @@ class _Rebuilding:
                         await self._apply(found)
                     # Temporary tables are not analysed automatically, and are planned as if they were empty.
                     if self._events >= self._analyze_at:
-                        await self._connection.execute("ANALYZE")
+                        temporary = ", ".join(f'pg_temp."{table}"' for table in self._model.tables)
+                        await self._connection.execute(f"ANALYZE {temporary}")
                         self._analyze_at *= 4
             finally:
                 coming.cancel()

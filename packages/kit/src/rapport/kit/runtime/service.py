@@ -22,7 +22,13 @@ from rapport.kit.rpc.broker import Broker, open_broker
 from rapport.kit.rpc.server import RequestServer
 from rapport.kit.runtime import health
 from rapport.kit.runtime.process import Stop, run_until
-from rapport.kit.runtime.settings import DatabaseSettings, MigrationSettings, ServiceSettings, from_environment
+from rapport.kit.runtime.settings import (
+    DatabaseSettings,
+    MigrationSettings,
+    RebuildSettings,
+    ServiceSettings,
+    from_environment,
+)
 from rapport.kit.telemetry import telemetry
 from rapport.kit.web.http import http_application, listening
 
@@ -113,12 +119,12 @@ async def replay_service(name: str, *reactions: Reaction) -> None:
 
 
 async def rebuild_service(name: str, *models: ReadModel) -> None:
-    """The one-shot command that rebuilds read models from the stream; reports how many rows differed."""
-    settings = from_environment(ServiceSettings)
+    """The one-shot command that rebuilds read models from the stream; reports which rows it corrected."""
+    settings = from_environment(RebuildSettings)
     for model in models:
         began = time.monotonic()
         async with (
-            # A connection of its own for each: what is temporary goes with it.
+            # One connection per model: its temporary tables end with it.
             open_database(settings.database_url, service=name, size=1) as database,
             open_broker(settings.nats_url, name, on_closed=lambda: None) as broker,
         ):

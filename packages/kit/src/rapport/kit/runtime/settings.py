@@ -46,6 +46,16 @@ class LinkSettings(BaseSettings):
     """Signs the links; whoever knows it can make them."""
 
 
+class RebuildSettings(BaseSettings):
+    """What the one-shot rebuild of a read model needs to know."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str
+    """As the service's role."""
+    nats_url: str
+
+
 class MigrationSettings(BaseSettings):
     """What the one-shot migration needs to know."""
 

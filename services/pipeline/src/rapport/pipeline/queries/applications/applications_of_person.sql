@@ -1,3 +1,3 @@
 -- name: applications_of_person
--- Everything a person applied for, as far as it is there.
+-- A person's applications that were not removed.
 SELECT id, external_id FROM application WHERE person_id = $1 AND removed_at IS NULL ORDER BY id

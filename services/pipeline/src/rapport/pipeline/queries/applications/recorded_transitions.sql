@@ -1,5 +1,5 @@
 -- name: recorded_transitions
--- The published transitions of these applications, oldest first, with the ATS's entry each is known to be (probed one
+-- The recorded transitions of these applications, oldest first, with the ATS's entry each is linked to (probed one
 -- by one: a join would read every entry there is), and with the time at which the ATS carried out a move of ours.
 SELECT t.application_id, t.id, t.version, t.kind, t.to_stage_id, t.occurred_at,
     (SELECT e.stage_entry_id FROM stage_entry_link e

@@ -1,3 +1,3 @@
 -- name: begin_comparison
--- What is asked for from now on is another one.
+-- A request from now on is for the next comparison.
 UPDATE comparison SET state = 'running', started_at = $2, requested_at = NULL WHERE connection = $1

@@ -1,5 +1,5 @@
 -- name: compared_collection
--- The one to go on with.
+-- The collection to continue with.
 SELECT collection, state, next_page, read, expected, began_at, partial, missing_there, missing_here, different
 FROM comparison_collection
 WHERE connection = $1 AND state IN ('waiting', 'reading', 'confirming')

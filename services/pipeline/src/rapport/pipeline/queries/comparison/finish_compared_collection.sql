@@ -1,3 +1,3 @@
 -- name: finish_compared_collection
--- done, or stopped: too much is missing there to be believed.
+-- Done, or stopped: too much is missing there.
 UPDATE comparison_collection SET state = $3, next_page = NULL WHERE connection = $1 AND collection = $2

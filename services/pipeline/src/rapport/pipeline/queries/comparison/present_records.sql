@@ -1,5 +1,5 @@
 -- name: present_records
--- Some that the ATS has shown: an answer about others that leaves these out as well says nothing.
+-- Some that the ATS has listed: a response by ids that omits these as well proves nothing.
 SELECT m.id, m.external_id
 FROM mirrored_record m
 JOIN comparison_seen s ON s.org_id = m.org_id AND s.connection = $1 AND s.collection = $2 AND s.id = m.id

@@ -1,3 +1,3 @@
 -- name: empty_bodies
--- What was delivered about people goes when they do; what became of it stays.
+-- Deliveries about erased people lose their bodies; their state stays.
 UPDATE delivery SET body = '' WHERE person_id = ANY($1::uuid[]) AND state <> 'waiting'

@@ -1,3 +1,3 @@
 -- name: lock_person
--- Held while it is decided what becomes of them.
+-- Locked until a merge has been decided.
 SELECT id, deleted_at, merged_into FROM person WHERE id = $1 FOR UPDATE

@@ -1,5 +1,5 @@
 -- name: begin_run
--- A run that was interrupted goes on where it stopped; only a finished one begins anew.
+-- An interrupted run resumes where it stopped; only a finished one starts again.
 INSERT INTO sync_run AS mine (org_id, connection, kind, phase, "full", started_at)
 VALUES (current_org(), $1, $2, 'running', $3, $4)
 ON CONFLICT (org_id, connection) DO UPDATE

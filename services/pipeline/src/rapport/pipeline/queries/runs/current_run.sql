@@ -1,3 +1,3 @@
 -- name: current_run
--- What this connection was doing when we last wrote it down.
+-- The connection's current or last run.
 SELECT phase, "full", started_at, finished_at, requested FROM sync_run WHERE connection = $1

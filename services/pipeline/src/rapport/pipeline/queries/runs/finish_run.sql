@@ -1,3 +1,3 @@
 -- name: finish_run
--- In step again: what happened since the start is read by the next run.
+-- In sync again: changes since the start are read by the next run.
 UPDATE sync_run SET phase = 'idle', finished_at = $2, error = NULL WHERE connection = $1

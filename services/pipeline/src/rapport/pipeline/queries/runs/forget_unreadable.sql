@@ -1,3 +1,3 @@
 -- name: forget_unreadable
--- Read after all: the record was put right in the ATS, or we learnt to read it.
+-- Readable after all: the record was corrected in the ATS, or this version can read it.
 DELETE FROM unread_record WHERE connection = $1 AND collection = $2 AND external_id = ANY($3::text[])

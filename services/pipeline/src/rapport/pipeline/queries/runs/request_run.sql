@@ -1,5 +1,5 @@
 -- name: request_run
--- Someone asked for a run; asking for a full one outweighs asking for changes.
+-- A user requested a run; a full one outweighs one of changes.
 INSERT INTO sync_run AS mine (org_id, connection, kind, phase, "full", requested)
 VALUES (current_org(), $1, $2, 'not_started', true, $3)
 ON CONFLICT (org_id, connection) DO UPDATE
