@@ -325,7 +325,7 @@ async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
     for user in (uuid4(), found[Kind.USER]):
         viewer = None if request.anonymous else _viewer(user, "globex")
         asking = reviews if isinstance(request, RenderNotification) else services
-        answer = await asking.ask(request, viewer, deadline=10, key="a key")
+        answer = await asking.call(request, viewer, deadline=10, key="a key")
         _nothing_is_learnt(request, answer, found)
     assert await logs(stack) == before
 

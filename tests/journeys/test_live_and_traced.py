@@ -87,7 +87,7 @@ async def test_one_trace_runs_from_the_mutation_to_the_subscriptions_message(sta
     trace_id = change["traceId"]
     expected = {
         ("gateway", "graphql mutation Move"),
-        ("gateway", "ask pipeline move_application"),
+        ("gateway", "call pipeline move_application"),
         ("pipeline", "pipeline move_application"),
         ("pipeline", "commit"),
         ("pipeline", "publish hiring"),
