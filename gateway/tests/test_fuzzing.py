@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from hypothesis_graphql import from_schema
 
 SCHEMA = build_schema((Path(__file__).parents[1] / "schema.graphql").read_text())
-TIMES = {"DateTime": st.sampled_from(["2026-01-01T00:00:00Z", "2026", ""]).map(lambda at: StringValueNode(value=at))}
+SCALARS = {
+    "DateTime": st.sampled_from(["2026-01-01T00:00:00Z", "2026", ""]).map(lambda at: StringValueNode(value=at)),
+    "UUID": st.uuids().map(lambda uuid: StringValueNode(value=str(uuid))),
+}
 OPERATIONS = 40
 
 
@@ -25,7 +28,7 @@ def operations() -> list[str]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(from_schema(SCHEMA, custom_scalars=TIMES))
+    @given(from_schema(SCHEMA, custom_scalars=SCALARS))
     def make(operation: str) -> None:
         found.append(operation)
 
