@@ -93,14 +93,14 @@ def test_events_hold_no_free_text() -> None:
 
 
 def _texts(definitions: dict[str, Any]) -> list[tuple[str, bool]]:
-    """Every string in the data of an event, and whether it can only be an id, a time or an enumeration."""
+    """Every string in the data of an event, and whether it can only be an id, a time, an enumeration or a pattern."""
     found = []
     for title, definition in definitions.items():
         if title == "":
             continue
         for name, schema in definition.get("properties", {}).items():
             found += [
-                (f"{title}.{name}", not {"format", "enum", "const"}.isdisjoint(part))
+                (f"{title}.{name}", not {"format", "enum", "const", "pattern"}.isdisjoint(part))
                 for part in schema.get("anyOf", [schema])
                 if part.get("type") == "string"
             ]

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 OrgId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """The tenant's short name: a token of every subject and the first column of every key."""
 
+AtsId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+"""A record's own id in the ATS."""
+
 UserId = NewType("UserId", UUID)
 PersonId = NewType("PersonId", UUID)
 JobId = NewType("JobId", UUID)

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
+from rapport.contracts.identity import AtsId
 from rapport.contracts.vocabulary import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
 
 
@@ -41,6 +42,8 @@ class ApplicationReceived(EventData):
     source_id: UUID | None = None
     credited_user_id: UUID | None = None
     current: StagePoint
+    ats_application_id: AtsId | None = None
+    ats_person_id: AtsId | None = None
 
 
 class StageChanged(EventData):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
+from rapport.contracts.identity import AtsId
 from rapport.contracts.vocabulary import JobStatus, StageKind, TeamRole
 
 
@@ -48,6 +49,7 @@ class JobChanged(EventData):
 
     previous: JobState | None = None
     current: JobState
+    ats_job_id: AtsId | None = None
 
 
 class JobRemoved(EventData):

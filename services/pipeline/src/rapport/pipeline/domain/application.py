@@ -73,3 +73,6 @@ class LockedApplication:
     """As the ATS has them."""
     published_details: ApplicationDetails | None
     """As events last said them; None if none did."""
+    ats_id: str | None = None
+    """The application's own id in the ATS."""
+    ats_person_id: str | None = None

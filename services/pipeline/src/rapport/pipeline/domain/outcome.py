@@ -201,6 +201,8 @@ def _event(before: LockedApplication, transition: DetectedTransition, stages: Ma
                 source_id=before.details.source_id,
                 credited_user_id=before.details.credited_user_id,
                 current=to,
+                ats_application_id=before.ats_id,
+                ats_person_id=before.ats_person_id,
             )
         case TransitionKind.MOVED:
             came_from = stages[transition.from_stage_id or transition.to_stage_id]

@@ -192,6 +192,8 @@ def _locked(row: asyncpg.Record) -> LockedApplication:
             close_reason_id=row["rejection_reason_id"],
         ),
         ApplicationDetails.model_validate_json(published) if (published := row["published_details"]) else None,
+        row["ats_id"],
+        row["ats_person_id"],
     )
 
 

@@ -113,7 +113,9 @@ class Ingest:
         for row in await unit.fetch(SQL["jobs_to_publish"], self._connection):
             previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
             unit.record(
-                JobChanged(previous=previous, current=JobState.model_validate_json(row["state"])),
+                JobChanged(
+                    previous=previous, current=JobState.model_validate_json(row["state"]), ats_job_id=row["ats_id"]
+                ),
                 aggregate_id=row["id"],
                 version=row["version"] + 1,
                 occurred_at=row["opened_at"] if previous is None else unit.now,

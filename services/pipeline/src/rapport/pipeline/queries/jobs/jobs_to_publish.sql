@@ -1,6 +1,6 @@
 -- name: jobs_to_publish
 -- Jobs whose status, department, stages or team differ from what was last published.
-SELECT j.id, j.version, j.published_state, n.state, coalesce(j.opened_at, j.created_at) AS opened_at
+SELECT j.id, j.external_id AS ats_id, j.version, j.published_state, n.state, coalesce(j.opened_at, j.created_at) AS opened_at
 FROM job j
 CROSS JOIN LATERAL (
     SELECT jsonb_build_object(
