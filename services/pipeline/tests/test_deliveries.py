@@ -233,3 +233,21 @@ async def test_the_reason_of_a_rejection_is_in_its_own_event_and_a_corrected_one
     await sync(listed(31, "2026-03-03T00:00:00Z") | rejected | {"rejection_reason_id": 6})
     types = Statement(r"SELECT substring(subject FROM 'application\.(\w+)') FROM outbox ORDER BY aggregate_version")
     assert [row[0] for row in await rows(pipeline, types)] == ["received", "closed", "details_changed"]
+
+
+async def test_the_events_that_introduce_an_application_and_its_job_name_the_ids_of_the_ats(
+    pipeline: Database, handling: Deliveries, ingest: RawIngest, mapper: GreenhouseMapper
+) -> None:
+    at = "2026-03-01T00:00:00Z"
+    person = {"id": 2, "first_name": "Kate", "last_name": "Austen", "created_at": at, "updated_at": at}
+    async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+        await ingest.raw(unit, "people", [person | {"last_activity_at": at}])
+        await ingest.raw(unit, "applications", [listed(31, "2026-03-01T00:00:00Z")])
+        await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
+        await ingest.publish_jobs(unit)
+    received = Statement("SELECT body FROM outbox WHERE subject LIKE '%.application.received.v1'")
+    [[body]] = await rows(pipeline, received)
+    data = json.loads(body)["data"]
+    assert (data["ats_application_id"], data["ats_person_id"]) == ("1", "2")
+    [[body]] = await rows(pipeline, Statement("SELECT body FROM outbox WHERE subject LIKE '%.job.changed.v1' LIMIT 1"))
+    assert json.loads(body)["data"]["ats_job_id"] == "3"
