@@ -241,6 +241,9 @@ async def test_the_events_that_introduce_an_application_and_its_job_name_the_ids
     at = "2026-03-01T00:00:00Z"
     person = {"id": 2, "first_name": "Kate", "last_name": "Austen", "created_at": at, "updated_at": at}
     async with pipeline.work("acme", actor="ats", cause="sync") as unit:
+        await ingest.raw(
+            unit, "jobs", [{"id": 3, "name": "Engineer", "status": "open", "created_at": at, "updated_at": at}]
+        )
         await ingest.raw(unit, "people", [person | {"last_activity_at": at}])
         await ingest.raw(unit, "applications", [listed(31, "2026-03-01T00:00:00Z")])
         await record_changes(unit, await applications.lock_applications(unit, [mapper.id("applications", 1)]))
