@@ -80,6 +80,6 @@ async def test_a_subscription_ends_when_its_viewer_may_no_longer_see_the_job(acm
         assert (await client.change())["applicationId"] == id_of(first)
         peer.answering[pipeline.GetJobsByIds] = nothing
         await acme.move(job, second)
-        message = await client.heard()
+        message = await client.receive()
     assert "any more" in str(message["payload"]), message
     assert id_of(second) not in str(message)

@@ -233,7 +233,7 @@ async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Ac
         await eventually(lambda: acme.gateway.hub.count("acme", topic) == 1)
         event_id = uuid4()
         await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(event_id))
-        added = (await client.heard())["payload"]["data"]["activityAdded"]
+        added = (await client.receive())["payload"]["data"]["activityAdded"]
     assert added["activity"]["toStage"] == {"name": "Screen"}
     assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(event_id, str(life.person.id)))
 
@@ -249,5 +249,5 @@ async def test_nothing_is_told_of_a_job_the_viewer_does_not_see(acme: Acme, life
         elsewhere = moved(life.job, life.application).model_copy(update={"current_job_id": uuid4()})
         await acme.publish(life.job, elsewhere, life.application, id=str(hidden))
         await acme.publish(life.job, moved(life.job, life.application), life.application, id=str(shown))
-        added = (await client.heard())["payload"]["data"]["activityAdded"]
+        added = (await client.receive())["payload"]["data"]["activityAdded"]
     assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(shown, str(life.person.id)))

@@ -1,4 +1,4 @@
-"""Whatever a client gets wrong, it is told what, and by a code it can act on."""
+"""Every mistake of a client gets an error with a code that it can act on."""
 
 import asyncio
 from base64 import urlsafe_b64encode

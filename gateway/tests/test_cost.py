@@ -65,7 +65,7 @@ async def test_every_answer_says_what_it_cost(acme: Acme) -> None:
     async with acme.socket() as socket:
         await socket.acknowledged()
         await socket.subscribe(PEOPLE, {"first": 30})
-        assert (await socket.heard())["payload"]["extensions"] == {"cost": 82}
+        assert (await socket.receive())["payload"]["extensions"] == {"cost": 82}
 
 
 async def test_an_operation_that_costs_too_much_is_never_executed(acme: Acme) -> None:

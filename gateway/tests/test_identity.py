@@ -1,4 +1,4 @@
-"""Nobody gets in without a good token of a known user, and everybody is told why."""
+"""Requests without a valid token of a known user are refused, with the reason."""
 
 import time
 from datetime import timedelta

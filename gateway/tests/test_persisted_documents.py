@@ -29,7 +29,7 @@ async def over_a_socket(acme: Acme, **payload: Any) -> dict[str, Any]:
     async with acme.socket() as socket:
         await socket.acknowledged()
         await socket.connection.send_json({"id": "1", "type": "subscribe", "payload": payload})
-        return await socket.heard()
+        return await socket.receive()
 
 
 async def test_a_document_sent_once_with_its_hash_is_known_by_it_from_then_on(acme: Acme) -> None:
@@ -37,8 +37,8 @@ async def test_a_document_sent_once_with_its_hash_is_known_by_it_from_then_on(ac
     assert (unknown.status, unknown.code) == (200, "PERSISTED_QUERY_NOT_FOUND")
     assert unknown.error["message"] == "PersistedQueryNotFound"
     assert (await get(acme, extensions=named(ME))).error["message"] == "PersistedQueryNotFound"
-    heard = await over_a_socket(acme, extensions=named(ME))
-    assert (heard["type"], heard["payload"][0]["message"]) == ("error", "PersistedQueryNotFound")
+    received = await over_a_socket(acme, extensions=named(ME))
+    assert (received["type"], received["payload"][0]["message"]) == ("error", "PersistedQueryNotFound")
 
     assert (await acme.execute(ME, extensions=named(ME))).data == RITA
 
@@ -81,8 +81,8 @@ class TestWithTrustedDocuments:
                 await get(acme, query=other),
             ):
                 assert (answer.status, answer.code) == (400, "DOCUMENT_NOT_TRUSTED")
-            heard = await over_a_socket(acme, query=other)
-            assert heard["payload"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
+            received = await over_a_socket(acme, query=other)
+            assert received["payload"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
 
 
 def test_a_file_with_a_document_under_a_wrong_hash_is_none(tmp_path: Path) -> None:

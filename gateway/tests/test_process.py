@@ -24,8 +24,8 @@ async def test_told_to_stop_it_sends_its_clients_elsewhere_and_ends(
         client = Socket(connection)
         await client.acknowledged()
         await client.subscribe("{ me { name } }")
-        assert (await client.heard())["payload"]["data"] == {"me": {"name": "Rita"}}
-        assert (await client.heard())["type"] == "complete"
+        assert (await client.receive())["payload"]["data"] == {"me": {"name": "Rita"}}
+        assert (await client.receive())["type"] == "complete"
 
         program.process.terminate()
         assert await client.closed() == (1001, "the gateway is being restarted")

@@ -58,33 +58,33 @@ async def test_what_was_missed_comes_first_then_what_happens(
     await acme.move(job, applications[2])
     async with acme.socket() as client:
         await watch(client, job, after)
-        heard = [await client.change() for _ in range(2)]
+        received = [await client.change() for _ in range(2)]
         await acme.move(job, applications[3])
-        heard.append(await client.change())
-    assert [change["applicationId"] for change in heard] == [id_of(a) for a in applications[1:4]]
+        received.append(await client.change())
+    assert [change["applicationId"] for change in received] == [id_of(a) for a in applications[1:4]]
 
 
 async def test_however_often_a_client_breaks_off_it_hears_everything_once_and_in_order(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
 ) -> None:
     after = await first_cursor(acme, job, applications[0])
-    told = [applications[n % len(applications)] for n in range(300)]
+    expected_changes = [applications[n % len(applications)] for n in range(300)]
 
     async def go_on() -> None:
-        for application in told:
+        for application in expected_changes:
             await acme.move(job, application)
 
-    heard: list[str] = []
+    received: list[str] = []
     moving = asyncio.create_task(go_on())
-    while len(heard) < len(told):
+    while len(received) < len(expected_changes):
         async with acme.socket() as client:
             await watch(client, job, after)
-            for _ in range(min(17, len(told) - len(heard))):
+            for _ in range(min(17, len(expected_changes) - len(received))):
                 change = await client.change()
-                heard.append(change["applicationId"])
+                received.append(change["applicationId"])
                 after = change["cursor"]
     await moving
-    assert heard == [id_of(application) for application in told]
+    assert received == [id_of(application) for application in expected_changes]
 
 
 async def test_an_event_stream_over_http_is_resumed_as_well(
@@ -96,14 +96,14 @@ async def test_an_event_stream_over_http_is_resumed_as_well(
     headers = acme.headers() | {"Accept": "text/event-stream", "Content-Type": JSON}
     async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers) as response, asyncio.timeout(10):
         assert await response.content.readline() == b"event: next\r\n"
-        heard = json.loads((await response.content.readline()).removeprefix(b"data: "))
-    assert heard["data"]["boardChanged"]["applicationId"] == id_of(applications[1])
+        received = json.loads((await response.content.readline()).removeprefix(b"data: "))
+    assert received["data"]["boardChanged"]["applicationId"] == id_of(applications[1])
 
 
 async def refused(acme: Acme, job: pipeline.Job, after: str) -> dict[str, Any]:
     async with acme.socket() as client:
         await watch(client, job, after)
-        message = await client.heard()
+        message = await client.receive()
     payload = message["payload"]
     (error,) = payload if isinstance(payload, list) else payload["errors"]
     found: dict[str, Any] = error
@@ -124,10 +124,10 @@ async def test_a_cursor_of_another_stream_has_expired(acme: Acme, job: pipeline.
 async def test_a_cursor_that_another_gateway_gave_out_before_this_one_heard_of_it_is_good(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
 ) -> None:
-    heard = acme.gateway.hub.position
-    assert heard
+    received = acme.gateway.hub.position
+    assert received
     async with acme.socket() as client:
-        await watch(client, job, cursor_of(StreamPosition(heard.stream, heard.sequence + 1)))
+        await watch(client, job, cursor_of(StreamPosition(received.stream, received.sequence + 1)))
         await acme.watched(job)
         for application in applications[:2]:
             await acme.move(job, application)
@@ -144,7 +144,7 @@ async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew
         await operator.jetstream().delete_stream("HIRING")
         await operator.close()
         await provision_jetstream(jetstream.url_for("operator"), declared_jetstream(), lambda _: None)
-        ended = await client.heard(within=20)
+        ended = await client.receive(within=20)
         assert ended["payload"]["errors"][0]["extensions"]["code"] == "CURSOR_EXPIRED"
         hears = acme.gateway.listener.check()
 
@@ -152,7 +152,7 @@ async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew
             return await hears() is None
 
         await eventually(again)
-        await client.heard()
+        await client.receive()
         await client.subscribe(WATCH, {"job": id_of(job)}, id="2")
         await acme.watched(job)
         # What the relays publish again has happened before: whoever has loaded the board knows it.
@@ -187,7 +187,7 @@ class TestOverACableThatCanBeCut:
             await watch(client, job)
             await acme.watched(job)
             await acme.move(job, applications[0])
-            heard = [(await client.change())["applicationId"]]
+            received = [(await client.change())["applicationId"]]
             fault_proxy[0].hold()
             for application in applications[1:4]:
                 await acme.move(job, application)
@@ -195,6 +195,6 @@ class TestOverACableThatCanBeCut:
             for application in applications[4:6]:
                 await acme.move(job, application)
             for _ in range(5):
-                change = await client.heard(within=20)
-                heard.append(change["payload"]["data"]["boardChanged"]["applicationId"])
-        assert heard == [id_of(application) for application in applications[:6]]
+                change = await client.receive(within=20)
+                received.append(change["payload"]["data"]["boardChanged"]["applicationId"])
+        assert received == [id_of(application) for application in applications[:6]]

@@ -216,7 +216,7 @@ async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme
         )
         acme.peer.requested[review.id] = review.model_copy(update={"status": ReviewStatus.IN_PROGRESS})
         await acme.publish(job, done, application, subject=str(review.id))
-        change = (await client.heard())["payload"]["data"]["reviewChanged"]
+        change = (await client.receive())["payload"]["data"]["reviewChanged"]
     assert change == {
         "__typename": "ReviewStatusChange",
         "review": {"status": "IN_PROGRESS"},
@@ -244,7 +244,7 @@ async def test_a_user_is_notified_of_all_reviews_they_requested_and_of_no_others
         await eventually(lambda: acme.gateway.hub.count("acme", ALL_REVIEWS) == 1)
         for review in (other, mine):
             await acme.publish(job, requested, application, subject=str(review.id))
-        change = (await client.heard())["payload"]["data"]["reviewsChanged"]
+        change = (await client.receive())["payload"]["data"]["reviewsChanged"]
     assert change == {
         "__typename": "ReviewOpened",
         "review": {"id": global_id(Kind.REVIEW, mine.id), "jobTitle": "Engineer"},
@@ -266,7 +266,7 @@ _VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
 
 
 @pytest.mark.parametrize(
-    ("event", "told"),
+    ("event", "expected"),
     [
         (
             VerdictGiven(**_GIVEN, current=Verdict.STARRED, change=VerdictChange.NOTE_EDITED),
@@ -294,7 +294,7 @@ _VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
     ],
 )  # fmt: skip
 async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
-    acme: Acme, event: EventData, told: dict[str, object]
+    acme: Acme, event: EventData, expected: dict[str, object]
 ) -> None:
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
@@ -314,7 +314,7 @@ async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
         topic = Topic(TopicKind.REVIEW, review.id)
         await eventually(lambda: acme.gateway.hub.count("acme", topic) == 1)
         await acme.publish(job, event, application, subject=str(review.id))
-        assert (await client.heard())["payload"]["data"]["reviewChanged"] == told
+        assert (await client.receive())["payload"]["data"]["reviewChanged"] == expected
 
 
 async def test_a_review_that_does_not_exist_cannot_be_watched(acme: Acme) -> None:
@@ -322,7 +322,7 @@ async def test_a_review_that_does_not_exist_cannot_be_watched(acme: Acme) -> Non
         await client.acknowledged()
         query = "subscription ($id: ID!) { reviewChanged(reviewId: $id) { cursor } }"
         await client.subscribe(query, {"id": global_id(Kind.REVIEW, uuid4())})
-        refused = await client.heard()
+        refused = await client.receive()
     assert refused["payload"][0]["extensions"] == {"code": "NOT_FOUND", "argument": "reviewId"}
 
 

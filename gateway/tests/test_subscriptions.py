@@ -60,11 +60,11 @@ async def test_a_move_is_told_to_the_other_clients(
         trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         await acme.move(job, applications[0], actor=f"user:{user}", traceparent=trace)
 
-        heard = await one.change()
-        assert heard == await other.change()
+        received = await one.change()
+        assert received == await other.change()
 
-    assert heard.pop("cursor")
-    assert heard == {
+    assert received.pop("cursor")
+    assert received == {
         "__typename": "ApplicationMoved",
         "traceId": "0af7651916cd43dd8448eb211c80319c",
         "actor": {"kind": "USER", "userId": global_id(Kind.USER, user)},
@@ -94,7 +94,7 @@ async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
     application, other_job = applications[0], acme.peer.job()
     person, first = application.person_id, point(job.stages[0])
     elsewhere = {"person_id": person, "job_id": job.id, "current_job_id": other_job.id}
-    told: list[tuple[EventData, dict[str, Any]]] = [
+    expected_changes: list[tuple[EventData, dict[str, Any]]] = [
         (
             ApplicationReceived(person_id=person, job_id=job.id, origin=Origin.SOURCED, current=first),
             {"__typename": "ApplicationEntered", "stage": {"name": "Applied"}},
@@ -130,7 +130,7 @@ async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
         await watching(acme, there, other_job, WATCH)
         # Heard of late: it says nothing about where the application is now, and is not told.
         await acme.publish(job, moved(job, application).model_copy(update={"backfilled": True}), application)
-        for event, expected in told:
+        for event, expected in expected_changes:
             await acme.publish(job, event, application)
             assert (await client.change()).items() >= expected.items()
         assert (await there.change()).items() >= {"__typename": "ApplicationEntered"}.items()
@@ -145,7 +145,7 @@ async def test_an_organisation_hears_nothing_of_another(
     async with acme.socket(issuer.token("gus@globex.example", organisation="globex")) as gus:
         await watching(acme, gus, theirs)
         await gus.subscribe(BRIEF, {"job": id_of(job)}, id="2")
-        refused = await gus.heard()
+        refused = await gus.receive()
         assert (refused["id"], refused["type"]) == ("2", "error")
         assert refused["payload"][0]["extensions"]["code"] == "NOT_FOUND"
 
@@ -170,8 +170,8 @@ async def test_events_also_come_as_an_http_stream(
         await acme.move(job, applications[0])
         async with asyncio.timeout(5):
             assert await response.content.readline() == b"event: next\r\n"
-            heard = json.loads((await response.content.readline()).removeprefix(b"data: "))
-        assert heard["data"]["boardChanged"]["toStage"] == {"name": "Screen"}
+            received = json.loads((await response.content.readline()).removeprefix(b"data: "))
+        assert received["data"]["boardChanged"]["toStage"] == {"name": "Screen"}
 
 
 class TestWithQuickHeartbeats:
@@ -247,15 +247,15 @@ async def test_without_a_good_token_nobody_gets_a_socket(
 async def test_a_subscription_ends_when_the_token_expires(acme: Acme, job: pipeline.Job, issuer: Issuer) -> None:
     async with acme.socket(issuer.token(RECRUITER, lifetime=timedelta(seconds=2))) as client:
         await watching(acme, client, job)
-        ended = await client.heard()
+        ended = await client.receive()
         assert (ended["type"], ended["payload"]["data"]) == ("next", None)
         (error,) = ended["payload"]["errors"]
         assert error["message"] == "the token has expired"
         assert error["extensions"] == {"code": "UNAUTHENTICATED", "reason": "TOKEN_EXPIRED"}
-        assert await client.heard() == {"id": "1", "type": "complete"}
+        assert await client.receive() == {"id": "1", "type": "complete"}
 
         await client.subscribe("{ me { name } }", id="2")
-        refused = await client.heard()
+        refused = await client.receive()
         assert (refused["type"], refused["payload"][0]["message"]) == ("error", "the token has expired")
 
 
@@ -265,8 +265,8 @@ async def test_a_query_over_a_socket_is_loaded_anew_each_time(acme: Acme, job: p
         for title in ("Engineer", "Principal Engineer"):
             acme.peer.jobs[job.id] = job.model_copy(update={"title": title})
             await client.subscribe("query ($id: ID!) { job(id: $id) { title } }", {"id": id_of(job)})
-            assert (await client.heard())["payload"]["data"] == {"job": {"title": title}}
-            assert (await client.heard())["type"] == "complete"
+            assert (await client.receive())["payload"]["data"] == {"job": {"title": title}}
+            assert (await client.receive())["type"] == "complete"
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ async def test_a_document_that_is_wrong_is_told_over_a_socket_too(acme: Acme, qu
     async with acme.socket() as client:
         await client.acknowledged()
         await client.subscribe(query)
-        answer = await client.heard()
+        answer = await client.receive()
 
     assert (answer["type"], answer["payload"][0]["extensions"]["code"]) == ("error", code)
 
@@ -289,7 +289,7 @@ async def test_what_fails_inside_is_masked_over_a_socket_too(acme: Acme) -> None
     async with acme.socket() as client:
         await client.acknowledged()
         await client.subscribe("{ sync { state } }")
-        message = await client.heard()
+        message = await client.receive()
 
     assert message["payload"]["errors"][0]["message"] == "internal error"
 
@@ -318,7 +318,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_slows_nobody(acme: Acm
 async def _last(client: Socket) -> dict[str, Any]:
     """The message before the completion."""
     last: dict[str, Any] = {}
-    while (message := await client.heard())["type"] == "next":
+    while (message := await client.receive())["type"] == "next":
         last = message
     return last
 
@@ -329,22 +329,22 @@ async def test_a_restart_of_the_broker_leaves_no_gap(
     async with acme.socket() as client:
         await watching(acme, client, job)
         await acme.move(job, applications[0])
-        heard = [(await client.change())["applicationId"]]
+        received = [(await client.change())["applicationId"]]
         jetstream.kill()
         jetstream.start()
         async with relays(jetstream) as acme.brokers:
             for application in applications[1:3]:
                 await acme.move(job, application)
-            heard += [(await client.change())["applicationId"] for _ in range(2)]
+            received += [(await client.change())["applicationId"] for _ in range(2)]
 
-    assert heard == [id_of(application) for application in applications[:3]]
+    assert received == [id_of(application) for application in applications[:3]]
 
 
 async def test_when_the_gateway_ends_its_clients_are_sent_elsewhere(acme: Acme, job: pipeline.Job, peer: Peer) -> None:
     async with acme.socket() as client:
         await watching(acme, client, job)
         acme.gateway.hub.end_all(ClientError(Code.UNAVAILABLE, "subscribe again"))
-        ended = await client.heard()
+        ended = await client.receive()
 
     assert ended["payload"]["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
 

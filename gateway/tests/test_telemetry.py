@@ -1,4 +1,4 @@
-"""One trace tells of an operation from the client to the services, and from a move to those who hear of it."""
+"""One trace covers an operation from the client to the services, and a move to its subscribers."""
 
 from collections.abc import Iterator
 
@@ -85,14 +85,14 @@ async def test_a_delivery_belongs_to_the_trace_of_the_move(spans: Spans, acme: A
         await client.subscribe(query, {"id": id_of(job)})
         await acme.watched(job)
         await acme.move(job, application, traceparent=mover)
-        heard = await client.change()
+        received = await client.change()
         await acme.move(job, application)
         await client.change()
         await eventually(lambda: bool(spans.named("deliver boardChanged")))
 
         delivery = spans.named("deliver boardChanged")[0]
         assert parent_of(delivery) == "b7ad6b7169203331"
-        assert heard["traceId"] == "0af7651916cd43dd8448eb211c80319c"
+        assert received["traceId"] == "0af7651916cd43dd8448eb211c80319c"
         assert span_id(delivery) in {parent_of(s) for s in spans.named("call pipeline get_applications_by_ids")}
         # The subscription's own span is not open for as long as it lasts.
         assert len(spans.named("graphql subscription Watch")) == 1
@@ -102,9 +102,9 @@ async def test_no_span_tells_of_people_ids_or_tokens(spans: Spans, acme: Acme) -
     job = acme.peer.job(cards=1)
     await acme.execute("query ($id: ID!) { board(jobId: $id) { job { title } } }", {"id": id_of(job)})
 
-    told = str([(span.name, dict(span.attributes or {})) for span in spans.exporter.get_finished_spans()])
+    recorded = str([(span.name, dict(span.attributes or {})) for span in spans.exporter.get_finished_spans()])
     for secret in (acme.token, id_of(job), str(job.id), "rita@acme.example"):
-        assert secret not in told
+        assert secret not in recorded
 
 
 async def test_a_failure_can_be_found_by_its_trace(spans: Spans, acme: Acme) -> None:

@@ -142,12 +142,12 @@ class Socket:
 
     connection: aiohttp.ClientWebSocketResponse
 
-    async def heard(self, within: float = 5.0) -> dict[str, Any]:
+    async def receive(self, within: float = 5.0) -> dict[str, Any]:
         """The next message."""
         return await self.connection.receive_json(timeout=within)
 
     async def acknowledged(self) -> None:
-        assert await self.heard() == {"type": "connection_ack"}
+        assert await self.receive() == {"type": "connection_ack"}
 
     async def subscribe(self, query: str, variables: Any = None, *, id: str = "1") -> None:  # noqa: A002
         payload = {"query": query, "variables": variables or {}}
@@ -155,7 +155,7 @@ class Socket:
 
     async def change(self) -> dict[str, Any]:
         """What happened on the board."""
-        message = await self.heard()
+        message = await self.receive()
         assert message["type"] == "next", message
         assert "errors" not in message["payload"], message
         return message["payload"]["data"]["boardChanged"]

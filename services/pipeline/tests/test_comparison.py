@@ -1,4 +1,4 @@
-"""The slow comparison of everything with the ATS: it finds what nothing told of, and believes no odd answer."""
+"""The slow comparison of everything with the ATS finds what no webhook reported, and distrusts implausible answers."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ Record = dict[str, Any]
 
 @dataclass
 class Ats:
-    """An ATS that lists records page by page, and can be told to answer oddly."""
+    """An ATS that lists records page by page, and can be made to answer oddly."""
 
     lists: dict[str, dict[int, Record]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)

@@ -154,9 +154,9 @@ def test_a_new_entry_is_a_move() -> None:
 def test_a_move_seen_before_its_entry_is_recorded_once() -> None:
     first, second = entry(A, 0), entry(B, 2)
     recorded = [known(first, RECEIVED)]
-    heard = reconcile(application(A, ats=B, since=2), [first], recorded, [], at=NOW)
-    assert lines(heard) == [(MOVED, A, B, day(2), False)]
-    assert heard.transitions[0].entry_id is None
+    reconciled = reconcile(application(A, ats=B, since=2), [first], recorded, [], at=NOW)
+    assert lines(reconciled) == [(MOVED, A, B, day(2), False)]
+    assert reconciled.transitions[0].entry_id is None
     move = said(B, 2)
     read = reconcile(application(B, since=2), [first, second], [*recorded, move], [], at=NOW)
     assert read.transitions == ()
@@ -184,10 +184,10 @@ def test_a_move_backwards_and_a_re_entry_are_ordinary_moves() -> None:
 
 def test_earlier_moves_may_be_read_after_the_newest_one() -> None:
     entries = [entry(A, 0), entry(B, 2), entry(C, 5)]
-    heard = [known(entries[0], RECEIVED), said(C, 5)]
-    found = reconcile(application(C, since=5), entries, heard, [], at=NOW)
+    reconciled = [known(entries[0], RECEIVED), said(C, 5)]
+    found = reconcile(application(C, since=5), entries, reconciled, [], at=NOW)
     assert lines(found) == [(MOVED, A, B, day(2), True)]
-    assert found.same == ((entries[2].id, heard[1].id),)
+    assert found.same == ((entries[2].id, reconciled[1].id),)
 
 
 def test_history_newer_than_the_state_read_with_it_is_not_reverted() -> None:

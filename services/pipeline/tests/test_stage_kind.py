@@ -1,4 +1,4 @@
-"""What a stage is for, told from the names that real accounts give to their stages."""
+"""What a stage is for, derived from the names that real accounts give to their stages."""
 
 import pytest
 

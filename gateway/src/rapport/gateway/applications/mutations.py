@@ -29,7 +29,7 @@ class MoveApplicationInput:
 
 @exposes(pipeline.MoveResult)
 class MoveApplicationSuccess:
-    """The application was moved; the ATS is told afterwards (see its `sync`)."""
+    """The application was moved; it is written to the ATS asynchronously (see its `sync`)."""
 
     @field("The application as it is now.", graphql_type=Application)
     @staticmethod

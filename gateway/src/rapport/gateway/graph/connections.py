@@ -134,7 +134,7 @@ def _position(of_list: str, cursor_text: str) -> tuple[str, ...]:
 
 
 def search_words(text: str | None, argument: str) -> str:
-    """The words of a search, by which its cursors are told from those of other searches.
+    """The words of a search, which distinguish its cursors from those of other searches.
 
     Raises:
         ClientError: the text is too long.

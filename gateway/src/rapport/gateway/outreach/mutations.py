@@ -160,7 +160,7 @@ class OutreachMutations:
         return await info.context.services.call_valid(parser.build(outreach.SuppressPerson, person_id=person_id))
 
     @mutation(
-        "Let somebody be written to again: admins, and within ten minutes whoever recorded it by mistake.",
+        "Lift a suppression: admins, and within ten minutes the user who recorded it by mistake.",
         graphql_type=SuppressionResult,
     )
     async def lift_suppression(

@@ -83,7 +83,7 @@ class ChangeReviewDueDateInput:
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="What the reviewers are told now.")
+@strawberry.input(description="The corrected note to the reviewers.")
 class CorrectReviewNoteInput:
     review_id: strawberry.ID = strawberry.field(description="Which review.")
     note: str = strawberry.field(description=f"At most {reviews.MAX_NOTE} characters; an empty text deletes the note.")
@@ -233,7 +233,7 @@ class ReviewMutations:
         )
         return await _changed(info, request, key=key)
 
-    @mutation("Correct what the reviewers are told; their page shows it.", graphql_type=ReviewAmendmentResult)
+    @mutation("Correct the note to the reviewers; their page shows it.", graphql_type=ReviewAmendmentResult)
     async def correct_review_note(self, info: Info, input: CorrectReviewNoteInput) -> _Outcome:  # noqa: A002
         parser = InputParser()
         key = parser.key(input.idempotency_key)

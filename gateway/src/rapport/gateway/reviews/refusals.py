@@ -25,7 +25,7 @@ class VerdictConflict(Refusal):
 @exposes(
     refusals.ReviewState,
     version="What to send as `expectedVersion` to amend it all the same.",
-    note="What the reviewers are told.",
+    note="The note to the reviewers.",
     due_at="By when verdicts are wanted.",
 )
 class ReviewState:

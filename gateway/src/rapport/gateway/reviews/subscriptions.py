@@ -159,7 +159,7 @@ class ReviewDueDateChanged(ReviewChange):
         return current
 
 
-@strawberry.type(description="What the reviewers are told was corrected; `review` has it.")
+@strawberry.type(description="The note to the reviewers was corrected; `review` has it.")
 class ReviewNoteCorrected(ReviewChange):
     @field("Whether there was a note then.")
     def noted(self) -> bool:

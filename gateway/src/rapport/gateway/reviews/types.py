@@ -93,7 +93,7 @@ class Reviewer:
     reviews.Review,
     "job_title",
     id_of=Kind.REVIEW,
-    note="What the reviewers are told.",
+    note="The note to the reviewers.",
     due_at="By when their verdicts are wanted.",
     status="Where it stands.",
     created_at="When it was asked for.",

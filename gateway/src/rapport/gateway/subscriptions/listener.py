@@ -51,7 +51,7 @@ class EventListener:
         read = self._hub.position
         if read is None or read.stream != last.stream or read.sequence > last.sequence:
             if read is not None:
-                _log.warning("the stream was recreated or truncated; subscribers are told to reload")
+                _log.warning("the stream was recreated or truncated; subscribers have to reload")
                 self._hub.end_all(cursor_expired())
             self._hub.position = last
             return last

@@ -39,7 +39,7 @@ class ComparedCollection:
     collections="How far the current or last one has come.",
 )
 class Comparison:
-    """The slow comparison of everything with the ATS, which finds what nothing told of."""
+    """The slow comparison of everything with the ATS, which finds what no webhook reported."""
 
     @field("What it is doing.", graphql_type=enumeration(ComparisonState))
     @staticmethod

@@ -1,4 +1,4 @@
-"""``python -m rapport.gateway.tools.sdl [--check]``: writes schema.graphql, or tells whether it is out of date."""
+"""``python -m rapport.gateway.tools.sdl [--check]``: writes schema.graphql, or checks whether it is up to date."""
 
 import sys
 from pathlib import Path

@@ -13,7 +13,7 @@ from rapport.gateway.session import Session
 class Viewer:
     @classmethod
     def is_type_of(cls, value: object, _: object) -> bool:
-        """The viewer is whoever the session belongs to."""
+        """The session's viewer."""
         return isinstance(value, Session)
 
     @field("Your id as a user.")

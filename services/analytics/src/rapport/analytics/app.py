@@ -9,7 +9,7 @@ _SERVICE = "analytics"
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until the stop signal."""
     async with open_service(_SERVICE, from_environment(ServiceSettings)) as service:
         AnalyticsRequests(service.database).register(service.requests)
         await service.serve(reactions=[FunnelProjection()])
@@ -26,5 +26,5 @@ async def replay() -> None:
 
 
 async def rebuild() -> None:
-    """Make the funnel anew from the stream, while the service serves, and put right what differs."""
+    """Rebuild the funnel from the stream while serving, and correct what differs."""
     await rebuild_service(_SERVICE, FunnelProjection())

@@ -1,5 +1,5 @@
 -- name: upsert_job_team
--- Hiring managers and owners of a job are its hiring team; who was seen last when tells who is gone.
+-- Hiring managers and owners of a job are its hiring team; the time of the last read shows who is gone.
 INSERT INTO job_team AS mine (org_id, id, job_id, user_id, role, responsible, connection, collection, seen_at)
 SELECT current_org(), r.id, r.job_id, r.user_id, r.role, r.responsible, r.connection, r.collection, now()
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::boolean[], $6::text[], $7::text[])

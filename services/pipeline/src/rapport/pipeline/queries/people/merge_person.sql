@@ -1,5 +1,5 @@
 -- name: merge_person
--- The row stays as a pointer to the person they turned out to be, as do those of whoever had been merged into it.
+-- The row stays as a pointer to the person they turned out to be, as do those of people who had been merged into it.
 UPDATE person
 SET first_name = '', last_name = '', title = NULL, company = NULL, location = NULL, emails = '[]', phones = '[]',
     links = '{}', tags = '{}', deleted_at = coalesce(deleted_at, $3), merged_into = $2,

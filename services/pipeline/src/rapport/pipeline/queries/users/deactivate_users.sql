@@ -1,3 +1,3 @@
 -- name: deactivate_users
--- Whoever is no longer in the ATS may no longer come in.
+-- Users who are no longer in the ATS may no longer log in.
 UPDATE user_account SET active = false WHERE id = ANY($1::uuid[])

@@ -1,5 +1,5 @@
 -- name: upsert_user_account
--- Users of the ATS become the directory; who was seen last when tells who is gone.
+-- Users of the ATS become the directory; the time of the last read shows who is gone.
 INSERT INTO user_account AS mine (org_id, id, connection, external_id, name, email, site_admin, active, seen_at)
 SELECT current_org(), r.id, r.connection, r.external_id, r.name, r.email, r.site_admin, r.active, now()
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[])
