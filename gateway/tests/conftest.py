@@ -1,20 +1,14 @@
 """A gateway over a real broker, with real tokens; its services are a peer that speaks their protocol."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-# Test modules are imported by path, so what they share has to be made importable.
-sys.path.append(str(Path(__file__).parent / "support"))
-
-from gateway_client import RECRUITER, Acme, relays, serving
-from gateway_peer import Peer
-
+from gateway.tests.support.gateway_client import RECRUITER, Acme, relays, serving
+from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts.identity import Role
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.broker import open_broker

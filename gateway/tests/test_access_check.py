@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from gateway_client import Acme, id_of
-from gateway_peer import Peer
 
+from gateway.tests.support.gateway_client import Acme, id_of
+from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts import pipeline
 from rapport.gateway.subscriptions.access_check import AccessCheck
 from rapport.kit.errors import ServiceUnavailableError

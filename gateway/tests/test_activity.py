@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
-from gateway_client import Acme, eventually, id_of, moved
-from gateway_peer import NOON
 
+from gateway.tests.support.gateway_client import Acme, eventually, id_of, moved
+from gateway.tests.support.gateway_peer import NOON
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.contracts.refusals import Forbidden

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from gateway_client import JSON, RESPONSE, Acme, id_of
 
+from gateway.tests.support.gateway_client import JSON, RESPONSE, Acme, id_of
 from rapport.contracts import analytics, pipeline
 from rapport.contracts.refusals import Forbidden, Invalid
 from rapport.gateway.graph.connections import cursor

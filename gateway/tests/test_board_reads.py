@@ -1,8 +1,8 @@
 """How often a board asks services."""
 
 import pytest
-from gateway_client import Acme, id_of
 
+from gateway.tests.support.gateway_client import Acme, id_of
 from rapport.contracts.pipeline import Stage
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.identity import new_id

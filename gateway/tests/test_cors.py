@@ -2,8 +2,8 @@
 
 import aiohttp
 import pytest
-from gateway_client import JSON, RECRUITER, Acme
 
+from gateway.tests.support.gateway_client import JSON, RECRUITER, Acme
 from rapport.gateway.settings import GatewaySettings
 
 APP = "https://app.example.com"

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_client import Acme, id_of
 from graphql import get_introspection_query, specified_rules
 from strawberry.schema.schema import validate_document
 
+from gateway.tests.support.gateway_client import Acme, id_of
 from rapport.contracts import pipeline
 from rapport.gateway.schema import GatewaySchema
 from rapport.testing.malicious_documents import MAKERS, documents

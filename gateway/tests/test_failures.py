@@ -5,9 +5,9 @@ import time
 
 import aiohttp
 import pytest
-from gateway_client import RECRUITER, Acme, eventually, id_of, serving
-from gateway_peer import Peer
 
+from gateway.tests.support.gateway_client import RECRUITER, Acme, eventually, id_of, serving
+from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts import analytics, pipeline
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.broker import open_broker

@@ -3,11 +3,12 @@
 import asyncio
 from pathlib import Path
 
-from gateway_client import Acme
 from graphql import StringValueNode, build_schema
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import from_schema
+
+from gateway.tests.support.gateway_client import Acme
 
 SCHEMA = build_schema((Path(__file__).parents[1] / "schema.graphql").read_text())
 SCALARS = {

@@ -8,7 +8,8 @@ from pathlib import Path
 import orjson
 import playwright
 import pytest
-from gateway_client import Acme
+
+from gateway.tests.support.gateway_client import Acme
 
 _AUDIT = Path(__file__).parent / "audit"
 _NODE = Path(playwright.__file__).parent / "driver" / "node"

@@ -8,9 +8,9 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from gateway_client import JSON, RECRUITER, Acme, eventually
 from jwt.algorithms import RSAAlgorithm
 
+from gateway.tests.support.gateway_client import JSON, RECRUITER, Acme, eventually
 from rapport.contracts import pipeline
 from rapport.gateway.settings import GatewaySettings
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext

@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from gateway_client import RECRUITER, Acme, eventually, relays
-from gateway_peer import Peer
 
+from gateway.tests.support.gateway_client import RECRUITER, Acme, eventually, relays
+from gateway.tests.support.gateway_peer import Peer
 from rapport.gateway.app import open_gateway
 from rapport.gateway.settings import GatewaySettings
 from rapport.sandbox.issuer import Issuer

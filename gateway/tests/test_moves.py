@@ -4,9 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from gateway_client import Acme, id_of
-from gateway_peer import state_of
 
+from gateway.tests.support.gateway_client import Acme, id_of
+from gateway.tests.support.gateway_peer import state_of
 from rapport.contracts import pipeline
 from rapport.contracts.refusals import Forbidden, Invalid, StageConflict
 from rapport.gateway.graph.ids import Kind, global_id

@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
-from gateway_client import Acme
 
+from gateway.tests.support.gateway_client import Acme
 from rapport.gateway.server.persisted_documents import trusted_documents
 from rapport.gateway.settings import GatewaySettings
 

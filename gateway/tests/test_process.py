@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import aiohttp
-from gateway_client import RECRUITER, Socket
-from gateway_peer import Peer
 
+from gateway.tests.support.gateway_client import RECRUITER, Socket
+from gateway.tests.support.gateway_peer import Peer
 from rapport.sandbox.issuer import Issuer
 from rapport.testing import NatsForTests, ProgramFactory
 

@@ -5,9 +5,9 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
-from gateway_client import Acme, id_of
 from graphql import GraphQLInterfaceType
 
+from gateway.tests.support.gateway_client import Acme, id_of
 from rapport.contracts import analytics, pipeline
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.graph.nodes import fetchable_kinds

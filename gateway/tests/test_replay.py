@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from gateway_client import JSON, Acme, Socket, eventually, id_of
 
+from gateway.tests.support.gateway_client import JSON, Acme, Socket, eventually, id_of
 from rapport.contracts import pipeline
 from rapport.gateway.settings import GatewaySettings
 from rapport.gateway.subscriptions.replay import cursor_of

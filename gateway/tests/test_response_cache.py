@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from gateway_client import Acme, eventually, id_of, moved
 from strawberry.types import ExecutionResult
 
+from gateway.tests.support.gateway_client import Acme, eventually, id_of, moved
 from rapport.contracts import pipeline
 from rapport.contracts.identity import Role
 from rapport.contracts.pipeline import GetBoard

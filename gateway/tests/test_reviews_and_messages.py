@@ -3,9 +3,9 @@
 from uuid import uuid4
 
 import pytest
-from gateway_client import RECRUITER, Acme, eventually, id_of
-from gateway_peer import NOON
 
+from gateway.tests.support.gateway_client import RECRUITER, Acme, eventually, id_of
+from gateway.tests.support.gateway_peer import NOON
 from rapport.contracts import outreach, reviews
 from rapport.contracts.events import (
     DueDateChanged,

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point, relays
-from gateway_peer import Peer
 
+from gateway.tests.support.gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point, relays
+from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts import pipeline
 from rapport.contracts.events import ApplicationClosed, ApplicationReceived, EventData, StageChanged, SyncChanged
 from rapport.contracts.identity import Role

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from gateway_client import Acme, eventually, id_of
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import format_span_id, format_trace_id
 
+from gateway.tests.support.gateway_client import Acme, eventually, id_of
 from rapport.contracts import pipeline
 from rapport.kit.rpc.envelope import HandlerResult
 

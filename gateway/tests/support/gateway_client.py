@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 import orjson
-from gateway_peer import Peer
 from nats.aio.client import Client
 
+from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts.events import EventData, StageChanged, StagePoint, subject_of
 from rapport.contracts.pipeline import Application, Job, Stage
 from rapport.gateway.app import Gateway, open_gateway

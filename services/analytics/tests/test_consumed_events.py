@@ -4,12 +4,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from analytics_events import apply, day, everything
 from pydantic import ValidationError
 
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.testing.consumed_events import ReliedOn, read
+from services.analytics.tests.support.analytics_events import apply, day, everything
 
 RELIED_ON = ReliedOn(Path(__file__).parent / "consumed_events")
 _APPLICATION = UUID("0192f000-0000-7000-8000-000000000001")

@@ -4,7 +4,6 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from analytics_events import apply, closed, day, everything, job_changed, moved, received, reopened, settled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,17 @@ from rapport.analytics.domain.delta import FunnelDelta
 from rapport.contracts.events import Event
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 from rapport.kit.database.unit_of_work import Database
+from services.analytics.tests.support.analytics_events import (
+    apply,
+    closed,
+    day,
+    everything,
+    job_changed,
+    moved,
+    received,
+    reopened,
+    settled,
+)
 
 JOBS = (UUID(int=1), UUID(int=2))
 ME, YOU = UUID(int=91), UUID(int=92)

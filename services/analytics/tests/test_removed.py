@@ -4,11 +4,11 @@ from itertools import permutations
 from uuid import UUID
 
 import pytest
-from analytics_events import apply, job_changed, received, removed, restored
 
 from rapport.analytics.store import cohorts
 from rapport.contracts.vocabulary import RemovalReason, StageKind
 from rapport.kit.database.unit_of_work import Database
+from services.analytics.tests.support.analytics_events import apply, job_changed, received, removed, restored
 
 JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from analytics_events import apply, closed, day, job_changed, moved, received
 
 from rapport.analytics.requests import AnalyticsRequests
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
@@ -13,6 +12,7 @@ from rapport.contracts.refusals import Invalid
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
+from services.analytics.tests.support.analytics_events import apply, closed, day, job_changed, moved, received
 
 OURS, OTHERS, UNKNOWN = UUID(int=1), UUID(int=2), UUID(int=3)
 ME, SOMEONE = UUID(int=91), UUID(int=92)
