@@ -8,7 +8,7 @@ import pytest
 
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
-from rapport.contracts.vocabulary import Blocker, MessageState
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from services.outreach.tests.support.acme import LINKS, PATIENCE, Acme, asked, running
@@ -247,7 +247,7 @@ async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_w
 @pytest.mark.parametrize(
     ("change", "blocker"),
     [
-        ({"may_be_emailed": False}, Blocker.NO_CONSENT),
+        ({"consents": {Channel.EMAIL: False}}, Blocker.NO_CONSENT),
         ({"emails": ()}, Blocker.NO_ADDRESS),
     ],
 )

@@ -46,7 +46,8 @@ class SendContext:
     """Which of these two have left the organisation."""
     address_known: bool
     """Whether the person is there and still has the address."""
-    may_be_emailed: bool
+    consented: bool
+    """Whether the person agreed to be written to on the message's channel."""
     suppressed: bool
     replied: bool
     """Whether the person has answered since it was written."""
@@ -101,7 +102,7 @@ def _never(found: SendContext) -> Fails | None:
         return Fails(Blocker.SUPPRESSED)
     if not found.address_known:
         return Fails(Blocker.NO_ADDRESS)
-    if not found.may_be_emailed:
+    if not found.consented:
         return Fails(Blocker.NO_CONSENT)
     return Fails(Blocker.REPLIED) if found.replied else None
 

@@ -47,7 +47,7 @@ async def gather_context(
         from_user_id=message.from_user_id,
         gone=correspondents.gone,
         address_known=any(same_address(address, message.to_address) for address in addresses),
-        may_be_emailed=person is not None and person.may_be_emailed,
+        consented=person is not None and person.consents.get(message.channel, False),
         suppressed=await suppressions.is_suppressed(unit, message.person_id, hashed),
         replied=await messages.has_replied(unit, message.person_id, since=message.created_at),
         has_mailbox=has_mailbox,

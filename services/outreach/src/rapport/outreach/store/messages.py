@@ -48,6 +48,7 @@ class Claimed:
     id: UUID
     claim_id: UUID
     person_id: UUID
+    channel: Channel
     author_id: UUID
     author_roles: frozenset[Role]
     from_user_id: UUID
@@ -184,10 +185,11 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     row = await unit.fetchrow(SQL["claim_message"], claim_id, until, unit.now)
     if row is None:
         return None
-    plain = {k: v for k, v in row.items() if k not in ("author_roles", "earlier_mail_ids")}
+    plain = {k: v for k, v in row.items() if k not in ("author_roles", "channel", "earlier_mail_ids")}
     return Claimed(
         **plain,
         claim_id=claim_id,
+        channel=Channel(row["channel"]),
         author_roles=frozenset(map(Role, row["author_roles"])),
         earlier_mail_ids=tuple(row["earlier_mail_ids"]),
     )
