@@ -1,6 +1,6 @@
 -- name: claim_message
--- Skips rows another worker holds, so that no message is claimed twice; and those known to wait for their turn, so that
--- a hundred of one mailbox are not looked at a hundred times each.
+-- Skips rows another worker has locked, so that no message is claimed twice; and those known to wait for their turn, so that
+-- a hundred of one mailbox are not checked a hundred times each.
 UPDATE message m
 SET state = 'claimed', claim_id = $1, claimed_until = $2
 WHERE (m.org_id, m.id) = (
