@@ -111,11 +111,11 @@ def test_a_person_may_have_such_headers(headers: dict[str, str]) -> None:
         ("invitation-declined-with-words.eml", ReplyKind.PERSONAL),
     ],
 )
-def test_who_answered_is_told_from_the_mail(name: str, kind: ReplyKind) -> None:
+def test_the_kind_of_a_reply_is_read_from_the_mail(name: str, kind: ReplyKind) -> None:
     assert parse_mail((_CASES / name).read_bytes()).kind is kind
 
 
-def test_a_read_receipt_is_nobodys_answer() -> None:
+def test_a_read_receipt_is_parsed_as_no_reply() -> None:
     found = parse_mail((_CASES / "read-receipt.eml").read_bytes())
     assert (found.receipt, found.text, found.report) == (True, "", None)
 
@@ -149,6 +149,6 @@ def test_an_acceptance_without_words_is_automatic_and_one_with_words_is_personal
     assert noted.kind is ReplyKind.PERSONAL
 
 
-def test_what_a_person_writes_into_the_calendar_is_their_answer() -> None:
+def test_a_comment_on_an_invitation_is_a_reply() -> None:
     found = invitation("", "BEGIN:VEVENT", "COMMENT:Could we do Friday\\, pl", " ease?", "END:VEVENT")
     assert (found.kind, found.text) == (ReplyKind.PERSONAL, "Could we do Friday, please?")

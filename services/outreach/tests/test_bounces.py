@@ -59,7 +59,7 @@ def test_no_address_is_called_dead_of_which_the_server_does_not_say_so() -> None
 
 
 @pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
-def test_a_report_is_never_taken_for_an_answer_of_a_person(file: Path) -> None:
+def test_a_report_is_never_parsed_as_a_persons_reply(file: Path) -> None:
     found = parse_mail(file.read_bytes())
     reasons = {row["reason"] for row in labels()[file.name]}
     if "feedback" in reasons:
@@ -96,7 +96,7 @@ def machine(text: str, **headers: str) -> bytes:
         ("550 5.1.8 Sender address rejected", False),
     ],
 )
-def test_whether_an_address_is_dead_is_told_by_what_the_server_said(words: str, hard: bool) -> None:
+def test_the_servers_words_say_whether_an_address_is_dead(words: str, hard: bool) -> None:
     found = parse_report(parse(machine(f"Your message could not be delivered:\n\n<kate@example.org>: {words}\n")))
     assert found is not None
     assert [(f.recipient, f.hard) for f in found.failures] == [("kate@example.org", hard)]
@@ -273,7 +273,7 @@ def test_a_notification_that_is_none_says_nothing(body: str) -> None:
     )
 
 
-def test_whoever_writes_as_postmaster_is_a_person() -> None:
+def test_a_person_may_write_as_postmaster() -> None:
     found = parse_mail((_CASES / "postmaster-is-a-person.eml").read_bytes())
     assert (found.report, found.kind) == (None, ReplyKind.PERSONAL)
     assert "that address no longer exists" in found.text

@@ -21,7 +21,7 @@ FINE = SendContext(
     from_user_id=ME,
     gone=frozenset(),
     address_known=True,
-    may_be_emailed=True,
+    consented=True,
     suppressed=False,
     replied=False,
     has_mailbox=True,
@@ -42,8 +42,8 @@ def test_nothing_is_in_the_way_of_a_message_to_somebody_who_may_be_written_to() 
 
 def test_what_is_final_comes_before_what_passes() -> None:
     assert found(suppressed=True, has_mailbox=False) == Fails(Blocker.SUPPRESSED)
-    assert found(address_known=False, may_be_emailed=False) == Fails(Blocker.NO_ADDRESS)
-    assert found(may_be_emailed=False, sender_free_at=NOW + HOUR) == Fails(Blocker.NO_CONSENT)
+    assert found(address_known=False, consented=False) == Fails(Blocker.NO_ADDRESS)
+    assert found(consented=False, sender_free_at=NOW + HOUR) == Fails(Blocker.NO_CONSENT)
     assert found(replied=True, has_mailbox=False) == Fails(Blocker.REPLIED)
 
 

@@ -494,7 +494,7 @@ def test_the_step_at_which_a_server_refused_tells_what_it_can_mean(words: str, f
         ("550 no", False),
     ],
 )
-def test_an_answer_to_rcpt_is_judged_like_a_report(answer: str, dead: bool) -> None:
+def test_a_response_to_rcpt_is_diagnosed_like_a_report(answer: str, dead: bool) -> None:
     assert refuses_address(answer) is dead
 
 

@@ -75,7 +75,7 @@ async def test_a_grant_names_one_other_user_or_a_role(acme: Acme) -> None:
     assert await grants_of(acme, acme.manager) == []
 
 
-async def test_only_whoever_gave_a_grant_and_admins_take_it_back(acme: Acme) -> None:
+async def test_only_its_giver_and_admins_revoke_a_grant(acme: Acme) -> None:
     granted = await acme.grant(acme.manager, user_id=acme.recruiter.user_id)
     request = RevokeSending(grant_id=granted.id)
     assert isinstance(await acme.grants.revoke_sending(request, asked(acme.recruiter)), Forbidden)
@@ -92,7 +92,7 @@ async def test_only_whoever_gave_a_grant_and_admins_take_it_back(acme: Acme) -> 
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER])
-async def test_whoever_may_write_to_people_may_say_that_nobody_must(acme: Acme, role: Role) -> None:
+async def test_roles_that_write_to_people_may_suppress_them(acme: Acme, role: Role) -> None:
     viewer, person = acme.viewer(new_id(), role), acme.peer.person("kate@example.org")
     made = await suppress(acme, person, viewer)
     assert await suppress(acme, person) == made
@@ -154,7 +154,7 @@ async def test_a_page_of_the_ledger_is_filled_with_what_a_hiring_manager_sees(ac
 
 
 @pytest.mark.parametrize("role", [Role.RECRUITER, Role.SOURCER, Role.COORDINATOR, Role.HIRING_MANAGER])
-async def test_whoever_suppressed_a_person_by_mistake_takes_that_back_within_minutes(acme: Acme, role: Role) -> None:
+async def test_a_user_can_undo_a_suppression_within_minutes(acme: Acme, role: Role) -> None:
     viewer, person = acme.viewer(new_id(), role), acme.peer.person("kate@example.org")
     made = await suppress(acme, person, viewer)
     lifted = await acme.answer(acme.suppressions.lift_suppression, LiftSuppression(suppression_id=made.id), viewer)

@@ -120,7 +120,7 @@ async def taken(acme: Acme) -> int:
         return int(await session.fetchval(_TAKEN))
 
 
-async def test_an_answer_is_kept_without_what_it_quotes(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_a_reply_is_stored_without_its_quotation(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     mailbox.deliver(mail("Kate <kate@elsewhere.test>", In_Reply_To=mail_id(sent), Message_ID="<1@x>").as_bytes())
     await read(acme)
     found = await acme.message(sent.id)
@@ -146,7 +146,7 @@ async def test_reading_a_mailbox_again_changes_nothing_and_marks_nothing(
     assert not [flags for flags in mailbox.flags() if b"\\Seen" in flags]
 
 
-async def test_a_mail_from_the_persons_address_is_an_answer_to_the_last_message(
+async def test_a_mail_from_the_persons_address_replies_to_the_last_message(
     acme: Acme, sent: Message, mailbox: ImapServer
 ) -> None:
     mailbox.deliver(mail("Kate Austen <KATE@example.org>", "By the way").as_bytes())
@@ -178,7 +178,7 @@ async def test_an_out_of_office_reply_does_not_keep_a_message(acme: Acme, sent: 
         await acme.until(before.id, MessageState.SENT)
 
 
-async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_nothing_is_stored_of_private_mails(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     mailbox.deliver(mail("friend@elsewhere.test", "Dinner?").as_bytes())
     mailbox.deliver(mail("friend@elsewhere.test", In_Reply_To="<other@example.com>").as_bytes())
     mailbox.deliver(mail("kate@example.org", "News!", List_Id="<news.example.org>").as_bytes())
@@ -198,7 +198,7 @@ async def test_of_private_mails_nothing_is_kept(acme: Acme, sent: Message, mailb
     ],
     ids=lambda headers: next(iter(headers)),
 )
-async def test_an_out_of_office_reply_is_an_automatic_answer(
+async def test_an_out_of_office_note_is_an_automatic_reply(
     acme: Acme, sent: Message, mailbox: ImapServer, headers: dict[str, str]
 ) -> None:
     made = mail("kate@example.org", "I am away until Friday.", In_Reply_To=mail_id(sent))
@@ -290,7 +290,7 @@ async def _sent_as(acme: Acme, answer: str) -> Message:
         return await acme.until(written.id, MessageState.SENT)
 
 
-async def test_an_answer_finds_the_message_whose_id_the_relay_replaced(
+async def test_a_reply_finds_the_message_whose_id_the_relay_replaced(
     acme: Acme, sent: Message, mailbox: ImapServer
 ) -> None:
     relayed = await _sent_as(acme, "250 Ok 0100018f2c3d4e5f-6a7b8c9d-0e1f-4a5b-8c9d-0e1f2a3b4c5d-000000")
@@ -329,7 +329,7 @@ async def test_a_short_name_of_a_relay_finds_nothing_in_another_mailbox_or_organ
     assert found == [True, False, False]
 
 
-async def test_a_read_receipt_is_no_answer(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_a_read_receipt_is_no_reply(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     receipt = (Path(__file__).parent / "fixtures" / "cases" / "read-receipt.eml").read_text()
     mailbox.deliver(receipt.replace("<m1@example.com>", mail_id(sent)).replace("\n", "\r\n").encode())
     await read(acme)
@@ -337,7 +337,7 @@ async def test_a_read_receipt_is_no_answer(acme: Acme, sent: Message, mailbox: I
     assert await taken(acme) == 0
 
 
-async def test_a_signature_is_kept_beside_the_text(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_a_signature_is_stored_beside_the_text(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     text = "Thursday works.\n\n-- \nKate Austen\n+44 20 7946 0000\n\nOn Monday, Ruth <ruth@example.com> wrote:\n> When?"
     mailbox.deliver(mail("kate@example.org", text, In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
@@ -358,9 +358,7 @@ async def test_what_is_not_final_changes_nothing(
     assert await taken(acme) == 0
 
 
-async def test_whoever_calls_a_message_spam_is_not_written_to_again(
-    acme: Acme, sent: Message, mailbox: ImapServer
-) -> None:
+async def test_a_person_who_reports_spam_receives_nothing_more(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     complaint = f"""From: staff@provider.test
 To: ruth@example.com
 Subject: FW: Hello
@@ -416,7 +414,7 @@ async def test_a_mail_no_program_would_write_does_not_keep_the_next_from_being_r
     assert [a.text for a in (await acme.message(sent.id)).replies][-1] == "Fine"
 
 
-async def test_an_answer_settles_the_doubt_whether_a_message_was_sent(acme: Acme, mailbox: ImapServer) -> None:
+async def test_a_reply_settles_a_message_in_doubt(acme: Acme, mailbox: ImapServer) -> None:
     acme.mail_server.drops.add(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
@@ -489,7 +487,7 @@ async def _fetched(account: Account, *, after: int | None = None) -> Batch:
     return await asyncio.to_thread(fetch_new, account.imap, login, since=since, **position)
 
 
-async def test_a_server_that_never_answers_delays_only_its_own_organisation(
+async def test_a_server_that_never_responds_delays_only_its_own_organisation(
     acme: Acme, sent: Message, mailbox: ImapServer
 ) -> None:
     async with acme.database.work("globex", actor="system:test", cause="test") as unit:

@@ -116,7 +116,7 @@ async def test_a_notification_in_doubt_is_sent_again_under_the_same_message_id(a
     assert len({str(mail["Message-ID"]) for mail in acme.mail_server.mails}) == 1
 
 
-async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_gets_no_second_copy(acme: Acme) -> None:
+async def test_a_response_later_than_the_lease_causes_no_second_copy(acme: Acme) -> None:
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     began = datetime.now(UTC)
     await due(acme, rendered(acme))

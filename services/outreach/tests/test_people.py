@@ -65,7 +65,7 @@ async def answer(acme: Acme, message_id: UUID, person_id: UUID) -> None:
         )
 
 
-async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -> None:
+async def test_no_name_address_or_text_of_an_erased_person_stays(acme: Acme) -> None:
     await acme.limit()
     kate, jack = acme.peer.person("kate@example.org"), acme.peer.person("jack@example.org", first_name="Jack")
     message_id = await sent(acme, kate, subject="For Kate", body="Dear Kate")
@@ -88,7 +88,7 @@ async def test_of_whoever_was_erased_no_name_address_or_word_stays(acme: Acme) -
     assert (reason, data["person_id"], data["whole_person"]) == ("erased", str(kate), True)
 
 
-async def test_whoever_comes_back_with_an_address_of_somebody_erased_is_not_written_to(acme: Acme) -> None:
+async def test_an_address_of_an_erased_person_is_not_written_to_again(acme: Acme) -> None:
     await acme.limit()
     kate = acme.peer.person("kate@example.org")
     await sent(acme, kate)
@@ -107,7 +107,7 @@ async def test_what_was_still_to_be_sent_to_somebody_erased_is_not(acme: Acme) -
     assert (found.to_address, found.subject, found.body) == ("", "", "")
 
 
-async def test_an_answer_that_comes_after_the_erasure_is_kept_without_its_words(acme: Acme) -> None:
+async def test_a_reply_after_the_erasure_is_stored_without_its_text(acme: Acme) -> None:
     await acme.limit()
     kate = acme.peer.person("kate@example.org")
     message_id = await sent(acme, kate)
@@ -214,7 +214,7 @@ async def test_what_is_merged_into_somebody_erased_is_forgotten(acme: Acme) -> N
     assert await rows(acme, "SELECT to_address, body FROM message") == [("", "")]
 
 
-async def test_what_a_server_says_after_the_erasure_is_not_kept_nor_the_address_it_names(acme: Acme) -> None:
+async def test_a_servers_explanation_after_the_erasure_is_not_stored(acme: Acme) -> None:
     await acme.limit()
     kate = acme.peer.person("kate@example.org")
     message_id = await sent(acme, kate)
@@ -240,7 +240,7 @@ async def test_what_a_server_says_after_the_erasure_is_not_kept_nor_the_address_
     assert await rows(acme, "SELECT DISTINCT address FROM suppression") == [(None,)]
 
 
-async def test_nothing_is_written_to_somebody_who_was_erased_since_they_were_looked_up(acme: Acme) -> None:
+async def test_a_person_erased_during_the_request_is_not_written_to(acme: Acme) -> None:
     kate = acme.peer.person("kate@example.org")
     await happens(acme, kate, WHOLE)
     assert isinstance(await acme.ask_to_send(kate), NotFound)

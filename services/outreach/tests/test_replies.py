@@ -38,7 +38,7 @@ def mail_of(file: Path) -> bytes:
         ("yandex_ru.html", "Hi. I am fine."),
     ],
 )
-def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: str) -> None:
+def test_a_reply_is_the_new_text_in_every_program(name: str, text: str) -> None:
     found = extract_reply(parse(mail_of(_FOLDER / name))).text
     assert found.splitlines()[0] == text
     assert "How are you" not in found
@@ -58,7 +58,7 @@ def test_an_answer_is_what_was_written_now_in_whatever_program(name: str, text: 
         ("", ""),
     ],
 )
-def test_quotations_are_told_by_how_they_look_not_by_their_language(text: str, new: str) -> None:
+def test_quotations_are_recognised_by_form_not_by_language(text: str, new: str) -> None:
     mail = EmailMessage()
     mail.set_content(text)
     assert extract_reply(parse(mail.as_bytes())).text == new

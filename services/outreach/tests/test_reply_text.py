@@ -52,7 +52,7 @@ def written(body: str, kind: str = "plain") -> ReplyText:
         ("invitation-declined-with-words.eml", "Sorry, I am travelling. Could we do Friday?"),
     ],
 )
-def test_what_was_written_is_kept_and_what_was_quoted_is_not(name: str, text: str) -> None:
+def test_the_new_text_is_stored_and_the_quotation_is_not(name: str, text: str) -> None:
     found = parse_mail((_CASES / name).read_bytes())
     assert (found.text, found.kind, found.report) == (text, ReplyKind.PERSONAL, None)
 
@@ -134,7 +134,7 @@ def test_a_line_that_introduces_a_quotation_is_known_in_any_language(attribution
         ),
     ],
 )
-def test_the_headers_of_the_mail_that_is_answered_end_what_is_new_in_any_language(headers: str) -> None:
+def test_the_quoted_headers_end_the_new_text_in_any_language(headers: str) -> None:
     assert written(f"{_NEW}\n\n{headers}\n\nWhich day suits you?\n").text == _NEW
 
 
@@ -180,7 +180,7 @@ def test_in_doubt_a_line_is_kept(text: str) -> None:
         (f"{_WROTE}{_QUOTED}", f"{_WROTE}\n\n> Which day suits you?\n> Kim".replace("\n\n", "\n")),
     ],
 )
-def test_answers_between_quoted_lines_are_kept(body: str, text: str) -> None:
+def test_text_between_quoted_lines_is_kept(body: str, text: str) -> None:
     assert written(body).text == text
 
 

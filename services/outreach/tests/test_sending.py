@@ -8,7 +8,7 @@ import pytest
 
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
-from rapport.contracts.vocabulary import Blocker, MessageState
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.queries import Statement
 from rapport.local.waiting import eventually
 from services.outreach.tests.support.acme import LINKS, PATIENCE, Acme, asked, running
@@ -79,7 +79,7 @@ async def test_an_international_domain_is_written_to_under_its_ascii_name(acme: 
     assert envelope.rcpt_tos == ["kate@xn--mnchen-3ya.example"]
 
 
-async def test_an_answer_to_an_answer_belongs_to_the_conversation(acme: Acme) -> None:
+async def test_a_reply_to_a_reply_belongs_to_the_conversation(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     await acme.limit()
     first = await acme.send(person)
@@ -150,7 +150,7 @@ async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
         await acme.until(written.id, SENT)
 
 
-async def test_whoever_has_no_mailbox_with_us_sends_nothing(acme: Acme) -> None:
+async def test_a_user_without_a_mailbox_of_ours_sends_nothing(acme: Acme) -> None:
     outsider = acme.viewer(acme.peer.user("olaf@elsewhere.test"), Role.RECRUITER)
     written = await acme.send(acme.peer.person("kate@example.org"), viewer=outsider)
     async with acme.sending():
@@ -214,7 +214,7 @@ async def test_while_a_mailbox_may_send_no_more_what_waits_for_it_is_left_alone(
     assert all(message.send_at < datetime.now(UTC) for message in await acme.listed(SCHEDULED))
 
 
-async def test_whoever_must_not_be_written_to_is_not(acme: Acme) -> None:
+async def test_a_suppressed_person_receives_nothing(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     written = await acme.send(person)
     await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(acme.recruiter))
@@ -247,7 +247,7 @@ async def test_a_suppression_recorded_while_the_mail_server_is_being_spoken_to_w
 @pytest.mark.parametrize(
     ("change", "blocker"),
     [
-        ({"may_be_emailed": False}, Blocker.NO_CONSENT),
+        ({"consents": {Channel.EMAIL: False}}, Blocker.NO_CONSENT),
         ({"emails": ()}, Blocker.NO_ADDRESS),
     ],
 )
@@ -351,7 +351,7 @@ async def test_a_connection_lost_before_the_mail_was_sent_costs_nothing_but_time
     assert len(acme.mail_server.accepted) == 1
 
 
-async def test_a_connection_lost_before_the_answer_leaves_the_message_in_doubt(acme: Acme) -> None:
+async def test_a_connection_lost_before_the_response_leaves_the_message_in_doubt(acme: Acme) -> None:
     await acme.limit()
     acme.mail_server.drops.add(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
@@ -364,7 +364,7 @@ async def test_a_connection_lost_before_the_answer_leaves_the_message_in_doubt(a
     assert {m.id for m in await acme.listed(IN_DOUBT)} == {written.id, other.id}
 
 
-async def test_a_server_that_never_answers_leaves_the_message_in_doubt(acme: Acme) -> None:
+async def test_a_server_that_never_responds_leaves_the_message_in_doubt(acme: Acme) -> None:
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending(lease=4, response_timeout=2):
@@ -375,7 +375,7 @@ async def test_a_server_that_never_answers_leaves_the_message_in_doubt(acme: Acm
 _CLAIM = Statement("SELECT claimed_until FROM message WHERE id = $1")
 
 
-async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_leaves_no_doubt(acme: Acme) -> None:
+async def test_a_response_later_than_the_lease_leaves_no_doubt(acme: Acme) -> None:
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending(lease=4, lanes=2):
@@ -398,7 +398,7 @@ async def test_a_server_that_takes_longer_than_a_lease_for_its_answer_leaves_no_
     assert len(acme.mail_server.accepted) == 1
 
 
-async def test_what_was_under_way_is_finished_when_the_process_is_told_to_stop(acme: Acme) -> None:
+async def test_work_under_way_is_finished_at_shutdown(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"))
     acme.mail_server.hold(Step.BEFORE_ANSWER)
     async with acme.sending():
@@ -407,7 +407,7 @@ async def test_what_was_under_way_is_finished_when_the_process_is_told_to_stop(a
     assert (await acme.message(written.id)).state is SENT
 
 
-async def test_a_hand_over_that_has_begun_is_finished_when_the_process_is_told_to_stop(acme: Acme) -> None:
+async def test_a_hand_over_that_has_begun_is_finished_at_shutdown(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.database.pool.acquire() as connection, acme.sending():
         acme.mail_server.hold(Step.BEFORE_GO_AHEAD)
@@ -463,7 +463,7 @@ async def test_while_pipeline_is_away_messages_wait_and_nothing_is_lost(acme: Ac
         await acme.until(written.id, SENT)
 
 
-async def test_its_history_is_kept_beside_its_state(acme: Acme) -> None:
+async def test_the_history_of_a_message_is_stored_beside_its_state(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"))
     async with acme.sending():
         await acme.until(written.id, SENT)

@@ -82,7 +82,7 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
             assert (await acme.until(written.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
-async def test_whoever_was_erased_is_asked_without_an_address(
+async def test_the_unsubscribe_page_of_an_erased_person_shows_no_address(
     acme: Acme, site: str, http: aiohttp.ClientSession
 ) -> None:
     message = await acme.send(acme.peer.person("kate@example.org"))

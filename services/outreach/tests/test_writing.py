@@ -62,7 +62,7 @@ async def on_team(acme: Acme, job_id: UUID, *users: UUID, version: int = 1) -> N
 
 
 @pytest.mark.parametrize("role", WRITERS)
-async def test_whoever_works_with_candidates_may_write_to_them(acme: Acme, role: Role) -> None:
+async def test_roles_that_work_with_candidates_may_write_to_them(acme: Acme, role: Role) -> None:
     viewer = somebody(acme, role)
     job = acme.peer.job()
     message = await acme.send(acme.peer.person("kate@example.org"), viewer=viewer, job_id=job)
@@ -117,7 +117,7 @@ async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: 
     assert (await acme.listed(), await acme.events()) == ([], [])
 
 
-async def test_what_cannot_be_kept_of_a_text_is_left_out_and_the_rest_is_sent(acme: Acme) -> None:
+async def test_characters_that_cannot_be_stored_are_removed_and_the_rest_is_sent(acme: Acme) -> None:
     typed = {"subject": "Hello\x00 \ud83d", "body": "Ame\u0301lie\x1b,\n\ttwo \ud83d\ude00"}
     message = await acme.send(acme.peer.person("kate@example.org"), **typed)
     assert (message.subject, message.body) == ("Hello \ufffd", "Amélie,\n\ttwo 😀")
@@ -183,7 +183,7 @@ async def test_a_hiring_manager_reads_what_is_about_the_jobs_on_whose_team_they_
     assert not await seen_by(acme, manager, message.id)
 
 
-async def test_whoever_wrote_it_and_whoever_it_comes_from_always_read_it(acme: Acme) -> None:
+async def test_the_author_and_the_sender_can_always_read_a_message(acme: Acme) -> None:
     author, owner = somebody(acme, Role.HIRING_MANAGER), somebody(acme, Role.EXECUTIVE)
     message = await acme.send(acme.peer.person("kate@example.org"), viewer=author, from_user_id=owner.user_id)
     assert await seen_by(acme, author, message.id)

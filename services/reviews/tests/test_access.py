@@ -57,7 +57,7 @@ MARYS = said(MARY.id)
         (OUTSIDER, False),
     ],
 )
-def test_a_review_is_seen_by_whoever_has_to_do_with_it(who: Viewer, seen: bool) -> None:
+def test_a_review_is_visible_to_its_participants(who: Viewer, seen: bool) -> None:
     assert sees(review(), who) is seen
 
 
@@ -86,7 +86,7 @@ def test_a_skip_shows_nothing_of_what_the_others_said() -> None:
     assert sees_verdict(review(OMARS, skipped, status=ReviewStatus.COMPLETED), OMARS, REVIEWER)
 
 
-def test_whoever_asks_and_reviews_as_well_is_bound_like_every_reviewer() -> None:
+def test_a_requester_who_reviews_is_restricted_like_every_reviewer() -> None:
     mary = viewer(MARY, Role.RECRUITER)
     assert not sees_verdict(replace(review(OMARS), requested_by=MARY.id), OMARS, mary)
 
@@ -113,7 +113,7 @@ def test_a_note_is_read_by_whom_its_author_chose(visibility: NoteVisibility, who
 
 
 @pytest.mark.parametrize(("who", "may"), [(RECRUITER, True), (ADMIN, True), (REVIEWER, False), (EXECUTIVE, False)])
-def test_a_review_is_managed_by_whoever_asked_for_it_and_admins(who: Viewer, may: bool) -> None:
+def test_a_review_is_managed_by_its_requester_and_admins(who: Viewer, may: bool) -> None:
     assert manages(review(), who) is may
 
 

@@ -78,7 +78,7 @@ async def test_a_reviewer_who_was_added_has_to_finish_as_well(desk: Desk) -> Non
     assert (await desk.finished(review, COLLEAGUE)).status is ReviewStatus.COMPLETED
 
 
-async def test_whoever_cannot_be_asked_is_not_added(desk: Desk) -> None:
+async def test_a_user_who_cannot_review_is_not_added(desk: Desk) -> None:
     review = await desk.requested(1)
     gone = desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
     nobody = user("No Body")
@@ -258,7 +258,7 @@ def amendments(review: Review) -> list[Any]:
 
 
 @pytest.mark.parametrize("number", range(4))
-async def test_a_review_is_amended_only_by_whoever_manages_it_and_while_it_is_open(desk: Desk, number: int) -> None:
+async def test_a_review_is_amended_only_by_its_managers_while_it_is_open(desk: Desk, number: int) -> None:
     review = await desk.requested(1, (MARY,))
     before = await desk.everything()
     answer = await desk.call(amendments(review)[number], REVIEWER)

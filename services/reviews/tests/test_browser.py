@@ -306,7 +306,7 @@ async def test_a_note_changed_before_a_reload_is_saved_before_the_review_is_fini
 
 
 @pytest.mark.parametrize("script", [True, False])
-async def test_whoever_saves_a_note_stays_with_the_person(desk: Desk, browser: Browser, script: bool) -> None:
+async def test_saving_a_note_stays_with_the_person(desk: Desk, browser: Browser, script: bool) -> None:
     review = await desk.requested(2)
     await desk.given(review, REVIEWER, 0, Verdict.STARRED)
     async with opened(browser, (await desk.link(review)) + "?p=1", java_script_enabled=script) as it:
@@ -642,7 +642,7 @@ async def test_a_note_typed_beside_an_older_verdict_replaces_nothing_after_a_rel
     assert await verdicts(desk, review) == [("rejected", "Typed here"), None]
 
 
-async def test_a_verdict_whose_answer_was_lost_is_no_conflict_with_the_next_one(desk: Desk, browser: Browser) -> None:
+async def test_a_verdict_whose_response_was_lost_does_not_conflict_with_the_next(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(2)
 
     async def lost(route: Route) -> None:
@@ -661,7 +661,7 @@ async def test_a_verdict_whose_answer_was_lost_is_no_conflict_with_the_next_one(
     assert await verdicts(desk, review) == [("rejected", None), None]
 
 
-async def test_whoever_comes_back_to_a_stale_tab_is_told_so_before_they_type(desk: Desk, browser: Browser) -> None:
+async def test_a_stale_tab_says_so_before_the_reviewer_types(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(2)
     async with opened(browser, await desk.link(review)) as it:
         await desk.given(review, REVIEWER, 0, Verdict.STARRED, "On the phone")

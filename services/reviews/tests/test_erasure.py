@@ -89,7 +89,7 @@ async def test_nothing_of_an_erased_person_comes_back_from_a_page_or_a_request_o
     assert profile.name not in str(await desk.everything())
 
 
-async def test_of_a_person_whom_the_ats_shows_again_notes_are_kept_again(desk: Desk) -> None:
+async def test_notes_about_a_restored_person_are_stored_again(desk: Desk) -> None:
     review = await desk.requested(1)
     person_id = review.items[0].profile.person_id
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Before")

@@ -119,8 +119,8 @@ async def test_a_review_that_cannot_be_read_keeps_no_other_waiting(
     desk.time.at = BEGIN + timedelta(days=1)
     await desk.maintenance.run_once()
     assert [row["review_id"] for row in await desk.notifications(SOON)] == [sound.id]
-    assert [line for line in caplog.messages if "cannot be tended" in line] == [
-        f"review {broken.id} cannot be tended (ValidationError)"
+    assert [line for line in caplog.messages if "the maintenance of review" in line] == [
+        f"the maintenance of review {broken.id} failed (ValidationError)"
     ]
 
 

@@ -56,7 +56,7 @@ async def test_a_review_without_due_date_has_links_for_thirty_days(desk: Desk) -
     assert review.reviewers[0].link_expires_at == BEGIN + timedelta(days=30)
 
 
-async def test_a_review_is_told_and_each_reviewer_is_sent_one_link(desk: Desk) -> None:
+async def test_a_new_review_is_published_and_each_reviewer_receives_one_link(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR))
     assert await desk.events(review.id) == [("reviews.review.requested.v1", 1)]
     notifications = await desk.notifications()
@@ -106,12 +106,12 @@ async def test_what_the_viewer_does_not_see_or_does_not_exist_is_not_found(desk:
     assert await nothing(desk)
 
 
-async def test_the_pipeline_is_asked_on_behalf_of_whoever_asks(desk: Desk) -> None:
+async def test_pipeline_is_called_on_behalf_of_the_requester(desk: Desk) -> None:
     await desk.requested()
     assert {asked.viewer for asked in desk.peer.asked} == {RECRUITER}
 
 
-async def test_what_cannot_be_kept_of_a_text_is_left_out(desk: Desk) -> None:
+async def test_characters_that_cannot_be_stored_are_removed(desk: Desk) -> None:
     review = await desk.requested(note="a\x00b \ud83d e\u0301")
     assert review.note == "ab \ufffd é"
 
@@ -177,7 +177,7 @@ async def test_a_list_holds_what_the_viewer_has_to_do_with(desk: Desk) -> None:
     assert await seen(ADMIN, job_id=job("x").id) == set()
 
 
-async def test_whoever_does_not_see_a_review_can_do_nothing_to_it(desk: Desk) -> None:
+async def test_a_viewer_who_cannot_see_a_review_cannot_change_it(desk: Desk) -> None:
     review = await desk.requested()
     person_id = review.items[0].profile.person_id
     before = await desk.everything()

@@ -5,6 +5,7 @@ would cost as much as everything else the gateway does with it.
 """
 
 import types
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
@@ -38,7 +39,7 @@ def _record_type_of(annotation: Any) -> Any:
             return _record_type_of(parts[0])
         case origin if origin in {Union, types.UnionType}:
             return Union[tuple(_record_type_of(part) for part in parts)]  # noqa: UP007 - of computed types
-        case origin if origin in {tuple, frozenset}:
+        case origin if origin in {tuple, frozenset, Mapping}:
             return origin[tuple(part if part is ... else _record_type_of(part) for part in parts)]
     raise TypeError(f"{annotation} has no record type yet")
 

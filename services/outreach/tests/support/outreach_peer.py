@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rapport.contracts import pipeline, reviews
 from rapport.contracts.refusals import NotFound
-from rapport.contracts.vocabulary import JobStatus
+from rapport.contracts.vocabulary import Channel, JobStatus
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
@@ -30,7 +30,7 @@ class Peer:
     """Pipeline fails at whatever it is asked."""
     notifications: dict[UUID, reviews.Notification] = field(default_factory=dict)
 
-    def person(self, *emails: str, may_be_emailed: bool = True, first_name: str = "Kate") -> UUID:
+    def person(self, *emails: str, first_name: str = "Kate") -> UUID:
         person_id = new_id()
         self.people[person_id] = pipeline.Person(
             id=person_id,
@@ -45,7 +45,7 @@ class Peer:
             tags=(),
             added_at=NOON,
             last_activity_at=None,
-            may_be_emailed=may_be_emailed,
+            consents={Channel.EMAIL: True},
         )
         return person_id
 

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from rapport.contracts import pipeline
+from rapport.contracts.vocabulary import Channel
 from rapport.gateway.graph.changes import Actor, ActorKind
 from rapport.gateway.graph.connections import After, Connection, First
 from rapport.gateway.graph.context import Info
@@ -28,7 +29,6 @@ class ContactPoint:
 
 @exposes(
     pipeline.Person,
-    "may_be_emailed",
     id_of=Kind.PERSON,
     title="Their current title.",
     company="Where they work now.",
@@ -47,6 +47,11 @@ class Person(Node):
     @staticmethod
     def name(person: strawberry.Parent[pipeline.Person]) -> str:
         return f"{person.first_name} {person.last_name}".strip()
+
+    @field("Whether they agreed to be written to by mail, as the ATS has it.")
+    @staticmethod
+    def may_be_emailed(person: strawberry.Parent[pipeline.Person]) -> bool:
+        return person.consents.get(Channel.EMAIL, False)
 
 
 @extend(Job)

@@ -1,1 +1,1 @@
-"""Messages to people by mail, their answers, who must not be written to, and notifications to users."""
+"""Messages to people by mail, their replies, who must not be written to, and notifications to users."""

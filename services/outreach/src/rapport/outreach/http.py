@@ -21,10 +21,10 @@ UNSUBSCRIBE = "unsubscribe"
 
 
 class UnsubscribePages:
-    """Looking changes nothing, since scanners follow links; posting unsubscribes, from the page or by RFC 8058."""
+    """GET changes nothing, since scanners follow links; POST unsubscribes, from the page or by RFC 8058."""
 
     def __init__(self, database: Database, pages: Templates, links: Links, names: Mapping[str, str]) -> None:
-        """``links`` are those made for this purpose; ``names`` are what people know the organisations by."""
+        """``links`` are for this purpose; ``names`` are the organisations' public names."""
         self._database = database
         self._pages = pages
         self._links = links
@@ -39,12 +39,12 @@ class UnsubscribePages:
         ]
 
     async def ask(self, request: web.Request) -> web.Response:
-        """The page that asks whether they mean it."""
+        """The page that asks for confirmation."""
         found = await self._message_of(request)
         return self._page("unsubscribe.html", *found) if found else self._unknown()
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
-        """They mean it; saying so again changes nothing."""
+        """Unsubscribe; repeating it changes nothing."""
         found = await self._message_of(request)
         if found is None:
             return self._unknown()
@@ -76,7 +76,7 @@ class UnsubscribePages:
         return (org_id, found) if found else None
 
     def _page(self, template: str, org_id: str, message: Correspondence) -> web.Response:
-        """Whom it is about, so that nobody confirms for a list or an address that they did not mean."""
+        """The page names the address, so that nobody confirms for another one."""
         organisation = self._names.get(org_id, org_id)
         return self._pages.page(template, organisation=organisation, address=message.to_address, trace=trace_id())
 

@@ -1,4 +1,4 @@
-"""People whom the ATS no longer has, or who turned out to be one: what that means for messages and the ledger."""
+"""Erased and merged people: what becomes of their messages and suppressions."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from rapport.outreach.store.suppressions import NewSuppression
 
 
 async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None:
-    """Forget names, addresses and texts; whoever was erased is not written to again, by any address we wrote to."""
+    """Erase names, addresses and texts, and suppress the person and every address we wrote to."""
     await people.lock_messages(unit, person_id)
     if erased.whole:
         await suppress(unit, await _erasure_of(unit, person_id))
@@ -30,9 +30,9 @@ async def erase(unit: UnitOfWork, person_id: UUID, erased: PersonErased) -> None
 
 
 async def merge(unit: UnitOfWork, person_id: UUID, merged: PersonMerged) -> None:
-    """What was written to the one was written to the other, and who must not be written to stays so.
+    """Move messages and suppressions of the duplicate to the survivor.
 
-    A person who is merged was not erased, even if that was said before: then it was the deletion of a copy.
+    A merged person was not erased, even if an erasure came first: that was the deletion of a copy.
     """
     survivor = merged.into_person_id
     await people.lock_messages(unit, person_id)

@@ -1,4 +1,4 @@
-"""What pipeline knows of people, users and jobs, asked for on behalf of somebody."""
+"""People, users and jobs from pipeline, on behalf of a viewer."""
 
 from uuid import UUID
 
@@ -8,11 +8,11 @@ from rapport.kit.errors import ServiceFailedError
 from rapport.kit.rpc.client import RequestClient
 
 _PATIENCE = 3.0
-"""Seconds; whoever asks us waits five."""
+"""Seconds; our callers wait five."""
 
 
 class PipelineClient:
-    """Asks pipeline; raises as :class:`RequestClient` does when it does not answer."""
+    """Calls pipeline; raises as :class:`RequestClient` does when it is unavailable."""
 
     def __init__(self, client: RequestClient) -> None:
         """Of a connected broker."""

@@ -1,4 +1,4 @@
-"""What outreach does when it hears of an event."""
+"""The reactions of outreach to events."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from rapport.outreach.store import SQL, notifications
 
 
 class HiringTeamProjection:
-    """Keeps who is on which job's hiring team."""
+    """The hiring team of each job."""
 
     consumer = "outreach-jobs"
     tables = ("job",)
@@ -33,24 +33,24 @@ class HiringTeamProjection:
 
 
 class NotificationsDue:
-    """Queues what users are to be told."""
+    """Queues notifications to users."""
 
     consumer = "outreach-notifications"
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        """Each once, whatever is delivered again."""
+        """Insert each once, also when redelivered."""
         for event in events:
             if isinstance(event.data, NotificationDue):
                 await notifications.insert(unit, event.subject, event.data.kind, event.time)
 
 
 class PeopleEnded:
-    """Forgets people who were erased, and joins those who turned out to be one."""
+    """Erases people, and merges duplicates."""
 
     consumer = "outreach-people"
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        """Each again changes nothing."""
+        """Idempotent, also when redelivered."""
         for event in events:
             match event.data:
                 case PersonErased():

@@ -1,4 +1,4 @@
-"""Changes of what is held, and the events they make: written here once, whoever causes them."""
+"""Turns a transition into state, history and event: the one place that does, whatever causes it."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -14,9 +14,9 @@ from rapport.outreach.store.suppressions import NewSuppression
 
 
 async def change(unit: UnitOfWork, before: Message, after: Message) -> Message:
-    """Let a held message stand otherwise from now on, and tell it if it is news to others.
+    """Save the new state of a locked message, and publish the change if others see it.
 
-    What a server says of somebody who was erased is not kept: it may name them.
+    A server's explanation about an erased person is not stored: it may name them.
     """
     if after.explanation and await people.is_erased(unit, before.person_id):
         after = replace(after, explanation=None)
@@ -46,9 +46,9 @@ async def change(unit: UnitOfWork, before: Message, after: Message) -> Message:
 
 
 async def record_reply(unit: UnitOfWork, message: Message, reply: NewReply) -> None:
-    """A held message was answered; so it was sent, if that was in doubt.
+    """Record a reply to a locked message, which was sent then, if that was in doubt.
 
-    The person is held as when a message to them is handed over: it has gone before the reply was known, or stays.
+    The person is locked as for a hand-over: a message to them has left before the reply counts, or stays.
     """
     if reply.kind is ReplyKind.PERSONAL:
         await suppressions.lock_recipients(unit, reply.person_id, [])
@@ -74,7 +74,7 @@ async def record_reply(unit: UnitOfWork, message: Message, reply: NewReply) -> N
 
 
 async def suppress(unit: UnitOfWork, new: NewSuppression) -> UUID:
-    """Enter a person or an address into the ledger, unless an entry in force says the same; answers the entry.
+    """Enter a person or an address into the ledger, unless such an entry is in force; return the entry.
 
     Of somebody who was erased only the hash of the address is kept.
     """

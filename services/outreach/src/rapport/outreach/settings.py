@@ -1,4 +1,4 @@
-"""What the outreach service needs to know."""
+"""The settings of the outreach service."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ class OutreachSettings(ServiceSettings, LinkSettings):
 
     mail_accounts_file: Path
     mail_poll_seconds: float = Field(default=15.0, gt=0)
-    """Between two readings of the mailboxes."""
+    """Between two polls of the mailboxes."""
     send_response_seconds: float = Field(default=600.0, gt=0)
     """How long a mail server may take to say whether it has a text: RFC 5321 gives it ten minutes."""
     send_lease_seconds: float = Field(default=60.0, gt=0)
-    """How long whoever claimed a message is believed to be sending it; after that it is up to others."""
+    """How long a claim of a message is valid without renewal; after that another process may take it."""

@@ -18,11 +18,11 @@ from rapport.reviews.web.page import ReviewPages
 
 _SERVICE = "reviews"
 _MAINTENANCE_LEADER = 0x7570_6B65
-"""Advisory lock that makes one process of the service the one that reminds and closes."""
+"""Advisory lock: one process of the service runs the maintenance."""
 
 
 async def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal ends the process."""
     settings = from_environment(ReviewsSettings)
     pages, links = Templates("rapport.reviews.web"), review_links(settings.link_secret.get_secret_value())
     async with (
@@ -54,5 +54,5 @@ async def replay() -> None:
 
 
 async def rebuild() -> None:
-    """Make the hiring teams anew from the stream, while the service serves, and put right what differs."""
+    """Recompute the hiring teams from the stream, while the service serves, and correct what differs."""
     await rebuild_service(_SERVICE, HiringTeamProjection())

@@ -1,4 +1,4 @@
-"""What time it is: asked for where something begins, and an argument from there on."""
+"""The current time: read where a request begins, and passed as an argument from there on."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

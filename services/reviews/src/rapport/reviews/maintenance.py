@@ -1,4 +1,4 @@
-"""The worker that reminds reviewers, finishes for those who forgot to, and closes what no link opens any more."""
+"""The worker that reminds reviewers, finishes for those who forgot to, and expires reviews without a valid link."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from rapport.reviews.domain.lifecycle import IDLE, LONGEST_AHEAD, due_actions, o
 from rapport.reviews.domain.working_hours import is_working_time
 
 _POLL_INTERVAL = 10.0
-"""Seconds between two looks: nothing here is due to the second."""
+"""Seconds between two runs: nothing here is due to the second."""
 _SLICE = 200
 _LOWEST_ID = UUID(int=0)
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Maintenance:
-    """Goes through the open reviews of every organisation, again and again."""
+    """Runs what is due of the open reviews of every organisation."""
 
     def __init__(self, database: Database, system: Database, zone: ZoneInfo) -> None:
         """``system`` is the database as its system role, which knows what organisations there are."""
@@ -33,7 +33,7 @@ class Maintenance:
         self._zone = zone
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Run until cancelled."""
         while True:
             try:
                 with untraced():
@@ -44,7 +44,7 @@ class Maintenance:
             await asyncio.sleep(_POLL_INTERVAL)
 
     async def run_once(self) -> None:
-        """Do whatever is due now, once."""
+        """Run what is due now, once."""
         for org_id in await store.organisations(self._system):
             for review_id in await self._due(org_id):
                 await self._run_one(org_id, review_id)
@@ -68,13 +68,13 @@ class Maintenance:
                 return found
 
     async def _run_one(self, org_id: str, review_id: UUID) -> None:
-        """One review that cannot be tended keeps nobody else's waiting; it is tried again at the next look."""
+        """A review that fails does not block others; it is tried again in the next run."""
         try:
             await self._apply_due(org_id, review_id)
         except TRANSIENT:
             raise
         except Exception as problem:  # noqa: BLE001 - its text is left out: it may hold what a person wrote
-            _log.error("review %s cannot be tended (%s)", review_id, type(problem).__name__)
+            _log.error("the maintenance of review %s failed (%s)", review_id, type(problem).__name__)
 
     async def _apply_due(self, org_id: str, review_id: UUID) -> None:
         async with self._work(org_id) as unit:

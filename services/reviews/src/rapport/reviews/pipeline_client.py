@@ -1,4 +1,4 @@
-"""What the pipeline says of the job, the people and the users of a review, on behalf of whoever asks for it."""
+"""The job, the people and the users of a review from pipeline, on behalf of a viewer."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _PATIENCE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class ReviewSubject:
-    """Whom and what a review is about, and who takes part in it."""
+    """The job, the people and the users of a review."""
 
     job: Job
     profiles: tuple[Profile, ...]
@@ -27,7 +27,7 @@ class ReviewSubject:
 
 
 class PipelineClient:
-    """Asks the pipeline."""
+    """Calls pipeline."""
 
     def __init__(self, client: RequestClient) -> None:
         """``client`` reaches the pipeline."""

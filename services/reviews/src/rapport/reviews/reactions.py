@@ -1,4 +1,4 @@
-"""What reviews do when they hear of an event."""
+"""The reactions of reviews to events."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from rapport.reviews.store import apply_teams, empty_profiles, erase_person, loc
 
 
 class HiringTeamProjection:
-    """Remembers who is on a job's hiring team: they see its reviews."""
+    """The hiring team of each job, whose members see its reviews."""
 
     consumer = "reviews-jobs"
     tables = ("job_team",)
@@ -29,12 +29,12 @@ class HiringTeamProjection:
 
 
 class PeopleErased:
-    """Forgets what identifies people who were erased."""
+    """Erases what identifies people."""
 
     consumer = "reviews-people"
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        """Each again changes nothing."""
+        """Idempotent, also when redelivered."""
         erased = [(event.subject, event.data) for event in events if isinstance(event.data, PersonErased)]
         await lock_people(unit, [person_id for person_id, _ in erased])
         for person_id, data in erased:

@@ -1,4 +1,4 @@
-"""What the reviews service needs to know."""
+"""The settings of the reviews service."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +20,7 @@ class ReviewsSettings(ServiceSettings, LinkSettings):
     """Beside every service's settings: where the pages are reached, what signs the links, and when people work."""
 
     time_zone: Annotated[str, AfterValidator(_existing)] = Field(default="UTC", validate_default=True)
-    """Reminders are made Monday to Friday, 9 to 17 there; due dates are shown in it."""
+    """Reminders are sent Monday to Friday, 9 to 17 there; due dates are shown in it."""
 
     @property
     def zone(self) -> ZoneInfo:

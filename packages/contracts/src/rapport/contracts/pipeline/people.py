@@ -1,5 +1,6 @@
 """People with their contact points and applications."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -11,6 +12,7 @@ from rapport.contracts.pipeline.applications import Application
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
 from rapport.contracts.text import CleanText
+from rapport.contracts.vocabulary import Channel
 
 
 class ContactPoint(Result):
@@ -31,8 +33,8 @@ class Person(Result):
     tags: tuple[str, ...]
     added_at: datetime
     last_activity_at: datetime | None
-    may_be_emailed: bool = True
-    """Whether they agreed to be written to by mail, as the ATS has it."""
+    consents: Mapping[Channel, bool] = Field(default={})
+    """Whether they agreed to be written to, by channel, as the ATS has it; no entry means no consent."""
     applications: tuple[Application, ...] = ()
     """Newest first, at most 100; only when requested."""
 

@@ -1,4 +1,4 @@
-"""Whether a message may go out now: everything that can be in the way, decided at the last moment."""
+"""Whether a message may be sent now: every blocker, decided at the last moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class SendContext:
-    """What is known in the moment in which a message would be handed over."""
+    """What is known at the moment of the hand-over."""
 
     author_id: UUID
     author_roles: frozenset[Role]
@@ -46,10 +46,11 @@ class SendContext:
     """Which of these two have left the organisation."""
     address_known: bool
     """Whether the person is there and still has the address."""
-    may_be_emailed: bool
+    consented: bool
+    """Whether the person agreed to be written to on the message's channel."""
     suppressed: bool
     replied: bool
-    """Whether the person has answered since it was written."""
+    """Whether the person has replied since it was written."""
     has_mailbox: bool
     grants: Sequence[Grant]
     """In force, of the user it comes from."""
@@ -69,7 +70,7 @@ class Fails:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """It may not be sent now; ``until`` is when to look again, None if that depends on somebody."""
+    """It may not be sent now; ``until`` is when to check again, None if that depends on a user."""
 
     blocker: Blocker
     until: datetime | None
@@ -79,13 +80,13 @@ class Waits:
 Blocked = Fails | Waits
 
 USER_RETRY = timedelta(hours=1)
-"""Nobody tells when a user who had left is back."""
+"""No event says that a user who had left is back."""
 MAILBOX_RETRY = timedelta(minutes=10)
-"""Accounts are declared, not granted: a message that lacks its mailbox is looked at again by itself."""
+"""Accounts are declared in a file: a message without its mailbox is checked again after a while."""
 
 
 def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked | None:
-    """What is in the way of a message at this moment, the final reasons first; None: it may go."""
+    """The blocker of a message at this moment, the final ones first; None if it may be sent."""
     return (
         _never(found)
         or _permission(found, at)
@@ -101,7 +102,7 @@ def _never(found: SendContext) -> Fails | None:
         return Fails(Blocker.SUPPRESSED)
     if not found.address_known:
         return Fails(Blocker.NO_ADDRESS)
-    if not found.may_be_emailed:
+    if not found.consented:
         return Fails(Blocker.NO_CONSENT)
     return Fails(Blocker.REPLIED) if found.replied else None
 
@@ -122,7 +123,7 @@ def _cap(blocker: Blocker, sent: Sequence[datetime], most: int, window: timedelt
     within = sorted(moment for moment in sent if moment > at - window)
     if len(within) < most:
         return None
-    # A cap of none is lifted by nobody but an admin: look again tomorrow.
+    # Only an admin raises a cap of zero: check again tomorrow.
     return Waits(blocker, (within[-most] if most else at) + window)
 
 
@@ -131,9 +132,9 @@ def _spacing(found: SendContext, at: datetime) -> Waits | None:
 
 
 _DELAYS = (10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0)
-"""Seconds: a mail server that is away for minutes costs little, one that is away for hours is not pestered."""
+"""Seconds: short outages cost little time, long ones few attempts."""
 
 
 def next_try(attempts: int, *, at: datetime) -> datetime:
-    """When to try again what the mail server did not take for now, after so many tries."""
+    """When to try again, after so many attempts that the server did not take."""
     return at + timedelta(seconds=_DELAYS[min(max(attempts, 1), len(_DELAYS)) - 1])

@@ -1,4 +1,4 @@
-"""A message on its way: what may be asked of it, and what its text must be like."""
+"""A message: who may cancel or settle it, its transitions, and what its text may hold."""
 
 import re
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _LOCAL_PART = re.compile(r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Where a message stands: what decisions about it are made on, and what they change."""
+    """The state of a message that decisions read and change."""
 
     id: UUID
     person_id: UUID
@@ -46,16 +46,16 @@ class Message:
 
     @property
     def public_state(self) -> MessageState:
-        """The state as others hear of it: that it is being sent right now is nobody's business."""
+        """The state in events and results, which do not show a claim."""
         return MessageState.SCHEDULED if self.state is MessageState.CLAIMED else self.state
 
     def is_visible_within(self, bound: UserId | None) -> bool:
-        """Whether one wrote it or it comes from their mailbox, who is bound to their own messages."""
+        """Whether a viewer who is limited to their own messages wrote it or owns its mailbox."""
         return bound in (None, self.author_id, self.from_user_id)
 
 
 def decide_cancel(message: Message, viewer: Viewer) -> MessageState | Forbidden | Invalid:
-    """Call a message off; what is being sent can no longer be stopped."""
+    """Cancel a message; one that is being sent can no longer be stopped."""
     if not message.is_visible_within(CancelMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
     if message.state is not MessageState.SCHEDULED:
@@ -78,7 +78,7 @@ def decide_settle(message: Message, viewer: Viewer, *, was_sent: bool) -> Messag
 def defer(
     message: Message, blocker: Blocker | None, *, until: datetime | None, explanation: str | None = None
 ) -> Message:
-    """Not now: it is looked at again at ``until``, or when somebody changes what is in the way."""
+    """Not now: it is due again at ``until``, or when its blocker is removed."""
     return replace(
         _unclaimed(message),
         state=MessageState.SCHEDULED,
@@ -89,7 +89,7 @@ def defer(
 
 
 def mark_unreachable(message: Message, explanation: str, *, at: datetime) -> Message:
-    """The mail server did not take it for now, and certainly does not have it; after days of that it has failed."""
+    """The server did not take it now, and certainly does not have it; after days of attempts it fails."""
     attempts = message.attempts + 1
     if attempts > _MOST_ATTEMPTS:
         return fail(message, Blocker.UNREACHABLE, explanation)
@@ -105,7 +105,7 @@ def fail(message: Message, blocker: Blocker, explanation: str | None = None) -> 
 
 
 def mark_handed_over(message: Message, *, at: datetime, until: datetime) -> Message:
-    """From now on the mail server may have it, whatever becomes of us; ``until``: by when we know."""
+    """From now on the server may have it, even if we crash; ``until``: when the claim expires."""
     return replace(message, handed_over_at=at, claimed_until=until)
 
 
@@ -125,32 +125,32 @@ def mark_sent(message: Message, answer: str | None, *, at: datetime) -> Message:
 
 
 def mark_in_doubt(message: Message) -> Message:
-    """The mail server may have it, and nobody knows: it is not sent again by itself.
+    """The server may have it, and nobody knows: it is not sent again automatically.
 
-    The claim stays, so that whoever made it may still say what became of it.
+    The claim stays, so that its process can still record the result.
     """
     return replace(message, state=MessageState.IN_DOUBT, blocker=None, explanation=None, claimed_until=None)
 
 
 def expire_claim(message: Message, *, at: datetime) -> Message:
-    """Whoever claimed it is gone: before it was handed over it may be claimed again, after that nobody knows."""
+    """The claim has expired: before the hand-over it may be claimed again, after it the message is in doubt."""
     return mark_in_doubt(message) if message.handed_over_at else defer(message, message.blocker, until=at)
 
 
 def settle(message: Message, state: MessageState, *, at: datetime) -> Message:
-    """As a human says: it was sent when it was handed over, or it is to be sent now."""
+    """As a human found out: it was sent at the hand-over, or it is due now."""
     if state is MessageState.SENT:
         return mark_sent(message, None, at=message.handed_over_at or at)
     return replace(defer(message, None, until=at), attempts=0, explanation=None)
 
 
 def cancel(message: Message) -> Message:
-    """Called off."""
+    """Cancelled."""
     return replace(_unclaimed(message), state=MessageState.CANCELLED, blocker=None, next_try_at=None)
 
 
 def mark_bounced(message: Message, explanation: str | None) -> Message:
-    """It was sent, as is certain now, and could not be delivered."""
+    """It was sent, as is certain now, and not delivered."""
     return replace(
         message,
         state=MessageState.BOUNCED,
@@ -162,7 +162,7 @@ def mark_bounced(message: Message, explanation: str | None) -> Message:
 
 
 def is_published_change(before: Message, after: Message) -> bool:
-    """Whether others hear of a change: of another state, and of what a message waits for; not of its turn coming."""
+    """Whether a change is published: another state or another blocker, but not spacing."""
     if before.public_state is not after.public_state:
         return True
     blocker_changed = after.blocker is not before.blocker and after.blocker not in (None, Blocker.SPACING)

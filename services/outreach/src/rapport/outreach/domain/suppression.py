@@ -21,7 +21,7 @@ def decide_lift(
     at: datetime,
     is_known: bool = True,
 ) -> Forbidden | None:
-    """Nobody lifts what the person asked for themselves; others than admins only take back their own mistake.
+    """Nobody lifts what the person asked for; only admins lift what another user recorded.
 
     ``is_known``: whether there is such a person, as there is again if the ATS shows one whom a comparison had missed.
     """
@@ -36,10 +36,10 @@ def decide_lift(
 
 
 def address_hash(salt: bytes, address: str) -> bytes:
-    """What is kept of an address when the address itself is gone; the salt keeps lists of guesses from fitting."""
+    """What is stored of an erased address; the salt defeats precomputed lists."""
     return hmac.new(salt, comparable_address(address).encode(), hashlib.sha256).digest()
 
 
 def address_key(hashed: bytes) -> UUID:
-    """The id under which an address is held while one decides about it."""
+    """The id under which an address is locked."""
     return UUID(bytes=hashed[:16])

@@ -23,7 +23,7 @@ class MessageScope:
 
 
 def scope_of(viewer: Viewer) -> MessageScope:
-    """Whoever works with every candidate reads every message, a hiring manager also those of their jobs."""
+    """Roles that work with every candidate read every message, a hiring manager also those of their jobs."""
     scope = GetMessagesByIds.rule.scope(viewer)
     return MessageScope(
         user_id=viewer.user_id,

@@ -17,7 +17,7 @@ from rapport.outreach.store.messages import Correspondence, NewReply
 from rapport.outreach.store.suppressions import NewSuppression
 
 _REPLIED_WITHIN = timedelta(days=180)
-"""How long a mail from somebody's address is taken for an answer, if it does not say to what."""
+"""How long a mail from a recipient's address counts as a reply, if it does not say to what."""
 _RETURNED_WITHIN = timedelta(days=14)
 """How long a mail server may take to give up, with a margin."""
 _MAILBOX_PRECISION = timedelta(seconds=1)
@@ -27,7 +27,7 @@ _MAY_BOUNCE = (MessageState.SENT, MessageState.IN_DOUBT, MessageState.CLAIMED)
 async def apply_mail(
     unit: UnitOfWork, inbox: Inbox, mailbox: str, mail: InboundMessage, arrived_at: datetime | None
 ) -> bool:
-    """Let a mail have its effect, once; answers whether it had one now."""
+    """Apply an inbound message, once; return whether it had an effect now."""
     found = await _about(unit, inbox, mailbox, mail)
     if found is None or not await mailboxes.mark_processed(unit, mail.fingerprint):
         return False
@@ -70,13 +70,13 @@ async def _reported(unit: UnitOfWork, mailbox: str, report: DeliveryReport) -> C
     if found is None:
         whom = report.recipients if report.complaint else [failure.recipient for failure in report.failures]
         found = await messages.last_to(unit, mailbox, whom, since=since)
-    # A report on somebody to whom the mail was passed on says nothing of the person.
+    # A report about an address to which the mail was forwarded says nothing about the person.
     concerns = found and (report.complaint or _failure_of(found, report))
     return found if concerns else None
 
 
 def _received(held: Message, arrived_at: datetime | None, *, now: datetime) -> datetime:
-    """When an answer arrived: mailboxes tell whole seconds, and by their own clock; no answer precedes the question."""
+    """When a reply arrived: mailboxes give whole seconds by their own clock; no reply precedes its message."""
     arrived = min(arrived_at + _MAILBOX_PRECISION, now) if arrived_at else now
     return max(arrived, held.sent_at) if held.sent_at else arrived
 
@@ -97,7 +97,7 @@ async def _apply_reply(unit: UnitOfWork, held: Message, mail: InboundMessage, re
 
 
 async def _complaint(unit: UnitOfWork, about: Correspondence) -> None:
-    """Whoever calls a mail spam wants no more of them."""
+    """A person who reports spam receives no more messages."""
     await _suppress(unit, about, SuppressionReason.COMPLAINED, whole_person=True)
 
 

@@ -1,1 +1,1 @@
-"""What outreach answers: each handler authorises, decides or reads, and answers a reply or a refusal."""
+"""The requests of outreach: each handler authorises, decides or reads, and returns a result or a refusal."""

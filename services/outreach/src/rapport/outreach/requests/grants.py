@@ -1,4 +1,4 @@
-"""Permissions to send from somebody's mailbox: given, taken back and listed."""
+"""Requests about grants to send from another user's mailbox."""
 
 from collections.abc import Callable
 
@@ -15,10 +15,10 @@ from rapport.outreach.store.grants import KnownGrant
 
 
 class GrantRequests:
-    """Answers what is asked about permissions to send."""
+    """Handles requests about grants."""
 
     def __init__(self, database: Database, pipeline: PipelineClient, *, granted: Callable[[str], None]) -> None:
-        """``granted`` is told the organisation in which something may be sent now."""
+        """``granted`` is called with the organisation whose blocked messages may be sent now."""
         self._database = database
         self._pipeline = pipeline
         self._granted = granted
@@ -30,7 +30,7 @@ class GrantRequests:
         server.handle(GetSendingGrants, self.get_sending_grants)
 
     async def grant_sending(self, request: GrantSending, context: RequestContext) -> SendingGrant | Refusal:
-        """Allow sending from the viewer's own mailbox; allowing the same again is the same permission."""
+        """Grant sending from the viewer's mailbox; repeating it returns the same grant."""
         viewer = context.viewer
         if (request.user_id is None) == (request.role is None):
             return Invalid.because("", "name either a user or a role")
@@ -48,7 +48,7 @@ class GrantRequests:
         return made
 
     async def revoke_sending(self, request: RevokeSending, context: RequestContext) -> SendingGrant | Refusal:
-        """Take a permission back."""
+        """Revoke a grant."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             found = await grants.find_grant(unit, request.grant_id)
@@ -59,7 +59,7 @@ class GrantRequests:
             return await grants.grant_by_id(unit, request.grant_id)
 
     async def get_sending_grants(self, request: GetSendingGrants, context: RequestContext) -> Json:
-        """The permissions the viewer gave, or has."""
+        """The grants that the viewer gave or has."""
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as session:
             return Json(
@@ -70,7 +70,7 @@ class GrantRequests:
 
 
 def _decide_revoke(found: KnownGrant | None, request: RevokeSending, viewer: Viewer) -> Forbidden | NotFound | None:
-    """Only whoever gave a permission, and admins, take it back; others know of it only if it is theirs."""
+    """Only its giver and admins revoke a grant; others see it only if it covers them."""
     if found and request.rule.scope_user(viewer) in (None, found.granted_by):
         return None
     if found and (found.user_id == viewer.user_id or found.role in viewer.roles):

@@ -1,4 +1,4 @@
-"""Messages: written, called off, settled and read."""
+"""Requests about messages: send, cancel, settle and read."""
 
 import hashlib
 from collections.abc import Callable
@@ -40,14 +40,14 @@ from rapport.outreach.store import SQL, messages, people, suppressions
 from rapport.outreach.store.messages import NewMessage
 
 _Found = tuple[Person, User, tuple[str, ...]]
-"""The person, whoever it comes from, and the Message-IDs of the conversation it continues."""
+"""The person, the sender, and the Message-IDs of the conversation it continues."""
 
 
 class MessageRequests:
-    """Answers what is asked about messages."""
+    """Handles requests about messages."""
 
     def __init__(self, database: Database, pipeline: PipelineClient, *, scheduled: Callable[[str], None]) -> None:
-        """``scheduled`` is told the organisation in which something may be sent now."""
+        """``scheduled`` is called with the organisation that has a message to send."""
         self._database = database
         self._pipeline = pipeline
         self._scheduled = scheduled
@@ -61,7 +61,7 @@ class MessageRequests:
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
-        """Keep a message; whether it may be sent is decided when it is sent."""
+        """Schedule a message; whether it may be sent is decided when it is sent."""
         viewer = context.viewer
         request = _normal(request, viewer)
         message_id = derived_id(viewer.org_id, "message", context.key)
@@ -89,7 +89,7 @@ class MessageRequests:
             return MessageResult(message=await messages.one(session, message_id))
 
     async def _found(self, request: SendMessage, viewer: Viewer) -> _Found | NotFound:
-        """Everybody and everything the request names, as far as the viewer may see it."""
+        """What the request names, as far as the viewer may see it."""
         person = await self._pipeline.person(viewer, request.person_id)
         if person is None:
             return NotFound(what="person", id=str(request.person_id))
@@ -125,7 +125,7 @@ class MessageRequests:
         return MessageResult(message=kept)
 
     async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageResult | Refusal:
-        """Call a message off."""
+        """Cancel a message."""
         async with self._work(context) as unit:
             held = await messages.lock(unit, request.message_id)
             if held is None or not await messages.is_visible(unit, request.message_id, scope_of(context.viewer)):
@@ -138,7 +138,7 @@ class MessageRequests:
             return MessageResult(message=await messages.one(unit, held.id))
 
     async def settle_message(self, request: SettleMessage, context: RequestContext) -> MessageResult | Refusal:
-        """A human says what became of a message in doubt."""
+        """Settle a message in doubt, as a human found out."""
         async with self._work(context) as unit:
             held = await messages.lock(unit, request.message_id)
             if held is None or not await messages.is_visible(unit, request.message_id, scope_of(context.viewer)):
@@ -190,7 +190,7 @@ class MessageRequests:
 
 
 def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:
-    """The request in the one form in which it is kept and compared, however a client says it."""
+    """The request in the form in which it is stored and compared."""
     return request.model_copy(
         update={
             "body": request.body.replace("\r\n", "\n").replace("\r", "\n"),
@@ -202,7 +202,7 @@ def _normal(request: SendMessage, viewer: Viewer) -> SendMessage:
 
 
 def _request_hash(request: SendMessage, viewer: Viewer) -> bytes:
-    """What a repetition of a normal request has in common with it, and no other request."""
+    """A hash that a repetition has, and no other request."""
     said = f"{viewer.user_id} {request.model_dump_json(exclude_none=True)}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
 

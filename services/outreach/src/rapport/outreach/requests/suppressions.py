@@ -1,4 +1,4 @@
-"""The ledger of those who must not be written to: entered, lifted and listed."""
+"""Requests about the ledger of suppressions."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from rapport.outreach.store.suppressions import NewSuppression
 
 
 class SuppressionRequests:
-    """Answers what is asked about the ledger."""
+    """Handles requests about the ledger."""
 
     def __init__(self, database: Database, pipeline: PipelineClient) -> None:
         """``pipeline`` knows the people."""
@@ -42,7 +42,7 @@ class SuppressionRequests:
         server.handle(GetSuppressions, self.get_suppressions)
 
     async def suppress_person(self, request: SuppressPerson, context: RequestContext) -> Suppression | Refusal:
-        """Let nobody write to a person any more; their addresses are remembered with them."""
+        """Suppress a person, with all their addresses."""
         viewer = context.viewer
         person = await self._pipeline.person(viewer, request.person_id)
         if person is None:
@@ -60,7 +60,7 @@ class SuppressionRequests:
             return await suppressions.suppression_by_id(unit, await suppress(unit, new))
 
     async def lift_suppression(self, request: LiftSuppression, context: RequestContext) -> Suppression | Refusal:
-        """Let them be written to again."""
+        """Lift a suppression."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             held = await suppressions.lock_suppression(unit, request.suppression_id)
@@ -105,7 +105,7 @@ class SuppressionRequests:
         return SuppressionPage.model_validate_json(text)
 
     async def _seen_page(self, request: GetSuppressions, viewer: Viewer) -> SuppressionPage | Invalid:
-        """A page filled with what the viewer sees: from one of which all is hidden, nobody could go on."""
+        """A full page of visible entries: a page without any would have no cursor to continue from."""
         seen: list[SuppressionEdge] = []
         after, more = request.page.after, True
         while more and len(seen) <= request.page.first:
@@ -125,5 +125,5 @@ class SuppressionRequests:
 
 
 def _is_hidden(recorded_by: UUID | None, viewer: Viewer) -> bool:
-    """Whether somebody who may take back only what they recorded, and sees only some people, learns of an entry."""
+    """Whether an entry is hidden from a viewer who sees only some people."""
     return GetSuppressions.rule.scope_user(viewer) is not None and recorded_by != viewer.user_id

@@ -1,4 +1,4 @@
-"""Everything that may be in the way of a message, gathered while the rows that could change it are held."""
+"""What blockers are decided on, read while the rows it depends on are locked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Correspondents:
-    """Those whom a message is between, as pipeline has them now."""
+    """The person and the users of a message, as pipeline has them now."""
 
     person: Person | None
     """None if they are gone, or hidden from its author."""
     gone: frozenset[UUID]
-    """Its author and whoever it comes from, as far as they have left the organisation."""
+    """Those of its author and its sender who have left the organisation."""
 
 
 async def gather_context(
@@ -35,7 +35,7 @@ async def gather_context(
 ) -> SendContext:
     """What is known now about a message that would be handed over.
 
-    The sender is held already, and the recipient is from here on: whoever changes what is found waits for us, or has
+    The sender is locked already, and the recipient from here on: a concurrent change waits for us, or has
     been seen.
     """
     [hashed] = await suppressions.lock_recipients(unit, message.person_id, [message.to_address])
@@ -47,7 +47,7 @@ async def gather_context(
         from_user_id=message.from_user_id,
         gone=correspondents.gone,
         address_known=any(same_address(address, message.to_address) for address in addresses),
-        may_be_emailed=person is not None and person.may_be_emailed,
+        consented=person is not None and person.consents.get(message.channel, False),
         suppressed=await suppressions.is_suppressed(unit, message.person_id, hashed),
         replied=await messages.has_replied(unit, message.person_id, since=message.created_at),
         has_mailbox=has_mailbox,

@@ -23,6 +23,7 @@ from rapport.contracts.vocabulary import Blocker, SuppressionReason
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id
+from rapport.kit.runtime.backoff import Backoff
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
 from rapport.outreach.channels.transport import (
@@ -46,10 +47,10 @@ from rapport.outreach.store.messages import Claimed
 from rapport.outreach.store.suppressions import NewSuppression
 
 _PIPELINE_RETRY = timedelta(seconds=10)
-_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-"""Seconds between tries to record what became of a message; after that it is in doubt."""
+_RECORD_ATTEMPTS = 10
+"""Attempts to record a result, with pauses that add up to more than a minute; after that it is in doubt."""
 _DRAIN_TIMEOUT = 10.0
-"""Seconds a mail that is being handed over may take when the process is told to stop."""
+"""Seconds for a message that is being handed over when the process shuts down."""
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.outreach.sending")
@@ -132,7 +133,7 @@ class MessageSender:
             await _shielded(self._complete(prepared, message, correspondents, until=until))
 
     async def _correspondents(self, message: Claimed) -> Correspondents:
-        """Those whom it is between, as its author sees them now."""
+        """The person and the users of a message, as its author sees them now."""
         viewer = Viewer(org_id=self._org_id, user_id=UserId(message.author_id), roles=message.author_roles)
         writers = frozenset({message.author_id, message.from_user_id})
         person = await self._pipeline.person(viewer, message.person_id)
@@ -173,7 +174,7 @@ class MessageSender:
     # Results, each recorded in its own unit of work ---------------------------------------------------
 
     async def _is_blocked(self, message: Claimed, correspondents: Correspondents) -> bool:
-        """Look before bothering the mail server; what counts is looked at again when it is handed over."""
+        """Check before connecting to the server; the decisive check is at the hand-over."""
         async with self._work(message.cause) as unit:
             blocked, mine = await self._check(unit, message, correspondents)
             if mine and blocked:
@@ -181,7 +182,7 @@ class MessageSender:
         return blocked is not None or mine is None
 
     async def _mark_handed_over(self, message: Claimed, correspondents: Correspondents) -> bool:
-        """The moment that decides: whether it goes; from here on, the mail server may have it."""
+        """Decide and mark in one transaction; from its commit on, the server may have the message."""
         async with self._work(message.cause) as unit:
             blocked, mine = await self._check(unit, message, correspondents)
             if mine is None:
@@ -199,14 +200,14 @@ class MessageSender:
     async def _check(
         self, unit: UnitOfWork, message: Claimed, correspondents: Correspondents
     ) -> tuple[Blocked | None, Message | None]:
-        """What is in the way, and the message, if it is still ours; all that could change it is held.
+        """The blocker, and the message if the claim is still ours; everything they depend on is locked.
 
         In one order everywhere: the sender, the message, the recipient.
         """
         free_at = await senders.lock_sender(unit, message.from_user_id)
         mine = await _lock_claimed(unit, message)
         if mine:
-            # Whoever was merged since it was claimed is somebody else now.
+            # The person may have been merged since the message was claimed.
             message = replace(message, person_id=mine.person_id)
         has_mailbox = self._transport.has_sender(message.from_address)
         found = await gather_context(unit, message, correspondents, has_mailbox=has_mailbox, sender_free_at=free_at)
@@ -272,10 +273,10 @@ class ExpiredClaims:
 
 
 async def _lock_claimed(unit: UnitOfWork, message: Claimed) -> Message | None:
-    """The message, held, if it is still ours: a claim that ran out may have been given to another process."""
+    """The message, locked, if the claim is still ours: an expired claim may have passed to another process."""
     found = await messages.lock(unit, message.id)
     if found is None or found.claim_id != message.claim_id:
-        _log.warning("message %s was taken over by somebody else", message.id)
+        _log.warning("the claim of message %s has passed to another process", message.id)
         return None
     return found
 
@@ -299,7 +300,7 @@ def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
 
 
 async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked) -> None:
-    """Let a held message, whose sender is held, wait or fail."""
+    """Let a blocked message wait or fail; its sender is locked."""
     if isinstance(found, Waits) and found.blocker is Blocker.SENDER_CAP and found.until:
         await senders.cap_sender(unit, message.from_user_id, until=found.until)
     await change(unit, message, _blocked(message, found))
@@ -312,7 +313,7 @@ def _blocked(message: Message, found: Blocked) -> Message:
 
 
 async def _shielded(work: Awaitable[None]) -> None:
-    """What is under way is finished also when we are told to stop, within reason."""
+    """Finish the work also when cancelled, up to a timeout."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.shield(task)
@@ -323,13 +324,14 @@ async def _shielded(work: Awaitable[None]) -> None:
 
 
 async def _record_with_retry(record: Callable[[], Awaitable[None]]) -> None:
-    """Record what became of a mail that has left, waiting out a database that is away: nobody else knows it."""
-    for pause in _PAUSES:
+    """Record the result of a message that has left, also while the database is unavailable: nobody else knows it."""
+    backoff = Backoff(0.1, 30.0)
+    for _ in range(_RECORD_ATTEMPTS):
         try:
             await record()
         except TRANSIENT as problem:
-            _log.warning("what became of a message waits for the database (%s)", type(problem).__name__)
-            await asyncio.sleep(pause)
+            _log.warning("the result of a message waits for the database (%s)", type(problem).__name__)
+            await backoff.pause()
         else:
             return
     await record()

@@ -143,7 +143,7 @@ class NotificationSender:
             await notifications.postpone(unit, notification.id, until=until, explanation=reason, counts=True)
 
     async def _wait_for_reviews(self, notification: ClaimedNotification, reason: str) -> None:
-        """A part of our own that is away for a moment keeps nobody waiting for much longer than that."""
+        """Retried soon and not counted as an attempt, since reviews is seldom unavailable for long."""
         _log.warning("notification %s waits for reviews", notification.id)
         async with self._database.work(self._org_id, actor="system:outreach", cause=notification.cause) as unit:
             until = unit.now + _REVIEWS_RETRY

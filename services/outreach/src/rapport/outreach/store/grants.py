@@ -28,8 +28,8 @@ async def grants_of(session: ReadSession, user_id: UUID) -> list[Grant]:
 async def grant(
     unit: UnitOfWork, grant_id: UUID, granted_by: UUID, user_id: UUID | None, role: Role | None
 ) -> SendingGrant:
-    """Make a permission, or answer the one in force that says the same; what waited for it is looked at again."""
-    # Held before, as when a message is handed over: whoever finds no grant has gone to wait by now, and is woken.
+    """Insert a grant, or return the equal one in force; messages that waited for it are due again."""
+    # Locked as for a hand-over: a message that found no grant is waiting by now, and is woken.
     await senders.lock_sender(unit, granted_by)
     made = await unit.fetchval(SQL["insert_grant"], grant_id, granted_by, unit.now, user_id, role)
     if made is None:

@@ -1,4 +1,4 @@
-"""Mailboxes in which answers may land, how far each was read, and which mails had their effect."""
+"""Mailboxes in which replies may arrive, their positions, and which mails were processed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,12 +25,12 @@ class Mailbox:
 
 
 async def open_mailbox(unit: UnitOfWork, address: str) -> None:
-    """From now on answers may land there; the address is canonical."""
+    """From now on replies may arrive there; the address is canonical."""
     await unit.execute(SQL["open_mailbox"], address, unit.now)
 
 
 async def mailboxes(session: ReadSession) -> list[Mailbox]:
-    """Where answers may land."""
+    """The mailboxes in which replies may arrive."""
     return [
         Mailbox(row["address"], row["writing_since"], Position(row["uid_validity"], row["last_uid"]))
         for row in await session.fetch(SQL["mailboxes"])
@@ -38,16 +38,16 @@ async def mailboxes(session: ReadSession) -> list[Mailbox]:
 
 
 async def lock(unit: UnitOfWork, address: str) -> Position | None:
-    """How far a mailbox was read, held until the end of the unit of work."""
+    """The position of a mailbox, locked until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_mailbox"], address)
     return Position(row["uid_validity"], row["last_uid"]) if row else None
 
 
 async def save_position(unit: UnitOfWork, address: str, position: Position) -> None:
-    """Write how far a held mailbox was read."""
+    """Save the position of a locked mailbox."""
     await unit.execute(SQL["update_mailbox_position"], address, position.uid_validity, position.last_uid)
 
 
 async def mark_processed(unit: UnitOfWork, fingerprint: bytes) -> bool:
-    """Whether this mail has its effect now, and not before."""
+    """Mark a mail as processed; false if it was already."""
     return await unit.fetchval(SQL["insert_processed_mail"], fingerprint, unit.now) is not None

@@ -1,4 +1,4 @@
-"""Messages: written, held, changed, claimed and read."""
+"""Messages: inserted, locked, updated, claimed and read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class NewMessage:
     earlier_mail_ids: Sequence[str]
     send_at: datetime
     request_hash: bytes
-    """A hash of all that its request request_hash for."""
+    """A hash of its request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Claimed:
     id: UUID
     claim_id: UUID
     person_id: UUID
+    channel: Channel
     author_id: UUID
     author_roles: frozenset[Role]
     from_user_id: UUID
@@ -75,7 +76,7 @@ class Correspondence:
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """An answer as it is kept."""
+    """A reply to insert."""
 
     id: UUID
     message_id: UUID
@@ -89,7 +90,7 @@ class NewReply:
 
 
 async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
-    """Keep a message that is to be sent; answers whether it is new."""
+    """Insert a message; return whether it is new."""
     made = await unit.fetchval(
         SQL["insert_message"],
         new.id,
@@ -120,19 +121,19 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
 
 
 async def is_repeated(session: ReadSession, message_id: UUID, request_hash: bytes) -> bool | None:
-    """Whether what is written under this id was request_hash for like this; None if nothing is."""
+    """Whether the message with this id came from the same request; None if there is no such message."""
     row = await session.fetchrow(SQL["message_request_hash"], message_id)
     return None if row is None else row["request_hash"] in (None, request_hash)
 
 
 async def lock(unit: UnitOfWork, message_id: UUID) -> Message | None:
-    """The message, held until the end of the unit of work."""
+    """The message, locked until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_message"], message_id)
     return _message_of_row(row) if row else None
 
 
 async def save(unit: UnitOfWork, after: Message, *, since: datetime) -> None:
-    """Write where a held message stands now, and since when."""
+    """Write the state of a locked message, and since when it has it."""
     await unit.execute(
         SQL["update_message"],
         after.id,
@@ -151,7 +152,7 @@ async def save(unit: UnitOfWork, after: Message, *, since: datetime) -> None:
 
 
 async def note(unit: UnitOfWork, after: Message) -> None:
-    """Append what became of a held message to its history."""
+    """Append the state of a locked message to its history."""
     handed_over = after.handed_over_at is not None
     await _note_event(unit, after.id, after.state, after.blocker, after.explanation, handed_over=handed_over)
 
@@ -184,10 +185,11 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     row = await unit.fetchrow(SQL["claim_message"], claim_id, until, unit.now)
     if row is None:
         return None
-    plain = {k: v for k, v in row.items() if k not in ("author_roles", "earlier_mail_ids")}
+    plain = {k: v for k, v in row.items() if k not in ("author_roles", "channel", "earlier_mail_ids")}
     return Claimed(
         **plain,
         claim_id=claim_id,
+        channel=Channel(row["channel"]),
         author_roles=frozenset(map(Role, row["author_roles"])),
         earlier_mail_ids=tuple(row["earlier_mail_ids"]),
     )
@@ -199,12 +201,12 @@ async def renew_claim(unit: UnitOfWork, message: Claimed, *, until: datetime) ->
 
 
 async def with_expired_claim(unit: UnitOfWork) -> list[UUID]:
-    """Messages whose claim has run out, held until the end of the unit of work."""
+    """Messages whose claim has expired, locked until the end of the unit of work."""
     return [row["id"] for row in await unit.fetch(SQL["expired_claims"], unit.now)]
 
 
 async def one(session: ReadSession, message_id: UUID) -> contract.Message:
-    """A message that is known to be there, as it is answered."""
+    """A message that exists, as clients see it."""
     return contract.Message.model_validate_json(await session.fetchval(SQL["message_by_id"], message_id))
 
 
@@ -218,7 +220,7 @@ async def page(
     after: Keyset,
     first: int,
 ) -> str:
-    """A page of messages as it is answered: of those within scope, those request_hash for, the newest first."""
+    """A page of messages within scope, filtered, the newest first, as JSON."""
     place = (*after, first + 1)
     theirs = (scope.everything, scope.user_id, scope.own_jobs)
     if person_id:
@@ -242,13 +244,13 @@ async def is_visible(session: ReadSession, message_id: UUID, scope: MessageScope
 
 
 async def conversation(session: ReadSession, message_id: UUID) -> tuple[UUID, list[str]] | None:
-    """With whom a message is, and the Message-IDs of its conversation, oldest first."""
+    """The person of a message, and the Message-IDs of its conversation, oldest first."""
     row = await session.fetchrow(SQL["conversation_of"], message_id)
     return (row["person_id"], list(row["mail_ids"])) if row else None
 
 
 async def correspondence(session: ReadSession, message_id: UUID) -> Correspondence | None:
-    """With whom a message is."""
+    """The person and the address of a message."""
     row = await session.fetchrow(SQL["message_correspondence"], message_id)
     return Correspondence(*row.values()) if row else None
 
@@ -268,7 +270,7 @@ async def with_relay_id(
 
 
 async def set_relay_id(unit: UnitOfWork, message_id: UUID, relay_id: str) -> None:
-    """Keep the name under which the mail server took a held message."""
+    """Store the server's own name for a locked message."""
     await unit.execute(SQL["set_relay_id"], message_id, relay_id)
 
 
@@ -282,7 +284,7 @@ async def last_to(
 
 
 async def insert_reply(unit: UnitOfWork, new: NewReply) -> None:
-    """Keep an answer to a held message."""
+    """Insert a reply to a locked message."""
     await unit.execute(
         SQL["insert_reply"],
         new.id,
@@ -298,7 +300,7 @@ async def insert_reply(unit: UnitOfWork, new: NewReply) -> None:
 
 
 async def has_replied(session: ReadSession, person_id: UUID, *, since: datetime) -> bool:
-    """Whether a person has answered since then."""
+    """Whether a person has replied since then."""
     return bool(await session.fetchval(SQL["has_replied"], person_id, since))
 
 

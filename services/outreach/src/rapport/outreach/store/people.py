@@ -1,4 +1,4 @@
-"""What is known of people whom others erase or merge."""
+"""The rows of people who are erased or merged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from rapport.outreach.store import SQL
 
 @dataclass(frozen=True, slots=True)
 class ActiveSuppression:
-    """An entry in force about a whole person, held."""
+    """An entry in force about a whole person, locked."""
 
     id: UUID
     reason: SuppressionReason
@@ -24,7 +24,7 @@ async def addresses(session: ReadSession, person_id: UUID) -> list[str]:
 
 
 async def lock_messages(unit: UnitOfWork, person_id: UUID) -> None:
-    """Hold what was written to a person, so that nothing about it is recorded meanwhile."""
+    """Lock the messages to a person, so that nothing about them is recorded meanwhile."""
     await unit.fetch(SQL["lock_messages_of_person"], person_id)
 
 
@@ -34,7 +34,7 @@ async def scheduled(session: ReadSession, person_id: UUID) -> list[UUID]:
 
 
 async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bool) -> None:
-    """Take away what identifies a person in what was written to them and by them."""
+    """Erase what identifies a person in messages and replies."""
     await unit.execute(SQL["erase_messages"], person_id, addresses, texts)
     if texts:
         await unit.execute(SQL["erase_replies"], person_id)

@@ -9,18 +9,18 @@ from rapport.outreach.store import SQL
 
 
 async def lock_sender(unit: UnitOfWork, user_id: UUID) -> datetime | None:
-    """Hold a sender's row until the end of the unit of work; answers until when nothing else goes out."""
+    """Lock a sender's row until the end of the unit of work; return until when nothing else goes out."""
     free_at: datetime | None = await unit.fetchval(SQL["lock_sender"], user_id)
     return free_at
 
 
 async def occupy_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> None:
-    """Nothing else goes out from a held sender's mailbox until then."""
+    """Block a locked sender's mailbox until then."""
     await unit.execute(SQL["occupy_sender"], user_id, until)
 
 
 async def cap_sender(unit: UnitOfWork, user_id: UUID, *, until: datetime) -> None:
-    """A held sender's mailbox has sent as much as it may until then."""
+    """A locked sender's mailbox has reached its cap until then."""
     await unit.execute(SQL["cap_sender"], user_id, until)
 
 

@@ -15,7 +15,7 @@ from rapport.outreach.store import SQL
 
 @dataclass(frozen=True, slots=True)
 class LockedSuppression:
-    """An entry of the ledger, held until the end of the unit of work."""
+    """An entry of the ledger, locked until the end of the unit of work."""
 
     person_id: UUID | None
     reason: SuppressionReason
@@ -28,7 +28,7 @@ class LockedSuppression:
 
 @dataclass(frozen=True, slots=True)
 class NewSuppression:
-    """An entry as it is made."""
+    """An entry to insert."""
 
     id: UUID
     person_id: UUID
@@ -41,7 +41,7 @@ class NewSuppression:
 
 
 async def lock_recipients(unit: UnitOfWork, person_id: UUID, addresses: Sequence[str]) -> list[bytes]:
-    """Hold a person and addresses until the end of the unit of work; answers the addresses' hashes."""
+    """Lock a person and addresses until the end of the unit of work; return the addresses' hashes."""
     salt = await _salt(unit)
     hashes = [address_hash(salt, address) for address in addresses]
     keys = [person_id, *(address_key(hashed) for hashed in hashes)]
@@ -60,14 +60,14 @@ async def _salt(unit: UnitOfWork) -> bytes:
 
 
 async def is_suppressed(unit: UnitOfWork, person_id: UUID, hashed: bytes) -> bool:
-    """Whether a person or an address, both held, must not be written to."""
+    """Whether a person or an address, both locked, must not be written to."""
     return bool(await unit.fetchval(SQL["is_suppressed"], person_id, hashed))
 
 
 async def active_suppression(
     unit: UnitOfWork, person_id: UUID, reason: SuppressionReason, hashed: bytes | None
 ) -> UUID | None:
-    """The entry in force that says the same: of a held person, or of one held address."""
+    """The equal entry in force: about a locked person, or one locked address."""
     found: UUID | None = await unit.fetchval(SQL["active_suppression"], person_id, reason, hashed)
     return found
 
@@ -75,7 +75,7 @@ async def active_suppression(
 async def insert_suppression(
     unit: UnitOfWork, new: NewSuppression, hashes: Sequence[bytes], *, address: str | None
 ) -> None:
-    """Make an entry about those who are held; ``address``: as it is shown, if it is."""
+    """Insert an entry about locked recipients; ``address`` is shown, if given."""
     await unit.execute(
         SQL["insert_suppression"],
         new.id,
@@ -91,13 +91,13 @@ async def insert_suppression(
 
 
 async def lock_suppression(unit: UnitOfWork, suppression_id: UUID) -> LockedSuppression | None:
-    """An entry, held until the end of the unit of work."""
+    """An entry, locked until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_suppression"], suppression_id)
     return LockedSuppression(**{**row, "reason": SuppressionReason(row["reason"])}) if row else None
 
 
 async def lift_suppression(unit: UnitOfWork, suppression_id: UUID, lifted_by: UUID) -> None:
-    """Take a held entry out of force."""
+    """Lift a locked entry."""
     await unit.execute(SQL["lift_suppression"], suppression_id, unit.now, lifted_by)
 
 

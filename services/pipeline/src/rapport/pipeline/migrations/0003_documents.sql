@@ -25,7 +25,7 @@ WHERE j.removed_at IS NULL;
 
 CREATE VIEW person_document WITH (security_invoker = true) AS
 SELECT org_id, id, first_name, last_name, title, company, location, emails, phones, links, tags, added_at,
-    last_activity_at, coalesce(may_be_emailed, false) AS may_be_emailed
+    last_activity_at, json_build_object('email', coalesce(may_be_emailed, false)) AS consents
 FROM person WHERE deleted_at IS NULL;
 
 CREATE VIEW application_document WITH (security_invoker = true) AS

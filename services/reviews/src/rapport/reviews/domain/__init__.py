@@ -1,1 +1,1 @@
-"""What a review is and what may be done with it: decisions, without I/O, clock or framework."""
+"""Reviews and the decisions about them, without I/O, clock or framework."""

@@ -9,7 +9,7 @@ from rapport.reviews.domain.review import Review, ReviewerVerdict
 
 
 def sees(review: Review, viewer: Viewer) -> bool:
-    """Whoever sees every job, whoever asked for it or is asked in it, and the job's hiring team."""
+    """Viewers who see every job, the requester, the reviewers, and the job's hiring team."""
     return (
         GetReviewsByIds.rule.scope_user(viewer) is None
         or viewer.user_id == review.requested_by
@@ -19,7 +19,7 @@ def sees(review: Review, viewer: Viewer) -> bool:
 
 
 def manages(review: Review, viewer: Viewer) -> bool:
-    """Whoever asked for it, and admins, may amend it, call it off and replace its links."""
+    """The requester and admins may amend and cancel a review and replace its links."""
     return CancelReview.rule.scope_user(viewer) in (None, review.requested_by)
 
 
@@ -27,7 +27,7 @@ def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool
     """For somebody who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
 
     That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's. A skip is no
-    judgement: whoever skipped could read the others' and judge after all.
+    judgement: a reviewer who skipped could otherwise read the others' and judge after all.
     """
     if given.reviewer_id == viewer.user_id or not review.status.is_open:
         return True

@@ -1,4 +1,4 @@
-"""What becomes of a review that was sent when whoever manages it amends it: more reviewers, another due date, a
+"""Decisions about amendments of a sent review by those who manage it: more reviewers, another due date, a
 corrected note, a reminder."""
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from rapport.reviews.domain.decisions import (
 from rapport.reviews.domain.review import LinkState, NewNotification, Outcome, Review, Reviewer
 
 PAUSE = timedelta(hours=1)
-"""Nobody is reminded who was written to within this time."""
+"""Reviewers who received a mail within this time are not reminded."""
 
 
 def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> Decision:
-    """Ask more users; those who are asked already stay as they are."""
+    """Add reviewers; those who are reviewers already stay as they are."""
     if refusal := _refuse(review, viewer, "ask more reviewers"):
         return refusal
     new = [reviewer for reviewer in asked if review.reviewer(reviewer.user_id) is None]
@@ -40,7 +40,7 @@ def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> 
 
 
 def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, at: datetime) -> Decision:
-    """Want the verdicts by another date; the links live as long as it asks for; a revoked one stays revoked."""
+    """Change the due date and with it the expiry of the links; a revoked link stays revoked."""
     if refusal := _refuse(review, viewer, "change its due date"):
         return refusal
     if reason := refuse_due_date(request.due_at, at=at):
@@ -57,7 +57,7 @@ def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, a
 
 
 def correct_note(review: Review, viewer: Viewer, request: CorrectNote) -> Decision:
-    """Tell the reviewers something else, or nothing any more."""
+    """Correct or delete the note to the reviewers."""
     if refusal := _refuse(review, viewer, "correct its note"):
         return refusal
     note = request.note or None
@@ -71,7 +71,7 @@ def correct_note(review: Review, viewer: Viewer, request: CorrectNote) -> Decisi
 
 
 def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: datetime) -> Decision:
-    """Remind those who still have to decide, and were not written to a moment ago."""
+    """Remind the reviewers who still have to decide and received no mail recently."""
     if refusal := _refuse(review, viewer, "have its reviewers reminded"):
         return refusal
     for user_id in request.reviewer_ids:
@@ -94,7 +94,7 @@ def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: date
 
 
 def refuse_stranger(review: Review, viewer: Viewer, act: str) -> Forbidden | None:
-    """The refusal of somebody who does not manage the review."""
+    """The refusal of a viewer who does not manage the review."""
     if manages(review, viewer):
         return None
     return Forbidden(reason=f"only whoever asked for the review, and admins, may {act}")

@@ -1,5 +1,5 @@
-"""What becomes of a review when somebody asks for it, says something or takes it back, finishes, calls it off, or
-replaces a link."""
+"""Decisions about a review: it is requested, a verdict is given or taken back, a reviewer finishes, it is cancelled, or
+a link is replaced."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -61,7 +61,7 @@ def refuse_due_date(due_at: datetime, *, at: datetime) -> str | None:
 
 
 def requested(review: Review) -> Outcome:
-    """A new review is told, and its reviewers are written to."""
+    """A new review is published, and its reviewers are notified."""
     event = ReviewRequested(
         job_id=review.job_id,
         requested_by=review.requested_by,
@@ -83,9 +83,9 @@ def link_expiry(due_at: datetime | None, *, at: datetime) -> datetime:
 def give_verdict(
     review: Review, reviewer_id: UUID, request: GiveVerdict, *, verdict_id: UUID, at: datetime
 ) -> Decision:
-    """A reviewer says something of a person, or something else; saying the same again changes nothing.
+    """A reviewer gives or changes a verdict; repeating it changes nothing.
 
-    What they had not seen when they said it is not overwritten, but shown.
+    A newer verdict that they had not seen is not overwritten, but returned as a conflict.
     """
     key = (reviewer_id, request.person_id)
     if refusal := _refuse_reviewer(review, *key, "give verdicts"):
@@ -107,7 +107,7 @@ def give_verdict(
 
 
 def take_back(review: Review, reviewer_id: UUID, request: TakeBackVerdict, *, at: datetime) -> Decision:
-    """A reviewer has no verdict on the person any more; they decide again before they finish."""
+    """A reviewer takes a verdict back, and must decide again before finishing."""
     key = (reviewer_id, request.person_id)
     if refusal := _refuse_reviewer(review, *key, "take verdicts back"):
         return refusal
@@ -128,7 +128,7 @@ def take_back(review: Review, reviewer_id: UUID, request: TakeBackVerdict, *, at
 
 
 def finish(review: Review, reviewer_id: UUID, *, at: datetime) -> Outcome | Refusal:
-    """A reviewer has decided on everybody and says so; saying it again changes nothing."""
+    """A reviewer who has decided on every person finishes; repeating it changes nothing."""
     reviewer = review.reviewer(reviewer_id)
     if reviewer and reviewer.finished_at and review.status in (ReviewStatus.COMPLETED, *_OPEN):
         return Outcome(review)
@@ -141,7 +141,7 @@ def finish(review: Review, reviewer_id: UUID, *, at: datetime) -> Outcome | Refu
 
 
 def finished(review: Review, reviewer_ids: Iterable[UUID], *, at: datetime) -> Outcome:
-    """These reviewers are done; when all are, the review is completed and whoever asked for it hears of it."""
+    """These reviewers have finished; when all have, the review is completed and the requester is notified."""
     done = set(reviewer_ids)
     outcome = Outcome(review)
     for reviewer in review.reviewers:
@@ -155,7 +155,7 @@ def finished(review: Review, reviewer_ids: Iterable[UUID], *, at: datetime) -> O
 
 
 def cancel(review: Review, viewer: Viewer, *, name: str | None, at: datetime) -> Outcome | Forbidden:
-    """Call it off; once is enough. ``name`` is that of the viewer, for the reviewers, if it is known."""
+    """Cancel a review, once; ``name`` is the viewer's, for the reviewers, if it is known."""
     if not manages(review, viewer):
         return Forbidden(reason="only whoever asked for the review, and admins, may call it off")
     if review.status is ReviewStatus.CANCELLED:

@@ -1,4 +1,4 @@
-"""What a review needs as time passes: reminders, reviewers who forgot to finish, an end when no link opens it."""
+"""What is due as time passes: reminders, reviewers who forgot to finish, expiry when no link is valid."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ LONGEST_AHEAD = timedelta(days=4)
 def due_actions(review: Review, *, at: datetime, zone: ZoneInfo) -> Outcome:
     """What is due at this moment; an outcome without events and notifications if nothing is.
 
-    A reminder is due again and again until it is made: whoever makes it does so once for each occasion.
+    A reminder stays due until it is sent; it is inserted once for each occasion.
     """
     if not review.status.is_open:
         return Outcome(review)
@@ -50,7 +50,7 @@ def _reminders(review: Review, at: datetime, zone: ZoneInfo) -> tuple[NewNotific
 
 
 def occasion_of(due_at: datetime) -> str:
-    """What a reminder of a due date is about: another date is reminded of anew."""
+    """The occasion of a reminder: another due date is another occasion."""
     return due_at.isoformat()
 
 
@@ -63,7 +63,7 @@ def _kind_of_reminder(review: Review, at: datetime, zone: ZoneInfo) -> Notificat
 
 
 def _is_news(reviewer: Reviewer, kind: NotificationKind, due_at: datetime, zone: ZoneInfo) -> bool:
-    """Whoever was asked when it was due soon already has just been written to."""
+    """A reviewer who was added when the review was due soon has just received a mail."""
     return kind is NotificationKind.REVIEW_OVERDUE or reviewer.asked_at < due_soon_from(due_at, zone)
 
 

@@ -1,4 +1,4 @@
-"""A review request as decisions need it: who is asked, about whom, and what they have said so far."""
+"""A review as decisions need it: reviewers, people and verdicts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """One of those who are asked."""
+    """A reviewer."""
 
     user_id: UUID
     name: str
@@ -46,7 +46,7 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class GivenVerdict:
-    """What a reviewer says of a person."""
+    """A verdict with its note, as a reviewer gives it."""
 
     verdict: Verdict
     note: str | None
@@ -84,7 +84,7 @@ def change_between(before: ReviewerVerdict | None, after: ReviewerVerdict) -> Ve
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """People put before reviewers, for one job, and everything that is said of them now."""
+    """People put before reviewers, for one job, with the current verdicts."""
 
     id: UUID
     job_id: UUID
@@ -110,7 +110,7 @@ class Review:
     due_version: int = 1
     """At which of its versions the note and the due date were last amended."""
     cancelled_by: str | None = None
-    """Who called it off, as its reviewers are told."""
+    """Who cancelled it, as its reviewers read."""
 
     def reviewer(self, user_id: UUID) -> Reviewer | None:
         """The reviewer who is this user, if one is."""
@@ -156,7 +156,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NewNotification:
-    """A user is to be written to, once for each occasion."""
+    """A notification to a user, once for each occasion."""
 
     kind: NotificationKind
     recipient_id: UUID
@@ -165,7 +165,7 @@ class NewNotification:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a decision leads to: the review as it is then, the events in their order, and who is to be written to."""
+    """The result of a decision: the review after it, its events in order, and the notifications."""
 
     review: Review
     events: tuple[EventData, ...] = ()

@@ -1,4 +1,4 @@
-"""A review as one viewer is shown it."""
+"""A review as one viewer sees it."""
 
 from collections.abc import Iterable
 

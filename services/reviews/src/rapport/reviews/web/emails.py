@@ -1,4 +1,4 @@
-"""The mails to users: what is due is written when it is sent, with a link that only the mail holds."""
+"""The mails to users, rendered when they are sent; only the mail holds the link."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class _Decided(NamedTuple):
 
 
 class ReviewEmails:
-    """Writes the mails."""
+    """Renders the mails."""
 
     def __init__(self, pages: Templates, links: Links, public_url: str, zone: ZoneInfo) -> None:
         """``public_url`` is where people reach the page; dates are written in ``zone``."""
@@ -127,7 +127,7 @@ def _occasion_now(review: Review) -> str | None:
 
 
 def _decided(review: Review) -> list[_Decided]:
-    """What was said of each person; those on whom the reviewers disagree come first, else in the review's order."""
+    """The verdicts on each person; disputed people come first, else in the review's order."""
     names = {reviewer.user_id: reviewer.name for reviewer in review.reviewers}
     everybody = []
     for profile in review.profiles:

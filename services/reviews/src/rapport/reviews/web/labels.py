@@ -1,4 +1,4 @@
-"""Words for people: numbers, dates and verdicts as the page and the mails write them."""
+"""Labels: numbers, dates and verdicts as the page and the mails show them."""
 
 import unicodedata
 from datetime import datetime
@@ -19,7 +19,7 @@ VERDICTS = {
 
 
 class ClosedText(NamedTuple):
-    """What is said of a link that opens nothing: in a line, and in full."""
+    """Title and text about a link that opens nothing."""
 
     title: str
     text: str
@@ -51,7 +51,7 @@ CLOSED = {
         " to do.",
     ),
 }
-"""What is said to whoever opens a link that opens nothing, by the reason."""
+"""The texts about links that open nothing, by reason."""
 
 
 def isolated(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the page shows a reviewer: everything ready to be written down, nothing they may not see."""
+"""The view of the page for one reviewer, without what they may not see."""
 
 import zlib
 from collections import Counter
@@ -44,7 +44,7 @@ class ProfileLink:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What another reviewer said."""
+    """Another reviewer's verdict."""
 
     name: str
     initials: str
@@ -64,7 +64,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A verdict that could not be saved, because the reviewer has said something newer elsewhere."""
+    """A verdict that was not saved, because the reviewer has given a newer one elsewhere."""
 
     verdict: Verdict | None
     """The newer one; None if they took it back."""
@@ -101,7 +101,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What has just been saved, and what was said before: None if there was nothing, and it would be taken back."""
+    """What was just saved, and the verdict before it; None if undoing takes the verdict back."""
 
     card: Card
     before: GivenVerdict | None

@@ -1,4 +1,4 @@
-"""IMAP connections that take little into memory, however much a server says."""
+"""IMAP connections with bounded memory, whatever a server sends."""
 
 import imaplib
 from typing import Any
@@ -10,20 +10,20 @@ from imapclient.tls import IMAP4_TLS
 LARGEST_MAIL = 2 * 1024 * 1024
 """Bytes of a mail that are read; what it says stands before what is attached."""
 _MOST_ANSWERED = LARGEST_MAIL + 1024 * 1024
-"""Bytes that the answer to one command may have, whatever was asked for: a server may ignore every limit."""
+"""Bytes of the response to one command: a server may ignore every limit in it."""
 
 
 class TooMuchError(Exception):
-    """A server says more than was asked for. What else it says is not listened to: the connection is lost."""
+    """A response exceeds the limit. The rest is not read: the connection is lost."""
 
     def __init__(self, beginning: bytes | None) -> None:
         """``beginning``: of a mail, if it is one that does not end."""
-        super().__init__("the server says more than was asked for")
+        super().__init__("the response exceeds the limit")
         self.beginning = beginning
 
 
 class _Bounded(imaplib.IMAP4):
-    """Takes no more into memory for one command than it may answer."""
+    """Limits the bytes read for one command."""
 
     lost = False
     _left = _MOST_ANSWERED
@@ -70,11 +70,11 @@ class BoundedClient(IMAPClient):  # type: ignore[misc]
 
     @property
     def is_lost(self) -> bool:
-        """Whether the server said so much that nothing more can be read on this connection."""
+        """Whether a response exceeded the limit, so that nothing more can be read on this connection."""
         return bool(self._imap.lost)
 
     def leave(self) -> None:
-        """Say good-bye, unless the server would not stop talking."""
+        """Log out, unless the connection is lost."""
         if self.is_lost:
             self.shutdown()
         else:

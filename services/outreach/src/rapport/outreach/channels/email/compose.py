@@ -32,7 +32,7 @@ class RenderedEmail:
     """Message-IDs of the conversation it continues, oldest first."""
     unsubscribe_url: str | None = None
     reply_to: tuple[str, str] | None = None
-    """Name and address of whoever reads the answers, if that is not the sender."""
+    """Name and address of the reader of replies, if that is not the sender."""
     automatic: bool = False
     """Whether no person wrote it: no machine answers it then (RFC 3834)."""
 
@@ -47,7 +47,7 @@ class UnsendableError(RefusedError):
 
 
 def compose(email: RenderedEmail) -> bytes:
-    """The email's bytes, lines of at most 998 characters of seven bits each.
+    """The mail's bytes, lines of at most 998 characters of seven bits each.
 
     Raises:
         UnsendableError: an address or a text is none, or the result is not the mail that was meant.

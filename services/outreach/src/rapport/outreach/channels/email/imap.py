@@ -1,4 +1,4 @@
-"""A mailbox being read over IMAP: nothing in it is marked, moved or changed.
+"""Mailboxes read over IMAP: nothing in them is marked, moved or changed.
 
 The library waits for the server, so that this runs in a thread; every wait has an end.
 """
@@ -21,7 +21,7 @@ _MOST_BYTES = 8 * 1024 * 1024
 """After so many, what was read takes effect before the rest is read."""
 
 _PROBLEMS = (IMAPClientError, OSError, ValueError, AssertionError)
-"""How a farewell may fail; the library asserts what servers should have said."""
+"""How a logout may fail; the library asserts what servers should have sent."""
 _NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 """What a server says that may hand a mail over another time (RFC 5530)."""
 _NO_VALIDITY = 0

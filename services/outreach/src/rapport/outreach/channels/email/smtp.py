@@ -1,4 +1,4 @@
-"""A mail server being spoken to, one step at a time: it matters when it may have got a mail, and when it has not."""
+"""The SMTP dialogue, one step at a time: it matters from which step on the server may have the mail."""
 
 import asyncio
 import re
@@ -119,7 +119,7 @@ class Session:
         return self._client.is_connected
 
     async def close(self) -> None:
-        """Say good-bye, if anybody is still there."""
+        """Quit, if the connection is open."""
         if self._client.is_connected:
             with suppress(*_PROBLEMS):
                 await self._client.quit(timeout=2)

@@ -1,3 +1,3 @@
 -- name: grant_by_id
--- As it is answered.
+-- As clients see it.
 SELECT row_to_json(d)::text FROM sending_grant_document d WHERE d.id = $1

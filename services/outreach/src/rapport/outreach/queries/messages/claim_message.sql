@@ -1,6 +1,6 @@
 -- name: claim_message
--- Skips rows another worker holds, so that no message is claimed twice; and those known to wait for their turn, so that
--- a hundred of one mailbox are not looked at a hundred times each.
+-- Skips rows another worker has locked, so that no message is claimed twice; and those known to wait for their turn, so that
+-- a hundred of one mailbox are not checked a hundred times each.
 UPDATE message m
 SET state = 'claimed', claim_id = $1, claimed_until = $2
 WHERE (m.org_id, m.id) = (
@@ -12,5 +12,5 @@ WHERE (m.org_id, m.id) = (
     ORDER BY d.next_try_at, d.id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING m.id, m.person_id, m.author_id, m.author_roles, m.from_user_id, m.from_name, m.from_address, m.to_name,
-    m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.cause, m.traceparent
+RETURNING m.id, m.person_id, m.channel, m.author_id, m.author_roles, m.from_user_id, m.from_name, m.from_address,
+    m.to_name, m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.cause, m.traceparent

@@ -1,5 +1,5 @@
 -- name: expired_claims
--- Whoever claimed these is gone, or too slow.
+-- Their senders died or were too slow.
 SELECT id FROM message
 WHERE state = 'claimed' AND claimed_until < $1
 ORDER BY claimed_until LIMIT 50

@@ -1,6 +1,6 @@
 -- name: message_ids_in_scope
 -- For those who read only some ($5): what they wrote, what comes from them, and what is about the jobs on whose team they
--- are (if $6), each read by its own index; in the state request_hash for, if one is ($4).
+-- are (if $6), each read by its own index; in one state, if given ($4).
 SELECT found.id FROM (
     (SELECT m.id, m.created_at FROM message m
      WHERE m.author_id = $5::uuid AND (m.created_at, m.id) < ($1::timestamptz, $2::uuid)

@@ -1,3 +1,3 @@
 -- name: message_request_hash
--- What the request with this key request_hash for before, to be compared with what it asks now.
+-- Compared with the hash of a request with the same key.
 SELECT request_hash FROM message WHERE id = $1

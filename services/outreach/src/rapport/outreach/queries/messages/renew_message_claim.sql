@@ -1,3 +1,3 @@
 -- name: renew_message_claim
--- Whoever claimed it still waits for the mail server; nothing if it was taken from them meanwhile.
+-- Its sender still waits for the server; nothing if the claim has expired meanwhile.
 UPDATE message SET claimed_until = $3 WHERE id = $1 AND claim_id = $2 AND state = 'claimed'

@@ -1,3 +1,3 @@
 -- name: set_relay_id
--- By which name the mail server knows it; the message's row is held.
+-- The server's own name for it; the message's row is locked.
 UPDATE message SET relay_id = $2 WHERE id = $1

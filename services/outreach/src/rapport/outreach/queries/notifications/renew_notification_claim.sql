@@ -1,3 +1,3 @@
 -- name: renew_notification_claim
--- Whoever claimed it still waits for the mail server: it is not due again yet.
+-- Its sender still waits for the server: it is not due again yet.
 UPDATE notification SET next_try_at = $2 WHERE id = $1 AND state = 'waiting'

@@ -1,3 +1,3 @@
 -- name: lock_messages_of_person
--- Messages first, then whom they are for, as whoever hands one over takes them; what they record meanwhile is waited for.
+-- Messages first, then their recipient, in the order of a hand-over, to avoid deadlocks.
 SELECT id FROM message WHERE person_id = $1 ORDER BY id FOR UPDATE

@@ -1,5 +1,5 @@
 -- name: active_suppression
--- The entry in force that says the same already: of the person, or of one address ($3), for the same reason.
+-- The equal entry in force: about the person, or one address ($3), for the same reason.
 SELECT s.id FROM suppression s
 WHERE s.person_id = $1 AND s.reason = $2 AND s.lifted_at IS NULL AND s.whole_person = ($3::bytea IS NULL)
     AND ($3 IS NULL OR EXISTS (

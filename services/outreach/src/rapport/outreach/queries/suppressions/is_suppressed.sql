@@ -1,5 +1,5 @@
 -- name: is_suppressed
--- By the person, or by the address, whoever it belonged to when it was entered.
+-- By the person, or by the address, whichever person it belonged to when it was entered.
 SELECT EXISTS (
     SELECT 1 FROM suppression WHERE person_id = $1 AND whole_person AND lifted_at IS NULL
 ) OR EXISTS (

@@ -1,3 +1,3 @@
 -- name: lock_recipients
--- Whoever writes to them, and whoever says that nobody may, take turns.
+-- Hand-overs and suppressions of the same recipient take turns.
 SELECT id FROM recipient WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE

@@ -1,4 +1,4 @@
 -- name: lock_suppression
--- Held while it is decided whether it may be lifted.
+-- Locked while it is decided whether it may be lifted.
 SELECT person_id, reason, whole_person, recorded_at, recorded_by, lifted_at, version
 FROM suppression WHERE id = $1 FOR UPDATE

@@ -1,5 +1,5 @@
 -- name: every_review
--- For whoever sees every job; one more than asked for shows whether there is a next page.
+-- For viewers who see every job; one more than the page shows whether there is a next one.
 SELECT r.id, r.created_at
 FROM review r
 WHERE (r.created_at, r.id) < ($1::timestamptz, $2::uuid)

@@ -1,3 +1,3 @@
 -- name: insert_amendment
--- So that the request is not carried out again.
+-- So that a repetition changes nothing.
 INSERT INTO amendment (org_id, review_id, cause, request_hash, actor, made_at) VALUES (current_org(), $1, $2, $3, $4, $5)

@@ -1,3 +1,3 @@
 -- name: review_by_idempotency_key
--- Whether this very request was carried out before, what it asked for, and what it made.
+-- The review that the request with this key created, and the request's hash.
 SELECT id, request_hash FROM review WHERE idempotency_key = $1

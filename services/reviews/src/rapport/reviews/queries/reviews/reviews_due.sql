@@ -22,7 +22,7 @@ WHERE r.closed_at IS NULL AND r.id > $6 AND (
                 SELECT 1 FROM notification n
                 WHERE n.org_id = r.org_id AND n.review_id = r.id AND n.recipient_id = v.user_id
                     AND n.kind = CASE WHEN r.due_at <= $5 THEN 'review_overdue' ELSE 'review_due_soon' END
-                    -- Of this date: another one is reminded of anew. The occasions of other kinds are no dates.
+                    -- Of this date: another one has its own reminder. The occasions of other kinds are no dates.
                     AND CASE WHEN n.kind IN ('review_due_soon', 'review_overdue')
                         THEN n.occasion::timestamptz = r.due_at END)))
 )

@@ -1,6 +1,6 @@
 -- name: reviews_of_viewer
--- Those the viewer asked for, is asked in, or whose job they see: each way by its own index.
--- What they are asked in has no limit of its own: with one, the plan walks past everybody's reviews to find the few of one user.
+-- Those the viewer requested or reviews, or whose job they see: each way by its own index.
+-- What they review has no limit of its own: with one, the plan walks past everybody's reviews to find the few of one user.
 SELECT id, created_at
 FROM (
     (SELECT r.id, r.created_at

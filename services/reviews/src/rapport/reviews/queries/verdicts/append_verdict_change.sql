@@ -1,4 +1,4 @@
 -- name: append_verdict_change
--- Everything that was ever done to a verdict, by whom and in which request.
+-- The history of a verdict: every change, by whom and in which request.
 INSERT INTO verdict_change (org_id, verdict_id, number, change, verdict, note, visibility, given_at, actor, cause, request_hash)
 VALUES (current_org(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

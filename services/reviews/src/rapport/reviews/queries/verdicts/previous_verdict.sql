@@ -1,5 +1,5 @@
 -- name: previous_verdict
--- What a reviewer said until the newest change of a verdict: what undoing that change goes back to.
+-- The verdict before its newest change: what undoing that change restores.
 SELECT c.verdict, c.note, c.visibility
 FROM verdict v
 JOIN verdict_change c ON c.org_id = v.org_id AND c.verdict_id = v.id AND c.number = v.version - 2

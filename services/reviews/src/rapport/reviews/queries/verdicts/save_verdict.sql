@@ -1,5 +1,5 @@
 -- name: save_verdict
--- What is said now, or was until it was taken back; what was said before stays in verdict_change.
+-- The current verdict, or the last one before it was taken back; earlier ones stay in verdict_change.
 INSERT INTO verdict (org_id, id, review_id, reviewer_id, person_id, verdict, note, visibility, given_at, changes,
     note_edits, decided_at, version, taken_back_at)
 VALUES (current_org(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)

@@ -1,3 +1,3 @@
 -- name: verdict_change_of_request
--- Whether this very request was carried out before, and what it asked for.
+-- The change that the request with this key made before, and its hash.
 SELECT true AS found, request_hash FROM verdict_change WHERE verdict_id = $1 AND cause = $2

@@ -45,7 +45,7 @@ def charset_in_page(content: bytes) -> str | None:
 
 
 def _undeclared(content: bytes) -> str:
-    """Bytes of which nobody says what they are: UTF-8, else code page 1252."""
+    """Bytes without a declared charset: UTF-8, else code page 1252."""
     if _ISO_2022 in content:
         return _japanese(content)
     try:

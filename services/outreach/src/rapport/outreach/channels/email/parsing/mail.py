@@ -1,4 +1,4 @@
-"""What a mail in a mailbox is to us: a report about one of ours, an answer, or nobody's business."""
+"""A mail parsed into what concerns us: a reply, or a report about a message of ours."""
 
 from rapport.contracts.vocabulary import ReplyKind
 from rapport.outreach.channels.email.parsing.automatic import comment_on_invitation, is_automatic, is_receipt
@@ -22,7 +22,7 @@ _MOST_LINES = 3_000
 
 
 def parse_mail(raw: bytes) -> InboundMessage:
-    """Read a mail, whatever it is like."""
+    """Parse a mail, however malformed."""
     mail = parse(raw)
     receipt = is_receipt(mail)
     report = None if receipt else parse_report(parse(_beginning(raw)))

@@ -1,4 +1,4 @@
-"""Mails as they come in: read without trust, since nobody has to follow the rules.
+"""Inbound mails, read without trust: senders need not follow any rule.
 
 The standard library's older interface is used on purpose: it hands over what is there, where the newer one raises on
 headers that are not as they should be.
@@ -48,7 +48,7 @@ LENIENT = _Cut()
 
 
 def parse(raw: bytes) -> Message:
-    """A mail, whatever it is like."""
+    """Parse a mail, however malformed."""
     return message_from_bytes(raw, policy=LENIENT)
 
 
@@ -107,7 +107,7 @@ def address_of(text: str) -> str | None:
 
 
 def null_sender(mail: Message) -> bool:
-    """Whether nobody can answer, as with all that machines report."""
+    """Whether the return path is null, as in all automatic reports."""
     return raw_header(mail, "Return-Path") == "<>"
 
 

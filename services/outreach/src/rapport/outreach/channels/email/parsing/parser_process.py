@@ -1,4 +1,4 @@
-"""Mails read in a process of their own: whatever one of them makes a library do, it ends in time and harms nobody.
+"""Mails parsed in a process of its own: whatever a mail makes a library do, it ends in time and affects no other.
 
 That process is this module. It says that it is there, then gets a mail's length and the mail, and answers the length of
 what it made of it, and that.
@@ -69,7 +69,7 @@ class MailParserProcess:
             async with asyncio.timeout(self._timeout):
                 return await _exchanged(process, raw)
         except BaseException:
-            # What it answers next would be to this mail.
+            # Its next answer would belong to this mail.
             await self._end()
             raise
 
@@ -85,7 +85,7 @@ class MailParserProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={},  # our secrets are none of its business
+            env={},  # it needs none of our secrets
         )
         assert process.stdout is not None
         try:
@@ -93,7 +93,7 @@ class MailParserProcess:
                 await process.stdout.readexactly(len(_READY))
         except (TimeoutError, EOFError) as problem:
             await self._end()
-            raise ParserUnavailableError("the process that reads mails does not start") from problem
+            raise ParserUnavailableError("the parser process does not start") from problem
         return process
 
     async def _end(self) -> None:
@@ -115,13 +115,13 @@ async def _exchanged(process: asyncio.subprocess.Process, raw: bytes) -> object:
 
 
 def _serve(patience: float) -> None:
-    """Read what comes in until nothing comes any more."""
+    """Parse mails from standard input until it ends."""
     come, go = sys.stdin.buffer, sys.stdout.buffer
     go.write(_READY)
     go.flush()
     while head := come.read(_LENGTH.size):
         raw = come.read(_LENGTH.unpack(head)[0])
-        # Whoever waits may have died: the system ends us then, whatever we are in.
+        # If the parent has died, the system ends this process, whatever it is doing.
         signal.setitimer(signal.ITIMER_REAL, 2 * patience)
         answer = pickle.dumps(_parse(raw))
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -132,7 +132,7 @@ def _serve(patience: float) -> None:
 def _parse(raw: bytes) -> InboundMessage | str:
     try:
         return parse_mail(raw)
-    except Exception as problem:  # noqa: BLE001 - one mail that nobody foresaw must not keep others from being read
+    except Exception as problem:  # noqa: BLE001 - one unforeseen mail must not block others
         return type(problem).__name__
 
 
