@@ -116,7 +116,8 @@ async def test_a_place_in_the_others_changes_continues_only_ones_own(
     """The stream is shared: a position in it is valid for everybody, and shows each viewer only their own."""
     beginning = await _beginning(stack)
     found = next(o for o in operations(_SCHEMA, ids, after=beginning) if (o.kind, o.label) == ("subscription", label))
-    assert [e["extensions"]["code"] for e in await _watched(stack, found, lifetime=60)] == ["NOT_FOUND"]
+    if any(argument != "after" for argument in found.variables):
+        assert [e["extensions"]["code"] for e in await _watched(stack, found, lifetime=60)] == ["NOT_FOUND"]
     field = _SCHEMA.subscription_type.fields[label]  # type: ignore[union-attr]
     if not any(str(argument.type).endswith("!") for argument in field.args.values()):
         own = Operation(

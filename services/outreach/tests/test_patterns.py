@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
 
-from rapport.outreach import mail
+from rapport.outreach.channels import email
 
 _MODULES = [
     "rapport.outreach.domain.diagnosis",
-    *(f"{mail.__name__}.{found.name}" for found in iter_modules(mail.__path__)),
+    *(found.name for found in walk_packages(email.__path__, f"{email.__name__}.")),
 ]
 
 

@@ -30,7 +30,7 @@ _ID = "'00000000-0000-0000-0000-000000000001'"
     [
         ("message_ids_of_all", (), {"message_newest"}),
         ("message_ids_in_state", ("'failed'",), {"message_by_state"}),
-        ("message_ids_of_person", (_ID, "NULL", "false", _ID, "true"), {"message_by_person"}),
+        ("message_ids_of_person", (_ID, "NULL", "false", _ID, "true", "NULL"), {"message_by_person"}),
         ("message_ids_in_scope", ("NULL", _ID, "true"), {"message_by_author", "message_by_sender", "message_by_job"}),
     ],
 )

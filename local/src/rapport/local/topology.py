@@ -100,7 +100,6 @@ def sandbox(place: Placement) -> Process:
     settings = {
         "HTTP_HOST": place.host,
         "HTTP_PORT": str(place.port("sandbox")),
-        "SANDBOX_PUBLIC_URL": _url(place, "sandbox"),
         "SANDBOX_STATE": place.file("sandbox"),
         "SANDBOX_GATEWAY_URL": _url(place, "gateway"),
         "SANDBOX_WEBHOOK_URL": hook,
@@ -111,6 +110,9 @@ def sandbox(place: Placement) -> Process:
         "SANDBOX_IMAP_PORT": str(place.port("imap")),
         "SANDBOX_MAIL_PASSWORD": place.secret("MAIL_PASSWORD"),
     }
+    if place.address("sandbox")[0] != place.host:
+        # Otherwise it names itself as each client reached it, which may be through a proxy.
+        settings["SANDBOX_PUBLIC_URL"] = _url(place, "sandbox")
     public, internal = place.public_url("outreach"), _url(place, "outreach")
     if public != internal:
         # Mails name outreach as browsers reach it; one-click unsubscribing is sent from inside.
