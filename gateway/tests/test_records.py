@@ -1,5 +1,6 @@
 """A reply read as a record has what the contract's model would have, value by value."""
 
+import collections.abc
 import types
 from datetime import UTC, datetime
 from enum import Enum
@@ -34,6 +35,8 @@ def value_of(annotation: Any, *, full: bool) -> Any:
             return value_of(parts[0], full=full)
         case origin if origin in {Union, types.UnionType}:
             return value_of(parts[0], full=True) if full else None
+        case collections.abc.Mapping:
+            return {value_of(parts[0], full=full): value_of(parts[1], full=full)} if full else {}
         case _:
             return tuple(value_of(parts[0], full=full) for _ in range(2)) if full else ()
 
@@ -47,6 +50,8 @@ def assert_same(record: Any, model: Any) -> None:
         assert isinstance(record, tuple)
         for one, other in zip(record, model, strict=True):
             assert_same(one, other)
+    elif isinstance(model, dict):
+        assert {str(key): value for key, value in record.items()} == {str(key): value for key, value in model.items()}
     else:
         assert (record, type(record).__name__) == (model, type(model).__name__)
 
