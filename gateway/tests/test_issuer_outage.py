@@ -74,7 +74,7 @@ async def identity_provider(acme: Acme) -> str:
         return checks["identity provider"]
 
 
-async def test_whoever_asks_while_the_issuer_hangs_shares_one_wait_and_then_none(acme: Acme, line: Line) -> None:
+async def test_requests_while_the_issuer_hangs_share_one_wait_and_then_none(acme: Acme, line: Line) -> None:
     assert await identity_provider(acme) == "no keys (not fetched yet)"
     answers = await asyncio.gather(*(acme.execute(ME) for _ in range(30)))
     assert {(answer.status, answer.error["extensions"]["service"]) for answer in answers} == {

@@ -134,7 +134,7 @@ async def test_a_cursor_that_another_gateway_gave_out_before_this_one_heard_of_i
         assert (await client.change())["applicationId"] == id_of(applications[1])
 
 
-async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew(
+async def test_subscribers_are_told_to_reload_when_the_stream_is_recreated(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], jetstream: NatsForTests
 ) -> None:
     async with acme.socket() as client:
@@ -155,7 +155,7 @@ async def test_when_the_stream_is_made_anew_whoever_watches_is_told_to_load_anew
         await client.receive()
         await client.subscribe(WATCH, {"job": id_of(job)}, id="2")
         await acme.watched(job)
-        # What the relays publish again has happened before: whoever has loaded the board knows it.
+        # What the relays republish has happened before: it is in every board that was loaded.
         await acme.move(job, applications[0], recordedat="2026-01-01T00:00:00Z")
         await acme.move(job, applications[1])
         assert (await client.change())["applicationId"] == id_of(applications[1])

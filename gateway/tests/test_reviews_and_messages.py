@@ -192,7 +192,7 @@ async def test_a_subject_of_several_lines_is_left_to_the_service_but_an_empty_on
     assert acme.peer.asked_for(outreach.SendMessage) == []
 
 
-async def test_how_a_review_comes_along_is_told_to_whoever_watches_it(acme: Acme) -> None:
+async def test_the_progress_of_a_review_reaches_its_subscribers(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     application = next(iter(acme.peer.applications.values()))
     review = reviews.Review(
@@ -293,7 +293,7 @@ _VERDICT = {"__typename": "ReviewVerdictGiven", "decided": 1}
         (NoteCorrected(**_JOB, noted=False), {"__typename": "ReviewNoteCorrected", "noted": False}),
     ],
 )  # fmt: skip
-async def test_every_change_of_a_review_is_told_to_whoever_watches_it(
+async def test_every_change_of_a_review_reaches_its_subscribers(
     acme: Acme, event: EventData, expected: dict[str, object]
 ) -> None:
     job = acme.peer.job(cards=1)

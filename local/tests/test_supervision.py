@@ -1,4 +1,4 @@
-"""What keeps the parts running: a child, a crew, and what they leave behind when they are killed."""
+"""What keeps the parts running: a child, a group, and what they leave behind when they are killed."""
 
 import asyncio
 import io
@@ -16,7 +16,7 @@ import pytest
 from rapport.local.console import Console
 from rapport.local.processes import Identity, Program, identify, launch
 from rapport.local.supervisor.logs import cut
-from rapport.local.supervisor.orphans import stop_leftovers
+from rapport.local.supervisor.orphans import stop_orphans
 from rapport.local.supervisor.plan import USUAL_PORTS, choose_ports
 from rapport.local.supervisor.process_group import ProcessGroup
 from rapport.local.supervisor.state import State
@@ -59,17 +59,17 @@ def stage(tmp_path: Path) -> Stage:
 
 
 @asynccontextmanager
-async def crew() -> AsyncIterator[ProcessGroup]:
+async def group() -> AsyncIterator[ProcessGroup]:
     async with asyncio.TaskGroup() as tasks:
-        crew = ProcessGroup(tasks)
+        group = ProcessGroup(tasks)
         try:
-            yield crew
+            yield group
         finally:
-            await crew.stop()
+            await group.stop()
 
 
 async def test_a_killed_part_is_restarted_and_reported_on_the_console(stage: Stage) -> None:
-    async with crew() as running:
+    async with group() as running:
         await running.start(stage.child("sleeper", "sleep", "60"), within=5)
         first = stage.state.children()["sleeper"]
         os.kill(first.pid, signal.SIGKILL)
@@ -81,7 +81,7 @@ async def test_a_killed_part_is_restarted_and_reported_on_the_console(stage: Sta
 
 
 async def test_a_part_that_keeps_dying_is_started_less_and_less_often(stage: Stage) -> None:
-    async with crew() as running:
+    async with group() as running:
         running.begin(stage.child("weak", "sh", "-c", "exit 3"))
         await stage.hears("again in 1.0 s")
 
@@ -97,7 +97,7 @@ async def test_a_part_that_cannot_start_is_an_error_with_what_it_wrote_last(stag
 
     child.is_ready = never
     with pytest.RaisesGroup(StartFailedError) as failure:
-        async with crew() as running:
+        async with group() as running:
             await running.start(child, within=10)
 
     assert "broken does not start" in str(failure.value.exceptions[0])
@@ -119,7 +119,7 @@ time.sleep(60)
 async def test_the_parts_started_last_are_stopped_first(stage: Stage) -> None:
     order = stage.state.folder / "order"
     script = _WRITES_WHEN_STOPPED.format(order=str(order))
-    async with crew() as running:
+    async with group() as running:
         for name in ("server", "service", "gateway"):
             await running.start(stage.child(name, sys.executable, "-c", script, name), within=5)
             log = stage.state.logs / f"{name}.log"
@@ -134,7 +134,7 @@ def test_what_a_killed_run_left_is_stopped(stage: Stage) -> None:
     left = launch(Program("nats", ("sleep", "60"), stage.state.logs / "nats.log"))
     stage.state.note_child("nats", identify(left.pid))
 
-    stop_leftovers(stage.state, Console(stage.out))
+    stop_orphans(stage.state, Console(stage.out))
 
     assert left.wait(5) == -signal.SIGTERM
     assert stage.state.children() == {}
@@ -145,7 +145,7 @@ def test_another_process_with_a_reused_pid_is_not_stopped(stage: Stage) -> None:
     stranger = launch(Program("stranger", ("sleep", "60"), stage.state.logs / "stranger.log"))
     stage.state.note_child("nats", Identity(stranger.pid, started=identify(stranger.pid).started - 3600))
 
-    stop_leftovers(stage.state, Console(stage.out))
+    stop_orphans(stage.state, Console(stage.out))
 
     assert stranger.poll() is None
     assert stage.said == ""

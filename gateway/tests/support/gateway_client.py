@@ -168,7 +168,7 @@ class Socket:
 
 
 async def eventually(true: Callable[[], bool | Awaitable[bool]], *, within: float = 10.0) -> None:
-    """Wait for an event, with a deadline."""
+    """Wait for a condition, with a deadline."""
     async with asyncio.timeout(within):
         while True:
             answer = true()

@@ -27,7 +27,7 @@ def job_opened() -> JobChanged:
 
 
 async def eventually(true: Callable[[], Awaitable[bool]], *, within: float = 10.0) -> None:
-    """Wait for an event, with a deadline."""
+    """Wait for a condition, with a deadline."""
     async with asyncio.timeout(within):
         while not await true():  # noqa: ASYNC110 - what is waited for is outside this process
             await asyncio.sleep(0.01)

@@ -93,7 +93,7 @@ async def test_a_broker_that_is_away_for_five_seconds_costs_nothing_but_time(
     worked = time.process_time()
     try:
         await eventually(lambda: wrong(url, "broker"), within=5, what="an honest readiness")
-        jobs += await record_jobs(service_database, 200)  # whoever records events does not notice
+        jobs += await record_jobs(service_database, 200)  # recording is not affected
         await asyncio.sleep(5)  # the outage itself
     finally:
         nats_server.start()

@@ -73,10 +73,10 @@ async def rows(pipeline: Database, statement: Statement) -> list[tuple[Any, ...]
         return [tuple(row) for row in await session.fetch(statement)]
 
 
-async def settled(pipeline: Database, event: Callable[[list[tuple[Any, ...]]], bool]) -> list[tuple[Any, ...]]:
+async def settled(pipeline: Database, condition: Callable[[list[tuple[Any, ...]]], bool]) -> list[tuple[Any, ...]]:
     async def found() -> list[tuple[Any, ...]] | None:
         states = await rows(pipeline, _STATES)
-        return states if all(s[1] != "waiting" for s in states) and event(states) else None
+        return states if all(s[1] != "waiting" for s in states) and condition(states) else None
 
     return await eventually(found, within=10, what="the handling of every delivery")
 

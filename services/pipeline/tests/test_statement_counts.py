@@ -1,11 +1,9 @@
 """How many statements an operation sends to the database: a limit that grows only on purpose."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest_asyncio
 
 from rapport.contracts.identity import Role, UserId, Viewer
@@ -19,6 +17,7 @@ from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import applications
 from rapport.testing import DatabaseFactory
+from rapport.testing.statements import counted_statements
 from services.pipeline.tests.support.raw_ingest import RawIngest
 
 _AT = "2026-03-01T00:00:00Z"
@@ -27,7 +26,7 @@ _APPLICATION = {"id": 1, "candidate_id": 2, "job_id": 3, "stage_id": 31, "status
 
 
 class Measured:
-    """A pipeline with one connection, whose statements are counted."""
+    """A pipeline, and a request context of an admin."""
 
     def __init__(self, database: Database, connector: GreenhouseConnector) -> None:
         self.database, self.ingest = database, RawIngest(connector)
@@ -35,19 +34,6 @@ class Measured:
         self.requests = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
         viewer = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.ADMIN}))
         self.context = RequestContext(viewer, "key")
-
-    @contextmanager
-    def counting(self) -> Iterator[list[str]]:
-        """The statements of a block, without those that begin, bind and end transactions."""
-        statements: list[str] = []
-
-        def logged(query: asyncpg.connection.LoggedQuery) -> None:
-            if query.query.startswith("-- name:"):
-                statements.append(query.query.splitlines()[0].removeprefix("-- name: "))
-
-        [holder] = self.database.pool._holders
-        with holder._con.query_logger(logged):
-            yield statements
 
     async def sync(self, *records: dict[str, Any]) -> None:
         async with self.database.work("acme", actor="ats", cause="sync") as unit:
@@ -59,7 +45,7 @@ class Measured:
 @pytest_asyncio.fixture
 async def measured(database: DatabaseFactory, connector: GreenhouseConnector) -> AsyncIterator[Measured]:
     created: Any = await database("pipeline")
-    async with open_database(created.url, service="pipeline", size=1) as opened:
+    async with open_database(created.url, service="pipeline") as opened:
         measured = Measured(opened, connector)
         async with opened.work("acme", actor="ats", cause="sync") as unit:
             ingest = measured.ingest
@@ -73,7 +59,7 @@ async def measured(database: DatabaseFactory, connector: GreenhouseConnector) ->
 
 async def test_reads_are_one_statement_each(measured: Measured) -> None:
     job, person = measured.mapper.id("jobs", 3), measured.mapper.id("people", 2)
-    with measured.counting() as statements:
+    async with counted_statements(measured.database.pool) as statements:
         assert isinstance(await measured.requests.get_board(GetBoard(job_id=job), measured.context), str)
         people = await measured.requests.get_people(GetPeople(page=Page(), job_id=job), measured.context)
         activity = await measured.requests.get_activity(GetActivity(person_id=person, page=Page()), measured.context)
@@ -88,7 +74,7 @@ async def test_a_move_locks_and_saves_once(measured: Measured) -> None:
         from_stage_id=measured.mapper.id("job_stages", 31),
         to_stage_id=measured.mapper.id("job_stages", 32),
     )
-    with measured.counting() as statements:
+    async with counted_statements(measured.database.pool) as statements:
         assert isinstance(await measured.requests.move_application(request, measured.context), MoveResult)
     assert statements == [
         "lock_applications", "sees_job", "move_with_key", "stages_of_jobs",
@@ -98,7 +84,7 @@ async def test_a_move_locks_and_saves_once(measured: Measured) -> None:
 
 async def test_a_changed_application_is_ingested_locked_and_saved_once(measured: Measured) -> None:
     later = "2026-03-02T00:00:00Z"
-    with measured.counting() as statements:
+    async with counted_statements(measured.database.pool) as statements:
         await measured.sync(_APPLICATION | {"stage_id": 32, "updated_at": later, "current_stage_at": later})
     assert statements == [
         "lock_records", "ended_among", "upsert_application", "forget_unreadable",

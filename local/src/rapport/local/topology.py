@@ -55,13 +55,12 @@ class Placement(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process: how it is run, its settings, and which parts it connects to."""
+    """One process: how it is run, and its settings."""
 
     name: str
     module: str
     arguments: tuple[str, ...]
     settings: Mapping[str, str]
-    needs: tuple[str, ...]
 
 
 def reviews(place: Placement) -> Process:
@@ -72,12 +71,12 @@ def reviews(place: Placement) -> Process:
 def outreach(place: Placement) -> Process:
     """Messages to people, and notifications to users."""
     mail = {"MAIL_ACCOUNTS_FILE": place.file(MAIL_ACCOUNTS_FILE), "MAIL_POLL_SECONDS": _MAIL_POLL_SECONDS}
-    return _service("outreach", place, _links("outreach", place) | mail, "smtp", "imap")
+    return _service("outreach", place, _links("outreach", place) | mail)
 
 
 def pipeline(place: Placement) -> Process:
     """People, jobs, the board and the sync with the ATS."""
-    return _service("pipeline", place, {"ATS_CONNECTIONS_FILE": place.file(ATS_CONNECTIONS_FILE)}, "sandbox")
+    return _service("pipeline", place, {"ATS_CONNECTIONS_FILE": place.file(ATS_CONNECTIONS_FILE)})
 
 
 def analytics(place: Placement) -> Process:
@@ -91,7 +90,7 @@ def gateway(place: Placement) -> Process:
         "OIDC_ISSUER": f"{_url(place, 'sandbox')}/oidc",
         "OIDC_AUDIENCE": "rapport",
     }
-    return Process("gateway", "rapport.gateway", ("serve",), settings, ("nats", "sandbox", *SERVICES))
+    return Process("gateway", "rapport.gateway", ("serve",), settings)
 
 
 def sandbox(place: Placement) -> Process:
@@ -117,13 +116,13 @@ def sandbox(place: Placement) -> Process:
     if public != internal:
         # Mails name outreach as browsers reach it; one-click unsubscribing is sent from inside.
         settings["SANDBOX_REACHED_AT"] = json.dumps({public: internal})
-    return Process("sandbox", "rapport.sandbox", (), settings, ())
+    return Process("sandbox", "rapport.sandbox", (), settings)
 
 
 def migration(service: str, place: Placement) -> Process:
     """The one-shot command that migrates a service's database."""
     settings = {"MIGRATION_DATABASE_URL": place.database(service, "owner")}
-    return Process(f"migrate-{service}", f"rapport.{service}", ("migrate",), settings, ("postgres",))
+    return Process(f"migrate-{service}", f"rapport.{service}", ("migrate",), settings)
 
 
 SERVICES: Mapping[str, Callable[[Placement], Process]] = {
@@ -168,13 +167,13 @@ def mail_accounts(place: Placement) -> list[dict[str, Any]]:
     return [account]
 
 
-def _service(name: str, place: Placement, own: Mapping[str, str], *needs: str) -> Process:
+def _service(name: str, place: Placement, own: Mapping[str, str]) -> Process:
     settings = _serving(name, place) | {
         "DATABASE_URL": place.database(name, "requests"),
         "SYSTEM_DATABASE_URL": place.database(name, "system"),
         **own,
     }
-    return Process(name, f"rapport.{name}", ("serve",), settings, ("nats", "postgres", *needs))
+    return Process(name, f"rapport.{name}", ("serve",), settings)
 
 
 def _serving(name: str, place: Placement) -> dict[str, str]:

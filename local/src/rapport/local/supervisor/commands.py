@@ -17,7 +17,7 @@ from rapport.local import topology
 from rapport.local.console import Console
 from rapport.local.processes import identify, wait_gone
 from rapport.local.provision.jetstream import ProvisionError
-from rapport.local.supervisor.orphans import stop_leftovers
+from rapport.local.supervisor.orphans import stop_orphans
 from rapport.local.supervisor.plan import Plan, postgres_home
 from rapport.local.supervisor.stack import Stack
 from rapport.local.supervisor.state import State
@@ -35,7 +35,7 @@ def up() -> int:
         if not free:
             return _already_up(state, console)
         state.note_supervisor(identify(os.getpid()))
-        stop_leftovers(state, console)
+        stop_orphans(state, console)
         try:
             return asyncio.run(_run(Stack(Plan.for_(state), console), state, console))
         finally:
@@ -101,7 +101,7 @@ def down() -> int:
         process.terminate()
         if not wait_gone(known[0], within=_STOPPED_WITHIN):
             process.kill()
-    stop_leftovers(state, console)
+    stop_orphans(state, console)
     console.say("down; the data is kept" if process else "not running")
     return 0
 

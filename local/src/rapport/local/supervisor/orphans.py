@@ -13,7 +13,7 @@ _STOP_WITHIN = 5.0
 _SERVERS = ("nats", "postgres")
 
 
-def stop_leftovers(state: State, console: Console) -> None:
+def stop_orphans(state: State, console: Console) -> None:
     """Stop the children that outlived their supervisor. A number that meanwhile became a stranger's is left alone."""
     left = state.children()
     for name in sorted(left, key=lambda name: name in _SERVERS):

@@ -58,15 +58,13 @@ class Plan:
     @classmethod
     def for_(cls, state: State) -> "Plan":
         """Plan with the servers that `DATABASE_URL` and `NATS_URL` name, if they do, and without `RAPPORT_WITHOUT`."""
-        database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
         without = frozenset(os.environ.get("RAPPORT_WITHOUT", "").split(","))
-        return cls(state, choose_ports(state.remembered_ports()), database, broker, without)
+        return cls(state, choose_ports(state.remembered_ports()), *_given_servers(), without)
 
     @classmethod
     def of_last_run(cls, state: State) -> "Plan":
         """The plan of the stack that runs, or ran last, on its own ports."""
-        database, broker = os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
-        return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, database, broker)
+        return cls(state, {**USUAL_PORTS, **state.remembered_ports()}, *_given_servers())
 
     def environment(self, service: str) -> dict[str, str]:
         """Everything a service and its commands read, its owner's database address included."""
@@ -181,6 +179,11 @@ class Plan:
     def _program(self, process: topology.Process, **more: str) -> Program:
         argv = (sys.executable, "-m", process.module, *process.arguments)
         return Program(process.name, argv, self.log(process.name), {**process.settings, **more})
+
+
+def _given_servers() -> tuple[str | None, str | None]:
+    """The database server and the broker that the environment names."""
+    return os.environ.get("DATABASE_URL") or None, os.environ.get("NATS_URL") or None
 
 
 def _password_of(role: str) -> str:

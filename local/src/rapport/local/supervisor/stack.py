@@ -49,34 +49,34 @@ class Stack:
     async def run(self, announce: Callable[[str], None]) -> None:
         """Start everything, announce the summary, and keep everything running until cancelled."""
         self._plan.state.remember_ports(self._plan.ports)
-        async with self._crew() as (crew, session):
-            await self._start_servers(crew)
+        async with self._process_group() as (group, session):
+            await self._start_servers(group)
             await self._make_company()
             sandbox = self._http_part("sandbox", self._plan.sandbox, session)
-            crew.begin(sandbox)
+            group.begin(sandbox)
             await self._provision()
             await self._migrate()
             await sandbox.ready(within=_PART_WITHIN)
             users = await demo.demo_users(self._plan.url("sandbox"))
             self._plan.declare_ats_connections([user.email for user in users if user.role == "executive"])
             self._plan.declare_mail_accounts()
-            await self._start_parts(crew, session)
+            await self._start_parts(group, session)
             announce(await self._fill_and_sum_up(users))
             await asyncio.Event().wait()
 
     @asynccontextmanager
-    async def _crew(self) -> AsyncIterator[tuple[ProcessGroup, aiohttp.ClientSession]]:
+    async def _process_group(self) -> AsyncIterator[tuple[ProcessGroup, aiohttp.ClientSession]]:
         async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
-            crew = ProcessGroup(tasks)
+            group = ProcessGroup(tasks)
             cutting = tasks.create_task(logs.keep_small(self._plan.state.logs))
             try:
-                yield crew, session
+                yield group, session
             finally:
                 cutting.cancel()
                 self._console.say("stopping")
-                await crew.stop()
+                await group.stop()
 
-    async def _start_servers(self, crew: ProcessGroup) -> None:
+    async def _start_servers(self, group: ProcessGroup) -> None:
         servers = []
         if self._plan.given_broker is None:
             servers.append(self._part("nats", self._nats_program, self._nats_ready))
@@ -84,7 +84,7 @@ class Stack:
             servers.append(self._part("postgres", self._postgres_program, self._postgres_ready))
         if servers:
             self._console.progress(f"  starting {' and '.join(server.name for server in servers)}")
-            await crew.start(*servers, within=_SERVER_WITHIN)
+            await group.start(*servers, within=_SERVER_WITHIN)
 
     async def _make_company(self) -> None:
         """Make the demo organisation, which takes minutes if it is to be a large one; once made, it is kept."""
@@ -119,14 +119,14 @@ class Stack:
             for migration in migrations:
                 self._log("provision", f"applied migration {migration}")
 
-    async def _start_parts(self, crew: ProcessGroup, session: aiohttp.ClientSession) -> None:
+    async def _start_parts(self, group: ProcessGroup, session: aiohttp.ClientSession) -> None:
         self._console.progress("  starting the services and the gateway")
         services = [
             self._http_part(service, partial(self._plan.service, service), session) for service in self._plan.services()
         ]
         gateway = [self._http_part("gateway", self._plan.gateway, session)] if self._plan.includes("gateway") else []
-        crew.begin(*services)
-        await crew.start(*gateway, within=_PART_WITHIN)
+        group.begin(*services)
+        await group.start(*gateway, within=_PART_WITHIN)
         for service in services:
             await service.ready(within=_PART_WITHIN)
 

@@ -14,5 +14,5 @@ def new_id() -> UUID:
 
 
 def derived_id(*parts: object) -> UUID:
-    """The UUIDv5 of these parts: whoever derives it again gets the same one."""
+    """The UUIDv5 of these parts: deriving it again gives the same one."""
     return uuid5(_DERIVED, "\x1f".join(str(part) for part in parts))

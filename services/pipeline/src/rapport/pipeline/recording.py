@@ -1,6 +1,6 @@
 """Writes what was decided about applications: state, history, events and cards, in one unit of work.
 
-Requests, the sync and webhooks all record here, and nowhere else.
+Requests, the sync and webhooks all record here; only what ended in the ATS is recorded by ``sync/endings.py``.
 """
 
 from collections.abc import Iterable, Sequence

@@ -43,7 +43,7 @@ class Stop:
             loop.add_signal_handler(number, self._begin)
 
     def fail(self) -> None:
-        """End the process as failed, so that whoever started it starts it again."""
+        """End the process as failed, so that its supervisor restarts it."""
         self.failed = True
         self._begin()
 

@@ -43,7 +43,7 @@ class LinkSettings(BaseSettings):
     public_url: str
     """Where people reach the service's pages, without a slash at the end."""
     link_secret: SecretStr
-    """Signs the links; whoever knows it can make them."""
+    """Signs the links; knowing it is enough to create them."""
 
 
 class RebuildSettings(BaseSettings):

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
+from rapport.kit.runtime.backoff import Backoff
 from rapport.kit.runtime.process import in_background
 from rapport.kit.telemetry import continued, trace_id
 
@@ -19,8 +20,6 @@ Check = Callable[[], Awaitable[str | None]]
 TRACE_HEADER = "Trace-Id"
 """Names the request's trace, for support."""
 _CHECK_PATIENCE = 2.0
-_READY_POLL_INTERVAL = 0.2
-"""Seconds between checks whether the process has become ready for the first time."""
 _IDLE = 75.0
 """Seconds a connection may say nothing, before its first request as after one."""
 _LINGERING = 2.0
@@ -143,8 +142,9 @@ _FAILURE = (
 
 
 async def _log_when_ready(checks: Mapping[str, Check]) -> None:
-    while any([await _outcome(check) for check in checks.values()]):  # noqa: ASYNC110 - checks are polled
-        await asyncio.sleep(_READY_POLL_INTERVAL)
+    backoff = Backoff(0.2, 5.0)
+    while any([await _outcome(check) for check in checks.values()]):
+        await backoff.pause()
     _log.info("ready")
 
 

@@ -1,6 +1,6 @@
 """Signed links: what a link stands for can be read from it by us alone, and made by nobody else.
 
-A token says nothing secret but is a secret itself: whoever has it may do what it is for. It is never logged.
+A token contains no secret but is one: possession is enough to use it. It is never logged.
 """
 
 import hashlib
