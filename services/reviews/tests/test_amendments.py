@@ -208,7 +208,7 @@ async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_th
     early = await desk.call(RemindReviewers(review_id=review.id), RECRUITER)
     assert early == TooSoon(reason="they were written to less than an hour ago", again_at=BEGIN + timedelta(hours=1))
     await desk.given(review, COLLEAGUE, 0, Verdict.APPROVED)
-    desk.time.at = BEGIN + timedelta(hours=11)  # nobody is at work; whoever asks for it means now
+    desk.time.at = BEGIN + timedelta(hours=11)  # outside working hours; a request means now
     after = changed(await desk.call(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
     assert after.reviewers[0].last_written_to_at == desk.time.at
     assert await recipients(desk, NotificationKind.REVIEW_REMINDER) == [MARY.id]

@@ -1,4 +1,4 @@
-"""Lists of reviews: whatever is asked for, it is found by an index, and the same for whoever asks."""
+"""Lists of reviews: every filter is served by an index, with the same result for every viewer."""
 
 from uuid import UUID
 

@@ -154,7 +154,7 @@ async def test_what_was_taken_back_can_be_given_again_and_its_version_goes_on(de
     review = await desk.requested()
     changed(await desk.call(wish(review, Verdict.APPROVED, note="Yes"), REVIEWER))
     changed(await desk.call(taking_back(review, 1), REVIEWER))
-    # Whoever still sees the first one is told that there is none; whoever saw none may give one.
+    # A request with the first version is a conflict without a verdict; one without a version may give one.
     assert await desk.call(wish(review, Verdict.STARRED, 1), REVIEWER) == VerdictConflict(current=None)
     changed(await desk.call(wish(review, Verdict.REJECTED), REVIEWER))
     now = await said(desk, review)

@@ -102,5 +102,5 @@ class PipelinePeer:
         self.asked.append(context)
         if context.viewer.org_id != "acme":
             return []
-        # The newest first: whoever asks must not rely on an order.
+        # The newest first: callers must not rely on an order.
         return [known[i] for i in reversed(ids) if i in known and i not in self.hidden]
