@@ -112,6 +112,7 @@ def sandbox(place: Placement) -> Process:
     if place.address("sandbox")[0] != place.host:
         # Otherwise it names itself as each client reached it, which may be through a proxy.
         settings["SANDBOX_PUBLIC_URL"] = _url(place, "sandbox")
+        settings["SANDBOX_BROWSER_URL"] = place.public_url("sandbox")
     public, internal = place.public_url("outreach"), _url(place, "outreach")
     if public != internal:
         # Mails name outreach as browsers reach it; one-click unsubscribing is sent from inside.

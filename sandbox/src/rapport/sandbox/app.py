@@ -1,6 +1,7 @@
 """Puts the sandbox together: the ATS, the mail, the issuer, the traces, and a page that leads to all of them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -28,7 +29,13 @@ def sandbox(
 ) -> web.Application:
     """Return the application, with the given ATS and people."""
     keys = SigningKeys(settings.state / "signing-keys.json")
-    issuer = Issuer(f"{settings.url}/oidc", keys, settings.organisation)
+    issuer = Issuer(
+        f"{settings.url}/oidc",
+        keys,
+        settings.organisation,
+        browser_url=f"{settings.browser_url}/oidc" if settings.browser_url else None,
+        session_lifetime=timedelta(seconds=settings.session_token_seconds),
+    )
     store = TraceStore(settings.state / "traces.sqlite", kept=settings.spans_kept)
     explore = ExploreRoutes(settings.gateway_url, examples)
     mail = MailRoutes(_mail_settings(settings))

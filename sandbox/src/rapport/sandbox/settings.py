@@ -15,6 +15,10 @@ class SandboxSettings(BaseSettings):
     http_port: int = Field(validation_alias="HTTP_PORT")
     # How others reach the sandbox, if not by host and port.
     public_url: str | None = None
+    # How browsers reach it, if not by that.
+    browser_url: str | None = None
+    # Seconds after which the web app's access tokens end; it renews them.
+    session_token_seconds: float = Field(default=900, gt=0)
     state: Path
     gateway_url: str
     # The demo organisation: the same numbers give the same people. Once it is there, it keeps its own.

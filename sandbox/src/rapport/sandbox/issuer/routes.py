@@ -1,40 +1,34 @@
 """The issuer's addresses: discovery, keys, tokens, and the people one can be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from aiohttp import web
 
+from rapport.sandbox.issuer.sign_in import SignIn, refused
 from rapport.sandbox.issuer.tokens import LIFETIME, Issuer
 from rapport.sandbox.issuer.users import DemoUser
 from rapport.sandbox.pages import Html, escape, page
 
 _UNCACHED = {"Cache-Control": "no-store"}
+_CORS = {"Access-Control-Allow-Origin": "*"}
+_FOR_BROWSERS = frozenset({"authorization_code", "refresh_token"})
 
 
 def issuer_application(issuer: Issuer, users: Sequence[DemoUser]) -> web.Application:
     """Return the application; it belongs under the path of the issuer's address."""
     by_email = {user.email: user for user in users}
+    sign_in = SignIn(issuer, users)
 
     async def discovery(_: web.Request) -> web.Response:
-        return web.json_response(issuer.discovery())
+        return web.json_response(issuer.discovery(), headers=_CORS)
 
     async def jwks(_: web.Request) -> web.Response:
-        return web.json_response(issuer.keys.published(), headers={"Cache-Control": "max-age=60"})
+        return web.json_response(issuer.keys.published(), headers={"Cache-Control": "max-age=60", **_CORS})
 
     async def token(request: web.Request) -> web.Response:
-        form = await request.post()
-        if form.get("grant_type") != "password":
-            return _refused("unsupported_grant_type", "the demo knows grant_type=password only")
-        user = by_email.get(str(form.get("username")))
-        if user is None:
-            return _refused("invalid_grant", "username is the e-mail address of a demo user; see users")
-        answer = {
-            "access_token": issuer.token(user.email),
-            "token_type": "Bearer",
-            "expires_in": int(LIFETIME.total_seconds()),
-        }
-        return web.json_response(answer, headers=_UNCACHED)
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        return sign_in.tokens(form) if form.get("grant_type") in _FOR_BROWSERS else _by_name(issuer, by_email, form)
 
     async def users_json(_: web.Request) -> web.Response:
         people = [asdict(user) | {"token": issuer.token(user.email)} for user in users]
@@ -59,13 +53,25 @@ def issuer_application(issuer: Issuer, users: Sequence[DemoUser]) -> web.Applica
             web.get("/users", users_page),
             web.get("/users.json", users_json),
             web.post("/rotate", rotate),
+            *sign_in.routes(),
         ]
     )
     return application
 
 
-def _refused(error: str, description: str) -> web.Response:
-    return web.json_response({"error": error, "error_description": description}, status=400, headers=_UNCACHED)
+def _by_name(issuer: Issuer, by_email: Mapping[str, DemoUser], form: Mapping[str, str]) -> web.Response:
+    """A token for who names themselves, for scripts and for tests."""
+    if form.get("grant_type") != "password":
+        return refused("unsupported_grant_type", "the demo knows authorization_code, refresh_token and password")
+    user = by_email.get(form.get("username", ""))
+    if user is None:
+        return refused("invalid_grant", "username is the e-mail address of a demo user; see users")
+    answer = {
+        "access_token": issuer.token(user.email),
+        "token_type": "Bearer",
+        "expires_in": int(LIFETIME.total_seconds()),
+    }
+    return web.json_response(answer, headers=_UNCACHED)
 
 
 def _people(issuer: Issuer, users: Sequence[DemoUser]) -> Html:

@@ -19,6 +19,10 @@ class Issuer:
     keys: SigningKeys
     organisation: str
     audience: str = "rapport"
+    browser_url: str | None = None
+    """Where browsers reach it, if not by its own address."""
+    session_lifetime: timedelta = timedelta(minutes=15)
+    """Of the access tokens that the web app gets, and renews."""
 
     def token(
         self,
@@ -49,12 +53,18 @@ class Issuer:
 
     def discovery(self) -> dict[str, Any]:
         """Return what a relying party finds at `/.well-known/openid-configuration`."""
+        near_browser = self.browser_url or self.url
         return {
             "issuer": self.url,
             "jwks_uri": f"{self.url}/jwks",
-            "token_endpoint": f"{self.url}/token",
-            "grant_types_supported": ["password"],
-            "response_types_supported": ["token"],
+            "authorization_endpoint": f"{near_browser}/authorize",
+            "token_endpoint": f"{near_browser}/token",
+            "end_session_endpoint": f"{near_browser}/end-session",
+            "grant_types_supported": ["authorization_code", "refresh_token", "password"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+            "scopes_supported": ["openid", "email", "profile"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
             "token_endpoint_auth_methods_supported": ["none"],
