@@ -123,6 +123,11 @@ class Containers:
         """Configs are mounted at the root; the sandbox keeps its state in a volume."""
         return "/var/lib/rapport" if name == "sandbox" else f"/{name}"
 
+    @property
+    def web_app(self) -> str:
+        """As the image has it."""
+        return "/rapport/web/dist"
+
     def _environment(self, part: str) -> dict[str, str]:
         environment: dict[str, str] = self.compose["services"][part]["environment"]
         return environment

@@ -15,6 +15,7 @@ from rapport.gateway.server.endpoint import MAX_BODY, GraphQLEndpoint
 from rapport.gateway.server.identity import Identity, TokenVerifier, ViewerDirectory
 from rapport.gateway.server.issuer_keys import IssuerKeys
 from rapport.gateway.server.persisted_documents import AutomaticPersistedQueries, trusted_documents
+from rapport.gateway.server.web_app import WebApp
 from rapport.gateway.settings import GatewaySettings
 from rapport.gateway.subscriptions.hub import SubscriptionHub
 from rapport.gateway.subscriptions.listener import EventListener
@@ -85,6 +86,14 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             return cors.preflight(request) or await endpoint(request)
 
         application.router.add_route("*", cors.path, graphql)
+        if settings.web_app_folder:
+            app = WebApp(
+                settings.web_app_folder,
+                settings.oidc_issuer,
+                settings.oidc_web_client,
+                lambda: keys.sign_in_endpoints,
+            )
+            application.add_routes(app.routes())
         application.on_response_prepare.append(cors.add_headers)
         application.on_shutdown.append(endpoint.close_sockets)
         async with (

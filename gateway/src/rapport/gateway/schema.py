@@ -49,6 +49,7 @@ from rapport.gateway.execution.direct_fields import direct_fields
 from rapport.gateway.execution.executor import Executor
 from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
 from rapport.gateway.execution.validation import rules_for
+from rapport.gateway.graph.changes import ChangeQueries
 from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
 from rapport.gateway.graph.fields import DATE_TIME, UUID
 from rapport.gateway.graph.nodes import NodeQueries
@@ -92,6 +93,7 @@ class Query(
     OutreachQueries,
     SyncQueries,
     NodeQueries,
+    ChangeQueries,
 ): ...
 
 

@@ -15,6 +15,10 @@ class GatewaySettings(Settings):
     """The address of the OpenID Connect issuer, exactly as its tokens name it."""
     oidc_audience: str
     """The audience that tokens must name: tokens for other applications are refused."""
+    oidc_web_client: str = "rapport-web"
+    """The web app's client id at the issuer: a public client, with the code flow and PKCE."""
+    web_app_folder: Path | None = None
+    """The build of the web app, to be served on every path but the API's."""
     graphql_introspection: bool = False
     """Whether clients may ask for the schema."""
     client_origins: frozenset[str] = frozenset()

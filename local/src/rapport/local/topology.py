@@ -52,6 +52,10 @@ class Placement(Protocol):
     def file(self, name: str) -> str:
         """The path of a declared file."""
 
+    @property
+    def web_app(self) -> str:
+        """The folder of the web app's build."""
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -89,6 +93,7 @@ def gateway(place: Placement) -> Process:
     settings = _serving("gateway", place) | {
         "OIDC_ISSUER": f"{_url(place, 'sandbox')}/oidc",
         "OIDC_AUDIENCE": "rapport",
+        "WEB_APP_FOLDER": place.web_app,
     }
     return Process("gateway", "rapport.gateway", ("serve",), settings)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from rapport import activity
+from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
@@ -75,3 +76,15 @@ class Change:
     @field("Who did it.")
     def actor(self) -> Actor:
         return actor_of(activity.actor_of(self.streamed.event))
+
+
+@strawberry.type
+class ChangeQueries:
+    @field(
+        "The place in the order of all changes that this answer is not older than: subscribe with it as `after`, and "
+        "miss nothing; some changes that the answer has already may come again. Null until the stream can be read."
+    )
+    def cursor(self, info: Info) -> str | None:
+        # Without waiting for anything: it is taken before the rest of the operation reads what it shows.
+        position = info.context.hub.position
+        return cursor_of(position) if position else None

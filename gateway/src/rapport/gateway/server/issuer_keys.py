@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,15 @@ _FIRST_BACKOFF, _LONGEST_BACKOFF = 1.0, 30.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class SignInEndpoints:
+    """Where browsers sign in, from the issuer's discovery document; None for what it does not name."""
+
+    authorization: str | None = None
+    token: str | None = None
+    end_session: str | None = None
+
+
 class IssuerKeys:
     """The issuer's keys, while :meth:`refreshing` is entered."""
 
@@ -39,6 +49,8 @@ class IssuerKeys:
         """``issuer`` is an address with a discovery document below it."""
         self._http = http
         self._issuer = issuer
+        self.sign_in_endpoints = SignInEndpoints()
+        """As the last successful fetch found them."""
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = float("-inf")
         self._demanded_at = float("-inf")
@@ -116,11 +128,13 @@ class IssuerKeys:
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 document = await self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
                 key_set = await self._json(_keys_address(document, self._issuer))
+            endpoints = _sign_in_endpoints(document)
             keys = _signing_keys(key_set)
         except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, KeyError, jwt.PyJWTError) as problem:
             _log.warning("cannot fetch the issuer's keys (%s)", type(problem).__name__)
             return type(problem).__name__
         self._keys, self._fetched_at = keys, time.monotonic()
+        self.sign_in_endpoints = endpoints
         return None
 
     async def _json(self, address: str) -> dict[str, Any]:
@@ -139,6 +153,14 @@ def _keys_address(discovered: dict[str, Any], issuer: str) -> str:
     if discovered["issuer"] != issuer:
         raise ValueError("the discovery document is another issuer's")
     return str(discovered["jwks_uri"])
+
+
+def _sign_in_endpoints(discovered: dict[str, Any]) -> SignInEndpoints:
+    def named(name: str) -> str | None:
+        address = discovered.get(f"{name}_endpoint")
+        return str(address) if address else None
+
+    return SignInEndpoints(named("authorization"), named("token"), named("end_session"))
 
 
 def _signing_keys(key_set: dict[str, Any]) -> dict[str, jwt.PyJWK]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rapport.local import ports, topology
 from rapport.local.accounts import folder_within_reach, unprivileged_account
+from rapport.local.checkout import WEB_APP
 from rapport.local.processes import Program
 from rapport.local.provision import declared_databases, url_for
 from rapport.local.servers import postgres_binaries
@@ -146,6 +147,11 @@ class Plan:
     def file(self, name: str) -> str:
         """The path of a declared file, or of the sandbox's folder."""
         return str(self.state.folder / name)
+
+    @property
+    def web_app(self) -> str:
+        """Where the web app's build appears; the gateway does not wait for it."""
+        return str(WEB_APP)
 
     def services(self) -> list[str]:
         """The services to run."""

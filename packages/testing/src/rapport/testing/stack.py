@@ -14,6 +14,7 @@ import aiohttp
 import asyncpg
 
 from rapport.local import ports, topology
+from rapport.local.checkout import WEB_APP
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.waiting import eventually
 from rapport.testing.databases import DatabaseFactory, Templates, TestDatabase
@@ -231,6 +232,10 @@ class _Placement:
 
     def file(self, name: str) -> str:
         return str(self.folder / name)
+
+    @property
+    def web_app(self) -> str:
+        return str(WEB_APP)
 
 
 async def _started(

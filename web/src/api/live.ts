@@ -1,0 +1,176 @@
+// Subscriptions over one websocket. Each is resumed after the last change it has seen, whatever happens to the socket.
+
+import { type Client, createClient } from 'graphql-ws';
+import type { Session } from '../session/session';
+import type { ApiClient } from './client';
+import type { Subscription } from './operation';
+
+export type Connection = 'connecting' | 'live' | 'offline';
+
+export interface Follower<Change> {
+  /** A change, in order, each once. */
+  readonly onChange: (change: Change) => void;
+  /** Changes may be missing: load anew what is shown. */
+  readonly onGap: () => void;
+  /** The viewer may not see it (any more). */
+  readonly onRefused?: (code: string) => void;
+}
+
+interface WithCursor {
+  readonly cursor: string;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+const RELOAD = new Set(['CURSOR_EXPIRED', 'SLOW_SUBSCRIBER', 'INVALID_CURSOR']);
+const FINAL = new Set(['NOT_FOUND', 'FORBIDDEN', 'INVALID_ID']);
+
+export class Live {
+  private readonly client: Client;
+  private connection: Connection = 'connecting';
+  private open = 0;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly api: ApiClient,
+  ) {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    this.client = createClient({
+      url: `${scheme}://${location.host}/graphql`,
+      lazy: true,
+      lazyCloseTimeout: 5_000,
+      // It would repeat the first cursor: each subscription is begun anew, with its last one.
+      retryAttempts: 0,
+      keepAlive: 20_000,
+      connectionParams: async () => ({ authorization: `Bearer ${(await this.session.accessToken()) ?? ''}` }),
+      on: {
+        connected: () => this.change('live'),
+        closed: () => this.change('offline'),
+      },
+    });
+    addEventListener('online', () => this.wake());
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Whether changes arrive now. */
+  readonly state = (): Connection => (this.open === 0 && this.connection === 'offline' ? 'connecting' : this.connection);
+
+  private readonly sleepers = new Set<() => void>();
+
+  /**
+   * Follow a subscription until the returned function is called.
+   *
+   * @param after the cursor of what is shown; null if it is unknown.
+   * @param pick the change in a result.
+   */
+  follow<Result, Variables extends object, Change extends WithCursor>(
+    operation: Subscription<Result, Variables & { readonly after: string | null }>,
+    variables: Variables,
+    after: string | null,
+    pick: (result: Result) => Change,
+    follower: Follower<Change>,
+  ): () => void {
+    let stopped = false;
+    let cancel = () => {};
+    const stop = () => {
+      if (stopped) return;
+      stopped = true;
+      this.open -= 1;
+      cancel();
+    };
+
+    const run = async () => {
+      let cursor = after;
+      let pause = FIRST_PAUSE_MS;
+      let query: string | undefined;
+      while (!stopped) {
+        const seen = cursor;
+        const ended = await new Promise<string>((resolve) => {
+          cancel = this.client.subscribe<Result>(
+            {
+              operationName: operation.name,
+              variables: { ...variables, after: cursor },
+              extensions: { persistedQuery: { version: 1, sha256Hash: operation.hash } },
+              query: query ?? '',
+            },
+            {
+              next: (message) => {
+                const code = message.errors?.[0]?.extensions?.code;
+                if (!message.data) return resolve(typeof code === 'string' ? code : 'INTERNAL');
+                const change = pick(message.data);
+                cursor = change.cursor;
+                pause = FIRST_PAUSE_MS;
+                if (!stopped) follower.onChange(change);
+              },
+              error: (problem) => resolve(codeOf(problem)),
+              complete: () => resolve('COMPLETE'),
+            },
+          );
+        });
+        if (stopped) return;
+        if (ended === 'PERSISTED_QUERY_NOT_FOUND' && query === undefined) {
+          query = await this.api.text(operation.hash);
+          continue;
+        }
+        if (FINAL.has(ended)) {
+          follower.onRefused?.(ended);
+          return stop();
+        }
+        if (RELOAD.has(ended)) {
+          cursor = null;
+          follower.onGap();
+          continue;
+        }
+        if (ended === 'UNAUTHENTICATED' && (await this.renewed())) continue;
+        await this.sleep(pause);
+        pause = Math.min(LONGEST_PAUSE_MS, pause * 2) * (0.75 + Math.random() / 2);
+        // Without a cursor, nobody knows what happened meanwhile.
+        if (seen === null && cursor === null && !stopped) follower.onGap();
+      }
+    };
+
+    this.open += 1;
+    void run();
+    return stop;
+  }
+
+  private async renewed(): Promise<boolean> {
+    const token = await this.session.accessToken();
+    if (token === null) return false;
+    await this.session.refused(token);
+    return (await this.session.accessToken()) !== null;
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(wake, milliseconds);
+      const sleepers = this.sleepers;
+      function wake() {
+        clearTimeout(timer);
+        sleepers.delete(wake);
+        resolve();
+      }
+      sleepers.add(wake);
+    });
+  }
+
+  private wake(): void {
+    for (const wake of [...this.sleepers]) wake();
+  }
+
+  private change(connection: Connection): void {
+    this.connection = connection;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function codeOf(problem: unknown): string {
+  if (Array.isArray(problem)) return problem[0]?.extensions?.code ?? 'INTERNAL';
+  if (problem && typeof problem === 'object' && 'code' in problem && problem.code === 4401) return 'UNAUTHENTICATED';
+  return 'DISCONNECTED';
+}

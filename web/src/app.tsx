@@ -1,0 +1,22 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
+import { type Services, ServicesProvider } from './api/context';
+import type { AppRouter } from './routes';
+import { SignInPage } from './shell/sign-in-page';
+import { ViewerGate } from './shell/viewer';
+
+export function App({ services, router }: { readonly services: Services; readonly router: AppRouter }) {
+  const state = useSyncExternalStore(services.session.subscribe, services.session.state);
+  if (state.kind === 'starting') return null;
+  if (state.kind === 'signed-out') return <SignInPage session={services.session} problem={state.problem} />;
+  return (
+    <ServicesProvider value={services}>
+      <QueryClientProvider client={services.cache}>
+        <ViewerGate>
+          <RouterProvider router={router} />
+        </ViewerGate>
+      </QueryClientProvider>
+    </ServicesProvider>
+  );
+}

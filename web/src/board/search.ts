@@ -1,0 +1,12 @@
+import { given, oneOf, text } from '../shell/search-params';
+
+export function boardSearch(raw: Record<string, unknown>) {
+  return given({
+    view: oneOf(raw, 'view', ['list'] as const),
+    q: text(raw, 'q'),
+    source: text(raw, 'source'),
+    stage: text(raw, 'stage'),
+    open: text(raw, 'open'),
+    tab: oneOf(raw, 'tab', ['profile', 'reviews', 'messages', 'history'] as const),
+  });
+}

@@ -1,0 +1,60 @@
+// Every URL of the app, with what its query may say: the map of the app.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import type { Services } from './api/context';
+import { boardSearch } from './board/search';
+import { jobsSearch } from './jobs/search';
+import { NotFoundPage } from './shell/not-found-page';
+import { Shell } from './shell/shell';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/jobs', replace: true });
+  },
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: jobsSearch,
+  component: lazyRouteComponent(() => import('./jobs/screen'), 'JobsScreen'),
+});
+
+const board = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/board',
+  validateSearch: boardSearch,
+  component: lazyRouteComponent(() => import('./board/screen'), 'BoardScreen'),
+});
+
+export function createAppRouter(_services: Services) {
+  return createRouter({
+    routeTree: root.addChildren([home, jobs, board]),
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 80,
+    scrollRestoration: true,
+    // Values are plain text: an opaque id that looks like a number stays what it is.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

@@ -1,0 +1,20 @@
+import { useServices } from '../api/context';
+import { Avatar } from '../ui/avatar';
+import { Menu, MenuItem, MenuNote } from '../ui/menu';
+import styles from './shell.module.css';
+import { useViewer } from './viewer';
+
+export function Me() {
+  const { session } = useServices();
+  const viewer = useViewer();
+  return (
+    <Menu label={`You are ${viewer.name}`} triggerClass={styles.me} trigger={<Avatar name={viewer.name} />}>
+      <MenuNote>
+        <strong>{viewer.name}</strong>
+        <br />
+        {viewer.email}
+      </MenuNote>
+      <MenuItem onSelect={() => void session.signOut()}>Sign out</MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router';
+import { Page } from './page';
+import { Message } from '../ui/region';
+import { buttonClass } from '../ui/button';
+
+/** The same words for what does not exist and for what one may not see. */
+export function NotFoundPage() {
+  return (
+    <Page title="Not found">
+      <Message
+        title="There is nothing here"
+        actions={
+          <Link to="/jobs" className={buttonClass('plain')}>
+            Go to the jobs
+          </Link>
+        }
+      >
+        The address may be mistyped, or what it names may have been removed, or not be for you.
+      </Message>
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Briefcase, type LucideIcon } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import { useServices } from '../api/context';
+import { Button } from '../ui/button';
+import { Announcer } from './announcer';
+import { ConnectionState } from './connection-state';
+import { Me } from './me-menu';
+import styles from './shell.module.css';
+import { Toasts } from './toasts';
+
+interface Place {
+  readonly to: '/jobs';
+  readonly name: string;
+  readonly icon: LucideIcon;
+}
+
+const PLACES: readonly Place[] = [{ to: '/jobs', name: 'Jobs', icon: Briefcase }];
+
+export function Shell() {
+  return (
+    <div className={styles.app}>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <nav className={styles.rail} aria-label="Rapport">
+        <Link to="/" className={styles.brand} aria-label="Rapport, start">
+          <img src="/icon.svg" alt="" />
+        </Link>
+        <ul>
+          {PLACES.map((place) => (
+            <li key={place.to}>
+              <RailLink {...place} />
+            </li>
+          ))}
+        </ul>
+        <div className={styles.foot}>
+          <ConnectionState />
+          <Me />
+        </div>
+      </nav>
+      <div className={styles.content}>
+        <SessionStrip />
+        <Outlet />
+      </div>
+      <Toasts />
+      <Announcer />
+    </div>
+  );
+}
+
+function RailLink({ to, name, icon: Icon }: Place) {
+  return (
+    <Link to={to} className={styles.place}>
+      <Icon aria-hidden="true" />
+      {name}
+    </Link>
+  );
+}
+
+/** Says that the session has ended; what is on the page stays, unsaved things too. */
+function SessionStrip() {
+  const { session } = useServices();
+  const state = useSyncExternalStore(session.subscribe, session.state);
+  if (state.kind !== 'expired') return null;
+  return (
+    <div className={styles.strip} role="alert">
+      Your session has ended. What you see and type stays here.
+      <Button small look="primary" onClick={() => session.signInAgain()}>
+        Sign in again
+      </Button>
+    </div>
+  );
+}

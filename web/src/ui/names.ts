@@ -1,0 +1,20 @@
+// Names of people, in any script and of any length.
+
+const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The first letter of the first and of the last name. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return chosen.map((word) => firstLetter(word ?? '')).join('').toLocaleUpperCase();
+}
+
+/** How a colleague is spoken of where there is little room. */
+export function firstName(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? name;
+}
+
+function firstLetter(word: string): string {
+  for (const { segment } of SEGMENTER.segment(word)) if (/[\p{L}\p{N}]/u.test(segment)) return segment;
+  return '';
+}

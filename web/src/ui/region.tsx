@@ -1,0 +1,53 @@
+// What a part of a screen shows while it has nothing to show: loading, empty, failed.
+
+import type { ReactNode } from 'react';
+import { Button } from './button';
+import styles from './region.module.css';
+import { Status } from './status';
+
+/** The shape of what comes, after a moment: most answers are quicker. */
+export function Skeleton({ rows = 6, label = 'Loading' }: { readonly rows?: number; readonly label?: string }) {
+  return (
+    <div className={styles.skeleton} role="status" aria-label={label}>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows are alike and never move
+        <i key={row} />
+      ))}
+    </div>
+  );
+}
+
+/** Nothing to show, why, and what one can do about it. */
+export function Message({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className={styles.message}>
+      <h2>{title}</h2>
+      {children ? <p>{children}</p> : null}
+      {actions ? <div className={styles.actions}>{actions}</div> : null}
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly what: string;
+  readonly reason: string;
+  readonly traceId?: string | null;
+  readonly onRetry?: () => void;
+}
+
+export function Failure({ what, reason, traceId, onRetry }: FailureProps) {
+  return (
+    <div className={styles.message} role="alert">
+      <Status shape="bad" large>
+        {what}
+      </Status>
+      <p>{reason}</p>
+      <div className={styles.actions}>
+        {onRetry ? <Button onClick={onRetry}>Try again</Button> : null}
+        {traceId ? <code className={styles.trace}>{traceId}</code> : null}
+      </div>
+    </div>
+  );
+}
+
+export const dimmed = styles.dimmed;
