@@ -29,7 +29,13 @@ _KINDS = {
     "suppression": Kind.SUPPRESSION,
     "verdict": Kind.VERDICT,
 }
-_PLURALS = {"Jobs": Kind.JOB, "People": Kind.PERSON, "Applications": Kind.APPLICATION, "Users": Kind.USER}
+_PLURALS = {
+    "Jobs": Kind.JOB,
+    "People": Kind.PERSON,
+    "Applications": Kind.APPLICATION,
+    "Cards": Kind.APPLICATION,
+    "Users": Kind.USER,
+}
 _PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
 _LEFT_OUT = {"page", "state", "status", "role", "to_address", "containing", "entered_from", "entered_until"}
 

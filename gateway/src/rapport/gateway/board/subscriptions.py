@@ -19,6 +19,8 @@ from rapport.contracts.events import (
 from rapport.contracts.vocabulary import ApplicationStatus, SyncState
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
+from rapport.gateway.board.loaders import cards_by_application
+from rapport.gateway.board.types import Card
 from rapport.gateway.errors import not_found
 from rapport.gateway.graph.changes import After, Change
 from rapport.gateway.graph.context import Info
@@ -35,6 +37,8 @@ from rapport.gateway.subscriptions.topics import Topic, TopicKind
 
 @strawberry.interface(description="A change of the board.")
 class BoardChange(Change):
+    job: strawberry.Private[UUID]
+
     @field("Which application it is about.")
     def application_id(self) -> strawberry.ID:
         return global_id(Kind.APPLICATION, self.streamed.event.subject)
@@ -46,6 +50,11 @@ class BoardChange(Change):
     @field("The application's current state.", graphql_type=Application | None)
     async def application(self, info: Info) -> pipeline.Application | None:
         return await application_by_id(info, self.streamed.event.subject)
+
+    @field("Its current card; null if it is not on this board any more.", graphql_type=Card | None)
+    async def card(self, info: Info) -> pipeline.Card | None:
+        placed = await info.context.loader(cards_by_application).load(self.streamed.event.subject)
+        return placed.card if placed and placed.job_id == self.job else None
 
 
 @strawberry.type(description="An application moved to another stage of this job.")
@@ -63,7 +72,6 @@ class ApplicationMoved(BoardChange):
     description="An application entered this board: received, reopened, restored, or moved here from another job."
 )
 class ApplicationEntered(BoardChange):
-    job: strawberry.Private[UUID]
     stage_id: strawberry.Private[UUID]
 
     @field("The stage it is in.", graphql_type=Stage | None)
@@ -104,19 +112,21 @@ def change_of(streamed: StreamedEvent, job_id: UUID) -> BoardChange | None:
         case StageChanged(backfilled=True):
             return None  # history read late: the current stage has not changed
         case StageChanged(job_id=before, current_job_id=after) if before == after:
-            return ApplicationMoved(streamed=streamed)
+            return ApplicationMoved(streamed=streamed, job=job_id)
         case StageChanged(current_job_id=after, current=point) if after == job_id:
             return ApplicationEntered(streamed=streamed, job=job_id, stage_id=point.stage_id)
         case StageChanged(previous=point):
-            return ApplicationLeft(streamed=streamed, stage_id=point.stage_id, status=ApplicationStatus.ACTIVE)
+            return ApplicationLeft(
+                streamed=streamed, job=job_id, stage_id=point.stage_id, status=ApplicationStatus.ACTIVE
+            )
         case ApplicationRestored(stage=point, status=ApplicationStatus.ACTIVE):
             return ApplicationEntered(streamed=streamed, job=job_id, stage_id=point.stage_id)
         case ApplicationRemoved(stage=point, status=status):
-            return ApplicationLeft(streamed=streamed, stage_id=point.stage_id, status=status)
+            return ApplicationLeft(streamed=streamed, job=job_id, stage_id=point.stage_id, status=status)
         case ApplicationClosed(stage=point, current=status):
-            return ApplicationLeft(streamed=streamed, stage_id=point.stage_id, status=status)
+            return ApplicationLeft(streamed=streamed, job=job_id, stage_id=point.stage_id, status=status)
         case SyncChanged():
-            return ApplicationSyncChanged(streamed=streamed)
+            return ApplicationSyncChanged(streamed=streamed, job=job_id)
     return None
 
 

@@ -49,6 +49,11 @@ class Card:
     def application_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID:
         return global_id(Kind.APPLICATION, card.application_id)
 
+    @field("The stage it is in.")
+    @staticmethod
+    def stage_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID:
+        return global_id(Kind.STAGE, card.stage_id)
+
     @field("The stage the ATS insists on; only for a conflict.")
     @staticmethod
     def ats_stage_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:

@@ -11,6 +11,7 @@ from rapport.contracts.pipeline import (
     GetActivity,
     GetApplicationsByIds,
     GetBoard,
+    GetCardsByIds,
     GetJobs,
     GetJobsByIds,
     GetPeople,
@@ -70,6 +71,7 @@ class PipelineRequests:
         server.handle(GetPeopleByIds, self.get_people_by_ids)
         server.handle(GetActivity, self.get_activity)
         server.handle(GetBoard, self.get_board)
+        server.handle(GetCardsByIds, self.get_cards_by_ids)
         server.handle(MoveApplication, self.move_application)
         server.handle(GetSync, self.get_sync)
         server.handle(StartSync, self.start_sync)
@@ -172,6 +174,10 @@ class PipelineRequests:
         async with self._database.read_session(context.viewer.org_id) as session:
             feed = await session.fetchval(SQL["get_activity"], scope, request.person_id, *page, request.page.first)
         return NotFound(what="person", id=str(request.person_id)) if feed is None else Json(feed)
+
+    async def get_cards_by_ids(self, request: GetCardsByIds, context: RequestContext) -> Json:
+        """These cards."""
+        return await self._visible(request, context, list(request.ids))
 
     async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
         """A job's board."""

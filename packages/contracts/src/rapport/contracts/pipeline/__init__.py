@@ -10,7 +10,17 @@ from rapport.contracts.pipeline.applications import (
     Sync,
     Transition,
 )
-from rapport.contracts.pipeline.board import Board, Card, CardEdge, CardPage, Column, GetBoard
+from rapport.contracts.pipeline.board import (
+    Board,
+    Card,
+    CardEdge,
+    CardPage,
+    Column,
+    GetBoard,
+    GetCardsByIds,
+    PlacedCard,
+    PlacedCards,
+)
 from rapport.contracts.pipeline.jobs import GetJobs, GetJobsByIds, Job, JobEdge, JobPage, Jobs, Stage, TeamMember
 from rapport.contracts.pipeline.people import (
     ContactPoint,
@@ -68,6 +78,7 @@ __all__ = [
     "GetActivity",
     "GetApplicationsByIds",
     "GetBoard",
+    "GetCardsByIds",
     "GetJobs",
     "GetJobsByIds",
     "GetPeople",
@@ -86,6 +97,8 @@ __all__ = [
     "Person",
     "PersonEdge",
     "PersonPage",
+    "PlacedCard",
+    "PlacedCards",
     "Stage",
     "StartSync",
     "Sync",

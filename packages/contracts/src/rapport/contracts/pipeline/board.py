@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.jobs import Job, Stage
 from rapport.contracts.pipeline.request import PipelineRequest
-from rapport.contracts.requests import Page, Result
+from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.vocabulary import Origin, SyncState
 
 
@@ -32,6 +34,28 @@ class Card(Result):
     ats_stage_id: UUID | None
     """The stage the ATS insists on; only for a conflict."""
     version: int
+
+
+class PlacedCard(Result):
+    job_id: UUID
+    """On whose board it lies."""
+    card: Card
+
+
+class PlacedCards(Result):
+    items: tuple[PlacedCard, ...]
+
+
+class GetCardsByIds(PipelineRequest[PlacedCards]):
+    """The cards of these applications, each wherever it lies; those that are on no board the viewer sees are left out.
+
+    In no particular order.
+    """
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+    """Of applications."""
 
 
 class CardEdge(Result):

@@ -1,0 +1,7 @@
+-- name: get_cards_by_ids
+-- Rendered cards by application; those of jobs the viewer does not see are left out.
+SELECT '{"items":[' || coalesce(string_agg('{"job_id":"' || b.job_id || '","card":' || b.card::text || '}', ','), '') || ']}'
+FROM board_card b
+WHERE b.application_id = ANY($2::uuid[])
+    AND ($1::uuid IS NULL OR EXISTS (
+        SELECT 1 FROM job_team t WHERE t.org_id = b.org_id AND t.job_id = b.job_id AND t.user_id = $1))
