@@ -9,8 +9,8 @@ import { ApiError } from './api/errors';
 import { Live } from './api/live';
 import { App } from './app';
 import { createAppRouter } from './routes';
-import { applyPreferences, loadPreferences } from './settings/preferences';
 import { Session } from './session/session';
+import { applyPreferences, loadPreferences } from './settings/preferences';
 
 applyPreferences(loadPreferences());
 

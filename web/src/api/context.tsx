@@ -3,8 +3,8 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Session } from '../session/session';
-import type { ApiClient, Answer } from './client';
-import type { Connection, Follower, Live } from './live';
+import type { Answer, ApiClient } from './client';
+import type { Connection, Follower, Live, Resumable, WithCursor } from './live';
 import type { Operation, Query, Subscription } from './operation';
 
 export interface Services {
@@ -62,9 +62,9 @@ export function useSend() {
 }
 
 /** Follow a subscription while the component is shown; `key` begins it anew when it changes, and null does not begin. */
-export function useLive<Result, Variables extends object, Change extends { readonly cursor: string }>(
-  operation: Subscription<Result, Variables & { readonly after: string | null }>,
-  variables: Variables | null,
+export function useLive<Result, Variables extends Resumable, Change extends WithCursor>(
+  operation: Subscription<Result, Variables>,
+  variables: Omit<Variables, 'after'> | null,
   after: string | null,
   pick: (result: Result) => Change,
   follower: Follower<Change>,
@@ -75,7 +75,7 @@ export function useLive<Result, Variables extends object, Change extends { reado
   const key = variables === null ? null : JSON.stringify(variables);
   useEffect(() => {
     if (key === null) return;
-    return live.follow(operation, JSON.parse(key) as Variables, latest.current.after, (r) => latest.current.pick(r), {
+    return live.follow(operation, JSON.parse(key), latest.current.after, (r) => latest.current.pick(r), {
       onChange: (change) => latest.current.follower.onChange(change),
       onGap: () => latest.current.follower.onGap(),
       onRefused: (code) => latest.current.follower.onRefused?.(code),

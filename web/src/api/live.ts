@@ -16,8 +16,13 @@ export interface Follower<Change> {
   readonly onRefused?: (code: string) => void;
 }
 
-interface WithCursor {
+export interface WithCursor {
   readonly cursor: string;
+}
+
+/** Variables of a subscription that can go on after a cursor. */
+export interface Resumable {
+  readonly after?: string | null | undefined;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -58,7 +63,8 @@ export class Live {
   };
 
   /** Whether changes arrive now. */
-  readonly state = (): Connection => (this.open === 0 && this.connection === 'offline' ? 'connecting' : this.connection);
+  readonly state = (): Connection =>
+    this.open === 0 && this.connection === 'offline' ? 'connecting' : this.connection;
 
   private readonly sleepers = new Set<() => void>();
 
@@ -68,9 +74,9 @@ export class Live {
    * @param after the cursor of what is shown; null if it is unknown.
    * @param pick the change in a result.
    */
-  follow<Result, Variables extends object, Change extends WithCursor>(
-    operation: Subscription<Result, Variables & { readonly after: string | null }>,
-    variables: Variables,
+  follow<Result, Variables extends Resumable, Change extends WithCursor>(
+    operation: Subscription<Result, Variables>,
+    variables: Omit<Variables, 'after'>,
     after: string | null,
     pick: (result: Result) => Change,
     follower: Follower<Change>,

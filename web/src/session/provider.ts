@@ -9,6 +9,8 @@ interface Described {
   readonly authorizationEndpoint: string | null;
   readonly tokenEndpoint: string | null;
   readonly endSessionEndpoint: string | null;
+  /** Of id tokens. */
+  readonly signingAlgorithms: readonly string[];
 }
 
 export interface Provider {
@@ -28,13 +30,14 @@ export async function loadProvider(): Promise<Provider> {
   } catch (problem) {
     throw problem instanceof ProviderUnavailable ? problem : new ProviderUnavailable(String(problem));
   }
-  const { issuer, clientId, authorizationEndpoint, tokenEndpoint, endSessionEndpoint } = described;
+  const { issuer, clientId, authorizationEndpoint, tokenEndpoint, endSessionEndpoint, signingAlgorithms } = described;
   if (!authorizationEndpoint || !tokenEndpoint) throw new ProviderUnavailable('the identity provider does not answer');
   return {
     server: {
       issuer,
       authorization_endpoint: authorizationEndpoint,
       token_endpoint: tokenEndpoint,
+      id_token_signing_alg_values_supported: [...signingAlgorithms],
       ...(endSessionEndpoint ? { end_session_endpoint: endSessionEndpoint } : {}),
     },
     client: { client_id: clientId },

@@ -19,7 +19,8 @@ export function announce(sentence: string): void {
 /** Count a change that somebody else made; they are told together, now and then. */
 export function announceOthers(): void {
   others += 1;
-  timer ??= setTimeout(() => {
+  if (timer !== undefined) return;
+  timer = setTimeout(() => {
     timer = undefined;
     announce(others === 1 ? '1 change by others' : `${others} changes by others`);
     others = 0;

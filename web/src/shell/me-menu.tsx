@@ -1,6 +1,6 @@
 import { useServices } from '../api/context';
 import { Avatar } from '../ui/avatar';
-import { Menu, MenuItem, MenuNote } from '../ui/menu';
+import { Menu } from '../ui/menu';
 import styles from './shell.module.css';
 import { useViewer } from './viewer';
 
@@ -9,12 +9,16 @@ export function Me() {
   const viewer = useViewer();
   return (
     <Menu label={`You are ${viewer.name}`} triggerClass={styles.me} trigger={<Avatar name={viewer.name} />}>
-      <MenuNote>
-        <strong>{viewer.name}</strong>
-        <br />
-        {viewer.email}
-      </MenuNote>
-      <MenuItem onSelect={() => void session.signOut()}>Sign out</MenuItem>
+      {({ MenuItem, MenuNote }) => (
+        <>
+          <MenuNote>
+            <strong>{viewer.name}</strong>
+            <br />
+            {viewer.email}
+          </MenuNote>
+          <MenuItem onSelect={() => void session.signOut()}>Sign out</MenuItem>
+        </>
+      )}
     </Menu>
   );
 }

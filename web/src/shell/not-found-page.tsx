@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { Page } from './page';
-import { Message } from '../ui/region';
 import { buttonClass } from '../ui/button';
+import { Message } from '../ui/region';
+import { Page } from './page';
 
 /** The same words for what does not exist and for what one may not see. */
 export function NotFoundPage() {

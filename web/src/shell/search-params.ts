@@ -13,6 +13,8 @@ export function oneOf<Value extends string>(raw: Raw, name: string, values: read
 }
 
 /** Without the parameters that are not set, so that the URL says only what differs from the default. */
-export function given<Params extends object>(params: Params): { [Name in keyof Params]?: Exclude<Params[Name], undefined> } {
+export function given<Params extends object>(
+  params: Params,
+): { [Name in keyof Params]?: Exclude<Params[Name], undefined> } {
   return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as never;
 }

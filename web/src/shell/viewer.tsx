@@ -30,8 +30,8 @@ export function ViewerGate({ children }: { readonly children: ReactNode }) {
           title="Rapport does not know you"
           actions={<Button onClick={() => void session.signOut()}>Sign in as somebody else</Button>}
         >
-          You are signed in, but your e-mail address belongs to no user of your organisation’s applicant tracking system.
-          Ask the person who administers it to add you.
+          You are signed in, but your e-mail address belongs to no user of your organisation’s applicant tracking
+          system. Ask the person who administers it to add you.
         </Message>
       </main>
     );

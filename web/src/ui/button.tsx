@@ -16,7 +16,16 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'cla
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ look = 'plain', small, danger, lone, label, children, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  small,
+  danger,
+  lone,
+  label,
+  children,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return (
     <button
       {...rest}
@@ -32,7 +41,11 @@ export function Button({ look = 'plain', small, danger, lone, label, children, t
 /** The same look for a link that leads somewhere. */
 export function buttonClass(
   look: Look,
-  { small, danger, lone }: { small?: boolean | undefined; danger?: boolean | undefined; lone?: boolean | undefined } = {},
+  {
+    small,
+    danger,
+    lone,
+  }: { small?: boolean | undefined; danger?: boolean | undefined; lone?: boolean | undefined } = {},
 ): string {
   return classes(
     styles.button,

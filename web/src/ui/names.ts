@@ -6,7 +6,10 @@ const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return chosen.map((word) => firstLetter(word ?? '')).join('').toLocaleUpperCase();
+  return chosen
+    .map((word) => firstLetter(word ?? ''))
+    .join('')
+    .toLocaleUpperCase();
 }
 
 /** How a colleague is spoken of where there is little room. */

@@ -35,11 +35,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SignInEndpoints:
-    """Where browsers sign in, from the issuer's discovery document; None for what it does not name."""
+    """Where and how browsers sign in, from the issuer's discovery document; None for what it does not name."""
 
     authorization: str | None = None
     token: str | None = None
     end_session: str | None = None
+    signing_algorithms: tuple[str, ...] = ()
+    """Of its id tokens."""
 
 
 class IssuerKeys:
@@ -160,7 +162,8 @@ def _sign_in_endpoints(discovered: dict[str, Any]) -> SignInEndpoints:
         address = discovered.get(f"{name}_endpoint")
         return str(address) if address else None
 
-    return SignInEndpoints(named("authorization"), named("token"), named("end_session"))
+    algorithms = discovered.get("id_token_signing_alg_values_supported") or ()
+    return SignInEndpoints(named("authorization"), named("token"), named("end_session"), tuple(map(str, algorithms)))
 
 
 def _signing_keys(key_set: dict[str, Any]) -> dict[str, jwt.PyJWK]:

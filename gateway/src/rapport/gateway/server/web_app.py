@@ -59,6 +59,7 @@ class WebApp:
             "authorizationEndpoint": endpoints.authorization,
             "tokenEndpoint": endpoints.token,
             "endSessionEndpoint": endpoints.end_session,
+            "signingAlgorithms": endpoints.signing_algorithms,
         }
         return web.json_response(body=orjson.dumps(described), headers=_UNCACHED)
 

@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as b from './board';
+
+// Every race of a board as a sequence of what happens, and what is shown in the end.
+
+const SCREEN: b.Stage = { id: 'Screen', name: 'Screen', kind: 'SCREEN', active: true };
+const ONSITE: b.Stage = { id: 'Onsite', name: 'Onsite', kind: 'ONSITE', active: true };
+const OFFER: b.Stage = { id: 'Offer', name: 'Offer', kind: 'OFFER', active: true };
+const STAGES = [SCREEN, ONSITE, OFFER];
+
+function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00:00:00Z'): b.Card {
+  return {
+    applicationId: id,
+    stageId,
+    personName: `Person ${id}`,
+    personTitle: null,
+    personCompany: null,
+    origin: 'APPLIED',
+    source: null,
+    stageEnteredAt: entered,
+    daysInStage: 3,
+    nextInterviewAt: null,
+    scorecardsSubmitted: 0,
+    scorecardsDue: 0,
+    sync: 'SYNCED',
+    atsStageId: null,
+    version,
+  };
+}
+
+function board(...cards: readonly b.Card[]): b.Board {
+  return b.loaded(
+    b.EMPTY,
+    STAGES.map((stage) => {
+      const here = cards.filter(({ stageId }) => stageId === stage.id);
+      return { stage, count: here.length, cards: here, next: null };
+    }),
+  );
+}
+
+function change(next: b.Card, by: string | null = 'Ben'): b.Change {
+  return { applicationId: next.applicationId, version: next.version, card: next, by, at: 0 };
+}
+
+function decided(stageId: string, version: number, active = true): b.Decided {
+  return { stageId, version, active, stageEnteredAt: '2026-11-02T00:00:00Z', sync: 'PENDING', atsStageId: null };
+}
+
+function shown(state: b.Board): Record<string, string[]> {
+  return Object.fromEntries(STAGES.map(({ id }) => [id, b.columnOf(state, id).map((each) => each.applicationId)]));
+}
+
+function counts(state: b.Board): Record<string, number> {
+  return Object.fromEntries(STAGES.map(({ id }) => [id, b.countOf(state, id)]));
+}
+
+describe('own moves', () => {
+  test('a move is shown and counted at once', () => {
+    const moved = b.begun(board(card('P1', 'Screen'), card('P2', 'Screen')), 'P1', 'Onsite', 'k');
+    expect(shown(moved)).toEqual({ Screen: ['P2'], Onsite: ['P1'], Offer: [] });
+    expect(counts(moved)).toEqual({ Screen: 1, Onsite: 1, Offer: 0 });
+  });
+
+  test('a refusal undoes that move alone, and the card returns to its place', () => {
+    let state = board(card('P1', 'Screen'), card('P2', 'Screen'), card('P3', 'Screen'));
+    state = b.begun(state, 'P1', 'Onsite', 'first');
+    state = b.begun(state, 'P2', 'Onsite', 'second');
+    state = b.accepted(state, 'P2', 'second', decided('Onsite', 2), 'next');
+    state = b.refused(state, 'P1', 'first');
+    expect(shown(state)).toEqual({ Screen: ['P1', 'P3'], Onsite: ['P2'], Offer: [] });
+    expect(counts(state)).toEqual({ Screen: 2, Onsite: 1, Offer: 0 });
+  });
+
+  test('the own echo changes nothing, before the answer and after it', () => {
+    const begun = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
+    const echo = change(card('P1', 'Onsite', 2), null);
+    const late = b.received(b.accepted(begun, 'P1', 'k', decided('Onsite', 2), 'n'), echo);
+    const early = b.accepted(b.received(begun, echo), 'P1', 'k', decided('Onsite', 2), 'n');
+    for (const state of [late, early]) {
+      expect(shown(state)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
+      expect(counts(state)).toEqual({ Screen: 0, Onsite: 1, Offer: 0 });
+      expect(state.touched.size).toBe(0);
+    }
+  });
+
+  test('a change of a card whose move is under way waits for its answer', () => {
+    let state = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
+    state = b.received(state, change(card('P1', 'Offer', 2)));
+    expect(shown(state).Onsite).toEqual(['P1']);
+    state = b.conflicted(state, 'P1', 'k', decided('Offer', 2), 'Ben');
+    expect(shown(state)).toEqual({ Screen: [], Onsite: [], Offer: ['P1'] });
+    expect(state.conflicts.get('P1')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false });
+  });
+
+  test('a second move of the same card follows the first one', () => {
+    let state = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
+    state = b.begun(state, 'P1', 'Offer', 'unused');
+    expect(shown(state).Offer).toEqual(['P1']);
+    state = b.accepted(state, 'P1', 'k', decided('Onsite', 2), 'following');
+    expect(state.moves.get('P1')).toMatchObject({ key: 'following', from: 'Onsite', to: 'Offer' });
+    expect(counts(state)).toEqual({ Screen: 0, Onsite: 0, Offer: 1 });
+  });
+
+  test('a drop sends the stage in which the card was taken, not the one it is in by now', () => {
+    const elsewhere = b.received(board(card('P1', 'Screen')), change(card('P1', 'Offer', 2)));
+    const dropped = b.begun(elsewhere, 'P1', 'Onsite', 'k', 'Screen');
+    expect(dropped.moves.get('P1')).toMatchObject({ from: 'Screen', to: 'Onsite' });
+  });
+
+  test('somebody closed it meanwhile: it leaves the board', () => {
+    let state = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
+    state = b.conflicted(state, 'P1', 'k', decided('Screen', 2, false), null);
+    expect(shown(state)).toEqual({ Screen: [], Onsite: [], Offer: [] });
+    expect(counts(state)).toEqual({ Screen: 0, Onsite: 0, Offer: 0 });
+  });
+
+  test('an answer to a move that is no longer under way changes nothing', () => {
+    const state = board(card('P1', 'Screen'));
+    expect(b.accepted(state, 'P1', 'old', decided('Onsite', 2), 'n')).toBe(state);
+    expect(b.refused(state, 'P1', 'old')).toBe(state);
+  });
+});
+
+describe('others’ changes', () => {
+  test('a card that comes stands at the end until one sorts again', () => {
+    const old = card('P2', 'Onsite', 1, '2026-01-01T00:00:00Z');
+    let state = board(card('P1', 'Onsite'));
+    state = b.received(state, change(old));
+    expect(shown(state).Onsite).toEqual(['P1', 'P2']);
+    expect(state.arrived.has('P2')).toBe(true);
+    state = b.sortedAgain(state);
+    expect(shown(state).Onsite).toEqual(['P2', 'P1']);
+    expect(state.arrived.size).toBe(0);
+  });
+
+  test('what is older than what is shown changes nothing', () => {
+    const state = board(card('P1', 'Onsite', 5));
+    expect(b.received(state, change(card('P1', 'Screen', 4)))).toBe(state);
+  });
+
+  test('loading anew keeps a move under way', () => {
+    const moving = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
+    const fresh = b.loaded(moving, [
+      { stage: SCREEN, count: 1, cards: [card('P1', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, cards: [], next: null },
+      { stage: OFFER, count: 0, cards: [], next: null },
+    ]);
+    expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
+  });
+
+  test('a page that brings a card that had come already moves it to its own place', () => {
+    let state = b.loaded(b.EMPTY, [
+      { stage: SCREEN, count: 3, cards: [card('P1', 'Screen')], next: 'cursor' },
+      { stage: ONSITE, count: 0, cards: [], next: null },
+      { stage: OFFER, count: 0, cards: [], next: null },
+    ]);
+    state = b.received(state, change(card('P3', 'Screen', 2)));
+    state = b.extended(state, 'Screen', [card('P2', 'Screen'), card('P3', 'Screen', 2)], 3, null);
+    expect(shown(state).Screen).toEqual(['P1', 'P2', 'P3']);
+  });
+});
+
+// An oracle: the server is a map of stages and versions. Whatever the order in which answers and changes arrive,
+// when everything has arrived, what is shown is what the server has.
+test('when everything has arrived, the board is the server’s', () => {
+  const ids = ['P1', 'P2', 'P3', 'P4'];
+  const act = fc.record({
+    id: fc.constantFrom(...ids),
+    to: fc.constantFrom('Screen', 'Onsite', 'Offer', 'gone'),
+    mine: fc.boolean(),
+    answerLater: fc.nat(5),
+    changeLater: fc.nat(5),
+    duplicate: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 25 }), (acts) => {
+      const server = new Map(ids.map((id) => [id, { stage: 'Screen', version: 1 }]));
+      let state = board(...ids.map((id) => card(id, 'Screen')));
+      const later: { due: number; run: () => void }[] = [];
+      let key = 0;
+
+      const tell = (id: string, time: number, by: string | null, twice: boolean) => {
+        // A change shows the card as it is when it is delivered, not as it was when it happened.
+        const deliver = () => {
+          const now = server.get(id);
+          const next = now && now.stage !== 'gone' ? card(id, now.stage, now.version) : null;
+          state = b.received(state, { applicationId: id, version: now?.version ?? 0, card: next, by, at: 0 });
+        };
+        later.push({ due: time, run: deliver });
+        if (twice) later.push({ due: time + 1, run: deliver });
+      };
+
+      const send = (id: string, move: b.OwnMove, time: number, delay: number) => {
+        const now = server.get(id);
+        if (!now) return;
+        const made = now.stage === move.from;
+        if (made) server.set(id, { stage: move.to, version: now.version + 1 });
+        const after = server.get(id) ?? now;
+        if (made) tell(id, time + delay, null, false);
+        later.push({
+          due: time + delay,
+          run: () => {
+            const active = after.stage !== 'gone';
+            const outcome = decided(active ? after.stage : 'Screen', after.version, active);
+            if (!made) {
+              state = b.conflicted(state, id, move.key, outcome, 'Ben');
+              return;
+            }
+            key += 1;
+            state = b.accepted(state, id, move.key, outcome, `k${key}`);
+            const next = state.moves.get(id);
+            if (next) send(id, next, time + delay, delay);
+          },
+        });
+      };
+
+      const runUntil = (time: number) => {
+        for (;;) {
+          later.sort((one, other) => one.due - other.due);
+          if (!later[0] || later[0].due > time) return;
+          later.shift()?.run();
+        }
+      };
+
+      acts.forEach(({ id, to, mine, answerLater, changeLater, duplicate }, time) => {
+        runUntil(time);
+        const now = server.get(id);
+        if (!now || now.stage === 'gone') return;
+        if (mine && to !== 'gone') {
+          key += 1;
+          const under = state.moves.has(id);
+          state = b.begun(state, id, to, `k${key}`);
+          const move = state.moves.get(id);
+          if (!under && move) send(id, move, time, answerLater);
+        } else if (to !== now.stage) {
+          server.set(id, { stage: to, version: now.version + 1 });
+          tell(id, time + changeLater, 'Ben', duplicate);
+        }
+      });
+      runUntil(Number.POSITIVE_INFINITY);
+
+      expect(state.moves.size).toBe(0);
+      const there = [...server].filter(([, { stage }]) => stage !== 'gone');
+      for (const { id: stage } of STAGES) {
+        const expected = there.filter(([, at]) => at.stage === stage).map(([id]) => id);
+        expect([...(shown(state)[stage] ?? [])].sort()).toEqual(expected.sort());
+        expect(b.countOf(state, stage)).toBe(expected.length);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

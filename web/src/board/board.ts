@@ -1,0 +1,367 @@
+// A board as it is shown: what the server says, with the viewer's own moves laid over it.
+//
+// Pure: state and something that happened give the next state; no React, no clock, no network. Cards are known by the
+// id of their application, never by their place.
+
+import type { CardFieldsFragment } from '../api/generated';
+
+export type Id = string;
+export type Card = CardFieldsFragment;
+
+export interface Stage {
+  readonly id: Id;
+  readonly name: string;
+  readonly kind: string;
+  /** Whether cards can be moved there. */
+  readonly active: boolean;
+}
+
+/** A move of the viewer that the server has not confirmed. */
+export interface OwnMove {
+  /** The idempotency key: a repetition is harmless. */
+  readonly key: string;
+  /** The stage the viewer saw it in. */
+  readonly from: Id;
+  readonly to: Id;
+  /** Where it goes on to as soon as this move is confirmed. */
+  readonly onward: Id | null;
+  /** It was sent, and no answer came: it is being repeated. */
+  readonly unanswered: boolean;
+}
+
+/** A move that the server did not make, because somebody was faster. */
+export interface Conflict {
+  /** Where the viewer wanted it. */
+  readonly wanted: Id;
+  /** Who moved it meanwhile, if that is known. */
+  readonly by: string | null;
+  readonly closed: boolean;
+}
+
+/** Somebody else's change of a card, shown on it for a moment. */
+export interface Touch {
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Board {
+  readonly stages: readonly Stage[];
+  /** As the server has them. */
+  readonly cards: ReadonlyMap<Id, Card>;
+  /** By stage: the order one looks at. It may name cards that lie elsewhere by now; they are skipped. */
+  readonly order: ReadonlyMap<Id, readonly Id[]>;
+  /** By stage: how many there are on the server, loaded or not. */
+  readonly counts: ReadonlyMap<Id, number>;
+  /** By stage: after which cursor its next page begins; null if all of it is loaded. */
+  readonly next: ReadonlyMap<Id, string | null>;
+  readonly moves: ReadonlyMap<Id, OwnMove>;
+  readonly conflicts: ReadonlyMap<Id, Conflict>;
+  /** Changes of cards whose own move is under way: they wait for its answer. */
+  readonly deferred: ReadonlyMap<Id, Change>;
+  readonly touched: ReadonlyMap<Id, Touch>;
+  /** By stage: cards that came while one looks; they stand at the end until one sorts again. */
+  readonly arrived: ReadonlySet<Id>;
+}
+
+/** A change as the server tells it: the card as it is now, or that it is gone. */
+export interface Change {
+  readonly applicationId: Id;
+  readonly version: number;
+  readonly card: Card | null;
+  /** Who made it; null if it was the viewer, or nobody in particular. */
+  readonly by: string | null;
+  readonly at: number;
+}
+
+export interface LoadedColumn {
+  readonly stage: Stage;
+  readonly count: number;
+  readonly cards: readonly Card[];
+  readonly next: string | null;
+}
+
+/** An application after a move was decided. */
+export interface Decided {
+  readonly stageId: Id;
+  readonly version: number;
+  readonly active: boolean;
+  readonly stageEnteredAt: string;
+  readonly sync: Card['sync'];
+  readonly atsStageId: Id | null;
+}
+
+export const EMPTY: Board = {
+  stages: [],
+  cards: new Map(),
+  order: new Map(),
+  counts: new Map(),
+  next: new Map(),
+  moves: new Map(),
+  conflicts: new Map(),
+  deferred: new Map(),
+  touched: new Map(),
+  arrived: new Set(),
+};
+
+// --- what the server says ------------------------------------------------------------------------------
+
+/** The board was loaded, or loaded anew. Own moves under way, conflicts and newer cards stay. */
+export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
+  const cards = new Map<Id, Card>();
+  for (const { cards: page } of columns) {
+    for (const card of page) cards.set(card.applicationId, newer(board.cards.get(card.applicationId), card));
+  }
+  // A card whose move is under way stays, even if this page does not have it.
+  for (const id of board.moves.keys()) {
+    const known = board.cards.get(id);
+    if (known && !cards.has(id)) cards.set(id, known);
+  }
+  return {
+    ...board,
+    stages: columns.map(({ stage }) => stage),
+    cards,
+    order: withMoved(
+      board,
+      new Map(columns.map(({ stage, cards: page }) => [stage.id, page.map((c) => c.applicationId)])),
+    ),
+    counts: new Map(columns.map(({ stage, count }) => [stage.id, count])),
+    next: new Map(columns.map(({ stage, next }) => [stage.id, next])),
+    arrived: new Set(),
+  };
+}
+
+/** A further page of a column came. */
+export function extended(board: Board, stageId: Id, page: readonly Card[], count: number, next: string | null): Board {
+  const cards = new Map(board.cards);
+  const order = [...(board.order.get(stageId) ?? [])];
+  const known = new Set(order);
+  const arrived = new Set(board.arrived);
+  for (const card of page) {
+    const id = card.applicationId;
+    cards.set(id, newer(cards.get(id), card));
+    // It stood at the end because it came while one looked: now its own place is known.
+    if (arrived.delete(id)) order.splice(order.indexOf(id), 1);
+    else if (known.has(id)) continue;
+    order.push(id);
+  }
+  return {
+    ...board,
+    cards,
+    arrived,
+    order: new Map(board.order).set(stageId, order),
+    counts: new Map(board.counts).set(stageId, count),
+    next: new Map(board.next).set(stageId, next),
+  };
+}
+
+/** True counts came. */
+export function counted(board: Board, counts: ReadonlyMap<Id, number>): Board {
+  return { ...board, counts };
+}
+
+/** Whether a change is of a card that is not loaded: then only the server knows the counts. */
+export function isUnknown(board: Board, change: Change): boolean {
+  return !board.cards.has(change.applicationId);
+}
+
+/** Somebody's change, the viewer's own included: told by its version, so that an echo changes nothing. */
+export function received(board: Board, change: Change): Board {
+  const id = change.applicationId;
+  const known = board.cards.get(id);
+  if (known && change.version < known.version) return board;
+  if (board.moves.has(id)) return { ...board, deferred: new Map(board.deferred).set(id, change) };
+  const next = change.card === null ? removed(board, id) : placed(board, change.card, board.stages);
+  if (change.by === null || (known && change.version === known.version)) return next;
+  return { ...next, touched: new Map(next.touched).set(id, { by: change.by, at: change.at }) };
+}
+
+// --- the viewer's moves --------------------------------------------------------------------------------
+
+/**
+ * The viewer moves a card: it is there at once. A second move of the same card follows the first.
+ *
+ * `seen` is the stage the viewer saw it in, if that may have changed since: the server decides then.
+ */
+export function begun(board: Board, id: Id, to: Id, key: string, seen?: Id): Board {
+  const card = board.cards.get(id);
+  if (!card) return board;
+  const under = board.moves.get(id);
+  const order = appended(board.order, to, id);
+  const conflicts = without(board.conflicts, id);
+  if (under)
+    return {
+      ...board,
+      conflicts,
+      order,
+      moves: new Map(board.moves).set(id, { ...under, onward: under.to === to ? null : to }),
+    };
+  const from = seen ?? card.stageId;
+  if (from === to) return { ...board, conflicts };
+  const move: OwnMove = { key, from, to, onward: null, unanswered: false };
+  return { ...board, conflicts, order, moves: new Map(board.moves).set(id, move) };
+}
+
+/** No answer came: it will be repeated under its key. */
+export function unanswered(board: Board, id: Id, key: string): Board {
+  const move = board.moves.get(id);
+  if (move?.key !== key) return board;
+  return { ...board, moves: new Map(board.moves).set(id, { ...move, unanswered: true }) };
+}
+
+/** The server made the move. */
+export function accepted(board: Board, id: Id, key: string, decided: Decided, followingKey: string): Board {
+  const move = board.moves.get(id);
+  if (move?.key !== key) return board;
+  const settled = settle(board, id, decided);
+  const goesOn = move.onward !== null && move.onward !== decided.stageId && decided.active;
+  return goesOn ? begun(settled, id, move.onward as Id, followingKey) : settled;
+}
+
+/** Somebody was faster: the card goes where it is now, and says so. */
+export function conflicted(board: Board, id: Id, key: string, decided: Decided, by: string | null): Board {
+  const move = board.moves.get(id);
+  if (move?.key !== key) return board;
+  const settled = settle(board, id, decided);
+  const wanted = move.onward ?? move.to;
+  return { ...settled, conflicts: new Map(settled.conflicts).set(id, { wanted, by, closed: !decided.active }) };
+}
+
+/** The server refused the move: only this card goes back. */
+export function refused(board: Board, id: Id, key: string): Board {
+  if (board.moves.get(id)?.key !== key) return board;
+  return afterMove({ ...board, moves: without(board.moves, id) }, id);
+}
+
+/** The viewer leaves a conflict as it is. */
+export function left(board: Board, id: Id): Board {
+  return { ...board, conflicts: without(board.conflicts, id) };
+}
+
+/** The viewer asks for the order that the rule gives: longest in the stage first. */
+export function sortedAgain(board: Board): Board {
+  const order = new Map(
+    board.stages.map(({ id }) => [id, [...columnOf(board, id)].sort(longestFirst).map((card) => card.applicationId)]),
+  );
+  return { ...board, order, arrived: new Set() };
+}
+
+/** Forget who touched cards before a point in time. */
+export function faded(board: Board, before: number): Board {
+  const touched = new Map([...board.touched].filter(([, touch]) => touch.at >= before));
+  return touched.size === board.touched.size ? board : { ...board, touched };
+}
+
+// --- what is shown -------------------------------------------------------------------------------------
+
+/** The stage a card is shown in: where the viewer moved it, else where the server has it. */
+export function shownStage(board: Board, id: Id): Id | null {
+  const move = board.moves.get(id);
+  return move ? (move.onward ?? move.to) : (board.cards.get(id)?.stageId ?? null);
+}
+
+/** The loaded cards of a column, in the order one looks at. */
+export function columnOf(board: Board, stageId: Id): readonly Card[] {
+  const shown: Card[] = [];
+  for (const id of board.order.get(stageId) ?? []) {
+    const card = board.cards.get(id);
+    if (card && shownStage(board, id) === stageId) shown.push(card);
+  }
+  return shown;
+}
+
+/** How many cards a column has, the viewer's moves included. */
+export function countOf(board: Board, stageId: Id): number {
+  let count = board.counts.get(stageId) ?? 0;
+  for (const [id, move] of board.moves) {
+    const truth = board.cards.get(id)?.stageId;
+    const shown = move.onward ?? move.to;
+    if (truth === shown) continue;
+    if (truth === stageId) count -= 1;
+    if (shown === stageId) count += 1;
+  }
+  return Math.max(0, count);
+}
+
+// --- parts ---------------------------------------------------------------------------------------------
+
+function settle(board: Board, id: Id, decided: Decided): Board {
+  const moves = without(board.moves, id);
+  const card = board.cards.get(id);
+  if (!card || decided.version < card.version) return afterMove({ ...board, moves }, id);
+  if (!decided.active) return afterMove(removed({ ...board, moves }, id), id);
+  const { stageId, version, stageEnteredAt, sync, atsStageId } = decided;
+  const daysInStage = stageId === card.stageId ? card.daysInStage : 0;
+  const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, daysInStage };
+  return afterMove(placed({ ...board, moves }, changed, board.stages, false), id);
+}
+
+/** Whatever the server told meanwhile counts now. */
+function afterMove(board: Board, id: Id): Board {
+  const change = board.deferred.get(id);
+  return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
+}
+
+function placed(board: Board, card: Card, stages: readonly Stage[], arrives = true): Board {
+  const id = card.applicationId;
+  const before = board.cards.get(id);
+  const cards = new Map(board.cards).set(id, card);
+  if (before?.stageId === card.stageId) return { ...board, cards };
+  if (!stages.some((stage) => stage.id === card.stageId)) return { ...removed(board, id) };
+  const counts = new Map(board.counts);
+  if (before) counts.set(before.stageId, Math.max(0, (counts.get(before.stageId) ?? 0) - 1));
+  counts.set(card.stageId, (counts.get(card.stageId) ?? 0) + 1);
+  const arrived = arrives ? new Set(board.arrived).add(id) : board.arrived;
+  const order = before ? dropped(board.order, before.stageId, id) : board.order;
+  return { ...board, cards, counts, arrived, order: appended(order, card.stageId, id) };
+}
+
+function removed(board: Board, id: Id): Board {
+  const card = board.cards.get(id);
+  if (!card) return board;
+  const counts = new Map(board.counts);
+  counts.set(card.stageId, Math.max(0, (counts.get(card.stageId) ?? 0) - 1));
+  const cards = new Map(board.cards);
+  cards.delete(id);
+  return { ...board, cards, counts, order: dropped(board.order, card.stageId, id) };
+}
+
+/** The order of freshly loaded columns, with the cards that the viewer is moving at the end of where they go. */
+function withMoved(board: Board, order: ReadonlyMap<Id, readonly Id[]>): ReadonlyMap<Id, readonly Id[]> {
+  let result = order;
+  for (const id of board.moves.keys()) {
+    const stage = shownStage(board, id);
+    if (stage !== null) result = appended(result, stage, id);
+  }
+  return result;
+}
+
+function appended(order: ReadonlyMap<Id, readonly Id[]>, stageId: Id, id: Id): ReadonlyMap<Id, readonly Id[]> {
+  const column = order.get(stageId) ?? [];
+  return column.includes(id) ? order : new Map(order).set(stageId, [...column, id]);
+}
+
+function dropped(order: ReadonlyMap<Id, readonly Id[]>, stageId: Id, id: Id): ReadonlyMap<Id, readonly Id[]> {
+  return new Map(order).set(
+    stageId,
+    (order.get(stageId) ?? []).filter((each) => each !== id),
+  );
+}
+
+function newer(known: Card | undefined, card: Card): Card {
+  return known && known.version > card.version ? known : card;
+}
+
+function without<Value>(map: ReadonlyMap<Id, Value>, id: Id): ReadonlyMap<Id, Value> {
+  if (!map.has(id)) return map;
+  const changed = new Map(map);
+  changed.delete(id);
+  return changed;
+}
+
+function longestFirst(one: Card, other: Card): number {
+  return (
+    Date.parse(one.stageEnteredAt) - Date.parse(other.stageEnteredAt) ||
+    (one.applicationId < other.applicationId ? -1 : 1)
+  );
+}

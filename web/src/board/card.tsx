@@ -1,0 +1,187 @@
+import { Link } from '@tanstack/react-router';
+import { Calendar, ClipboardList, Ellipsis, Inbox } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import { classes } from '../ui/classes';
+import { Menu } from '../ui/menu';
+import { Status } from '../ui/status';
+import { upcoming } from '../ui/time';
+import type { Card, Conflict, OwnMove, Stage, Touch } from './board';
+import styles from './card.module.css';
+import { useDraggable } from './drag';
+import { sourceOf } from './filter';
+import { MoveItems } from './move-menu';
+
+export interface CardActions {
+  readonly move: (id: string, to: string, seen?: string) => void;
+  readonly leave: (id: string) => void;
+  readonly focused: (id: string) => void;
+}
+
+interface CardViewProps {
+  readonly card: Card;
+  readonly stages: readonly Stage[];
+  readonly move: OwnMove | undefined;
+  readonly conflict: Conflict | undefined;
+  readonly touch: Touch | undefined;
+  /** The one card of the board that Tab reaches. */
+  readonly reachable: boolean;
+  /** The drawer shows it. */
+  readonly current: boolean;
+  readonly canMove: boolean;
+  readonly actions: CardActions;
+}
+
+/** A card has one height, whatever it says: who, what they do, what matters now. */
+export const CardView = memo(function CardView(props: CardViewProps) {
+  const { card, stages, move, conflict, touch, reachable, current, canMove, actions } = props;
+  const { ref, dragged } = useDraggable(card.applicationId, card.stageId, canMove && conflict === undefined);
+  const does = [card.personTitle, card.personCompany].filter(Boolean).join(' at ');
+  return (
+    <div
+      ref={ref}
+      data-card={card.applicationId}
+      className={classes(
+        styles.card,
+        current && styles.current,
+        conflict && styles.conflict,
+        touch && !conflict && styles.arrived,
+        dragged && styles.dragged,
+      )}
+    >
+      <Link
+        from="/jobs/$job/board"
+        search={(old) => ({ ...old, open: card.applicationId })}
+        className={styles.who}
+        tabIndex={reachable ? 0 : -1}
+        onFocus={() => actions.focused(card.applicationId)}
+        draggable={false}
+        preload={false}
+        dir="auto"
+        aria-describedby={`now-${card.applicationId}`}
+      >
+        {card.personName}
+      </Link>
+      {conflict ? (
+        <Status shape="bad">Conflict</Status>
+      ) : (
+        <span className={styles.days} title={`${card.daysInStage} days in this stage`}>
+          {card.daysInStage} d
+        </span>
+      )}
+      {conflict ? null : (
+        <span className={styles.does} title={does} dir="auto">
+          {does || '\u00a0'}
+        </span>
+      )}
+      <div id={`now-${card.applicationId}`} style={{ display: 'contents' }}>
+        {conflict ? (
+          <ConflictLines conflict={conflict} stages={stages} card={card} actions={actions} />
+        ) : (
+          <Lines card={card} move={move} touch={touch} stages={stages} />
+        )}
+      </div>
+      {canMove && !conflict ? (
+        <Menu label={`Move ${card.personName}`} trigger={<Ellipsis aria-hidden="true" />} triggerClass={styles.menu}>
+          {(parts) => (
+            <MoveItems
+              parts={parts}
+              stages={stages}
+              current={card.stageId}
+              onMove={(to) => actions.move(card.applicationId, to)}
+            />
+          )}
+        </Menu>
+      ) : null}
+    </div>
+  );
+});
+
+/** In a compact board only the first line is shown: the first of sync, news and next step. */
+function Lines({ card, move, touch, stages }: Pick<CardViewProps, 'card' | 'move' | 'touch' | 'stages'>) {
+  const sync = syncOf(card, move, stages);
+  const next = nextOf(card);
+  const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? next;
+  return (
+    <>
+      <div className={styles.now}>{first ?? <Origin card={card} />}</div>
+      <div className={classes(styles.now, styles.detail)}>
+        {first && first !== next ? next : null}
+        {first ? <Origin card={card} /> : null}
+      </div>
+    </>
+  );
+}
+
+function syncOf(card: Card, move: OwnMove | undefined, stages: readonly Stage[]): ReactNode {
+  if (move) return <Status shape="pending">{move.unanswered ? 'Not saved yet, trying again' : 'Saving'}</Status>;
+  if (card.sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
+  if (card.sync !== 'CONFLICTED') return null;
+  const there = stages.find((stage) => stage.id === card.atsStageId)?.name;
+  return <Status shape="conflict">{there ? `ATS disagrees: ${there} there` : 'ATS disagrees'}</Status>;
+}
+
+function nextOf(card: Card): ReactNode {
+  const { scorecardsSubmitted: submitted, scorecardsDue: due } = card;
+  const interview = card.nextInterviewAt;
+  if (!interview && submitted === 0 && due === 0) return null;
+  return (
+    <>
+      {due > 0 ? (
+        <Status shape="warn">{due === 1 ? '1 scorecard owed' : `${due} scorecards owed`}</Status>
+      ) : interview ? (
+        <span className={styles.fact}>
+          <Calendar aria-hidden="true" />
+          <span>
+            <span className="unseen">Interview </span>
+            {upcoming(interview, Date.now())}
+          </span>
+        </span>
+      ) : null}
+      {submitted > 0 ? (
+        <span className={styles.fact}>
+          <ClipboardList aria-hidden="true" />
+          <span>
+            {submitted} in<span className="unseen">, scorecards</span>
+          </span>
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function Origin({ card }: { readonly card: Card }) {
+  return (
+    <span className={styles.fact}>
+      <Inbox aria-hidden="true" />
+      <span>{sourceOf(card)}</span>
+    </span>
+  );
+}
+
+function ConflictLines({
+  conflict,
+  stages,
+  card,
+  actions,
+}: Required<Pick<CardViewProps, 'stages' | 'card' | 'actions'>> & { conflict: Conflict }) {
+  const here = stages.find((stage) => stage.id === card.stageId)?.name ?? 'another stage';
+  const wanted = stages.find((stage) => stage.id === conflict.wanted);
+  const said = conflict.by ? `${conflict.by} moved this to ${here}` : `This was moved to ${here} meanwhile`;
+  return (
+    <>
+      <span className={styles.news} title={said}>
+        {said}
+      </span>
+      <span className={styles.answers}>
+        {wanted && wanted.id !== card.stageId ? (
+          <button type="button" onClick={() => actions.move(card.applicationId, wanted.id)}>
+            Move to {wanted.name} anyway
+          </button>
+        ) : null}
+        <button type="button" onClick={() => actions.leave(card.applicationId)}>
+          Leave
+        </button>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,189 @@
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  BadgeCheck,
+  Building2,
+  FileText,
+  Inbox,
+  type LucideIcon,
+  MessageSquare,
+  Phone,
+  Reply,
+  Send,
+} from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { classes } from '../ui/classes';
+import { type Board, type Card, columnOf, countOf, type Stage } from './board';
+import { type CardActions, CardView } from './card';
+import styles from './column.module.css';
+import { useDropTarget } from './drag';
+import { type Filter, isActive, shows } from './filter';
+
+const ICONS: Record<string, LucideIcon> = {
+  CONTACTED: Send,
+  REPLIED: Reply,
+  APPLIED: Inbox,
+  SCREEN: Phone,
+  INTERVIEW: MessageSquare,
+  ONSITE: Building2,
+  OFFER: FileText,
+  HIRED: BadgeCheck,
+};
+
+const GAP = 4;
+const CARD_REM = { comfortable: 5.75, compact: 3.75 };
+const AHEAD = 1.5;
+
+export interface Focus {
+  /** The card that Tab reaches. */
+  readonly id: string | null;
+  /** Counts up to put the focus on it, once it is there. */
+  readonly wanted: number;
+}
+
+interface ColumnProps {
+  readonly board: Board;
+  readonly stage: Stage;
+  readonly filter: Filter;
+  readonly focus: Focus;
+  readonly open: string | undefined;
+  readonly density: 'comfortable' | 'compact';
+  readonly canMove: boolean;
+  readonly actions: CardActions;
+  readonly onMore: (stageId: string) => void;
+  readonly onSortAgain: () => void;
+  /** Empty columns fold to a strip, but not where they are the whole page. */
+  readonly foldable: boolean;
+}
+
+export function Column(props: ColumnProps) {
+  const { board, stage, filter, focus, open, canMove, actions, onSortAgain } = props;
+  const cards = columnOf(board, stage.id).filter((card) => shows(filter, card));
+  const count = countOf(board, stage.id);
+  const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.active);
+  const arrived = cards.filter((card) => board.arrived.has(card.applicationId)).length;
+  const Icon = ICONS[stage.kind] ?? Inbox;
+
+  if (props.foldable && count === 0) {
+    return (
+      <section
+        ref={target.ref}
+        className={classes(styles.column, styles.folded, target.over && styles.over)}
+        data-stage={stage.id}
+      >
+        <h2>
+          {stage.name} <span className={styles.count}>0</span>
+        </h2>
+      </section>
+    );
+  }
+  return (
+    <section
+      ref={target.ref}
+      className={classes(styles.column, target.over && styles.over)}
+      aria-labelledby={`stage-${stage.id}`}
+      data-stage={stage.id}
+    >
+      <header className={styles.head}>
+        <Icon aria-hidden="true" />
+        <h2 id={`stage-${stage.id}`}>
+          <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
+        </h2>
+        {isActive(filter) ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
+      </header>
+      <Cards {...props} cards={cards} count={count} focus={focus} open={open} />
+      {arrived > 0 && !isActive(filter) ? (
+        <button type="button" className={styles.sort} onClick={onSortAgain}>
+          {arrived} new · Sort again
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly count: number }) {
+  const { board, stage, filter, focus, open, density, canMove, actions, onMore, cards, count } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const size = useCardSize(density);
+  const focused = cards.findIndex((card) => card.applicationId === focus.id);
+  const virtual = useVirtualizer({
+    count: cards.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => size,
+    getItemKey: (index) => cards[index]?.applicationId ?? index,
+    overscan: 6,
+    // The card with the focus stays, however far one scrolls: without it the keyboard would be lost.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return focused >= 0 && !shown.includes(focused) ? [...shown, focused].sort((a, b) => a - b) : shown;
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the size of cards changes
+  useEffect(() => virtual.measure(), [size]);
+
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const visible = Math.ceil((scroller.current?.clientHeight ?? 600) / size);
+  const hungry = board.next.get(stage.id) != null && last + visible * AHEAD >= cards.length - 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after each page
+  useEffect(() => {
+    if (hungry) onMore(stage.id);
+  }, [hungry, onMore, stage.id, cards.length]);
+
+  const wanted = focused >= 0 ? focus.wanted : 0;
+  const done = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that the focus is wanted
+  useEffect(() => {
+    if (wanted === 0 || wanted === done.current || focused < 0) return;
+    done.current = wanted;
+    virtual.scrollToIndex(focused, { align: 'auto' });
+    requestAnimationFrame(() => {
+      scroller.current
+        ?.querySelector<HTMLElement>(`[data-card="${CSS.escape(focus.id ?? '')}"] a`)
+        ?.focus({ preventScroll: true });
+    });
+  }, [wanted, focused]);
+
+  return (
+    <div ref={scroller} className={styles.cards}>
+      {cards.length === 0 ? (
+        <p className={styles.nothing}>{isActive(filter) ? 'None fits the filter' : 'Nobody is here'}</p>
+      ) : (
+        <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const card = cards[item.index];
+            if (!card) return null;
+            const id = card.applicationId;
+            return (
+              <li
+                key={item.key}
+                className={styles.item}
+                style={{ transform: `translateY(${item.start}px)` }}
+                aria-setsize={isActive(filter) ? cards.length : count}
+                aria-posinset={item.index + 1}
+              >
+                <CardView
+                  card={card}
+                  stages={board.stages}
+                  move={board.moves.get(id)}
+                  conflict={board.conflicts.get(id)}
+                  touch={board.touched.get(id)}
+                  reachable={focus.id === id}
+                  current={open === id}
+                  canMove={canMove}
+                  actions={actions}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Height of a card and the gap below it, in pixels, at the reader's own font size. */
+function useCardSize(density: 'comfortable' | 'compact'): number {
+  const [rem, setRem] = useState(16);
+  useEffect(() => setRem(Number.parseFloat(getComputedStyle(document.documentElement).fontSize)), []);
+  return CARD_REM[density] * rem + GAP;
+}

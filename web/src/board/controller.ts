@@ -1,0 +1,314 @@
+// Keeps one board: loads it, follows it, sends the viewer's moves and repeats those that got no answer.
+
+import type { ApiClient } from '../api/client';
+import { ApiError, Unreachable } from '../api/errors';
+import {
+  BoardChanged,
+  type BoardChangedSubscription,
+  BoardCounts,
+  Board as BoardDocument,
+  type BoardQuery,
+  MoreCards,
+  MoveApplication,
+  type MoveApplicationMutation,
+  type MovedApplicationFragment,
+} from '../api/generated';
+import type { Live } from '../api/live';
+import * as board from './board';
+
+type Loaded = NonNullable<BoardQuery['board']>;
+export type BoardJob = Loaded['job'];
+
+export interface BoardView {
+  readonly board: board.Board;
+  /** Null until it is loaded for the first time. */
+  readonly job: BoardJob | null;
+  readonly problem: { readonly message: string; readonly code: string; readonly traceId: string | null } | null;
+  /** Others' changes are held back at the viewer's wish; how many wait. */
+  readonly held: number | null;
+}
+
+interface Outcomes {
+  /** The viewer's own act came to something: say it. */
+  readonly onMoved: (name: string, stage: string, count: number) => void;
+  readonly onRefused: (name: string, message: string) => void;
+  readonly onConflict: (name: string) => void;
+  readonly onOthersChange: () => void;
+}
+
+const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
+const TOUCH_SHOWN_MS = 5_000;
+const RECOUNT_AFTER_MS = 1_000;
+
+export class BoardController {
+  private view: BoardView = { board: board.EMPTY, job: null, problem: null, held: null };
+  private readonly listeners = new Set<() => void>();
+  private unfollow: (() => void) | null = null;
+  private waiting: board.Change[] = [];
+  private frame = 0;
+  private paused = false;
+  private closed = false;
+  private recount: ReturnType<typeof setTimeout> | undefined;
+  private readonly loadingPages = new Map<board.Id, Promise<void>>();
+
+  constructor(
+    private readonly api: ApiClient,
+    private readonly live: Live,
+    private readonly jobId: board.Id,
+    private readonly viewerId: board.Id,
+    private readonly outcomes: Outcomes,
+  ) {}
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly state = (): BoardView => this.view;
+
+  /** Begin; the returned function ends everything but moves that are under way. */
+  open(): () => void {
+    this.closed = false;
+    void this.load();
+    return () => {
+      this.closed = true;
+      this.unfollow?.();
+      this.unfollow = null;
+      clearTimeout(this.recount);
+      cancelAnimationFrame(this.frame);
+    };
+  }
+
+  /** Load anew, without losing moves under way. */
+  async load(): Promise<void> {
+    try {
+      const { data, problems } = await this.api.send(BoardDocument, { job: this.jobId });
+      if (this.closed) return;
+      if (!data.board) {
+        const [problem] = problems;
+        return this.fail(
+          problem?.message ?? 'The board cannot be shown',
+          problem?.code ?? 'INTERNAL',
+          problem?.traceId,
+        );
+      }
+      const columns = data.board.columns.map(loadedColumn);
+      this.change({ board: board.loaded(this.view.board, columns), job: data.board.job, problem: null });
+      this.unfollow ??= this.follow(data.cursor);
+    } catch (problem) {
+      if (this.closed) return;
+      if (problem instanceof ApiError) return this.fail(problem.message, problem.code, problem.traceId);
+      if (!(problem instanceof Unreachable)) throw problem;
+      this.fail(problem.message, 'UNREACHABLE', null);
+    }
+  }
+
+  /** Load the next page of a column, if there is one and it is not on its way. */
+  loadMore(stageId: board.Id): Promise<void> {
+    const after = this.view.board.next.get(stageId);
+    if (!after) return Promise.resolve();
+    let loading = this.loadingPages.get(stageId);
+    if (!loading) {
+      loading = this.loadPage(stageId, after).finally(() => this.loadingPages.delete(stageId));
+      this.loadingPages.set(stageId, loading);
+    }
+    return loading;
+  }
+
+  /** Load all cards, so that a filter finds every one. */
+  async loadAll(): Promise<void> {
+    for (;;) {
+      const open = [...this.view.board.next].filter(([, next]) => next !== null).map(([stage]) => stage);
+      if (open.length === 0 || this.closed) return;
+      const before = this.view.board.next;
+      for (const stage of open) await this.loadMore(stage);
+      if (this.view.board.next === before) return; // the server does not answer: scrolling will try again
+    }
+  }
+
+  /** Move a card; it is shown there at once. `seen`: where it was when the viewer took it. */
+  move(id: board.Id, to: board.Id, seen?: board.Id): void {
+    const under = this.view.board.moves.has(id);
+    this.update((b) => board.begun(b, id, to, crypto.randomUUID(), seen));
+    const move = this.view.board.moves.get(id);
+    if (!under && move) void this.send(id, move);
+  }
+
+  leave(id: board.Id): void {
+    this.update((b) => board.left(b, id));
+  }
+
+  sortAgain(): void {
+    this.update(board.sortedAgain);
+  }
+
+  /** Hold others' changes back, or let them in. */
+  pause(paused: boolean): void {
+    this.paused = paused;
+    this.change({ held: paused ? this.waiting.length : null });
+    if (!paused) this.schedule();
+  }
+
+  private async loadPage(stageId: board.Id, after: string): Promise<void> {
+    try {
+      const { data } = await this.api.send(MoreCards, { job: this.jobId, stage: stageId, after });
+      const column = data.board?.columns[0];
+      if (!column || this.closed) return;
+      const { nodes, pageInfo } = column.cards;
+      const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      this.update((b) => board.extended(b, stageId, nodes, column.count, next));
+    } catch (problem) {
+      if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
+    }
+  }
+
+  private async send(id: board.Id, move: board.OwnMove): Promise<void> {
+    const input = { applicationId: id, fromStageId: move.from, toStageId: move.to, idempotencyKey: move.key };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const { data, problems } = await this.api.send(MoveApplication, { input });
+        if (!data.moveApplication) throw new ApiError(problems);
+        this.decided(id, move, data.moveApplication);
+        return;
+      } catch (problem) {
+        const again =
+          problem instanceof Unreachable ||
+          (problem instanceof ApiError && ['UNAVAILABLE', 'UNAUTHENTICATED', 'INTERNAL'].includes(problem.code));
+        if (!again) {
+          this.refuse(id, move.key, problem instanceof Error ? problem.message : String(problem));
+          return;
+        }
+        this.update((b) => board.unanswered(b, id, move.key));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[attempt] ?? RETRY_MS.at(-1)));
+      }
+    }
+  }
+
+  private decided(id: board.Id, move: board.OwnMove, result: MoveResult): void {
+    const name = this.nameOf(id);
+    switch (result.__typename) {
+      case 'MoveApplicationSuccess': {
+        const decided = decidedOf(result.application);
+        this.update((b) => board.accepted(b, id, move.key, decided, crypto.randomUUID()));
+        const next = this.view.board.moves.get(id);
+        if (next) {
+          void this.send(id, next);
+          return;
+        }
+        const stage = this.view.board.stages.find((s) => s.id === decided.stageId);
+        if (stage) this.outcomes.onMoved(name, stage.name, board.countOf(this.view.board, stage.id));
+        return;
+      }
+      case 'StageConflict': {
+        const by = this.view.board.deferred.get(id)?.by ?? this.view.board.touched.get(id)?.by ?? null;
+        this.update((b) => board.conflicted(b, id, move.key, decidedOf(result.application), by));
+        this.outcomes.onConflict(name);
+        return;
+      }
+      default: {
+        const problems = result.__typename === 'InvalidInput' ? result.problems.map((p) => p.message) : [];
+        this.refuse(id, move.key, [result.message, ...problems].join(' '));
+      }
+    }
+  }
+
+  private refuse(id: board.Id, key: string, message: string): void {
+    const name = this.nameOf(id);
+    this.update((b) => board.refused(b, id, key));
+    this.outcomes.onRefused(name, message);
+  }
+
+  private nameOf(id: board.Id): string {
+    return this.view.board.cards.get(id)?.personName ?? '';
+  }
+
+  private follow(cursor: string | null): () => void {
+    return this.live.follow(BoardChanged, { job: this.jobId }, cursor, (result) => result.boardChanged, {
+      onChange: (change) => this.arrived(change),
+      onGap: () => void this.load(),
+      onRefused: (code) => this.fail('You may not see this board any more', code, null),
+    });
+  }
+
+  private arrived(change: BoardChangedSubscription['boardChanged']): void {
+    const user = change.actor.user;
+    const mine = user?.id === this.viewerId;
+    this.waiting.push({
+      applicationId: change.applicationId,
+      version: change.version,
+      card: change.card,
+      by: mine || change.__typename === 'ApplicationSyncChanged' ? null : (user?.name ?? null),
+      at: Date.now(),
+    });
+    if (this.paused) this.change({ held: this.waiting.length });
+    else this.schedule();
+  }
+
+  /** Apply what waits, once a frame; a hidden page has no frames and needs none. */
+  private schedule(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const changes = this.waiting;
+      this.waiting = [];
+      let next = this.view.board;
+      for (const change of changes) {
+        if (board.isUnknown(next, change)) this.recountSoon();
+        if (change.by !== null) this.outcomes.onOthersChange();
+        next = board.received(next, change);
+      }
+      this.change({ board: next });
+      setTimeout(() => this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS)), TOUCH_SHOWN_MS + 100);
+    });
+  }
+
+  /** A card that is not loaded came, went or moved: only the server knows how many there are now. */
+  private recountSoon(): void {
+    this.recount ??= setTimeout(async () => {
+      this.recount = undefined;
+      try {
+        const { data } = await this.api.send(BoardCounts, { job: this.jobId });
+        const counts = data.board?.columns.map(({ stage, count }) => [stage.id, count] as const);
+        if (counts) this.update((b) => board.counted(b, new Map(counts)));
+      } catch (problem) {
+        if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
+      }
+    }, RECOUNT_AFTER_MS);
+  }
+
+  private fail(message: string, code: string, traceId: string | null | undefined): void {
+    this.change({ problem: { message, code, traceId: traceId ?? null } });
+  }
+
+  private update(step: (current: board.Board) => board.Board): void {
+    const next = step(this.view.board);
+    if (next !== this.view.board) this.change({ board: next });
+  }
+
+  private change(changed: Partial<BoardView>): void {
+    this.view = { ...this.view, ...changed };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+type MoveResult = MoveApplicationMutation['moveApplication'];
+
+function decidedOf(application: MovedApplicationFragment): board.Decided {
+  return {
+    stageId: application.stage.id,
+    version: application.version,
+    active: application.status === 'ACTIVE',
+    stageEnteredAt: application.stageEnteredAt,
+    sync: application.sync.state,
+    atsStageId: application.sync.atsStage?.id ?? null,
+  };
+}
+
+function loadedColumn(column: Loaded['columns'][number]): board.LoadedColumn {
+  const { nodes, pageInfo } = column.cards;
+  return {
+    stage: column.stage,
+    count: column.count,
+    cards: nodes,
+    next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+  };
+}

@@ -1,0 +1,82 @@
+// Dragging cards with a mouse. The library comes when the page is idle: everything works without it.
+
+import { useEffect, useRef, useState } from 'react';
+
+type Adapter = typeof import('@atlaskit/pragmatic-drag-and-drop/element/adapter');
+
+let adapter: Promise<Adapter> | null = null;
+
+function load(): Promise<Adapter> {
+  adapter ??= new Promise<void>((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 2_000 });
+    else setTimeout(resolve, 200);
+  }).then(() => import('@atlaskit/pragmatic-drag-and-drop/element/adapter'));
+  return adapter;
+}
+
+/** Runs `set` once the library is there, and what it returned when the component goes. */
+function useAdapter(
+  set: (adapter: Adapter, element: HTMLElement) => () => void,
+  element: HTMLElement | null,
+  on: boolean,
+) {
+  const latest = useRef(set);
+  latest.current = set;
+  useEffect(() => {
+    if (!element || !on) return;
+    let stop: (() => void) | null = null;
+    let gone = false;
+    void load().then((loaded) => {
+      if (!gone) stop = latest.current(loaded, element);
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, [element, on]);
+}
+
+export function useDraggable(applicationId: string, stageId: string, enabled: boolean) {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [dragged, setDragged] = useState(false);
+  const seen = useRef(stageId);
+  seen.current = stageId;
+  const id = useRef(applicationId);
+  id.current = applicationId;
+  useAdapter(
+    ({ draggable }, card) =>
+      draggable({
+        element: card,
+        // The stage is the one in which the viewer took the card, whatever happens to it on the way.
+        getInitialData: () => ({ applicationId: id.current, seen: seen.current }),
+        onDragStart: () => setDragged(true),
+        onDrop: () => setDragged(false),
+      }),
+    element,
+    enabled,
+  );
+  return { ref: setElement, dragged };
+}
+
+export function useDropTarget(onDrop: (applicationId: string, seen: string) => void, enabled: boolean) {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [over, setOver] = useState(false);
+  const latest = useRef(onDrop);
+  latest.current = onDrop;
+  useAdapter(
+    ({ dropTargetForElements }, target) =>
+      dropTargetForElements({
+        element: target,
+        onDragEnter: () => setOver(true),
+        onDragLeave: () => setOver(false),
+        onDrop: ({ source }) => {
+          setOver(false);
+          const { applicationId, seen } = source.data;
+          if (typeof applicationId === 'string' && typeof seen === 'string') latest.current(applicationId, seen);
+        },
+      }),
+    element,
+    enabled,
+  );
+  return { ref: setElement, over };
+}

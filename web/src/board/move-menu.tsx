@@ -1,0 +1,31 @@
+import type { MenuParts } from '../ui/menu';
+import type { Stage } from './board';
+
+interface MoveItemsProps {
+  readonly parts: MenuParts;
+  readonly stages: readonly Stage[];
+  readonly current: string;
+  readonly counts?: (stageId: string) => number;
+  readonly onMove: (to: string) => void;
+}
+
+/** The stages one can move to, as items of a menu: typing a letter finds one. */
+export function MoveItems({ parts: { MenuItem, MenuNote }, stages, current, counts, onMove }: MoveItemsProps) {
+  return (
+    <>
+      <MenuNote>Move to</MenuNote>
+      {stages
+        .filter((stage) => stage.active || stage.id === current)
+        .map((stage) => (
+          <MenuItem
+            key={stage.id}
+            disabled={stage.id === current}
+            end={stage.id === current ? 'is here' : counts?.(stage.id)}
+            onSelect={() => onMove(stage.id)}
+          >
+            {stage.name}
+          </MenuItem>
+        ))}
+    </>
+  );
+}

@@ -1,0 +1,362 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Columns3, List, Pause, Play } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useServices } from '../api/context';
+import { loadPreferences, subscribePreferences } from '../settings/preferences';
+import { announce, announceOthers } from '../shell/announcer';
+import { usePageKeys } from '../shell/keys';
+import { Page } from '../shell/page';
+import { toastFailure } from '../shell/toasts';
+import { useViewer } from '../shell/viewer';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { Menu } from '../ui/menu';
+import { firstName } from '../ui/names';
+import { Failure, Message, Skeleton } from '../ui/region';
+import { useNarrow } from '../ui/use-narrow';
+import { columnOf, countOf, shownStage } from './board';
+import type { CardActions } from './card';
+import { Column, type Focus } from './column';
+import { BoardController, type BoardJob } from './controller';
+import { type Filter, isActive, sourceOf } from './filter';
+import { ListView } from './list';
+import styles from './screen.module.css';
+
+export function BoardScreen() {
+  const { job } = useParams({ from: '/jobs/$job/board' });
+  return <JobBoard key={job} jobId={job} />;
+}
+
+function JobBoard({ jobId }: { readonly jobId: string }) {
+  const search = useSearch({ from: '/jobs/$job/board' });
+  const navigate = useNavigate({ from: '/jobs/$job/board' });
+  const { api, live } = useServices();
+  const viewer = useViewer();
+  const preferences = useSyncExternalStore(subscribePreferences, loadPreferences);
+  const narrow = useNarrow();
+  const [focus, setFocus] = useState<Focus>({ id: null, wanted: 0 });
+
+  const controller = useMemo(
+    () =>
+      new BoardController(api, live, jobId, viewer.id, {
+        onMoved: (name, stage, count) => announce(`${name} moved to ${stage}, ${count} in the column`),
+        onRefused: (name, message) => toastFailure(`${name} was not moved: ${message}`),
+        onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
+        onOthersChange: () => {
+          if (loadPreferences().announceOthers) announceOthers();
+        },
+      }),
+    [api, live, jobId, viewer.id],
+  );
+  useEffect(() => controller.open(), [controller]);
+  const view = useSyncExternalStore(controller.subscribe, controller.state);
+  const { board } = view;
+
+  const filter: Filter = useMemo(
+    () => ({ text: search.q ?? '', source: search.source ?? null }),
+    [search.q, search.source],
+  );
+  const filtering = isActive(filter);
+  useEffect(() => {
+    if (filtering || search.view === 'list') void controller.loadAll();
+  }, [controller, filtering, search.view]);
+
+  const setSearch = useCallback(
+    (changed: Partial<typeof search>, replace = true) =>
+      void navigate({
+        search: (old) =>
+          Object.fromEntries(
+            Object.entries({ ...old, ...changed }).filter(([, value]) => value !== undefined),
+          ) as typeof old,
+        replace,
+      }),
+    [navigate],
+  );
+
+  const actions: CardActions = useMemo(
+    () => ({
+      move: (id, to, seen) => {
+        controller.move(id, to, seen);
+        setFocus((old) => ({ id, wanted: old.wanted + 1 }));
+      },
+      leave: (id) => controller.leave(id),
+      focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
+    }),
+    [controller],
+  );
+  const more = useCallback((stageId: string) => void controller.loadMore(stageId), [controller]);
+  const sortAgain = useCallback(() => controller.sortAgain(), [controller]);
+
+  // Tab has to reach one card, whichever it is.
+  const first = board.stages.flatMap((stage) => columnOf(board, stage.id)).at(0)?.applicationId ?? null;
+  const reachable = focus.id !== null && board.cards.has(focus.id) ? focus : { ...focus, id: first };
+
+  const shownColumns = narrow
+    ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
+    : board.stages;
+  const canMove = true;
+  useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
+    setSearch({ view: search.view === 'list' ? undefined : 'list' }),
+  );
+
+  const title = view.job?.title ?? 'Board';
+  if (view.problem && !view.job) {
+    return (
+      <Page title={title}>
+        {view.problem.code === 'NOT_FOUND' || view.problem.code === 'INVALID_ID' ? (
+          <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>
+        ) : (
+          <Failure
+            what="The board cannot be shown"
+            reason={view.problem.message}
+            traceId={view.problem.traceId}
+            onRetry={() => void controller.load()}
+          />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page title={title} fixed beside={<ViewSwitcher list={search.view === 'list'} />}>
+      {view.job ? <About job={view.job} /> : null}
+      <div className={styles.filters}>
+        <input
+          type="search"
+          aria-label="Filter the cards by name, title or company"
+          placeholder="Name, title, company"
+          value={search.q ?? ''}
+          onChange={({ target }) => setSearch({ q: target.value || undefined })}
+        />
+        <SourceFilter board={board} source={search.source} onChange={(source) => setSearch({ source })} />
+        {filtering ? (
+          <Button look="quiet" small onClick={() => setSearch({ q: undefined, source: undefined })}>
+            Clear filters
+          </Button>
+        ) : null}
+        <span className={styles.push} />
+        <Button look="quiet" small onClick={() => controller.pause(view.held === null)}>
+          {view.held === null ? <Pause /> : <Play />}
+          {view.held === null ? 'Pause live' : view.held === 0 ? 'Go on' : `${view.held} changes waiting · Go on`}
+        </Button>
+      </div>
+      {view.job === null ? (
+        <Skeleton rows={8} label="Loading the board" />
+      ) : search.view === 'list' ? (
+        <ListView board={board} filter={filter} open={search.open} />
+      ) : (
+        <>
+          {narrow ? (
+            <div className={styles.stages} role="tablist" aria-label="Stages">
+              {board.stages.map((stage) => (
+                <button
+                  key={stage.id}
+                  type="button"
+                  role="tab"
+                  aria-selected={shownColumns[0]?.id === stage.id}
+                  onClick={() => setSearch({ stage: stage.id })}
+                >
+                  {stage.name} <span>{countOf(board, stage.id)}</span>
+                </button>
+              ))}
+            </div>
+          ) : null}
+          <div className={styles.stand}>
+            <div className={styles.columns} data-board>
+              {shownColumns.map((stage) => (
+                <Column
+                  key={stage.id}
+                  board={board}
+                  stage={stage}
+                  filter={filter}
+                  focus={reachable}
+                  open={search.open}
+                  density={preferences.density}
+                  canMove={canMove}
+                  actions={actions}
+                  onMore={more}
+                  onSortAgain={sortAgain}
+                  foldable={!narrow}
+                />
+              ))}
+            </div>
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function ViewSwitcher({ list }: { readonly list: boolean }) {
+  return (
+    <nav className={styles.switcher} aria-label="View">
+      <Link
+        from="/jobs/$job/board"
+        search={({ view: _, ...rest }) => rest}
+        replace
+        activeOptions={{ includeSearch: false }}
+        activeProps={{ 'aria-current': undefined }}
+        {...(list ? {} : { 'aria-current': 'page' as const })}
+      >
+        <Columns3 aria-hidden="true" />
+        Board
+      </Link>
+      <Link
+        from="/jobs/$job/board"
+        search={(old) => ({ ...old, view: 'list' as const })}
+        replace
+        activeProps={{ 'aria-current': undefined }}
+        {...(list ? { 'aria-current': 'page' as const } : {})}
+      >
+        <List aria-hidden="true" />
+        List
+      </Link>
+    </nav>
+  );
+}
+
+function About({ job }: { readonly job: BoardJob }) {
+  const members = [...new Map(job.team.map((member) => [member.user.id, member])).values()];
+  const manager =
+    members.find((member) => member.role === 'HIRING_MANAGER' && member.responsible) ??
+    members.find((member) => member.role === 'HIRING_MANAGER');
+  const others = members.filter((member) => member !== manager);
+  return (
+    <div className={styles.about}>
+      <div className={styles.facts}>
+        <span>
+          <strong>{job.activeApplications}</strong> active
+        </span>
+        <span>
+          <strong>{job.openings}</strong> {job.openings === 1 ? 'opening' : 'openings'}
+        </span>
+        {manager ? (
+          <span className={styles.team} title={members.map((member) => member.user.name).join(', ')}>
+            <span>
+              {[manager, ...others].slice(0, 3).map((member) => (
+                <Avatar key={member.user.id} name={member.user.name} />
+              ))}
+            </span>
+            <span>
+              <strong>{firstName(manager.user.name)}</strong> hiring manager
+              {others.length > 0
+                ? `, ${others
+                    .slice(0, 2)
+                    .map((member) => firstName(member.user.name))
+                    .join(', ')}`
+                : ''}
+            </span>
+          </span>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function SourceFilter({
+  board,
+  source,
+  onChange,
+}: {
+  board: Parameters<typeof columnOf>[0];
+  source: string | undefined;
+  onChange: (source: string | undefined) => void;
+}) {
+  const counts = new Map<string, number>();
+  for (const card of board.cards.values()) counts.set(sourceOf(card), (counts.get(sourceOf(card)) ?? 0) + 1);
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return (
+    <Menu trigger={source ? `Source: ${source}` : 'Source'} triggerClass={styles.source}>
+      {({ MenuItem }) => (
+        <>
+          <MenuItem onSelect={() => onChange(undefined)}>Any source</MenuItem>
+          {sorted.map(([name, count]) => (
+            <MenuItem key={name} end={count} onSelect={() => onChange(name)}>
+              {name}
+            </MenuItem>
+          ))}
+        </>
+      )}
+    </Menu>
+  );
+}
+
+/** Arrows go from card to card and from column to column; letters act on the card with the focus. */
+function useBoardKeys(
+  controller: BoardController,
+  id: string | null,
+  setFocus: (change: (old: Focus) => Focus) => void,
+  canMove: boolean,
+  list: boolean,
+  switchView: () => void,
+): void {
+  const latest = useRef({ id });
+  latest.current = { id };
+  const go = (to: string | undefined) => {
+    if (to !== undefined) setFocus((old) => ({ id: to, wanted: old.wanted + 1 }));
+  };
+  const place = () => {
+    const { board } = controller.state();
+    const current = latest.current.id;
+    const stageId = current === null ? null : shownStage(board, current);
+    const stages = board.stages;
+    const column = stageId === null ? [] : columnOf(board, stageId).map((card) => card.applicationId);
+    return {
+      board,
+      current,
+      stages,
+      at: stages.findIndex((stage) => stage.id === stageId),
+      column,
+      row: column.indexOf(current ?? ''),
+    };
+  };
+  const step = (by: number) => {
+    const { column, row } = place();
+    go(column[row + by]);
+  };
+  const side = (by: number) => {
+    const { board, stages, at, row } = place();
+    for (let next = at + by; next >= 0 && next < stages.length; next += by) {
+      const cards = columnOf(board, stages[next]?.id ?? '');
+      if (cards.length > 0) return go(cards[Math.min(Math.max(0, row), cards.length - 1)]?.applicationId);
+    }
+  };
+  const shift = (by: number) => {
+    const { current, stages, at } = place();
+    for (let next = at + by; next >= 0 && next < stages.length; next += by) {
+      const stage = stages[next];
+      if (stage?.active && current !== null) {
+        controller.move(current, stage.id);
+        return go(current);
+      }
+    }
+  };
+  const menu = () => {
+    const card =
+      latest.current.id === null
+        ? null
+        : document.querySelector<HTMLElement>(`[data-card="${CSS.escape(latest.current.id)}"]`);
+    card?.querySelector<HTMLElement>('button[aria-haspopup]')?.click();
+  };
+  const onCard = { within: '[data-card] a' };
+  usePageKeys(
+    'Board',
+    list
+      ? [{ key: 'v', name: 'Show the board', perform: switchView }]
+      : [
+          { key: 'ArrowDown', name: 'Next card', ...onCard, perform: () => step(1) },
+          { key: 'ArrowUp', name: 'Previous card', ...onCard, perform: () => step(-1) },
+          { key: 'ArrowRight', name: 'Next column', ...onCard, perform: () => side(1) },
+          { key: 'ArrowLeft', name: 'Previous column', ...onCard, perform: () => side(-1) },
+          { key: 'Home', name: 'First card', ...onCard, perform: () => go(place().column[0]) },
+          { key: 'End', name: 'Last card', ...onCard, perform: () => go(place().column.at(-1)) },
+          ...(canMove
+            ? [
+                { key: ']', name: 'Move to the next stage', ...onCard, perform: () => shift(1) },
+                { key: '[', name: 'Move to the previous stage', ...onCard, perform: () => shift(-1) },
+                { key: 'm', name: 'Move…', ...onCard, perform: menu },
+              ]
+            : []),
+          { key: 'v', name: 'Show the list', perform: switchView },
+        ],
+  );
+}
