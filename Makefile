@@ -2,6 +2,7 @@
 #
 #   make up       install, start everything, fill the demo organisation; Ctrl-C stops it
 #   make down     stop it from another terminal          make reset   ... and delete its data
+#   make web      develop the web app with hot reload, on what make up runs
 #   make env SERVICE=analytics   its environment, to eval in a shell
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
@@ -16,6 +17,15 @@ BIN := .venv/bin
 MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway sandbox local
 PYPROJECTS := $(MEMBERS:%=%/pyproject.toml)
 PACKAGES := $(foreach member,$(MEMBERS),rapport.$(notdir $(member)))
+STAMP := .venv/installed
+
+# What comes from npm, each a folder with a lock file of its own. npm and Node.js come with requirements.lock.
+WEB := web
+GRAPHIQL := sandbox/graphiql
+AUDIT := gateway/tests/audit
+PEERS := benchmarks/peers
+NPM := sh local/npm.sh
+INSTALLED := node_modules/.package-lock.json
 
 # A user without a writable home (a CI job, a service account) keeps uv's downloads beside the environment.
 export UV_CACHE_DIR := $(shell test -n "$$UV_CACHE_DIR" && echo "$$UV_CACHE_DIR" || { test -w "$$HOME" || echo .venv/cache; })
@@ -23,14 +33,14 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install graphiql up down reset status env test check format-check lint types imports dependencies documents-check format documents lock
+.PHONY: help install graphiql up web down reset status env test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 # --- running -----------------------------------------------------------------------------------------
 
-up: install
+up: $(STAMP)
 	@exec $(BIN)/python -m rapport.local up
 
 down reset status: $(STAMP)
@@ -40,13 +50,16 @@ down reset status: $(STAMP)
 env: $(STAMP)
 	@exec $(BIN)/python -m rapport.local env "$(SERVICE)"
 
-test: install browser audit
+test: install browser audit web-app web-check
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+# Hot reload against the stack of `make up`, whose gateway GATEWAY_URL names.
+web: $(WEB)/$(INSTALLED)
+	@$(NPM) $(WEB) run --silent dev
 
 # --- installing --------------------------------------------------------------------------------------
 
 # The stamp names the folder it was made in: a copied or moved checkout installs again.
-STAMP := .venv/installed
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 $(STAMP): anew
 endif
@@ -58,13 +71,6 @@ anew:
 .PHONY: browser
 browser:
 	@sh local/browser.sh
-
-# What comes from npm, each a folder with a lock file of its own. npm and Node.js come with requirements.lock.
-AUDIT := gateway/tests/audit
-PEERS := benchmarks/peers
-GRAPHIQL := sandbox/graphiql
-NPM := sh local/npm.sh
-INSTALLED := node_modules/.package-lock.json
 
 %/$(INSTALLED): %/package-lock.json | $(STAMP)
 	@echo "installing $<"
@@ -89,6 +95,18 @@ $(BUNDLE)/.built: $(GRAPHIQL)/$(INSTALLED) $(wildcard $(GRAPHIQL)/*.*)
 
 graphiql-if-possible: | $(STAMP)
 	@$(MAKE) --silent --no-print-directory graphiql || echo "rapport: GraphiQL could not be installed; /explore will say so" >&2
+
+# The web app. `make up` builds it while the stack starts.
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/tools $(WEB)/public -type f ! -path '*/api/generated.ts' ! -path '*/api/documents.json' 2>/dev/null) \
+	$(wildcard $(WEB)/*.*) gateway/schema.graphql
+.PHONY: web-app web-check
+web-app: $(WEB)/dist/.built
+
+$(WEB)/dist/.built: $(WEB)/$(INSTALLED) $(WEB_SOURCES)
+	@$(NPM) $(WEB) run --silent build && touch $@
+
+web-check: web-app
+	@set -e; for check in types lint test size; do $(NPM) $(WEB) run --silent $$check; done
 
 install: $(STAMP) graphiql-if-possible
 
@@ -148,4 +166,4 @@ lock: $(STAMP)
 	$(COMPILE) requirements-uv.in -o requirements-uv.lock
 	$(COMPILE) $(PACKAGES:rapport.%=--no-emit-package rapport-%) $(PYPROJECTS) --group pyproject.toml:dev \
 	    -o requirements.lock
-	@for folder in $(AUDIT) $(PEERS) $(GRAPHIQL); do $(NPM) $$folder install --package-lock-only --silent; done
+	@for folder in $(AUDIT) $(PEERS) $(GRAPHIQL) $(WEB); do $(NPM) $$folder install --package-lock-only --silent; done

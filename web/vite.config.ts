@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -14,7 +15,15 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every screen needs and seldom changes stays in the browser's cache when a screen changes.
-        codeSplitting: { groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }] },
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'vendor', test: /node_modules\/(@tanstack\/(?!.*virtual)|graphql-ws|oauth4webapi)/ },
+          ],
+        },
+        // A screen's file is called `screen`; its folder says which.
+        chunkFileNames: ({ facadeModuleId, name }) =>
+          `assets/${name === 'screen' && facadeModuleId ? basename(dirname(facadeModuleId)) : name}-[hash].js`,
       },
     },
   },

@@ -17,6 +17,7 @@ from rapport.local.provision import declared_databases, declared_jetstream, prov
 from rapport.local.provision.jetstream import ProvisionError
 from rapport.local.readiness import is_ready
 from rapport.local.supervisor import demo, logs, summary
+from rapport.local.supervisor.built import build
 from rapport.local.supervisor.plan import Plan
 from rapport.local.supervisor.process_group import ProcessGroup
 from rapport.local.supervisor.supervised import Child, StartFailedError
@@ -49,7 +50,7 @@ class Stack:
     async def run(self, announce: Callable[[str], None]) -> None:
         """Start everything, announce the summary, and keep everything running until cancelled."""
         self._plan.state.remember_ports(self._plan.ports)
-        async with self._process_group() as (group, session):
+        async with self._process_group() as (group, session), self._building() as web_app:
             await self._start_servers(group)
             await self._make_company()
             sandbox = self._http_part("sandbox", self._plan.sandbox, session)
@@ -61,7 +62,7 @@ class Stack:
             self._plan.declare_ats_connections([user.email for user in users if user.role == "executive"])
             self._plan.declare_mail_accounts()
             await self._start_parts(group, session)
-            announce(await self._fill_and_sum_up(users))
+            announce(await self._fill_and_sum_up(users, web_app))
             await asyncio.Event().wait()
 
     @asynccontextmanager
@@ -75,6 +76,27 @@ class Stack:
                 cutting.cancel()
                 self._console.say("stopping")
                 await group.stop()
+
+    @asynccontextmanager
+    async def _building(self) -> AsyncIterator["asyncio.Task[str | None]"]:
+        """Build the web app, and then GraphiQL, beside everything else; yields why the app could not be built."""
+
+        async def made(target: str) -> str | None:
+            return await build(target, self._plan.log(target))
+
+        async def after(app: "asyncio.Task[str | None]") -> None:
+            await app
+            if problem := await made("graphiql"):
+                self._console.say(f"! GraphiQL cannot be shown: {problem}")
+
+        app = asyncio.create_task(made("web-app"))
+        graphiql = asyncio.create_task(after(app))
+        try:
+            yield app
+        finally:
+            for task in (app, graphiql):
+                task.cancel()
+            await asyncio.gather(app, graphiql, return_exceptions=True)
 
     async def _start_servers(self, group: ProcessGroup) -> None:
         servers = []
@@ -130,14 +152,16 @@ class Stack:
         for service in services:
             await service.ready(within=_PART_WITHIN)
 
-    async def _fill_and_sum_up(self, users: list[demo.DemoUser]) -> str:
+    async def _fill_and_sum_up(self, users: list[demo.DemoUser], web_app: "asyncio.Task[str | None]") -> str:
         self._console.say(f"  everything runs after {time.monotonic() - self._began:.1f} s")
         if self._plan.includes("gateway") and self._plan.includes("pipeline"):
             try:
                 await demo.fill(self._plan.url("gateway"), users[0].token, self._console)
             except demo.DemoError as problem:
                 self._console.say(f"! {problem}")
-        return summary.of(self._plan, users)
+        if not web_app.done():
+            self._console.progress("  building the web app")
+        return summary.of(self._plan, users, without_web_app=await web_app)
 
     def _log(self, name: str, line: str) -> None:
         with self._plan.log(name).open("a") as log:

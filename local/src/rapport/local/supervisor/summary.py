@@ -7,16 +7,22 @@ from rapport.local.supervisor.plan import Plan
 from rapport.sandbox.sample_queries import as_commands
 
 
-def of(plan: Plan, users: Sequence[DemoUser]) -> str:
-    """Return the text that `make up` ends with."""
-    return "\n".join([*_addresses(plan), "", *_people(plan, users), "", *_requests(plan, users)])
+def of(plan: Plan, users: Sequence[DemoUser], *, without_web_app: str | None = None) -> str:
+    """Return the text that `make up` ends with; ``without_web_app`` says why the app could not be built."""
+    parts = (_addresses(plan, without_web_app), _people(plan, users), _requests(plan, users))
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
-def _addresses(plan: Plan) -> Iterator[str]:
+def _addresses(plan: Plan, without_web_app: str | None) -> Iterator[str]:
     sandbox = plan.url("sandbox")
     yield "Rapport is up. Ctrl-C stops it; so does make down."
     yield ""
     if plan.includes("gateway"):
+        if without_web_app is None:
+            yield f"  Open             {plan.url('gateway')}/      the web app: sign in as one of the demo users"
+        else:
+            yield f"  ! The web app cannot be shown: {without_web_app}"
+        yield ""
         yield f"  GraphQL          {plan.url('gateway')}/graphql"
     yield f"  The sandbox      {sandbox}/          the world outside, and everything to look at"
     yield f"  Try queries      {sandbox}/explore"
