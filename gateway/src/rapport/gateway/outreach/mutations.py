@@ -23,7 +23,7 @@ _OfMessage = outreach.Message | refusals.Refusal
 class SendMessageInput:
     person_id: strawberry.ID = strawberry.field(description="Whom.")
     subject: str = strawberry.field(description=f"One line, at most {outreach.MAX_SUBJECT} characters.")
-    body: str = strawberry.field(description=f"DirectField text, at most {outreach.MAX_BODY} characters.")
+    body: str = strawberry.field(description=f"Plain text, at most {outreach.MAX_BODY} characters.")
     from_user_id: strawberry.ID | None = strawberry.field(
         default=None, description="On behalf of whom, if not of yourself: they must have allowed it."
     )

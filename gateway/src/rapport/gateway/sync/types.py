@@ -61,7 +61,7 @@ class Comparison:
     finished_at="When the last run ended.",
     error="Why the last run failed.",
     collections="How far the current or last run has come.",
-    pending_writes="SubscriptionHub made here that the ATS has not confirmed.",
+    pending_writes="Changes made here that the ATS has not confirmed.",
     conflicts="Applications on which the ATS disagrees.",
 )
 class ConnectionSync:
