@@ -9,6 +9,7 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { funnelSearch } from './analytics/search';
 import type { Services } from './api/context';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
@@ -39,9 +40,16 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('./board/screen'), 'BoardScreen'),
 });
 
+const jobAnalytics = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/analytics',
+  validateSearch: funnelSearch,
+  component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
+});
+
 export function createAppRouter(_services: Services) {
   return createRouter({
-    routeTree: root.addChildren([home, jobs, board]),
+    routeTree: root.addChildren([home, jobs, board, jobAnalytics]),
     defaultPreload: 'intent',
     defaultPreloadDelay: 80,
     scrollRestoration: true,

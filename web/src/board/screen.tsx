@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Columns3, List, Pause, Play } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
+import { JobBar } from '../jobs/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
@@ -221,7 +222,7 @@ function About({ job }: { readonly job: BoardJob }) {
     members.find((member) => member.role === 'HIRING_MANAGER');
   const others = members.filter((member) => member !== manager);
   return (
-    <div className={styles.about}>
+    <JobBar job={job.id}>
       <div className={styles.facts}>
         <span>
           <strong>{job.activeApplications}</strong> active
@@ -248,7 +249,7 @@ function About({ job }: { readonly job: BoardJob }) {
           </span>
         ) : null}
       </div>
-    </div>
+    </JobBar>
   );
 }
 

@@ -1,0 +1,23 @@
+// What other screens show of a job.
+
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import tabs from '../ui/tabs.module.css';
+import styles from './parts.module.css';
+
+/** The tabs of a job, and what its screen says beside them. */
+export function JobBar({ job, children }: { readonly job: string; readonly children?: ReactNode }) {
+  return (
+    <div className={styles.bar}>
+      <nav className={tabs.tabs} aria-label="Job">
+        <Link to="/jobs/$job/board" params={{ job }}>
+          Board
+        </Link>
+        <Link to="/jobs/$job/analytics" params={{ job }}>
+          Analytics
+        </Link>
+      </nav>
+      {children}
+    </div>
+  );
+}
