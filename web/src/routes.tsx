@@ -47,9 +47,51 @@ const jobAnalytics = createRoute({
   component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/connections', replace: true });
+  },
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/connections',
+  component: lazyRouteComponent(() => import('./settings/connections-screen'), 'ConnectionsScreen'),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/mailbox',
+  component: lazyRouteComponent(() => import('./settings/mailbox-screen'), 'MailboxScreen'),
+});
+
+const suppression = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/suppression',
+  component: lazyRouteComponent(() => import('./settings/suppression-screen'), 'SuppressionScreen'),
+});
+
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/preferences',
+  component: lazyRouteComponent(() => import('./settings/preferences-screen'), 'PreferencesScreen'),
+});
+
 export function createAppRouter(_services: Services) {
   return createRouter({
-    routeTree: root.addChildren([home, jobs, board, jobAnalytics]),
+    routeTree: root.addChildren([
+      home,
+      jobs,
+      board,
+      jobAnalytics,
+      settings,
+      connections,
+      mailbox,
+      suppression,
+      preferences,
+    ]),
     defaultPreload: 'intent',
     defaultPreloadDelay: 80,
     scrollRestoration: true,

@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { Briefcase, type LucideIcon } from 'lucide-react';
+import { Briefcase, type LucideIcon, SlidersHorizontal } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
@@ -10,7 +10,7 @@ import styles from './shell.module.css';
 import { Toasts } from './toasts';
 
 interface Place {
-  readonly to: '/jobs';
+  readonly to: '/jobs' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
 }
@@ -35,6 +35,7 @@ export function Shell() {
           ))}
         </ul>
         <div className={styles.foot}>
+          <RailLink to="/settings" name="Settings" icon={SlidersHorizontal} />
           <ConnectionState />
           <Me />
         </div>

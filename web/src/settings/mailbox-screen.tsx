@@ -1,0 +1,149 @@
+import { useDeferredValue, useState } from 'react';
+import { useApiQuery } from '../api/context';
+import { ApiError } from '../api/errors';
+import { FindUsers, GrantSending, Grants, RevokeSending, type Role } from '../api/generated';
+import { useAct } from '../shell/act';
+import { useViewer } from '../shell/viewer';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { TextField } from '../ui/field';
+import { Failure, Skeleton } from '../ui/region';
+import { Sheet } from '../ui/sheet';
+import { date, Time } from '../ui/time';
+import { SettingsPage } from './parts';
+import styles from './screen.module.css';
+
+const ROLES: Record<Role, string> = {
+  ADMIN: 'Every admin',
+  RECRUITER: 'Every recruiter',
+  SOURCER: 'Every sourcer',
+  COORDINATOR: 'Every coordinator',
+  HIRING_MANAGER: 'Every hiring manager',
+  INTERVIEWER: 'Every interviewer',
+  EXECUTIVE: 'Every executive',
+};
+const OFFERED: readonly Role[] = ['RECRUITER', 'SOURCER', 'COORDINATOR'];
+
+export function MailboxScreen() {
+  const viewer = useViewer();
+  const { act } = useAct();
+  const grants = useApiQuery(Grants, {});
+  const [name, setName] = useState('');
+  const text = useDeferredValue(name.trim());
+  const users = useApiQuery(FindUsers, { containing: text }, { enabled: text.length > 0, keep: true });
+
+  const allow = async (whom: string, input: { userId: string } | { role: Role }) => {
+    await act({
+      mutation: GrantSending,
+      variables: { input },
+      pick: (data) => data.grantSending,
+      said: `${whom} may send from your mailbox`,
+      reload: [Grants],
+    });
+    setName('');
+  };
+  const revoke = (whom: string, grantId: string) =>
+    act({
+      mutation: RevokeSending,
+      variables: { input: { grantId } },
+      pick: (data) => data.revokeSending,
+      said: `${whom} may no longer send from your mailbox`,
+      reload: [Grants],
+    });
+
+  const all = grants.data?.data.sendingGrants;
+  const mine = all?.filter((grant) => grant.grantedBy?.id === viewer.id);
+  const theirs = all?.filter((grant) => grant.grantedBy?.id !== viewer.id);
+  const roles = OFFERED.filter((role) => !mine?.some((grant) => grant.role === role));
+  const found = users.data?.data.users?.nodes.filter(
+    (user) => user.id !== viewer.id && !mine?.some((grant) => grant.user?.id === user.id),
+  );
+
+  return (
+    <SettingsPage>
+      {!mine ? (
+        grants.isPending ? (
+          <Skeleton rows={4} label="Loading permissions" />
+        ) : (
+          <Failure
+            what="The permissions cannot be shown"
+            reason={grants.data?.problems[0]?.message ?? grants.error?.message ?? ''}
+            traceId={grants.error instanceof ApiError ? grants.error.traceId : null}
+            onRetry={() => void grants.refetch()}
+          />
+        )
+      ) : (
+        <>
+          <Sheet title="Who may send from your mailbox">
+            <p className={styles.explained}>
+              Messages that they write go out as yours, and the replies come to you. Taking a permission back stops
+              everything that has not gone out yet.
+            </p>
+            <ul className={styles.granted}>
+              {mine.map((grant) => {
+                const whom = grant.user?.name ?? (grant.role ? ROLES[grant.role] : 'Somebody');
+                return (
+                  <li key={grant.id}>
+                    {grant.user ? <Avatar name={grant.user.name} /> : null}
+                    <strong dir="auto">{whom}</strong>
+                    <span className={styles.when}>
+                      since <Time at={grant.grantedAt} as={date} />
+                    </span>
+                    <Button small onClick={() => void revoke(whom, grant.id)} label={`Revoke: ${whom}`}>
+                      Revoke
+                    </Button>
+                  </li>
+                );
+              })}
+              {mine.length === 0 ? <li className="faint">Nobody but you.</li> : null}
+            </ul>
+            <div className={styles.finder}>
+              <TextField
+                label="Allow a colleague"
+                placeholder="Name or e-mail address"
+                type="search"
+                value={name}
+                onChange={({ target }) => setName(target.value)}
+              />
+              {text && found ? (
+                <div className={styles.found}>
+                  {found.slice(0, 6).map((user) => (
+                    <button key={user.id} type="button" onClick={() => void allow(user.name, { userId: user.id })}>
+                      <Avatar name={user.name} />
+                      <span className="cut">{user.name}</span>
+                      <span className="faint cut">{user.email}</span>
+                    </button>
+                  ))}
+                  {found.length === 0 ? <p className="faint">Nobody is called that</p> : null}
+                </div>
+              ) : null}
+            </div>
+            <div className={styles.actions}>
+              {roles.map((role) => (
+                <Button key={role} onClick={() => void allow(ROLES[role], { role })}>
+                  Allow {ROLES[role].toLocaleLowerCase()}
+                </Button>
+              ))}
+            </div>
+          </Sheet>
+          {theirs && theirs.length > 0 ? (
+            <Sheet title="Whose mailbox you may send from">
+              <ul className={styles.granted}>
+                {theirs.map((grant) => (
+                  <li key={grant.id}>
+                    <Avatar name={grant.grantedBy?.name ?? '?'} />
+                    <strong dir="auto">{grant.grantedBy?.name}</strong>
+                    {grant.role ? <span className="faint">{ROLES[grant.role]} may</span> : null}
+                    <span className={styles.when}>
+                      since <Time at={grant.grantedAt} as={date} />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Sheet>
+          ) : null}
+        </>
+      )}
+    </SettingsPage>
+  );
+}

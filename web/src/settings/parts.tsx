@@ -1,0 +1,29 @@
+// What the settings' pages share.
+
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Page } from '../shell/page';
+import tabs from '../ui/tabs.module.css';
+import styles from './screen.module.css';
+
+const PAGES = [
+  { to: '/settings/connections', name: 'Connections' },
+  { to: '/settings/mailbox', name: 'My mailbox' },
+  { to: '/settings/suppression', name: 'Suppression' },
+  { to: '/settings/preferences', name: 'Preferences' },
+] as const;
+
+export function SettingsPage({ children }: { readonly children: ReactNode }) {
+  return (
+    <Page title="Settings" fixed>
+      <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Settings">
+        {PAGES.map(({ to, name }) => (
+          <Link key={to} to={to}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles.content}>{children}</div>
+    </Page>
+  );
+}

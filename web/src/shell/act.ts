@@ -1,0 +1,48 @@
+// Doing something that the server decides: say what came of it, and load anew what it changed.
+
+import { useState } from 'react';
+import { useSend, useServices } from '../api/context';
+import type { Mutation } from '../api/operation';
+import { toast, toastFailure } from './toasts';
+
+/** A mutation's result: a success, or a refusal with its message. */
+interface Result {
+  readonly __typename?: string;
+  readonly message?: string;
+}
+
+interface Act<Data, Variables, Outcome> {
+  readonly mutation: Mutation<Data, Variables>;
+  readonly variables: Variables;
+  readonly pick: (data: Data) => Outcome;
+  /** Said when it is done. */
+  readonly said: string;
+  /** Queries that show what it changed. */
+  readonly reload: readonly { readonly name: string }[];
+}
+
+/** Returns a function that does it, true if it was done; and whether something is under way. */
+export function useAct() {
+  const send = useSend();
+  const { cache } = useServices();
+  const [busy, setBusy] = useState(false);
+  const act = async <Data, Variables, Outcome extends Result>(
+    what: Act<Data, Variables, Outcome>,
+  ): Promise<boolean> => {
+    setBusy(true);
+    try {
+      const { data } = await send(what.mutation, what.variables);
+      const { message } = what.pick(data);
+      if (message === undefined) toast(what.said);
+      else toastFailure(message);
+      await Promise.all(what.reload.map(({ name }) => cache.invalidateQueries({ queryKey: [name] })));
+      return message === undefined;
+    } catch (problem) {
+      toastFailure(problem instanceof Error ? problem.message : String(problem));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { act, busy };
+}
