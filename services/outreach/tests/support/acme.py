@@ -36,6 +36,7 @@ from rapport.outreach.channels.email.rendering import EmailRenderer, Notificatio
 from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE
 from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
@@ -74,6 +75,7 @@ class Acme:
         self.pipeline = PipelineClient(client)
         self.messages = MessageRequests(database, self.pipeline, scheduled=lambda _: None)
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
+        self.contactability = ContactabilityRequests(database, self.pipeline)
         self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)

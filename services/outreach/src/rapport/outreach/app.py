@@ -23,6 +23,7 @@ from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, PeopleEnded
+from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
@@ -115,6 +116,7 @@ async def serve() -> None:
         )
         pipeline = PipelineClient(client)
         MessageRequests(database, pipeline, scheduled=workers.wake).register(service.requests)
+        ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
