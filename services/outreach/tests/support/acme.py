@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from rapport.kit.rpc.envelope import Handler, RequestContext
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.local.waiting import eventually
-from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.accounts import Account, has_mailbox
 from rapport.outreach.channels.email.compose import RenderedEmail
 from rapport.outreach.channels.email.inbox import EmailInbox
 from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
@@ -73,7 +74,12 @@ class Acme:
         self.mail_server = mail_server
         self.client = client
         self.pipeline = PipelineClient(client)
-        self.messages = MessageRequests(database, self.pipeline, scheduled=lambda _: None)
+        self.messages = MessageRequests(
+            database,
+            self.pipeline,
+            scheduled=lambda _: None,
+            has_mailbox=partial(has_mailbox, {account.org_id: account}),
+        )
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
         self.contactability = ContactabilityRequests(database, self.pipeline)
         self.suppressions = SuppressionRequests(database, self.pipeline)

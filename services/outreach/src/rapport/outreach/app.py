@@ -14,7 +14,7 @@ from rapport.kit.runtime.service import migrate_service, open_service, rebuild_s
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
-from rapport.outreach.channels.email.accounts import Account, read_accounts
+from rapport.outreach.channels.email.accounts import Account, has_mailbox, read_accounts
 from rapport.outreach.channels.email.compose import RenderedEmail
 from rapport.outreach.channels.email.inbox import EmailInbox
 from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
@@ -115,7 +115,9 @@ async def serve() -> None:
             ]
         )
         pipeline = PipelineClient(client)
-        MessageRequests(database, pipeline, scheduled=workers.wake).register(service.requests)
+        MessageRequests(
+            database, pipeline, scheduled=workers.wake, has_mailbox=partial(has_mailbox, accounts)
+        ).register(service.requests)
         ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)

@@ -1,20 +1,21 @@
-"""What is known about people before somebody writes to them.
+"""What is known about people before anything is sent to them.
 
-Read without locks: it may change until something is sent.
+Read without locks: it may change until something is sent, and is read again then (``sending/context.py``).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.pipeline import Person
 from rapport.contracts.refusals import Invalid
 from rapport.contracts.vocabulary import Channel
-from rapport.kit.database.unit_of_work import ReadSession
-from rapport.outreach.domain.clearance import WEEK, RecipientContext
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
+from rapport.outreach.domain.clearance import DAY, WEEK, RecipientContext, SendContext
 from rapport.outreach.domain.message import choose_address
-from rapport.outreach.store import senders, suppressions
+from rapport.outreach.store import grants, senders, suppressions
+from rapport.outreach.store.messages import NewMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,26 @@ async def read_recipients(
         )
         for each in recipients
     }
+
+
+async def preview_context(unit: UnitOfWork, message: NewMessage, person: Person, *, has_mailbox: bool) -> SendContext:
+    """What is known now about a message that was just written.
+
+    Spacing is left out: it delays a message by seconds, and is no reason to tell its author anything.
+    """
+    recipients = await read_recipients(unit, [Recipient(person, message.to_address)], at=unit.now)
+    on_behalf = message.author_id != message.from_user_id
+    return SendContext(
+        **asdict(recipients[person.id]),
+        author_id=message.author_id,
+        author_roles=message.author_roles,
+        from_user_id=message.from_user_id,
+        gone=frozenset(),
+        replied=False,
+        has_mailbox=has_mailbox,
+        grants=await grants.grants_of(unit, message.from_user_id) if on_behalf else (),
+        sender_free_at=unit.now,
+        sent_by_sender=await senders.sent_by_sender(
+            unit, message.from_user_id, since=unit.now - DAY, beside=message.id
+        ),
+    )
