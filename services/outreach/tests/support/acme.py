@@ -41,6 +41,7 @@ from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
@@ -179,7 +180,8 @@ class Acme:
     async def sending(self, *, lease: float = 20, response_timeout: float = 600, lanes: int = 1) -> AsyncIterator[None]:
         """Messages and notifications are sent until the end of the block."""
         transport = self.transport(NotificationRenderer(self.account).render, lease, response_timeout)
-        notifications = NotificationSender("acme", transport, self.database, self.client, lease=lease)
+        grant_requests = GrantRequestRenderer("acme", self.database, self.pipeline, Templates("rapport.outreach"))
+        notifications = NotificationSender("acme", transport, self.database, self.client, grant_requests, lease=lease)
         claims = ExpiredClaims("acme", self.database)
         senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]
         async with running(*senders, notifications.run(), claims.worker.run()):
