@@ -14,6 +14,7 @@ class FunnelProjection:
 
     consumer = "analytics-funnel"
     tables = ("job", "application", "entered", "projection")
+    version = 1
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Fold the events into one delta and merge it into the read model."""
