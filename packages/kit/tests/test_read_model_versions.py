@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +27,7 @@ from rapport.kit.events.upgrade import ReadModelUpgrade
 from rapport.kit.rpc.broker import Broker
 from rapport.local.provision import declared_jetstream, provision_jetstream
 from rapport.local.waiting import eventually
-from rapport.testing import DatabaseFactory, ProgramFactory, RunningProgram, TestDatabase
+from rapport.testing import DatabaseFactory, NatsForTests, ProgramFactory, RunningProgram, TestDatabase
 
 VIEWER = Viewer(org_id="acme", user_id=UserId(UUID(int=1)), roles=frozenset({Role.RECRUITER}))
 MODEL = JobVersions.consumer
@@ -169,12 +169,15 @@ async def test_a_raised_version_is_rebuilt_in_the_background_while_the_service_a
     assert done.endswith("of which 0 could not be applied; corrected: job 30")
 
 
-async def test_a_rebuild_that_was_killed_is_finished_by_the_next_start(service: Service) -> None:
+@pytest.mark.parametrize("end", [RunningProgram.kill, RunningProgram.terminate])
+async def test_a_rebuild_whose_process_ended_is_finished_by_the_next_start(
+    service: Service, end: Callable[[RunningProgram], object]
+) -> None:
     await service.fill(30)
     async with service.held() as holder:
         program = await service.start(2)
         await in_rebuild(holder)
-        program.kill()
+        end(program)
     assert await service.recorded_version() == 1
     await service.start(2)
     await service.has(version=2, rows={2: 30})
@@ -248,6 +251,21 @@ async def test_a_rebuild_that_cannot_be_done_yet_is_tried_again(
     await logged(program, "cannot be rebuilt now (consumer not found)")
     await provision_jetstream(jetstream_url, declared_jetstream(), lambda _: None)
     await service.has(version=2, rows={2: 30})
+
+
+async def test_a_broker_that_was_restarted_during_a_rebuild_costs_nothing_but_time(
+    service: Service, nats_server: NatsForTests
+) -> None:
+    jobs = 10_000
+    await service.fill(jobs)
+    async with service.held() as holder:
+        program = await service.start(2)
+        # It applies the first events and reads the next ones; most of them have not been sent yet.
+        await in_rebuild(holder)
+        nats_server.kill()
+        nats_server.start()
+    await logged(program, "cannot be rebuilt now (")
+    await service.has(version=2, rows={2: jobs})
 
 
 @pytest_asyncio.fixture

@@ -1,5 +1,6 @@
 """Read models whose rows are of an older version are rebuilt in the background, while their service serves."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -35,9 +36,11 @@ class ReadModelUpgrade:
         self._service = service
 
     async def run(self) -> None:
-        """Bring each read model up to date, one after the other; tried again until it succeeds."""
-        for model in self._models:
-            await self._upgrade(model)
+        """Bring each read model up to date; tried again until it succeeds."""
+        # Each for itself, so that one that cannot be rebuilt yet holds up no other; one rebuilds at a time.
+        async with asyncio.TaskGroup() as group:
+            for model in self._models:
+                group.create_task(self._upgrade(model))
 
     async def _upgrade(self, model: ReadModel) -> None:
         backoff = Backoff(_FIRST_PAUSE, _LONGEST_PAUSE)
