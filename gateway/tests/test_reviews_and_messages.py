@@ -20,10 +20,11 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
-from rapport.contracts.refusals import ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
-from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.refusals import Forbidden, ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
+from rapport.contracts.vocabulary import Blocker, NoteVisibility, ReviewStatus, Verdict, VerdictChange
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.subscriptions.topics import ALL_REVIEWS, Topic, TopicKind
+from rapport.kit.rpc.envelope import HandlerResult
 
 REQUEST = """
 mutation ($input: RequestReviewInput!) { requestReview(input: $input) { __typename
@@ -341,3 +342,39 @@ async def test_reviews_are_read_with_their_people_only_where_those_are_selected(
     refused = await acme.execute("{ reviews(first: 21) { nodes { items { disputed } } } }")
     assert refused.code == "PAGE_TOO_LARGE"
     assert refused.error["extensions"]["maximum"] == 20
+
+
+PEOPLE = """{ people(first: 10) { nodes { id contactability { canBeWrittenTo blocker until } } } }"""
+
+
+async def test_whether_a_page_of_people_can_be_written_to_costs_one_request(acme: Acme) -> None:
+    acme.peer.job(cards=1)
+    fine, capped, suppressed = acme.peer.people
+    until = {capped: NOON}
+    blockers = {capped: Blocker.PERSON_CAP, suppressed: Blocker.SUPPRESSED}
+    for person_id in (fine, capped, suppressed):
+        acme.peer.contactability[person_id] = outreach.Contactability(
+            person_id=person_id, blocker=blockers.get(person_id), until=until.get(person_id)
+        )
+
+    nodes = (await acme.execute(PEOPLE)).data["people"]["nodes"]
+
+    assert {node["id"]: node["contactability"] for node in nodes} == {
+        global_id(Kind.PERSON, fine): {"canBeWrittenTo": True, "blocker": None, "until": None},
+        global_id(Kind.PERSON, capped): {"canBeWrittenTo": False, "blocker": "PERSON_CAP", "until": NOON.isoformat()},
+        global_id(Kind.PERSON, suppressed): {"canBeWrittenTo": False, "blocker": "SUPPRESSED", "until": None},
+    }
+    assert [set(asked.person_ids) for asked in acme.peer.asked_for(outreach.GetContactability)] == [
+        {fine, capped, suppressed}
+    ]
+
+
+async def test_whoever_does_not_write_to_people_is_not_told_who_can_be_written_to(acme: Acme) -> None:
+    acme.peer.job(cards=1)
+
+    async def forbid(*_: object) -> HandlerResult:
+        return Forbidden(reason="only recruiters write to people")
+
+    acme.peer.answering[outreach.GetContactability] = forbid
+    nodes = (await acme.execute(PEOPLE)).data["people"]["nodes"]
+    assert [node["contactability"] for node in nodes] == [None, None, None]

@@ -12,7 +12,16 @@ import pytest
 from gateway.tests.support.gateway_client import JSON, RECRUITER, Acme, Socket, id_of, moved, point, relays
 from gateway.tests.support.gateway_peer import Peer
 from rapport.contracts import pipeline
-from rapport.contracts.events import ApplicationClosed, ApplicationReceived, EventData, StageChanged, SyncChanged
+from rapport.contracts.events import (
+    ApplicationClosed,
+    ApplicationDetails,
+    ApplicationDetailsChanged,
+    ApplicationReceived,
+    CardChanged,
+    EventData,
+    StageChanged,
+    SyncChanged,
+)
 from rapport.contracts.identity import Role
 from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState
 from rapport.gateway.errors import ClientError, Code
@@ -353,3 +362,25 @@ def _decoded(cursor: str) -> str:
     from base64 import urlsafe_b64decode
 
     return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+async def test_a_card_that_changed_where_it_is_is_told_and_what_no_card_shows_is_not(
+    acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
+) -> None:
+    one, other, third = applications[:3]
+
+    def details(of: pipeline.Application, **after: Any) -> ApplicationDetailsChanged:
+        before = ApplicationDetails(origin=Origin.SOURCED)
+        changed = before.model_copy(update=after)
+        return ApplicationDetailsChanged(person_id=of.person_id, job_id=job.id, previous=before, current=changed)
+
+    async with acme.socket() as client:
+        await watching(acme, client, job, WATCH)
+        await acme.publish(job, details(one, credited_user_id=uuid4()), one)
+        await acme.publish(job, CardChanged(person_id=other.person_id, job_id=job.id), other)
+        await acme.publish(job, details(third, source_id=uuid4()), third)
+        received = [await client.change(), await client.change()]
+    assert [(change["__typename"], change["applicationId"], change["version"]) for change in received] == [
+        ("ApplicationCardChanged", id_of(other), 2),
+        ("ApplicationCardChanged", id_of(third), 2),
+    ]

@@ -1,8 +1,12 @@
 """A recruiter writes to people from the board: it arrives, they answer, it comes back, they want no more."""
 
+import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -17,7 +21,7 @@ _PEOPLE = "query { people(first: 50) { nodes { id mayBeEmailed emails { value } 
 _SEND = """
 mutation Send($input: SendMessageInput!) { sendMessage(input: $input) {
   __typename
-  ... on Message { id state toAddress }
+  ... on Message { id state blocker toAddress }
   ... on Refusal { message }
   ... on InvalidInput { problems { path message } }
 } }
@@ -110,3 +114,72 @@ async def test_whoever_unsubscribes_with_one_click_is_not_written_to_again(stack
         "outreach", "SELECT person_id, reason, whole_person FROM suppression WHERE whole_person"
     )
     assert (person["reason"], person["whole_person"]) == ("unsubscribed", True)
+
+
+_ME = "query { me { id email } }"
+_GRANT = """
+mutation Grant($input: GrantSendingInput!) { grantSending(input: $input) { __typename } }
+"""
+_OWN_MESSAGES = """
+subscription { messageChanged { __typename messageId
+  ... on MessageStateChange { previous current message { blocker } } } }
+"""
+
+
+@asynccontextmanager
+async def _own_messages(stack: Stack, role: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A user follows their own messages."""
+    async with stack.session.ws_connect(stack.graphql_url, protocols=["graphql-transport-ws"]) as socket:
+        payload = {"authorization": f"Bearer {stack.token(role)}"}
+        await socket.send_json({"type": "connection_init", "payload": payload})
+        assert (await socket.receive_json(timeout=10))["type"] == "connection_ack"
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": _OWN_MESSAGES}})
+        yield socket
+
+
+async def _next_change(socket: aiohttp.ClientWebSocketResponse, *, within: float) -> dict[str, Any]:
+    message = await socket.receive_json(timeout=within)
+    assert message["type"] == "next", message
+    change: dict[str, Any] = message["payload"]["data"]["messageChanged"]
+    return change
+
+
+async def test_the_owner_of_a_mailbox_hears_live_and_by_mail_that_a_message_waits_for_their_permission(
+    stack: Stack,
+) -> None:
+    manager = (await stack.data(_ME, role="hiring_manager"))["me"]
+    given = {"fromUserId": manager["id"], "subject": "Secret", "body": "Hello?"}
+    async with _own_messages(stack, "hiring_manager") as socket:
+
+        async def heard() -> dict[str, Any] | None:
+            # The protocol does not say when a subscription has been taken up: one more message is written until it has.
+            to = {"personId": await _somebody(stack)}
+            written = (await stack.data(_SEND, role="recruiter", input=given | to))["sendMessage"]
+            assert written["blocker"] == "GRANT_MISSING"
+            with suppress(TimeoutError):
+                return await _next_change(socket, within=2)
+            return None
+
+        change = await eventually(heard, within=60, what="the first change")
+        message_id = change["messageId"]
+        while (change["messageId"], change["previous"]) != (message_id, "SCHEDULED"):
+            change = await _next_change(socket, within=30)
+        assert (change["current"], change["message"]["blocker"]) == ("SCHEDULED", "GRANT_MISSING")
+
+    async def asked() -> list[dict[str, Any]]:
+        return await stack.mail(to=manager["email"])
+
+    [mail] = await eventually(asked, within=60, what="the mail to the owner")
+    assert mail["subject"].endswith("asks to send mail from your mailbox")
+    assert "allow" in mail["text"]
+    assert "Secret" not in json.dumps(mail)
+    assert (await _message(stack, message_id))["state"] == "SCHEDULED"
+
+    recruiter = (await stack.data(_ME, role="recruiter"))["me"]["id"]
+    await stack.data(_GRANT, role="hiring_manager", input={"userId": recruiter})
+
+    async def sent() -> bool:
+        return (await _message(stack, message_id))["state"] == "SENT"
+
+    await eventually(sent, within=60, what="the message that was allowed")
+    assert len(await asked()) == 1

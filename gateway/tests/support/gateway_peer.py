@@ -53,6 +53,7 @@ class Peer:
     refusal: Refusal = field(default_factory=lambda: Forbidden(reason="not today"))
     """Why nothing is changed of reviews and messages."""
     messages: dict[UUID, outreach.Message] = field(default_factory=dict)
+    contactability: dict[UUID, outreach.Contactability] = field(default_factory=dict)
     asked: list[Request[Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     answering: dict[type[Request[Any]], Answers] = field(default_factory=dict)
@@ -189,6 +190,7 @@ class Peer:
             reviews.CorrectNote: self.refuse,
             reviews.RemindReviewers: self.refuse,
             outreach.GetMessagesByIds: self.get_messages_by_ids,
+            outreach.GetContactability: self.get_contactability,
             outreach.SendMessage: self.refuse,
             outreach.GetSuppressions: self.get_suppressions,
             reviews.GetReviews: self.get_reviews,
@@ -277,6 +279,9 @@ class Peer:
 
     async def get_messages_by_ids(self, request: outreach.GetMessagesByIds, _: RequestContext) -> HandlerResult:
         return outreach.Messages(items=tuple(self.messages[i] for i in request.ids if i in self.messages))
+
+    async def get_contactability(self, request: outreach.GetContactability, _: RequestContext) -> HandlerResult:
+        return outreach.Contactabilities(items=tuple(self.contactability[i] for i in request.person_ids))
 
     async def get_reviews(self, request: reviews.GetReviews, _: RequestContext) -> HandlerResult:
         return _page(reviews.ReviewPage, reviews.ReviewEdge, list(self.requested.values()), request.page)

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.analytics.domain.delta import FunnelDelta
+from rapport.analytics.metrics.funnel.delta import FunnelDelta
 from rapport.contracts.events import Event
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 from rapport.kit.database.unit_of_work import Database

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.analytics.domain.funnel import Cohort, funnel, kinds_entered
+from rapport.analytics.metrics.funnel.definition import Cohort, funnel, kinds_entered
 from rapport.contracts.analytics import FunnelStage
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from rapport.analytics.store import cohorts
+from rapport.analytics.metrics.funnel.query import cohorts
+from rapport.analytics.window import Window
 from rapport.contracts.vocabulary import RemovalReason, StageKind
 from rapport.kit.database.unit_of_work import Database
 from services.analytics.tests.support.analytics_events import apply, job_changed, received, removed, restored
@@ -15,7 +16,7 @@ JOB, ONE, OTHER = UUID(int=1), UUID(int=11), UUID(int=12)
 
 async def counted(analytics: Database) -> int:
     async with analytics.read_session("acme") as session:
-        found = await cohorts(session, [JOB], None, None)
+        found = await cohorts(session, [JOB], Window(None, None))
     return sum(cohort.applications for cohort in found[JOB])
 
 

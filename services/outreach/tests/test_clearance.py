@@ -2,13 +2,23 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
-from rapport.outreach.domain.clearance import Fails, Grant, Limits, SendContext, Waits, find_blocker, next_try
+from rapport.outreach.domain.clearance import (
+    Fails,
+    Grant,
+    Limits,
+    SendContext,
+    Waits,
+    find_blocker,
+    find_recipient_blocker,
+    next_try,
+)
 from rapport.outreach.domain.message import Message, mark_unreachable
 from rapport.outreach.domain.visibility import scope_of
 
@@ -72,6 +82,22 @@ def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], block
 )
 def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[datetime], until: datetime | None) -> None:
     assert found(sent_to_person=sent) == (Waits(Blocker.PERSON_CAP, until) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "blocker"),
+    [
+        ({}, None),
+        ({"consented": False, "address_known": False, "suppressed": True}, Fails(Blocker.SUPPRESSED)),
+        ({"consented": False, "address_known": False}, Fails(Blocker.NO_ADDRESS)),
+        ({"consented": False, "sent_to_person": [NOW, NOW]}, Fails(Blocker.NO_CONSENT)),
+        ({"sent_to_person": [NOW, NOW]}, Waits(Blocker.PERSON_CAP, NOW + DAY)),
+        # These belong to one message, or to whoever sends it.
+        ({"replied": True, "from_user_id": OTHER, "has_mailbox": False, "sender_free_at": NOW + HOUR}, None),
+    ],
+)
+def test_what_keeps_everybody_from_writing_to_a_person(changes: dict[str, Any], blocker: Fails | Waits | None) -> None:
+    assert find_recipient_blocker(replace(FINE, **changes), Limits(), at=NOW) == blocker
 
 
 def test_a_mailbox_sends_two_hundred_a_day() -> None:

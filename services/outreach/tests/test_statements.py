@@ -15,7 +15,8 @@ async def test_writing_and_listing_messages_takes_few_statements(acme: Acme) -> 
         await acme.send(person)
     async with counted_statements(acme.database.pool) as listing:
         await acme.messages.get_messages(GetMessages(), asked(acme.recruiter))
-    assert len(writing) <= 9, writing
+    # Nine write it; five read, without locks, what would keep it from being sent now.
+    assert len(writing) <= 14, writing
     assert len(listing) == 2, listing
 
 

@@ -16,10 +16,11 @@ from rapport.contracts.outreach import (
     MessageResult,
     Messages,
     SettleMessage,
+    SuppressPerson,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
 from rapport.contracts.requests import Page
-from rapport.contracts.vocabulary import JobStatus, MessageState, TeamRole
+from rapport.contracts.vocabulary import Blocker, Channel, JobStatus, MessageState, TeamRole
 from rapport.kit.identity import new_id
 from rapport.outreach.reactions import HiringTeamProjection
 from services.outreach.tests.support.acme import Acme, asked
@@ -152,6 +153,60 @@ async def test_the_same_request_writes_the_same_message_once(acme: Acme) -> None
     other = await acme.ask_to_send(person, key="k", subject="Something else")
     assert isinstance(other, Invalid)
     assert other.problems[0].path == "idempotency_key"
+
+
+async def test_whoever_writes_learns_at_once_what_keeps_the_message_from_being_sent(acme: Acme) -> None:
+    kate, shy, unwilling = (acme.peer.person(f"{name}@example.org") for name in ("kate", "shy", "unwilling"))
+    acme.peer.change(shy, consents={Channel.EMAIL: False})
+    await acme.suppressions.suppress_person(SuppressPerson(person_id=unwilling), asked(acme.recruiter))
+    manager, elsewhere = acme.manager.user_id, acme.peer.user("eve@elsewhere.test")
+    await acme.grant(acme.viewer(elsewhere, Role.EXECUTIVE), user_id=acme.recruiter.user_id)
+    written = [
+        await acme.send(kate),
+        await acme.send(shy),
+        await acme.send(unwilling),
+        await acme.send(kate, from_user_id=manager),
+        await acme.send(kate, from_user_id=elsewhere),
+        await acme.send(unwilling, from_user_id=manager, send_at=datetime.now(UTC) + timedelta(days=1)),
+    ]
+    assert [message.blocker for message in written] == [
+        None,
+        Blocker.NO_CONSENT,
+        Blocker.SUPPRESSED,
+        Blocker.GRANT_MISSING,
+        Blocker.MAILBOX_MISSING,
+        Blocker.SUPPRESSED,
+    ]
+    # It is a preview: the message is kept and waits, and the decision is made when it is sent.
+    assert {message.state for message in written} == {MessageState.SCHEDULED}
+    assert {message.blocker for message in await acme.listed()} == {None}
+    await acme.grant(acme.manager, user_id=acme.recruiter.user_id)
+    assert (await acme.send(kate, from_user_id=manager)).blocker is None
+
+
+async def test_whoever_writes_learns_that_a_limit_is_reached_but_not_that_a_mailbox_pauses(acme: Acme) -> None:
+    await acme.limit(sender_per_day=2, person_per_day=1, spacing=3600)
+    kate, jack, joan = (acme.peer.person(f"{name}@example.org") for name in ("kate", "jack", "joan"))
+    first = await acme.send(kate)
+    async with acme.sending():
+        await acme.until(first.id, MessageState.SENT)
+    assert (await acme.send(kate)).blocker is Blocker.PERSON_CAP
+    assert (await acme.send(jack)).blocker is None
+    await acme.limit(sender_per_day=1)
+    assert (await acme.send(joan)).blocker is Blocker.SENDER_CAP
+
+
+async def test_a_repeated_request_is_answered_with_the_message_as_it_is_stored(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    acme.peer.change(person, consents={})
+    first = await acme.send(person, key="k")
+    again = await acme.send(person, key="k")
+    assert (first.blocker, again.blocker) == (Blocker.NO_CONSENT, None)
+    assert again == await acme.message(first.id)
+    async with acme.sending():
+        failed = await acme.until(first.id, MessageState.FAILED)
+    assert await acme.send(person, key="k") == failed
+    assert failed.blocker is Blocker.NO_CONSENT
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from rapport.gateway.applications.queries import ApplicationQueries
 from rapport.gateway.applications.types import Application
 from rapport.gateway.board.queries import BoardQueries
 from rapport.gateway.board.subscriptions import (
+    ApplicationCardChanged,
     ApplicationEntered,
     ApplicationLeft,
     ApplicationMoved,
@@ -136,6 +137,7 @@ class GatewaySchema(strawberry.Schema):
                 Person,
                 Application,
                 ApplicationMoved,
+                ApplicationCardChanged,
                 ApplicationEntered,
                 ApplicationLeft,
                 ApplicationSyncChanged,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from rapport.analytics.reactions import FunnelProjection
+from rapport.analytics.metrics.funnel.projection import FunnelProjection
 from rapport.contracts.events import (
     ApplicationClosed,
     ApplicationReceived,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,16 +30,18 @@ from rapport.kit.rpc.envelope import Handler, RequestContext
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
 from rapport.local.waiting import eventually
-from rapport.outreach.channels.email.accounts import Account
+from rapport.outreach.channels.email.accounts import Account, has_mailbox
 from rapport.outreach.channels.email.compose import RenderedEmail
 from rapport.outreach.channels.email.inbox import EmailInbox
 from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
 from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE
 from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
@@ -72,8 +75,14 @@ class Acme:
         self.mail_server = mail_server
         self.client = client
         self.pipeline = PipelineClient(client)
-        self.messages = MessageRequests(database, self.pipeline, scheduled=lambda _: None)
+        self.messages = MessageRequests(
+            database,
+            self.pipeline,
+            scheduled=lambda _: None,
+            has_mailbox=partial(has_mailbox, {account.org_id: account}),
+        )
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
+        self.contactability = ContactabilityRequests(database, self.pipeline)
         self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)
@@ -171,7 +180,8 @@ class Acme:
     async def sending(self, *, lease: float = 20, response_timeout: float = 600, lanes: int = 1) -> AsyncIterator[None]:
         """Messages and notifications are sent until the end of the block."""
         transport = self.transport(NotificationRenderer(self.account).render, lease, response_timeout)
-        notifications = NotificationSender("acme", transport, self.database, self.client, lease=lease)
+        grant_requests = GrantRequestRenderer("acme", self.database, self.pipeline, Templates("rapport.outreach"))
+        notifications = NotificationSender("acme", transport, self.database, self.client, grant_requests, lease=lease)
         claims = ExpiredClaims("acme", self.database)
         senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]
         async with running(*senders, notifications.run(), claims.worker.run()):

@@ -52,6 +52,10 @@ class MailServer:
         """What it has accepted, read."""
         return [message_from_bytes(bytes(e.content or b""), policy=policy.default) for e in self.accepted]  # type: ignore[misc]
 
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Those of them that went to an address."""
+        return [mail for envelope, mail in zip(self.accepted, self.mails, strict=True) if address in envelope.rcpt_tos]
+
     def hold(self, step: Step) -> None:
         """Hold every dialogue that gets there from now on."""
         self._lock_claimed[step] = (asyncio.Event(), asyncio.Event())

@@ -9,14 +9,17 @@ import strawberry
 from rapport.contracts import pipeline
 from rapport.contracts.events import (
     ApplicationClosed,
+    ApplicationDetails,
+    ApplicationDetailsChanged,
     ApplicationReceived,
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
+    CardChanged,
     StageChanged,
     SyncChanged,
 )
-from rapport.contracts.vocabulary import ApplicationStatus, SyncState
+from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.board.loaders import cards_by_application
@@ -104,6 +107,14 @@ class ApplicationSyncChanged(BoardChange):
         return await stage_by_id(info, data.job_id, data.ats_stage_id) if data.ats_stage_id else None
 
 
+@strawberry.type(
+    description="What an application's card shows changed without a move: an interview, a scorecard, the person or the "
+    "source. Load its column again; the card is gone if its person was erased."
+)
+class ApplicationCardChanged(BoardChange):
+    """It has what every change has."""
+
+
 def change_of(streamed: StreamedEvent, job_id: UUID) -> BoardChange | None:
     """The change of this job's board; None if the event does not change it."""
     match streamed.event.data:
@@ -125,9 +136,24 @@ def change_of(streamed: StreamedEvent, job_id: UUID) -> BoardChange | None:
             return ApplicationLeft(streamed=streamed, job=job_id, stage_id=point.stage_id, status=status)
         case ApplicationClosed(stage=point, current=status):
             return ApplicationLeft(streamed=streamed, job=job_id, stage_id=point.stage_id, status=status)
+    return _change_in_place(streamed, job_id)
+
+
+def _change_in_place(streamed: StreamedEvent, job_id: UUID) -> BoardChange | None:
+    """The change of a card that stays where it is."""
+    match streamed.event.data:
         case SyncChanged():
             return ApplicationSyncChanged(streamed=streamed, job=job_id)
+        case CardChanged():
+            return ApplicationCardChanged(streamed=streamed, job=job_id)
+        case ApplicationDetailsChanged(previous=before, current=now) if _shown(before) != _shown(now):
+            return ApplicationCardChanged(streamed=streamed, job=job_id)
     return None
+
+
+def _shown(details: ApplicationDetails) -> tuple[Origin, UUID | None]:
+    """What a card shows of the details."""
+    return details.origin, details.source_id
 
 
 @strawberry.type

@@ -1,13 +1,14 @@
-"""Messages by id, with their replies; and who may see suppressions."""
+"""Messages by id, with their replies; who can be written to; and who may see suppressions."""
 
 import asyncio
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.outreach import GetMessagesByIds, GetSuppressions, Message
-from rapport.contracts.refusals import Refusal
+from rapport.contracts.outreach import Contactability, GetContactability, GetMessagesByIds, GetSuppressions, Message
+from rapport.contracts.refusals import Forbidden, Refusal
 from rapport.contracts.requests import MAX_IDS, Page
+from rapport.gateway.errors import from_refusal
 from rapport.gateway.service_client import ServiceClient
 
 
@@ -18,6 +19,21 @@ def messages_by_id(services: ServiceClient) -> DataLoader[UUID, Message | None]:
         result = await services.read(GetMessagesByIds(ids=tuple(ids)))
         by_id = {message.id: message for message in result.items}
         return [by_id.get(id_) for id_ in ids]
+
+    return DataLoader(load, max_batch_size=MAX_IDS)
+
+
+def contactability_by_person(services: ServiceClient) -> DataLoader[UUID, Contactability | None]:
+    """None for a person who is hidden from the viewer; for everybody, if the viewer does not write to people."""
+
+    async def load(person_ids: list[UUID]) -> list[Contactability | None]:
+        answer = await services.call(GetContactability(person_ids=tuple(person_ids)))
+        if isinstance(answer, Forbidden):
+            return [None] * len(person_ids)
+        if isinstance(answer, Refusal):
+            raise from_refusal(answer)
+        by_person = {item.person_id: item for item in answer.items}
+        return [by_person.get(person_id) for person_id in person_ids]
 
     return DataLoader(load, max_batch_size=MAX_IDS)
 

@@ -93,7 +93,8 @@ SuppressionResult = Annotated[
 @strawberry.type
 class OutreachMutations:
     @mutation(
-        "Write to a person by mail. Whether it may be sent is decided when it is sent: see the message's `blocker`.",
+        "Write to a person by mail. The answer's `blocker` is what would keep the message from being sent now; it is "
+        "stored all the same, and whether it may be sent is decided when it is sent.",
         graphql_type=MessageResult,
     )
     async def send_message(self, info: Info, input: SendMessageInput) -> _OfMessage:  # noqa: A002

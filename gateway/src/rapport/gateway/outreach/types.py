@@ -1,15 +1,16 @@
-"""Messages to people, and what goes with them."""
+"""Messages to people, whether they can be written to, and what goes with both."""
 
 import strawberry
 
 from rapport.contracts import outreach, pipeline
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
-from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
+from rapport.gateway.outreach.loaders import contactability_by_person
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
 from rapport.gateway.users.resolvers import user_of
@@ -112,3 +113,30 @@ class Suppression:
     @staticmethod
     async def recorded_by(entry: strawberry.Parent[outreach.Suppression], info: Info) -> pipeline.User | None:
         return await user_of(info, entry.recorded_by) if entry.recorded_by else None
+
+
+@exposes(outreach.Contactability, "blocker", "until")
+class Contactability:
+    """Whether a person can be written to by mail now, whoever writes.
+
+    It is about the address of a message that names none. What depends on the message and its sender, such as a
+    permission to send from a mailbox, is in the message's `blocker`.
+    """
+
+    @field("Whether nothing keeps a message from being sent to them now.")
+    @staticmethod
+    def can_be_written_to(found: strawberry.Parent[outreach.Contactability]) -> bool:
+        return found.blocker is None
+
+
+@extend(Person)
+class PersonContactability:
+    """Whether a person can be written to."""
+
+    @field(
+        "Whether they can be written to now, and if not, why; null if your role does not write to people.",
+        graphql_type=Contactability | None,
+    )
+    @staticmethod
+    async def contactability(person: strawberry.Parent[pipeline.Person], info: Info) -> outreach.Contactability | None:
+        return await info.context.loader(contactability_by_person).load(person.id)

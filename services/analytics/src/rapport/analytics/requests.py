@@ -1,21 +1,13 @@
-"""What analytics answers."""
+"""What analytics answers. Here is what all metrics have in common: the window, and which jobs the viewer sees."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-
-from rapport.analytics import store
-from rapport.analytics.domain.funnel import DEFINITION, Cohort, funnel
-from rapport.analytics.reactions import FunnelProjection
-from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
+from rapport.analytics.metrics.funnel.query import funnels
+from rapport.analytics.store import visible_jobs
+from rapport.analytics.window import Window
+from rapport.contracts.analytics import Funnels, GetFunnels
 from rapport.contracts.refusals import Invalid
-from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
-
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""As of when an answer is true before the first event has arrived."""
 
 
 class AnalyticsRequests:
@@ -31,27 +23,9 @@ class AnalyticsRequests:
 
     async def get_funnels(self, request: GetFunnels, context: RequestContext) -> Funnels | Invalid:
         """The funnels of these jobs."""
-        if request.entered_from and request.entered_until and request.entered_from >= request.entered_until:
-            return Invalid.because("entered_until", "must be later than entered_from")
-        for name, moment in (("entered_from", request.entered_from), ("entered_until", request.entered_until)):
-            if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-                return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
+        window = Window(request.entered_from, request.entered_until)
+        if invalid := window.invalid():
+            return invalid
         async with self._database.read_session(context.viewer.org_id) as session:
-            kinds = await store.visible_jobs(session, request.rule.scope_user(context.viewer), request.job_ids)
-            counted = await store.cohorts(session, list(kinds), request.entered_from, request.entered_until)
-            as_of = await store.freshness(session, FunnelProjection.consumer)
-        return Funnels(items=tuple(_funnel_of(request, j, kinds[j], counted[j], as_of or _NEVER) for j in kinds))
-
-
-def _funnel_of(
-    request: GetFunnels, job_id: UUID, kinds: list[StageKind], cohorts: list[Cohort], as_of: datetime
-) -> Funnel:
-    return Funnel(
-        job_id=job_id,
-        definition=DEFINITION,
-        entered_from=request.entered_from,
-        entered_until=request.entered_until,
-        as_of=as_of,
-        applications=sum(cohort.applications for cohort in cohorts),
-        stages=funnel(kinds, cohorts),
-    )
+            jobs = await visible_jobs(session, request.rule.scope_user(context.viewer), request.job_ids)
+            return Funnels(items=await funnels(session, jobs, window))

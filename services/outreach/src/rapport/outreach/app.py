@@ -14,7 +14,7 @@ from rapport.kit.runtime.service import migrate_service, open_service, rebuild_s
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.web.links import Links
 from rapport.kit.web.templates import Templates
-from rapport.outreach.channels.email.accounts import Account, read_accounts
+from rapport.outreach.channels.email.accounts import Account, has_mailbox, read_accounts
 from rapport.outreach.channels.email.compose import RenderedEmail
 from rapport.outreach.channels.email.inbox import EmailInbox
 from rapport.outreach.channels.email.rendering import EmailRenderer, NotificationRenderer
@@ -23,9 +23,11 @@ from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, PeopleEnded
+from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
@@ -48,12 +50,14 @@ class Sending:
         account: Account,
         database: Database,
         client: RequestClient,
-        renderer: EmailRenderer,
+        pages: Templates,
+        links: Links,
         settings: OutreachSettings,
     ) -> None:
         """Nothing runs before :meth:`run`."""
         self.org_id = account.org_id
         pipeline, lease = PipelineClient(client), settings.send_lease_seconds
+        renderer = EmailRenderer(self.org_id, pages, links, settings.public_url)
         self._messages = [
             MessageSender(
                 self.org_id, email_transport(account, renderer.render, settings), database, pipeline, lease=lease
@@ -62,7 +66,8 @@ class Sending:
         ]
         self._expired_claims = ExpiredClaims(self.org_id, database)
         transport = email_transport(account, NotificationRenderer(account).render, settings)
-        self._notifications = NotificationSender(self.org_id, transport, database, client, lease=lease)
+        grant_requests = GrantRequestRenderer(self.org_id, database, pipeline, pages)
+        self._notifications = NotificationSender(self.org_id, transport, database, client, grant_requests, lease=lease)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -107,14 +112,12 @@ async def serve() -> None:
         pages = Templates("rapport.outreach")
         links = Links(settings.link_secret.get_secret_value(), UNSUBSCRIBE)
         names = {org_id: account.known_as for org_id, account in accounts.items()}
-        workers = Workers(
-            [
-                Sending(account, database, client, EmailRenderer(org_id, pages, links, settings.public_url), settings)
-                for org_id, account in accounts.items()
-            ]
-        )
+        workers = Workers([Sending(account, database, client, pages, links, settings) for account in accounts.values()])
         pipeline = PipelineClient(client)
-        MessageRequests(database, pipeline, scheduled=workers.wake).register(service.requests)
+        MessageRequests(
+            database, pipeline, scheduled=workers.wake, has_mailbox=partial(has_mailbox, accounts)
+        ).register(service.requests)
+        ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())

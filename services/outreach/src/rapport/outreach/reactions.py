@@ -15,6 +15,7 @@ class HiringTeamProjection:
 
     consumer = "outreach-jobs"
     tables = ("job",)
+    version = 1
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Of each job the newest of these events, if it is newer than what is known."""

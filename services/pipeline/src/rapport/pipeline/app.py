@@ -145,6 +145,8 @@ async def _render_all(database: Database, org_id: str) -> None:
     while True:
         async with database.work(org_id, actor="system:rebuild", cause="rebuild") as unit:
             ids = await applications.application_ids(unit, after=last, limit=_REBUILD_SLICE)
+            await applications.lock_cards(unit, ids)
+            # Nothing happened to these applications: nothing is published, even if the new cards show more.
             await applications.render_cards(unit, ids)
         if not ids:
             return

@@ -14,6 +14,7 @@ class PersonActivity:
 
     consumer = "pipeline-activity"
     tables = ("activity",)
+    version = 1
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Add what the events say; the order in which they arrive makes no difference."""

@@ -6,6 +6,7 @@ Requests, the sync and webhooks all record here; only what ended in the ATS is r
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from rapport.contracts.events import CardChanged
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.outcome import Outcome, reconciled
@@ -51,6 +52,24 @@ async def record_with_changes(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> 
     undecided = [outcome for outcome in outcomes if outcome not in ready and outcome.events]
     await record(unit, [*compared, *undecided])
     return len(ready) == len(outcomes)
+
+
+async def refresh_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
+    """Render cards after something else than a decision about their applications: publish those that changed.
+
+    Cards that are new here, as in the first synchronisation, are rendered with the decision that introduces them.
+    """
+    if not application_ids:
+        return
+    await applications.lock_cards(unit, application_ids)
+    for card in await applications.count_changed_cards(unit, application_ids):
+        unit.record(
+            CardChanged(person_id=card.person_id, job_id=card.job_id),
+            aggregate_id=card.application_id,
+            version=card.version,
+            occurred_at=unit.now,
+        )
+    await applications.render_cards(unit, application_ids)
 
 
 def _stage_ids(outcomes: Sequence[Outcome], histories: Iterable[History]) -> list[UUID]:

@@ -16,6 +16,7 @@ class HiringTeamProjection:
 
     consumer = "reviews-jobs"
     tables = ("job_team",)
+    version = 1
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Keep the newest team of each job, whatever the order of arrival."""

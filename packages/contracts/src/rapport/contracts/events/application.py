@@ -102,6 +102,19 @@ class ApplicationDetailsChanged(EventData):
     current: ApplicationDetails
 
 
+class CardChanged(EventData):
+    """What an application's card on the board shows changed without a transition: interviews, scorecards or the person.
+
+    What it shows now is on the board. A card that is shown for the first time has no event of this type, nor has one
+    that changes with another event about the application.
+    """
+
+    type: ClassVar[str] = "pipeline.application.card_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+
+
 class MoveSettled(EventData):
     """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
 

@@ -1,5 +1,6 @@
-"""What the outreach service answers: messages and replies, sending grants, suppressions."""
+"""What the outreach service answers: messages and replies, who can be written to, sending grants, suppressions."""
 
+from rapport.contracts.outreach.contactability import Contactabilities, Contactability, GetContactability
 from rapport.contracts.outreach.grants import GetSendingGrants, GrantSending, RevokeSending, SendingGrant, SendingGrants
 from rapport.contracts.outreach.messages import (
     MAX_BODY,
@@ -34,6 +35,9 @@ __all__ = [
     "UNDO_WITHIN",
     "Body",
     "CancelMessage",
+    "Contactabilities",
+    "Contactability",
+    "GetContactability",
     "GetMessages",
     "GetMessagesByIds",
     "GetSendingGrants",

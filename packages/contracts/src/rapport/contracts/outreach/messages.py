@@ -80,7 +80,11 @@ class MessagePage(Result):
 
 
 class MessageResult(Result):
-    """The message as it is now."""
+    """The message as it is now.
+
+    Of a message that was just written, ``blocker`` is what would keep it from being sent at this moment, spacing left
+    out.
+    """
 
     message: Message
 

@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import asyncpg
 from nats.aio.msg import Msg
@@ -27,6 +28,8 @@ from rapport.kit.telemetry import untraced
 _TRIES = 6
 _DELAYS = (0.2, 1.0, 5.0, 15.0, 60.0)
 """Seconds before the next try, by the number of tries so far."""
+_POLL_INTERVAL = 5.0
+"""Seconds between checks whether this version may write to its read model again."""
 
 _SQL = Queries("rapport.kit")
 _log = logging.getLogger(__name__)
@@ -40,6 +43,23 @@ class Reaction(Protocol):
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Apply events of one organisation, none of them applied before; may raise RetryLater or Reject."""
+
+
+@runtime_checkable
+class ReadModel(Reaction, Protocol):
+    """A reaction that only maintains tables, which nothing else writes: they can be rebuilt from the stream."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """In the order in which :meth:`apply` writes them."""
+
+    @property
+    def version(self) -> int:
+        """Of what :meth:`apply` makes of the events: raised when the same events have to give other rows."""
+
+
+class SupersededError(Exception):
+    """A newer version has rebuilt the read model; this one must not write to its rows."""
 
 
 class Delivery(NamedTuple):
@@ -68,16 +88,41 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume until cancelled."""
-        async with PullSubscription(self._broker, STREAM, self._reaction.consumer, batch=self._batch) as self._pull:
-            while True:
-                messages = await self._pull.next()
-                try:
-                    await self._take(messages)
-                except TRANSIENT as problem:
-                    # Not acknowledged, so redelivered; the inbox drops what has been applied.
-                    _log.warning("%s was interrupted (%s)", self._reaction.consumer, type(problem).__name__)
-                    await asyncio.sleep(1)
-                raise_if_cancelled()
+        while True:
+            async with PullSubscription(self._broker, STREAM, self._reaction.consumer, batch=self._batch) as self._pull:
+                left = await self._consume(self._pull)
+            _log.warning(
+                "%s leaves events to newer processes: its rows were rebuilt as a newer version", self._reaction.consumer
+            )
+            with suppress(*TRANSIENT):
+                for message in left:
+                    await message.nak()
+            await self._until_current()
+
+    async def _consume(self, pull: PullSubscription) -> list[Msg]:
+        """Consume until a newer version has rebuilt the read model; returns what is left to it."""
+        while True:
+            messages = await pull.next()
+            try:
+                await self._take(messages)
+            except SupersededError:
+                return [message for message in (*messages, *pull.take_arrived()) if not message.is_acked]
+            except TRANSIENT as problem:
+                # Not acknowledged, so redelivered; the inbox drops what has been applied.
+                _log.warning("%s was interrupted (%s)", self._reaction.consumer, type(problem).__name__)
+                await asyncio.sleep(1)
+            raise_if_cancelled()
+
+    async def _until_current(self) -> None:
+        """Wait until the rows are of this version, or of an older one: somebody has gone back and rebuilt them."""
+        while True:
+            await asyncio.sleep(_POLL_INTERVAL)
+            with suppress(*TRANSIENT):
+                async with self._database.pool.acquire() as connection:
+                    stored = await connection.fetchval(_SQL["read_model_version"], self._reaction.consumer)
+                if not _is_superseded(self._reaction, stored):
+                    return
+            raise_if_cancelled()
 
     async def _take(self, messages: list[Msg]) -> None:
         deliveries = [d for d in [await self._read(message) for message in messages] if d]
@@ -85,6 +130,8 @@ class Consumer:
             together = list(group)
             try:
                 await self._persist(org_id, together)
+            except SupersededError:
+                raise
             except Exception:  # noqa: BLE001 - one of them fails: they are applied one by one to find it
                 for delivery in together:
                     await self._take_alone(org_id, delivery)
@@ -145,7 +192,7 @@ class Consumer:
             cause = str(deliveries[0].event.id) if len(deliveries) == 1 else f"batch:{self._reaction.consumer}"
             with within:
                 async with self._database.work(org_id, actor=f"system:{self._reaction.consumer}", cause=cause) as unit:
-                    await self._apply_fresh(unit, [d.event for d in deliveries])
+                    await _apply_fresh(unit, self._reaction, [d.event for d in deliveries])
         except Exception as problem:
             for span in spans:
                 span.set_status(StatusCode.ERROR, type(problem).__qualname__)
@@ -154,21 +201,14 @@ class Consumer:
             for span in spans:
                 span.end()
 
-    async def _apply_fresh(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        accepted = await unit.fetch(
-            _SQL["accept_events"], unit.org_id, self._reaction.consumer, list({event.id for event in events})
-        )
-        waiting = {row["event_id"] for row in accepted}
-        fresh = [event for event in events if event.id in waiting and not waiting.discard(event.id)]  # type: ignore[func-returns-value]
-        if fresh:
-            await self._reaction.apply(unit, fresh)
-
     async def _take_alone(self, org_id: str, delivery: Delivery) -> None:
         message = delivery.message
         place = message.metadata.sequence.stream
         tries = self._tries[place] = self._tries.get(place, 0) + 1
         try:
             await self._persist(org_id, [delivery])
+        except SupersededError:
+            raise
         except Reject as problem:
             await self._park(message, str(problem), attempts=tries)
         except RetryLater as problem:
@@ -207,14 +247,34 @@ async def replay_parked(
         try:
             event = parse_event(bytes(row["body"]), row["subject"])
             async with database.work(row["org_id"], actor=f"system:{reaction.consumer}", cause=str(event.id)) as unit:
-                if await unit.fetch(_SQL["accept_events"], row["org_id"], reaction.consumer, [event.id]):
-                    await reaction.apply(unit, [event])
+                await _apply_fresh(unit, reaction, [event])
                 await unit.execute(_SQL["mark_replayed"], row["org_id"], reaction.consumer, row["message_id"])
-        except (ValidationError, KeyError, RetryLater, Reject, asyncpg.PostgresError) as problem:
+        except (ValidationError, KeyError, RetryLater, Reject, SupersededError, asyncpg.PostgresError) as problem:
             _log.warning("message %s stays parked (%s)", row["message_id"], type(problem).__name__)
         else:
             replayed += 1
     return replayed
+
+
+async def _apply_fresh(unit: UnitOfWork, reaction: Reaction, events: Sequence[Event[Any]]) -> None:
+    """Apply those of the events that have not been applied before."""
+    accepted = await unit.fetch(
+        _SQL["accept_events"], unit.org_id, reaction.consumer, list({event.id for event in events})
+    )
+    waiting = {row["event_id"] for row in accepted}
+    fresh = [event for event in events if event.id in waiting and not waiting.discard(event.id)]  # type: ignore[func-returns-value]
+    if not fresh:
+        return
+    if isinstance(reaction, ReadModel):
+        # Asked after writing to the inbox, which a rebuild locks: it ends before this, or begins after the commit.
+        stored = await unit.fetchval(_SQL["read_model_version"], reaction.consumer)
+        if _is_superseded(reaction, stored):
+            raise SupersededError
+    await reaction.apply(unit, fresh)
+
+
+def _is_superseded(reaction: Reaction, stored: int | None) -> bool:
+    return isinstance(reaction, ReadModel) and stored is not None and stored > reaction.version
 
 
 def _places(problem: ValidationError) -> str:

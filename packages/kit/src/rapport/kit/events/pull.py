@@ -65,9 +65,14 @@ class PullSubscription:
                     await self._news.wait()
             except TimeoutError:
                 self._missing = 0
-        taken, self._arrived = self._arrived, []
+        taken = self.take_arrived()
         if self._missing <= 0:
             await self._ask()  # what comes next travels while this is worked on
+        return taken
+
+    def take_arrived(self) -> list[Msg]:
+        """What has arrived and was not handed out yet."""
+        taken, self._arrived = self._arrived, []
         return taken
 
     async def _ask(self) -> None:

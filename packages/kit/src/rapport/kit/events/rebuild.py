@@ -2,16 +2,16 @@
 
 It is built in temporary tables, by the statements that maintain it. When it has caught up with the consumer, the
 consumer is blocked for a moment, in which the rows that differ are corrected. Readers are not blocked, and events that
-the consumer has yet to apply are left to it.
+the consumer has yet to apply are left to it. The version that built the rows is recorded with them.
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
 from nats.aio.msg import Msg
@@ -21,9 +21,13 @@ from rapport.contracts.events import Event, parse_event
 from rapport.kit.database.queries import Queries
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.errors import Reject, RetryLater
-from rapport.kit.events.consumer import Reaction
-from rapport.kit.events.stream import StreamNotReadyError, StreamReader
+from rapport.kit.events.consumer import ReadModel
+from rapport.kit.events.stream import DurableConsumer, StreamNotReadyError, StreamReader
+from rapport.kit.rpc.broker import Broker
+from rapport.kit.runtime.leadership import leadership
 
+_LOCK = 0x7265_6275
+"""Advisory lock: one process of a service rebuilds, whether by command or by itself."""
 _BATCH = 2000
 """Events that share a transaction."""
 _NEAR = 2000
@@ -38,14 +42,6 @@ Progress = Callable[[int, int], None]
 """Called with the position that was read and the last position of the stream."""
 
 
-class ReadModel(Reaction, Protocol):
-    """A reaction that only maintains tables, which nothing else writes."""
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """In the order in which :meth:`apply` writes them."""
-
-
 @dataclass(frozen=True)
 class Rebuilt:
     """The result of a rebuild."""
@@ -58,12 +54,34 @@ class Rebuilt:
     """Rows that differed, by table."""
 
 
-async def rebuild(database: Database, stream: StreamReader, model: ReadModel, progress: Progress) -> Rebuilt:
-    """Recompute a read model from the stream and correct the rows that differ.
+@asynccontextmanager
+async def right_to_rebuild(system_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """Wait until no other process of the service rebuilds; yields what :func:`rebuild` takes as ``system``."""
+    async with leadership(system_dsn, _LOCK) as connection:
+        yield connection
+
+
+def rebuild_stream(broker: Broker, service: str) -> StreamReader:
+    """The stream as rebuilds read it: by one name, which the broker lets only this service use."""
+    return StreamReader(broker, lambda: f"{service}-rebuild")
+
+
+async def stored_version(database: Database, model: ReadModel) -> int | None:
+    """The version that built the stored rows; None if it was never recorded."""
+    async with database.pool.acquire() as connection:
+        version: int | None = await connection.fetchval(_SQL["read_model_version"], model.consumer)
+    return version
+
+
+async def rebuild(
+    database: Database, system: asyncpg.Connection, stream: StreamReader, model: ReadModel, progress: Progress
+) -> Rebuilt:
+    """Recompute a read model from the stream, correct the rows that differ and record their version.
 
     Args:
         database: the service's own, with a single connection used by nothing else.
-        stream: holds every event since the first one.
+        system: from :func:`right_to_rebuild`. Nothing is changed once it is lost.
+        stream: from :func:`rebuild_stream`; holds every event since the first one.
         model: what to rebuild; its consumer names the events.
         progress: called every few seconds.
 
@@ -72,15 +90,22 @@ async def rebuild(database: Database, stream: StreamReader, model: ReadModel, pr
             everything yet that has been applied; nothing has been changed.
     """
     async with database.pool.acquire() as connection:
-        return await _Rebuilding(database, connection, stream, model, progress).run()
+        return await _Rebuilding(database, connection, system, stream, model, progress).run()
 
 
 class _Rebuilding:
     def __init__(
-        self, database: Database, connection: Connection, stream: StreamReader, model: ReadModel, progress: Progress
+        self,
+        database: Database,
+        connection: Connection,
+        system: asyncpg.Connection,
+        stream: StreamReader,
+        model: ReadModel,
+        progress: Progress,
     ) -> None:
         self._database = database
         self._connection = connection
+        self._system = system
         self._stream = stream
         self._model = model
         self._progress = progress
@@ -93,9 +118,10 @@ class _Rebuilding:
 
     async def run(self) -> Rebuilt:
         tables = list(self._model.tables)
+        await self._stream.discard_leftover()
         await self._connection.execute(_SQL["begin_rebuild"], tables)
         done = 0
-        while (applied := await self._acknowledged()) - done > _NEAR:
+        while (applied := (await self._consumer()).acknowledged) - done > _NEAR:
             await self._read(done, applied)
             done = applied
         async with self._connection.transaction():
@@ -103,12 +129,14 @@ class _Rebuilding:
             await self._catch_up(done)
             await self._verify_complete()
             corrected = {table: await self._correct(table) for table in tables}
+            await self._connection.execute(_SQL["record_read_model_version"], self._model.consumer, self._model.version)
         return Rebuilt(self._events, self._passed_over, corrected)
 
-    async def _acknowledged(self) -> int:
-        """The place up to which the consumer has applied everything, or parked it."""
-        self._subjects, place = await self._stream.durable(self._model.consumer)
-        return place
+    async def _consumer(self) -> DurableConsumer:
+        """The model's consumer: it has applied or parked what it acknowledged, and perhaps more of what it got."""
+        consumer = await self._stream.durable(self._model.consumer)
+        self._subjects = consumer.subjects
+        return consumer
 
     async def _read(self, after: int, until: int) -> None:
         async with aclosing(self._batches(after, until)) as batches:
@@ -130,8 +158,9 @@ class _Rebuilding:
 
     async def _catch_up(self, done: int) -> None:
         """Read what the consumer has applied since: acknowledged, or in its inbox and not yet acknowledged."""
-        acknowledged = await self._acknowledged()
-        async for messages in self._batches(done, (await self._stream.last_position()).sequence):
+        consumer = await self._consumer()
+        acknowledged = consumer.acknowledged
+        async for messages in self._batches(done, consumer.delivered):
             await self._apply(_by_organisation(m for m in messages if _place(m) <= acknowledged))
             await self._apply(await self._applied(_by_organisation(m for m in messages if _place(m) > acknowledged)))
 
@@ -148,6 +177,8 @@ class _Rebuilding:
         return applied
 
     async def _verify_complete(self) -> None:
+        rows = await self._system.fetch(_SQL["organisations_applied"], self._model.consumer)
+        self._organisations.update(row["org_id"] for row in rows)
         for org_id in self._organisations:
             await self._bind(org_id)
             missing = await self._connection.fetchval(_SQL["count_events_not_read"], self._model.consumer)

@@ -1,9 +1,11 @@
 """The broker's stream of events, read with ephemeral consumers beside the durable ones."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from nats.aio.msg import Msg
@@ -16,6 +18,9 @@ from rapport.kit.rpc.broker import Broker
 _FORGOTTEN_AFTER = 30_000_000_000
 """Nanoseconds after which the broker forgets the consumer of a process that reads no more."""
 _ASK_WITHIN = 2.0
+_CHECK_AFTER = 2.0
+"""Seconds without a message after which it is checked whether more can be expected."""
+_NOT_FOUND = 404
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +33,22 @@ class StreamPosition:
     sequence: int
 
 
+class DurableConsumer(NamedTuple):
+    """What the broker knows of a durable consumer; the numbers are positions in the stream."""
+
+    subjects: list[str]
+    acknowledged: int
+    """Everything up to here has been acknowledged."""
+    delivered: int
+    """Nothing after this has been delivered."""
+
+
 class StreamNotReadyError(Exception):
     """The broker does not (yet) have the stream, or no room for a consumer."""
+
+
+class _NotFoundError(StreamNotReadyError):
+    pass
 
 
 AWAY: tuple[type[Exception], ...] = (*TRANSIENT, StreamNotReadyError)
@@ -69,23 +88,40 @@ class StreamReader:
         made = await self._ask(f"CONSUMER.CREATE.{STREAM}.{name}", {"stream_name": STREAM, "config": config})
         return name, int(made["num_pending"])
 
-    async def durable(self, consumer: str) -> tuple[list[str], int]:
-        """The subjects of a durable consumer, and the position up to which everything has been acknowledged."""
+    async def discard_leftover(self) -> None:
+        """Delete the consumer that a killed process left behind, if names are used again and there is one.
+
+        The broker would give it to the next reader as it is: without the messages that its first reader got.
+        """
+        with suppress(_NotFoundError):
+            await self._ask(f"CONSUMER.DELETE.{STREAM}.{self._name()}", {})
+
+    async def durable(self, consumer: str) -> DurableConsumer:
+        """The current state of a durable consumer."""
         info = await self._ask(f"CONSUMER.INFO.{STREAM}.{consumer}", {})
-        return list(info["config"]["filter_subjects"]), int(info["ack_floor"]["stream_seq"])
+        return DurableConsumer(
+            list(info["config"]["filter_subjects"]),
+            acknowledged=int(info["ack_floor"]["stream_seq"]),
+            delivered=int(info["delivered"]["stream_seq"]),
+        )
 
     def pull(self, consumer: str) -> PullSubscription:
         """Its messages, as they arrive."""
         return PullSubscription(self._broker, STREAM, consumer)
 
     async def messages(self, subjects: Sequence[str], *, after: int, until: int) -> AsyncGenerator[Msg, None]:
-        """The messages on these subjects after one position in the stream, up to and including another."""
+        """The messages on these subjects after one position in the stream, up to and including another.
+
+        Raises:
+            StreamNotReadyError: the broker lost the consumer, or messages were lost in transit.
+        """
+        reconnections = self.reconnections
         name, left = await self.consumer(subjects, after=after)
         try:
             async with self.pull(name) as pull:
                 number = 0
                 while left > 0:
-                    for message in await pull.next():
+                    for message in await self._next(pull, reconnections):
                         left, number = left - 1, number + 1
                         if message.metadata.sequence.consumer != number:
                             raise StreamNotReadyError("messages were lost in transit")
@@ -94,6 +130,16 @@ class StreamReader:
                         yield message
         finally:
             await self._forget(name)
+
+    async def _next(self, pull: PullSubscription, reconnections: int) -> list[Msg]:
+        """The next messages; none if there are none for a while, but may be later."""
+        try:
+            async with asyncio.timeout(_CHECK_AFTER):
+                return await pull.next()
+        except TimeoutError:
+            if self.reconnections != reconnections or not pull.present:
+                raise StreamNotReadyError("the broker lost the consumer") from None
+            return []
 
     async def _forget(self, consumer: str) -> None:
         try:
@@ -105,5 +151,6 @@ class StreamReader:
         reply = await self._broker.client.request(f"$JS.API.{subject}", orjson.dumps(body), timeout=_ASK_WITHIN)
         answer: dict[str, Any] = orjson.loads(reply.data)
         if "error" in answer:
-            raise StreamNotReadyError(answer["error"].get("description"))
+            kind = _NotFoundError if answer["error"].get("code") == _NOT_FOUND else StreamNotReadyError
+            raise kind(answer["error"].get("description"))
         return answer

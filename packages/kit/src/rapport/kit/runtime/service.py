@@ -14,10 +14,11 @@ from aiohttp import web
 from rapport.kit.database.migrate import MigrationError
 from rapport.kit.database.migrate import migrate as apply_migrations
 from rapport.kit.database.unit_of_work import Database, open_database
-from rapport.kit.events.consumer import Consumer, Reaction, replay_parked
-from rapport.kit.events.rebuild import ReadModel, rebuild
+from rapport.kit.events.consumer import Consumer, Reaction, ReadModel, replay_parked
+from rapport.kit.events.rebuild import rebuild, rebuild_stream, right_to_rebuild
 from rapport.kit.events.relay import Relay
-from rapport.kit.events.stream import AWAY, StreamNotReadyError, StreamReader
+from rapport.kit.events.stream import AWAY, StreamNotReadyError
+from rapport.kit.events.upgrade import ReadModelUpgrade
 from rapport.kit.rpc.broker import Broker, open_broker
 from rapport.kit.rpc.server import RequestServer
 from rapport.kit.runtime import health
@@ -48,9 +49,19 @@ class Service:
     _raw_bodies: bool = False
 
     async def serve(self, *parts: Coroutine[Any, Any, None], reactions: Sequence[Reaction] = ()) -> None:
-        """Answer requests, relay events, react to them and run the service's own parts until the stop signal."""
+        """Answer requests, relay events, react to them and run the service's own parts until the stop signal.
+
+        Read models among the reactions whose rows are of an older version are rebuilt meanwhile.
+        """
         consumers = [Consumer(self.broker, self.database, reaction) for reaction in reactions]
         relay = Relay(self.settings.system_database_url, self.broker, self.name)
+        upgrade = ReadModelUpgrade(
+            [reaction for reaction in reactions if isinstance(reaction, ReadModel)],
+            self.broker,
+            dsn=self.settings.database_url,
+            system_dsn=self.settings.system_database_url,
+            service=self.name,
+        )
         self._checks["relay"] = health.relay_publishes(relay)
         if consumers:
             self._checks["consumers"] = health.consumers_exist(consumers)
@@ -63,6 +74,7 @@ class Service:
                 self._stop,
                 relay.run(),
                 *(consumer.run() for consumer in consumers),
+                upgrade.run(),
                 *parts,
             )
 
@@ -129,9 +141,9 @@ async def rebuild_service(name: str, *models: ReadModel) -> None:
             open_broker(settings.nats_url, name, on_closed=lambda: None) as broker,
         ):
             try:
-                # One name, which the broker lets only this service use, and only one process at a time.
-                stream = StreamReader(broker, lambda: f"{name}-rebuild")
-                rebuilt = await rebuild(database, stream, model, partial(_progress, model))
+                async with right_to_rebuild(settings.system_database_url) as system:
+                    stream = rebuild_stream(broker, name)
+                    rebuilt = await rebuild(database, system, stream, model, partial(_progress, model))
             except StreamNotReadyError as problem:
                 sys.exit(f"{model.consumer}: nothing was changed: {problem}")
             except AWAY as problem:

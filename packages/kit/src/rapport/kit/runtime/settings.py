@@ -46,13 +46,9 @@ class LinkSettings(BaseSettings):
     """Signs the links; knowing it is enough to create them."""
 
 
-class RebuildSettings(BaseSettings):
+class RebuildSettings(DatabaseSettings):
     """What the one-shot rebuild of a read model needs to know."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
-
-    database_url: str
-    """As the service's role."""
     nats_url: str
 
 

@@ -1,1 +1,1 @@
-"""What the numbers mean: pure functions from counts to answers."""
+"""What metrics share: pure functions from counts to answers."""

@@ -8,8 +8,9 @@ from uuid import UUID
 from rapport.contracts.identity import Role
 from rapport.contracts.vocabulary import Blocker
 
-_DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+"""How long a message counts against its person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,21 @@ class Grant:
         return self.user_id == author_id if self.user_id else self.role in author_roles
 
 
-@dataclass(frozen=True, slots=True)
-class SendContext:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientContext:
+    """What is known about a person and one of their addresses, whoever writes to them."""
+
+    address_known: bool
+    """Whether the person is there and still has the address."""
+    consented: bool
+    """Whether the person agreed to be written to on the channel."""
+    suppressed: bool
+    sent_to_person: Sequence[datetime]
+    """Within the last week, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendContext(RecipientContext):
     """What is known at the moment of the hand-over."""
 
     author_id: UUID
@@ -44,11 +58,6 @@ class SendContext:
     from_user_id: UUID
     gone: frozenset[UUID]
     """Which of these two have left the organisation."""
-    address_known: bool
-    """Whether the person is there and still has the address."""
-    consented: bool
-    """Whether the person agreed to be written to on the message's channel."""
-    suppressed: bool
     replied: bool
     """Whether the person has replied since it was written."""
     has_mailbox: bool
@@ -57,8 +66,6 @@ class SendContext:
     sender_free_at: datetime
     sent_by_sender: Sequence[datetime]
     """Within the last day, in order."""
-    sent_to_person: Sequence[datetime]
-    """Within the last week, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +95,35 @@ MAILBOX_RETRY = timedelta(minutes=10)
 def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked | None:
     """The blocker of a message at this moment, the final ones first; None if it may be sent."""
     return (
-        _never(found)
+        _person_refuses(found)
+        or (Fails(Blocker.REPLIED) if found.replied else None)
         or _permission(found, at)
-        or _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_week, _WEEK, at)
-        or _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_day, _DAY, at)
-        or _cap(Blocker.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, _DAY, at)
+        or _person_cap(found, limits, at)
+        or _cap(Blocker.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, DAY, at)
         or _spacing(found, at)
     )
 
 
-def _never(found: SendContext) -> Fails | None:
+def find_recipient_blocker(found: RecipientContext, limits: Limits, *, at: datetime) -> Blocked | None:
+    """What keeps everybody from writing to a person at this moment; None if nothing does.
+
+    These are the blockers of :func:`find_blocker` that depend neither on the message nor on its sender.
+    """
+    return _person_refuses(found) or _person_cap(found, limits, at)
+
+
+def _person_refuses(found: RecipientContext) -> Fails | None:
     if found.suppressed:
         return Fails(Blocker.SUPPRESSED)
     if not found.address_known:
         return Fails(Blocker.NO_ADDRESS)
-    if not found.consented:
-        return Fails(Blocker.NO_CONSENT)
-    return Fails(Blocker.REPLIED) if found.replied else None
+    return None if found.consented else Fails(Blocker.NO_CONSENT)
+
+
+def _person_cap(found: RecipientContext, limits: Limits, at: datetime) -> Waits | None:
+    return _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_week, WEEK, at) or _cap(
+        Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_day, DAY, at
+    )
 
 
 def _permission(found: SendContext, at: datetime) -> Waits | None:

@@ -20,13 +20,14 @@ from rapport.contracts.outreach import (
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import Invalid, NotFound, Refusal
 from rapport.contracts.text import one_line
-from rapport.contracts.vocabulary import Channel, MessageState
+from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.clearance import find_blocker
 from rapport.outreach.domain.message import (
     check_text,
     choose_address,
@@ -35,8 +36,9 @@ from rapport.outreach.domain.message import (
 )
 from rapport.outreach.domain.visibility import scope_of
 from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recipients import preview_context
 from rapport.outreach.recording import change
-from rapport.outreach.store import SQL, messages, people, suppressions
+from rapport.outreach.store import SQL, messages, people, senders, suppressions
 from rapport.outreach.store.messages import NewMessage
 
 _Found = tuple[Person, User, tuple[str, ...]]
@@ -46,11 +48,26 @@ _Found = tuple[Person, User, tuple[str, ...]]
 class MessageRequests:
     """Handles requests about messages."""
 
-    def __init__(self, database: Database, pipeline: PipelineClient, *, scheduled: Callable[[str], None]) -> None:
-        """``scheduled`` is called with the organisation that has a message to send."""
+    def __init__(
+        self,
+        database: Database,
+        pipeline: PipelineClient,
+        *,
+        scheduled: Callable[[str], None],
+        has_mailbox: Callable[[str, str], bool],
+    ) -> None:
+        """Create the handlers.
+
+        Args:
+            database: of the service.
+            pipeline: knows people, users and jobs.
+            scheduled: called with the organisation that has a message to send.
+            has_mailbox: whether an organisation can send from an address.
+        """
         self._database = database
         self._pipeline = pipeline
         self._scheduled = scheduled
+        self._has_mailbox = has_mailbox
 
     def register(self, server: RequestServer) -> None:
         """Let the server route each request here."""
@@ -61,7 +78,11 @@ class MessageRequests:
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
-        """Schedule a message; whether it may be sent is decided when it is sent."""
+        """Schedule a message, and answer with what would keep it from being sent now.
+
+        That is not stored: whether it may be sent is decided when it is sent. A repeated request is answered with the
+        message as it is stored.
+        """
         viewer = context.viewer
         request = _normal(request, viewer)
         message_id = derived_id(viewer.org_id, "message", context.key)
@@ -75,7 +96,7 @@ class MessageRequests:
         new = _new_message(request, viewer, message_id, *found)
         if isinstance(new, Invalid):
             return new
-        return await self._keep(new, context)
+        return await self._keep(new, found[0], context)
 
     async def _find_repeated(
         self, request: SendMessage, viewer: Viewer, message_id: UUID
@@ -113,16 +134,24 @@ class MessageRequests:
             found = await messages.conversation(session, message_id)
         return tuple(found[1]) if found and found[0] == person_id else None
 
-    async def _keep(self, new: NewMessage, context: RequestContext) -> MessageResult | NotFound:
+    async def _keep(self, new: NewMessage, person: Person, context: RequestContext) -> MessageResult | NotFound:
         async with self._work(context) as unit:
             await suppressions.lock_recipients(unit, new.person_id, [])
             if await people.is_erased(unit, new.person_id):
                 return NotFound(what="person", id=str(new.person_id))  # since they were looked up
-            if await messages.insert(unit, new):
-                _record_scheduled(unit, new)
+            is_new = await messages.insert(unit, new)
             kept = await messages.one(unit, new.id)
+            if is_new:
+                _record_scheduled(unit, new)
+                kept = kept.model_copy(update={"blocker": await self._preview_blocker(unit, new, person)})
         self._scheduled(context.viewer.org_id)
         return MessageResult(message=kept)
+
+    async def _preview_blocker(self, unit: UnitOfWork, new: NewMessage, person: Person) -> Blocker | None:
+        has_mailbox = self._has_mailbox(unit.org_id, new.from_address)
+        found = await preview_context(unit, new, person, has_mailbox=has_mailbox)
+        blocked = find_blocker(found, await senders.limits(unit), at=unit.now)
+        return blocked.blocker if blocked else None
 
     async def cancel_message(self, request: CancelMessage, context: RequestContext) -> MessageResult | Refusal:
         """Cancel a message."""

@@ -1,18 +1,15 @@
 """What blockers are decided on, read while the rows it depends on are locked."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
 from rapport.kit.database.unit_of_work import UnitOfWork
-from rapport.outreach.domain.clearance import SendContext
+from rapport.outreach.domain.clearance import DAY, WEEK, SendContext
 from rapport.outreach.store import grants, messages, senders, suppressions
 from rapport.outreach.store.messages import Claimed
-
-_DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,7 @@ async def gather_context(
     [hashed] = await suppressions.lock_recipients(unit, message.person_id, [message.to_address])
     person = correspondents.person
     addresses = [email.value for email in person.emails] if person else []
+    sent = await senders.sent_to_people(unit, [message.person_id], since=unit.now - WEEK, beside=message.id)
     return SendContext(
         author_id=message.author_id,
         author_roles=message.author_roles,
@@ -48,13 +46,13 @@ async def gather_context(
         gone=correspondents.gone,
         address_known=any(same_address(address, message.to_address) for address in addresses),
         consented=person is not None and person.consents.get(message.channel, False),
-        suppressed=await suppressions.is_suppressed(unit, message.person_id, hashed),
+        suppressed=bool(await suppressions.suppressed_people(unit, [(message.person_id, hashed)])),
         replied=await messages.has_replied(unit, message.person_id, since=message.created_at),
         has_mailbox=has_mailbox,
         grants=await grants.grants_of(unit, message.from_user_id),
         sender_free_at=sender_free_at or unit.now,
         sent_by_sender=await senders.sent_by_sender(
-            unit, message.from_user_id, since=unit.now - _DAY, beside=message.id
+            unit, message.from_user_id, since=unit.now - DAY, beside=message.id
         ),
-        sent_to_person=await senders.sent_to_person(unit, message.person_id, since=unit.now - _WEEK, beside=message.id),
+        sent_to_person=sent[message.person_id],
     )

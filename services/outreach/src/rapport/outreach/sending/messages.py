@@ -42,8 +42,9 @@ from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recording import change, suppress
 from rapport.outreach.sending.context import Correspondents, gather_context
 from rapport.outreach.sending.lease import DIALOGUE_SHARE, renewed
-from rapport.outreach.store import mailboxes, messages, senders
+from rapport.outreach.store import mailboxes, messages, notifications, senders
 from rapport.outreach.store.messages import Claimed
+from rapport.outreach.store.notifications import GrantRequest
 from rapport.outreach.store.suppressions import NewSuppression
 
 _PIPELINE_RETRY = timedelta(seconds=10)
@@ -300,9 +301,11 @@ def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
 
 
 async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked) -> None:
-    """Let a blocked message wait or fail; its sender is locked."""
+    """Let a blocked message wait or fail; its sender is locked. For a grant, the owner of the mailbox is asked."""
     if isinstance(found, Waits) and found.blocker is Blocker.SENDER_CAP and found.until:
         await senders.cap_sender(unit, message.from_user_id, until=found.until)
+    if isinstance(found, Waits) and found.blocker is Blocker.GRANT_MISSING and found.until is None:
+        await notifications.request_grant(unit, GrantRequest(message.from_user_id, message.author_id))
     await change(unit, message, _blocked(message, found))
 
 

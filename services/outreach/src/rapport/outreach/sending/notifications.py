@@ -30,12 +30,13 @@ from rapport.outreach.channels.transport import (
 )
 from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import sendable_address
+from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE, renewed
 from rapport.outreach.store import notifications
 from rapport.outreach.store.notifications import ClaimedNotification
 
 _ASK_PATIENCE = 5.0
-_REVIEWS_RETRY = timedelta(seconds=10)
+_TEXT_RETRY = timedelta(seconds=10)
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.outreach.notifications")
@@ -50,6 +51,7 @@ class NotificationSender:
         transport: Transport[OutboundNotification],
         database: Database,
         client: RequestClient,
+        grant_requests: GrantRequestRenderer,
         *,
         lease: float,
     ) -> None:
@@ -59,13 +61,15 @@ class NotificationSender:
             org_id: the organisation.
             transport: of this sender alone.
             database: of the service.
-            client: renders notifications by asking reviews.
+            client: renders the notifications of reviews, by asking it.
+            grant_requests: renders those that ask for a permission to send from a mailbox.
             lease: seconds after which a notification without a result is sent again; renewed while its text is sent.
         """
         self._org_id = org_id
         self._transport = transport
         self._database = database
         self._client = client
+        self._grant_requests = grant_requests
         self._lease = timedelta(seconds=lease)
         self.worker = Worker("notifications", self._step)
 
@@ -96,22 +100,28 @@ class NotificationSender:
 
     async def _send(self, notification: ClaimedNotification) -> None:
         try:
-            rendered = await self._client.call(
-                RenderNotification(org_id=self._org_id, notification_id=notification.id),
-                None,
-                deadline=_ASK_PATIENCE,
-            )
+            rendered = await self._render(notification)
         except (ServiceUnavailableError, ServiceFailedError) as problem:
-            await self._wait_for_reviews(notification, type(problem).__name__)
+            await self._wait_for_text(notification, problem)
             return
-        if isinstance(rendered, NotFound):
+        if rendered is None:
             await self._finish(notification, "dropped", None)
-        elif not isinstance(rendered, Notification):
-            await self._wait_for_reviews(notification, type(rendered).__name__)
         elif to_address := sendable_address(rendered.to_address):
             await self._deliver(notification, rendered.model_copy(update={"to_address": to_address}))
         else:
             await self._finish(notification, "failed", "the user has no usable address")
+
+    async def _render(self, notification: ClaimedNotification) -> Notification | None:
+        """The mail as it is to be sent now; None if it has become pointless."""
+        if notification.grant_request:
+            return await self._grant_requests.render(notification.grant_request)
+        request = RenderNotification(org_id=self._org_id, notification_id=notification.id)
+        answer = await self._client.call(request, None, deadline=_ASK_PATIENCE)
+        if isinstance(answer, NotFound):
+            return None
+        if not isinstance(answer, Notification):
+            raise ServiceFailedError(request.service, None)
+        return answer
 
     async def _deliver(self, notification: ClaimedNotification, rendered: Notification) -> None:
         try:
@@ -142,11 +152,14 @@ class NotificationSender:
             until = next_try(notification.attempts, at=unit.now)
             await notifications.postpone(unit, notification.id, until=until, explanation=reason, counts=True)
 
-    async def _wait_for_reviews(self, notification: ClaimedNotification, reason: str) -> None:
-        """Retried soon and not counted as an attempt, since reviews is seldom unavailable for long."""
-        _log.warning("notification %s waits for reviews", notification.id)
+    async def _wait_for_text(
+        self, notification: ClaimedNotification, problem: ServiceUnavailableError | ServiceFailedError
+    ) -> None:
+        """Retried soon and not counted as an attempt, since services are seldom unavailable for long."""
+        reason = type(problem).__name__
+        _log.warning("notification %s waits for its text (%s)", notification.id, reason)
         async with self._database.work(self._org_id, actor="system:outreach", cause=notification.cause) as unit:
-            until = unit.now + _REVIEWS_RETRY
+            until = unit.now + _TEXT_RETRY
             await notifications.postpone(unit, notification.id, until=until, explanation=reason, counts=False)
 
     async def _finish(

@@ -38,6 +38,12 @@ async def grant(
     return await grant_by_id(unit, made)
 
 
+async def waiting_for_grant(session: ReadSession, owner_id: UUID, author_id: UUID) -> dict[frozenset[Role], int]:
+    """How many messages of an author wait for the owner's permission, by the author's roles at the time."""
+    rows = await session.fetch(SQL["waiting_for_grant"], owner_id, author_id)
+    return {frozenset(map(Role, row["author_roles"])): row["messages"] for row in rows}
+
+
 async def find_grant(session: ReadSession, grant_id: UUID) -> KnownGrant | None:
     """A permission, whether still in force or not."""
     row = await session.fetchrow(SQL["find_grant"], grant_id)

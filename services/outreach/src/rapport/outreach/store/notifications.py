@@ -1,13 +1,22 @@
 """Notifications to users, on their way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 from rapport.contracts.vocabulary import NotificationKind
 from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.kit.identity import derived_id
 from rapport.outreach.store import SQL
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRequest:
+    """Messages of an author wait until the owner of a mailbox allows them to be sent from it."""
+
+    owner_id: UUID
+    author_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,8 @@ class ClaimedNotification:
     attempts: int
     cause: str
     traceparent: str | None
+    grant_request: GrantRequest | None
+    """What it is about, if it is not one of reviews."""
 
 
 async def insert(unit: UnitOfWork, notification_id: UUID, kind: NotificationKind, due_at: datetime) -> None:
@@ -26,10 +37,30 @@ async def insert(unit: UnitOfWork, notification_id: UUID, kind: NotificationKind
     await unit.execute(SQL["insert_notification"], notification_id, kind, due_at, stamp.cause, stamp.traceparent)
 
 
+async def request_grant(unit: UnitOfWork, request: GrantRequest) -> None:
+    """Have the owner of a mailbox asked for a permission: once a day (in UTC) for each author."""
+    stamp = unit.metadata
+    notification_id = derived_id(
+        "grant requested", unit.org_id, request.owner_id, request.author_id, unit.now.astimezone(UTC).date()
+    )
+    await unit.execute(
+        SQL["request_grant"],
+        notification_id,
+        unit.now,
+        stamp.cause,
+        stamp.traceparent,
+        request.owner_id,
+        request.author_id,
+    )
+
+
 async def claim(unit: UnitOfWork, *, until: datetime) -> ClaimedNotification | None:
     """Take the next due notification, if there is one; it is due again at ``until``, unless it is finished by then."""
     row = await unit.fetchrow(SQL["claim_notification"], unit.now, until)
-    return ClaimedNotification(**row) if row else None
+    if row is None:
+        return None
+    request = GrantRequest(row["recipient_id"], row["author_id"]) if row["recipient_id"] else None
+    return ClaimedNotification(row["id"], row["attempts"], row["cause"], row["traceparent"], request)
 
 
 async def renew_claim(unit: UnitOfWork, notification_id: UUID, *, until: datetime) -> None:

@@ -1,5 +1,6 @@
 """What a sender and an organisation may send: spacing and caps."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +38,11 @@ async def sent_by_sender(session: ReadSession, user_id: UUID, *, since: datetime
     return [row["handed_over_at"] for row in await session.fetch(SQL["sent_by_sender"], user_id, since, beside)]
 
 
-async def sent_to_person(session: ReadSession, person_id: UUID, *, since: datetime, beside: UUID) -> list[datetime]:
-    """When other messages may have gone to this person, in order."""
-    return [row["handed_over_at"] for row in await session.fetch(SQL["sent_to_person"], person_id, since, beside)]
+async def sent_to_people(
+    session: ReadSession, person_ids: Sequence[UUID], *, since: datetime, beside: UUID | None = None
+) -> dict[UUID, list[datetime]]:
+    """When messages may have gone to each of these people, in order; ``beside``: one that does not count."""
+    sent: dict[UUID, list[datetime]] = {person_id: [] for person_id in person_ids}
+    for row in await session.fetch(SQL["sent_to_people"], list(person_ids), since, beside):
+        sent[row["person_id"]].append(row["handed_over_at"])
+    return sent

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rapport.contracts.outreach import Suppression
 from rapport.contracts.vocabulary import SuppressionReason
-from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
+from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.outreach.domain.suppression import address_hash, address_key
 from rapport.outreach.store import SQL
 
@@ -59,9 +59,19 @@ async def _salt(unit: UnitOfWork) -> bytes:
     return found
 
 
-async def is_suppressed(unit: UnitOfWork, person_id: UUID, hashed: bytes) -> bool:
-    """Whether a person or an address, both locked, must not be written to."""
-    return bool(await unit.fetchval(SQL["is_suppressed"], person_id, hashed))
+async def address_hashes(session: ReadSession, addresses: Sequence[str | None]) -> list[bytes | None]:
+    """The addresses' hashes, None for no address.
+
+    All None in an organisation without a salt: it has not hashed an address yet, so the ledger holds none.
+    """
+    salt = await session.fetchval(SQL["find_salt"])
+    return [address_hash(salt, address) if salt and address else None for address in addresses]
+
+
+async def suppressed_people(session: ReadSession, recipients: Sequence[tuple[UUID, bytes | None]]) -> set[UUID]:
+    """Those of these people who must not be written to, each at the address that is hashed beside them."""
+    rows = await session.fetch(SQL["suppressed_people"], *transpose(recipients, 2))
+    return {row["person_id"] for row in rows}
 
 
 async def active_suppression(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -93,7 +94,7 @@ async def save(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     if links:
         await unit.execute(SQL["link_stage_entries"], *transpose(links, 2))
     await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 11))
-    await unit.execute(SQL["render_cards"], [outcome.after.application.id for outcome in outcomes])
+    await render_cards(unit, [outcome.after.application.id for outcome in outcomes])
 
 
 def _state(outcome: Outcome) -> tuple[object, ...]:
@@ -113,11 +114,30 @@ def _state(outcome: Outcome) -> tuple[object, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedCard:
+    """A card that shows something else than when it was rendered last; ``version`` is its application's new one."""
+
+    application_id: UUID
+    person_id: UUID
+    job_id: UUID
+    version: int
+
+
+async def lock_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
+    """Lock these applications and their cards until the end of the unit of work."""
+    await unit.execute(SQL["lock_cards"], list(application_ids))
+
+
+async def count_changed_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> list[ChangedCard]:
+    """Those of these locked cards that would be rendered otherwise now, each with the next version."""
+    rows = await unit.fetch(SQL["count_changed_cards"], list(application_ids))
+    return [ChangedCard(row["id"], row["person_id"], row["job_id"], row["version"]) for row in rows]
+
+
 async def render_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
-    """Render the board's cards of these applications again."""
-    if application_ids:
-        await unit.execute(SQL["lock_cards"], list(application_ids))
-        await unit.execute(SQL["render_cards"], list(application_ids))
+    """Render the board's cards of these locked applications again."""
+    await unit.execute(SQL["render_cards"], list(application_ids))
 
 
 async def cards_changed_by_time(unit: UnitOfWork, *, limit: int) -> list[UUID]:

@@ -22,6 +22,7 @@ from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.outcome import stage_point
 from rapport.pipeline.domain.records import Anonymized, Collection
+from rapport.pipeline.recording import refresh_cards
 from rapport.pipeline.store import SQL, applications
 
 
@@ -161,7 +162,7 @@ class Endings:
                     version=row["version"],
                     occurred_at=unit.now,
                 )
-        await applications.render_cards(unit, [row["id"] for row in moved])
+        await refresh_cards(unit, [row["id"] for row in moved])
         if known and known["deleted_at"] and not known["merged_into"]:
             # An erased person stays erased.
             await self.erase(unit, [survivor], EndReason.DELETED)
@@ -230,7 +231,7 @@ def _executing(statement: str) -> Callable[[UnitOfWork, list[UUID], EndReason], 
 def _rerendering(statement: str) -> Callable[[UnitOfWork, list[UUID], EndReason], Awaitable[None]]:
     async def end(unit: UnitOfWork, ids: list[UUID], _: EndReason) -> None:
         rows = await unit.fetch(SQL[statement], ids)
-        await applications.render_cards(unit, list({row["id"] for row in rows}))
+        await refresh_cards(unit, list({row["id"] for row in rows}))
 
     return end
 
@@ -260,7 +261,7 @@ async def _record_presence(
 
 async def _render_cards_of(unit: UnitOfWork, person_ids: Sequence[UUID]) -> None:
     rows = await unit.fetch(SQL["applications_of_people"], list(person_ids))
-    await applications.render_cards(unit, [row["id"] for row in rows])
+    await refresh_cards(unit, [row["id"] for row in rows])
 
 
 def _ids(locked: Sequence[LockedApplication]) -> list[UUID]:

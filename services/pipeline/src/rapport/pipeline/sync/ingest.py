@@ -23,7 +23,7 @@ from rapport.pipeline.domain.records import (
     StageRecord,
 )
 from rapport.pipeline.domain.stage_kind import stage_kind
-from rapport.pipeline.recording import record_changes
+from rapport.pipeline.recording import record_changes, refresh_cards
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.records import upsert, upsert_stages
 from rapport.pipeline.sync.endings import Endings, EndReason
@@ -170,12 +170,12 @@ class Ingest:
             case Collection.INTERVIEWS | Collection.SCORECARDS:
                 shown_on = cast("Sequence[InterviewRecord | ScorecardRecord]", records)
                 ids = {r.application_id for r in shown_on if r.id in set(changed)}
-                await applications.render_cards(unit, list(ids))
+                await refresh_cards(unit, list(ids))
             case Collection.INTERVIEWERS if changed:
                 interviewers = cast("Sequence[InterviewerRecord]", records)
                 interviews = {r.interview_id for r in interviewers if r.id in set(changed)}
                 rows = await unit.fetch(SQL["applications_of_interviews"], list(interviews))
-                await applications.render_cards(unit, [row["id"] for row in rows])
+                await refresh_cards(unit, [row["id"] for row in rows])
         return changed
 
     async def _store_stages(self, unit: UnitOfWork, stages: Sequence[StageRecord]) -> list[UUID]:
@@ -190,7 +190,7 @@ class Ingest:
     async def _after_people(self, unit: UnitOfWork, people: Sequence[PersonRecord], changed: Sequence[UUID]) -> None:
         if changed:
             rows = await unit.fetch(SQL["applications_of_people"], list(changed))
-            await applications.render_cards(unit, [row["id"] for row in rows])
+            await refresh_cards(unit, [row["id"] for row in rows])
         if anonymized := [person.id for person in people if person.anonymized]:
             # The webhook is late or lost: what the other services store of them must go as well.
             await self.endings.erase(unit, anonymized, EndReason.ANONYMIZED)

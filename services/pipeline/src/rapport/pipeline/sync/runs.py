@@ -15,6 +15,7 @@ from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.connectors.connector import AtsConnector, AtsRefusedError, AtsUnavailableError, RecordPage
 from rapport.pipeline.domain.records import Collection
+from rapport.pipeline.recording import refresh_cards
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.ingest import READ_WHOLE, Ingest
@@ -70,7 +71,7 @@ class SyncRunner:
                 with untraced():
                     async with self._work("time") as unit:
                         changed = await applications.cards_changed_by_time(unit, limit=_CARDS)
-                        await applications.render_cards(unit, changed)
+                        await refresh_cards(unit, changed)
             except TRANSIENT as problem:
                 _log.warning("cards wait for the database (%s)", type(problem).__name__)
             raise_if_cancelled()

@@ -94,6 +94,13 @@ class Login:
 Accounts = Mapping[str, Account]
 """By organisation."""
 
+
+def has_mailbox(accounts: Accounts, org_id: str, address: str) -> bool:
+    """Whether this address is one of the organisation's own; none is, if no account is declared for it."""
+    account = accounts.get(org_id)
+    return account is not None and account.has_mailbox(address)
+
+
 _accounts = TypeAdapter(tuple[Account, ...])
 
 

@@ -1,0 +1,34 @@
+"""Whether people can be written to."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from rapport.contracts.authorisation import WRITE_TO_PEOPLE, Rule
+from rapport.contracts.outreach.request import OutreachRequest
+from rapport.contracts.requests import MAX_IDS, Result
+from rapport.contracts.vocabulary import Blocker
+
+
+class Contactability(Result):
+    """Whether a person can be written to by mail now, whoever writes, at the address of a message that names none."""
+
+    person_id: UUID
+    blocker: Blocker | None
+    """What would keep a message from being sent now: `SUPPRESSED`, `NO_ADDRESS`, `NO_CONSENT` or `PERSON_CAP`."""
+    until: datetime | None
+    """When it no longer does, if that is known: with `PERSON_CAP`."""
+
+
+class Contactabilities(Result):
+    items: tuple[Contactability, ...]
+
+
+class GetContactability(OutreachRequest[Contactabilities]):
+    """Whether these people can be written to; those hidden from the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = WRITE_TO_PEOPLE
+
+    person_ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)

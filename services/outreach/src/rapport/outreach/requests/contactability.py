@@ -1,0 +1,46 @@
+"""Requests about whether people can be written to."""
+
+from datetime import UTC, datetime
+
+from rapport.contracts.outreach import Contactabilities, Contactability, GetContactability
+from rapport.contracts.pipeline import Person
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
+from rapport.outreach.domain.clearance import Limits, RecipientContext, Waits, find_recipient_blocker
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recipients import read_recipients, usual_recipient
+from rapport.outreach.store import senders
+
+
+class ContactabilityRequests:
+    """Handles requests about whether people can be written to."""
+
+    def __init__(self, database: Database, pipeline: PipelineClient) -> None:
+        """``pipeline`` knows the people, their addresses and what they agreed to."""
+        self._database = database
+        self._pipeline = pipeline
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.handle(GetContactability, self.get_contactability)
+
+    async def get_contactability(self, request: GetContactability, context: RequestContext) -> Contactabilities:
+        """Of each person that the viewer may see, what keeps everybody from writing to them now."""
+        org_id = context.viewer.org_id
+        people = await self._pipeline.people(context.viewer, request.person_ids)
+        at = datetime.now(UTC)
+        async with self._database.read_session(org_id) as session:
+            limits = await senders.limits(session)
+            found = await read_recipients(session, list(map(usual_recipient, people.values())), at=at)
+        items = (_contactability(person, found[person.id], limits, at) for person in people.values())
+        return Contactabilities(items=tuple(items))
+
+
+def _contactability(person: Person, found: RecipientContext, limits: Limits, at: datetime) -> Contactability:
+    blocked = find_recipient_blocker(found, limits, at=at)
+    return Contactability(
+        person_id=person.id,
+        blocker=blocked.blocker if blocked else None,
+        until=blocked.until if isinstance(blocked, Waits) else None,
+    )

@@ -1,0 +1,83 @@
+"""Mails to the owner of a mailbox: somebody's messages wait for their permission. They name no candidate."""
+
+from collections.abc import Mapping
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import User
+from rapport.contracts.reviews import Notification
+from rapport.contracts.text import one_line
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.web.templates import Templates
+from rapport.outreach.domain.message import sendable_address
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.store import grants
+from rapport.outreach.store.notifications import GrantRequest
+
+
+class GrantRequestRenderer:
+    """Renders one organisation's mails."""
+
+    def __init__(self, org_id: str, database: Database, pipeline: PipelineClient, pages: Templates) -> None:
+        """``pipeline`` knows the users, ``pages`` the texts."""
+        self._org_id = org_id
+        self._database = database
+        self._pipeline = pipeline
+        self._pages = pages
+
+    async def render(self, request: GrantRequest) -> Notification | None:
+        """The mail as it is to be sent now; None if nothing waits any more, or one of the two has left.
+
+        Raises:
+            ServiceUnavailableError: pipeline does not answer.
+            ServiceFailedError: pipeline failed.
+        """
+        waiting = await self._waiting(request)
+        if not waiting:
+            return None
+        roles = next(iter(waiting))
+        viewer = Viewer(org_id=self._org_id, user_id=UserId(request.author_id), roles=roles)
+        users = await self._pipeline.users(viewer, (request.owner_id, request.author_id))
+        owner, author = users.get(request.owner_id), users.get(request.author_id)
+        if not (owner and owner.active and author and author.active):
+            return None
+        return self._written(owner, author, sum(waiting.values()))
+
+    async def _waiting(self, request: GrantRequest) -> Mapping[frozenset[Role], int]:
+        """How many messages no permission covers, by the roles of their author."""
+        async with self._database.read_session(self._org_id) as session:
+            given = await grants.grants_of(session, request.owner_id)
+            waiting = await grants.waiting_for_grant(session, request.owner_id, request.author_id)
+        return {
+            roles: messages
+            for roles, messages in waiting.items()
+            if not any(grant.covers(request.author_id, roles) for grant in given)
+        }
+
+    def _written(self, owner: User, author: User, messages: int) -> Notification:
+        name = one_line(author.name)
+        values = {
+            "owner": one_line(owner.name),
+            "author": name,
+            "messages": "1 message" if messages == 1 else f"{messages} messages",
+            "are": "is" if messages == 1 else "are",
+            "wait": "It waits" if messages == 1 else "They wait",
+        }
+        return Notification(
+            to_address=owner.email,
+            to_name=one_line(owner.name),
+            reply_to=_mailbox(name, author.email),
+            subject=f"{name} asks to send mail from your mailbox",
+            text=self._pages.text("grant_requested.txt", **values),
+            html=self._pages.text("grant_requested.html", **values),
+        )
+
+
+def _mailbox(name: str, address: str) -> str | None:
+    """``name <address>`` as a header holds it; None if there is no answering this address."""
+    usable = sendable_address(address)
+    try:
+        return str(Address(name, addr_spec=usable)) if usable else None
+    except (HeaderParseError, ValueError, IndexError):
+        return None
