@@ -212,7 +212,20 @@ async def test_a_service_that_is_away_takes_only_its_own_part_along(acme: Acme, 
     ]
 
 
-async def test_whom_the_ledger_is_closed_to_hears_nothing_of_it_in_the_feed(acme: Acme, life: Life) -> None:
+async def test_feeds_of_several_people_send_one_request_about_suppressions(acme: Acme) -> None:
+    lives = [Life(acme), Life(acme)]
+    for each in lives:
+        each.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
+    query = """query ($one: ID!, $other: ID!) {
+      one: person(id: $one) { activity(first: 1) { nodes { __typename } } }
+      other: person(id: $other) { activity(first: 1) { nodes { __typename } } } }"""
+    response = await acme.execute(query, {"one": id_of(lives[0].person), "other": id_of(lives[1].person)})
+    nodes = [{"__typename": "SuppressionChanged"}]
+    assert response.data == {"one": {"activity": {"nodes": nodes}}, "other": {"activity": {"nodes": nodes}}}
+    assert len(acme.peer.asked_for(outreach.GetSuppressions)) == 1
+
+
+async def test_a_viewer_who_may_not_see_suppressions_does_not_see_them_in_the_feed(acme: Acme, life: Life) -> None:
     life.moves()
     life.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
 
