@@ -130,7 +130,7 @@ async def test_a_mail_arrives_in_the_recipients_mailbox_as_it_was_sent(here: Wor
     assert await here.inbox(EVE) == []
 
 
-async def test_one_mail_to_five_people_lands_in_five_mailboxes_whether_anybody_knew_them_or_not(here: World) -> None:
+async def test_one_mail_to_five_recipients_is_delivered_to_five_mailboxes_known_or_not(here: World) -> None:
     five = [f"{name}@unknown.example" for name in "abcde"]
     await here.send(a_mail(), *five, five[0].upper())
     for mailbox in five:
@@ -251,7 +251,7 @@ async def test_what_is_no_address_is_refused(address: str, here: World) -> None:
     assert await here.listed() == []
 
 
-async def test_the_oldest_mails_are_forgotten(tmp_path: Path) -> None:
+async def test_the_oldest_mails_are_deleted(tmp_path: Path) -> None:
     async with world(settings(tmp_path, mails_kept=3)) as running:
         for number in range(5):
             await running.send(a_mail(str(number)))
@@ -283,7 +283,7 @@ async def test_a_broken_mail_is_delivered_shown_and_read_all_the_same(content: b
     assert status == 201
 
 
-async def test_a_mail_of_more_parts_than_anybody_reads_is_refused(here: World) -> None:
+async def test_a_mail_with_too_many_parts_is_refused(here: World) -> None:
     with pytest.raises(aiosmtplib.SMTPDataError):
         await here.send(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 10_001)
     assert await here.listed() == []
@@ -332,7 +332,7 @@ async def test_a_reply_looks_like_one_of_a_real_mail_program(kind: str, words: s
 
 
 @pytest.mark.parametrize("kind", ["interested", "out_of_office"])
-async def test_what_the_answered_mail_is_called_adds_nothing_to_the_answer(kind: str, here: World) -> None:
+async def test_names_and_subject_of_the_answered_mail_inject_no_headers(kind: str, here: World) -> None:
     injection = "=?utf-8?q?x=0D=0AReply-To:_a@evil.example=0D=0A=0D=0Abody?="
     headers = [
         ("From", encoded_mailbox("From", injection, EVE)),
@@ -409,7 +409,7 @@ async def test_machines_do_not_answer_machines(here: World) -> None:
     assert await here.inbox(EVE) == []
 
 
-async def test_an_answer_that_cannot_be_is_refused_and_sends_nothing(here: World) -> None:
+async def test_an_invalid_reply_is_refused_and_sends_nothing(here: World) -> None:
     await here.send(a_mail())
     [mail] = await here.listed()
     place = f"/api/mail/{NOAH}/{mail['id']}/answers"
@@ -495,7 +495,7 @@ async def test_a_mails_html_is_framed_where_it_can_do_nothing(here: World) -> No
         assert '<base target="_blank">' in await response.text()
 
 
-async def test_a_click_on_the_page_answers_the_mail(here: World) -> None:
+async def test_a_click_on_the_page_replies_to_the_mail(here: World) -> None:
     await here.send(a_mail())
     [mail] = await here.listed()
     place = f"/mail/{NOAH}/{mail['id']}/answers"
@@ -539,5 +539,5 @@ async def test_unsubscribing_with_one_click_sends_what_a_mail_program_sends(tmp_
             async with running.http.post(f"{page_only}/unsubscribe") as response:
                 assert response.status == 409
             async with running.http.post(f"{gone}/unsubscribe") as response:
-                assert "was not answered" in await response.text()
+                assert "its address cannot be reached" in await response.text()
             assert len(asked) == 1

@@ -143,7 +143,7 @@ async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
     acme.peer.leave(acme.recruiter.user_id)
     async with acme.sending():
         waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
-        assert waits.explanation == "whoever it comes from has left the organisation"
+        assert waits.explanation == "its sender has left the organisation"
         assert acme.mail_server.accepted == []
         acme.peer.leave(acme.recruiter.user_id, back=True)
         await make_due(acme)

@@ -122,7 +122,7 @@ class Stack:
             await asyncio.to_thread(second.terminate)
 
     async def mail(self, *, to: str, since: int | None = None) -> list[dict[str, Any]]:
-        """What is in somebody's mailbox, oldest first; only what came after a mail if its `id` is given."""
+        """The mails in a mailbox, oldest first; only those after a mail if its `id` is given."""
         query = {"to": to} | ({"since": str(since)} if since is not None else {})
         async with self.session.get(f"{self.sandbox.url}/api/mail", params=query) as response:
             if response.status != 200:

@@ -109,7 +109,7 @@ def _never(found: SendContext) -> Fails | None:
 
 def _permission(found: SendContext, at: datetime) -> Waits | None:
     if found.from_user_id in found.gone:
-        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "whoever it comes from has left the organisation")
+        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its sender has left the organisation")
     if found.author_id in found.gone:
         return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
     on_behalf = found.author_id != found.from_user_id
