@@ -78,7 +78,9 @@ async def test_a_form_of_a_foreign_page_cannot_rotate_the_keys(client: aiohttp.C
     assert issuer.keys.current.kid == before
 
 
-async def test_bad_tokens_are_really_bad(client: aiohttp.ClientSession, issuer: Issuer, tmp_path: Path) -> None:
+async def test_expired_misdirected_and_forged_tokens_fail_verification(
+    client: aiohttp.ClientSession, issuer: Issuer, tmp_path: Path
+) -> None:
     expired = issuer.token(ADA.email, lifetime=timedelta(hours=-1))
     elsewhere = issuer.token(ADA.email, aud="another-product")
     forged = impostor(issuer, tmp_path).token(ADA.email)

@@ -77,7 +77,7 @@ async def test_every_page_is_there_and_loads_nothing_from_elsewhere(client: Clie
             assert 'src="http' not in text
 
 
-async def test_a_foreign_name_that_points_at_us_learns_nothing(client: Client) -> None:
+async def test_a_request_for_a_foreign_host_name_is_refused(client: Client) -> None:
     async with client.get("/oidc/users.json", headers={"Host": "rebound.example"}) as answer:
         assert answer.status == 421
         assert "token" not in await answer.text()
@@ -135,7 +135,7 @@ async def test_a_foreign_page_cannot_send_the_gateway_a_form(client: Client) -> 
         assert answer.status == 415
 
 
-async def test_a_gateway_that_is_down_is_an_answer_too(tmp_path: Path) -> None:
+async def test_a_gateway_that_is_down_is_reported(tmp_path: Path) -> None:
     application = sandbox(settings(tmp_path), None, [EVE], {})
     async with TestClient(TestServer(application)) as client, client.post("/explore/graphql", json={}) as answer:
         assert answer.status == 502

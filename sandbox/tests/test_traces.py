@@ -116,7 +116,7 @@ async def test_what_is_not_an_export_is_refused(client: Client) -> None:
         assert answer.status == 400
 
 
-async def test_an_unknown_trace_is_not_found_and_a_bad_id_neither(
+async def test_unknown_and_invalid_trace_ids_are_not_found(
     client: Client,
 ) -> None:
     for place in (f"/traces/{TRACE}", "/traces/..%2F..", f"/api/traces/{TRACE}"):
@@ -149,7 +149,7 @@ def test_a_batch_sent_twice_is_kept_once(store: TraceStore) -> None:
     assert len(store.spans(TRACE)) == 1
 
 
-def test_the_oldest_spans_are_forgotten(store: TraceStore) -> None:
+def test_the_oldest_spans_are_deleted(store: TraceStore) -> None:
     store.keep(a_span(str(number), trace_id=f"{number:032}") for number in range(150))
     assert store.spans(f"{49:032}") == []
     assert len(store.spans(f"{50:032}")) == 1
@@ -203,5 +203,5 @@ def test_spans_that_are_each_others_ancestors_are_all_shown() -> None:
         (61 * 10**9, "61 s"),
     ],
 )
-def test_lengths_of_time_have_three_digits_that_matter(nanoseconds: int, shown: str) -> None:
+def test_durations_have_three_significant_digits(nanoseconds: int, shown: str) -> None:
     assert duration(nanoseconds) == shown

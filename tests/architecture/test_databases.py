@@ -39,7 +39,7 @@ async def test_every_statement_may_be_run_by_the_role_that_runs_it(service: str,
         await system.close()
 
 
-async def test_a_statement_that_its_role_may_not_run_is_noticed(database: DatabaseFactory) -> None:
+async def test_a_statement_that_its_role_may_not_run_is_detected(database: DatabaseFactory) -> None:
     ours = await asyncpg.connect((await database("pipeline")).url)
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

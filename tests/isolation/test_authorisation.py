@@ -118,7 +118,7 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
             yield Cast(stack, Worlds(stack, RequestClient(client), bystander), roles, other)
 
 
-async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:
+async def test_every_test_user_has_exactly_their_role(cast: Cast) -> None:
     assert set(cast.users) == set(Role)
     for role in Role:
         assert (await cast.stack.data("{ me { roles } }", role=role))["me"]["roles"] == [role.name]

@@ -185,7 +185,7 @@ def state_of(info: dict[str, Any]) -> tuple[Any, ...]:
     return info["config"], info["delivered"]["consumer_seq"], info["ack_floor"]["consumer_seq"], info["num_ack_pending"]
 
 
-async def test_everybody_who_may_log_in_is_known_here() -> None:
+async def test_every_broker_user_is_covered() -> None:
     assert sorted(declared_users()) == sorted(USERS)
     assert {owner(name) for name in CONSUMERS} <= set(SERVICES)
 
@@ -221,7 +221,7 @@ async def test_a_service_publishes_its_own_events_only(user: str, everybody: dic
 
 
 @pytest.mark.parametrize("user", SERVICES)
-async def test_a_batch_is_published_whole_and_none_with_a_event_of_another(
+async def test_a_batch_is_published_atomically_and_refused_with_another_services_event(
     user: str, everybody: dict[str, Someone]
 ) -> None:
     other = next(service for service in SERVICES if service != user)
@@ -273,9 +273,7 @@ async def test_requests_are_answered_only_by_their_service(user: str, everybody:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_who_asked_is_answered_once_and_nobody_else_is_written_to(
-    service: str, everybody: dict[str, Someone]
-) -> None:
+async def test_only_the_caller_receives_the_response_and_once(service: str, everybody: dict[str, Someone]) -> None:
     answering, gateway = everybody[service], everybody["gateway"]
     replies: list[Msg] = []
 
@@ -294,14 +292,14 @@ async def test_who_asked_is_answered_once_and_nobody_else_is_written_to(
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_nobody_hears_what_others_are_answered(user: str, everybody: dict[str, Someone]) -> None:
+async def test_no_user_receives_responses_to_others(user: str, everybody: dict[str, Someone]) -> None:
     for other in USERS:
         received = await everybody[user].subscribe(f"{inbox_prefix(other)}.>")
         assert received == (user == other), other
     assert await everybody[user].subscribe("_INBOX.>") == (user == "subscriber")
 
 
-async def test_in_the_account_of_other_teams_no_answer_of_ours_is_heard(everybody: dict[str, Someone]) -> None:
+async def test_the_account_of_other_teams_receives_no_responses_of_ours(everybody: dict[str, Someone]) -> None:
     received: list[str] = []
 
     async def hear(message: Msg) -> None:
@@ -316,9 +314,7 @@ async def test_in_the_account_of_other_teams_no_answer_of_ours_is_heard(everybod
     await subscription.unsubscribe()
 
 
-async def test_a_service_answers_only_where_answers_are_heard(
-    server: NatsForTests, everybody: dict[str, Someone]
-) -> None:
+async def test_a_service_responds_only_to_reply_inboxes(server: NatsForTests, everybody: dict[str, Someone]) -> None:
     """A caller could otherwise have a service publish its reply as an event."""
     async with open_broker(server.url_for("pipeline"), "pipeline", on_closed=lambda: None) as broker:
         RequestServer(broker, "pipeline")
@@ -363,7 +359,7 @@ async def test_a_service_reads_its_own_consumer_and_acknowledges(
 
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", CONSUMERS)
-async def test_nobody_takes_from_anothers_consumer_or_acknowledges_for_it_or_changes_it(
+async def test_a_service_cannot_read_acknowledge_or_change_anothers_consumer(
     name: str, user: str, everybody: dict[str, Someone]
 ) -> None:
     if user in {owner(name), "operator"}:
@@ -407,7 +403,7 @@ async def _taken_by_its_owner(name: str, everybody: dict[str, Someone]) -> str:
     return taken.reply
 
 
-async def test_a_gateway_makes_consumers_of_its_own_and_removes_them(everybody: dict[str, Someone]) -> None:
+async def test_a_gateway_creates_and_removes_its_own_consumers(everybody: dict[str, Someone]) -> None:
     gateway, name = everybody["gateway"], "gateway-of-this-test"
     config = {"name": name, "ack_policy": "none", "inactive_threshold": 30_000_000_000, "filter_subjects": ["hiring.>"]}
     await published(everybody, "pipeline")
@@ -536,7 +532,7 @@ async def test_no_password_is_in_the_files_that_every_server_reads(server: NatsF
             assert password not in file.read_text()
 
 
-async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says_none(
+async def test_a_process_with_an_outdated_password_is_not_ready_and_does_not_log_it(
     start_program: ProgramFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with (

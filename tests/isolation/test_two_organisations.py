@@ -86,7 +86,7 @@ async def _answers_of_a_subscription(stack: Stack, operation: Operation, *, last
             return []
 
 
-async def test_the_same_operations_are_answered_to_their_own_people(stack: Stack, ids: dict[Kind, str]) -> None:
+async def test_the_same_operations_succeed_for_their_own_users(stack: Stack, ids: dict[Kind, str]) -> None:
     """Or the test above would be true of operations that never answer anything."""
     for operation in _every_operation(ids):
         if operation.kind == "query":

@@ -133,7 +133,7 @@ async def _forgotten(stack: Stack, person: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "more"), [("anonymize_candidate", {}), ("anonymize_candidate", {"fields": ["full_name"]})]
 )
-async def test_a_person_anonymized_in_the_ats_is_forgotten_by_every_service_and_no_number_moves(
+async def test_a_person_anonymized_in_the_ats_is_erased_in_every_service_and_no_metric_changes(
     stack: Stack, change: str, more: dict[str, Any]
 ) -> None:
     person = await _somebody(stack)
@@ -145,7 +145,7 @@ async def test_a_person_anonymized_in_the_ats_is_forgotten_by_every_service_and_
     assert await _funnels(stack) == before
 
 
-async def test_a_person_deleted_in_the_ats_is_forgotten_and_no_number_moves(stack: Stack) -> None:
+async def test_a_person_deleted_in_the_ats_is_erased_and_no_metric_changes(stack: Stack) -> None:
     person = await _somebody(stack)
     await _written_about(stack, person)
     before = await _funnels(stack)
@@ -176,7 +176,7 @@ async def test_an_application_deleted_in_the_ats_leaves_board_person_and_funnel(
     assert (shown["name"], shown["applications"]) == (person["name"], [])
 
 
-async def test_of_two_people_merged_in_the_ats_one_has_both_applications_and_the_ledger_holds(stack: Stack) -> None:
+async def test_the_survivor_of_a_merge_in_the_ats_has_both_applications_and_the_suppression(stack: Stack) -> None:
     duplicate, survivor = await _somebody(stack), await _somebody(stack)
     suppress = "mutation($id: ID!) { suppressPerson(input: {personId: $id}) { __typename } }"
     await stack.data(suppress, role="recruiter", id=_global("PERSON", duplicate["id"]))

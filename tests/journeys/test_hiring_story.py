@@ -171,7 +171,7 @@ async def test_the_hiring_story_of_the_docs_works(run: StoryRun) -> None:
     assert {"review", "message", "unwanted"} <= run.names.known.keys()
 
 
-async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(run: StoryRun) -> None:
+async def test_events_logs_and_spans_have_no_personal_data(run: StoryRun) -> None:
     private = await _private_words(run)
     assert len(private) > 15
     for where, text in await _left_behind(run.stack):

@@ -61,7 +61,7 @@ async def _next(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
     return change
 
 
-async def test_other_clients_hear_of_a_move_as_it_happens(stack: Stack) -> None:
+async def test_other_clients_receive_a_move_as_it_happens(stack: Stack) -> None:
     job, application, frm, to = await _a_board(stack)
     async with _watching(stack, job, "admin") as one, _watching(stack, job, "coordinator") as other:
         await asyncio.sleep(0.3)  # the subscription is taken up concurrently; the protocol has no answer to wait for

@@ -62,7 +62,7 @@ async def _message(stack: Stack, message_id: str) -> dict[str, Any]:
     return node
 
 
-async def test_a_personal_answer_is_shown_with_the_message(stack: Stack) -> None:
+async def test_a_personal_reply_is_shown_with_the_message(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "text", text="With pleasure, on Tuesday.")
 
@@ -75,7 +75,7 @@ async def test_a_personal_answer_is_shown_with_the_message(stack: Stack) -> None
     assert found["state"] == "SENT"
 
 
-async def test_an_out_of_office_reply_is_told_from_a_personal_answer(stack: Stack) -> None:
+async def test_an_out_of_office_reply_is_distinguished_from_a_personal_one(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "out_of_office")
 
@@ -87,7 +87,7 @@ async def test_an_out_of_office_reply_is_told_from_a_personal_answer(stack: Stac
     assert answer["kind"] == "AUTOMATIC"
 
 
-async def test_a_message_that_comes_back_is_shown_as_such(stack: Stack) -> None:
+async def test_a_bounced_message_is_shown_as_bounced(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "bounce")
 
@@ -99,7 +99,7 @@ async def test_a_message_that_comes_back_is_shown_as_such(stack: Stack) -> None:
     assert found["replies"] == []
 
 
-async def test_whoever_unsubscribes_with_one_click_is_not_written_to_again(stack: Stack) -> None:
+async def test_a_person_who_unsubscribes_with_one_click_is_not_written_to_again(stack: Stack) -> None:
     _, mail = await _arrived(stack)
     headers = {name.lower(): value for name, value in dict(mail["headers"]).items()}
     link = re.fullmatch(r"<(http[^>]+)>", headers["list-unsubscribe"])

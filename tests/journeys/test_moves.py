@@ -226,7 +226,7 @@ async def test_an_outage_of_the_ats_delays_a_write_and_loses_nothing(stack: Stac
 
 
 @pytest.mark.parametrize("role", ["executive"])
-async def test_who_may_only_look_cannot_move(stack: Stack, role: str) -> None:
+async def test_a_viewer_with_read_access_cannot_move(stack: Stack, role: str) -> None:
     card = await _a_card(stack)
     refused = await _move(stack, card, card.others[0], role=role)
     assert refused["__typename"] == "Forbidden"

@@ -137,7 +137,7 @@ async def test_a_reply_after_the_erasure_is_stored_without_its_text(acme: Acme) 
         ((PersonField.TITLE, PersonField.PHONES), ("kate@example.org", "Hello", "How are you?")),
     ],
 )
-async def test_only_what_was_anonymized_goes(
+async def test_only_the_anonymized_fields_are_deleted(
     acme: Acme, fields: tuple[PersonField, ...], left: tuple[str, str, str]
 ) -> None:
     await acme.limit()

@@ -76,7 +76,7 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
     assert (now.verdict, now.note, now.version) == (Verdict.STARRED, "Great", 3)
 
 
-async def test_saying_what_is_said_already_is_no_conflict_whatever_was_seen(desk: Desk) -> None:
+async def test_repeating_the_current_verdict_is_no_conflict_at_any_expected_version(desk: Desk) -> None:
     review = await desk.requested()
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Great")
@@ -101,7 +101,7 @@ async def test_a_note_left_out_stays_and_an_empty_one_deletes_it(desk: Desk) -> 
     assert (now.note, now.visibility, now.version) == (None, NoteVisibility.PRIVATE, 3)
 
 
-async def test_an_edited_note_is_told_from_a_changed_mind(desk: Desk) -> None:
+async def test_an_edited_note_is_distinguished_from_a_changed_verdict(desk: Desk) -> None:
     review = await desk.requested()
     changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER))
     desk.time.passes(hours=1)
@@ -191,7 +191,7 @@ async def test_a_closed_review_gives_no_verdict_back(desk: Desk) -> None:
     assert await desk.everything() == before
 
 
-async def test_whoever_takes_a_verdict_back_has_not_finished_any_more(desk: Desk) -> None:
+async def test_a_reviewer_who_takes_a_verdict_back_is_no_longer_finished(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR))
     await desk.finished(review, REVIEWER)
     after = changed(await desk.call(taking_back(review, 1), REVIEWER))
@@ -219,7 +219,7 @@ _STEPS = st.lists(
 
 @given(steps=_STEPS)
 @settings(max_examples=200)
-def test_whatever_is_done_to_a_verdict_its_counts_add_up_and_nothing_unseen_is_replaced(steps: list[Any]) -> None:
+def test_under_any_sequence_of_changes_counts_add_up_and_no_unseen_verdict_is_replaced(steps: list[Any]) -> None:
     now, key = review(), (MARY.id, PERSON)
     changes: list[VerdictChange] = []
     for verdict, note, visibility, off in steps:
