@@ -56,12 +56,12 @@ _used: list[UUID] = []
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def in_a_hurry(stack: Stack) -> None:
-    """Nobody waits here until a mailbox has taken a breath."""
+    """Messages are sent without the usual spacing."""
     await stack.rows("outreach", "INSERT INTO limits (org_id, spacing_seconds) VALUES ('acme', 0)")
 
 
 async def _somebody(stack: Stack) -> Any:
-    """A person with one application, which is active, whom nobody in this file has met."""
+    """A person with one application, which is active, that no test of this file has used."""
     [found] = await stack.rows("pipeline", _PICK, _used)
     _used.append(found["id"])
     return found
@@ -226,6 +226,7 @@ async def _compared(stack: Stack, *, accept: bool = False) -> Any:
 async def test_a_deletion_whose_webhook_was_lost_is_found_by_the_comparison(stack: Stack) -> None:
     person, other = await _somebody(stack), await _somebody(stack)
     await _written_about(stack, person)
+    await stack.webhooks_delivered()
     await stack.control("faults", webhook_losses=2)
     await stack.control("changes", change="delete_candidate", candidate_id=int(person["external_id"]))
     await stack.control("changes", change="delete_application", application_id=int(other["application_ref"]))

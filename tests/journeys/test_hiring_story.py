@@ -13,6 +13,7 @@ import pytest_asyncio
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.story import Names, Step, steps_of
+from tests.support.stream import cursor_at_end
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,11 +73,9 @@ class StoryRun:
         token = self.stack.token(step.who)
         await socket.send_json({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
         assert (await socket.receive_json(timeout=_WITHIN))["type"] == "connection_ack"
-        payload = {"query": self.names.put_into(step.operation)}
+        after = f', after: "{await cursor_at_end(self.stack)}")'
+        payload = {"query": self.names.put_into(step.operation).replace(")", after, 1)}
         await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
-        # A ping is answered after the subscription was taken up: messages are worked off in order.
-        await socket.send_json({"type": "ping"})
-        assert (await socket.receive_json(timeout=_WITHIN))["type"] == "pong"
         self._sockets[step.who] = socket
 
     async def close(self) -> None:

@@ -54,7 +54,7 @@ async def _boards(stack: Stack) -> AsyncIterator[list[dict[str, Any]]]:
 
 
 async def _a_card(stack: Stack) -> Card:
-    """A card nobody in this file has touched."""
+    """A card that no test of this file has moved."""
     async for columns in _boards(stack):
         for at, column in enumerate(columns):
             for card in column["cards"]["edges"]:
@@ -81,6 +81,16 @@ async def _wait_for_sync(stack: Stack, card: Card, state: str) -> dict[str, Any]
         return found if found["sync"]["state"] == state else None
 
     return await eventually(reached, within=20, what=f"sync {state}")
+
+
+async def _settled(stack: Stack) -> None:
+    """Wait until earlier moves are written and their webhooks delivered, so that only what follows meets a fault."""
+
+    async def written() -> bool:
+        return not await stack.rows("pipeline", "SELECT 1 FROM application WHERE sync_state = 'pending' LIMIT 1")
+
+    await eventually(written, within=20, what="the writing of earlier moves")
+    await stack.webhooks_delivered()
 
 
 async def _refs(stack: Stack, card: Card, *stages: str) -> list[int]:
@@ -180,7 +190,8 @@ async def test_a_move_in_the_ats_arrives_by_webhook(stack: Stack) -> None:
 async def test_a_refusal_by_the_ats_becomes_a_visible_conflict_and_the_next_move_resolves_it(stack: Stack) -> None:
     card = await _a_card(stack)
     application, frm, elsewhere = await _refs(stack, card, card.stage, card.others[0])
-    # Somebody moves it in the ATS, and we do not hear of it before we move it ourselves.
+    await _settled(stack)
+    # It is moved in the ATS, and pipeline does not learn of that before it is moved here.
     await stack.control("faults", webhook_losses=1, list_lag=300)
     body = {"from_stage_id": frm, "to_stage_id": elsewhere}
     await stack.ats("POST", f"applications/{application}/move", user=await _recruiter(stack), json=body)
@@ -208,6 +219,7 @@ async def test_a_refusal_by_the_ats_becomes_a_visible_conflict_and_the_next_move
 
 async def test_a_write_whose_answer_was_lost_is_neither_repeated_nor_a_conflict(stack: Stack) -> None:
     card = await _a_card(stack)
+    await _settled(stack)
     await stack.control("faults", drop_after_write=1)
     await _move(stack, card, card.others[0])
     synced = await _wait_for_sync(stack, card, "SYNCED")
