@@ -1,4 +1,4 @@
-"""The world's mail as programs meet it (SMTP, IMAP, JSON) and as a person sees it."""
+"""The sandbox's mail over SMTP, IMAP and JSON, and on its pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -47,7 +47,7 @@ class World:
     async def send(
         self, mail: EmailMessage | bytes, *recipients: str, sender: str = EVE, **options: Any
     ) -> tuple[dict[str, Any], str]:
-        """Hand a mail in by SMTP; answers who was refused and what the server said."""
+        """Send a mail by SMTP; return the refused recipients with the server's responses."""
         client = aiosmtplib.SMTP(hostname="127.0.0.1", port=self.smtp_port, start_tls=False, timeout=WITHIN, **options)
         async with client:
             content = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
@@ -55,13 +55,13 @@ class World:
 
     @contextmanager
     def imap(self, mailbox: str, password: str = PASSWORD) -> Iterator[IMAPClient]:
-        """A connection of a mail program, for a thread."""
+        """A blocking IMAP connection, for use in a thread."""
         with IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=WITHIN) as client:
             client.login(mailbox, password)
             yield client
 
     async def inbox(self, mailbox: str) -> list[bytes]:
-        """What is in a mailbox, read by IMAP."""
+        """The mails of a mailbox, read by IMAP."""
 
         def read() -> list[bytes]:
             with self.imap(mailbox) as client:
@@ -72,14 +72,14 @@ class World:
         return await asyncio.to_thread(read)
 
     async def listed(self, **query: str) -> list[dict[str, Any]]:
-        """What the JSON API lists."""
+        """The mails that the JSON API lists."""
         async with self.http.get("/api/mail", params=query) as response:
             assert response.status == 200, await response.text()
             mails: list[dict[str, Any]] = await response.json()
             return mails
 
     async def answer(self, mail: dict[str, Any], kind: str, **more: str) -> tuple[int, dict[str, Any]]:
-        """Answer a mail by the JSON API."""
+        """Reply to a mail by the JSON API."""
         place = f"/api/mail/{mail['mailbox']}/{mail['id']}/answers"
         async with self.http.post(place, json={"kind": kind} | more) as response:
             return response.status, await response.json()
@@ -301,7 +301,7 @@ async def test_mails_are_listed_after_the_last_one_seen(here: World) -> None:
         assert "whom: Extra inputs are not permitted" in await response.text()
 
 
-# Whoever gets a mail answers it ---------------------------------------------------------------------------
+# Replies --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

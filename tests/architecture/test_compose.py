@@ -1,4 +1,4 @@
-"""The containers run what `make up` runs. No container engine is needed: what is checked is what the files say."""
+"""The containers run what `make up` runs. Only the files are checked; no container engine is needed."""
 
 import json
 import re
@@ -67,17 +67,17 @@ def compose() -> Compose:
 
 
 def processes(compose: Compose) -> dict[str, Any]:
-    """What runs from our image."""
+    """The services that run from our image."""
     return {name: service for name, service in compose["services"].items() if name not in _SERVERS}
 
 
 def serving(compose: Compose) -> dict[str, Any]:
-    """Our processes that stay."""
+    """Our long-running processes."""
     return {name: service for name, service in processes(compose).items() if service["restart"] != "no"}
 
 
 def role_passwords(compose: Compose) -> dict[str, str]:
-    """What the provision command reads."""
+    """The environment of the provision command."""
     passwords: dict[str, str] = json.loads(compose["configs"]["role-passwords"]["content"])
     return passwords
 

@@ -1,4 +1,4 @@
-"""What holds for every service's database: statements that fit the schema, migrations that only grow, isolation."""
+"""Rules for every service's database: statements fit the schema, migrations only grow, organisations are isolated."""
 
 import subprocess
 from importlib.resources import files

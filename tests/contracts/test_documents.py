@@ -1,4 +1,4 @@
-"""The committed documents say what the code says, and never broke a promise they once made."""
+"""The committed documents match the code and are compatible with every earlier version."""
 
 import copy
 import json

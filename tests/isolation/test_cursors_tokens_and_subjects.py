@@ -1,4 +1,4 @@
-"""Two organisations on one stack: the other's cursors, tokens, keys, hashes and subjects open nothing of it."""
+"""Two organisations on one stack: cursors, tokens, keys, hashes and subjects of one give no access to the other."""
 
 import hashlib
 import json

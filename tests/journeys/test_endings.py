@@ -1,4 +1,4 @@
-"""What ends in the ATS ends in every service; what no webhook reported is found by the comparison."""
+"""Deletions, merges and anonymisations in the ATS reach every service; lost webhooks are found by the comparison."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -90,7 +90,7 @@ async def _written_about(stack: Stack, person: Any) -> None:
 
 
 async def _copies(stack: Stack, name: str) -> dict[str, int]:
-    """In how many rows of each service the name can be found."""
+    """The number of rows of each service that contain the name."""
     found = {}
     for service, statement in {
         "pipeline": "SELECT (SELECT count(*) FROM person WHERE first_name || ' ' || last_name = $1)"

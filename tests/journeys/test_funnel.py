@@ -1,4 +1,4 @@
-"""The funnel of every job, counted by analytics from events, against an oracle that knows what really happened."""
+"""The funnel of every job, computed by analytics from events, against an oracle over the ATS."""
 
 import pytest
 

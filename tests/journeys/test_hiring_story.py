@@ -1,4 +1,4 @@
-"""The hiring story of the documentation, carried out as it stands; then what it must not have left behind."""
+"""The hiring story of the documentation, executed step by step; then no personal data may be left behind."""
 
 import re
 import sqlite3
@@ -26,7 +26,7 @@ _WITHIN = 30.0
 
 
 class StoryRun:
-    """One telling of the story."""
+    """One execution of the story."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -35,7 +35,7 @@ class StoryRun:
         self._sockets: dict[str, Any] = {}
 
     async def carry_out(self, step: Step) -> None:
-        """Do what a step says, and see that it ends as it says."""
+        """Execute a step and check its result."""
         match step.kind:
             case "do":
                 await self._happenings[step.who](self)
@@ -55,8 +55,8 @@ class StoryRun:
         difference: list[str | None] = []
 
         async def so() -> bool:
-            answer = _without_cost(await self.stack.execute(operation, role=step.who))
-            difference[:] = [self.names.learn(step.answer, answer)]
+            response = _without_cost(await self.stack.execute(operation, role=step.who))
+            difference[:] = [self.names.learn(step.answer, response)]
             return difference == [None]
 
         try:
@@ -156,7 +156,7 @@ def _without_cost(answer: dict[str, Any]) -> dict[str, Any]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def run(stack: Stack) -> AsyncIterator[StoryRun]:
-    """The story, carried out to its end."""
+    """The story, executed to its end."""
     telling = StoryRun(stack)
     try:
         for step in steps_of(STORY):
@@ -178,7 +178,7 @@ async def test_events_logs_and_spans_have_no_personal_data(run: StoryRun) -> Non
 
 
 async def _private_words(run: StoryRun) -> set[str]:
-    """What people are called, where they are reached, what they wrote, and the links that were made for them."""
+    """Names, addresses, texts and links of people."""
     stack, known = run.stack, run.names.known
     words = {
         NOTE,
@@ -198,7 +198,7 @@ async def _private_words(run: StoryRun) -> set[str]:
 
 
 async def _left_behind(stack: Stack) -> list[tuple[str, str]]:
-    """Everything that others may read: events, logs, spans."""
+    """Everything that others can read: events, logs, spans."""
     found = [(f"log of {name}", program.log) for name, program in stack.programs.items()]
     for service in stack.databases:
         events = await stack.rows(service, "SELECT subject, body FROM outbox")

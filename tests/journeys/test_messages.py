@@ -1,4 +1,4 @@
-"""A recruiter writes to people from the board: it arrives, they answer, it comes back, they want no more."""
+"""A recruiter writes to people: mails arrive, are replied to, bounce, and people unsubscribe."""
 
 import re
 from typing import Any
@@ -79,11 +79,11 @@ async def test_an_out_of_office_reply_is_distinguished_from_a_personal_one(stack
     await stack.answer(mail, "out_of_office")
 
     async def answered() -> list[dict[str, Any]]:
-        answers: list[dict[str, Any]] = (await _message(stack, message_id))["replies"]
-        return answers
+        results: list[dict[str, Any]] = (await _message(stack, message_id))["replies"]
+        return results
 
-    [answer] = await eventually(answered, within=60, what="the automatic reply")
-    assert answer["kind"] == "AUTOMATIC"
+    [result] = await eventually(answered, within=60, what="the automatic reply")
+    assert result["kind"] == "AUTOMATIC"
 
 
 async def test_a_bounced_message_is_shown_as_bounced(stack: Stack) -> None:

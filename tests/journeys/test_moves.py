@@ -66,8 +66,8 @@ async def _a_card(stack: Stack) -> Card:
 
 async def _move(stack: Stack, card: Card, to: str, *, role: str = "recruiter", **more: str) -> dict[str, Any]:
     given = {"applicationId": card.id, "fromStageId": more.pop("frm", card.stage), "toStageId": to} | more
-    answer: dict[str, Any] = (await stack.data(_MOVE, role=role, input=given))["moveApplication"]
-    return answer
+    result: dict[str, Any] = (await stack.data(_MOVE, role=role, input=given))["moveApplication"]
+    return result
 
 
 async def _application(stack: Stack, card: Card) -> dict[str, Any]:
@@ -270,11 +270,11 @@ async def test_a_hiring_manager_sees_only_their_jobs(stack: Stack) -> None:
     assert mine
     assert mine < everything
     hidden = next(iter(everything - mine))
-    answer = await stack.execute(
+    response = await stack.execute(
         "query($id: ID!) { job(id: $id) { id } board(jobId: $id) { job { id } } }", role="hiring_manager", id=hidden
     )
-    assert answer["data"] == {"job": None, "board": None}
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_FOUND"}
+    assert response["data"] == {"job": None, "board": None}
+    assert {error["extensions"]["code"] for error in response["errors"]} == {"NOT_FOUND"}
     card = await _a_card(stack)
     seen = [await stack.execute(_APPLICATION, role="hiring_manager", number=n, id=card.id) for n in (0, 1)]
-    assert [answer["data"]["application"] for answer in seen].count(None) >= 1
+    assert [response["data"]["application"] for response in seen].count(None) >= 1

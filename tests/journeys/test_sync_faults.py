@@ -1,4 +1,4 @@
-"""The first synchronisation killed again and again over a misbehaving ATS, then changes whose news get lost."""
+"""The first synchronisation, killed repeatedly over a failing ATS; then changes whose webhooks are lost."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def _in_the_middle_of(stack: Stack, collection: str) -> None:
 
 
 async def _killed_and_started_again(stack: Stack) -> None:
-    """Kill the pipeline, see that nothing it had written is gone, make the ATS worse, and start it again."""
+    """Kill the pipeline and start it again; nothing it had written may be gone."""
     stack.programs["pipeline"].kill()
     before, run = await _progress(stack), await _run(stack)
     assert run["phase"] != "idle"

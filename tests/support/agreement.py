@@ -1,5 +1,5 @@
-"""What must hold at the end, whatever went wrong: we say what the ATS says, every event is in the stream once, and what
-was made of the events is what they say."""
+"""Assertions that must hold after any fault: we agree with the ATS, every event is in the stream once, and the read
+models equal their events."""
 
 from base64 import urlsafe_b64decode
 from collections import Counter
@@ -28,7 +28,7 @@ def _our_id(collection: str, external_id: object) -> UUID:
 
 
 def truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """By the ATS's id: the status, the stage, and every entry into a stage."""
+    """By the ATS's id: status, stage, and every entry into a stage."""
     return {
         one.application_id: (
             _status(one),

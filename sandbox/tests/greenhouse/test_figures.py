@@ -1,4 +1,4 @@
-"""The generated company has the published figures, whatever the seed."""
+"""The generated company has the published figures, with any seed."""
 
 import shutil
 import sqlite3
@@ -103,7 +103,7 @@ def _in_bursts(rejections: list[tuple[int, int, int]]) -> int:
 
 
 def deviations(measured: Mapping[str, float]) -> dict[str, float]:
-    """Return the figures that are not what was published."""
+    """Return the figures that deviate from the published ones."""
     return {
         name: measured[name]
         for name, (expected, tolerance) in EXPECTED.items()

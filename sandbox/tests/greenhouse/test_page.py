@@ -1,4 +1,4 @@
-"""The page for people."""
+"""The HTML page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The company goes on by itself."""
+"""The simulator keeps changing the company."""
 
 import shutil
 

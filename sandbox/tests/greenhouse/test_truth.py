@@ -1,4 +1,4 @@
-"""The truth agrees with what the protocol shows, and knows the kinds."""
+"""The oracle agrees with the protocol, and knows the kinds of stages."""
 
 import sqlite3
 from contextlib import closing

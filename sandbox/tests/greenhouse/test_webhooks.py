@@ -1,4 +1,4 @@
-"""Webhooks: signed, tried again, never lost."""
+"""Webhooks: signed, retried, never lost."""
 
 import json
 from pathlib import Path

@@ -55,16 +55,16 @@ async def test_invalid_moves_are_refused_and_change_nothing(ats):
         ({"to_stage_id": elsewhere}, "from_stage_id is missing"),
         ({"from_stage_id": "first"}, "from_stage_id must be an integer"),
     ):
-        status, answer = await ats.post(f"applications/{application['id']}/move", body)
+        status, response = await ats.post(f"applications/{application['id']}/move", body)
         assert status == 422
-        assert reason in answer["errors"][0]
+        assert reason in response["errors"][0]
     assert await _state(ats, application) == before
 
 
 async def test_only_an_active_application_moves(ats):
     rejected = (await ats.records("applications", status="rejected"))[0]
-    status, answer = await ats.post(f"applications/{rejected['id']}/move", {"from_stage_id": rejected["stage_id"]})
-    assert (status, answer) == (422, {"errors": ["The application is rejected, not active."]})
+    status, response = await ats.post(f"applications/{rejected['id']}/move", {"from_stage_id": rejected["stage_id"]})
+    assert (status, response) == (422, {"errors": ["The application is rejected, not active."]})
 
 
 async def test_an_unknown_application_is_not_found(ats):

@@ -1,4 +1,4 @@
-"""Who sees a review, whose verdicts on it and which notes: every rule for every part somebody may have."""
+"""Who sees a review, its verdicts and its notes: every rule for every role of a viewer."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -41,7 +41,7 @@ SOON, LATE = NotificationKind.REVIEW_DUE_SOON, NotificationKind.REVIEW_OVERDUE
 
 
 async def told(desk: Desk, review: Review) -> list[tuple[str, dict[str, Any]]]:
-    """What was told of a review after it was requested."""
+    """The events of a review after its request."""
     rows = await desk.rows(
         "SELECT subject, body::jsonb -> 'data' AS data FROM outbox WHERE aggregate_id = $1 AND aggregate_version > 1"
         " ORDER BY aggregate_version",
@@ -87,8 +87,8 @@ async def test_a_user_who_cannot_review_is_not_added(desk: Desk) -> None:
         (gone.id, Invalid.because("reviewer_ids.0", "no longer belongs to the organisation")),
         (nobody.id, NotFound(what="user", id=str(nobody.id))),
     ):
-        answer = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
-        assert answer == refusal
+        result = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
+        assert result == refusal
     many = [user(f"User {n}") for n in range(20)]
     desk.peer.users.update({each.id: each for each in many})
     crowd = AddReviewers(review_id=review.id, reviewer_ids=tuple(each.id for each in many))
@@ -167,8 +167,8 @@ async def test_an_expected_version_that_never_existed_is_invalid(desk: Desk) -> 
         ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=9), expected_version=9999),
         CorrectNote(review_id=review.id, note="Another", expected_version=9999),
     ):
-        answer = await desk.call(request, RECRUITER)
-        assert answer == Invalid.because("expected_version", "is newer than the review")
+        result = await desk.call(request, RECRUITER)
+        assert result == Invalid.because("expected_version", "is newer than the review")
     assert await desk.everything() == before
 
 
@@ -241,8 +241,8 @@ async def test_reviewers_who_have_finished_or_have_no_valid_link_are_not_reminde
         ((), "their links no longer work; send them new ones"),
         ((MARY.id,), "they have already decided on everyone"),
     ):
-        answer = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
-        assert answer == Forbidden(reason=reason)
+        result = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
+        assert result == Forbidden(reason=reason)
     stranger = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=(KATE.id,)), RECRUITER)
     assert stranger == NotFound(what="reviewer", id=str(KATE.id))
     assert await desk.everything() == before
@@ -261,9 +261,9 @@ def amendments(review: Review) -> list[Any]:
 async def test_a_review_is_amended_only_by_its_managers_while_it_is_open(desk: Desk, number: int) -> None:
     review = await desk.requested(1, (MARY,))
     before = await desk.everything()
-    answer = await desk.call(amendments(review)[number], REVIEWER)
-    assert isinstance(answer, Forbidden)
-    assert answer.reason.startswith("only the requester of the review and admins may")
+    result = await desk.call(amendments(review)[number], REVIEWER)
+    assert isinstance(result, Forbidden)
+    assert result.reason.startswith("only the requester of the review and admins may")
     assert await desk.everything() == before
     await desk.call(CancelReview(review_id=review.id), RECRUITER)
     before = await desk.everything()
@@ -326,8 +326,8 @@ async def test_an_idempotency_key_stands_for_one_request_with_all_its_fields(des
         other = {turned: getattr(request, turned)[::-1]}
     if cut := other.get("cut"):
         other = {cut: getattr(request, cut)[:1]}
-    answer = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
-    assert answer == Invalid.because("idempotency_key", "was used for another review")
+    result = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
+    assert result == Invalid.because("idempotency_key", "was used for another review")
     same = RequestReview.model_validate_json(
         request.model_dump_json().replace("2026-06-12T12:00:00Z", "2026-06-12T14:00:00+02:00")
     )

@@ -23,7 +23,7 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass
 class Opened:
-    """A reviewer's page, and what it did behind the scenes."""
+    """A reviewer's page, with its network requests and console errors."""
 
     page: Page
     requested: list[str] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Opened:
 
 @asynccontextmanager
 async def opened(browser: Browser, link: str, **context: Any) -> AsyncIterator[Opened]:
-    """The link, opened; nothing may have left its origin then, and the browser may have nothing to complain of."""
+    """Open the link; at the end there must be no request to another origin and no console error."""
     making = await browser.new_context(**{"viewport": DESKTOP} | context)
     page = await making.new_page()
     page.set_default_timeout(PATIENCE)
@@ -55,7 +55,7 @@ async def opened(browser: Browser, link: str, **context: Any) -> AsyncIterator[O
 
 
 async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | None]:
-    """What Mary says of each person now."""
+    """Mary's current verdicts, by person."""
     found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     mine = [
         next((v for v in item.verdicts if v.reviewer_id == MARY.id), None)
@@ -65,7 +65,7 @@ async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | 
 
 
 async def readers(desk: Desk) -> list[tuple[str, str | None, str]]:
-    """Every verdict as it is stored, with who may read its note."""
+    """Every stored verdict, with the visibility of its note."""
     return [tuple(row) for row in await desk.rows("SELECT verdict, note, visibility FROM verdict ORDER BY given_at")]
 
 

@@ -1,4 +1,4 @@
-"""A person who is erased is forgotten by reviews as well: the profile and the words go, the verdicts stay."""
+"""Erasing a person deletes their profile and the notes about them; the verdicts stay."""
 
 import asyncio
 import json

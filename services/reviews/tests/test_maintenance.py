@@ -1,4 +1,4 @@
-"""What happens by itself as time passes: reminders in working hours, forgotten endings, links that expire."""
+"""Periodic work: reminders in working hours, finishing for reviewers who forgot to, expiring links."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The page as a client without a browser meets it: links, scanners, forms, bad input."""
+"""The page over plain HTTP: links, scanners, forms, bad input."""
 
 import re
 from datetime import timedelta
@@ -337,9 +337,11 @@ async def test_a_stale_script_receives_the_newer_verdict(desk: Desk) -> None:
     link = await desk.link(review)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Said on the phone")
     before = await desk.everything()
-    async with desk.session.post(f"{link}/verdicts", json=form(review, 0, "approved", note="", version="0")) as answer:
-        assert answer.status == 409
-        newer = (await answer.json())["conflict"]
+    async with desk.session.post(
+        f"{link}/verdicts", json=form(review, 0, "approved", note="", version="0")
+    ) as response:
+        assert response.status == 409
+        newer = (await response.json())["conflict"]
     assert newer == {
         "verdict": "rejected",
         "label": "Rejected",
@@ -396,9 +398,9 @@ async def test_a_reviewer_who_types_while_a_review_is_cancelled_learns_by_whom_a
     assert status == 410
     assert "Ada Admin cancelled it on Wednesday 10 June 2026, 13:00 UTC." in text
     assert "Typed &lt;late&gt;</textarea>" in text
-    async with desk.session.get(f"{link}/state", headers={"Accept": "application/json"}) as answer:
-        assert answer.status == 410
-        body = await answer.json()
+    async with desk.session.get(f"{link}/state", headers={"Accept": "application/json"}) as response:
+        assert response.status == 410
+        body = await response.json()
     assert (body["reason"], body["title"]) == ("cancelled", "This review was cancelled")
     assert body["text"].startswith("Ada Admin cancelled it")
     assert await desk.everything() == before

@@ -1,4 +1,4 @@
-"""Asking for a review: who may, about whom, and what is told and sent."""
+"""Requesting a review: who may, about whom, and what is published and sent."""
 
 from datetime import timedelta
 
@@ -88,8 +88,8 @@ async def test_only_recruiting_roles_may_request_reviews(desk: Desk, role: Role)
 
 async def test_a_due_date_in_the_past_or_beyond_a_year_is_refused(desk: Desk) -> None:
     for days, said in ((-1, "lies in the past"), (400, "must lie within a year")):
-        answer = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
-        assert answer == Invalid.because("due_at", said)
+        result = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
+        assert result == Invalid.because("due_at", said)
     assert await nothing(desk)
 
 
@@ -195,15 +195,15 @@ async def test_a_request_cannot_name_more_people_than_the_limit(desk: Desk) -> N
     wish = RequestReview.model_construct(
         person_ids=(person(1).id,) * 101, reviewer_ids=(MARY.id,), job_id=job().id, note=None, due_at=None
     )
-    answer = await desk.call(wish, RECRUITER)
-    assert isinstance(answer, Invalid)
-    assert answer.problems[0].path == "person_ids"
+    result = await desk.call(wish, RECRUITER)
+    assert isinstance(result, Invalid)
+    assert result.problems[0].path == "person_ids"
     assert await nothing(desk)
 
 
 async def test_a_former_user_is_not_asked(desk: Desk) -> None:
     desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
     request = RequestReview(person_ids=(person(0).id,), reviewer_ids=(MARY.id, OMAR.id), job_id=job().id)
-    answer = await desk.call(request, RECRUITER)
-    assert answer == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
+    result = await desk.call(request, RECRUITER)
+    assert result == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
     assert await nothing(desk)

@@ -1,4 +1,4 @@
-"""Who is on a job's hiring team is learnt from events, whatever their order, and decides who sees its reviews."""
+"""A job's hiring team comes from events, in any order, and decides who sees the job's reviews."""
 
 import copy
 import json

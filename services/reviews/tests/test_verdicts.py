@@ -1,4 +1,4 @@
-"""Verdicts, finishing, calling off and links: what they change, what they tell, and when they are refused."""
+"""Verdicts, finishing, cancelling and links: what they change and publish, and when they are refused."""
 
 import asyncio
 from datetime import timedelta
@@ -75,8 +75,8 @@ async def test_a_verdict_repeated_under_its_key_does_not_undo_a_later_one(desk: 
     again = changed(await desk.call(wish, REVIEWER, key="first"))
     assert again.items[0].verdicts[0].verdict is Verdict.REJECTED
     for other in ({"verdict": Verdict.SKIPPED}, {"note": "No"}, {"visibility": NoteVisibility.PUBLIC}):
-        answer = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
-        assert answer == Invalid.because("idempotency_key", "was used for another verdict")
+        result = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
+        assert result == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
 
@@ -124,8 +124,8 @@ async def test_a_reviewer_cannot_finish_before_deciding_on_everyone(desk: Desk) 
     review = await desk.requested(3)
     await desk.given(review, REVIEWER, 0, Verdict.SKIPPED)
     before = await desk.everything()
-    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert answer == Invalid.because("review_id", "2 people are still undecided")
+    result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
+    assert result == Invalid.because("review_id", "2 people are still undecided")
     assert isinstance(await desk.call(FinishReview(review_id=review.id), RECRUITER), Forbidden)
     assert await desk.everything() == before
 

@@ -1,4 +1,4 @@
-"""Nothing is overwritten unseen: versions of verdicts, notes that stay, minds that change, verdicts taken back."""
+"""No verdict is overwritten unseen: versions, notes, changed verdicts, verdicts taken back."""
 
 import json
 from typing import Any
@@ -38,7 +38,7 @@ def taking_back(review: Review, expected: int) -> TakeBackVerdict:
 
 
 async def said(desk: Desk, review: Review) -> PersonVerdict | None:
-    """What Mary says of the first person now."""
+    """Mary's current verdict on the first person."""
     found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     return next((v for v in found.items[0].items[0].verdicts if v.reviewer_id == MARY.id), None)  # type: ignore[union-attr]
 
@@ -59,8 +59,8 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
     desk.time.passes(minutes=1)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior", NoteVisibility.PRIVATE)
     before = await desk.everything()
-    answer = await desk.call(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
-    assert answer == VerdictConflict(
+    result = await desk.call(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
+    assert result == VerdictConflict(
         current=VerdictState(
             verdict=Verdict.REJECTED,
             note="Too junior",
@@ -146,8 +146,8 @@ async def test_a_verdict_taken_back_leaves_the_person_undecided_and_hides_the_ot
     before = await desk.everything()
     changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert await desk.everything() == before
-    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert answer == Invalid.because("review_id", "1 person is still undecided")
+    result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
+    assert result == Invalid.because("review_id", "1 person is still undecided")
 
 
 async def test_what_was_taken_back_can_be_given_again_and_its_version_goes_on(desk: Desk) -> None:
@@ -172,10 +172,10 @@ async def test_only_the_verdict_that_was_seen_is_taken_back(desk: Desk) -> None:
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED)
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER)
-    assert isinstance(answer, VerdictConflict)
-    assert answer.current
-    assert answer.current.version == 2
+    result = await desk.call(taking_back(review, 1), REVIEWER)
+    assert isinstance(result, VerdictConflict)
+    assert result.current
+    assert result.current.version == 2
     assert isinstance(await desk.call(taking_back(review, 2), RECRUITER), Forbidden)
     stranger = TakeBackVerdict(review_id=review.id, person_id=new_id(), expected_version=2)
     assert isinstance(await desk.call(stranger, REVIEWER), NotFound)
@@ -186,8 +186,8 @@ async def test_a_closed_review_gives_no_verdict_back(desk: Desk) -> None:
     review = await desk.requested(1)
     await desk.finished(review, REVIEWER)
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER)
-    assert answer == Forbidden(reason="the review is already completed")
+    result = await desk.call(taking_back(review, 1), REVIEWER)
+    assert result == Forbidden(reason="the review is already completed")
     assert await desk.everything() == before
 
 
@@ -205,8 +205,8 @@ async def test_a_key_of_a_verdict_takes_nothing_back(desk: Desk) -> None:
     review = await desk.requested()
     changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER, key="once"))
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER, key="once")
-    assert answer == Invalid.because("idempotency_key", "was used for another verdict")
+    result = await desk.call(taking_back(review, 1), REVIEWER, key="once")
+    assert result == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
 

@@ -1,4 +1,4 @@
-"""When people work, on the clock of their own time zone, whatever that clock does."""
+"""Working hours in the local time zone, also when its clock changes."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
