@@ -86,7 +86,7 @@ def say(line: str) -> None:
 
 @dataclass(frozen=True)
 class Contender:
-    """Somebody who answers one HTTP request, always the same."""
+    """A server that gives every HTTP request the same response."""
 
     name: str
     url: str
@@ -196,7 +196,7 @@ def program_of(process: psutil.Process) -> str:
 
 
 async def one_round(measured: Measured, contender: Contender, load: Load, *, seconds: float, connections: int) -> None:
-    """Ask somebody for a while."""
+    """Send requests to a server for a while."""
     before = cpu_seconds()
     run = await load.run(contender, seconds=seconds, connections=connections)
     after = cpu_seconds()

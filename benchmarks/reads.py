@@ -65,7 +65,7 @@ _MERCURIUS = {
 def graphql(
     name: str, url: str, query: str, id_: object, programs: tuple[str, ...], headers: Mapping[str, str] | None = None
 ) -> Contender:
-    """Somebody who answers a GraphQL query about one thing."""
+    """A server that answers a GraphQL query about one thing."""
     body = json.dumps({"query": query, "variables": {"id": str(id_)}}).encode()
     return Contender(name, url, body, programs, headers or {})
 
@@ -121,7 +121,7 @@ async def _answer(stack: Stack, contender: Contender) -> Any:
 
 
 def _ids(answer: Any) -> list[str]:
-    """The ids of all cards or entries of an answer, in order, whatever its shape."""
+    """The ids of all cards or entries of a response of any shape, in order."""
     found = []
     match answer:
         case {"applicationId": str(one)} | {"application_id": str(one), "person_name": _}:

@@ -111,8 +111,8 @@ def life(acme: Acme) -> Life:
 
 
 async def feed(acme: Acme, life: Life, **page: Any) -> dict[str, Any]:
-    answer = await acme.execute(FEED, {"id": id_of(life.person), **page})
-    return answer.data["person"]["activity"]  # type: ignore[no-any-return]
+    response = await acme.execute(FEED, {"id": id_of(life.person), **page})
+    return response.data["person"]["activity"]  # type: ignore[no-any-return]
 
 
 async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(acme: Acme, life: Life) -> None:
@@ -147,7 +147,7 @@ async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(ac
     assert nodes[0]["occurredAt"] > nodes[1]["occurredAt"]
 
 
-async def test_a_verdict_taken_back_is_told_and_no_verdict_any_more(acme: Acme, life: Life) -> None:
+async def test_a_verdict_taken_back_is_in_the_feed_without_the_verdict(acme: Acme, life: Life) -> None:
     verdict_id = life.is_reviewed()
     given = acme.peer.verdicts[verdict_id]
     acme.peer.verdicts[verdict_id] = given.model_copy(update={"taken_back_at": NOON, "note": None})
@@ -202,17 +202,30 @@ async def test_a_service_that_is_away_takes_only_its_own_part_along(acme: Acme, 
         raise ServiceUnavailableError("outreach")
 
     acme.peer.answering[outreach.GetMessagesByIds] = away
-    answer = await acme.execute(FEED, {"id": id_of(life.person)})
-    nodes = answer.body["data"]["person"]["activity"]["nodes"]
+    response = await acme.execute(FEED, {"id": id_of(life.person)})
+    nodes = response.body["data"]["person"]["activity"]["nodes"]
     assert nodes[:2] == [None, None]
     assert nodes[2]["toStage"] == {"name": "Screen"}
-    assert [(e["path"][-2:], e["extensions"]["code"]) for e in answer.body["errors"]] == [
+    assert [(e["path"][-2:], e["extensions"]["code"]) for e in response.body["errors"]] == [
         (["nodes", 0], "UNAVAILABLE"),
         (["nodes", 1], "UNAVAILABLE"),
     ]
 
 
-async def test_whom_the_ledger_is_closed_to_hears_nothing_of_it_in_the_feed(acme: Acme, life: Life) -> None:
+async def test_feeds_of_several_people_send_one_request_about_suppressions(acme: Acme) -> None:
+    lives = [Life(acme), Life(acme)]
+    for each in lives:
+        each.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
+    query = """query ($one: ID!, $other: ID!) {
+      one: person(id: $one) { activity(first: 1) { nodes { __typename } } }
+      other: person(id: $other) { activity(first: 1) { nodes { __typename } } } }"""
+    response = await acme.execute(query, {"one": id_of(lives[0].person), "other": id_of(lives[1].person)})
+    nodes = [{"__typename": "SuppressionChanged"}]
+    assert response.data == {"one": {"activity": {"nodes": nodes}}, "other": {"activity": {"nodes": nodes}}}
+    assert len(acme.peer.asked_for(outreach.GetSuppressions)) == 1
+
+
+async def test_a_viewer_who_may_not_see_suppressions_does_not_see_them_in_the_feed(acme: Acme, life: Life) -> None:
     life.moves()
     life.happens(ActivityKind.SUPPRESSED, suppression=SuppressionReason.UNSUBSCRIBED)
 
@@ -223,7 +236,7 @@ async def test_whom_the_ledger_is_closed_to_hears_nothing_of_it_in_the_feed(acme
     assert [node["__typename"] for node in (await feed(acme, life))["nodes"]] == ["StageChanged"]
 
 
-async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Acme, life: Life) -> None:
+async def test_new_entries_are_delivered_as_they_happen_with_their_final_id(acme: Acme, life: Life) -> None:
     query = """subscription ($id: ID!) { activityAdded(personId: $id) { cursor
       activity { __typename id ... on StageChanged { toStage { name } } } } }"""
     async with acme.socket() as client:
@@ -238,7 +251,7 @@ async def test_what_is_added_is_told_as_it_happens_with_the_id_it_keeps(acme: Ac
     assert added["activity"]["id"] == global_id(Kind.ACTIVITY, uuid5(event_id, str(life.person.id)))
 
 
-async def test_nothing_is_told_of_a_job_the_viewer_does_not_see(acme: Acme, life: Life) -> None:
+async def test_nothing_of_a_hidden_job_is_delivered(acme: Acme, life: Life) -> None:
     query = "subscription ($id: ID!) { activityAdded(personId: $id) { activity { id } } }"
     hidden, shown = uuid4(), uuid4()
     async with acme.socket() as client:

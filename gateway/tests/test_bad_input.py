@@ -21,8 +21,8 @@ JOBS = "query ($first: Int! = 20, $after: String) { jobs(first: $first, after: $
 
 async def test_a_malformed_id_is_named(acme: Acme) -> None:
     for malformed in ("", "?", "Sm9iOg", "Sm9iOmFiYw", str(uuid4()), id_of(acme.peer.job()) + "=="):
-        answer = await acme.execute(JOB, {"id": malformed})
-        assert (answer.code, answer.error["path"], answer.error["extensions"]["argument"]) == (
+        response = await acme.execute(JOB, {"id": malformed})
+        assert (response.code, response.error["path"], response.error["extensions"]["argument"]) == (
             "INVALID_ID",
             ["job"],
             "id",
@@ -31,9 +31,9 @@ async def test_a_malformed_id_is_named(acme: Acme) -> None:
 
 async def test_an_id_of_something_else_is_named(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
-    answer = await acme.execute(JOB, {"id": id_of(job.stages[0])})
+    response = await acme.execute(JOB, {"id": id_of(job.stages[0])})
 
-    assert (answer.code, answer.error["message"]) == ("INVALID_ID", "id must be the id of a Job, not of a Stage")
+    assert (response.code, response.error["message"]) == ("INVALID_ID", "id must be the id of a Job, not of a Stage")
 
 
 async def test_unknown_ids_and_those_of_others_look_alike(acme: Acme) -> None:
@@ -51,14 +51,14 @@ async def test_unknown_ids_and_those_of_others_look_alike(acme: Acme) -> None:
 
 async def test_a_malformed_cursor_is_refused(acme: Acme) -> None:
     for malformed in ("", "?", "bm9wZQ", urlsafe_b64encode(b'["jobs",1]').decode(), urlsafe_b64encode(b"{}").decode()):
-        answer = await acme.execute(JOBS, {"after": malformed})
-        assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
+        response = await acme.execute(JOBS, {"after": malformed})
+        assert (response.code, response.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
 
 
 async def test_a_cursor_of_another_list_is_refused(acme: Acme) -> None:
-    answer = await acme.execute(JOBS, {"after": cursor("people:", ("1", "2"))})
+    response = await acme.execute(JOBS, {"after": cursor("people:", ("1", "2"))})
 
-    assert (answer.code, answer.error["message"]) == ("INVALID_CURSOR", "after is a cursor of another list")
+    assert (response.code, response.error["message"]) == ("INVALID_CURSOR", "after is a cursor of another list")
 
 
 async def test_a_cursor_whose_insides_the_service_does_not_know_is_refused(acme: Acme) -> None:
@@ -66,28 +66,32 @@ async def test_a_cursor_whose_insides_the_service_does_not_know_is_refused(acme:
         return Invalid.because("page.after", "not a cursor of this list")
 
     acme.peer.answering[pipeline.GetJobs] = refuse
-    answer = await acme.execute(JOBS, {"after": cursor("jobs", ("made up",))})
+    response = await acme.execute(JOBS, {"after": cursor("jobs", ("made up",))})
 
-    assert (answer.code, answer.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
+    assert (response.code, response.error["extensions"]["argument"]) == ("INVALID_CURSOR", "after")
 
 
 @pytest.mark.parametrize(("first", "code"), [(201, "PAGE_TOO_LARGE"), (0, "BAD_REQUEST"), (-5, "BAD_REQUEST")])
 async def test_a_page_has_between_1_and_200_items(acme: Acme, first: int, code: str) -> None:
-    answer = await acme.execute(JOBS, {"first": first})
-    assert (answer.code, answer.error["extensions"]["argument"], answer.error["path"]) == (code, "first", ["jobs"])
+    response = await acme.execute(JOBS, {"first": first})
+    assert (response.code, response.error["extensions"]["argument"], response.error["path"]) == (
+        code,
+        "first",
+        ["jobs"],
+    )
 
     board = "query ($id: ID!, $n: Int!) { board(jobId: $id) { columns { cards(first: $n) { nodes { version } } } } }"
-    answer = await acme.execute(board, {"id": id_of(acme.peer.job()), "n": first})
-    assert (answer.code, answer.error["extensions"]["argument"]) == (code, "columns.cards.first")
+    response = await acme.execute(board, {"id": id_of(acme.peer.job()), "n": first})
+    assert (response.code, response.error["extensions"]["argument"]) == (code, "columns.cards.first")
     assert not acme.peer.asked_for(pipeline.GetBoard)
 
 
 async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
-    answer = await acme.execute(
+    response = await acme.execute(
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [id_of(acme.peer.job())] * 101}
     )
 
-    assert (answer.code, answer.error["extensions"]["argument"]) == ("PAGE_TOO_LARGE", "ids")
+    assert (response.code, response.error["extensions"]["argument"]) == ("PAGE_TOO_LARGE", "ids")
 
 
 @pytest.mark.parametrize(
@@ -102,9 +106,9 @@ async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
     ],
 )
 async def test_bad_variables_are_a_bad_request(acme: Acme, query: str, variables: dict[str, object]) -> None:
-    answer = await acme.execute(query, variables)
+    response = await acme.execute(query, variables)
 
-    assert answer.code == "BAD_REQUEST"
+    assert response.code == "BAD_REQUEST"
     assert not acme.peer.asked_for(pipeline.GetJobs)
 
 
@@ -119,19 +123,19 @@ async def test_a_window_that_makes_no_sense_spoils_no_other(acme: Acme) -> None:
     acme.peer.answering[analytics.GetFunnels] = refuse_some
     query = """query ($id: ID!) { job(id: $id) { all: funnel { applications }
         none: funnel(enteredUntil: "2000-01-01T00:00:00Z") { applications } } }"""
-    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
+    response = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
-    assert answer.body["data"]["job"] == {"all": {"applications": 4}, "none": None}
-    assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "none"])
-    assert answer.error["message"] == "enteredUntil must be later than entered_from"
+    assert response.body["data"]["job"] == {"all": {"applications": 4}, "none": None}
+    assert (response.code, response.error["path"]) == ("BAD_REQUEST", ["job", "none"])
+    assert response.error["message"] == "enteredUntil must be later than entered_from"
 
 
 async def test_a_time_without_a_zone_is_refused(acme: Acme) -> None:
     query = 'query ($id: ID!) { job(id: $id) { title funnel(enteredFrom: "2026-01-01T00:00:00") { asOf } } }'
-    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
+    response = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
-    assert (answer.code, answer.error["path"]) == ("BAD_REQUEST", ["job", "funnel"])
-    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert (response.code, response.error["path"]) == ("BAD_REQUEST", ["job", "funnel"])
+    assert response.body["data"]["job"] == {"title": "Engineer", "funnel": None}
 
 
 @pytest.mark.parametrize(
@@ -149,11 +153,11 @@ async def test_a_time_without_a_zone_is_refused(acme: Acme) -> None:
     ],
 )
 async def test_a_document_that_is_wrong_or_goes_too_far_is_never_executed(acme: Acme, query: str, code: str) -> None:
-    answer = await acme.execute(query)
+    response = await acme.execute(query)
 
-    assert answer.status == 400
-    assert {error["extensions"]["code"] for error in answer.body["errors"]} == {code}
-    assert "data" not in answer.body
+    assert response.status == 400
+    assert {error["extensions"]["code"] for error in response.body["errors"]} == {code}
+    assert "data" not in response.body
     assert not [request for request in acme.peer.asked if not isinstance(request, pipeline.IdentifyViewer)]
 
 
@@ -162,20 +166,20 @@ async def test_fragments_that_double_again_and_again_are_refused_at_once(acme: A
     query = f"{{ ...f0 }} {doubling} fragment f60 on Query {{ me {{ name }} sync {{ full }} }}"
 
     async with asyncio.timeout(2):
-        answer = await acme.execute(query)
+        response = await acme.execute(query)
 
-    assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
+    assert (response.status, response.code) == (400, "TOO_COMPLEX")
 
 
 async def test_an_operation_may_not_cost_any_number_of_requests(acme: Acme) -> None:
     for _ in range(60):
         acme.peer.job()
 
-    answer = await acme.execute("{ jobs(first: 60) { nodes { board { columns { count } } } } }")
+    response = await acme.execute("{ jobs(first: 60) { nodes { board { columns { count } } } } }")
 
-    assert {error["extensions"]["code"] for error in answer.body["errors"]} == {"TOO_COMPLEX"}
+    assert {error["extensions"]["code"] for error in response.body["errors"]} == {"TOO_COMPLEX"}
     assert len(acme.peer.asked_for(pipeline.GetBoard)) == 49
-    assert sum(job["board"] is not None for job in answer.body["data"]["jobs"]["nodes"]) == 49
+    assert sum(job["board"] is not None for job in response.body["data"]["jobs"]["nodes"]) == 49
 
 
 async def test_what_a_service_forbids_is_forbidden(acme: Acme) -> None:
@@ -183,16 +187,16 @@ async def test_what_a_service_forbids_is_forbidden(acme: Acme) -> None:
         return Forbidden(reason="only admins may look at the sync")
 
     acme.peer.answering[pipeline.GetSync] = forbid
-    answer = await acme.execute("{ sync { state } }")
+    response = await acme.execute("{ sync { state } }")
 
-    assert (answer.code, answer.error["message"]) == ("FORBIDDEN", "only admins may look at the sync")
+    assert (response.code, response.error["message"]) == ("FORBIDDEN", "only admins may look at the sync")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"query": "{ me', b"\xff", b"[]", b'"{ me }"', b"[{}]", b"null"])
 async def test_a_body_that_is_no_request_is_a_bad_request(acme: Acme, body: bytes) -> None:
-    answer = await acme.post(body)
+    response = await acme.post(body)
 
-    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -207,9 +211,9 @@ async def test_a_body_that_is_no_request_is_a_bad_request(acme: Acme, body: byte
     ],
 )
 async def test_a_request_with_senseless_parts_is_a_bad_request(acme: Acme, body: dict[str, object]) -> None:
-    answer = await acme.post(orjson.dumps(body))
+    response = await acme.post(orjson.dumps(body))
 
-    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
 
 
 async def test_a_body_that_ends_too_soon_is_never_executed(acme: Acme, caplog: pytest.LogCaptureFixture) -> None:
@@ -227,23 +231,23 @@ async def test_a_body_that_ends_too_soon_is_never_executed(acme: Acme, caplog: p
 
 
 async def test_a_body_may_not_be_of_any_size(acme: Acme) -> None:
-    answer = await acme.execute("{ me { name } }", {"padding": "x" * 300_000})
+    response = await acme.execute("{ me { name } }", {"padding": "x" * 300_000})
 
-    assert (answer.status, answer.code) == (413, "BAD_REQUEST")
+    assert (response.status, response.code) == (413, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 async def test_what_a_foreign_page_could_send_unasked_is_refused(acme: Acme, content_type: str) -> None:
-    answer = await acme.post(b'{"query": "{ me { name } }"}', content_type=content_type)
+    response = await acme.post(b'{"query": "{ me { name } }"}', content_type=content_type)
 
-    assert (answer.status, answer.code) == (415, "BAD_REQUEST")
+    assert (response.status, response.code) == (415, "BAD_REQUEST")
 
 
 async def test_a_mutation_cannot_be_sent_with_get(acme: Acme) -> None:
     mutation = 'mutation { startSync(input: { connection: "main" }) { __typename } }'
-    answer = await acme.send("GET", params={"query": mutation}, headers=acme.headers())
+    response = await acme.send("GET", params={"query": mutation}, headers=acme.headers())
 
-    assert answer.status == 405
+    assert response.status == 405
     assert not acme.peer.asked_for(pipeline.StartSync)
 
 
@@ -255,9 +259,9 @@ async def test_a_query_can_be_sent_with_get(acme: Acme) -> None:
 
 async def test_a_subscription_needs_a_way_to_stream(acme: Acme) -> None:
     query = "subscription ($id: ID!) { boardChanged(jobId: $id) { cursor } }"
-    answer = await acme.execute(query, {"id": id_of(acme.peer.job())})
+    response = await acme.execute(query, {"id": id_of(acme.peer.job())})
 
-    assert (answer.status, answer.code) == (406, "BAD_REQUEST")
+    assert (response.status, response.code) == (406, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -287,7 +291,7 @@ async def test_the_answer_is_of_the_kind_the_client_prefers(
         assert (response.status, response.content_type, response.charset) == (status, answered, "utf-8")
 
 
-async def test_the_schema_is_told_only_where_that_is_allowed(acme: Acme) -> None:
+async def test_introspection_works_only_where_it_is_allowed(acme: Acme) -> None:
     assert (await acme.execute("{ __schema { queryType { name } } }")).data["__schema"] == {
         "queryType": {"name": "Query"}
     }
@@ -298,9 +302,9 @@ async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acm
         rb'{"query": "query ($text: String) { users(containing: $text) { nodes { name } } }",'
         rb' "variables": {"text": "Ana \ud83d\u0000e\u0301"}}'
     )
-    answer = await acme.post(body)
+    response = await acme.post(body)
 
-    assert (answer.status, "errors" in answer.body) == (200, False)
+    assert (response.status, "errors" in response.body) == (200, False)
     [asked] = acme.peer.asked_for(pipeline.GetUsers)
     assert asked.containing == "Ana \ufffd\u00e9"
 
@@ -308,10 +312,12 @@ async def test_half_an_emoji_in_a_text_is_replaced_and_refuses_nothing(acme: Acm
 async def test_none_of_several_operations_is_executed_by_chance(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     document = f'query A {{ me {{ id }} }} query B {{ job(id: "{id_of(job)}") {{ title }} }}'
-    answer = await acme.execute(document)
+    response = await acme.execute(document)
 
-    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
-    assert answer.error["message"] == "the document has several operations: operationName must say which one to execute"
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
+    assert (
+        response.error["message"] == "the document has several operations: operationName must say which one to execute"
+    )
     assert acme.peer.asked_for(pipeline.GetJobsByIds) == []
     assert (await acme.execute(document, operationName="B")).data == {"job": {"title": job.title}}
 
@@ -321,19 +327,19 @@ async def test_a_mutation_among_several_operations_changes_nothing_by_chance(acm
     application = next(iter(acme.peer.applications.values()))
     given = f'applicationId: "{id_of(application)}", fromStageId: "{id_of(job.stages[0])}"'
     move = f'moveApplication(input: {{{given}, toStageId: "{id_of(job.stages[1])}"}}) {{ __typename }}'
-    answer = await acme.execute(f"mutation Move {{ {move} }} query A {{ me {{ id }} }}")
+    response = await acme.execute(f"mutation Move {{ {move} }} query A {{ me {{ id }} }}")
 
-    assert answer.code == "BAD_REQUEST"
+    assert response.code == "BAD_REQUEST"
     assert acme.peer.asked_for(pipeline.MoveApplication) == []
 
 
 async def test_an_id_that_is_none_takes_the_other_nodes_nowhere(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     ids = [id_of(job), "nonsense", id_of(job.stages[0])]
-    answer = await acme.execute("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
+    response = await acme.execute("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
 
-    assert answer.body["data"]["nodes"] == [{"id": ids[0]}, None, None]
-    assert [(error["path"], error["extensions"]["argument"]) for error in answer.body["errors"]] == [
+    assert response.body["data"]["nodes"] == [{"id": ids[0]}, None, None]
+    assert [(error["path"], error["extensions"]["argument"]) for error in response.body["errors"]] == [
         (["nodes", 1], "ids[1]"),
         (["nodes", 2], "ids[2]"),
     ]

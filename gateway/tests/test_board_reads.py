@@ -17,9 +17,9 @@ async def test_a_board_is_one_request_however_many_stages_it_has(acme: Acme, sta
 
     query = """query ($id: ID!) { board(jobId: $id) { job { title } columns { stage { name } count
         cards { nodes { personName person { name } application { status } } } } } }"""
-    answer = await acme.execute(query, {"id": id_of(job)})
+    response = await acme.execute(query, {"id": id_of(job)})
 
-    assert len(answer.data["board"]["columns"]) == stages
+    assert len(response.data["board"]["columns"]) == stages
     assert [type(request).__name__ for request in acme.peer.asked] == [
         "GetBoard",
         "GetPeopleByIds",

@@ -24,18 +24,20 @@ async def test_a_page_of_a_configured_origin_asks_and_reads_the_answer(acme: Acm
         assert {"authorization", "content-type"} <= {
             name.strip().lower() for name in allowed.headers["Access-Control-Allow-Headers"].split(",")
         }
-    answer = await acme.send("POST", json={"query": ME}, headers=acme.headers() | {"Origin": APP, "Content-Type": JSON})
-    assert answer.data["me"] == {"email": RECRUITER}
-    assert answer.headers["Access-Control-Allow-Origin"] == APP
-    assert "Trace-Id" in answer.headers["Access-Control-Expose-Headers"]
-    assert "Origin" in answer.headers["Vary"]
+    response = await acme.send(
+        "POST", json={"query": ME}, headers=acme.headers() | {"Origin": APP, "Content-Type": JSON}
+    )
+    assert response.data["me"] == {"email": RECRUITER}
+    assert response.headers["Access-Control-Allow-Origin"] == APP
+    assert "Trace-Id" in response.headers["Access-Control-Expose-Headers"]
+    assert "Origin" in response.headers["Vary"]
     # Nothing is sent along by itself, so there is nothing to allow.
-    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Access-Control-Allow-Credentials" not in response.headers
 
 
 async def test_an_error_can_be_read_as_well(acme: Acme) -> None:
-    answer = await acme.send("POST", json={"query": ME}, headers={"Origin": APP})
-    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (401, APP)
+    response = await acme.send("POST", json={"query": ME}, headers={"Origin": APP})
+    assert (response.status, response.headers["Access-Control-Allow-Origin"]) == (401, APP)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://app.example.com", f"{APP}.evil.example", "null"])
@@ -44,8 +46,8 @@ async def test_pages_of_other_origins_read_nothing(acme: Acme, origin: str) -> N
     async with acme.http.options(f"{acme.url}/graphql", headers={"Origin": origin, **wants}) as refused:
         assert refused.status == 405
         assert "Access-Control-Allow-Origin" not in refused.headers
-    answer = await acme.send("POST", json={"query": ME}, headers=acme.headers() | {"Origin": origin})
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    response = await acme.send("POST", json={"query": ME}, headers=acme.headers() | {"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in response.headers
     with pytest.raises(aiohttp.WSServerHandshakeError):
         async with acme.socket(headers={"Origin": origin}):
             pass

@@ -59,8 +59,8 @@ def test_variables_say_how_many_items_a_page_has(schema: GatewaySchema) -> None:
 
 
 async def test_every_answer_says_what_it_cost(acme: Acme) -> None:
-    answer = await acme.execute(PEOPLE, {"first": 30})
-    assert answer.body["extensions"] == {"cost": 82}
+    response = await acme.execute(PEOPLE, {"first": 30})
+    assert response.body["extensions"] == {"cost": 82}
 
     async with acme.socket() as socket:
         await socket.acknowledged()
@@ -74,12 +74,12 @@ async def test_an_operation_that_costs_too_much_is_never_executed(acme: Acme) ->
     assert (await acme.execute(query, {"first": 10})).status == 200
     acme.peer.asked.clear()
 
-    answer = await acme.execute(query, {"first": 200})
+    response = await acme.execute(query, {"first": 200})
 
-    assert (answer.status, answer.code) == (400, "TOO_COMPLEX")
-    assert answer.error["extensions"] == {"code": "TOO_COMPLEX", "cost": 86252, "maximum": 30000}
-    assert answer.error["message"] == "the operation costs 86252; at most 30000 is allowed"
-    assert "data" not in answer.body
+    assert (response.status, response.code) == (400, "TOO_COMPLEX")
+    assert response.error["extensions"] == {"code": "TOO_COMPLEX", "cost": 86252, "maximum": 30000}
+    assert response.error["message"] == "the operation costs 86252; at most 30000 is allowed"
+    assert "data" not in response.body
     assert not acme.peer.asked_for(pipeline.GetPeople)
 
 
@@ -107,23 +107,23 @@ def test_rules_about_what_a_document_does_not_have_are_left_out_without_a_differ
             assert validate_document(schema._schema, found.node, specified_rules) == []
 
 
-def test_no_names_are_suggested_where_the_schema_is_not_told(schema: GatewaySchema) -> None:
+def test_no_names_are_suggested_without_introspection(schema: GatewaySchema) -> None:
     text = "{ me { nam } }"
     assert "Did you mean" in schema.document(text).problems[0].message
     assert "Did you mean" not in GatewaySchema(introspection=False).document(text).problems[0].message
 
 
 async def test_requests_come_one_at_a_time(acme: Acme) -> None:
-    answer = await acme.post(b'[{"query": "{ me { name } }"}]')
+    response = await acme.post(b'[{"query": "{ me { name } }"}]')
 
-    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
-    assert answer.error["message"] == "the request must be one JSON object"
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
+    assert response.error["message"] == "the request must be one JSON object"
 
 
 async def test_a_list_of_ids_in_an_input_is_bounded(acme: Acme) -> None:
     query = """mutation ($input: RequestReviewInput!) { requestReview(input: $input) {
         ... on InvalidInput { problems { path message } } } }"""
     given = {"personIds": ["x"] * 3000, "reviewerIds": ["x"], "jobId": id_of(acme.peer.job())}
-    answer = await acme.execute(query, {"input": given})
+    response = await acme.execute(query, {"input": given})
 
-    assert {p["path"] for p in answer.data["requestReview"]["problems"]} == {"personIds", "reviewerIds.0"}
+    assert {p["path"] for p in response.data["requestReview"]["problems"]} == {"personIds", "reviewerIds.0"}

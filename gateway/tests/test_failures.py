@@ -38,24 +38,24 @@ async def test_a_service_that_does_not_answer_costs_only_its_own_part(acme: Acme
     acme.peer.answering[analytics.GetFunnels] = hang
     begun = time.monotonic()
 
-    answer = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
+    response = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
 
     assert time.monotonic() - begun < 2
-    assert answer.status == 200
-    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
-    assert answer.error["message"] == "analytics is not available"
-    assert answer.error["path"] == ["job", "funnel"]
-    assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}
+    assert response.status == 200
+    assert response.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert response.error["message"] == "analytics is not available"
+    assert response.error["path"] == ["job", "funnel"]
+    assert response.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}
 
 
 async def test_an_unexpected_failure_is_masked(acme: Acme) -> None:
     acme.peer.answering[analytics.GetFunnels] = fail
 
-    answer = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
+    response = await acme.execute(FUNNEL, {"id": id_of(acme.peer.job())})
 
-    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
-    assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
-    assert "hunter2" not in str(answer.body)
+    assert response.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert (response.code, response.error["message"]) == ("INTERNAL", "internal error")
+    assert "hunter2" not in str(response.body)
 
 
 async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
@@ -63,12 +63,16 @@ async def test_a_reply_that_breaks_the_contract_is_masked(acme: Acme) -> None:
         return pipeline.Jobs(items=())
 
     acme.peer.answering[pipeline.GetSync] = other
-    answer = await acme.execute("{ sync { state } }")
+    response = await acme.execute("{ sync { state } }")
 
-    assert (answer.code, answer.error["message"], answer.body["data"]) == ("INTERNAL", "internal error", {"sync": None})
+    assert (response.code, response.error["message"], response.body["data"]) == (
+        "INTERNAL",
+        "internal error",
+        {"sync": None},
+    )
 
 
-async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, jetstream: NatsForTests) -> None:
+async def test_it_is_ready_only_while_it_receives_from_the_broker(acme: Acme, jetstream: NatsForTests) -> None:
     async def ready() -> int:
         async with acme.http.get(f"{acme.url}/readyz", timeout=aiohttp.ClientTimeout(5)) as response:
             return response.status
@@ -85,13 +89,13 @@ async def test_it_is_ready_only_while_it_hears_the_broker(acme: Acme, jetstream:
     await eventually(lambda: says(200))
 
 
-async def test_with_the_broker_away_clients_are_told_in_time(acme: Acme, jetstream: NatsForTests) -> None:
+async def test_with_the_broker_away_clients_get_an_error_in_time(acme: Acme, jetstream: NatsForTests) -> None:
     await acme.execute("{ me { name } }")
     jetstream.kill()
 
-    answer = await acme.execute("{ me { name } jobs { nodes { id } } }")
+    response = await acme.execute("{ me { name } jobs { nodes { id } } }")
 
-    assert (answer.status, answer.code, answer.error["extensions"]["service"]) == (200, "UNAVAILABLE", "pipeline")
+    assert (response.status, response.code, response.error["extensions"]["service"]) == (200, "UNAVAILABLE", "pipeline")
 
 
 async def test_a_service_that_is_not_there_costs_only_its_own_part(
@@ -105,7 +109,7 @@ async def test_a_service_that_is_not_there_costs_only_its_own_part(
         peer.serve(RequestServer(broker, "pipeline"), "pipeline")
         await broker.requests.start()
         acme = Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, {}, issuer.token(RECRUITER))
-        answer = await acme.execute(FUNNEL, {"id": id_of(peer.job())})
+        response = await acme.execute(FUNNEL, {"id": id_of(peer.job())})
 
-    assert answer.body["data"]["job"] == {"title": "Engineer", "funnel": None}
-    assert answer.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}
+    assert response.body["data"]["job"] == {"title": "Engineer", "funnel": None}
+    assert response.error["extensions"] == {"code": "UNAVAILABLE", "service": "analytics"}

@@ -20,11 +20,11 @@ from rapport.testing.identity import impostor
 ME = "{ me { email } }"
 
 
-async def test_without_a_token_nobody_gets_in(acme: Acme) -> None:
-    answer = await acme.execute(ME, token=None)
+async def test_requests_without_a_token_are_unauthenticated(acme: Acme) -> None:
+    response = await acme.execute(ME, token=None)
 
-    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="rapport"')
-    assert (answer.code, answer.error["extensions"]["reason"]) == ("UNAUTHENTICATED", "TOKEN_MISSING")
+    assert (response.status, response.headers["WWW-Authenticate"]) == (401, 'Bearer realm="rapport"')
+    assert (response.code, response.error["extensions"]["reason"]) == ("UNAUTHENTICATED", "TOKEN_MISSING")
     assert not acme.peer.asked
 
 
@@ -55,25 +55,25 @@ async def test_each_bad_token_is_refused_for_its_own_reason(acme: Acme, issuer: 
             "the token does not name an organisation and a verified e-mail address",
         ),
     ):
-        answer = await acme.execute(ME, token=token)
-        assert (answer.status, answer.code) == (401, "UNAUTHENTICATED"), message
-        assert (answer.error["extensions"]["reason"], answer.error["message"]) == (reason, message)
-        assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="rapport", error="invalid_token"')
+        response = await acme.execute(ME, token=token)
+        assert (response.status, response.code) == (401, "UNAUTHENTICATED"), message
+        assert (response.error["extensions"]["reason"], response.error["message"]) == (reason, message)
+        assert response.headers["WWW-Authenticate"].startswith('Bearer realm="rapport", error="invalid_token"')
     assert not acme.peer.asked
 
 
 async def test_another_kind_of_authorization_is_refused(acme: Acme) -> None:
-    answer = await acme.send("POST", json={"query": ME}, headers={"Authorization": "Basic cml0YTpwdw=="})
+    response = await acme.send("POST", json={"query": ME}, headers={"Authorization": "Basic cml0YTpwdw=="})
 
-    assert (answer.status, answer.error["extensions"]["reason"]) == (401, "TOKEN_MALFORMED")
-    assert answer.headers["Content-Type"] == f"{JSON}; charset=utf-8"
+    assert (response.status, response.error["extensions"]["reason"]) == (401, "TOKEN_MALFORMED")
+    assert response.headers["Content-Type"] == f"{JSON}; charset=utf-8"
 
 
 async def test_whom_the_directory_does_not_know_may_do_nothing(acme: Acme, issuer: Issuer) -> None:
     for token in (issuer.token("nobody@acme.example"), issuer.token(RECRUITER, organisation="globex")):
-        answer = await acme.execute(ME, token=token)
-        assert (answer.status, answer.code) == (403, "FORBIDDEN")
-        assert answer.error["message"] == "your e-mail address belongs to no user of the organisation"
+        response = await acme.execute(ME, token=token)
+        assert (response.status, response.code) == (403, "FORBIDDEN")
+        assert response.error["message"] == "your e-mail address belongs to no user of the organisation"
 
 
 async def test_the_directory_is_not_asked_about_the_same_user_again_and_again(acme: Acme) -> None:
@@ -87,9 +87,9 @@ async def test_a_new_key_is_fetched_when_a_token_is_signed_with_it(acme: Acme, i
     assert (await acme.execute(ME)).status == 200
     issuer.keys.rotate()
 
-    answer = await acme.execute(ME, token=issuer.token(RECRUITER))
+    response = await acme.execute(ME, token=issuer.token(RECRUITER))
 
-    assert answer.data["me"] == {"email": RECRUITER}
+    assert response.data["me"] == {"email": RECRUITER}
 
 
 async def test_made_up_keys_do_not_make_us_hammer_the_issuer(acme: Acme, issuer: Issuer) -> None:
@@ -125,10 +125,10 @@ def settings(settings: GatewaySettings, request: pytest.FixtureRequest) -> Gatew
 
 @pytest.mark.parametrize("settings", [{"oidc_issuer": "http://127.0.0.1:9/oidc"}], indirect=True)
 async def test_an_issuer_that_is_away_is_named(acme: Acme, issuer: Issuer) -> None:
-    answer = await acme.execute(ME, token=issuer.token(RECRUITER, iss="http://127.0.0.1:9/oidc"))
+    response = await acme.execute(ME, token=issuer.token(RECRUITER, iss="http://127.0.0.1:9/oidc"))
 
-    assert (answer.status, answer.code) == (503, "UNAVAILABLE")
-    assert answer.error["extensions"]["service"] == "the identity provider"
+    assert (response.status, response.code) == (503, "UNAVAILABLE")
+    assert response.error["extensions"]["service"] == "the identity provider"
 
 
 async def test_a_directory_that_fails_is_masked(acme: Acme) -> None:
@@ -136,16 +136,16 @@ async def test_a_directory_that_fails_is_masked(acme: Acme) -> None:
         raise RuntimeError("the password is hunter2")
 
     acme.peer.answering[pipeline.IdentifyViewer] = fail
-    answer = await acme.execute(ME)
+    response = await acme.execute(ME)
 
-    assert (answer.status, answer.code, answer.error["message"]) == (500, "INTERNAL", "internal error")
+    assert (response.status, response.code, response.error["message"]) == (500, "INTERNAL", "internal error")
 
 
 @pytest.mark.parametrize("settings", [{"graphql_introspection": False}], indirect=True)
-async def test_the_schema_stays_untold_unless_that_is_allowed(acme: Acme) -> None:
-    answer = await acme.execute("{ __schema { description } }")
+async def test_introspection_is_refused_unless_it_is_allowed(acme: Acme) -> None:
+    response = await acme.execute("{ __schema { description } }")
 
-    assert (answer.status, answer.code) == (400, "GRAPHQL_VALIDATION_FAILED")
+    assert (response.status, response.code) == (400, "GRAPHQL_VALIDATION_FAILED")
 
 
 async def test_a_token_that_was_good_is_refused_once_it_has_expired(acme: Acme, issuer: Issuer) -> None:

@@ -76,8 +76,8 @@ async def identity_provider(acme: Acme) -> str:
 
 async def test_requests_while_the_issuer_hangs_share_one_wait_and_then_none(acme: Acme, line: Line) -> None:
     assert await identity_provider(acme) == "no keys (not fetched yet)"
-    answers = await asyncio.gather(*(acme.execute(ME) for _ in range(30)))
-    assert {(answer.status, answer.error["extensions"]["service"]) for answer in answers} == {
+    responses = await asyncio.gather(*(acme.execute(ME) for _ in range(30)))
+    assert {(response.status, response.error["extensions"]["service"]) for response in responses} == {
         (503, "the identity provider")
     }
     assert line.requests <= 2  # the fetch that thirty requests waited for, and perhaps the next try
@@ -115,7 +115,7 @@ async def test_known_keys_stay_good_while_the_issuer_hangs(acme: Acme, line: Lin
     await eventually(found)
 
 
-async def test_an_issuer_without_keys_is_asked_again_soon_and_keeps_nobody_waiting(acme: Acme, line: Line) -> None:
+async def test_an_issuer_without_keys_is_retried_soon_and_delays_no_request(acme: Acme, line: Line) -> None:
     line.hides_keys = True
     line.open.set()
 

@@ -48,9 +48,9 @@ async def move(acme: Acme, job: pipeline.Job, application: pipeline.Application,
 async def test_a_moved_card_is_shown_where_it_is_now(
     acme: Acme, job: pipeline.Job, application: pipeline.Application
 ) -> None:
-    answer = await move(acme, job, application, idempotencyKey="move-1")
+    result = await move(acme, job, application, idempotencyKey="move-1")
 
-    assert answer == {
+    assert result == {
         "__typename": "MoveApplicationSuccess",
         "application": {"id": id_of(application), "version": 2, "stage": {"name": "Screen"}},
     }
@@ -77,9 +77,9 @@ async def test_a_card_that_somebody_else_has_moved_is_a_conflict(
         return StageConflict(reason="moved", current=state_of(application))
 
     acme.peer.answering[pipeline.MoveApplication] = conflict
-    answer = await move(acme, job, application)
+    result = await move(acme, job, application)
 
-    assert answer == {
+    assert result == {
         "__typename": "StageConflict",
         "message": "The application has been moved in the meantime.",
         "reason": "MOVED",
@@ -90,9 +90,9 @@ async def test_a_card_that_somebody_else_has_moved_is_a_conflict(
 
 async def test_an_unknown_application_is_named_as_the_client_named_it(acme: Acme, job: pipeline.Job) -> None:
     unknown = global_id(Kind.APPLICATION, uuid4())
-    answer = await move(acme, job, next(iter(acme.peer.applications.values())), applicationId=unknown)
+    result = await move(acme, job, next(iter(acme.peer.applications.values())), applicationId=unknown)
 
-    assert answer == {
+    assert result == {
         "__typename": "NotFound",
         "message": "There is no application with this id that you may see.",
         "what": "application",
@@ -100,23 +100,25 @@ async def test_an_unknown_application_is_named_as_the_client_named_it(acme: Acme
     }
 
 
-async def test_who_may_not_move_is_told_why(acme: Acme, job: pipeline.Job, application: pipeline.Application) -> None:
+async def test_a_viewer_who_may_not_move_gets_the_reason(
+    acme: Acme, job: pipeline.Job, application: pipeline.Application
+) -> None:
     async def forbid(_: object, __: RequestContext | None) -> HandlerResult:
         return Forbidden(reason="interviewers move nobody")
 
     acme.peer.answering[pipeline.MoveApplication] = forbid
-    answer = await move(acme, job, application)
+    result = await move(acme, job, application)
 
-    assert answer == {"__typename": "Forbidden", "message": "interviewers move nobody"}
+    assert result == {"__typename": "Forbidden", "message": "interviewers move nobody"}
 
 
 async def test_invalid_fields_are_named_and_nothing_is_sent(
     acme: Acme, job: pipeline.Job, application: pipeline.Application
 ) -> None:
-    answer = await move(acme, job, application, applicationId="x", toStageId=id_of(job), idempotencyKey="a\r\nb: c")
+    result = await move(acme, job, application, applicationId="x", toStageId=id_of(job), idempotencyKey="a\r\nb: c")
 
-    assert answer["__typename"] == "InvalidInput"
-    assert answer["problems"] == [
+    assert result["__typename"] == "InvalidInput"
+    assert result["problems"] == [
         {"path": "idempotencyKey", "message": "must be 1 to 200 visible ASCII characters"},
         {"path": "applicationId", "message": "must be an id"},
         {"path": "toStageId", "message": "must be the id of a Stage, not of a Job"},
@@ -131,15 +133,15 @@ async def test_what_the_service_finds_wrong_is_named_as_the_client_named_it(
         return Invalid.because("to_stage_id", "the stage is no longer used")
 
     acme.peer.answering[pipeline.MoveApplication] = refuse
-    answer = await move(acme, job, application)
+    result = await move(acme, job, application)
 
-    assert answer["problems"] == [{"path": "toStageId", "message": "the stage is no longer used"}]
+    assert result["problems"] == [{"path": "toStageId", "message": "the stage is no longer used"}]
 
 
 async def test_a_sync_can_be_started(acme: Acme) -> None:
     mutation = """mutation { startSync(input: { connection: "main", full: true }) {
         ... on StartSyncSuccess { connections { connection state } } } }"""
-    answer = await acme.execute(mutation)
+    response = await acme.execute(mutation)
 
-    assert answer.data["startSync"] == {"connections": [{"connection": "main", "state": "IDLE"}]}
+    assert response.data["startSync"] == {"connections": [{"connection": "main", "state": "IDLE"}]}
     assert acme.peer.asked_for(pipeline.StartSync) == [pipeline.StartSync(connection="main", full=True)]

@@ -52,9 +52,9 @@ async def test_a_document_sent_once_with_its_hash_is_known_by_it_from_then_on(ac
     [{"version": 1, "sha256Hash": "0" * 64}, {"version": 2, "sha256Hash": "0" * 64}, {"version": 1}, "x"],
 )
 async def test_a_document_under_a_wrong_hash_is_refused_and_not_remembered(acme: Acme, persisted: Any) -> None:
-    answer = await acme.execute(ME, extensions={"persistedQuery": persisted})
+    response = await acme.execute(ME, extensions={"persistedQuery": persisted})
 
-    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
     again = await acme.post(orjson.dumps({"extensions": named(ME)}))
     assert again.code == "PERSISTED_QUERY_NOT_FOUND"
 
@@ -73,14 +73,14 @@ class TestWithTrustedDocuments:
         assert (await over_a_socket(acme, extensions=named(ME)))["payload"]["data"] == RITA
 
         for other in ("{ sync { state } }", "{ __schema { queryType { name } } }"):
-            for answer in (
+            for result in (
                 await acme.execute(other),
                 await acme.execute(other, extensions=named(other)),
                 await acme.execute(other, extensions=named(ME)),
                 await acme.post(orjson.dumps({"extensions": named(other)})),
                 await get(acme, query=other),
             ):
-                assert (answer.status, answer.code) == (400, "DOCUMENT_NOT_TRUSTED")
+                assert (result.status, result.code) == (400, "DOCUMENT_NOT_TRUSTED")
             received = await over_a_socket(acme, query=other)
             assert received["payload"][0]["extensions"] == {"code": "DOCUMENT_NOT_TRUSTED"}
 

@@ -10,7 +10,7 @@ from rapport.sandbox.issuer import Issuer
 from rapport.testing import NatsForTests, ProgramFactory
 
 
-async def test_told_to_stop_it_sends_its_clients_elsewhere_and_ends(
+async def test_on_a_stop_signal_it_closes_its_sockets_as_going_away_and_ends(
     start_program: ProgramFactory, jetstream: NatsForTests, services: None, peer: Peer, issuer: Issuer, tmp_path: Path
 ) -> None:
     env = {"NATS_URL": jetstream.url_for("gateway"), "OIDC_ISSUER": issuer.url, "OIDC_AUDIENCE": issuer.audience}

@@ -24,10 +24,10 @@ query Board($job: ID!, $first: Int! = 50) {
 """
 
 
-async def test_a_viewer_is_told_who_they_are(acme: Acme) -> None:
-    answer = await acme.execute("{ me { name email roles } }")
+async def test_me_is_the_viewer(acme: Acme) -> None:
+    response = await acme.execute("{ me { name email roles } }")
 
-    assert answer.data["me"] == {"name": "Rita", "email": "rita@acme.example", "roles": ["ADMIN", "RECRUITER"]}
+    assert response.data["me"] == {"name": "Rita", "email": "rita@acme.example", "roles": ["ADMIN", "RECRUITER"]}
 
 
 async def test_a_whole_board_costs_one_request(acme: Acme) -> None:
@@ -84,10 +84,10 @@ async def test_a_person_with_their_history_costs_one_request(acme: Acme) -> None
     query = """query ($id: ID!) { person(id: $id) { name emails { value type } tags applications {
         status stage { name } job { title } sync { state since }
         history { kind toStage { name } actor { name } } } } }"""
-    answer = await acme.execute(query, {"id": id_of(person)})
+    response = await acme.execute(query, {"id": id_of(person)})
 
     assert [request.include_applications for request in acme.peer.asked] == [True]
-    assert answer.data["person"] == {
+    assert response.data["person"] == {
         "name": "Person 000",
         "emails": [{"value": "someone@example.com", "type": "work"}],
         "tags": ["python"],
@@ -134,10 +134,10 @@ async def test_funnels_of_many_jobs_cost_one_request(acme: Acme) -> None:
 
     query = """query ($from: DateTime) { jobs { nodes { funnel(enteredFrom: $from) {
         definition enteredFrom stages { kind passthroughDecided { value } } } } } }"""
-    answer = await acme.execute(query, {"from": "2026-01-01T00:00:00+01:00"})
+    response = await acme.execute(query, {"from": "2026-01-01T00:00:00+01:00"})
 
     assert [len(request.job_ids) for request in acme.peer.asked_for(analytics.GetFunnels)] == [3]
-    assert answer.data["jobs"]["nodes"][0]["funnel"] == {
+    assert response.data["jobs"]["nodes"][0]["funnel"] == {
         "definition": "reached@1",
         "enteredFrom": "2026-01-01T00:00:00+01:00",
         "stages": [{"kind": "APPLIED", "passthroughDecided": {"value": 0.5}}],
@@ -163,11 +163,11 @@ async def test_anything_can_be_fetched_again_by_its_id(acme: Acme) -> None:
 
 
 async def test_the_sync_is_shown_with_its_progress(acme: Acme) -> None:
-    answer = await acme.execute(
+    response = await acme.execute(
         "{ sync { connection state full finishedAt collections { name records done } conflicts } }"
     )
 
-    assert answer.data["sync"] == [
+    assert response.data["sync"] == [
         {
             "connection": "main",
             "state": "IDLE",
@@ -186,9 +186,9 @@ async def test_a_card_that_entered_its_stage_a_moment_from_now_has_been_there_no
     acme.peer.cards[stage] = [acme.peer.cards[stage][0].model_copy(update={"stage_entered_at": soon})]
 
     query = "query ($id: ID!) { board(jobId: $id) { columns { cards { nodes { daysInStage } } } } }"
-    answer = await acme.execute(query, {"id": id_of(job)})
+    response = await acme.execute(query, {"id": id_of(job)})
 
-    assert answer.data["board"]["columns"][0]["cards"]["nodes"] == [{"daysInStage": 0}]
+    assert response.data["board"]["columns"][0]["cards"]["nodes"] == [{"daysInStage": 0}]
 
 
 async def test_a_user_is_read_by_their_id_and_fetched_again(acme: Acme) -> None:
@@ -260,10 +260,10 @@ async def test_everything_that_is_a_node_can_be_fetched_by_its_id(acme: Acme) ->
 async def test_one_of_each_kind_of_node_is_fetched(acme: Acme) -> None:
     job = acme.peer.job(cards=1)
     things: list[Any] = [job, *list(acme.peer.people.values())[:1], *list(acme.peer.applications.values())[:1]]
-    answer = await acme.execute(
+    response = await acme.execute(
         "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": [id_of(thing) for thing in things]}
     )
 
-    assert [(node["__typename"], node["id"]) for node in answer.data["nodes"]] == [
+    assert [(node["__typename"], node["id"]) for node in response.data["nodes"]] == [
         (type(thing).__name__, id_of(thing)) for thing in things
     ]

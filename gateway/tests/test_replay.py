@@ -64,7 +64,7 @@ async def test_what_was_missed_comes_first_then_what_happens(
     assert [change["applicationId"] for change in received] == [id_of(a) for a in applications[1:4]]
 
 
-async def test_however_often_a_client_breaks_off_it_hears_everything_once_and_in_order(
+async def test_a_client_that_reconnects_receives_everything_once_and_in_order(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
 ) -> None:
     after = await first_cursor(acme, job, applications[0])
@@ -176,7 +176,7 @@ class TestOverACableThatCanBeCut:
         through = f"{address.username}:{address.password}@127.0.0.1:{fault_proxy[1]}"
         return settings.model_copy(update={"nats_url": f"nats://{through}"})
 
-    async def test_what_was_on_its_way_when_the_connection_broke_is_told_all_the_same(
+    async def test_what_was_in_flight_when_the_connection_broke_is_delivered(
         self,
         acme: Acme,
         job: pipeline.Job,

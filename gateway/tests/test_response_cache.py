@@ -41,10 +41,10 @@ async def board(acme: Acme, job: pipeline.Job, **given: Any) -> Any:
 
 
 async def test_identical_queries_at_once_are_executed_once(acme: Acme, job: pipeline.Job) -> None:
-    answers = await asyncio.gather(*(board(acme, job) for _ in range(20)))
+    results = await asyncio.gather(*(board(acme, job) for _ in range(20)))
 
-    assert answers == [answers[0]] * 20
-    assert await board(acme, job) == answers[0]
+    assert results == [results[0]] * 20
+    assert await board(acme, job) == results[0]
     assert boards(acme) == 1
 
 

@@ -155,14 +155,14 @@ async def test_an_amendment_that_would_overwrite_another_shows_what_is_there(acm
     answer = await acme.execute(NOTE, {"input": review | {"note": "Mine", "expectedVersion": 2}})
     assert answer.data["correctReviewNote"] == {
         "__typename": "ReviewConflict",
-        "message": "Somebody has amended the review in the meantime.",
+        "message": "Someone has changed the review in the meantime.",
         "current": {"version": 4, "note": "Newer", "dueAt": None},
     }
-    acme.peer.refusal = TooSoon(reason="they were written to less than an hour ago", again_at=NOON)
+    acme.peer.refusal = TooSoon(reason="they were sent a mail less than an hour ago", again_at=NOON)
     answer = await acme.execute(REMIND, {"input": review})
     assert answer.data["remindReviewers"] == {
         "__typename": "TooSoon",
-        "message": "they were written to less than an hour ago",
+        "message": "they were sent a mail less than an hour ago",
         "againAt": NOON.isoformat(),
     }
 

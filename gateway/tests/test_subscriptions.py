@@ -59,7 +59,7 @@ async def watching(acme: Acme, client: Socket, job: pipeline.Job, query: str = B
     await acme.watched(job, by)
 
 
-async def test_a_move_is_told_to_the_other_clients(
+async def test_a_move_is_delivered_to_the_other_clients(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
 ) -> None:
     async with acme.socket() as one, acme.socket() as other:
@@ -97,7 +97,7 @@ async def test_each_event_shows_the_application_as_it_is_by_then(
             assert (await client.change())["application"]["version"] == version
 
 
-async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
+async def test_every_kind_of_event_is_delivered_as_a_change_of_the_board(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application]
 ) -> None:
     application, other_job = applications[0], acme.peer.job()
@@ -145,7 +145,7 @@ async def test_every_kind_of_change_is_told_as_what_it_means_for_the_board(
         assert (await there.change()).items() >= {"__typename": "ApplicationEntered"}.items()
 
 
-async def test_an_organisation_hears_nothing_of_another(
+async def test_an_organisation_receives_nothing_of_another(
     acme: Acme, job: pipeline.Job, applications: list[pipeline.Application], issuer: Issuer
 ) -> None:
     acme.peer.user("gus@globex.example", Role.ADMIN, org="globex")
@@ -246,7 +246,7 @@ async def test_who_completes_a_subscription_is_forgotten(acme: Acme, job: pipeli
         ),
     ],
 )
-async def test_without_a_good_token_nobody_gets_a_socket(
+async def test_a_socket_without_a_valid_token_is_closed(
     acme: Acme, issuer: Issuer, token: Callable[[Issuer], str | None], code: int, reason: str
 ) -> None:
     async with acme.socket(token(issuer)) as client:
@@ -268,7 +268,7 @@ async def test_a_subscription_ends_when_the_token_expires(acme: Acme, job: pipel
         assert (refused["type"], refused["payload"][0]["message"]) == ("error", "the token has expired")
 
 
-async def test_a_query_over_a_socket_is_loaded_anew_each_time(acme: Acme, job: pipeline.Job) -> None:
+async def test_a_query_over_a_socket_is_loaded_each_time(acme: Acme, job: pipeline.Job) -> None:
     async with acme.socket() as client:
         await client.acknowledged()
         for title in ("Engineer", "Principal Engineer"):
@@ -281,13 +281,13 @@ async def test_a_query_over_a_socket_is_loaded_anew_each_time(acme: Acme, job: p
 @pytest.mark.parametrize(
     ("query", "code"), [("subscription {", "GRAPHQL_PARSE_FAILED"), ("{ salaries }", "GRAPHQL_VALIDATION_FAILED")]
 )
-async def test_a_document_that_is_wrong_is_told_over_a_socket_too(acme: Acme, query: str, code: str) -> None:
+async def test_an_invalid_document_is_an_error_over_a_socket_too(acme: Acme, query: str, code: str) -> None:
     async with acme.socket() as client:
         await client.acknowledged()
         await client.subscribe(query)
-        answer = await client.receive()
+        response = await client.receive()
 
-    assert (answer["type"], answer["payload"][0]["extensions"]["code"]) == ("error", code)
+    assert (response["type"], response["payload"][0]["extensions"]["code"]) == ("error", code)
 
 
 async def test_what_fails_inside_is_masked_over_a_socket_too(acme: Acme) -> None:
@@ -303,7 +303,7 @@ async def test_what_fails_inside_is_masked_over_a_socket_too(acme: Acme) -> None
     assert message["payload"]["errors"][0]["message"] == "internal error"
 
 
-async def test_a_client_that_does_not_read_is_dropped_and_slows_nobody(acme: Acme) -> None:
+async def test_a_client_that_does_not_read_is_dropped_and_does_not_slow_others(acme: Acme) -> None:
     job = acme.peer.job(cards=1, title="x" * 20_000)
     application = next(iter(acme.peer.applications.values()))
     big = " ".join(f"a{n}: application {{ job {{ title }} }}" for n in range(20))

@@ -53,13 +53,13 @@ def span_id(span: ReadableSpan) -> str:
 async def test_an_operation_is_one_span_between_the_request_and_what_it_asks(spans: Spans, acme: Acme) -> None:
     job = acme.peer.job(cards=5)
     query = "query Board($id: ID!) { board(jobId: $id) { columns { cards { nodes { personName } } } } }"
-    answer = await acme.execute(query, {"id": id_of(job)})
+    response = await acme.execute(query, {"id": id_of(job)})
 
     operation = spans.one("graphql query Board")
     assert parent_of(operation) == span_id(spans.one("POST /graphql"))
     assert parent_of(spans.one("call pipeline get_board")) == span_id(operation)
     assert operation.context
-    assert answer.headers["Trace-Id"] == format_trace_id(operation.context.trace_id)
+    assert response.headers["Trace-Id"] == format_trace_id(operation.context.trace_id)
     assert dict(operation.attributes or {}) == {
         "graphql.operation.type": "query",
         "graphql.operation.name": "Board",
@@ -112,7 +112,7 @@ async def test_a_failure_can_be_found_by_its_trace(spans: Spans, acme: Acme) -> 
         raise RuntimeError("the password is hunter2")
 
     acme.peer.answering[pipeline.GetSync] = fail
-    answer = await acme.execute("{ sync { state } }")
+    response = await acme.execute("{ sync { state } }")
 
-    assert (answer.code, answer.error["message"]) == ("INTERNAL", "internal error")
-    assert answer.error["extensions"]["traceId"] == answer.headers["Trace-Id"]
+    assert (response.code, response.error["message"]) == ("INTERNAL", "internal error")
+    assert response.error["extensions"]["traceId"] == response.headers["Trace-Id"]

@@ -186,7 +186,7 @@ def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:
     assert terminal.runs_once("down") == "not running\n"
 
 
-def test_whatever_part_is_killed_comes_back_with_its_data(terminal: Terminal) -> None:
+def test_every_part_that_is_killed_comes_back_with_its_data(terminal: Terminal) -> None:
     terminal.up()
     terminal.sees("Rapport is up")
     marked(terminal)

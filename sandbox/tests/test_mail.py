@@ -1,4 +1,4 @@
-"""The world's mail as programs meet it (SMTP, IMAP, JSON) and as a person sees it."""
+"""The sandbox's mail over SMTP, IMAP and JSON, and on its pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -47,7 +47,7 @@ class World:
     async def send(
         self, mail: EmailMessage | bytes, *recipients: str, sender: str = EVE, **options: Any
     ) -> tuple[dict[str, Any], str]:
-        """Hand a mail in by SMTP; answers who was refused and what the server said."""
+        """Send a mail by SMTP; return the refused recipients with the server's responses."""
         client = aiosmtplib.SMTP(hostname="127.0.0.1", port=self.smtp_port, start_tls=False, timeout=WITHIN, **options)
         async with client:
             content = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
@@ -55,13 +55,13 @@ class World:
 
     @contextmanager
     def imap(self, mailbox: str, password: str = PASSWORD) -> Iterator[IMAPClient]:
-        """A connection of a mail program, for a thread."""
+        """A blocking IMAP connection, for use in a thread."""
         with IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=WITHIN) as client:
             client.login(mailbox, password)
             yield client
 
     async def inbox(self, mailbox: str) -> list[bytes]:
-        """What is in a mailbox, read by IMAP."""
+        """The mails of a mailbox, read by IMAP."""
 
         def read() -> list[bytes]:
             with self.imap(mailbox) as client:
@@ -72,14 +72,14 @@ class World:
         return await asyncio.to_thread(read)
 
     async def listed(self, **query: str) -> list[dict[str, Any]]:
-        """What the JSON API lists."""
+        """The mails that the JSON API lists."""
         async with self.http.get("/api/mail", params=query) as response:
             assert response.status == 200, await response.text()
             mails: list[dict[str, Any]] = await response.json()
             return mails
 
     async def answer(self, mail: dict[str, Any], kind: str, **more: str) -> tuple[int, dict[str, Any]]:
-        """Answer a mail by the JSON API."""
+        """Reply to a mail by the JSON API."""
         place = f"/api/mail/{mail['mailbox']}/{mail['id']}/answers"
         async with self.http.post(place, json={"kind": kind} | more) as response:
             return response.status, await response.json()
@@ -130,7 +130,7 @@ async def test_a_mail_arrives_in_the_recipients_mailbox_as_it_was_sent(here: Wor
     assert await here.inbox(EVE) == []
 
 
-async def test_one_mail_to_five_people_lands_in_five_mailboxes_whether_anybody_knew_them_or_not(here: World) -> None:
+async def test_one_mail_to_five_recipients_is_delivered_to_five_mailboxes_known_or_not(here: World) -> None:
     five = [f"{name}@unknown.example" for name in "abcde"]
     await here.send(a_mail(), *five, five[0].upper())
     for mailbox in five:
@@ -251,7 +251,7 @@ async def test_what_is_no_address_is_refused(address: str, here: World) -> None:
     assert await here.listed() == []
 
 
-async def test_the_oldest_mails_are_forgotten(tmp_path: Path) -> None:
+async def test_the_oldest_mails_are_deleted(tmp_path: Path) -> None:
     async with world(settings(tmp_path, mails_kept=3)) as running:
         for number in range(5):
             await running.send(a_mail(str(number)))
@@ -283,7 +283,7 @@ async def test_a_broken_mail_is_delivered_shown_and_read_all_the_same(content: b
     assert status == 201
 
 
-async def test_a_mail_of_more_parts_than_anybody_reads_is_refused(here: World) -> None:
+async def test_a_mail_with_too_many_parts_is_refused(here: World) -> None:
     with pytest.raises(aiosmtplib.SMTPDataError):
         await here.send(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 10_001)
     assert await here.listed() == []
@@ -301,7 +301,7 @@ async def test_mails_are_listed_after_the_last_one_seen(here: World) -> None:
         assert "whom: Extra inputs are not permitted" in await response.text()
 
 
-# Whoever gets a mail answers it ---------------------------------------------------------------------------
+# Replies --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ async def test_a_reply_looks_like_one_of_a_real_mail_program(kind: str, words: s
 
 
 @pytest.mark.parametrize("kind", ["interested", "out_of_office"])
-async def test_what_the_answered_mail_is_called_adds_nothing_to_the_answer(kind: str, here: World) -> None:
+async def test_names_and_subject_of_the_answered_mail_inject_no_headers(kind: str, here: World) -> None:
     injection = "=?utf-8?q?x=0D=0AReply-To:_a@evil.example=0D=0A=0D=0Abody?="
     headers = [
         ("From", encoded_mailbox("From", injection, EVE)),
@@ -409,7 +409,7 @@ async def test_machines_do_not_answer_machines(here: World) -> None:
     assert await here.inbox(EVE) == []
 
 
-async def test_an_answer_that_cannot_be_is_refused_and_sends_nothing(here: World) -> None:
+async def test_an_invalid_reply_is_refused_and_sends_nothing(here: World) -> None:
     await here.send(a_mail())
     [mail] = await here.listed()
     place = f"/api/mail/{NOAH}/{mail['id']}/answers"
@@ -495,7 +495,7 @@ async def test_a_mails_html_is_framed_where_it_can_do_nothing(here: World) -> No
         assert '<base target="_blank">' in await response.text()
 
 
-async def test_a_click_on_the_page_answers_the_mail(here: World) -> None:
+async def test_a_click_on_the_page_replies_to_the_mail(here: World) -> None:
     await here.send(a_mail())
     [mail] = await here.listed()
     place = f"/mail/{NOAH}/{mail['id']}/answers"
@@ -539,5 +539,5 @@ async def test_unsubscribing_with_one_click_sends_what_a_mail_program_sends(tmp_
             async with running.http.post(f"{page_only}/unsubscribe") as response:
                 assert response.status == 409
             async with running.http.post(f"{gone}/unsubscribe") as response:
-                assert "was not answered" in await response.text()
+                assert "its address cannot be reached" in await response.text()
             assert len(asked) == 1

@@ -1,4 +1,4 @@
-"""The sandbox as a person or a program meets it."""
+"""The sandbox over HTTP, as browsers and programs use it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ def settings(folder: Path, gateway: str = "http://127.0.0.1:9") -> SandboxSettin
 
 @pytest_asyncio.fixture
 async def gateway() -> AsyncIterator[str]:
-    """A gateway that says who asked what."""
+    """A gateway that returns the query and the authorization it received."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if "text/event-stream" in request.headers.get("Accept", ""):
@@ -64,37 +64,37 @@ async def client(tmp_path: Path, gateway: str) -> AsyncIterator[Client]:
 
 async def test_every_page_is_there_and_loads_nothing_from_elsewhere(client: Client) -> None:
     for place in ("/", "/mail", "/traces", "/explore", "/oidc/users"):
-        async with client.get(place) as answer:
-            text = await answer.text()
-            policy = answer.headers["Content-Security-Policy"]
-            assert answer.status == 200, place
+        async with client.get(place) as response:
+            text = await response.text()
+            policy = response.headers["Content-Security-Policy"]
+            assert response.status == 200, place
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", ""), place
             assert "http" not in policy
-            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert response.headers["Referrer-Policy"] == "no-referrer"
             assert "style=" not in text
             assert "<script>" not in text
             assert 'src="http' not in text
 
 
-async def test_a_foreign_name_that_points_at_us_learns_nothing(client: Client) -> None:
-    async with client.get("/oidc/users.json", headers={"Host": "rebound.example"}) as answer:
-        assert answer.status == 421
-        assert "token" not in await answer.text()
+async def test_a_request_for_a_foreign_host_name_is_refused(client: Client) -> None:
+    async with client.get("/oidc/users.json", headers={"Host": "rebound.example"}) as response:
+        assert response.status == 421
+        assert "token" not in await response.text()
 
 
 async def test_the_explore_page_asks_the_gateway_as_the_chosen_user(client: Client) -> None:
     headers = {"Authorization": "Bearer eve's"}
-    async with client.post("/explore/graphql", json={"query": "{ jobs { id } }"}, headers=headers) as answer:
-        assert answer.status == 418
-        assert await answer.json() == {"asked": {"query": "{ jobs { id } }"}, "by": "Bearer eve's"}
+    async with client.post("/explore/graphql", json={"query": "{ jobs { id } }"}, headers=headers) as response:
+        assert response.status == 418
+        assert await response.json() == {"asked": {"query": "{ jobs { id } }"}, "by": "Bearer eve's"}
 
 
 async def test_a_subscription_on_the_explore_page_is_passed_on_while_it_goes_on(client: Client) -> None:
-    async with client.post("/explore/graphql", json={}, headers={"Accept": "text/event-stream"}) as answer:
-        assert answer.content_type == "text/event-stream"
-        assert answer.headers["Trace-Id"] == "abc"
-        assert await answer.content.readuntil(b"\n\n") == b"event: next\ndata: {}\n\n"
+    async with client.post("/explore/graphql", json={}, headers={"Accept": "text/event-stream"}) as response:
+        assert response.content_type == "text/event-stream"
+        assert response.headers["Trace-Id"] == "abc"
+        assert await response.content.readuntil(b"\n\n") == b"event: next\ndata: {}\n\n"
 
 
 @pytest_asyncio.fixture
@@ -107,39 +107,39 @@ async def explore(tmp_path: Path) -> AsyncIterator[Client]:
 
 
 async def test_the_explore_page_says_that_graphiql_is_not_installed(explore: Client, tmp_path: Path) -> None:
-    async with explore.get("/explore") as answer:
-        assert answer.status == 200
-        assert "GraphiQL is not installed" in await answer.text()
+    async with explore.get("/explore") as response:
+        assert response.status == 200
+        assert "GraphiQL is not installed" in await response.text()
 
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "explore.js").write_text("'installed meanwhile'")
-    async with explore.get("/explore") as answer:
-        assert 'src="/explore/assets/explore.js"' in await answer.text()
+    async with explore.get("/explore") as response:
+        assert 'src="/explore/assets/explore.js"' in await response.text()
 
 
 async def test_nothing_but_graphiql_is_served_from_its_folder(explore: Client, tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "json.worker.js").write_text("1")
     (tmp_path / "secret").write_text("s")
-    async with explore.get("/explore/assets/json.worker.js") as answer:
-        assert answer.status == 200
-        assert "javascript" in answer.content_type
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; script-src 'self'"
+    async with explore.get("/explore/assets/json.worker.js") as response:
+        assert response.status == 200
+        assert "javascript" in response.content_type
+        assert response.headers["Content-Security-Policy"] == "default-src 'none'; script-src 'self'"
     for name in ("..%2Fsecret", "..", "%2e%2e%2fsecret", "missing.js"):
-        async with explore.get(URL(f"/explore/assets/{name}", encoded=True)) as answer:
-            assert answer.status == 404, name
+        async with explore.get(URL(f"/explore/assets/{name}", encoded=True)) as response:
+            assert response.status == 404, name
 
 
 async def test_a_foreign_page_cannot_send_the_gateway_a_form(client: Client) -> None:
-    async with client.post("/explore/graphql", data="{}", headers={"Content-Type": "text/plain"}) as answer:
-        assert answer.status == 415
+    async with client.post("/explore/graphql", data="{}", headers={"Content-Type": "text/plain"}) as response:
+        assert response.status == 415
 
 
-async def test_a_gateway_that_is_down_is_an_answer_too(tmp_path: Path) -> None:
+async def test_a_gateway_that_is_down_is_reported(tmp_path: Path) -> None:
     application = sandbox(settings(tmp_path), None, [EVE], {})
-    async with TestClient(TestServer(application)) as client, client.post("/explore/graphql", json={}) as answer:
-        assert answer.status == 502
-        assert "the gateway does not answer" in (await answer.json())["errors"][0]["message"]
+    async with TestClient(TestServer(application)) as client, client.post("/explore/graphql", json={}) as response:
+        assert response.status == 502
+        assert "the gateway does not answer" in (await response.json())["errors"][0]["message"]
 
 
 async def test_the_process_serves_and_stops_when_asked(start_program: ProgramFactory, tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ async def test_the_process_serves_and_stops_when_asked(start_program: ProgramFac
     program = await start_program("rapport.sandbox", env=environment)
     async with (
         aiohttp.ClientSession() as session,
-        session.get(f"{program.url}/oidc/.well-known/openid-configuration") as answer,
+        session.get(f"{program.url}/oidc/.well-known/openid-configuration") as response,
     ):
-        assert (await answer.json())["issuer"] == f"{program.url}/oidc"
+        assert (await response.json())["issuer"] == f"{program.url}/oidc"
 
     assert program.terminate() == 0

@@ -1,4 +1,4 @@
-"""Spans go in as every exporter sends them, and come out as a waterfall."""
+"""Spans are received as exporters send them, and shown as a waterfall."""
 
 import asyncio
 import gzip
@@ -66,22 +66,22 @@ async def test_what_a_real_exporter_sends_is_shown(client: Client, compressed: b
     exporter = OTLPSpanExporter(str(client.make_url("/v1/traces")), compression=compression)
     ids = await asyncio.to_thread(_make_a_request_that_fails, exporter)
 
-    async with client.get(f"/api/traces/{ids['trace']}") as answer:
-        spans = {span["name"]: span for span in (await answer.json())["spans"]}
+    async with client.get(f"/api/traces/{ids['trace']}") as response:
+        spans = {span["name"]: span for span in (await response.json())["spans"]}
     assert spans["MoveApplication"]["parent_id"] == spans["POST /graphql"]["span_id"]
     assert spans["POST /graphql"]["service"] == "gateway"
     assert spans["MoveApplication"]["error"] is True
     assert spans["MoveApplication"]["attributes"] == {"rpc.system": "nats", "sizes": [1, 2]}
     assert spans["MoveApplication"]["events"][0]["name"] == "exception"
 
-    async with client.get(f"/traces/{ids['trace']}") as answer:
-        page = await answer.text()
+    async with client.get(f"/traces/{ids['trace']}") as response:
+        page = await response.text()
     assert "MoveApplication" in page
     assert "no such &lt;stage&gt;" in page
     assert f'href="/traces/{ids["other"]}#{ids["other span"]}"' in page
 
-    async with client.get(f"/traces/{ids['other']}") as answer:
-        assert "linked from" in await answer.text()
+    async with client.get(f"/traces/{ids['other']}") as response:
+        assert "linked from" in await response.text()
 
 
 def _make_a_request_that_fails(exporter: OTLPSpanExporter) -> dict[str, str]:
@@ -107,27 +107,27 @@ def _make_a_request_that_fails(exporter: OTLPSpanExporter) -> dict[str, str]:
 
 async def test_what_is_not_an_export_is_refused(client: Client) -> None:
     protobuf = {"Content-Type": "application/x-protobuf"}
-    async with client.post("/v1/traces", json={}) as answer:
-        assert answer.status == 415
-    async with client.post("/v1/traces", data=b"\xff\xff", headers=protobuf) as answer:
-        assert answer.status == 400
+    async with client.post("/v1/traces", json={}) as response:
+        assert response.status == 415
+    async with client.post("/v1/traces", data=b"\xff\xff", headers=protobuf) as response:
+        assert response.status == 400
     broken = {**protobuf, "Content-Encoding": "gzip"}
-    async with client.post("/v1/traces", data=gzip.compress(b"\xff"), headers=broken) as answer:
-        assert answer.status == 400
+    async with client.post("/v1/traces", data=gzip.compress(b"\xff"), headers=broken) as response:
+        assert response.status == 400
 
 
-async def test_an_unknown_trace_is_not_found_and_a_bad_id_neither(
+async def test_unknown_and_invalid_trace_ids_are_not_found(
     client: Client,
 ) -> None:
     for place in (f"/traces/{TRACE}", "/traces/..%2F..", f"/api/traces/{TRACE}"):
-        async with client.get(place) as answer:
-            assert answer.status == 404, place
+        async with client.get(place) as response:
+            assert response.status == 404, place
 
 
 async def test_searching_for_a_trace_id_leads_to_the_trace(client: Client, store: TraceStore) -> None:
     store.keep([a_span("a")])
-    async with client.get("/traces", params={"q": TRACE}, allow_redirects=False) as answer:
-        assert answer.headers["Location"] == f"/traces/{TRACE}"
+    async with client.get("/traces", params={"q": TRACE}, allow_redirects=False) as response:
+        assert response.headers["Location"] == f"/traces/{TRACE}"
 
 
 def test_traces_are_listed_newest_first_and_found_by_any_of_their_spans(store: TraceStore) -> None:
@@ -149,7 +149,7 @@ def test_a_batch_sent_twice_is_kept_once(store: TraceStore) -> None:
     assert len(store.spans(TRACE)) == 1
 
 
-def test_the_oldest_spans_are_forgotten(store: TraceStore) -> None:
+def test_the_oldest_spans_are_deleted(store: TraceStore) -> None:
     store.keep(a_span(str(number), trace_id=f"{number:032}") for number in range(150))
     assert store.spans(f"{49:032}") == []
     assert len(store.spans(f"{50:032}")) == 1
@@ -203,5 +203,5 @@ def test_spans_that_are_each_others_ancestors_are_all_shown() -> None:
         (61 * 10**9, "61 s"),
     ],
 )
-def test_lengths_of_time_have_three_digits_that_matter(nanoseconds: int, shown: str) -> None:
+def test_durations_have_three_significant_digits(nanoseconds: int, shown: str) -> None:
     assert duration(nanoseconds) == shown

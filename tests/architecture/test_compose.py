@@ -1,4 +1,4 @@
-"""The containers run what `make up` runs. No container engine is needed: what is checked is what the files say."""
+"""The containers run what `make up` runs. Only the files are checked; no container engine is needed."""
 
 import json
 import re
@@ -67,17 +67,17 @@ def compose() -> Compose:
 
 
 def processes(compose: Compose) -> dict[str, Any]:
-    """What runs from our image."""
+    """The services that run from our image."""
     return {name: service for name, service in compose["services"].items() if name not in _SERVERS}
 
 
 def serving(compose: Compose) -> dict[str, Any]:
-    """Our processes that stay."""
+    """Our long-running processes."""
     return {name: service for name, service in processes(compose).items() if service["restart"] != "no"}
 
 
 def role_passwords(compose: Compose) -> dict[str, str]:
-    """What the provision command reads."""
+    """The environment of the provision command."""
     passwords: dict[str, str] = json.loads(compose["configs"]["role-passwords"]["content"])
     return passwords
 
@@ -461,7 +461,7 @@ def members() -> set[str]:
     return {str(path.relative_to(_ROOT)) for path in found}
 
 
-def test_whatever_the_image_copies_exists_and_is_let_through() -> None:
+def test_everything_the_image_copies_exists_and_is_not_ignored() -> None:
     ignored = (_ROOT / ".dockerignore").read_text().splitlines()
     for _, *words in (words for words in instructions() if words[0] == "COPY"):
         if words[0].startswith("--from="):
@@ -483,7 +483,7 @@ def test_what_is_installed_is_what_the_lock_says() -> None:
     assert any("pip sync" in run and "--require-hashes requirements.lock" in run for run in runs)
 
 
-def test_the_processes_run_as_nobody_special_and_without_the_tools_that_built_them() -> None:
+def test_the_processes_run_unprivileged_and_without_build_tools() -> None:
     final = instructions()[max(at for at, words in enumerate(instructions()) if words[0] == "FROM") :]
     [user] = [words[1] for words in final if words[0] == "USER"]
     assert int(user) > 0

@@ -1,4 +1,4 @@
-"""What holds for every service's database: statements that fit the schema, migrations that only grow, isolation."""
+"""Rules for every service's database: statements fit the schema, migrations only grow, organisations are isolated."""
 
 import subprocess
 from importlib.resources import files
@@ -40,7 +40,7 @@ async def test_every_statement_may_be_run_by_the_role_that_runs_it(service: str,
         await system.close()
 
 
-async def test_a_statement_that_its_role_may_not_run_is_noticed(database: DatabaseFactory) -> None:
+async def test_a_statement_that_its_role_may_not_run_is_detected(database: DatabaseFactory) -> None:
     ours = await asyncpg.connect((await database("pipeline")).url)
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

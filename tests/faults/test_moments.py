@@ -1,4 +1,4 @@
-"""Processes killed at their most delicate moments: a fault proxy holds what is in flight while the process dies."""
+"""Processes killed at critical moments: a fault proxy holds what is in flight while the process dies."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -87,7 +87,7 @@ async def test_a_rebuild_under_load_equals_the_stored_read_model(stack: Stack, s
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)
-async def test_what_is_not_as_it_should_be_is_put_right(stack: Stack, service: str) -> None:
+async def test_a_rebuild_repairs_differences(stack: Stack, service: str) -> None:
     damaged = 0
     connection = await asyncpg.connect(stack.superuser_url.replace("/postgres?", f"/{stack.databases[service].name}?"))
     async with working(stack):
@@ -101,7 +101,7 @@ async def test_what_is_not_as_it_should_be_is_put_right(stack: Stack, service: s
         assert set(corrected.values()) == {0}
 
 
-async def test_a_stream_that_lacks_what_has_been_applied_is_no_ground_to_remove_anything(stack: Stack) -> None:
+async def test_a_stream_that_lacks_applied_events_removes_nothing(stack: Stack) -> None:
     [(before,)] = await stack.rows("analytics", "SELECT count(*) FROM application")
     async with operating(stack) as stream:
         await stream.purge_stream(STREAM, keep=100)

@@ -1,4 +1,4 @@
-"""Every operation is tried as every role, and what happens is what docs/authorisation.md says."""
+"""Every operation as every role gives the result that docs/authorisation.md states."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ FROM user_account u WHERE u.active ORDER BY u.external_id::bigint
 
 @dataclass
 class Cast:
-    """Somebody of every role, with that role alone, and somebody else."""
+    """A user of every role, with only that role, and another user."""
 
     stack: Stack
     worlds: Worlds
@@ -61,15 +61,15 @@ class Cast:
         return _EXAMPLES | await self.worlds.of(owner, kinds, hidden_from=hidden_from)
 
     async def _happens(self, role: Role, kind: str, label: str, ids: dict[Kind, str]) -> str:
-        """``allowed`` or ``refused``, whatever else became of it."""
+        """``allowed`` or ``refused``."""
         if kind == "subscription":
             return await self._watches(role, _operation(kind, label, ids, after="none"))
         operation = _operation(kind, label, ids)
-        answer = await self.stack.execute(operation.document, role=role, **operation.variables)
-        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
-        data = (answer.get("data") or {}).get(operation.name)
+        response = await self.stack.execute(operation.document, role=role, **operation.variables)
+        codes = {error["extensions"]["code"] for error in response.get("errors", [])}
+        data = (response.get("data") or {}).get(operation.name)
         if codes:
-            assert codes <= _REFUSED, answer
+            assert codes <= _REFUSED, response
             assert data is None
             return "refused"
         if operation.kind == "mutation":
@@ -86,10 +86,10 @@ class Cast:
             assert (await socket.receive_json(timeout=10))["type"] == "connection_ack"
             payload = {"query": operation.document, "variables": operation.variables}
             await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
-            answer = await socket.receive_json(timeout=10)
-        errors = answer["payload"]["errors"] if answer["type"] == "next" else answer["payload"]
+            response = await socket.receive_json(timeout=10)
+        errors = response["payload"]["errors"] if response["type"] == "next" else response["payload"]
         [code] = [error["extensions"]["code"] for error in errors]
-        assert code in {*_REFUSED, "INVALID_CURSOR"}, answer
+        assert code in {*_REFUSED, "INVALID_CURSOR"}, response
         return "refused" if code in _REFUSED else "allowed"
 
 
@@ -99,7 +99,7 @@ def _operation(kind: str, label: str, ids: dict[Kind, str], **more: Any) -> Oper
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
-    """Acme, with somebody of every role."""
+    """Acme, with a user of every role."""
     folder = tmp_path_factory.mktemp("stack")
     async with running_stack(database_templates, folder, people=150, services=ALL_SERVICES) as stack:
         await stack.synced()
@@ -118,7 +118,7 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
             yield Cast(stack, Worlds(stack, RequestClient(client), bystander), roles, other)
 
 
-async def test_everybody_has_the_one_role_they_are_to_have(cast: Cast) -> None:
+async def test_every_test_user_has_exactly_their_role(cast: Cast) -> None:
     assert set(cast.users) == set(Role)
     for role in Role:
         assert (await cast.stack.data("{ me { roles } }", role=role))["me"]["roles"] == [role.name]

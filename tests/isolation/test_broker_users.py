@@ -82,14 +82,14 @@ class Someone:
         self.client, self.user, self._refusals = client, user, refusals
 
     async def publish(self, subject: str, body: bytes = b"") -> bool:
-        """Publish; whether the server took it."""
+        """Publish; return whether the server accepted it."""
         await self.settle()
         self._refusals.clear()
         await self.client.publish(subject, body)
         return not await self._refused(f'publish to "{subject}"')
 
     async def subscribe(self, subject: str, queue: str = "") -> bool:
-        """Subscribe; whether the server let us."""
+        """Subscribe; return whether the server allowed it."""
         await self.settle()
         self._refusals.clear()
         subscription = await self.client.subscribe(subject, queue=queue)
@@ -100,20 +100,20 @@ class Someone:
         return allowed
 
     async def _refused(self, what: str) -> bool:
-        """Whether the server said no; if it said anything else, that is a mistake of the test."""
+        """Whether the server refused it; any other error is a mistake of the test."""
         await self.settle()
         refused = [f"nats: permissions violation for {what}".lower()]
         assert self._refusals in ([], refused)
         return self._refusals == refused
 
     async def settle(self) -> None:
-        """Return when the server has taken in what was sent so far, and has said what it refuses."""
+        """Wait until the server has processed what was sent so far, including its refusals."""
         # The library's flush pings ahead of what still waits to be written; a second one comes after it.
         await self.client.flush()
         await self.client.flush()
 
     async def reply(self, subject: str, body: object = b"") -> dict[str, Any] | None:
-        """What a request is answered with; None if nobody answers."""
+        """The response to a request; None if there is no responder."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         await self.settle()
         self._refusals.clear()
@@ -123,10 +123,10 @@ class Someone:
             asking.cancel()
             return None
         try:
-            answer = await asking
+            result = await asking
         except nats.errors.NoRespondersError:
             return None
-        found: dict[str, Any] = json.loads(answer.data)
+        found: dict[str, Any] = json.loads(result.data)
         return found
 
     async def api(self, subject: str, body: object = b"") -> dict[str, Any] | None:
@@ -181,11 +181,11 @@ async def consumer(everybody: dict[str, Someone], name: str) -> dict[str, Any]:
 
 
 def state_of(info: dict[str, Any]) -> tuple[Any, ...]:
-    """What somebody else would have changed: its settings, and how far it is."""
+    """The state another user could have changed: its settings and its position."""
     return info["config"], info["delivered"]["consumer_seq"], info["ack_floor"]["consumer_seq"], info["num_ack_pending"]
 
 
-async def test_everybody_who_may_log_in_is_known_here() -> None:
+async def test_every_broker_user_is_covered() -> None:
     assert sorted(declared_users()) == sorted(USERS)
     assert {owner(name) for name in CONSUMERS} <= set(SERVICES)
 
@@ -221,7 +221,7 @@ async def test_a_service_publishes_its_own_events_only(user: str, everybody: dic
 
 
 @pytest.mark.parametrize("user", SERVICES)
-async def test_a_batch_is_published_whole_and_none_with_a_event_of_another(
+async def test_a_batch_is_published_atomically_and_refused_with_another_services_event(
     user: str, everybody: dict[str, Someone]
 ) -> None:
     other = next(service for service in SERVICES if service != user)
@@ -230,8 +230,8 @@ async def test_a_batch_is_published_whole_and_none_with_a_event_of_another(
         client, batch = everybody[user].client, {"Nats-Batch-Id": f"batch-{user}-{stored}"}
         await client.publish(subject, b"{}", headers=batch | {"Nats-Batch-Sequence": "1"})
         commit = batch | {"Nats-Batch-Sequence": "2", "Nats-Batch-Commit": "1"}
-        answer = json.loads((await client.request(event(user), b"{}", timeout=_PATIENCE, headers=commit)).data)
-        assert answer.get("count", 0) == stored
+        response = json.loads((await client.request(event(user), b"{}", timeout=_PATIENCE, headers=commit)).data)
+        assert response.get("count", 0) == stored
         assert await messages(everybody) == before + stored
 
 
@@ -273,9 +273,7 @@ async def test_requests_are_answered_only_by_their_service(user: str, everybody:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_who_asked_is_answered_once_and_nobody_else_is_written_to(
-    service: str, everybody: dict[str, Someone]
-) -> None:
+async def test_only_the_caller_receives_the_response_and_once(service: str, everybody: dict[str, Someone]) -> None:
     answering, gateway = everybody[service], everybody["gateway"]
     replies: list[Msg] = []
 
@@ -294,14 +292,14 @@ async def test_who_asked_is_answered_once_and_nobody_else_is_written_to(
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_nobody_hears_what_others_are_answered(user: str, everybody: dict[str, Someone]) -> None:
+async def test_no_user_receives_responses_to_others(user: str, everybody: dict[str, Someone]) -> None:
     for other in USERS:
         received = await everybody[user].subscribe(f"{inbox_prefix(other)}.>")
         assert received == (user == other), other
     assert await everybody[user].subscribe("_INBOX.>") == (user == "subscriber")
 
 
-async def test_in_the_account_of_other_teams_no_answer_of_ours_is_heard(everybody: dict[str, Someone]) -> None:
+async def test_the_account_of_other_teams_receives_no_responses_of_ours(everybody: dict[str, Someone]) -> None:
     received: list[str] = []
 
     async def hear(message: Msg) -> None:
@@ -316,10 +314,8 @@ async def test_in_the_account_of_other_teams_no_answer_of_ours_is_heard(everybod
     await subscription.unsubscribe()
 
 
-async def test_a_service_answers_only_where_answers_are_heard(
-    server: NatsForTests, everybody: dict[str, Someone]
-) -> None:
-    """A caller could otherwise have a service publish its reply as an event."""
+async def test_a_service_responds_only_to_reply_inboxes(server: NatsForTests, everybody: dict[str, Someone]) -> None:
+    """Otherwise a caller could make a service publish its response as an event."""
     async with open_broker(server.url_for("pipeline"), "pipeline", on_closed=lambda: None) as broker:
         RequestServer(broker, "pipeline")
         await broker.requests.start()
@@ -363,7 +359,7 @@ async def test_a_service_reads_its_own_consumer_and_acknowledges(
 
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", CONSUMERS)
-async def test_nobody_takes_from_anothers_consumer_or_acknowledges_for_it_or_changes_it(
+async def test_a_service_cannot_read_acknowledge_or_change_anothers_consumer(
     name: str, user: str, everybody: dict[str, Someone]
 ) -> None:
     if user in {owner(name), "operator"}:
@@ -387,8 +383,8 @@ async def test_nobody_takes_from_anothers_consumer_or_acknowledges_for_it_or_cha
         (f"CONSUMER.CREATE.{STREAM}", ephemeral),  # without a name in the subject: the server takes that of the body
         (f"CONSUMER.CREATE.{STREAM}.{user}-other", config),
     ):
-        answer = await someone.api(where, {"stream_name": STREAM, "config": wanted})
-        assert answer is None or "error" in answer, where
+        result = await someone.api(where, {"stream_name": STREAM, "config": wanted})
+        assert result is None or "error" in result, where
     for action in ("DELETE", "INFO", "PAUSE", "RESET", "UNPIN", "LEADER.STEPDOWN"):
         assert await someone.api(f"CONSUMER.{action}.{STREAM}.{name}", {}) is None, action
     assert state_of(await consumer(everybody, name)) == before
@@ -407,7 +403,7 @@ async def _taken_by_its_owner(name: str, everybody: dict[str, Someone]) -> str:
     return taken.reply
 
 
-async def test_a_gateway_makes_consumers_of_its_own_and_removes_them(everybody: dict[str, Someone]) -> None:
+async def test_a_gateway_creates_and_removes_its_own_consumers(everybody: dict[str, Someone]) -> None:
     gateway, name = everybody["gateway"], "gateway-of-this-test"
     config = {"name": name, "ack_policy": "none", "inactive_threshold": 30_000_000_000, "filter_subjects": ["hiring.>"]}
     await published(everybody, "pipeline")
@@ -436,8 +432,8 @@ async def test_only_the_operator_changes_or_empties_the_stream(user: str, everyb
     for action in _MANAGEMENT:
         assert await everybody[user].api(f"{action}.{STREAM}", bodies.get(action, {})) is None, action
         # Also where the API of another account of this server would be.
-        answer = await everybody[user].reply(f"$JS.API.{action}.{STREAM}", bodies.get(action, {}))
-        assert answer is None, action
+        response = await everybody[user].reply(f"$JS.API.{action}.{STREAM}", bodies.get(action, {}))
+        assert response is None, action
     assert await everybody[user].api("STREAM.CREATE.OTHER", {"name": "OTHER", "subjects": ["rpc.>"]}) is None
     after = await everybody["operator"].api(f"STREAM.INFO.{STREAM}")
     assert after
@@ -536,7 +532,7 @@ async def test_no_password_is_in_the_files_that_every_server_reads(server: NatsF
             assert password not in file.read_text()
 
 
-async def test_a_process_whose_password_is_no_longer_right_is_not_ready_and_says_none(
+async def test_a_process_with_an_outdated_password_is_not_ready_and_does_not_log_it(
     start_program: ProgramFactory, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with (

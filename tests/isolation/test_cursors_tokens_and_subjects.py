@@ -1,4 +1,4 @@
-"""Two organisations on one stack: the other's cursors, tokens, keys, hashes and subjects open nothing of it."""
+"""Two organisations on one stack: cursors, tokens, keys, hashes and subjects of one give no access to the other."""
 
 import hashlib
 import json
@@ -80,7 +80,7 @@ def _viewer(user_id: UUID, org_id: str) -> Viewer:
 
 
 @pytest.mark.parametrize("name", _paged())
-async def test_a_cursor_of_the_others_list_continues_only_ones_own(
+async def test_a_list_cursor_of_the_other_organisation_continues_only_ones_own(
     stack: Stack, ids: dict[Kind, str], services: RequestClient, name: str
 ) -> None:
     page = f"query($after: String) {{ {name}(first: 1, after: $after) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"
@@ -110,7 +110,7 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("label", [o.label for o in _OPERATIONS if o.kind == "subscription"])
-async def test_a_place_in_the_others_changes_continues_only_ones_own(
+async def test_a_subscription_cursor_of_the_other_organisation_continues_only_ones_own(
     stack: Stack, ids: dict[Kind, str], label: str
 ) -> None:
     """The stream is shared: a position in it is valid for everybody, and shows each viewer only their own."""
@@ -173,7 +173,7 @@ def _tokens(stack: Stack, folder: Path) -> dict[str, tuple[str, int]]:
 
 
 @pytest.mark.parametrize(("kind", "label"), [(o.kind, o.label) for o in _OPERATIONS])
-async def test_a_token_that_is_not_of_the_organisations_user_opens_nothing(
+async def test_a_token_that_is_not_of_a_user_of_the_organisation_is_refused(
     stack: Stack, ids: dict[Kind, str], tmp_path: Path, kind: str, label: str
 ) -> None:
     operation = next(o for o in operations(_SCHEMA, ids) if (o.kind, o.label) == (kind, label))
@@ -190,7 +190,7 @@ async def test_a_token_that_is_not_of_the_organisations_user_opens_nothing(
     assert await logs(stack) == before
 
 
-async def test_the_same_token_with_all_of_it_right_is_good(stack: Stack) -> None:
+async def test_the_same_token_with_valid_claims_is_accepted(stack: Stack) -> None:
     headers = {"Authorization": f"Bearer {issuer_of(stack).token(stack.emails['admin'][0])}"}
     async with stack.session.post(stack.graphql_url, json={"query": "{ me { id } }"}, headers=headers) as response:
         assert response.status == 200
@@ -265,7 +265,7 @@ def _with_a_key() -> list[str]:
 
 
 @pytest.mark.parametrize("label", _with_a_key())
-async def test_the_others_idempotency_key_answers_nothing_of_theirs(
+async def test_the_others_idempotency_key_returns_nothing_of_theirs(
     stack: Stack, ids: dict[Kind, str], label: str
 ) -> None:
     operation = next(o for o in operations(_SCHEMA, ids) if o.label == label)
@@ -344,7 +344,7 @@ def _nothing_is_learnt(request: Request[Any], answer: Any, found: dict[Kind, UUI
         assert request.name() == "grant_sending", answer
 
 
-async def test_the_same_requests_are_answered_to_their_own_people(
+async def test_the_same_requests_succeed_for_their_own_users(
     stack: Stack, services: RequestClient, found: dict[Kind, UUID]
 ) -> None:
     """Or the test above would be true of requests that never answer anything."""

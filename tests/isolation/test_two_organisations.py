@@ -1,4 +1,4 @@
-"""Two organisations on one stack: whatever one tries with the other's ids, it learns nothing and changes nothing."""
+"""Two organisations on one stack: an operation with the other's ids reveals nothing and changes nothing."""
 
 import json
 from typing import Any
@@ -47,14 +47,14 @@ async def test_an_operation_with_the_others_ids_learns_and_changes_nothing(
     operation = next(o for o in _every_operation(ids) if (o.kind, o.label) == (kind, label))
     before = await quiet(stack)
     if kind == "subscription":
-        answers = await _answers_of_a_subscription(
+        results = await _answers_of_a_subscription(
             stack, operation, lasting=0.5 if operation.name in _ABOUT_ONESELF else 10
         )
         expected = [] if operation.name in _ABOUT_ONESELF else ["NOT_FOUND"]
-        assert [answer["payload"][0]["extensions"]["code"] for answer in answers] == expected
+        assert [response["payload"][0]["extensions"]["code"] for response in results] == expected
     else:
-        answer = await stack.execute(operation.document, role="stranger", **operation.variables)
-        _nothing_is_learnt(operation, answer, ids)
+        response = await stack.execute(operation.document, role="stranger", **operation.variables)
+        _nothing_is_learnt(operation, response, ids)
     assert await logs(stack) == before
 
 
@@ -86,12 +86,12 @@ async def _answers_of_a_subscription(stack: Stack, operation: Operation, *, last
             return []
 
 
-async def test_the_same_operations_are_answered_to_their_own_people(stack: Stack, ids: dict[Kind, str]) -> None:
+async def test_the_same_operations_succeed_for_their_own_users(stack: Stack, ids: dict[Kind, str]) -> None:
     """Or the test above would be true of operations that never answer anything."""
     for operation in _every_operation(ids):
         if operation.kind == "query":
-            answer = await stack.execute(operation.document, role="admin", **operation.variables)
-            assert answer.get("data", {}).get(operation.name) is not None, answer
+            response = await stack.execute(operation.document, role="admin", **operation.variables)
+            assert response.get("data", {}).get(operation.name) is not None, response
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)

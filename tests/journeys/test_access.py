@@ -1,4 +1,4 @@
-"""Who sees what follows the ATS: from the parts people have there, and no longer than they have them."""
+"""Access follows the ATS: it begins and ends with the roles and hiring teams there."""
 
 import sqlite3
 from contextlib import closing
@@ -21,13 +21,13 @@ async def _jobs(stack: Stack, role: str, number: int = 0) -> set[str]:
     return {job["id"] for job in (await stack.data(_JOBS, role=role, number=number))["jobs"]["nodes"]}
 
 
-async def test_applicants_of_a_job_one_does_not_see_cannot_be_listed(stack: Stack) -> None:
+async def test_applicants_of_a_hidden_job_cannot_be_listed(stack: Stack) -> None:
     foreign = next(iter(await _jobs(stack, "admin") - await _jobs(stack, "hiring_manager")))
-    answer = await stack.execute(_PEOPLE, role="hiring_manager", job=foreign)
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["NOT_FOUND"]
+    response = await stack.execute(_PEOPLE, role="hiring_manager", job=foreign)
+    assert [error["extensions"]["code"] for error in response["errors"]] == ["NOT_FOUND"]
 
 
-async def test_whoever_leaves_a_hiring_team_no_longer_sees_its_jobs(stack: Stack) -> None:
+async def test_a_user_who_leaves_a_hiring_team_no_longer_sees_its_jobs(stack: Stack) -> None:
     before = await _jobs(stack, "hiring_manager", 1)
     assert before
     email = stack.emails["hiring_manager"][1]

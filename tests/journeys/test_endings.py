@@ -1,4 +1,4 @@
-"""What ends in the ATS ends in every service; what no webhook reported is found by the comparison."""
+"""Deletions, merges and anonymisations in the ATS reach every service; lost webhooks are found by the comparison."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -56,12 +56,12 @@ _used: list[UUID] = []
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def in_a_hurry(stack: Stack) -> None:
-    """Nobody waits here until a mailbox has taken a breath."""
+    """Messages are sent without the usual spacing."""
     await stack.rows("outreach", "INSERT INTO limits (org_id, spacing_seconds) VALUES ('acme', 0)")
 
 
 async def _somebody(stack: Stack) -> Any:
-    """A person with one application, which is active, whom nobody in this file has met."""
+    """A person with one application, which is active, that no test of this file has used."""
     [found] = await stack.rows("pipeline", _PICK, _used)
     _used.append(found["id"])
     return found
@@ -90,7 +90,7 @@ async def _written_about(stack: Stack, person: Any) -> None:
 
 
 async def _copies(stack: Stack, name: str) -> dict[str, int]:
-    """In how many rows of each service the name can be found."""
+    """The number of rows of each service that contain the name."""
     found = {}
     for service, statement in {
         "pipeline": "SELECT (SELECT count(*) FROM person WHERE first_name || ' ' || last_name = $1)"
@@ -133,7 +133,7 @@ async def _forgotten(stack: Stack, person: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "more"), [("anonymize_candidate", {}), ("anonymize_candidate", {"fields": ["full_name"]})]
 )
-async def test_a_person_anonymized_in_the_ats_is_forgotten_by_every_service_and_no_number_moves(
+async def test_a_person_anonymized_in_the_ats_is_erased_in_every_service_and_no_metric_changes(
     stack: Stack, change: str, more: dict[str, Any]
 ) -> None:
     person = await _somebody(stack)
@@ -145,7 +145,7 @@ async def test_a_person_anonymized_in_the_ats_is_forgotten_by_every_service_and_
     assert await _funnels(stack) == before
 
 
-async def test_a_person_deleted_in_the_ats_is_forgotten_and_no_number_moves(stack: Stack) -> None:
+async def test_a_person_deleted_in_the_ats_is_erased_and_no_metric_changes(stack: Stack) -> None:
     person = await _somebody(stack)
     await _written_about(stack, person)
     before = await _funnels(stack)
@@ -176,7 +176,7 @@ async def test_an_application_deleted_in_the_ats_leaves_board_person_and_funnel(
     assert (shown["name"], shown["applications"]) == (person["name"], [])
 
 
-async def test_of_two_people_merged_in_the_ats_one_has_both_applications_and_the_ledger_holds(stack: Stack) -> None:
+async def test_the_survivor_of_a_merge_in_the_ats_has_both_applications_and_the_suppression(stack: Stack) -> None:
     duplicate, survivor = await _somebody(stack), await _somebody(stack)
     suppress = "mutation($id: ID!) { suppressPerson(input: {personId: $id}) { __typename } }"
     await stack.data(suppress, role="recruiter", id=_global("PERSON", duplicate["id"]))
@@ -226,6 +226,7 @@ async def _compared(stack: Stack, *, accept: bool = False) -> Any:
 async def test_a_deletion_whose_webhook_was_lost_is_found_by_the_comparison(stack: Stack) -> None:
     person, other = await _somebody(stack), await _somebody(stack)
     await _written_about(stack, person)
+    await stack.webhooks_delivered()
     await stack.control("faults", webhook_losses=2)
     await stack.control("changes", change="delete_candidate", candidate_id=int(person["external_id"]))
     await stack.control("changes", change="delete_application", application_id=int(other["application_ref"]))

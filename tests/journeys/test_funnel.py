@@ -1,4 +1,4 @@
-"""The funnel of every job, counted by analytics from events, against an oracle that knows what really happened."""
+"""The funnel of every job, computed by analytics from events, against an oracle over the ATS."""
 
 import pytest
 
@@ -24,7 +24,7 @@ query Funnels($first: Int!) {
 """
 
 
-async def test_every_jobs_funnel_equals_what_really_happened(stack: Stack) -> None:
+async def test_every_jobs_funnel_equals_the_recorded_history(stack: Stack) -> None:
     expected = true_funnels(stack.company)
 
     async def all_counted() -> bool:

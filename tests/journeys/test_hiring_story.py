@@ -1,4 +1,4 @@
-"""The hiring story of the documentation, carried out as it stands; then what it must not have left behind."""
+"""The hiring story of the documentation, executed step by step; then no personal data may be left behind."""
 
 import re
 import sqlite3
@@ -13,6 +13,7 @@ import pytest_asyncio
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.story import Names, Step, steps_of
+from tests.support.stream import cursor_at_end
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,7 +26,7 @@ _WITHIN = 30.0
 
 
 class StoryRun:
-    """One telling of the story."""
+    """One execution of the story."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -34,7 +35,7 @@ class StoryRun:
         self._sockets: dict[str, Any] = {}
 
     async def carry_out(self, step: Step) -> None:
-        """Do what a step says, and see that it ends as it says."""
+        """Execute a step and check its result."""
         match step.kind:
             case "do":
                 await self._happenings[step.who](self)
@@ -54,8 +55,8 @@ class StoryRun:
         difference: list[str | None] = []
 
         async def so() -> bool:
-            answer = _without_cost(await self.stack.execute(operation, role=step.who))
-            difference[:] = [self.names.learn(step.answer, answer)]
+            response = _without_cost(await self.stack.execute(operation, role=step.who))
+            difference[:] = [self.names.learn(step.answer, response)]
             return difference == [None]
 
         try:
@@ -72,11 +73,9 @@ class StoryRun:
         token = self.stack.token(step.who)
         await socket.send_json({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
         assert (await socket.receive_json(timeout=_WITHIN))["type"] == "connection_ack"
-        payload = {"query": self.names.put_into(step.operation)}
+        after = f', after: "{await cursor_at_end(self.stack)}")'
+        payload = {"query": self.names.put_into(step.operation).replace(")", after, 1)}
         await socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
-        # A ping is answered after the subscription was taken up: messages are worked off in order.
-        await socket.send_json({"type": "ping"})
-        assert (await socket.receive_json(timeout=_WITHIN))["type"] == "pong"
         self._sockets[step.who] = socket
 
     async def close(self) -> None:
@@ -157,7 +156,7 @@ def _without_cost(answer: dict[str, Any]) -> dict[str, Any]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def run(stack: Stack) -> AsyncIterator[StoryRun]:
-    """The story, carried out to its end."""
+    """The story, executed to its end."""
     telling = StoryRun(stack)
     try:
         for step in steps_of(STORY):
@@ -171,7 +170,7 @@ async def test_the_hiring_story_of_the_docs_works(run: StoryRun) -> None:
     assert {"review", "message", "unwanted"} <= run.names.known.keys()
 
 
-async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(run: StoryRun) -> None:
+async def test_events_logs_and_spans_have_no_personal_data(run: StoryRun) -> None:
     private = await _private_words(run)
     assert len(private) > 15
     for where, text in await _left_behind(run.stack):
@@ -179,7 +178,7 @@ async def test_nobodys_name_address_or_words_are_in_events_logs_or_spans(run: St
 
 
 async def _private_words(run: StoryRun) -> set[str]:
-    """What people are called, where they are reached, what they wrote, and the links that were made for them."""
+    """Names, addresses, texts and links of people."""
     stack, known = run.stack, run.names.known
     words = {
         NOTE,
@@ -199,7 +198,7 @@ async def _private_words(run: StoryRun) -> set[str]:
 
 
 async def _left_behind(stack: Stack) -> list[tuple[str, str]]:
-    """Everything that others may read: events, logs, spans."""
+    """Everything that others can read: events, logs, spans."""
     found = [(f"log of {name}", program.log) for name, program in stack.programs.items()]
     for service in stack.databases:
         events = await stack.rows(service, "SELECT subject, body FROM outbox")

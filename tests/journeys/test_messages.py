@@ -1,4 +1,4 @@
-"""A recruiter writes to people from the board: it arrives, they answer, it comes back, they want no more."""
+"""A recruiter writes to people: mails arrive, are replied to, bounce, and people unsubscribe."""
 
 import json
 import re
@@ -33,22 +33,22 @@ _used: set[str] = set()
 
 
 async def _somebody(stack: Stack) -> str:
-    """A person with an address, who agreed to be written to and whom nobody in this file has written to."""
+    """A person with an address, who agreed to be written to and has no message from this file yet."""
     for person in (await stack.data(_PEOPLE))["people"]["nodes"]:
         if person["emails"] and person["mayBeEmailed"] and person["id"] not in _used:
             _used.add(person["id"])
             return str(person["id"])
-    raise AssertionError("nobody left")
+    raise AssertionError("no person left")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def in_a_hurry(stack: Stack) -> None:
-    """Nobody waits here until a mailbox has taken a breath."""
+    """Messages are sent without the usual spacing."""
     await stack.rows("outreach", "INSERT INTO limits (org_id, spacing_seconds) VALUES ('acme', 0)")
 
 
 async def _arrived(stack: Stack) -> tuple[str, dict[str, Any]]:
-    """A message that somebody has received: its id, and the mail."""
+    """A message that was received: its id, and the mail."""
     to = {"personId": await _somebody(stack), "subject": "A new role", "body": "Shall we talk?"}
     sent = (await stack.data(_SEND, role="recruiter", input=to))["sendMessage"]
     assert sent["__typename"] == "Message", sent
@@ -66,32 +66,31 @@ async def _message(stack: Stack, message_id: str) -> dict[str, Any]:
     return node
 
 
-async def test_a_personal_answer_is_shown_with_the_message(stack: Stack) -> None:
+async def test_a_personal_reply_is_shown_with_the_message(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "text", text="With pleasure, on Tuesday.")
 
     async def answered() -> dict[str, Any] | None:
         found = await _message(stack, message_id)
-        return found if found["replies"] else None
+        return found if found["replies"] and found["state"] == "SENT" else None
 
-    found = await eventually(answered, within=60, what="the answer")
+    found = await eventually(answered, within=60, what="the reply")
     assert found["replies"] == [{"kind": "PERSONAL", "text": "With pleasure, on Tuesday."}]
-    assert found["state"] == "SENT"
 
 
-async def test_an_out_of_office_reply_is_told_from_a_personal_answer(stack: Stack) -> None:
+async def test_an_out_of_office_reply_is_distinguished_from_a_personal_one(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "out_of_office")
 
     async def answered() -> list[dict[str, Any]]:
-        answers: list[dict[str, Any]] = (await _message(stack, message_id))["replies"]
-        return answers
+        results: list[dict[str, Any]] = (await _message(stack, message_id))["replies"]
+        return results
 
-    [answer] = await eventually(answered, within=60, what="the notification")
-    assert answer["kind"] == "AUTOMATIC"
+    [result] = await eventually(answered, within=60, what="the automatic reply")
+    assert result["kind"] == "AUTOMATIC"
 
 
-async def test_a_message_that_comes_back_is_shown_as_such(stack: Stack) -> None:
+async def test_a_bounced_message_is_shown_as_bounced(stack: Stack) -> None:
     message_id, mail = await _arrived(stack)
     await stack.answer(mail, "bounce")
 
@@ -103,7 +102,7 @@ async def test_a_message_that_comes_back_is_shown_as_such(stack: Stack) -> None:
     assert found["replies"] == []
 
 
-async def test_whoever_unsubscribes_with_one_click_is_not_written_to_again(stack: Stack) -> None:
+async def test_a_person_who_unsubscribes_with_one_click_is_not_written_to_again(stack: Stack) -> None:
     _, mail = await _arrived(stack)
     headers = {name.lower(): value for name, value in dict(mail["headers"]).items()}
     link = re.fullmatch(r"<(http[^>]+)>", headers["list-unsubscribe"])

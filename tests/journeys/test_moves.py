@@ -54,7 +54,7 @@ async def _boards(stack: Stack) -> AsyncIterator[list[dict[str, Any]]]:
 
 
 async def _a_card(stack: Stack) -> Card:
-    """A card nobody in this file has touched."""
+    """A card that no test of this file has moved."""
     async for columns in _boards(stack):
         for at, column in enumerate(columns):
             for card in column["cards"]["edges"]:
@@ -66,8 +66,8 @@ async def _a_card(stack: Stack) -> Card:
 
 async def _move(stack: Stack, card: Card, to: str, *, role: str = "recruiter", **more: str) -> dict[str, Any]:
     given = {"applicationId": card.id, "fromStageId": more.pop("frm", card.stage), "toStageId": to} | more
-    answer: dict[str, Any] = (await stack.data(_MOVE, role=role, input=given))["moveApplication"]
-    return answer
+    result: dict[str, Any] = (await stack.data(_MOVE, role=role, input=given))["moveApplication"]
+    return result
 
 
 async def _application(stack: Stack, card: Card) -> dict[str, Any]:
@@ -81,6 +81,16 @@ async def _wait_for_sync(stack: Stack, card: Card, state: str) -> dict[str, Any]
         return found if found["sync"]["state"] == state else None
 
     return await eventually(reached, within=20, what=f"sync {state}")
+
+
+async def _settled(stack: Stack) -> None:
+    """Wait until earlier moves are written and their webhooks delivered, so that only what follows meets a fault."""
+
+    async def written() -> bool:
+        return not await stack.rows("pipeline", "SELECT 1 FROM application WHERE sync_state = 'pending' LIMIT 1")
+
+    await eventually(written, within=20, what="the writing of earlier moves")
+    await stack.webhooks_delivered()
 
 
 async def _refs(stack: Stack, card: Card, *stages: str) -> list[int]:
@@ -180,7 +190,8 @@ async def test_a_move_in_the_ats_arrives_by_webhook(stack: Stack) -> None:
 async def test_a_refusal_by_the_ats_becomes_a_visible_conflict_and_the_next_move_resolves_it(stack: Stack) -> None:
     card = await _a_card(stack)
     application, frm, elsewhere = await _refs(stack, card, card.stage, card.others[0])
-    # Somebody moves it in the ATS, and we do not hear of it before we move it ourselves.
+    await _settled(stack)
+    # It is moved in the ATS, and pipeline does not learn of that before it is moved here.
     await stack.control("faults", webhook_losses=1, list_lag=300)
     body = {"from_stage_id": frm, "to_stage_id": elsewhere}
     await stack.ats("POST", f"applications/{application}/move", user=await _recruiter(stack), json=body)
@@ -208,6 +219,7 @@ async def test_a_refusal_by_the_ats_becomes_a_visible_conflict_and_the_next_move
 
 async def test_a_write_whose_answer_was_lost_is_neither_repeated_nor_a_conflict(stack: Stack) -> None:
     card = await _a_card(stack)
+    await _settled(stack)
     await stack.control("faults", drop_after_write=1)
     await _move(stack, card, card.others[0])
     synced = await _wait_for_sync(stack, card, "SYNCED")
@@ -226,7 +238,7 @@ async def test_an_outage_of_the_ats_delays_a_write_and_loses_nothing(stack: Stac
 
 
 @pytest.mark.parametrize("role", ["executive"])
-async def test_who_may_only_look_cannot_move(stack: Stack, role: str) -> None:
+async def test_a_viewer_with_read_access_cannot_move(stack: Stack, role: str) -> None:
     card = await _a_card(stack)
     refused = await _move(stack, card, card.others[0], role=role)
     assert refused["__typename"] == "Forbidden"
@@ -258,11 +270,11 @@ async def test_a_hiring_manager_sees_only_their_jobs(stack: Stack) -> None:
     assert mine
     assert mine < everything
     hidden = next(iter(everything - mine))
-    answer = await stack.execute(
+    response = await stack.execute(
         "query($id: ID!) { job(id: $id) { id } board(jobId: $id) { job { id } } }", role="hiring_manager", id=hidden
     )
-    assert answer["data"] == {"job": None, "board": None}
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_FOUND"}
+    assert response["data"] == {"job": None, "board": None}
+    assert {error["extensions"]["code"] for error in response["errors"]} == {"NOT_FOUND"}
     card = await _a_card(stack)
     seen = [await stack.execute(_APPLICATION, role="hiring_manager", number=n, id=card.id) for n in (0, 1)]
-    assert [answer["data"]["application"] for answer in seen].count(None) >= 1
+    assert [response["data"]["application"] for response in seen].count(None) >= 1

@@ -1,4 +1,4 @@
-"""The first synchronisation killed again and again over a misbehaving ATS, then changes whose news get lost."""
+"""The first synchronisation, killed repeatedly over a failing ATS; then changes whose webhooks are lost."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def _in_the_middle_of(stack: Stack, collection: str) -> None:
 
 
 async def _killed_and_started_again(stack: Stack) -> None:
-    """Kill the pipeline, see that nothing it had written is gone, make the ATS worse, and start it again."""
+    """Kill the pipeline and start it again; nothing it had written may be gone."""
     stack.programs["pipeline"].kill()
     before, run = await _progress(stack), await _run(stack)
     assert run["phase"] != "idle"
@@ -106,21 +106,21 @@ async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_s
     assert len(progress) == 17
 
 
-async def test_then_everything_is_as_in_the_ats(stack: Stack) -> None:
+async def test_the_synchronised_state_equals_the_ats(stack: Stack) -> None:
     await assert_agreement_with_the_ats(stack)
     late = await stack.rows("pipeline", "SELECT 1 FROM transition WHERE backfilled")
     assert late == []
 
 
-async def test_and_every_event_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
+async def test_after_it_every_event_is_in_the_stream_once_without_gaps(stack: Stack) -> None:
     await assert_events_are_in_the_stream_once(stack)
 
 
-async def test_and_every_jobs_funnel_is_true(stack: Stack) -> None:
+async def test_after_it_every_jobs_funnel_equals_the_ats(stack: Stack) -> None:
     await assert_funnels_are_true(stack)
 
 
-async def test_changes_told_twice_in_the_wrong_order_or_never_end_in_agreement(stack: Stack) -> None:
+async def test_changes_delivered_twice_out_of_order_or_never_converge(stack: Stack) -> None:
     for _ in range(3):
         await stack.control("faults", webhook_duplicates=15, webhook_reorder=8, webhook_losses=10)
         await stack.control("trickle", steps=40)

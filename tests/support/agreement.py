@@ -1,5 +1,5 @@
-"""What must hold at the end, whatever went wrong: we say what the ATS says, every event is in the stream once, and what
-was made of the events is what they say."""
+"""Assertions that must hold after any fault: we agree with the ATS, every event is in the stream once, and the read
+models equal their events."""
 
 from base64 import urlsafe_b64decode
 from collections import Counter
@@ -13,7 +13,7 @@ from rapport.local.waiting import eventually
 from rapport.sandbox.vendors.greenhouse.oracle import TrueApplication, all_true_applications
 from rapport.testing.stack import CONNECTION, ORGANISATION, Stack
 from tests.support.funnel_oracle import Counted, true_funnels
-from tests.support.stream import read_stream
+from tests.support.stream import read_stream, relayed
 
 NO_EVENT = "no event"
 """The id that messages have which tests put into the stream for something to choke on."""
@@ -28,7 +28,7 @@ def _our_id(collection: str, external_id: object) -> UUID:
 
 
 def truth(stack: Stack) -> dict[int, tuple[str, UUID, list[tuple[UUID, Any]]]]:
-    """By the ATS's id: the status, the stage, and every entry into a stage."""
+    """By the ATS's id: status, stage, and every entry into a stage."""
     return {
         one.application_id: (
             _status(one),
@@ -88,12 +88,7 @@ async def _assert_log_is_whole(stack: Stack, service: str) -> None:
         " OR count(DISTINCT aggregate_version) <> count(*)",
     )
     assert gaps == []
-
-    async def relayed() -> bool:
-        waiting = await stack.rows(service, "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
-        return bool(waiting[0]["n"] == 0)
-
-    await eventually(relayed, within=30, what=f"the relay of every event of {service}")
+    await relayed(stack, service)
 
 
 async def _streamed(stack: Stack) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every fault there is, by name: what happens to the stack, and how long until it is well again."""
+"""Every fault by name: what it does to the stack, and how long recovery may take."""
 
 import asyncio
 import os

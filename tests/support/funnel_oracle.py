@@ -1,4 +1,4 @@
-"""An oracle for funnels: what really happened, counted by going through the applications one by one."""
+"""An oracle for funnels: counts each application of the ATS in a straightforward loop."""
 
 from dataclasses import dataclass
 from pathlib import Path

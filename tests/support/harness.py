@@ -1,4 +1,4 @@
-"""What can go wrong with a running stack, each as one line of a test."""
+"""Faults of a running stack, each a single call in a test."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from tests.support.stream import operating, publish, read_stream
 
 _READY_WITHIN = 60.0
 _ENDS_WITHIN = 25.0
-"""Seconds in which a part ends whatever it waits for."""
+"""Seconds in which a part shuts down."""
 _RELAY_LOCK = 0x7265_6C61
 
 
@@ -43,12 +43,12 @@ class Harness:
     # Processes ----------------------------------------------------------------------------------------------
 
     async def kill(self, part: str) -> None:
-        """A part is killed in the middle of whatever it does, and started again."""
+        """Kill a part (SIGKILL) and start it again."""
         self.stack.programs[part].kill()
         await self.stack.start(part)
 
     async def end(self, part: str) -> int:
-        """A part is asked to stop, and started again; answers with which code it ended."""
+        """Terminate a part and start it again; return its exit code."""
         # Beside what this process does: fault proxies and clients go on meanwhile.
         code = await asyncio.to_thread(self.stack.programs[part].terminate)
         await self.stack.start(part)
@@ -67,7 +67,7 @@ class Harness:
 
     @asynccontextmanager
     async def frozen(self, part: str) -> AsyncIterator[None]:
-        """A part stands still, as a machine does that is paused; it goes on as if nothing had been."""
+        """Freeze a part (SIGSTOP) and let it continue, like a paused machine."""
         process = self.stack.programs[part].process
         os.kill(process.pid, signal.SIGSTOP)
         try:
@@ -87,7 +87,7 @@ class Harness:
 
     @asynccontextmanager
     async def without_broker(self) -> AsyncIterator[None]:
-        """The broker is killed, and is there again afterwards."""
+        """Kill the broker and start it again."""
         self.stack.nats.kill()
         try:
             yield
@@ -104,7 +104,7 @@ class Harness:
         await self.declare_again()
 
     async def delete_consumers(self) -> None:
-        """Somebody deletes every durable consumer."""
+        """Delete every durable consumer."""
         async with operating(self.stack) as stream:
             for consumer in await stream.consumers_info(STREAM):
                 if consumer.config.durable_name:
@@ -140,7 +140,7 @@ class Harness:
 
     @asynccontextmanager
     async def without_database(self) -> AsyncIterator[None]:
-        """The database server is killed, and is there again afterwards."""
+        """Kill the database server and start it again."""
         self._postgres.kill()
         try:
             yield
@@ -180,7 +180,7 @@ class Harness:
             await connection.close()
 
     async def cut_the_relay(self, service: str, *, times: int) -> None:
-        """The connection through which a service's relay works is ended in the middle of whatever it does."""
+        """Terminate the database connection of a service's relay."""
         connection = await asyncpg.connect(self.stack.superuser_url)
         try:
             for _ in range(times):
@@ -203,7 +203,7 @@ class Harness:
 
     @asynccontextmanager
     async def unplugged(self, part: str, server: str) -> AsyncIterator[None]:
-        """A part cannot reach a server: connections are refused at once."""
+        """Refuse all connections of a part to a server."""
         fault_proxy = self.fault_proxy(part, server)
         fault_proxy.unplug()
         try:
@@ -214,7 +214,7 @@ class Harness:
 
     @asynccontextmanager
     async def silent(self, part: str, server: str) -> AsyncIterator[None]:
-        """Nothing that a part and a server send one another arrives, without an error."""
+        """Hold all traffic between a part and a server, without an error."""
         fault_proxy = self.fault_proxy(part, server)
         fault_proxy.hold(towards_server=True, towards_client=True)
         try:
@@ -225,7 +225,7 @@ class Harness:
 
     @asynccontextmanager
     async def slow(self, part: str, server: str, seconds: float) -> AsyncIterator[None]:
-        """Whatever a part and a server send one another takes this long."""
+        """Delay all traffic between a part and a server."""
         fault_proxy = self.fault_proxy(part, server)
         fault_proxy.slow(seconds)
         try:
@@ -237,7 +237,7 @@ class Harness:
     # Waiting ------------------------------------------------------------------------------------------------
 
     async def ready(self, part: str) -> None:
-        """Wait until a part says that it can serve."""
+        """Wait until a part is ready."""
         url = self.stack.programs[part].url
 
         async def so() -> bool:
@@ -246,7 +246,7 @@ class Harness:
         await eventually(so, within=_READY_WITHIN, what=f"the readiness of {part}")
 
     async def unready(self, part: str) -> None:
-        """Wait until a part says that it cannot serve."""
+        """Wait until a part is not ready."""
         url = self.stack.programs[part].url
 
         async def so() -> bool:
@@ -255,6 +255,6 @@ class Harness:
         await eventually(so, within=_READY_WITHIN, what=f"an honest readiness of {part}")
 
     async def all_ready(self) -> None:
-        """Wait until every part says that it can serve."""
+        """Wait until every part is ready."""
         for part in self.stack.programs:
             await self.ready(part)

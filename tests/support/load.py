@@ -56,14 +56,14 @@ class Load:
         self.accepted = accepted
 
     async def prepare(self) -> None:
-        """Learn who there is."""
+        """Load the users and people."""
         await self.learn_the_boards()
         people = (await self._stack.data(_PEOPLE))["people"]["nodes"]
         self._reachable = [person["id"] for person in people if person["mayBeEmailed"] and person["emails"]]
         self._reviewer = (await self._stack.data("{ me { id } }", role="hiring_manager"))["me"]["id"]
 
     async def learn_the_boards(self) -> None:
-        """Learn which cards could be moved."""
+        """Load the cards that can be moved."""
         self._jobs = (await self._stack.data(_CARDS))["jobs"]["nodes"]
 
     async def move_one(self) -> None:
@@ -72,7 +72,7 @@ class Load:
             return
 
     def stop(self) -> None:
-        """Let them finish what they do."""
+        """Stop after the current requests."""
         self._stop.set()
 
     async def run(self) -> None:
@@ -101,8 +101,8 @@ class Load:
             others = [s["id"] for s in job["stages"] if s["active"] and s["kind"] != "HIRED" and s["id"] != stage]
             to = self._random.choice(others)
             given = {"applicationId": application, "fromStageId": stage, "toStageId": to}
-            answer = await self._answered(_MOVE, given, "admin")
-            if answer and answer["moveApplication"]["__typename"] == "MoveApplicationSuccess":
+            result = await self._answered(_MOVE, given, "admin")
+            if result and result["moveApplication"]["__typename"] == "MoveApplicationSuccess":
                 where[application] = (to, job)
                 self.accepted.moves.append((application, to))
             else:
@@ -117,9 +117,9 @@ class Load:
                 "reviewerIds": [self._reviewer],
                 "jobId": self._random.choice(self._jobs)["id"],
             }
-            answer = await self._answered(_REVIEW, given, "recruiter")
-            if answer and answer["requestReview"]["__typename"] == "Review":
-                review = answer["requestReview"]["id"]
+            result = await self._answered(_REVIEW, given, "recruiter")
+            if result and result["requestReview"]["__typename"] == "Review":
+                review = result["requestReview"]["id"]
                 self.accepted.reviews.append(review)
                 yield
                 for person in people:
@@ -134,21 +134,21 @@ class Load:
         while True:
             subject = f"Message {self._seed}-{next(self._numbers)}"
             given = {"personId": self._random.choice(self._reachable), "subject": subject, "body": "Hello"}
-            answer = await self._answered(_SEND, given, "recruiter")
-            if answer and answer["sendMessage"]["__typename"] == "Message":
-                self.accepted.messages[answer["sendMessage"]["id"]] = subject
+            result = await self._answered(_SEND, given, "recruiter")
+            if result and result["sendMessage"]["__typename"] == "Message":
+                self.accepted.messages[result["sendMessage"]["id"]] = subject
             yield
 
     async def _answered(self, query: str, given: dict[str, Any], role: str, *, keyed: bool = True) -> Any:
-        """Ask until there is an answer, always under the same key; None if there never was one."""
+        """Retry until there is a response, under the same key; None if there is none in time."""
         key = {"idempotencyKey": f"load-{self._seed}-{next(self._numbers)}"} if keyed else {}
         deadline = asyncio.get_running_loop().time() + _GIVE_UP_AFTER
         while asyncio.get_running_loop().time() < deadline:
             try:
                 async with asyncio.timeout(_ANSWER_WITHIN):
-                    answer = await self._stack.execute(query, role=role, input=given | key)
-                if "errors" not in answer and answer.get("data"):
-                    return answer["data"]
+                    response = await self._stack.execute(query, role=role, input=given | key)
+                if "errors" not in response and response.get("data"):
+                    return response["data"]
             except (TimeoutError, aiohttp.ClientError, ValueError):
                 pass
             await asyncio.sleep(0.2)

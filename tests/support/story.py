@@ -1,4 +1,4 @@
-"""A document that tells a story in GraphQL operations and their answers, carried out line by line.
+"""A document with GraphQL operations and their results, executed step by step.
 
 What is carried out is said in comments that readers do not see, each right above a block or between paragraphs:
 
@@ -25,7 +25,7 @@ ANYTHING = "…"
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to carry out; ``line`` is where it stands."""
+    """One step; ``line`` is its place in the document."""
 
     line: int
     kind: str
@@ -35,14 +35,14 @@ class Step:
 
 
 def steps_of(document: Path) -> Iterator[Step]:
-    """Everything there is to carry out, in order."""
+    """The steps, in order."""
     lines = document.read_text().splitlines()
     for number, line in enumerate(lines):
         if found := _STEP.match(line):
             kind, who = found.groups()
             operation = _block(lines, number, "graphql") if kind in {"as", "watch"} else ""
-            answer = json.loads(_block(lines, number, "json")) if kind in {"as", "receives"} else None
-            yield Step(number + 1, kind, who, operation, answer)
+            result = json.loads(_block(lines, number, "json")) if kind in {"as", "receives"} else None
+            yield Step(number + 1, kind, who, operation, result)
 
 
 def _block(lines: list[str], after: int, language: str) -> str:
@@ -52,7 +52,7 @@ def _block(lines: list[str], after: int, language: str) -> str:
 
 
 class Names:
-    """What the names in a story stand for."""
+    """The values of the names in a story."""
 
     def __init__(self) -> None:
         """Nothing is known yet."""

@@ -1,4 +1,4 @@
-"""What is looked at of two organisations on one stack."""
+"""Helpers for two organisations on one stack."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ STRANGER = "gus@globex.example"
 
 
 def issuer_of(stack: Stack) -> Issuer:
-    """Who signs the tokens of both."""
+    """The issuer of tokens for both organisations."""
     keys = SigningKeys(stack.company.with_name("signing-keys.json"))
     return Issuer(f"{stack.sandbox.url}/oidc", keys, ORGANISATION)
 
 
 async def logs(stack: Stack) -> dict[str, list[Any]]:
-    """How far each log of Acme's has come, and that there is nothing of Globex."""
+    """The number of events in each log, by organisation."""
     return {
         service: [
             tuple(row) for row in await stack.rows(service, "SELECT org_id, count(*) FROM outbox GROUP BY org_id")
@@ -28,7 +28,7 @@ async def logs(stack: Stack) -> dict[str, list[Any]]:
 
 
 async def quiet(stack: Stack) -> dict[str, list[Any]]:
-    """The logs, once nothing is under way any more."""
+    """The logs, once no work is in progress."""
     before: dict[str, list[Any]] = {}
 
     async def still() -> bool:

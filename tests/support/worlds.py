@@ -1,4 +1,4 @@
-"""Things of one user: made for them on a running stack as if they had once been allowed to."""
+"""Objects that belong to one user, created on a running stack as if the user had been permitted to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -40,12 +40,12 @@ _TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1"
 
 @dataclass(frozen=True)
 class Worlds:
-    """Makes what is needed, each time anew."""
+    """Creates the required objects, new ones each time."""
 
     stack: Stack
     services: RequestClient
     bystander: UUID
-    """Some other user."""
+    """Another user."""
     _places: dict[tuple[UUID, UUID | None], asyncpg.Record] = field(default_factory=dict)
 
     async def of(self, owner: UUID, kinds: Iterable[Kind], *, hidden_from: UUID | None = None) -> dict[Kind, str]:
@@ -101,6 +101,6 @@ class Worlds:
 
     async def _asked(self, request: Request[Any], owner: UUID, made: type[Any], role: Role = Role.RECRUITER) -> Any:
         viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({role}))
-        answer = await self.services.call(request, viewer, deadline=10, key=str(uuid4()))
-        assert isinstance(answer, made), answer
-        return answer
+        result = await self.services.call(request, viewer, deadline=10, key=str(uuid4()))
+        assert isinstance(result, made), result
+        return result

@@ -171,8 +171,8 @@ async def eventually(true: Callable[[], bool | Awaitable[bool]], *, within: floa
     """Wait for a condition, with a deadline."""
     async with asyncio.timeout(within):
         while True:
-            answer = true()
-            if answer if isinstance(answer, bool) else await answer:
+            result = true()
+            if result if isinstance(result, bool) else await result:
                 return
             await asyncio.sleep(0.005)
 

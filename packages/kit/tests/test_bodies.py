@@ -184,7 +184,7 @@ async def _has(found: list[int], number: int = 1) -> bool:
 
 
 @given(st.binary(max_size=2000), st.integers(0, 40))
-def test_whatever_is_sent_as_compressed_is_read_or_refused(garbage: bytes, cut: int) -> None:
+def test_any_compressed_body_is_read_or_refused(garbage: bytes, cut: int) -> None:
     bodies = Bodies(limit=4096)
     for sent in (garbage, gzip.compress(garbage, mtime=0), gzip.compress(garbage, mtime=0)[: -cut or None]):
         with suppress(web.HTTPRequestEntityTooLarge, web.HTTPBadRequest):

@@ -51,7 +51,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 @given(_JSON)
-def test_whatever_is_read_can_be_stored(value: object) -> None:
+def test_every_value_that_is_read_can_be_stored(value: object) -> None:
     read = loads(json.dumps(value).encode())
     for text in _texts(read):
         text.encode()

@@ -125,7 +125,7 @@ class Ats:
 
 @dataclass
 class Listener:
-    """Receives webhooks, checks their signatures and answers as it is told."""
+    """Receives webhooks, checks their signatures and responds with the configured status."""
 
     url: str = ""
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -194,7 +194,7 @@ async def ats(start: Any) -> Ats:
 
 @pytest_asyncio.fixture
 async def listener() -> AsyncIterator[Listener]:
-    """Somebody who is told about changes, once added with `/control/webhooks`."""
+    """A receiver of webhooks, once added with `/control/webhooks`."""
     heard = Listener()
     app = web.Application()
     app.router.add_post("/hook", heard.hook)
@@ -205,7 +205,7 @@ async def listener() -> AsyncIterator[Listener]:
 
 @pytest_asyncio.fixture
 async def listening(ats: Ats, listener: Listener) -> Listener:
-    """A listener that has had its ping."""
+    """A receiver that has received its ping."""
     await ats.control("webhooks", url=listener.url, secret=SECRET)
     await listener.until(1)
     return listener
@@ -213,5 +213,5 @@ async def listening(ats: Ats, listener: Listener) -> Listener:
 
 @pytest.fixture
 def secret() -> str:
-    """What webhooks are signed with."""
+    """The secret that signs webhooks."""
     return SECRET

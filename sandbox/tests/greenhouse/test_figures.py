@@ -1,4 +1,4 @@
-"""The generated company has the published figures, whatever the seed."""
+"""The generated company has the published figures, with any seed."""
 
 import shutil
 import sqlite3
@@ -103,7 +103,7 @@ def _in_bursts(rejections: list[tuple[int, int, int]]) -> int:
 
 
 def deviations(measured: Mapping[str, float]) -> dict[str, float]:
-    """Return the figures that are not what was published."""
+    """Return the figures that deviate from the published ones."""
     return {
         name: measured[name]
         for name, (expected, tolerance) in EXPECTED.items()
@@ -116,7 +116,7 @@ def test_a_generated_company_has_the_published_figures(company):
 
 
 @pytest.mark.parametrize("seed", [2, 20261101])
-def test_so_has_one_of_another_seed(tmp_path, seed):
+def test_a_company_of_another_seed_has_the_published_figures_too(tmp_path, seed):
     path = tmp_path / "company.sqlite"
     generate(path, Parameters(now=_NOW, seed=seed))
     assert deviations(measure(path)) == {}
@@ -147,7 +147,7 @@ def test_so_has_one_of_another_seed(tmp_path, seed):
         ("UPDATE job_interview_stages SET kind = 'screen' WHERE kind = 'onsite'", "onsite per hire"),
     ],
 )
-def test_the_measurements_notice_another_company(company, tmp_path, distortion, noticed):
+def test_the_measurements_tell_a_different_company_apart(company, tmp_path, distortion, noticed):
     copy = shutil.copy(company, tmp_path / "distorted.sqlite")
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute(distortion)

@@ -89,7 +89,7 @@ def test_there_are_dozens_of_stage_names_and_five_to_nine_stages_a_job(company):
     assert _count(company, f"SELECT max(size) FROM ({sizes})") <= 9
 
 
-def test_somebody_is_waiting_in_every_kind_of_stage(company):
+def test_every_kind_of_stage_has_active_applications(company):
     kinds = (
         "SELECT count(DISTINCT s.kind) FROM applications a JOIN job_interview_stages s ON s.id = a.stage_id"
         " WHERE a.status = 'active'"
@@ -99,7 +99,7 @@ def test_somebody_is_waiting_in_every_kind_of_stage(company):
     assert _count(company, "SELECT count(*) FROM offers WHERE status = 'Rejected'") > 10
 
 
-def test_nobody_is_hired_twice_for_one_submission(company):
+def test_a_submission_leads_to_at_most_one_hire(company):
     twice = (
         "SELECT count(*) FROM (SELECT 1 FROM applications WHERE status = 'hired'"
         " GROUP BY candidate_id, created_at HAVING count(*) > 1)"
@@ -126,7 +126,7 @@ def test_closed_jobs_have_no_active_applications(company):
     assert _count(company, active) == 0
 
 
-def test_addresses_lead_nowhere(company):
+def test_addresses_are_not_deliverable(company):
     everyone = "SELECT count(*) FROM candidates WHERE email_addresses NOT LIKE '%@example.%'"
     assert _count(company, everyone) == 0
     assert _count(company, "SELECT count(*) FROM users WHERE primary_email NOT LIKE '%@example.com'") == 0

@@ -112,7 +112,7 @@ async def test_unknown_parameters_are_refused_by_name(ats):
         {"updated_at": "gte|yesterday"},
     ],
 )
-async def test_values_that_make_no_sense_are_refused(ats, query):
+async def test_invalid_values_are_refused(ats, query):
     status, body, _ = await ats.get("applications", **query)
     assert status == 422
     assert body["errors"]

@@ -1,4 +1,4 @@
-"""The page for people."""
+"""The HTML page."""
 
 import pytest
 
@@ -21,7 +21,7 @@ async def test_the_buttons_switch_the_trickle(ats, session):
     assert (await ats.state())["trickle"]["per_minute"] == 6
 
 
-async def test_the_form_ends_something(ats, session):
+async def test_the_form_deletes_a_record(ats, session):
     candidate = (await ats.records("candidates"))[0]["id"]
     form = {"change": "delete_candidate", "number": str(candidate), "into": ""}
     async with session.post(f"{ats.address}/end", data=form, allow_redirects=False) as response:
@@ -38,7 +38,7 @@ async def test_the_form_ends_something(ats, session):
         {"change": "merge_candidates", "number": "1"},
     ],
 )
-async def test_a_form_that_makes_no_sense_ends_nothing(ats, session, form):
+async def test_an_invalid_form_changes_nothing(ats, session, form):
     async with session.post(f"{ats.address}/end", data=form, allow_redirects=False) as response:
         assert response.status == 422
 

@@ -1,4 +1,4 @@
-"""The README says what is served."""
+"""The README documents every collection and setting."""
 
 from pathlib import Path
 

@@ -1,11 +1,11 @@
-"""The company goes on by itself."""
+"""The simulator keeps changing the company."""
 
 import shutil
 
 from rapport.local.waiting import eventually
 
 
-async def test_the_same_company_goes_on_in_the_same_way(start, small_company, tmp_path):
+async def test_copies_of_a_company_continue_with_the_same_changes(start, small_company, tmp_path):
     first = await start(shutil.copy(small_company, tmp_path / "another.sqlite"))
     second = await start()
     told = [(await ats.control("trickle", steps=60))["steps"] for ats in (first, second)]
@@ -20,7 +20,7 @@ async def test_the_same_company_goes_on_in_the_same_way(start, small_company, tm
         assert [lasting(record) for record in one] == [lasting(record) for record in other]
 
 
-async def test_it_goes_on_where_it_stopped(start, generated_small_company, tmp_path):
+async def test_it_continues_where_it_stopped(start, generated_small_company, tmp_path):
     before = await start()
     steps = (await before.control("trickle", steps=5))["steps"]
     await before.stop()
@@ -48,7 +48,7 @@ async def test_it_can_be_switched_on_and_off(start):
     assert (await ats.control("trickle", per_minute=0))["per_minute"] == 0
 
 
-async def test_after_much_of_it_the_company_still_makes_sense(ats):
+async def test_the_company_is_still_consistent_after_many_steps(ats):
     await ats.control("trickle", steps=800)
     stages = {stage["id"]: stage for stage in await ats.records("job_interview_stages")}
     for application in await ats.records("applications", prospect="false"):

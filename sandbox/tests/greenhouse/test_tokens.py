@@ -1,4 +1,4 @@
-"""Who is let in."""
+"""Access tokens: who gets one, and which are accepted."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""The truth agrees with what the protocol shows, and knows the kinds."""
+"""The oracle agrees with the protocol, and knows the kinds of stages."""
 
 import sqlite3
 from contextlib import closing
@@ -34,7 +34,7 @@ async def test_histories_agree_with_the_lists(ats, small_company):
             assert truth.ended_at == datetime.fromisoformat(record["rejected_at"])
 
 
-async def test_it_knows_of_live_changes(ats, small_company):
+async def test_it_includes_live_changes(ats, small_company):
     application = await ats.an_active_application()
     await ats.post(f"applications/{application['id']}/move", {"from_stage_id": application["stage_id"]})
     await ats.post(f"applications/{application['id']}/hire")
@@ -79,7 +79,7 @@ def test_each_job_begins_with_the_review_and_ends_with_the_offer(company):
         assert told == sorted(told, key=["applied", "screen", "interview", "onsite", "offer"].index)
 
 
-def test_demos_have_somebody_of_each_role(company):
+def test_the_demo_has_a_user_of_each_role(company):
     people = demo_users(company)
     assert [person.role for person in people] == [
         "admin",

@@ -1,4 +1,4 @@
-"""Webhooks: signed, tried again, never lost."""
+"""Webhooks: signed, retried, never lost."""
 
 import json
 from pathlib import Path
@@ -182,7 +182,7 @@ def _members(value):
     return {name: _members(each) if isinstance(each, dict) else None for name, each in value.items()}
 
 
-async def test_a_delivery_that_fails_is_tried_again(ats, listening):
+async def test_a_failed_delivery_is_retried(ats, listening):
     listening.answers = lambda made: 500 if made < 4 else 200
     await _move(ats)
     _, *tries = await listening.until(5)
@@ -191,7 +191,7 @@ async def test_a_delivery_that_fails_is_tried_again(ats, listening):
     assert len({delivery["raw"] for delivery in tries}) == 1
 
 
-async def test_after_seven_tries_it_is_given_up(ats, listening):
+async def test_a_delivery_is_given_up_after_seven_attempts(ats, listening):
     listening.answers = lambda _: 503
     await _move(ats)
     await listening.until(8)
@@ -236,7 +236,7 @@ async def test_a_restart_loses_no_delivery(start, listener, secret):
     assert {delivery["event"] for delivery in received[2:]} == {delivery["event"] for delivery in received[:2]}
 
 
-async def test_an_endpoint_that_has_moved_gets_what_it_was_owed(start, listener, secret):
+async def test_pending_deliveries_follow_a_moved_endpoint(start, listener, secret):
     before = await start(retry_scale=1, webhooks=(WebhookEndpoint(listener.url.replace("hook", "old"), secret),))
 
     async def tried():

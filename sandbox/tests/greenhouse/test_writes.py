@@ -40,7 +40,7 @@ async def test_coming_back_to_a_stage_is_another_entry(ats):
     assert sum(entry["current"] for entry in entries) == 1
 
 
-async def test_moves_that_cannot_be_are_refused_and_change_nothing(ats):
+async def test_invalid_moves_are_refused_and_change_nothing(ats):
     application = await ats.an_active_application()
     stages = [stage["id"] for stage in await ats.stages(application["job_id"])]
     foreign = next(each["id"] for each in await ats.records("job_interview_stages") if each["id"] not in stages)
@@ -55,16 +55,16 @@ async def test_moves_that_cannot_be_are_refused_and_change_nothing(ats):
         ({"to_stage_id": elsewhere}, "from_stage_id is missing"),
         ({"from_stage_id": "first"}, "from_stage_id must be an integer"),
     ):
-        status, answer = await ats.post(f"applications/{application['id']}/move", body)
+        status, response = await ats.post(f"applications/{application['id']}/move", body)
         assert status == 422
-        assert reason in answer["errors"][0]
+        assert reason in response["errors"][0]
     assert await _state(ats, application) == before
 
 
 async def test_only_an_active_application_moves(ats):
     rejected = (await ats.records("applications", status="rejected"))[0]
-    status, answer = await ats.post(f"applications/{rejected['id']}/move", {"from_stage_id": rejected["stage_id"]})
-    assert (status, answer) == (422, {"errors": ["The application is rejected, not active."]})
+    status, response = await ats.post(f"applications/{rejected['id']}/move", {"from_stage_id": rejected["stage_id"]})
+    assert (status, response) == (422, {"errors": ["The application is rejected, not active."]})
 
 
 async def test_an_unknown_application_is_not_found(ats):
@@ -94,7 +94,7 @@ async def test_a_rejection_keeps_the_stage_and_can_be_taken_back(ats):
     assert (await ats.post(f"applications/{application['id']}/unreject"))[0] == 422
 
 
-async def test_rejections_that_cannot_be_are_refused_and_change_nothing(ats):
+async def test_invalid_rejections_are_refused_and_change_nothing(ats):
     application = await ats.an_active_application()
     reason = (await ats.records("rejection_reasons"))[0]["id"]
     before = await _state(ats, application)
@@ -139,7 +139,7 @@ async def test_writes_are_on_behalf_of_a_user(ats, user):
     assert await _state(ats, application) == before
 
 
-async def test_a_write_may_be_performed_although_no_answer_comes(ats):
+async def test_a_write_may_be_performed_without_a_response(ats):
     application = await ats.an_active_application()
     await ats.control("faults", drop_after_write=1)
     path, body = f"applications/{application['id']}/move", {"from_stage_id": application["stage_id"]}

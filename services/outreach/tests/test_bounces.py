@@ -108,7 +108,7 @@ def case(name: str) -> DeliveryReport:
     return found
 
 
-def test_what_has_failed_is_over_whatever_its_code_and_blames_no_address() -> None:
+def test_a_failed_action_is_final_even_with_a_temporary_code() -> None:
     [failure] = case("failed-with-4xx.eml").failures
     assert (failure.recipient, failure.hard) == ("ana@example.org", False)
 
@@ -334,7 +334,7 @@ def test_a_report_made_to_take_long_does_not(hostile: bytes) -> None:
         max_size=25,
     )
 )
-def test_whatever_a_report_is_like_it_is_read_and_short(lines: list[str]) -> None:
+def test_any_report_is_parsed_within_limits(lines: list[str]) -> None:
     found = parse_mail("\n".join(["From: MAILER-DAEMON@x.test", *lines]).encode())
     for failure in found.report.failures if found.report else ():
         assert len(failure.explanation or "") <= 500

@@ -66,7 +66,7 @@ def test_any_bytes_are_some_text(content: bytes, label: str | None) -> None:
         (b"plain", "plain"),
     ],
 )
-def test_headers_are_read_whatever_bytes_they_have(raw: bytes, subject: str) -> None:
+def test_headers_with_any_bytes_are_read(raw: bytes, subject: str) -> None:
     assert parse_mail(b"From: a@example.org\nSubject: " + raw + b"\n\nHello").subject == subject
 
 

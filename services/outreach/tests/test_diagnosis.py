@@ -419,7 +419,7 @@ def cause(words: str) -> Cause:
 
 
 @pytest.mark.parametrize(("_", "words"), NOBODY)
-def test_an_address_is_dead_where_the_server_knows_nobody_by_it(_: str, words: str) -> None:
+def test_an_address_is_dead_if_the_server_does_not_know_it(_: str, words: str) -> None:
     assert cause(words) is Cause.ADDRESS
 
 
@@ -442,7 +442,7 @@ def test_an_address_is_not_blamed_for_anything_else(_: str, words: str) -> None:
         "550 5.1.1 Sender <hr@mail.example.com> user unknown",
     ],
 )
-def test_an_address_is_not_blamed_where_the_sender_is_unknown_in_whatever_language(words: str) -> None:
+def test_an_unknown_sender_does_not_make_the_address_dead_in_any_language(words: str) -> None:
     assert cause(words) is Cause.SENDER
 
 
@@ -509,6 +509,6 @@ def test_a_response_to_rcpt_is_diagnosed_like_a_report(answer: str, dead: bool) 
     ),
     st.none() | st.from_regex(r"[245]\.\d\.\d{1,3}", fullmatch=True),
 )
-def test_whatever_is_said_has_a_cause(said: list[str], status: str | None) -> None:
+def test_every_response_has_a_cause(said: list[str], status: str | None) -> None:
     words = "".join(said)
     assert cause_of(Evidence(status, (words,), step_of(words))) in Cause

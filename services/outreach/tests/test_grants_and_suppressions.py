@@ -35,15 +35,15 @@ async def grants_of(acme: Acme, viewer: Viewer, *, revoked: bool = False) -> lis
 
 
 async def suppress(acme: Acme, person: object, viewer: Viewer | None = None) -> Suppression:
-    answer = await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(viewer or acme.recruiter))  # type: ignore[arg-type]
-    assert isinstance(answer, Suppression), answer
-    return answer
+    result = await acme.suppressions.suppress_person(SuppressPerson(person_id=person), asked(viewer or acme.recruiter))  # type: ignore[arg-type]
+    assert isinstance(result, Suppression), result
+    return result
 
 
 async def ledger(acme: Acme, viewer: Viewer, **more: object) -> list[Suppression]:
-    answer = await acme.suppressions.get_suppressions(GetSuppressions(**more), asked(viewer))  # type: ignore[arg-type]
-    assert isinstance(answer, SuppressionPage), answer
-    return [edge.node for edge in answer.edges]
+    result = await acme.suppressions.get_suppressions(GetSuppressions(**more), asked(viewer))  # type: ignore[arg-type]
+    assert isinstance(result, SuppressionPage), result
+    return [edge.node for edge in result.edges]
 
 
 async def test_granting_the_same_again_is_the_same_grant(acme: Acme) -> None:
@@ -70,8 +70,8 @@ async def test_a_grant_names_one_other_user_or_a_role(acme: Acme) -> None:
         GrantSending(user_id=acme.manager.user_id),
         GrantSending(user_id=unknown),
     ]
-    answers = [await acme.grants.grant_sending(request, asked(acme.manager)) for request in wrong]
-    assert [type(answer) for answer in answers] == [Invalid, Invalid, Invalid, Invalid, NotFound]
+    results = [await acme.grants.grant_sending(request, asked(acme.manager)) for request in wrong]
+    assert [type(result) for result in results] == [Invalid, Invalid, Invalid, Invalid, NotFound]
     assert await grants_of(acme, acme.manager) == []
 
 
@@ -119,8 +119,8 @@ async def test_others_neither_see_nor_change_the_ledger(acme: Acme, role: Role) 
 
 
 async def test_a_person_who_is_not_known_cannot_be_entered(acme: Acme) -> None:
-    answer = await acme.suppressions.suppress_person(SuppressPerson(person_id=new_id()), asked(acme.recruiter))
-    assert isinstance(answer, NotFound)
+    result = await acme.suppressions.suppress_person(SuppressPerson(person_id=new_id()), asked(acme.recruiter))
+    assert isinstance(result, NotFound)
     assert (await ledger(acme, acme.admin), await acme.events()) == ([], [])
 
 
@@ -169,16 +169,16 @@ async def test_a_user_can_undo_a_suppression_within_minutes(acme: Acme, role: Ro
     assert len(await acme.events()) == 3
 
 
-async def test_nobody_takes_back_what_somebody_else_recorded(acme: Acme) -> None:
+async def test_a_user_cannot_lift_what_another_recorded(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     made = await suppress(acme, person)
     assert await suppress(acme, person, acme.manager) == made
     request = LiftSuppression(suppression_id=made.id)
     other = acme.viewer(new_id(), Role.RECRUITER)
     assert isinstance(await acme.answer(acme.suppressions.lift_suppression, request, other), Forbidden)
-    # Whether there is such an entry of somebody else's is nothing that a hiring manager learns here.
-    answer = await acme.answer(acme.suppressions.lift_suppression, request, acme.manager)
-    assert answer == NotFound(what="suppression", id=str(made.id))
+    # A hiring manager must not learn that another user's entry exists.
+    result = await acme.answer(acme.suppressions.lift_suppression, request, acme.manager)
+    assert result == NotFound(what="suppression", id=str(made.id))
     assert await ledger(acme, acme.admin) == [made]
 
 
@@ -199,6 +199,6 @@ async def test_only_an_admin_lifts_an_entry_that_is_not_their_own(acme: Acme) ->
     ]
 
 
-def test_an_address_is_recognised_by_its_hash_whatever_its_case_and_only_with_the_salt() -> None:
+def test_an_address_is_recognised_by_its_hash_in_any_case_and_only_with_the_salt() -> None:
     assert address_hash(b"salt", " Kate@Example.org ") == address_hash(b"salt", "kate@example.org")
     assert address_hash(b"salt", "kate@example.org") != address_hash(b"other", "kate@example.org")

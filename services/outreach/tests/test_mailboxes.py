@@ -1,4 +1,4 @@
-"""What arrives in the mailboxes of users: answers, absences, bounces, complaints, and what is nobody's business."""
+"""What arrives in the mailboxes of users: replies, out-of-office replies, bounces, complaints, and private mail."""
 
 import asyncio
 import tracemalloc
@@ -124,11 +124,11 @@ async def test_a_reply_is_stored_without_its_quotation(acme: Acme, sent: Message
     mailbox.deliver(mail("Kate <kate@elsewhere.test>", In_Reply_To=mail_id(sent), Message_ID="<1@x>").as_bytes())
     await read(acme)
     found = await acme.message(sent.id)
-    [answer] = found.replies
-    assert (answer.kind, answer.text, answer.subject) == (ReplyKind.PERSONAL, "Gladly!", "Re: Hello")
+    [result] = found.replies
+    assert (result.kind, result.text, result.subject) == (ReplyKind.PERSONAL, "Gladly!", "Re: Hello")
     assert (found.state, found.version) == (MessageState.SENT, 3)
     [(_, data)] = await acme.events("replied")
-    assert (data["reply_id"], data["kind"]) == (str(answer.id), "personal")
+    assert (data["reply_id"], data["kind"]) == (str(result.id), "personal")
     assert await acme.events("suppression") == []
 
 
@@ -207,8 +207,8 @@ async def test_an_out_of_office_note_is_an_automatic_reply(
         made[name.replace("_", "-")] = value
     mailbox.deliver(made.as_bytes())
     await read(acme)
-    [answer] = (await acme.message(sent.id)).replies
-    assert answer.kind is ReplyKind.AUTOMATIC
+    [result] = (await acme.message(sent.id)).replies
+    assert result.kind is ReplyKind.AUTOMATIC
 
 
 @pytest.mark.parametrize("returns", [True, False], ids=["with the message", "with the address only"])
@@ -227,14 +227,14 @@ async def test_a_hard_bounce_is_shown_and_suppresses_the_address(
         assert (await acme.until(again.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
-async def test_a_full_mailbox_is_shown_and_suppresses_nobody(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
+async def test_a_full_mailbox_is_a_bounce_without_a_suppression(acme: Acme, sent: Message, mailbox: ImapServer) -> None:
     mailbox.deliver(report(sent, action="failed", status="5.2.2", said="552 5.2.2 Mailbox full"))
     await read(acme)
     assert (await acme.message(sent.id)).state is MessageState.BOUNCED
     assert await acme.events("suppression") == []
 
 
-async def test_a_message_that_was_given_up_is_shown_and_suppresses_nobody(
+async def test_a_message_that_was_given_up_is_a_bounce_without_a_suppression(
     acme: Acme, sent: Message, mailbox: ImapServer
 ) -> None:
     mailbox.deliver(report(sent, status="4.4.7", said="451 4.4.1 no answer from mx.example.org"))
@@ -341,8 +341,8 @@ async def test_a_signature_is_stored_beside_the_text(acme: Acme, sent: Message, 
     text = "Thursday works.\n\n-- \nKate Austen\n+44 20 7946 0000\n\nOn Monday, Ruth <ruth@example.com> wrote:\n> When?"
     mailbox.deliver(mail("kate@example.org", text, In_Reply_To=mail_id(sent)).as_bytes())
     await read(acme)
-    [answer] = (await acme.message(sent.id)).replies
-    assert (answer.text, answer.signature) == ("Thursday works.", "Kate Austen\n+44 20 7946 0000")
+    [result] = (await acme.message(sent.id)).replies
+    assert (result.text, result.signature) == ("Thursday works.", "Kate Austen\n+44 20 7946 0000")
 
 
 @pytest.mark.parametrize(

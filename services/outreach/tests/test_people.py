@@ -98,7 +98,7 @@ async def test_an_address_of_an_erased_person_is_not_written_to_again(acme: Acme
         assert (await acme.until(again.id, MessageState.FAILED)).blocker is Blocker.SUPPRESSED
 
 
-async def test_what_was_still_to_be_sent_to_somebody_erased_is_not(acme: Acme) -> None:
+async def test_scheduled_messages_to_an_erased_person_are_not_sent(acme: Acme) -> None:
     kate = acme.peer.person("kate@example.org")
     message = await acme.send(kate)
     await happens(acme, kate, WHOLE)
@@ -137,7 +137,7 @@ async def test_a_reply_after_the_erasure_is_stored_without_its_text(acme: Acme) 
         ((PersonField.TITLE, PersonField.PHONES), ("kate@example.org", "Hello", "How are you?")),
     ],
 )
-async def test_only_what_was_anonymized_goes(
+async def test_only_the_anonymized_fields_are_deleted(
     acme: Acme, fields: tuple[PersonField, ...], left: tuple[str, str, str]
 ) -> None:
     await acme.limit()
@@ -148,7 +148,7 @@ async def test_only_what_was_anonymized_goes(
     assert await acme.events("suppression") == []
 
 
-async def test_nobody_lifts_the_suppression_of_somebody_erased(acme: Acme) -> None:
+async def test_the_suppression_of_an_erased_person_cannot_be_lifted(acme: Acme) -> None:
     kate = acme.peer.person("kate@example.org")
     await happens(acme, kate, WHOLE)
     del acme.peer.people[kate]
@@ -158,7 +158,7 @@ async def test_nobody_lifts_the_suppression_of_somebody_erased(acme: Acme) -> No
     assert await rows(acme, "SELECT lifted_at FROM suppression") == [(None,)]
 
 
-async def test_an_admin_lifts_that_of_somebody_whom_the_ats_shows_again(acme: Acme) -> None:
+async def test_an_admin_lifts_the_suppression_of_a_person_whom_the_ats_shows_again(acme: Acme) -> None:
     await acme.limit()
     kate = acme.peer.person("kate@example.org")
     await happens(acme, kate, PersonErased(reason=PersonEnd.ABSENT, whole=True))
@@ -190,7 +190,7 @@ async def test_what_was_written_to_one_was_written_to_the_other(acme: Acme) -> N
     await answer(acme, message_id, kate)
     await happens(acme, kate, PersonMerged(into_person_id=katherine))
     assert {m.person_id for m in await acme.listed()} == {katherine}
-    # They have answered since it was written, whoever it was written to.
+    # A reply to either of the two counts.
     async with acme.sending():
         assert (await acme.until(waiting.id, MessageState.FAILED)).blocker is Blocker.REPLIED
 
@@ -205,7 +205,7 @@ async def test_a_merge_takes_back_the_erasure_of_the_duplicate(acme: Acme) -> No
     assert [d["reason"] for _, d in await acme.events("suppression.lifted")] == [SuppressionReason.ERASED]
 
 
-async def test_what_is_merged_into_somebody_erased_is_forgotten(acme: Acme) -> None:
+async def test_a_person_merged_into_an_erased_one_is_erased(acme: Acme) -> None:
     await acme.limit()
     kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
     await sent(acme, kate)

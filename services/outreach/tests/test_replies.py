@@ -1,4 +1,4 @@
-"""What somebody wrote, without what they quote."""
+"""The new text of a reply, without quotations."""
 
 from email.message import EmailMessage
 from pathlib import Path

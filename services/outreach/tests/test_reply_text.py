@@ -1,4 +1,4 @@
-"""What somebody wrote and what they quote, told apart line by line, in any language and program."""
+"""New text and quotations, separated line by line, in any language and from any mail program."""
 
 from pathlib import Path
 
@@ -305,7 +305,7 @@ def test_a_signature_is_kept_apart_and_not_lost(body: str, text: str, signature:
         ),
     ],
 )
-def test_a_signature_ends_where_somebody_goes_on_writing(body: str, text: str, signature: str | None) -> None:
+def test_a_signature_ends_where_text_continues(body: str, text: str, signature: str | None) -> None:
     assert written(body) == ReplyText(text, signature)
 
 
@@ -364,7 +364,7 @@ def test_the_page_is_read_where_the_plain_text_does_not_mark_what_it_quotes() ->
     ),
     st.sampled_from(["plain", "html"]),
 )
-def test_whatever_is_written_is_read_and_never_longer_than_is_kept(lines: list[str], kind: str) -> None:
+def test_any_mail_is_read_within_the_limits(lines: list[str], kind: str) -> None:
     body = "\n".join(lines)
     found = extract_reply(parse((_HEADERS.format(kind) + body).encode("utf-8", "replace")))
     assert len(found.text) <= MAX_TEXT

@@ -102,7 +102,7 @@ async def test_a_message_is_not_sent_before_its_time(acme: Acme) -> None:
     assert (found.state, found.send_at, found.blocker) == (SCHEDULED, later, None)
 
 
-async def test_on_behalf_of_somebody_it_waits_for_their_grant_and_then_comes_from_them(acme: Acme) -> None:
+async def test_a_message_on_behalf_of_another_waits_for_their_grant_and_comes_from_them(acme: Acme) -> None:
     person = acme.peer.person("kate@example.org")
     written = await acme.send(person, from_user_id=acme.manager.user_id)
     async with acme.sending():
@@ -143,7 +143,7 @@ async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
     acme.peer.leave(acme.recruiter.user_id)
     async with acme.sending():
         waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
-        assert waits.explanation == "whoever it comes from has left the organisation"
+        assert waits.explanation == "its sender has left the organisation"
         assert acme.mail_server.accepted == []
         acme.peer.leave(acme.recruiter.user_id, back=True)
         await make_due(acme)

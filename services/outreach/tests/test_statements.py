@@ -26,7 +26,7 @@ async def test_sending_a_message_takes_few_statements(acme: Acme) -> None:
     async with counted_statements(acme.database.pool) as statements:
         assert await sender._step()
     assert (await acme.message(written.id)).state is MessageState.SENT
-    assert len(statements) <= 38, statements
+    assert len(statements) <= 32, statements
 
 
 async def test_a_received_reply_takes_few_statements(acme: Acme) -> None:

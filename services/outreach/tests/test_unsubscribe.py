@@ -42,10 +42,10 @@ async def ledger(acme: Acme) -> SuppressionPage:
 
 async def test_looking_at_the_page_changes_nothing(acme: Acme, site: str, http: aiohttp.ClientSession) -> None:
     message = await acme.send(acme.peer.person("kate@example.org"))
-    async with http.get(f"{site}/u/{LINKS.token('acme', message.id)}") as answer:
-        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-        text = await answer.text()
+    async with http.get(f"{site}/u/{LINKS.token('acme', message.id)}") as response:
+        assert (response.status, response.headers["Cache-Control"]) == (200, "no-store")
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        text = await response.text()
     assert '<form method="post">' in text
     assert "No more mails from <bdi>Acme &amp; Söhne</bdi>?" in text
     assert "<bdi>kate@example.org</bdi>" in text
@@ -58,9 +58,9 @@ async def test_one_click_unsubscribes_and_another_changes_nothing(
 ) -> None:
     message = await acme.send(acme.peer.person("kate@example.org"))
     for _ in range(2):
-        async with http.post(f"{site}/u/{LINKS.token('acme', message.id)}", data=body) as answer:
-            assert answer.status == 200
-            text = await answer.text()
+        async with http.post(f"{site}/u/{LINKS.token('acme', message.id)}", data=body) as response:
+            assert response.status == 200
+            text = await response.text()
             assert "You are unsubscribed" in text
             assert "Acme &amp; Söhne" in text
             assert "kate@example.org" in text
@@ -89,9 +89,9 @@ async def test_the_unsubscribe_page_of_an_erased_person_shows_no_address(
     async with acme.database.work("acme", actor="system:test", cause="erased") as unit:
         await erase(unit, message.person_id, addresses=True, texts=True)
     for ask in (http.get, http.post):
-        async with ask(f"{site}/u/{LINKS.token('acme', message.id)}") as answer:
-            text = await answer.text()
-            assert answer.status == 200
+        async with ask(f"{site}/u/{LINKS.token('acme', message.id)}") as response:
+            text = await response.text()
+            assert response.status == 200
             assert "<bdi></bdi>" not in text
             assert "kate" not in text
     [edge] = (await ledger(acme)).edges
@@ -111,9 +111,9 @@ async def test_a_link_that_is_not_ours_leads_nowhere(acme: Acme, site: str, http
     ]
     for token in tokens:
         for ask in (http.get, http.post):
-            async with ask(f"{site}/u/{token}") as answer:
-                assert answer.status == 404
-                text = await answer.text()
-                assert "leads nowhere" in text
+            async with ask(f"{site}/u/{token}") as response:
+                assert response.status == 404
+                text = await response.text()
+                assert "does not work" in text
                 assert "kate" not in text
     assert (await ledger(acme)).edges == ()

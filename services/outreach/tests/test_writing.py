@@ -76,8 +76,8 @@ async def test_roles_that_work_with_candidates_may_write_to_them(acme: Acme, rol
 
 @pytest.mark.parametrize("role", [Role.INTERVIEWER, Role.EXECUTIVE])
 async def test_others_may_not(acme: Acme, role: Role) -> None:
-    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), viewer=somebody(acme, role))
-    assert isinstance(answer, Forbidden)
+    result = await acme.ask_to_send(acme.peer.person("kate@example.org"), viewer=somebody(acme, role))
+    assert isinstance(result, Forbidden)
     assert (await acme.listed(), await acme.events()) == ([], [])
 
 
@@ -85,14 +85,14 @@ async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(a
     person, job = acme.peer.person("kate@example.org"), acme.peer.job()
     unknown = new_id()
     acme.peer.hidden |= {(acme.manager.user_id, person), (acme.recruiter.user_id, job)}
-    answers = [
+    results = [
         await acme.ask_to_send(unknown),
         await acme.ask_to_send(person, viewer=acme.manager),
         await acme.ask_to_send(person, from_user_id=unknown),
         await acme.ask_to_send(person, job_id=job),
         await acme.ask_to_send(person, reply_to_message_id=unknown),
     ]
-    assert answers == [
+    assert results == [
         NotFound(what="person", id=str(unknown)),
         NotFound(what="person", id=str(person)),
         NotFound(what="user", id=str(unknown)),
@@ -112,9 +112,9 @@ async def test_a_person_user_or_job_that_is_not_there_or_not_seen_is_not_found(a
     ],
 )
 async def test_what_cannot_be_sent_is_refused_and_says_where(acme: Acme, wrong: dict[str, Any], path: str) -> None:
-    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), **wrong)
-    assert isinstance(answer, Invalid)
-    assert [problem.path for problem in answer.problems] == [path]
+    result = await acme.ask_to_send(acme.peer.person("kate@example.org"), **wrong)
+    assert isinstance(result, Invalid)
+    assert [problem.path for problem in result.problems] == [path]
     assert (await acme.listed(), await acme.events()) == ([], [])
 
 
@@ -126,22 +126,22 @@ async def test_characters_that_cannot_be_stored_are_removed_and_the_rest_is_sent
 
 @pytest.mark.parametrize("emails", [(), ("not an address",), ("a@b@c", "x y@example.org"), ("kate@exa..mple.org",)])
 async def test_a_person_without_a_usable_address_cannot_be_written_to(acme: Acme, emails: tuple[str, ...]) -> None:
-    answer = await acme.ask_to_send(acme.peer.person(*emails))
-    assert isinstance(answer, Invalid)
-    assert answer.problems[0].path == "person_id"
+    result = await acme.ask_to_send(acme.peer.person(*emails))
+    assert isinstance(result, Invalid)
+    assert result.problems[0].path == "person_id"
 
 
-async def test_nothing_comes_from_somebody_who_has_left(acme: Acme) -> None:
+async def test_nothing_is_sent_from_a_user_who_has_left(acme: Acme) -> None:
     acme.peer.leave(acme.manager.user_id)
-    answer = await acme.ask_to_send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
-    assert answer == Invalid.because("from_user_id", "has left the organisation")
+    result = await acme.ask_to_send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
+    assert result == Invalid.because("from_user_id", "has left the organisation")
     assert (await acme.listed(), await acme.events()) == ([], [])
 
 
 async def test_a_conversation_goes_on_with_the_same_person_only(acme: Acme) -> None:
     earlier = await acme.send(acme.peer.person("kate@example.org"))
-    answer = await acme.ask_to_send(acme.peer.person("jack@example.org"), reply_to_message_id=earlier.id)
-    assert answer == NotFound(what="message", id=str(earlier.id))
+    result = await acme.ask_to_send(acme.peer.person("jack@example.org"), reply_to_message_id=earlier.id)
+    assert result == NotFound(what="message", id=str(earlier.id))
 
 
 async def test_the_same_request_writes_the_same_message_once(acme: Acme) -> None:
@@ -257,8 +257,8 @@ async def test_messages_are_paged_from_the_newest(acme: Acme) -> None:
     seen: list[UUID] = []
     page = Page(first=2)
     while True:
-        answer = await acme.messages.get_messages(GetMessages(person_id=person, page=page), asked(acme.recruiter))
-        found = MessagePage.model_validate_json(str(answer))
+        result = await acme.messages.get_messages(GetMessages(person_id=person, page=page), asked(acme.recruiter))
+        found = MessagePage.model_validate_json(str(result))
         seen += [edge.node.id for edge in found.edges]
         if not found.has_next:
             break
@@ -283,9 +283,9 @@ async def test_messages_are_listed_by_job_and_by_person_and_job(acme: Acme) -> N
     [(Page(first=0), "page.first"), (Page(first=201), "page.first"), (Page(after=("x",)), "page.after")],
 )
 async def test_a_page_that_is_none_is_refused(acme: Acme, page: Page, path: str) -> None:
-    answer = await acme.messages.get_messages(GetMessages(page=page), asked(acme.recruiter))
-    assert isinstance(answer, Invalid)
-    assert answer.problems[0].path == path
+    result = await acme.messages.get_messages(GetMessages(page=page), asked(acme.recruiter))
+    assert isinstance(result, Invalid)
+    assert result.problems[0].path == path
 
 
 async def test_a_message_is_called_off_by_whom_it_concerns_until_it_is_sent(acme: Acme) -> None:
@@ -296,9 +296,9 @@ async def test_a_message_is_called_off_by_whom_it_concerns_until_it_is_sent(acme
     assert isinstance(await acme.messages.cancel_message(request, asked(stranger)), NotFound)
     assert (await acme.message(message.id)) == message
     for _ in range(2):
-        answer = await acme.messages.cancel_message(request, asked(acme.recruiter))
-        assert isinstance(answer, MessageResult)
-        assert (answer.message.state, answer.message.version) == (MessageState.CANCELLED, 2)
+        result = await acme.messages.cancel_message(request, asked(acme.recruiter))
+        assert isinstance(result, MessageResult)
+        assert (result.message.state, result.message.version) == (MessageState.CANCELLED, 2)
     other = await acme.send(acme.peer.person("jack@example.org"))
     async with acme.sending():
         sent = await acme.until(other.id, MessageState.SENT)
@@ -319,8 +319,8 @@ async def test_a_message_in_doubt_is_settled_by_a_human(acme: Acme, was_sent: bo
         acme.mail_server.drops.clear()
         others = somebody(acme, Role.RECRUITER)
         assert isinstance(await acme.messages.settle_message(request, asked(others)), Forbidden)
-        answer = await acme.messages.settle_message(request, asked(acme.admin))
-        assert isinstance(answer, MessageResult)
+        result = await acme.messages.settle_message(request, asked(acme.admin))
+        assert isinstance(result, MessageResult)
         await acme.until(message.id, MessageState.SENT)
     assert len(acme.mail_server.accepted) == (1 if was_sent else 2)
 
@@ -345,7 +345,7 @@ async def test_the_same_key_for_anything_else_is_refused(acme: Acme, changed: st
         "send_at": datetime.now(UTC) + timedelta(hours=1),
         "reply_to_message_id": earlier.id,
     }
-    answer = await acme.ask_to_send(person, key="k", **{changed: otherwise[changed]})
-    assert isinstance(answer, Invalid)
-    assert answer.problems[0].path == "idempotency_key"
+    result = await acme.ask_to_send(person, key="k", **{changed: otherwise[changed]})
+    assert isinstance(result, Invalid)
+    assert result.problems[0].path == "idempotency_key"
     assert {message.id for message in await acme.listed()} == {earlier.id, first.id}

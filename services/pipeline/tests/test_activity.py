@@ -57,8 +57,8 @@ class Feed:
     ) -> Any:
         viewer = Viewer(org_id=org_id, user_id=UserId(user), roles=frozenset(roles))
         request = GetActivity(person_id=person or self.person, page=Page(**page))
-        answer = await self._requests.get_activity(request, RequestContext(viewer, "key"))
-        return orjson.loads(answer) if isinstance(answer, str) else answer
+        result = await self._requests.get_activity(request, RequestContext(viewer, "key"))
+        return orjson.loads(result) if isinstance(result, str) else result
 
     async def kinds(self, *roles: Role, user: UUID = ANNA) -> list[str]:
         return [edge["node"]["kind"] for edge in (await self.asked(*roles, user=user))["edges"]]
@@ -106,16 +106,16 @@ async def test_the_feed_shows_every_services_events_newest_first(feed: Feed) -> 
         event(asked, subject=review, minutes=1),
     )
     await feed.hears(feed.moved())
-    answer = await feed.asked(Role.RECRUITER)
-    assert [edge["node"]["kind"] for edge in answer["edges"]] == [
+    result = await feed.asked(Role.RECRUITER)
+    assert [edge["node"]["kind"] for edge in result["edges"]] == [
         ActivityKind.MESSAGE_SENT,
         ActivityKind.VERDICT_GIVEN,
         ActivityKind.REVIEW_REQUESTED,
         ActivityKind.STAGE_CHANGED,
     ]
-    assert answer["edges"][1]["node"]["verdict_id"] == str(verdict)
-    assert answer["edges"][1]["node"]["review_id"] == str(review)
-    assert answer["has_next"] is False
+    assert result["edges"][1]["node"]["verdict_id"] == str(verdict)
+    assert result["edges"][1]["node"]["review_id"] == str(review)
+    assert result["has_next"] is False
 
 
 async def test_an_event_delivered_again_adds_no_entry(feed: Feed) -> None:

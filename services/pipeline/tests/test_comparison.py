@@ -127,8 +127,8 @@ class Compared:
 
     async def status(self) -> Any:
         async with self.pipeline.read_session("acme") as session:
-            answer = await session.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
-        return SyncStatus.model_validate_json(answer).connections[0].comparison
+            response = await session.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
+        return SyncStatus.model_validate_json(response).connections[0].comparison
 
     async def found(self, collection: str) -> tuple[int, int, int]:
         """Missing there, missing here, different."""
@@ -395,8 +395,8 @@ async def test_only_admins_may_accept_missing_records(
         Viewer(org_id=connection.org_id, user_id=UserId(new_id()), roles=frozenset({role})), "request:1"
     )
     wanted = CompareWithAts(connection=connection.name, accept_missing=True)
-    answer = await requests.compare_with_ats(wanted, context)
-    assert isinstance(answer, Forbidden) is refused
+    result = await requests.compare_with_ats(wanted, context)
+    assert isinstance(result, Forbidden) is refused
     accepted = Statement("SELECT accept_missing FROM comparison")
     async with pipeline.read_session(connection.org_id) as session:
         assert [row["accept_missing"] for row in await session.fetch(accepted)] == ([] if refused else [True])

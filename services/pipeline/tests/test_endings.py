@@ -1,4 +1,4 @@
-"""What ends in the ATS ends here: every kind of delivery by the ids it names, whatever its shape."""
+"""Deletions, merges and anonymisations in the ATS: every kind of delivery, by the ids it names, in any shape."""
 
 import asyncio
 import json

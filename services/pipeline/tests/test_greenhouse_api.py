@@ -77,8 +77,8 @@ def ats(answer: Callable[[], web.Response], *, token: object = None) -> web.Appl
     ],
 )
 async def test_a_rate_limit_is_observed_whether_given_in_seconds_or_as_a_date(talking: Any, said: str) -> None:
-    answers = [web.json_response([{"id": 1}]), web.Response(status=429, headers={"Retry-After": said})]
-    _, api = await talking(ats(answers.pop))
+    results = [web.json_response([{"id": 1}]), web.Response(status=429, headers={"Retry-After": said})]
+    _, api = await talking(ats(results.pop))
     page = await api.first_page("jobs")
     assert (page.records, page.next_page) == ([{"id": 1}], None)
 

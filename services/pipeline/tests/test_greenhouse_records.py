@@ -347,8 +347,8 @@ async def stored(pipeline: Database, statement: Statement, *arguments: Any) -> l
 
 async def unread_in_status(pipeline: Database) -> int:
     async with pipeline.read_session("acme") as session:
-        answer = await session.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
-    return SyncStatus.model_validate_json(answer).connections[0].unread_records
+        response = await session.fetchval(SQL["sync_status"], ["greenhouse"], ["greenhouse"])
+    return SyncStatus.model_validate_json(response).connections[0].unread_records
 
 
 BROKEN = [

@@ -1,4 +1,4 @@
-"""A reviews service over a real broker and database, and a pipeline that answers it."""
+"""A reviews service over a real broker and database, and a peer in place of pipeline."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack

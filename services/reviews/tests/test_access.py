@@ -1,4 +1,4 @@
-"""Who sees a review, whose verdicts on it and which notes: every rule for every part somebody may have."""
+"""Who sees a review, its verdicts and its notes: every rule for every role of a viewer."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -67,7 +67,7 @@ def test_a_review_is_seen_by_the_jobs_hiring_team() -> None:
 
 
 @pytest.mark.parametrize("who", [RECRUITER, ADMIN, EXECUTIVE, TEAM])
-def test_who_is_no_reviewer_sees_every_verdict_at_once(who: Viewer) -> None:
+def test_a_viewer_who_is_not_a_reviewer_sees_every_verdict_at_once(who: Viewer) -> None:
     assert sees_verdict(review(OMARS, team=True), OMARS, who)
 
 
@@ -79,7 +79,7 @@ def test_a_reviewer_sees_the_others_verdicts_on_a_person_only_after_their_own(ro
     assert sees_verdict(review(OMARS, MARYS), OMARS, mary)
 
 
-def test_a_skip_shows_nothing_of_what_the_others_said() -> None:
+def test_a_skip_does_not_reveal_the_others_verdicts() -> None:
     skipped = said(MARY.id, Verdict.SKIPPED)
     assert not sees_verdict(review(OMARS, skipped), OMARS, REVIEWER)
     assert sees_verdict(review(OMARS, skipped), skipped, REVIEWER)
@@ -107,7 +107,7 @@ PUBLIC, HIRING_TEAM, PRIVATE = NoteVisibility.PUBLIC, NoteVisibility.HIRING_TEAM
     + [(PRIVATE, who, False) for who in (ADMIN, RECRUITER, EXECUTIVE, TEAM, REVIEWER)]
     + [(PRIVATE, COLLEAGUE, True)],
 )
-def test_a_note_is_read_by_whom_its_author_chose(visibility: NoteVisibility, who: Viewer, read: bool) -> None:
+def test_a_note_is_visible_to_the_readers_its_author_chose(visibility: NoteVisibility, who: Viewer, read: bool) -> None:
     omars = said(OMAR.id, visibility=visibility)
     assert reads_note(review(omars, MARYS, team=True), omars, who) is read
 

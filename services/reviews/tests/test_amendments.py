@@ -41,7 +41,7 @@ SOON, LATE = NotificationKind.REVIEW_DUE_SOON, NotificationKind.REVIEW_OVERDUE
 
 
 async def told(desk: Desk, review: Review) -> list[tuple[str, dict[str, Any]]]:
-    """What was told of a review after it was requested."""
+    """The events of a review after its request."""
     rows = await desk.rows(
         "SELECT subject, body::jsonb -> 'data' AS data FROM outbox WHERE aggregate_id = $1 AND aggregate_version > 1"
         " ORDER BY aggregate_version",
@@ -87,8 +87,8 @@ async def test_a_user_who_cannot_review_is_not_added(desk: Desk) -> None:
         (gone.id, Invalid.because("reviewer_ids.0", "no longer belongs to the organisation")),
         (nobody.id, NotFound(what="user", id=str(nobody.id))),
     ):
-        answer = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
-        assert answer == refusal
+        result = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
+        assert result == refusal
     many = [user(f"User {n}") for n in range(20)]
     desk.peer.users.update({each.id: each for each in many})
     crowd = AddReviewers(review_id=review.id, reviewer_ids=tuple(each.id for each in many))
@@ -130,7 +130,7 @@ async def test_another_due_date_moves_links_and_reminders(desk: Desk) -> None:
     assert (await desk.get(link))[0] == 200
 
 
-async def test_a_repetition_is_known_whatever_the_time_zone_and_the_order_of_saying_it_twice(desk: Desk) -> None:
+async def test_a_repeated_request_is_recognised_in_any_time_zone_and_order(desk: Desk) -> None:
     review = await desk.requested(1)
     due_at = BEGIN + timedelta(days=20)
     wanted = ChangeDueDate(review_id=review.id, due_at=due_at, expected_version=1)
@@ -151,7 +151,7 @@ async def test_a_review_without_a_due_date_can_get_one(desk: Desk) -> None:
     assert await recipients(desk, SOON) == [MARY.id]
 
 
-async def test_a_due_date_in_the_past_or_beyond_a_year_is_no_amendment(desk: Desk) -> None:
+async def test_a_due_date_cannot_be_moved_to_the_past_or_beyond_a_year(desk: Desk) -> None:
     review = await desk.requested(1)
     before = await desk.everything()
     for days, what in ((-1, "lies in the past"), (400, "must lie within a year")):
@@ -160,15 +160,15 @@ async def test_a_due_date_in_the_past_or_beyond_a_year_is_no_amendment(desk: Des
     assert await desk.everything() == before
 
 
-async def test_nobody_saw_a_version_that_there_never_was(desk: Desk) -> None:
+async def test_an_expected_version_that_never_existed_is_invalid(desk: Desk) -> None:
     review = await desk.requested(1)
     before = await desk.everything()
     for request in (
         ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=9), expected_version=9999),
         CorrectNote(review_id=review.id, note="Another", expected_version=9999),
     ):
-        answer = await desk.call(request, RECRUITER)
-        assert answer == Invalid.because("expected_version", "is newer than the review")
+        result = await desk.call(request, RECRUITER)
+        assert result == Invalid.because("expected_version", "is newer than the review")
     assert await desk.everything() == before
 
 
@@ -206,7 +206,7 @@ async def test_an_amendment_of_what_was_amended_since_is_a_conflict(desk: Desk) 
 async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_the_hour(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR), note="Please", due_at=BEGIN + timedelta(days=3))
     early = await desk.call(RemindReviewers(review_id=review.id), RECRUITER)
-    assert early == TooSoon(reason="they were written to less than an hour ago", again_at=BEGIN + timedelta(hours=1))
+    assert early == TooSoon(reason="they were sent a mail less than an hour ago", again_at=BEGIN + timedelta(hours=1))
     await desk.given(review, COLLEAGUE, 0, Verdict.APPROVED)
     desk.time.at = BEGIN + timedelta(hours=11)  # outside working hours; a request means now
     after = changed(await desk.call(RemindReviewers(review_id=review.id), RECRUITER, key="once"))
@@ -231,18 +231,18 @@ async def test_those_who_have_to_decide_are_reminded_now_and_not_again_within_th
     assert await recipients(desk, NotificationKind.REVIEW_REMINDER) == [MARY.id, MARY.id]
 
 
-async def test_nobody_is_reminded_who_has_nothing_left_to_do_or_no_way_to_do_it(desk: Desk) -> None:
+async def test_reviewers_who_have_finished_or_have_no_valid_link_are_not_reminded(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     changed(await desk.call(ReplaceLink(review_id=review.id, reviewer_id=OMAR.id, send_new=False), RECRUITER))
     desk.time.passes(hours=2)
     before = await desk.everything()
     for asked, reason in (
-        ((), "their links do not work any more; send them new ones"),
-        ((MARY.id,), "they have decided on everybody"),
+        ((), "their links no longer work; send them new ones"),
+        ((MARY.id,), "they have already decided on everyone"),
     ):
-        answer = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
-        assert answer == Forbidden(reason=reason)
+        result = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=asked), RECRUITER)
+        assert result == Forbidden(reason=reason)
     stranger = await desk.call(RemindReviewers(review_id=review.id, reviewer_ids=(KATE.id,)), RECRUITER)
     assert stranger == NotFound(what="reviewer", id=str(KATE.id))
     assert await desk.everything() == before
@@ -261,9 +261,9 @@ def amendments(review: Review) -> list[Any]:
 async def test_a_review_is_amended_only_by_its_managers_while_it_is_open(desk: Desk, number: int) -> None:
     review = await desk.requested(1, (MARY,))
     before = await desk.everything()
-    answer = await desk.call(amendments(review)[number], REVIEWER)
-    assert isinstance(answer, Forbidden)
-    assert answer.reason.startswith("only whoever asked for the review, and admins, may")
+    result = await desk.call(amendments(review)[number], REVIEWER)
+    assert isinstance(result, Forbidden)
+    assert result.reason.startswith("only the requester of the review and admins may")
     assert await desk.everything() == before
     await desk.call(CancelReview(review_id=review.id), RECRUITER)
     before = await desk.everything()
@@ -318,7 +318,7 @@ async def test_a_link_revoked_twice_is_one_change(desk: Desk) -> None:
         {"cut": "reviewer_ids"},
     ],
 )
-async def test_a_key_stands_for_one_request_with_all_that_it_asks_for(desk: Desk, other: dict[str, Any]) -> None:
+async def test_an_idempotency_key_stands_for_one_request_with_all_its_fields(desk: Desk, other: dict[str, Any]) -> None:
     request = desk.wish(2, (MARY, OMAR), note="Please", due_at=BEGIN + timedelta(days=2))
     first = await desk.call(request, RECRUITER, key="once")
     before = await desk.everything()
@@ -326,8 +326,8 @@ async def test_a_key_stands_for_one_request_with_all_that_it_asks_for(desk: Desk
         other = {turned: getattr(request, turned)[::-1]}
     if cut := other.get("cut"):
         other = {cut: getattr(request, cut)[:1]}
-    answer = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
-    assert answer == Invalid.because("idempotency_key", "was used for another review")
+    result = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
+    assert result == Invalid.because("idempotency_key", "was used for another review")
     same = RequestReview.model_validate_json(
         request.model_dump_json().replace("2026-06-12T12:00:00Z", "2026-06-12T14:00:00+02:00")
     )
@@ -335,7 +335,7 @@ async def test_a_key_stands_for_one_request_with_all_that_it_asks_for(desk: Desk
     assert await desk.everything() == before
 
 
-async def test_a_repeated_request_is_answered_with_the_review_as_it_is_by_now(desk: Desk) -> None:
+async def test_a_repeated_request_returns_the_current_review(desk: Desk) -> None:
     request = desk.wish(1, (MARY,), note="First")
     review = changed(await desk.call(request, RECRUITER, key="once"))
     changed(await desk.call(CorrectNote(review_id=review.id, note="Second", expected_version=1), RECRUITER))

@@ -23,7 +23,7 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass
 class Opened:
-    """A reviewer's page, and what it did behind the scenes."""
+    """A reviewer's page, with its network requests and console errors."""
 
     page: Page
     requested: list[str] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Opened:
 
 @asynccontextmanager
 async def opened(browser: Browser, link: str, **context: Any) -> AsyncIterator[Opened]:
-    """The link, opened; nothing may have left its origin then, and the browser may have nothing to complain of."""
+    """Open the link; at the end there must be no request to another origin and no console error."""
     making = await browser.new_context(**{"viewport": DESKTOP} | context)
     page = await making.new_page()
     page.set_default_timeout(PATIENCE)
@@ -55,7 +55,7 @@ async def opened(browser: Browser, link: str, **context: Any) -> AsyncIterator[O
 
 
 async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | None]:
-    """What Mary says of each person now."""
+    """Mary's current verdicts, by person."""
     found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     mine = [
         next((v for v in item.verdicts if v.reviewer_id == MARY.id), None)
@@ -65,7 +65,7 @@ async def verdicts(desk: Desk, review: Review) -> list[tuple[str, str | None] | 
 
 
 async def readers(desk: Desk) -> list[tuple[str, str | None, str]]:
-    """Every verdict as it is stored, with who may read its note."""
+    """Every stored verdict, with the visibility of its note."""
     return [tuple(row) for row in await desk.rows("SELECT verdict, note, visibility FROM verdict ORDER BY given_at")]
 
 
@@ -112,7 +112,7 @@ async def test_a_whole_review_by_keyboard(desk: Desk, browser: Browser) -> None:
     assert await status(desk, review) is ReviewStatus.COMPLETED
 
 
-async def test_by_mouse_with_a_note_and_a_second_thought(desk: Desk, browser: Browser) -> None:
+async def test_by_mouse_with_a_note_and_a_changed_verdict(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(3, (MARY, OMAR))
     async with opened(browser, await desk.link(review)) as it:
         page = it.page
@@ -120,7 +120,7 @@ async def test_by_mouse_with_a_note_and_a_second_thought(desk: Desk, browser: Br
         await page.locator("#p-1").get_by_label("Who may read it").select_option("private")
         await page.locator("#p-1").get_by_role("button", name="Reject").click()
         await it.says("Saved: Amira Haddad · Rejected")
-        await page.get_by_role("navigation", name="Everybody").get_by_text("Amira Haddad").click()
+        await page.get_by_role("navigation", name="People").get_by_text("Amira Haddad").click()
         await it.shows("Amira Haddad")
         await expect(page.locator("#p-1").get_by_role("button", name="Reject")).to_have_attribute(
             "aria-pressed", "true"
@@ -246,7 +246,7 @@ async def test_a_note_is_saved_however_its_letters_are_made_up(desk: Desk, brows
     assert (await desk.rows("SELECT version FROM verdict"))[0]["version"] == 1
 
 
-async def test_a_note_that_was_typed_for_ones_own_eyes_stays_so_after_a_reload(desk: Desk, browser: Browser) -> None:
+async def test_a_private_note_stays_private_after_a_reload(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(2)
     async with opened(browser, await desk.link(review)) as it:
         await it.page.locator("#p-1 textarea").fill("Between me and myself")
@@ -333,7 +333,7 @@ async def test_among_many_people_the_one_that_is_shown_is_in_sight(
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
-async def test_no_name_is_too_long_or_too_colourful(desk: Desk, browser: Browser, viewport: dict[str, int]) -> None:
+async def test_long_and_unusual_names_fit_into_the_page(desk: Desk, browser: Browser, viewport: dict[str, int]) -> None:
     first, second, third = list(desk.peer.people)[:3]
     named = {
         first: ("Anastasia" * 14, "🦄" * 40),
@@ -425,7 +425,7 @@ async def test_a_refused_note_is_shown_where_it_was_typed(desk: Desk, browser: B
     assert await verdicts(desk, review) == [None, None]
 
 
-async def test_nobody_finishes_past_a_note_that_is_too_long_to_be_saved(desk: Desk, browser: Browser) -> None:
+async def test_a_review_cannot_be_finished_with_an_unsaved_note_that_is_too_long(desk: Desk, browser: Browser) -> None:
     review = await desk.requested(1)
     await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Good")
     async with opened(browser, (await desk.link(review)) + "?p=1") as it:
@@ -493,9 +493,7 @@ async def seen(page: Page, height: int, *, typed: int) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-async def test_what_was_saved_is_said_beside_the_name_never_over_it(
-    desk: Desk, browser: Browser, width: int, height: int
-) -> None:
+async def test_the_saved_message_never_covers_the_name(desk: Desk, browser: Browser, width: int, height: int) -> None:
     second = list(desk.peer.people)[1]
     update = {"first_name": "Maximiliane Alexandra Friederike", "last_name": "von und zu Rosenburg-Wittenstein"}
     desk.peer.people[second] = desk.peer.people[second].model_copy(update=update)
@@ -666,13 +664,13 @@ async def test_a_stale_tab_says_so_before_the_reviewer_types(desk: Desk, browser
     async with opened(browser, await desk.link(review)) as it:
         await desk.given(review, REVIEWER, 0, Verdict.STARRED, "On the phone")
         await it.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        await it.says("You said something newer in another tab or on another device.")
+        await it.says("You gave a newer verdict in another tab or on another device.")
         await it.page.get_by_role("button", name="Show").click()
         await expect(it.page.locator('[data-entry="1"] [data-state]')).to_have_text("Starred")
 
 
 @pytest.mark.parametrize("found_out", ["by saving", "by looking"])
-async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_back_what_was_typed(
+async def test_an_open_page_of_a_cancelled_review_says_so_and_returns_what_was_typed(
     desk: Desk, browser: Browser, found_out: str
 ) -> None:
     review = await desk.requested(2)
@@ -686,8 +684,8 @@ async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_bac
         else:
             await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         dialog = page.get_by_role("dialog")
-        await expect(dialog).to_contain_text("This review was called off")
-        await expect(dialog).to_contain_text("Kate Austen called it off on")
+        await expect(dialog).to_contain_text("This review was cancelled")
+        await expect(dialog).to_contain_text("Kate Austen cancelled it on")
         await expect(dialog.get_by_label("Your note on Amira Haddad")).to_have_value("Half a thought")
         await dialog.get_by_role("button", name="Copy").click()
         await expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
@@ -700,7 +698,7 @@ async def test_a_review_called_off_while_it_is_open_says_so_kindly_and_hands_bac
         it.complaints.clear()
 
 
-async def test_how_much_fits_into_a_note_is_counted_before_it_is_full_and_nothing_is_cut_off(
+async def test_the_remaining_characters_of_a_note_are_shown_and_nothing_is_cut_off(
     desk: Desk, browser: Browser
 ) -> None:
     review = await desk.requested(2)

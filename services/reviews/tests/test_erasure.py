@@ -1,4 +1,4 @@
-"""A person who is erased is forgotten by reviews as well: the profile and the words go, the verdicts stay."""
+"""Erasing a person deletes their profile and the notes about them; the verdicts stay."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def stored(desk: Desk) -> list[Any]:
     return [(row["person_id"], json.loads(row["profile"])) for row in rows]
 
 
-async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(desk: Desk) -> None:
+async def test_profile_and_notes_of_an_erased_person_are_deleted_and_the_verdict_stays(desk: Desk) -> None:
     review = await desk.requested(2, note="Look at the first one, whom I know from Ljubljana.")
     first, second = (item.profile for item in review.items)
     for note in ("Too loud on the phone.", "I met her twice."):
@@ -75,7 +75,7 @@ async def test_profile_and_notes_of_an_erased_person_go_and_the_verdict_stays(de
     assert MARY.name not in str(gone)
 
 
-async def test_nothing_of_an_erased_person_comes_back_from_a_page_or_a_request_on_its_way(desk: Desk) -> None:
+async def test_a_concurrent_page_or_request_restores_nothing_of_an_erased_person(desk: Desk) -> None:
     review = await desk.requested(1)
     profile = review.items[0].profile
     await apply(desk, erased(desk, profile.person_id, PersonErased(reason=PersonEnd.DELETED, whole=True)))
@@ -105,7 +105,7 @@ _WAITING = (
 )
 
 
-async def test_an_erasure_waits_for_what_is_being_written_of_the_person(desk: Desk) -> None:
+async def test_an_erasure_waits_for_concurrent_writes_about_the_person(desk: Desk) -> None:
     review = await desk.requested(1)
     person_id = review.items[0].profile.person_id
     async with desk.database.work("acme", actor="system:test", cause="writing") as writing:
@@ -125,7 +125,7 @@ async def test_an_erasure_waits_for_what_is_being_written_of_the_person(desk: De
     assert (await stored(desk))[0][1]["name"] == "Erased"
 
 
-async def test_only_what_was_anonymized_goes(desk: Desk) -> None:
+async def test_only_the_anonymized_fields_are_deleted(desk: Desk) -> None:
     review = await desk.requested(1)
     profile = review.items[0].profile
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "Good.")

@@ -73,7 +73,7 @@ async def test_every_list_is_found_by_its_index(desk: Desk, statement: str, argu
     assert "Seq Scan on review " not in plan, plan
 
 
-async def test_what_is_seen_in_several_ways_is_listed_once_and_page_by_page(desk: Desk) -> None:
+async def test_a_review_visible_for_several_reasons_is_listed_once(desk: Desk) -> None:
     job_id = next(iter(desk.peer.jobs))
     await desk.rows(
         "INSERT INTO job_team VALUES ('acme', $1, 1, ARRAY[$2::uuid, $3::uuid])", job_id, KATE.id, STRANGER.id

@@ -1,4 +1,4 @@
-"""What happens by itself as time passes: reminders in working hours, forgotten endings, links that expire."""
+"""Periodic work: reminders in working hours, finishing for reviewers who forgot to, expiring links."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ async def recipients(desk: Desk, kind: NotificationKind) -> list[object]:
     return [row["recipient_id"] for row in await desk.notifications(kind)]
 
 
-async def test_who_still_owes_verdicts_is_reminded_once_a_day_ahead(desk: Desk) -> None:
+async def test_reviewers_who_owe_verdicts_are_reminded_once_a_day_ahead(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR), due_at=BEGIN + timedelta(days=2))
     await desk.given(review, COLLEAGUE, 0, Verdict.APPROVED)
     await desk.given(review, COLLEAGUE, 1, Verdict.APPROVED)
@@ -52,14 +52,14 @@ async def test_nobody_is_reminded_outside_working_hours(desk: Desk) -> None:
     assert await recipients(desk, SOON) == [MARY.id]
 
 
-async def test_who_was_asked_less_than_a_day_ahead_is_not_reminded_at_once(desk: Desk) -> None:
+async def test_reviewers_asked_less_than_a_day_ahead_are_not_reminded_at_once(desk: Desk) -> None:
     await desk.requested(1, due_at=BEGIN + timedelta(hours=4))
     desk.time.passes(hours=1)
     await desk.maintenance.run_once()
     assert await desk.notifications(SOON) == []
 
 
-async def test_who_is_late_is_reminded_once_a_day_after_and_no_more(desk: Desk) -> None:
+async def test_late_reviewers_are_reminded_once_a_day_after(desk: Desk) -> None:
     review = await desk.requested(1, due_at=BEGIN + timedelta(hours=3))
     desk.time.at = BEGIN + timedelta(hours=26)
     await desk.maintenance.run_once()
@@ -75,7 +75,7 @@ async def test_who_is_late_is_reminded_once_a_day_after_and_no_more(desk: Desk) 
     assert await desk.mail(notification) == NotFound(what="notification", id=str(notification))
 
 
-async def test_whoever_decided_on_everybody_and_left_is_finished_an_hour_later(desk: Desk) -> None:
+async def test_a_reviewer_who_decided_on_everyone_is_finished_an_hour_later(desk: Desk) -> None:
     review = await desk.requested(2)
     for number in range(2):
         await desk.given(review, REVIEWER, number, Verdict.APPROVED)
@@ -108,9 +108,7 @@ async def test_a_review_whose_links_have_all_expired_is_closed(desk: Desk) -> No
     assert (await desk.get(link))[0] == 410
 
 
-async def test_a_review_that_cannot_be_read_keeps_no_other_waiting(
-    desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_unreadable_review_does_not_hold_up_the_others(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     due = BEGIN + timedelta(days=2)
     broken, sound = sorted(
         [await desk.requested(1, due_at=due), await desk.requested(1, due_at=due)], key=lambda r: r.id

@@ -1,4 +1,4 @@
-"""The page as a client without a browser meets it: links, scanners, forms, bad input."""
+"""The page over plain HTTP: links, scanners, forms, bad input."""
 
 import re
 from datetime import timedelta
@@ -54,7 +54,7 @@ async def test_a_scanner_that_follows_every_link_ten_times_leaves_no_trace(desk:
     assert await desk.everything() == before
 
 
-async def test_the_page_may_load_nothing_but_its_own_and_is_not_kept(desk: Desk) -> None:
+async def test_the_page_loads_only_its_own_files_and_is_not_cached(desk: Desk) -> None:
     link = await desk.link(await desk.requested())
     async with desk.session.get(link) as response:
         headers, text = response.headers, await response.text()
@@ -106,16 +106,14 @@ async def test_the_last_verdict_leads_to_the_summary_and_finishing_completes(des
     [
         ({"verdict": "loved"}, "Choose one of"),
         ({"verdict": None}, "Choose one of"),
-        ({"person_id": "x"}, "which person"),
+        ({"person_id": "x"}, "The id of the person"),
         ({"person_id": str(new_id())}, "not part of the review"),
         ({"note": "x" * 4001}, "too long"),
         ({"visibility": "world"}, "Who may read"),
         ({"surprise": "1"}, "cannot be read"),
     ],
 )
-async def test_bad_input_is_told_clearly_and_changes_nothing(
-    desk: Desk, change: dict[str, str | None], said: str
-) -> None:
+async def test_bad_input_is_reported_and_changes_nothing(desk: Desk, change: dict[str, str | None], said: str) -> None:
     review = await desk.requested()
     link = await desk.link(review)
     good = form(review, 1, "approved", note="Typed with care", visibility="hiring_team")
@@ -156,7 +154,7 @@ async def test_a_body_that_cannot_be_read_is_refused(desk: Desk, body: bytes, ki
     assert await desk.everything() == before
 
 
-async def test_a_link_that_is_not_ours_opens_nothing_and_says_nothing(desk: Desk) -> None:
+async def test_a_forged_link_opens_nothing_and_reveals_nothing(desk: Desk) -> None:
     review = await desk.requested()
     link_id = (await desk.rows("SELECT link_id FROM reviewer"))[0]["link_id"]
     ours = await desk.link(review)
@@ -180,14 +178,14 @@ async def test_a_link_that_is_not_ours_opens_nothing_and_says_nothing(desk: Desk
     assert await desk.everything() == before
 
 
-async def test_a_link_to_a_closed_review_says_so_and_takes_nothing(desk: Desk) -> None:
+async def test_a_link_to_a_closed_review_says_so_and_accepts_nothing(desk: Desk) -> None:
     review = await desk.requested()
     link = await desk.link(review)
     await desk.call(CancelReview(review_id=review.id), RECRUITER)
     before = await desk.everything()
     status, text = await desk.get(link)
     assert status == 410
-    assert "called off" in text
+    assert "This review was cancelled" in text
     assert "Amira" not in text
     assert (await desk.post(f"{link}/verdicts", data=form(review, 0, "approved")))[0] == 410
     assert (await desk.post(f"{link}/finish"))[0] == 410
@@ -250,14 +248,14 @@ async def test_a_mail_is_whole_in_text_and_html_and_its_subject_is_one_line(desk
     assert "<table" not in mail.html  # type: ignore[union-attr]
 
 
-async def test_a_reviewer_answers_whoever_asked_by_replying_to_the_mail(desk: Desk) -> None:
+async def test_a_reply_to_the_mail_goes_to_the_requester(desk: Desk) -> None:
     desk.peer.users[KATE.id] = KATE.model_copy(update={"name": "Austen,\nKate \u2713"})
     await desk.requested(1)
     mail = await desk.mail((await desk.notifications())[0]["id"])
     assert mail.reply_to == '"Austen, Kate \u2713" <kate@example.com>'  # type: ignore[union-attr]
 
 
-async def test_the_mail_at_the_end_says_who_said_what_of_whom_with_disputes_first(desk: Desk) -> None:
+async def test_the_completion_mail_lists_all_verdicts_with_disputes_first(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, COLLEAGUE, 0, Verdict.STARRED)
@@ -334,14 +332,16 @@ async def test_a_stale_form_is_shown_the_newer_verdict_and_asked(desk: Desk) -> 
     assert (now.verdict, now.note, now.visibility) == (Verdict.APPROVED, "Typed <here>", NoteVisibility.PUBLIC)
 
 
-async def test_a_stale_script_is_told_the_newer_verdict(desk: Desk) -> None:
+async def test_a_stale_script_receives_the_newer_verdict(desk: Desk) -> None:
     review = await desk.requested(2)
     link = await desk.link(review)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Said on the phone")
     before = await desk.everything()
-    async with desk.session.post(f"{link}/verdicts", json=form(review, 0, "approved", note="", version="0")) as answer:
-        assert answer.status == 409
-        newer = (await answer.json())["conflict"]
+    async with desk.session.post(
+        f"{link}/verdicts", json=form(review, 0, "approved", note="", version="0")
+    ) as response:
+        assert response.status == 409
+        newer = (await response.json())["conflict"]
     assert newer == {
         "verdict": "rejected",
         "label": "Rejected",
@@ -385,7 +385,7 @@ async def test_a_form_takes_a_verdict_back_and_undoes_a_change(desk: Desk) -> No
     assert "Taken back: <bdi>Amira Haddad</bdi> is undecided again." in (await desk.get(desk.url + location))[1]
 
 
-async def test_whoever_types_while_a_review_is_called_off_is_told_by_whom_and_gets_their_words_back(
+async def test_a_reviewer_who_types_while_a_review_is_cancelled_learns_by_whom_and_keeps_their_text(
     desk: Desk,
 ) -> None:
     review = await desk.requested(2)
@@ -396,25 +396,25 @@ async def test_whoever_types_while_a_review_is_called_off_is_told_by_whom_and_ge
     before = await desk.everything()
     status, text = await desk.post(f"{link}/verdicts", data=form(review, 0, "approved", note="Typed <late>"))
     assert status == 410
-    assert "Ada Admin called it off on Wednesday 10 June 2026, 13:00 UTC." in text
+    assert "Ada Admin cancelled it on Wednesday 10 June 2026, 13:00 UTC." in text
     assert "Typed &lt;late&gt;</textarea>" in text
-    async with desk.session.get(f"{link}/state", headers={"Accept": "application/json"}) as answer:
-        assert answer.status == 410
-        body = await answer.json()
-    assert (body["reason"], body["title"]) == ("cancelled", "This review was called off")
-    assert body["text"].startswith("Ada Admin called it off")
+    async with desk.session.get(f"{link}/state", headers={"Accept": "application/json"}) as response:
+        assert response.status == 410
+        body = await response.json()
+    assert (body["reason"], body["title"]) == ("cancelled", "This review was cancelled")
+    assert body["text"].startswith("Ada Admin cancelled it")
     assert await desk.everything() == before
 
 
-async def test_a_review_called_off_while_nobody_knows_by_what_name_still_says_so(desk: Desk) -> None:
+async def test_a_cancelled_review_says_so_even_if_the_name_is_unknown(desk: Desk) -> None:
     review = await desk.requested(2)
     link = await desk.link(review)
     del desk.peer.users[ADA.id]
     await desk.call(CancelReview(review_id=review.id), ADMIN)
-    assert "Somebody of your team called it off on" in (await desk.get(link))[1]
+    assert "Someone on your team cancelled it on" in (await desk.get(link))[1]
 
 
-async def test_a_note_that_is_far_too_long_comes_back_to_whoever_typed_it(desk: Desk) -> None:
+async def test_a_note_that_is_far_too_long_is_returned_to_its_author(desk: Desk) -> None:
     review = await desk.requested(2)
     link = await desk.link(review)
     long = "ü👩‍🚀" * 5000
@@ -436,7 +436,7 @@ async def test_names_and_notes_have_the_direction_of_what_they_say(desk: Desk) -
         'dir="auto" tabindex="-1">أميرة الحداد</h2>',
         '<span class="who" dir="auto">أميرة الحداد</span>',
         "<bdi>יעל כהן</bdi>",
-        'dir="auto" tabindex="0" aria-label="What you are asked">שלום</blockquote>',
+        'dir="auto" tabindex="0" aria-label="Note from the requester">שלום</blockquote>',
     ):
         assert part in text
     mail = await desk.mail((await desk.notifications())[0]["id"])

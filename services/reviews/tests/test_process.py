@@ -1,4 +1,4 @@
-"""The service as a process: what it needs, what it tells the world, and what its logs do not say."""
+"""The service as a process: its settings, its events, and what its logs must not contain."""
 
 from contextlib import AsyncExitStack
 from typing import Any
@@ -45,8 +45,8 @@ async def test_a_review_travels_from_the_request_to_the_page(
             job_id=next(iter(peer.jobs)),
             note="Something only people read",
         )
-        answer = await asking.call(wish, RECRUITER, deadline=_PATIENCE)
-        assert not isinstance(answer, Refusal)
+        result = await asking.call(wish, RECRUITER, deadline=_PATIENCE)
+        assert not isinstance(result, Refusal)
         events = await client.jetstream().subscribe(
             "hiring.acme.reviews.>", config=ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
         )
@@ -55,7 +55,7 @@ async def test_a_review_travels_from_the_request_to_the_page(
         asked, due = (parse_event(message.data, message.subject) for message in told)
         assert isinstance(asked.data, ReviewRequested)
         assert isinstance(due.data, NotificationDue)
-        assert (asked.subject, due.data.recipient_id) == (answer.review.id, MARY.id)
+        assert (asked.subject, due.data.recipient_id) == (result.review.id, MARY.id)
         mail = await asking.call(
             RenderNotification(org_id="acme", notification_id=due.subject), None, deadline=_PATIENCE
         )

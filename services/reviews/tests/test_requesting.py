@@ -1,4 +1,4 @@
-"""Asking for a review: who may, about whom, and what is told and sent."""
+"""Requesting a review: who may, about whom, and what is published and sent."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ async def test_a_new_review_is_published_and_each_reviewer_receives_one_link(des
     assert await desk.link(review, MARY) != await desk.link(review, OMAR)
 
 
-async def test_a_request_repeated_under_its_key_asks_nobody_twice(desk: Desk) -> None:
+async def test_a_request_repeated_under_its_key_creates_one_review(desk: Desk) -> None:
     first = await desk.call(desk.wish(), RECRUITER, key="once")
     before = await desk.everything()
     assert await desk.call(desk.wish(), RECRUITER, key="once") == first
@@ -81,15 +81,15 @@ async def test_a_request_repeated_under_its_key_asks_nobody_twice(desk: Desk) ->
 
 
 @pytest.mark.parametrize("role", [Role.HIRING_MANAGER, Role.INTERVIEWER, Role.EXECUTIVE])
-async def test_only_those_who_run_the_hiring_ask_for_reviews(desk: Desk, role: Role) -> None:
+async def test_only_recruiting_roles_may_request_reviews(desk: Desk, role: Role) -> None:
     assert isinstance(await desk.call(desk.wish(), viewer(KATE, role)), Forbidden)
     assert await nothing(desk)
 
 
 async def test_a_due_date_in_the_past_or_beyond_a_year_is_refused(desk: Desk) -> None:
     for days, said in ((-1, "lies in the past"), (400, "must lie within a year")):
-        answer = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
-        assert answer == Invalid.because("due_at", said)
+        result = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
+        assert result == Invalid.because("due_at", said)
     assert await nothing(desk)
 
 
@@ -160,7 +160,7 @@ async def test_a_page_of_whole_reviews_is_small_and_one_without_their_people_is_
     assert without.reviewers[0].decided == 1
 
 
-async def test_a_list_holds_what_the_viewer_has_to_do_with(desk: Desk) -> None:
+async def test_a_list_has_the_reviews_the_viewer_takes_part_in(desk: Desk) -> None:
     review = await desk.requested(1, (MARY,))
     other = await desk.requested(1, (OMAR,))
     await desk.call(CancelReview(review_id=other.id), RECRUITER)
@@ -191,19 +191,19 @@ async def test_a_viewer_who_cannot_see_a_review_cannot_change_it(desk: Desk) -> 
     assert await desk.everything() == before
 
 
-async def test_a_request_names_at_most_as_many_as_can_be_reviewed(desk: Desk) -> None:
+async def test_a_request_cannot_name_more_people_than_the_limit(desk: Desk) -> None:
     wish = RequestReview.model_construct(
         person_ids=(person(1).id,) * 101, reviewer_ids=(MARY.id,), job_id=job().id, note=None, due_at=None
     )
-    answer = await desk.call(wish, RECRUITER)
-    assert isinstance(answer, Invalid)
-    assert answer.problems[0].path == "person_ids"
+    result = await desk.call(wish, RECRUITER)
+    assert isinstance(result, Invalid)
+    assert result.problems[0].path == "person_ids"
     assert await nothing(desk)
 
 
 async def test_a_former_user_is_not_asked(desk: Desk) -> None:
     desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
     request = RequestReview(person_ids=(person(0).id,), reviewer_ids=(MARY.id, OMAR.id), job_id=job().id)
-    answer = await desk.call(request, RECRUITER)
-    assert answer == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
+    result = await desk.call(request, RECRUITER)
+    assert result == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
     assert await nothing(desk)

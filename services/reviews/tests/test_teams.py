@@ -1,4 +1,4 @@
-"""Who is on a job's hiring team is learnt from events, whatever their order, and decides who sees its reviews."""
+"""A job's hiring team comes from events, in any order, and decides who sees the job's reviews."""
 
 import copy
 import json
@@ -59,7 +59,7 @@ async def test_a_member_of_the_jobs_team_sees_its_reviews_as_long_as_they_are_on
     assert not await sees_it(desk)
 
 
-async def test_the_newest_team_counts_whatever_the_order_of_arrival(desk: Desk) -> None:
+async def test_the_newest_team_wins_in_any_order_of_arrival(desk: Desk) -> None:
     await desk.requested(1)
     events = [team_is(desk, n, *members) for n, members in enumerate(((MARY,), (OMAR,), (STRANGER,)), start=1)]
     await apply(desk, [events[1], events[2]], [events[0]], [events[2]])
@@ -73,7 +73,7 @@ async def test_the_smallest_message_is_enough(desk: Desk) -> None:
     assert len(await desk.rows("SELECT 1 FROM job_team")) == 1
 
 
-def test_nothing_of_the_smallest_message_can_go_and_more_is_not_in_the_way() -> None:
+def test_required_fields_cannot_be_missing_and_unknown_ones_are_ignored() -> None:
     more = _SMALLEST | {"invented": 1, "data": _SMALLEST["data"] | {"invented": 1}}
     assert read(more) == read(_SMALLEST)
     for name in _SMALLEST:

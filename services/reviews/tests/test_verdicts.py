@@ -1,4 +1,4 @@
-"""Verdicts, finishing, calling off and links: what they change, what they tell, and when they are refused."""
+"""Verdicts, finishing, cancelling and links: what they change and publish, and when they are refused."""
 
 import asyncio
 from datetime import timedelta
@@ -32,7 +32,7 @@ from services.reviews.tests.support.reviews_desk import (
 GIVEN, STATUS = "reviews.review.verdict_given.v1", "reviews.review.status_changed.v1"
 
 
-async def test_the_first_verdict_begins_the_review_and_both_are_told(desk: Desk) -> None:
+async def test_the_first_verdict_begins_the_review_and_both_are_published(desk: Desk) -> None:
     review = await desk.requested(2)
     after = await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Excellent")
     assert (after.status, after.version, after.reviewers[0].decided) == (ReviewStatus.IN_PROGRESS, 3, 1)
@@ -41,7 +41,7 @@ async def test_the_first_verdict_begins_the_review_and_both_are_told(desk: Desk)
     assert (await desk.events(review.id))[1:] == [(GIVEN, 2), (STATUS, 3)]
 
 
-async def test_a_verdict_changes_until_the_review_closes_and_everything_said_is_kept(desk: Desk) -> None:
+async def test_a_verdict_can_change_until_the_review_closes_and_its_history_is_kept(desk: Desk) -> None:
     review = await desk.requested(2)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "No")
     desk.time.passes(minutes=5)
@@ -58,7 +58,7 @@ async def test_a_verdict_changes_until_the_review_closes_and_everything_said_is_
     assert "thoughts" not in body[1]["body"]
 
 
-async def test_saying_the_same_again_changes_nothing(desk: Desk) -> None:
+async def test_repeating_a_verdict_changes_nothing(desk: Desk) -> None:
     review = await desk.requested()
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "Yes")
     before = await desk.everything()
@@ -75,12 +75,12 @@ async def test_a_verdict_repeated_under_its_key_does_not_undo_a_later_one(desk: 
     again = changed(await desk.call(wish, REVIEWER, key="first"))
     assert again.items[0].verdicts[0].verdict is Verdict.REJECTED
     for other in ({"verdict": Verdict.SKIPPED}, {"note": "No"}, {"visibility": NoteVisibility.PUBLIC}):
-        answer = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
-        assert answer == Invalid.because("idempotency_key", "was used for another verdict")
+        result = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
+        assert result == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
 
-async def test_verdicts_given_at_the_same_time_are_all_kept_under_versions_of_their_own(desk: Desk) -> None:
+async def test_concurrent_verdicts_are_all_stored_with_consecutive_versions(desk: Desk) -> None:
     review = await desk.requested(4, (MARY, OMAR))
     async with asyncio.TaskGroup() as group:
         for who in (REVIEWER, COLLEAGUE):
@@ -120,17 +120,17 @@ async def test_others_verdicts_are_hidden_until_ones_own_is_given(desk: Desk) ->
     assert await seen() == (2, 1)
 
 
-async def test_nobody_finishes_before_they_have_decided_on_everybody(desk: Desk) -> None:
+async def test_a_reviewer_cannot_finish_before_deciding_on_everyone(desk: Desk) -> None:
     review = await desk.requested(3)
     await desk.given(review, REVIEWER, 0, Verdict.SKIPPED)
     before = await desk.everything()
-    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert answer == Invalid.because("review_id", "2 people are still undecided")
+    result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
+    assert result == Invalid.because("review_id", "2 people are still undecided")
     assert isinstance(await desk.call(FinishReview(review_id=review.id), RECRUITER), Forbidden)
     assert await desk.everything() == before
 
 
-async def test_a_review_is_completed_when_every_reviewer_has_finished_and_whoever_asked_is_told(desk: Desk) -> None:
+async def test_a_review_is_completed_when_every_reviewer_has_finished_and_its_requester_is_notified(desk: Desk) -> None:
     review = await desk.requested(2, (MARY, OMAR))
     await desk.given(review, COLLEAGUE, 0, Verdict.REJECTED)
     half = await desk.finished(review, REVIEWER)
@@ -167,7 +167,7 @@ async def test_a_closed_review_takes_no_verdicts_and_says_why(desk: Desk) -> Non
     assert await desk.everything() == before
 
 
-async def test_a_review_is_called_off_by_whoever_asked_for_it_or_an_admin_only(desk: Desk) -> None:
+async def test_only_the_requester_and_admins_cancel_a_review(desk: Desk) -> None:
     review = await desk.requested()
     before = await desk.everything()
     for who in (REVIEWER, viewer(OMAR, Role.RECRUITER)):
@@ -207,7 +207,7 @@ async def test_a_link_can_be_revoked_without_another(desk: Desk) -> None:
     assert changed(await desk.call(wish, RECRUITER)).reviewers[0].link_revoked
     status, text = await desk.get(link)
     assert status == 410
-    assert "withdrawn" in text
+    assert "no longer valid" in text
     assert len(await desk.notifications()) == 1
     unknown = ReplaceLink(review_id=review.id, reviewer_id=KATE.id)
     assert await desk.call(unknown, RECRUITER) == NotFound(what="reviewer", id=str(KATE.id))

@@ -1,4 +1,4 @@
-"""Nothing is overwritten unseen: versions of verdicts, notes that stay, minds that change, verdicts taken back."""
+"""No verdict is overwritten unseen: versions, notes, changed verdicts, verdicts taken back."""
 
 import json
 from typing import Any
@@ -38,7 +38,7 @@ def taking_back(review: Review, expected: int) -> TakeBackVerdict:
 
 
 async def said(desk: Desk, review: Review) -> PersonVerdict | None:
-    """What Mary says of the first person now."""
+    """Mary's current verdict on the first person."""
     found = await desk.call(GetReviewsByIds(ids=(review.id,)), REVIEWER)
     return next((v for v in found.items[0].items[0].verdicts if v.reviewer_id == MARY.id), None)  # type: ignore[union-attr]
 
@@ -59,8 +59,8 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
     desk.time.passes(minutes=1)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED, "Too junior", NoteVisibility.PRIVATE)
     before = await desk.everything()
-    answer = await desk.call(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
-    assert answer == VerdictConflict(
+    result = await desk.call(wish(review, Verdict.STARRED, expected, note="Great"), REVIEWER)
+    assert result == VerdictConflict(
         current=VerdictState(
             verdict=Verdict.REJECTED,
             note="Too junior",
@@ -76,7 +76,7 @@ async def test_a_verdict_that_was_changed_since_it_was_seen_is_not_overwritten(
     assert (now.verdict, now.note, now.version) == (Verdict.STARRED, "Great", 3)
 
 
-async def test_saying_what_is_said_already_is_no_conflict_whatever_was_seen(desk: Desk) -> None:
+async def test_repeating_the_current_verdict_is_no_conflict_at_any_expected_version(desk: Desk) -> None:
     review = await desk.requested()
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, REVIEWER, 0, Verdict.STARRED, "Great")
@@ -101,7 +101,7 @@ async def test_a_note_left_out_stays_and_an_empty_one_deletes_it(desk: Desk) -> 
     assert (now.note, now.visibility, now.version) == (None, NoteVisibility.PRIVATE, 3)
 
 
-async def test_an_edited_note_is_told_from_a_changed_mind(desk: Desk) -> None:
+async def test_an_edited_note_is_distinguished_from_a_changed_verdict(desk: Desk) -> None:
     review = await desk.requested()
     changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER))
     desk.time.passes(hours=1)
@@ -146,8 +146,8 @@ async def test_a_verdict_taken_back_leaves_the_person_undecided_and_hides_the_ot
     before = await desk.everything()
     changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert await desk.everything() == before
-    answer = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert answer == Invalid.because("review_id", "1 person is still undecided")
+    result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
+    assert result == Invalid.because("review_id", "1 person is still undecided")
 
 
 async def test_what_was_taken_back_can_be_given_again_and_its_version_goes_on(desk: Desk) -> None:
@@ -172,10 +172,10 @@ async def test_only_the_verdict_that_was_seen_is_taken_back(desk: Desk) -> None:
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     await desk.given(review, REVIEWER, 0, Verdict.REJECTED)
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER)
-    assert isinstance(answer, VerdictConflict)
-    assert answer.current
-    assert answer.current.version == 2
+    result = await desk.call(taking_back(review, 1), REVIEWER)
+    assert isinstance(result, VerdictConflict)
+    assert result.current
+    assert result.current.version == 2
     assert isinstance(await desk.call(taking_back(review, 2), RECRUITER), Forbidden)
     stranger = TakeBackVerdict(review_id=review.id, person_id=new_id(), expected_version=2)
     assert isinstance(await desk.call(stranger, REVIEWER), NotFound)
@@ -186,12 +186,12 @@ async def test_a_closed_review_gives_no_verdict_back(desk: Desk) -> None:
     review = await desk.requested(1)
     await desk.finished(review, REVIEWER)
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER)
-    assert answer == Forbidden(reason="the review is already completed")
+    result = await desk.call(taking_back(review, 1), REVIEWER)
+    assert result == Forbidden(reason="the review is already completed")
     assert await desk.everything() == before
 
 
-async def test_whoever_takes_a_verdict_back_has_not_finished_any_more(desk: Desk) -> None:
+async def test_a_reviewer_who_takes_a_verdict_back_is_no_longer_finished(desk: Desk) -> None:
     review = await desk.requested(1, (MARY, OMAR))
     await desk.finished(review, REVIEWER)
     after = changed(await desk.call(taking_back(review, 1), REVIEWER))
@@ -205,8 +205,8 @@ async def test_a_key_of_a_verdict_takes_nothing_back(desk: Desk) -> None:
     review = await desk.requested()
     changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER, key="once"))
     before = await desk.everything()
-    answer = await desk.call(taking_back(review, 1), REVIEWER, key="once")
-    assert answer == Invalid.because("idempotency_key", "was used for another verdict")
+    result = await desk.call(taking_back(review, 1), REVIEWER, key="once")
+    assert result == Invalid.because("idempotency_key", "was used for another verdict")
     assert await desk.everything() == before
 
 
@@ -219,7 +219,7 @@ _STEPS = st.lists(
 
 @given(steps=_STEPS)
 @settings(max_examples=200)
-def test_whatever_is_done_to_a_verdict_its_counts_add_up_and_nothing_unseen_is_replaced(steps: list[Any]) -> None:
+def test_under_any_sequence_of_changes_counts_add_up_and_no_unseen_verdict_is_replaced(steps: list[Any]) -> None:
     now, key = review(), (MARY.id, PERSON)
     changes: list[VerdictChange] = []
     for verdict, note, visibility, off in steps:

@@ -1,4 +1,4 @@
-"""When people work, on the clock of their own time zone, whatever that clock does."""
+"""Working hours in the local time zone, also when its clock changes."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ def test_people_work_from_nine_to_five_on_their_own_clock(at: str, working: bool
         ("2026-10-24T10:00", "2026-10-26T08:00"),  # and back
     ],
 )
-def test_what_cannot_be_said_now_is_said_when_work_begins(at: str, begins: str) -> None:
+def test_a_mail_outside_working_hours_is_sent_when_work_begins(at: str, begins: str) -> None:
     assert next_working_time(utc(at), BERLIN) == utc(begins)
 
 

@@ -73,7 +73,7 @@ _MAX_DOCUMENTS = 500
 """Documents cached: clients send few different ones, again and again."""
 
 _MAX_PROBLEMS = 3
-"""Problems reported at once: finding more of them is work that nobody needs."""
+"""Problems reported at once; validation stops there."""
 
 _tracer = trace.get_tracer("rapport.gateway")
 

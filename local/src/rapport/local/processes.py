@@ -98,7 +98,7 @@ def stop(process: subprocess.Popen[bytes], farewell: signal.Signals, *, within: 
 
 
 def kill_session(pid: int) -> None:
-    """Kill a child and whatever it started."""
+    """Kill a child and its descendants."""
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:

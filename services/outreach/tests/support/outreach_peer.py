@@ -1,4 +1,4 @@
-"""A peer that stands for pipeline and reviews: it speaks their protocol, over a real broker."""
+"""A peer in place of pipeline and reviews: it serves their requests over a real broker."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,7 +27,7 @@ class Peer:
     hidden: set[tuple[UUID, UUID]] = field(default_factory=set)
     """Who does not see whom or what."""
     broken: bool = False
-    """Pipeline fails at whatever it is asked."""
+    """Pipeline fails every request."""
     notifications: dict[UUID, reviews.Notification] = field(default_factory=dict)
 
     def person(self, *emails: str, first_name: str = "Kate") -> UUID:

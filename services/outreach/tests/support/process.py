@@ -48,6 +48,6 @@ class Outreach:
     @staticmethod
     async def call(acme: Acme, request: Request[ResultT], viewer: Viewer, *, key: str | None = None) -> ResultT:
         """What it answers; a refusal is not expected."""
-        answer = await acme.client.call(request, viewer, deadline=20, key=key)
-        assert isinstance(answer, type(request).result), answer
-        return answer  # type: ignore[return-value]
+        result = await acme.client.call(request, viewer, deadline=20, key=key)
+        assert isinstance(result, type(request).result), result
+        return result  # type: ignore[return-value]

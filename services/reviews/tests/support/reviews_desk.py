@@ -1,4 +1,4 @@
-"""The service in use: asked over the broker, opened over HTTP, its rows looked at."""
+"""A running service, with helpers to call it over the broker and over HTTP, and to read its rows."""
 
 import re
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ OUTSIDER = viewer(STRANGER, Role.INTERVIEWER)
 
 @dataclass
 class Desk:
-    """A reviews service that runs, with a pipeline to ask."""
+    """A running reviews service, with a peer in place of pipeline."""
 
     database: Database
     client: RequestClient
@@ -156,7 +156,7 @@ class Desk:
             return response.status, response.headers.get("Location") or await response.text()
 
     async def rows(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
-        """What is stored, past row-level security: for looking."""
+        """Rows of the database, past row-level security."""
         connection = await self._connect()
         try:
             return await connection.fetch(sql, *arguments)
@@ -164,7 +164,7 @@ class Desk:
             await connection.close()
 
     async def everything(self) -> dict[str, list[str]]:
-        """Every row of every table, with the transaction that wrote it: even a rewritten row is a trace."""
+        """Every row of every table, with the transaction that wrote it: a rewritten row is a change too."""
         connection = await self._connect()
         try:
             tables = await connection.fetch(

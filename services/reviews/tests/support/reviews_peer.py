@@ -1,4 +1,4 @@
-"""A peer that stands for the pipeline: it speaks its protocol over a real broker, with a few people and users."""
+"""A peer in place of pipeline: it serves its requests over a real broker, with a few people and users."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,7 +75,7 @@ def job(title: str = "Senior Backend Engineer") -> Job:
 
 @dataclass
 class PipelinePeer:
-    """Knows acme's people, users and jobs; nobody of another organisation sees them."""
+    """Holds acme's people, users and jobs; other organisations do not see them."""
 
     people: dict[UUID, Person] = field(default_factory=dict)
     users: dict[UUID, User] = field(default_factory=dict)

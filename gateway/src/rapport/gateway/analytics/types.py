@@ -35,7 +35,7 @@ class Rate:
     "waiting",
     "passthrough_decided",
     "passthrough_entered",
-    kind="The kind of stage, whatever the account calls its stages.",
+    kind="The kind of stage, independent of stage names.",
 )
 class FunnelStage:
     """How many applications reached a kind of stage, and what became of them there."""

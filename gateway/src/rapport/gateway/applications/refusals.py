@@ -42,7 +42,7 @@ class ApplicationState:
 
 @exposes(refusals.StageConflict, current="Where it is now.")
 class StageConflict(Refusal):
-    """The application is no longer where you believed it to be; somebody was faster."""
+    """The application is no longer where you expected it: someone else has moved or closed it."""
 
     @field("What has happened in the meantime.", graphql_type=enumeration(ConflictReason))
     @staticmethod

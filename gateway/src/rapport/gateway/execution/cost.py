@@ -42,7 +42,7 @@ MAX_COST = 30_000
 """The default limit of an operation: about half a second of a processor."""
 _REQUEST = 50
 _INTROSPECTION = 3000
-"""The cost of ``__schema``, whatever is selected in it: the schema has a fixed size, and depth is limited."""
+"""The cost of ``__schema``, for any selection: the schema has a fixed size, and depth is limited."""
 _DEFAULT_ITEMS = 10
 """Items of a list of unknown length."""
 _BOARD = "Board"

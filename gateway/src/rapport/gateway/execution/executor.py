@@ -4,7 +4,7 @@ That is most of a response, and almost all of a board. graphql-core builds a des
 resolver, Strawberry makes several calls for each, and every object is a step of its own, though no extension here looks
 at single fields. Where a field and everything selected below it only has to be read, functions compiled for the
 selection read it; they are cached for the next execution of the document. graphql-core executes everything else, and
-whatever fails here: errors are its own.
+every field that fails here, so that errors are its own.
 """
 
 from typing import Any, cast

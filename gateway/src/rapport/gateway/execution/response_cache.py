@@ -2,8 +2,8 @@
 
 When a page opens, or a change makes every client reload a board, the same user sends the same query several times
 within milliseconds. A response is reused only until this process receives an event of the organisation, or executes a
-mutation for it: nobody gets a response from before their own change, or before a change they were notified of. Other
-changes may be missing from a response for as long as it is cached.
+mutation for it: no user gets a response from before their own change, or from before a change they were notified of.
+Other changes may be missing from a response for as long as it is cached.
 """
 
 from collections.abc import Callable, Coroutine, Hashable

@@ -25,7 +25,7 @@ class Node:
 
 
 def fetches(kind: Kind) -> Callable[[_Fetch[_NodeT]], _Fetch[_NodeT]]:
-    """Have ``node`` fetch things of this kind with the decorated function; it returns None for what nobody may see."""
+    """Register a function that fetches this kind for ``node``; it returns None for what the viewer may not see."""
 
     def register(fetch: _Fetch[_NodeT]) -> _Fetch[_NodeT]:
         _fetches[kind] = fetch

@@ -65,11 +65,11 @@ def _message(refusal: refusals.Refusal) -> str:
         case refusals.StageConflict(reason=reason):
             return f"The application has been {reason} in the meantime."
         case refusals.VerdictConflict(current=None):
-            return "You have no verdict any more: it was taken back in another window or on another device."
+            return "Your verdict was taken back in another window or on another device."
         case refusals.VerdictConflict():
             return "Your verdict was changed in another window or on another device."
         case refusals.ReviewConflict():
-            return "Somebody has amended the review in the meantime."
+            return "Someone has changed the review in the meantime."
         case refusals.TooSoon(reason=reason):
             return reason
 

@@ -11,7 +11,7 @@ from rapport.gateway.users.types import User  # noqa: F401 - a team member is on
     pipeline.Stage,
     id_of=Kind.STAGE,
     name="As the account calls it.",
-    kind="What it is for, whatever the account calls it.",
+    kind="What it is for, independent of its name in the account.",
     position="Its place in the job's process.",
     active="Whether applications may be moved here.",
 )

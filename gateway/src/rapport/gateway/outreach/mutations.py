@@ -1,4 +1,4 @@
-"""Writing to people, letting others send for oneself, and letting nobody write to somebody."""
+"""Mutations for messages, sending grants and suppressions."""
 
 from datetime import datetime
 from typing import Annotated
@@ -150,7 +150,7 @@ class OutreachMutations:
         grant_id = parser.id(Kind.SENDING_GRANT, input.grant_id, "grant_id")
         return await info.context.services.call_valid(parser.build(outreach.RevokeSending, grant_id=grant_id))
 
-    @mutation("Let nobody write to a person any more, by any channel.", graphql_type=SuppressionResult)
+    @mutation("Suppress a person: they are not written to any more, by any channel.", graphql_type=SuppressionResult)
     async def suppress_person(
         self,
         info: Info,

@@ -56,7 +56,7 @@ class GiveVerdictInput:
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="On whom you have no verdict any more.")
+@strawberry.input(description="Whose verdict to take back.")
 class TakeBackVerdictInput:
     review_id: strawberry.ID = strawberry.field(description="Which review.")
     person_id: strawberry.ID = strawberry.field(description="Whom.")
@@ -185,7 +185,7 @@ class ReviewMutations:
         )
         return await _changed(info, request, key=key)
 
-    @mutation("Say that you have decided on everybody.", graphql_type=ReviewResult)
+    @mutation("Finish your part of the review; you must have decided on everyone.", graphql_type=ReviewResult)
     async def finish_review(self, info: Info, input: ReviewInput) -> _Outcome:  # noqa: A002
         parser = InputParser()
         review_id = parser.id(Kind.REVIEW, input.review_id, "review_id")
@@ -246,7 +246,7 @@ class ReviewMutations:
         return await _changed(info, request, key=key)
 
     @mutation(
-        "Remind those who have not decided on everybody, now; nobody who was written to within the last hour.",
+        "Remind the reviewers who have not decided on everyone, except those sent a mail within the last hour.",
         graphql_type=ReviewReminderResult,
     )
     async def remind_reviewers(self, info: Info, input: RemindReviewersInput) -> _Outcome:  # noqa: A002

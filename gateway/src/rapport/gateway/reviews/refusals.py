@@ -34,4 +34,4 @@ class ReviewState:
 
 @exposes(refusals.ReviewConflict, current="What it says now.")
 class ReviewConflict(Refusal):
-    """Somebody has amended the same since you saw it."""
+    """Someone has changed the same part of the review since you saw it."""

@@ -96,7 +96,7 @@ class ReviewVerdictTakenBack(VerdictChanged):
         return bool(self.streamed.event.data.reopened)
 
 
-@strawberry.type(description="A reviewer has decided on everybody.")
+@strawberry.type(description="A reviewer has decided on everyone.")
 class ReviewReviewerFinished(ReviewChange):
     @field("Who.", graphql_type=User | None)
     async def reviewer(self, info: Info) -> pipeline.User | None:
@@ -139,7 +139,7 @@ class ReviewReviewersAdded(ReviewChange):
         return await _users(info, self.streamed.event.data.reviewer_ids)
 
 
-@strawberry.type(description="Reviewers are reminded, because somebody asked for it.")
+@strawberry.type(description="Reviewers are reminded at a user's request.")
 class ReviewReviewersReminded(ReviewChange):
     @field("Whom.", graphql_type=list[User])
     async def reviewers(self, info: Info) -> list[pipeline.User]:
@@ -166,7 +166,7 @@ class ReviewNoteCorrected(ReviewChange):
         return bool(self.streamed.event.data.noted)
 
 
-@strawberry.type(description="A review was begun, completed, called off, or expired.")
+@strawberry.type(description="A review was begun, completed, cancelled or expired.")
 class ReviewStatusChange(ReviewChange):
     @field("Where it stood before.", graphql_type=enumeration(ReviewStatus))
     def previous(self) -> ReviewStatus:

@@ -76,7 +76,7 @@ class ReviewItem:
     "asked_at",
     "last_written_to_at",
     name="Their name.",
-    finished_at="When they said that they had decided on everybody.",
+    finished_at="When they finished: they had decided on everyone.",
     link_expires_at="Until when the link they got by mail works.",
     link_revoked="Whether it was revoked.",
 )
@@ -97,7 +97,7 @@ class Reviewer:
     due_at="By when their verdicts are wanted.",
     status="Where it stands.",
     created_at="When it was asked for.",
-    closed_at="When it was completed, called off, or expired.",
+    closed_at="When it was completed, cancelled or expired.",
     version="Grows with every change.",
     reviewers="Who is asked.",
     items="The people, in the order in which they are shown.",

@@ -9,7 +9,7 @@ from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 _TRUSTED_FOR = 30.0
 """Seconds for which a positive check is trusted; the directory of users is cached as long."""
 _TRUSTED_IN_OUTAGE = 300.0
-"""The same while the service that knows does not answer: nobody is disconnected by its restart."""
+"""The same while the service does not respond, so that its restart disconnects no subscriber."""
 _RETRY_AFTER = 5.0
 _MAX_CHECKS = 100_000
 
@@ -28,7 +28,7 @@ class AccessCheck:
         """Whether ``probe`` returns something; ``key`` stands for the viewer and the thing.
 
         Raises:
-            ServiceUnavailableError: nobody knows, and has not known for minutes.
+            ServiceUnavailableError: the service has not responded for minutes.
             ServiceFailedError: the same.
         """
 

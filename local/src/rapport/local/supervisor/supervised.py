@@ -1,4 +1,4 @@
-"""A child that is kept running: whatever ends it, it is started again, and the console says so."""
+"""A child that is restarted whenever it ends, with a line on the console."""
 
 import asyncio
 import signal

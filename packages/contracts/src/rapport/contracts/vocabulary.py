@@ -4,10 +4,10 @@ from enum import StrEnum
 
 
 class StageKind(StrEnum):
-    """What a stage is for, whatever the account calls it; metrics use the kind. In funnel order."""
+    """What a stage is for, independent of its name in the account; metrics use the kind. In funnel order."""
 
     CONTACTED = "contacted"
-    """Somebody wrote to the person first."""
+    """The organisation wrote to the person first."""
     REPLIED = "replied"
     """The person has replied."""
     APPLIED = "applied"
@@ -57,14 +57,14 @@ class JobStatus(StrEnum):
 
 
 class Origin(StrEnum):
-    """How an application came about, whatever the account calls its source."""
+    """How an application came about, independent of the source's name in the account."""
 
     APPLIED = "applied"
     """The person applied themselves."""
     SOURCED = "sourced"
     """A user found the person."""
     REFERRAL = "referral"
-    """Somebody of the organisation recommended the person."""
+    """A member of the organisation recommended the person."""
     AGENCY = "agency"
     """An agency proposed the person."""
     INTERNAL = "internal"
@@ -156,11 +156,11 @@ class ReviewStatus(StrEnum):
     """The state of a review."""
 
     SENT = "sent"
-    """The reviewers were asked, and nobody has given a verdict."""
+    """The reviewers were asked; there is no verdict yet."""
     IN_PROGRESS = "in_progress"
-    """Somebody has given a verdict."""
+    """There is at least one verdict."""
     COMPLETED = "completed"
-    """All reviewers have decided on everybody."""
+    """All reviewers have decided on everyone."""
     EXPIRED = "expired"
     """It was closed because its links expired before all had decided."""
     CANCELLED = "cancelled"
@@ -285,7 +285,7 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     """A message was called spam, by the person or by a machine for them: admins may lift it."""
     ERASED = "erased"
-    """The person was erased; nobody with one of their addresses is written to."""
+    """The person was erased; their addresses are not written to."""
 
 
 class ReplyKind(StrEnum):

@@ -13,13 +13,13 @@ class RetryLater(Exception):  # noqa: N818 - it is an answer, not an error
     """Try this message again after ``delay`` seconds."""
 
     def __init__(self, reason: str, *, delay: float = 1.0) -> None:
-        """``reason`` is kept if the message is parked in the end; it must name nobody."""
+        """``reason`` is stored if the message is parked in the end; it must not contain personal data."""
         super().__init__(reason)
         self.delay = delay
 
 
 class Reject(Exception):  # noqa: N818 - it is an answer, not an error
-    """This message can never succeed; its argument says why and must name nobody."""
+    """This message can never succeed; its argument says why and must not contain personal data."""
 
 
 class ServiceUnavailableError(Exception):

@@ -1,4 +1,4 @@
-"""Mails put into the form in which they travel (RFC 5322, MIME), whatever the texts in them look like.
+"""Encodes mails as RFC 5322 and MIME; texts and names may hold anything.
 
 The standard library parses what it is given as a header's value: an encoded word in a subject or a name is decoded, and
 on some versions injects headers or replaces the body. Here, texts are encoded and never parsed.

@@ -165,10 +165,10 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 def _ended_by(_: type[BaseException], error: BaseException, __: object) -> None:
-    """The process ends by an error nobody expected: told like any other, without what it says."""
+    """Log the unexpected error that ends the process, without its message."""
     _log.critical("ended by an unexpected error", exc_info=error)
 
 
 def log_loop_problem(_: asyncio.AbstractEventLoop, problem: dict[str, Any]) -> None:
-    """What asyncio has to complain of (a task whose error nobody asked for), without what the error says."""
+    """Log what asyncio reports (an error of a task that was never awaited), without the error's message."""
     _log.error("%s", problem.get("message", "unhandled error"), exc_info=problem.get("exception"))

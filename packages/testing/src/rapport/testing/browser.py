@@ -26,7 +26,7 @@ _MISSING = "the tests of pages need Chromium: apt-get install chromium"
 
 
 def chromium_path() -> str:
-    """Where the system's Chromium is; without one the test fails, or is skipped where nobody could install it."""
+    """Where the system's Chromium is; without one the test fails, or is skipped where it cannot be installed."""
     for name in _NAMES:
         if found := shutil.which(name):
             return found

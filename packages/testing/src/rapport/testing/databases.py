@@ -15,7 +15,7 @@ from rapport.testing.servers import PostgresForTests
 class TestDatabase:
     """The addresses of one database, one for each of the service's roles."""
 
-    __test__ = False  # not a class of tests, whatever its name
+    __test__ = False  # not a class of tests, despite its name
 
     name: str
     owner_url: str

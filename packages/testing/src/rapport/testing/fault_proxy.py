@@ -35,7 +35,7 @@ class FaultProxy:
         self._towards_client.flows.set()
 
     def slow(self, seconds: float) -> None:
-        """Whatever is sent arrives that much later, and no more than a chunk in that time; 0 ends it."""
+        """Delay every chunk by so many seconds, in both directions; 0 ends it."""
         self._towards_server.delay = self._towards_client.delay = seconds
 
     def cut(self) -> None:

@@ -1,4 +1,4 @@
-"""An issuer of tokens in a test, and one that only pretends to be it."""
+"""An issuer of tokens for tests, and an impostor."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -34,5 +34,5 @@ async def serving_issuer(
 
 
 def impostor(issuer: Issuer, folder: Path) -> Issuer:
-    """Return an issuer that claims the same address but has other keys; nobody may believe its tokens."""
+    """Return an issuer that claims the same address but has other keys; its tokens must be rejected."""
     return Issuer(issuer.url, SigningKeys(folder / "impostors-keys.json"), issuer.organisation)

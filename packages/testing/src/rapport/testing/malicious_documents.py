@@ -1,4 +1,4 @@
-"""GraphQL documents that somebody would send to hurt: each as small as it is cheap to make, and dear to look at.
+"""GraphQL documents of an attacker: each is small and cheap to send, and expensive to process.
 
 Every one of them is wrong, or asks for too much, once it has about 10,000 characters; shorter ones may be neither, or
 wrong in a way that is found late.
@@ -61,7 +61,7 @@ MAKERS: dict[str, Maker] = {
     "fragments that spread all others": _each_spreads_all_later,
     "fragments side by side": _fragments_side_by_side,
     "one fragment again and again": _repeated("{ ", "...f ", "} fragment f on Query { me { salary } }"),
-    "fragments that nobody uses": _numbered("{ me { name } } ", "fragment f# on Query { me { name } }", ""),
+    "unused fragments": _numbered("{ me { name } } ", "fragment f# on Query { me { name } }", ""),
     "a long block of text": _repeated('{ salaries(id: """', "x", '""") }'),
     "a block of lines": _repeated('{ salaries(id: """', "\n ", '""") }'),
     "a block without an end": _repeated('{ job(id: """', "x\n", ""),
@@ -87,9 +87,9 @@ MAKERS: dict[str, Maker] = {
     "operations": _numbered("", "query q# { me { name } salaries }", ""),
     "operations of the same name": _repeated("", "query q { me { name } } ", ""),
     "operations without a name": _repeated("", "{ me { name } }", ""),
-    "variables that nobody uses": _numbered("query (", "$v#: Int", ") { me { name } }"),
+    "unused variables": _numbered("query (", "$v#: Int", ") { me { name } }"),
     "variables of unknown types": _numbered("query (", "$v#: T#", ") { me { name } }"),
-    "variables that nobody gives": _numbered("{ ", "a#: jobs(first: $v#) { nodes { id } }", " }"),
+    "variables without values": _numbered("{ ", "a#: jobs(first: $v#) { nodes { id } }", " }"),
     "arguments that do not exist": _numbered("{ jobs(", "a#: 1", ") { nodes { id } } }"),
     "fields of an input that do not exist": _numbered("mutation { startSync(input: {", "a#: 1", "}) { __typename } }"),
     "a list of wrong values": _repeated("{ nodes(ids: [", "{a:1} ", "]) { id } }"),

@@ -45,7 +45,7 @@ class RunningProgram:
         return self.process.returncode
 
     def kill(self) -> None:
-        """Kill it in the middle of whatever it does."""
+        """Kill it (SIGKILL)."""
         kill_session(self.pid)
         self.process.wait(_STOP_WITHIN)
 

@@ -69,7 +69,7 @@ class NatsForTests:
             await client.close()
 
     def start(self) -> None:
-        """Start it, with whatever an earlier start stored."""
+        """Start it, with the data of an earlier start."""
         process = self._process = launch(self._server.program(self.home / "nats.log"))
 
         def port_found() -> Nats | None:
@@ -128,7 +128,7 @@ class PostgresForTests:
         return self.server.url
 
     def start(self) -> None:
-        """Start it, with whatever an earlier start stored."""
+        """Start it, with the data of an earlier start."""
         self.server.prepare()
         process = self._process = launch(self.server.program(self.server.home / "postgres.log"))
 

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ _PACE: dict[str, dict[str, str]] = {
 }
 """What tests want otherwise than the demo: no polling of the ATS behind their backs, mail at once."""
 _SYNCED_WITHIN = 60.0
+_DELIVERED_WITHIN = 30.0
 _PROGRESS = "query { sync { state error collections { name records done } } }"
 
 
@@ -123,7 +125,7 @@ class Stack:
             await asyncio.to_thread(second.terminate)
 
     async def mail(self, *, to: str, since: int | None = None) -> list[dict[str, Any]]:
-        """What is in somebody's mailbox, oldest first; only what came after a mail if its `id` is given."""
+        """The mails in a mailbox, oldest first; only those after a mail if its `id` is given."""
         query = {"to": to} | ({"since": str(since)} if since is not None else {})
         async with self.session.get(f"{self.sandbox.url}/api/mail", params=query) as response:
             if response.status != 200:
@@ -143,6 +145,17 @@ class Stack:
         async with self.session.post(f"{self.sandbox.url}/ats/control/{path}", json=body) as response:
             if response.status >= 400:
                 raise AssertionError(await response.text())
+
+    async def webhooks_delivered(self) -> None:
+        """Wait until the ATS has delivered every webhook: a fault set after that is met by the test's own changes."""
+
+        async def none_waiting() -> bool:
+            with closing(sqlite3.connect(f"file:{self.company}?mode=ro", uri=True)) as company:
+                # A ping that found no pipeline is sent again after a minute; it meets none of these faults.
+                waiting = "SELECT 1 FROM webhook_delivery WHERE due_at IS NOT NULL AND action <> 'ping' LIMIT 1"
+                return company.execute(waiting).fetchone() is None
+
+        await eventually(none_waiting, within=_DELIVERED_WITHIN, what="the delivery of every webhook")
 
     async def synced(self, *, within: float = _SYNCED_WITHIN) -> None:
         """Wait until the demo organisation has been read from the ATS."""

@@ -43,7 +43,7 @@ class Person:
         }
 
     def _contact_points(self, number: int) -> dict[str, str]:
-        """Return addresses nobody can be reached at."""
+        """Return addresses that are not deliverable."""
         handle = f"{catalogue.ascii_name(self.first_name)}.{catalogue.ascii_name(self.last_name)}.{number}"
         emails = [{"value": f"{handle}@example.org", "type": "personal"}]
         if number % 6 == 0:
@@ -59,7 +59,7 @@ class Person:
 
 
 def draw_person(random: Random, department: str) -> Person:
-    """Make up somebody who might apply to a job of the department."""
+    """Generate a person who might apply to a job of the department."""
     location, time_zone = random.choice(names.LOCATIONS)
     return Person(
         first_name=random.choice(names.FIRST_NAMES),
@@ -147,5 +147,5 @@ class Applicants:
 
 
 def prospect_since(at: int, draw: float) -> int:
-    """Return when somebody sourced was first noticed: up to 40 days before applying."""
+    """Return when a sourced person was first found: up to 40 days before applying."""
     return at - round((3 + draw * 37) * DAY)

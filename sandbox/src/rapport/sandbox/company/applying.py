@@ -137,7 +137,7 @@ class Applications:
         return self._opening(subject.job, opened_at, {**filled, "status": "closed", "closed_at": hired_at})
 
     def leave_open(self, job: Job) -> None:
-        """Write the openings nobody has filled at the end of history: none of a closed job."""
+        """Write the openings that are not filled at the end of history: none of a closed job."""
         if job.closed_at is not None:
             return
         for _ in range(self._random.randrange(1, 4)):

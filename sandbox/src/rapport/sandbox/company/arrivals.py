@@ -10,7 +10,7 @@ from rapport.sandbox.company.organisation import Job
 from rapport.sandbox.company.parameters import DAY, Parameters
 from rapport.sandbox.company.random_source import Deck, chance
 
-_WARM_UP = 0.08  # of the history; before that nobody has had time to be rejected and to come back
+_WARM_UP = 0.08  # of the history; before that no rejected applicant has had time to come back
 _MOST_JOBS_AT_ONCE = 4
 _REMEMBERED = 20_000
 _REST_BEFORE_RETURN = 21 * DAY
@@ -112,7 +112,7 @@ def submissions(parameters: Parameters, jobs: tuple[Job, ...], former: FormerApp
 
 
 def _extras(draw: float, left: int, submissions_left: int) -> int:
-    """Decide how many further jobs somebody applies to on the same day."""
+    """Decide how many further jobs a person applies to on the same day."""
     if submissions_left == 1:
         return left
     rate = left / submissions_left

@@ -90,7 +90,7 @@ class Journeys:
         self._waiting = [(parameters.end - days * DAY, kind) for days, kind in _STILL_WAITING]
 
     def begin(self, job: Job, origin: str, applied_at: int, *, may_be_hired: bool = True) -> Journey:
-        """Decide the whole way of an application that arrives now. Nobody is hired twice for applying twice."""
+        """Decide the whole way of an application that arrives now. A submission leads to one hire at most."""
         if self._waiting and applied_at >= self._waiting[0][0] and job.closed_at is None:
             return self._still_waiting(job, origin, applied_at, self._waiting.pop(0)[1])
         fate = self._fate(origin, may_be_hired=may_be_hired)

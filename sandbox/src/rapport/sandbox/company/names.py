@@ -1,4 +1,4 @@
-"""Names and words for generated people and jobs; combinations are random, nobody real is meant."""
+"""Names and words for generated people and jobs; combinations are random, no real person is meant."""
 
 
 def _words(text: str) -> tuple[str, ...]:

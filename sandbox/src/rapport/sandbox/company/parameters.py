@@ -47,12 +47,12 @@ class Parameters:
 
     @property
     def submissions(self) -> int:
-        """How often somebody applies; one person's applications of one day are one submission."""
+        """How often a person applies; one person's applications of one day are one submission."""
         return round(self.people / (1 - RETURNING_SHARE))
 
     @property
     def jobs(self) -> int:
-        """How many jobs, so that each gets about as many applications whatever the company's size."""
+        """How many jobs, so that each gets about as many applications in a company of any size."""
         return max(_FEWEST_JOBS, round(self.applications * _JOBS_PER_APPLICATION))
 
     @property

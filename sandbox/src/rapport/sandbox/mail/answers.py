@@ -45,7 +45,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A mail on its way: an empty `envelope_from` is that of a machine, which nobody answers."""
+    """A mail on its way: an empty `envelope_from` means an automatic mail, which is never answered."""
 
     envelope_from: str
     mailboxes: tuple[str, ...]
@@ -168,7 +168,7 @@ def _thread(original: Content) -> list[str]:
 
 
 def _bounce(mail: Mail, raw: bytes, at: datetime) -> Outgoing | NotAnswered:
-    """Report that nobody has this address, as the server of its domain would (RFC 3464)."""
+    """Report that the address is unknown, as the server of its domain would (RFC 3464)."""
     if not mail.envelope_from:
         return NotAnswered("its envelope has no sender: such mail is never bounced")
     server = f"mail.{_ascii(domain_of(mail.mailbox))}"

@@ -208,7 +208,7 @@ class _Config(IMAPConfig):
 
 
 class _Session(BaseSession[BaseMessage]):
-    """Somebody who has logged in."""
+    """A user who has logged in."""
 
     resource = __name__
 

@@ -52,7 +52,7 @@ def list_of_mails(
     """Return the list, newest first, below its search."""
     if not mails:
         asked = search.text or search.to or search.before
-        nothing = "Nothing matches." if asked else "No mail yet. Whatever Rapport sends arrives here."
+        nothing = "Nothing matches." if asked else "No mail yet. All mails that Rapport sends arrive here."
         return Html(f'{_search(search, mailboxes)}<p class="nothing">{nothing}</p>{_servers(servers)}')
     rows = "".join(_row(mail, search) for mail in mails)
     older = f'<a href="{escape(search.older(mails[-1].id))}">Older</a>' if more else ""
@@ -155,7 +155,7 @@ def _attachments(attachments: Sequence[Attachment]) -> Html:
 
 def _headers(mail: Mail, content: Content) -> Html:
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in content.headers)
-    sender = mail.envelope_from or "none: nobody is told if it cannot be delivered"
+    sender = mail.envelope_from or "none: no report if it cannot be delivered"
     return Html(
         f"<details><summary>All headers</summary><div class=details><table><tr><th>(envelope sender)</th>"
         f"<td>{escape(sender)}</td></tr>{rows}</table></div></details>"

@@ -1,4 +1,4 @@
-"""What a person sees of a mail. Whatever arrived, however broken, is shown as well as it can be."""
+"""The readable content of a mail; a malformed one is shown as well as possible."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

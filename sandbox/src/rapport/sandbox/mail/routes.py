@@ -159,7 +159,7 @@ class MailRoutes:
             case status if status.isascii() and status.isdigit():
                 return pages.said(f"The one-click request was answered with status {status}.")
             case _:
-                return pages.said("The one-click request was not answered: nobody is reached at its address.")
+                return pages.said("The one-click request failed: its address cannot be reached.")
 
     async def show_html(self, request: web.Request) -> web.Response:
         """Show a mail's HTML, for the frame on its page."""

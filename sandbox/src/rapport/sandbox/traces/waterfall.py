@@ -47,7 +47,7 @@ def lay_out(spans: Sequence[Span]) -> Waterfall:
 
 
 def _in_order(spans: Sequence[Span]) -> Iterator[tuple[Span, int, bool]]:
-    """Walk the tree from its roots. Spans that are each other's ancestors, which nobody should send, come last."""
+    """Walk the tree from its roots. Spans that are each other's ancestors, which is invalid, come last."""
     children: dict[str, list[Span]] = defaultdict(list)
     known = {span.span_id for span in spans}
     for span in spans:

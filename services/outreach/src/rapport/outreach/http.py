@@ -76,7 +76,7 @@ class UnsubscribePages:
         return (org_id, found) if found else None
 
     def _page(self, template: str, org_id: str, message: Correspondence) -> web.Response:
-        """The page names the address, so that nobody confirms for another one."""
+        """The page names the address that is unsubscribed."""
         organisation = self._names.get(org_id, org_id)
         return self._pages.page(template, organisation=organisation, address=message.to_address, trace=trace_id())
 

@@ -1,4 +1,4 @@
-"""Turns a transition into state, history and event: the one place that does, whatever causes it."""
+"""Turns a transition into state, history and event; the only place that does."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -76,7 +76,7 @@ async def record_reply(unit: UnitOfWork, message: Message, reply: NewReply) -> N
 async def suppress(unit: UnitOfWork, new: NewSuppression) -> UUID:
     """Enter a person or an address into the ledger, unless such an entry is in force; return the entry.
 
-    Of somebody who was erased only the hash of the address is kept.
+    Of an erased person only the hash of the address is stored.
     """
     hashes = await suppressions.lock_recipients(unit, new.person_id, new.addresses)
     one = None if new.whole_person else hashes[0]

@@ -19,7 +19,7 @@ class HiringTeamProjection:
     version = 1
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
-        """Keep the newest team of each job, whatever the order of arrival."""
+        """Keep the newest team of each job, in any order of arrival."""
         newest: dict[UUID, tuple[int, list[UUID]]] = {}
         for event in events:
             if isinstance(event.data, JobChanged) and event.aggregateversion > newest.get(event.subject, (0,))[0]:

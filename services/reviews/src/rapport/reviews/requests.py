@@ -127,7 +127,7 @@ class ReviewsRequests:
             earlier = await store.amendment_of_request(session, review, context.key)
         if earlier:
             return _repeated(earlier, commands.hash_of(request), viewer, "amendment")
-        if refusal := amendments.refuse_stranger(review, viewer, "ask more reviewers"):
+        if refusal := amendments.refuse_stranger(review, viewer, "add reviewers"):
             return refusal
         users = await self._pipeline.reviewers(request.reviewer_ids, viewer)
         if isinstance(users, Refusal):

@@ -64,7 +64,7 @@ class VerdictTakenBack(EventData):
 
 
 class ReviewerFinished(EventData):
-    """A reviewer has decided on everybody; when all have, the review is completed.
+    """A reviewer has decided on everyone; when all have, the review is completed.
 
     From ``asked_at`` to ``decided_at``, their last verdict, they took to decide; notes edited later do not count.
     ``finished`` of ``reviewers`` have finished by now.
@@ -100,7 +100,7 @@ class ReviewersAdded(EventData):
 
 
 class ReviewersReminded(EventData):
-    """Reviewers who have not decided on everybody are reminded, on a user's request."""
+    """Reviewers who have not decided on everyone are reminded, on a user's request."""
 
     type: ClassVar[str] = "reviews.review.reviewers_reminded.v1"
 

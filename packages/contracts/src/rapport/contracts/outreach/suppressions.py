@@ -50,7 +50,7 @@ class GetSuppressions(OutreachRequest[SuppressionPage]):
 
 
 class SuppressPerson(OutreachRequest[Suppression]):
-    """Suppress a person: nobody writes to them any more, by any channel. Repeating it changes nothing."""
+    """Suppress a person: they are not written to any more, by any channel. Repeating it changes nothing."""
 
     rule: ClassVar[Rule] = KEEP_SUPPRESSIONS
 

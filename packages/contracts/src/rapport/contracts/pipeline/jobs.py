@@ -69,7 +69,7 @@ class GetJobs(PipelineRequest[JobPage]):
     mine: bool = False
     """Only those on whose hiring team the viewer is."""
     text: CleanText | None = Field(default=None, max_length=MAX_SEARCH)
-    """Only those whose title contains every word of it, whatever the case and the accents."""
+    """Only those whose title contains every word of it, ignoring case and accents."""
     page: Page = Page()
     include_total: bool = False
 

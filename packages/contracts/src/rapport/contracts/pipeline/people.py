@@ -60,7 +60,7 @@ class GetPeople(PipelineRequest[PersonPage]):
 
     job_id: UUID | None = None
     text: CleanText | None = Field(default=None, max_length=MAX_SEARCH)
-    """Only those whose name contains every word of it, whatever the case and the accents."""
+    """Only those whose name contains every word of it, ignoring case and accents."""
     page: Page = Page()
     include_applications: bool = False
 

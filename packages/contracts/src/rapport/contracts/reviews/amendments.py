@@ -52,7 +52,7 @@ class CorrectNote(ReviewsRequest[ReviewResult]):
 
 
 class RemindReviewers(ReviewsRequest[ReviewResult]):
-    """Remind those who have not decided on everybody now, whatever the hour; each at most once an hour.
+    """Remind now, also outside working hours, those who have not decided on everyone; each at most once an hour.
 
     ``TooSoon`` if all of them were written to within the hour. For the requester and admins.
     """

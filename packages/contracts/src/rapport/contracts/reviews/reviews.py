@@ -145,7 +145,7 @@ class RequestReview(ReviewsRequest[ReviewResult]):
 
 
 class FinishReview(ReviewsRequest[ReviewResult]):
-    """A reviewer has decided on everybody; when all have, the review is completed."""
+    """A reviewer has decided on everyone; when all have, the review is completed."""
 
     rule: ClassVar[Rule] = GIVE_VERDICTS
 

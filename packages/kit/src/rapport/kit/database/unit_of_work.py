@@ -139,7 +139,7 @@ class Database:
 _SESSION = {
     # Times in JSON that the database writes are UTC.
     "timezone": "UTC",
-    # Statements are few and long-lived: planning one anew for its arguments costs more than it ever saves.
+    # Statements are few and long-lived: planning one again for its arguments costs more than it saves.
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
 }

@@ -30,7 +30,7 @@ _LEADER = 0x7265_6C61
 _BATCH = 1000
 """Events per atomic batch: the server's limit, and one fsync for all of them."""
 _POLL_INTERVAL = 5.0
-"""Seconds between looks at the outbox when no notice arrives."""
+"""Seconds between polls of the outbox when no notification arrives."""
 _DAY = 86_400.0
 
 _SQL = Queries("rapport.kit")
@@ -56,7 +56,7 @@ class Relay:
         """Why events cannot be published at present; None while all is well, here or with the relay that leads."""
 
     async def run(self) -> None:
-        """Relay until cancelled; whatever goes away is waited for."""
+        """Relay until cancelled; wait while the database or the broker is unavailable."""
         backoff = Backoff(0.1, _POLL_INTERVAL)
         while True:
             try:
@@ -189,7 +189,7 @@ class Relay:
         try:
             message_id = UUID((message.headers or {}).get("Nats-Msg-Id", ""))
         except ValueError:
-            message_id = UUID(int=0)  # somebody else's, without an id of ours
+            message_id = UUID(int=0)  # of another publisher, without an id of ours
         return int(message.seq or sequence), message_id
 
     async def _stream_info(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 -- name: record_events
--- An event recorded again (same id) falls away; positions follow the order given; the notice wakes the relay at commit.
+-- An event recorded again (same id) falls away; positions follow the order given; the notification wakes the relay at commit.
 WITH recorded AS (
     SELECT * FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::text[], $8::text[])
         AS f (id, subject, aggregate_id, aggregate_version, traceparent, body)

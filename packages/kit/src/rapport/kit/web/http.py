@@ -152,5 +152,5 @@ async def _outcome(check: Check) -> str | None:
     try:
         async with asyncio.timeout(_CHECK_PATIENCE):
             return await check()
-    except Exception as problem:  # noqa: BLE001 - whatever a check raises, the check has failed
+    except Exception as problem:  # noqa: BLE001 - a check that raises has failed
         return type(problem).__qualname__

@@ -1,4 +1,4 @@
-"""Signed links: what a link stands for can be read from it by us alone, and made by nobody else.
+"""Signed links: only we can create a link and verify what it refers to.
 
 A token contains no secret but is one: possession is enough to use it. It is never logged.
 """

@@ -1,6 +1,6 @@
 """The collections the sandbox serves: their fields, their filters and the tables that hold them.
 
-Whatever is said about a field is said here once: the tables, the triggers behind the lag of lists, the
+Each field is described once, here: the tables, the triggers behind the lag of lists, the
 records in a list and the filters a list accepts are all derived from these descriptions.
 """
 

@@ -18,7 +18,7 @@ class Faults:
     drop_after_write                   a write is performed and the connection closed instead of an answer
     webhook_duplicates                 a delivery is made twice
     webhook_reorder                    so many deliveries are collected and made in reverse order
-    webhook_losses                     a delivery is never made
+    webhook_losses                     a delivery is never made; never a ping
     list_lag                           lists show records as they were so long ago
     """
 

@@ -90,7 +90,7 @@ generated; nobody in it exists. What Rapport writes arrives here, and changes ma
 <p>{"".join(_button(str(switch), choice, pressed=choice == rate) for choice in _RATES)}
 Now: {rate:g} a minute.</p>
 <h2>Something ends</h2>
-<p>A deletion, an anonymization or a merge, as somebody would do it in the ATS. The numbers are in the last
+<p>A deletion, an anonymization or a merge, as a user would make it in the ATS. The numbers are in the last
 changes below and in the lists of the API.</p>
 <form method="post" action="{escape(str(request.app.router["end"].url_for()))}">
 <select name="change">{endings}</select>

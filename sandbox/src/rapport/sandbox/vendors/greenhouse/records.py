@@ -62,7 +62,7 @@ def record(collection: Collection, row: sqlite3.Row) -> Record:
 
 
 def find(connection: sqlite3.Connection, name: str, number: int, *, now: int) -> Record:
-    """Return one record as it is now, whatever lists show."""
+    """Return one record as it is now, without the lag of lists."""
     collection = COLLECTIONS[name]
     statement = f'SELECT {columns(collection)} FROM "{name}" WHERE id = :id AND :now'  # noqa: S608 - our own names
     return record(collection, connection.execute(statement, {"id": number, "now": now}).fetchone())

@@ -52,7 +52,7 @@ def step(change: Change) -> str:
     change.connection.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (_STEPS, str(place + 1)))
     kinds = list(_STEPS_OF)
     kind = random.choices(kinds, [weight for weight, _ in _STEPS_OF.values()])[0]
-    # Not every step is possible at all times; somebody can always apply.
+    # Not every step is possible at all times; a new application always is.
     if not _STEPS_OF[kind][1](change, random):
         _someone_applies(change, random)
         return "someone applies"

@@ -31,7 +31,7 @@ class NotNowError(Exception):
 
 
 class InDoubtError(Exception):
-    """The server may have the message; nobody knows."""
+    """The server may have the message; the outcome is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def _person_cap(found: RecipientContext, limits: Limits, at: datetime) -> Waits 
 
 def _permission(found: SendContext, at: datetime) -> Waits | None:
     if found.from_user_id in found.gone:
-        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "whoever it comes from has left the organisation")
+        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its sender has left the organisation")
     if found.author_id in found.gone:
         return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
     on_behalf = found.author_id != found.from_user_id

@@ -1,9 +1,10 @@
-"""Whose fault it is that a mail could not be delivered, told from what mail servers say.
+"""Classify why a mail was not delivered, from the responses of mail servers.
 
-A report quotes servers that quote other servers: ``5.1.0 - Unknown address error 550-['5.2.2 Mailbox full']``. The
-innermost words come from whoever knows, so they are looked at first and decide if they can. Of one server's answer,
-words count more than codes: codes are often given carelessly, words seldom are. In doubt it is not the address: one
-that is suppressed wrongly is never written to again, one that is not is found out with the next mail.
+Responses are nested, because servers quote other servers: ``5.1.0 - Unknown address error 550-['5.2.2 Mailbox full']``.
+The innermost one comes from the server that refused the mail, so it is classified first; an outer one counts only if
+the inner ones are inconclusive. Within a response, the text counts more than the codes, which servers often choose
+carelessly. In doubt the address is not to blame: a wrongly suppressed address would never be written to again, a dead
+one that is missed is found with the next mail.
 """
 
 import re
@@ -18,41 +19,41 @@ class Cause(StrEnum):
     """Why a mail was not delivered."""
 
     ADDRESS = "address"
-    """There is nobody at this address, or no mail server for its domain."""
+    """The mailbox does not exist, or its domain has no mail server."""
     MAILBOX = "mailbox"
-    """Somebody is there, but their mailbox is full, disabled or overrun."""
+    """The mailbox exists, but is full, disabled or receives too much."""
     SENDER = "sender"
-    """The server does not like the sender, its server, or what the mail says."""
+    """The server rejects the sender, the sending server or the content."""
     PASSING = "passing"
-    """Something that passes: the network, a name server, a server that asks for patience."""
+    """Temporary: the network, a name server, rate limiting, greylisting."""
     UNKNOWN = "unknown"
-    """It cannot be told."""
+    """Inconclusive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a report says of one recipient."""
+    """What a report contains about one recipient."""
 
     status: str | None
-    """The enhanced status code (RFC 3463) that the report gives itself."""
+    """The enhanced status code (RFC 3463) of the report itself."""
     words: tuple[str, ...]
-    """What it quotes, the most telling first."""
+    """The texts it quotes, most significant first."""
     step: "Step | None" = None
-    """To which step of the dialogue it was the answer, if that is known."""
+    """The step of the SMTP dialogue that was refused, if known."""
 
 
 class Step(StrEnum):
-    """A step of the dialogue with a mail server."""
+    """A step of the SMTP dialogue."""
 
     BEFORE_RECIPIENT = "before_recipient"
-    """Greeting, login, sender: nothing was said of the recipient yet."""
+    """Greeting, login or MAIL FROM: the server does not know the recipient yet."""
     RECIPIENT = "recipient"
     TEXT = "text"
-    """The recipient was accepted."""
+    """DATA: the recipient was accepted before."""
 
 
 def cause_of(evidence: Evidence) -> Cause:
-    """Whose fault it is."""
+    """Classify the evidence."""
     if evidence.step is Step.BEFORE_RECIPIENT:
         return Cause.SENDER
     for text in evidence.words:
@@ -70,7 +71,7 @@ def status_code(text: str) -> str | None:
 
 
 def step_of(text: str) -> Step | None:
-    """To which step of the dialogue a refusal was the answer, as far as a report says it."""
+    """The step of the SMTP dialogue that was refused, if the report says so."""
     joined = " ".join(text[:_MOST_SAID].lower().split())
     return next((step for step, said in _STEPS if said.search(joined)), None)
 
@@ -87,7 +88,7 @@ _STEPS = (
     ),
     (
         Step.RECIPIENT,
-        # A server that was sent several commands at once answers the recipient after DATA, and DATA with 503.
+        # With pipelining, the response to RCPT can follow DATA, whose own response is then 503.
         re.compile(r"in reply to rcpt|\bafter rcpt|>>> rcpt to:[^<]{0,300}<[^<>]{0,260}>\W{0,4}<<<|<<< 503|need rcpt"),
     ),
     (
@@ -101,26 +102,26 @@ _STEPS = (
 
 
 def refuses_address(answer: str) -> bool:
-    """Whether a server's answer to RCPT, which begins with its code, says that there is nobody at the address."""
+    """Whether a server's response to RCPT, which begins with its code, says that the mailbox does not exist."""
     return cause_of(Evidence(status_code(answer), (answer,), Step.RECIPIENT)) is Cause.ADDRESS
 
 
-# One answer within another --------------------------------------------------------------------------------
+# Nested responses -----------------------------------------------------------------------------------------
 
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]{0,12}\d)")
 _WITHIN = re.compile(
-    # where a report begins to quote another server
+    # openings with which a report quotes another server
     r"->|\bsaid: |\bremote host said: ?|\(reason: |<<< ?|\bserver returned:? (?=['\"\d])|\bresponse was: ?"
     r"|\bresponse from the remote server was: ?|\bunknown address error(?: |$)|\bother mail system problem(?: |$)"
     r"|\bdelivery expired(?: |$)(?=['\"\d])"
-    # a reply code that follows an opening of any kind
+    # a reply code after any opening
     r"|[\['\"(]{1,2}(?=[245]\d\d[ -])|: (?=[245]\d\d[ -][245]\.\d)",
 )
 
 
 def _answers(text: str) -> list[str]:
-    """What one server after the other said, the outermost first."""
+    """The nested responses, outermost first."""
     joined = " ".join(text[:_MOST_SAID].lower().replace("\u2019", "'").split())
     return [part for part in _WITHIN.split(_one_line_of(joined)) if part.strip()][-_MOST_ANSWERS:]
 
@@ -129,7 +130,7 @@ _CONTINUED = re.compile(r"(?<![\d.])([245]\d\d)-((?:[245]\.\d{1,3}\.\d{1,3} )?)"
 
 
 def _one_line_of(text: str) -> str:
-    """Words of an answer on several lines, without the codes that its other lines repeat."""
+    """A multi-line response joined, without the code that each continuation line repeats."""
     begun = _CONTINUED.search(text)
     if begun is None or "-['" in text[begun.start() : begun.end() + 2]:
         return text
@@ -139,7 +140,7 @@ def _one_line_of(text: str) -> str:
     return head + re.sub(repeated, " ", rest)
 
 
-# What an answer says --------------------------------------------------------------------------------------
+# Classifying a response ------------------------------------------------------------------------------------
 
 
 def _words(*families: str) -> re.Pattern[str]:
@@ -157,7 +158,7 @@ _FULL = _words(
     r"caixa[^.;]{0,30} cheia|ящик[^.;]{0,30} переполнен|skrzynka[^.;]{0,30} pełna|mailbox[^.;]{0,10} vol\b",
     r"容量|已满|已滿|満杯|いっぱい|가득",
 )
-"""The mailbox is there and takes no more."""
+"""The mailbox is full."""
 
 _PATIENCE = _words(
     r"receiving (?:mail|messages) (?:at a rate|too quickly)|rate[- ]?limit|throttl|too (?:many|much|fast|frequent)",
@@ -173,7 +174,7 @@ _PATIENCE = _words(
     r"service (?:is )?(?:currently |temporarily )?(?:unavailable|not available)|not accepting connections",
     r"establish an smtp connection|could ?n[o']t connect|could not connect|plus tard|später|más tarde|позже|稍后",
 )
-"""It passes."""
+"""Temporary conditions."""
 
 _SENDER = _words(
     r"\bsender(?:'s)?\b(?:[^.;]|\.(?=\S)){0,60}?\b(?:reject|den(?:y|ied)|refus|unknown|invalid|verif|block|blacklist|polic|domain"
@@ -197,17 +198,17 @@ _SENDER = _words(
     r"(?:发件人|發件人|寄件者|寄件人|发信人|送信者|差出人|送信元|보낸 ?사람|발신자|송신자)[^。;]{0,20}?"
     r"(?:不存在|无效|無效|不正确|拒绝|拒絕|存在し|見つか|ありません|不明|拒否|없습니다|존재하지|찾을 수 없|거부)",
 )
-"""It is about who sends, not about who receives."""
+"""The sender is rejected, not the recipient."""
 
 _NOBODY = _words(
-    # what is unknown or invalid, before the noun
+    # the adjective before the noun: "unknown user"
     r"(?:unknown|invalid|no such|non-?existent|bad|incorrect|unroute?able|undeliverable|illegal|no valid|wrong"
     r"|unrecogni[sz]ed)[ -]+(?:or \w+ )?"
     r"(?:local |virtual |e-?mail |mail |destination |final |delivery |smtp |(?:the )?recipient'?s? )*"
     r"(?:user(?: ?id| ?name)?|recipient|mail ?box|address|account|alias|domain|host|person|name|addressee|e-?mail"
     r"|customer|people|system|part)\b",
     r"unknown or illegal alias|user or domain unknown",
-    # the noun, then what is the matter with it
+    # the noun first: "user not found"
     r"(?:user|recipient|mail ?box|inbox|address|account|addressee|person|alias|domain|e-?mail|host|customer)s?\b"
     r"(?:[^.;]|\.(?=\S)){0,80}?\b(?:unknown|not (?:be )?(?:found|known|exist|valid|recogni[sz]ed|listed|located"
     r"|reachable|local)"
@@ -216,7 +217,7 @@ _NOBODY = _words(
     r"|removed"
     r"|deleted|closed)|is (?:marked as )?(?:invalid|undeliverable)|nonexistent|non-existent)",
     r"recipient (?:name )?is not recogni[sz]ed|user name[^.;]{0,40} not recogni[sz]ed",
-    # there is none
+    # "does not exist", "no such"
     r"\b(?:not|\w{0,6}n'?t) exists?\b|(?:do|does)(?: not|n't) have an? (?:user|account|mailbox|recipient)\b",
     r"(?:not|no) (?:a )?(?:valid|known|local|existing) (?:user|recipient|mailbox|address|account)",
     r"(?:does not|doesn't|does n.t) have an? [^;]{0,60}?account|no mail ?box\b|not our (?:customer|user)",
@@ -226,7 +227,7 @@ _NOBODY = _words(
     r"is not (?:a )?(?:known|valid|listed)\b[^.;]{0,30}|bouncing as an invalid address",
     r"recipient\b[^.;]{0,20}? (?:is )?not in (?:my|our)\b|no longer valid|recipients? (?:can ?not"
     r"|could not) be verified",
-    # no way to its domain
+    # the domain cannot be reached
     r"unroute?able|nxdomain|null ?mx|no mx\b|no mail exchanger|no smtp service"
     r"|does ?n[o']t accept (?:e-?)?mail\b(?! from)"
     r"|does not accept (?:e-?)?mail\b(?! from)|name service error|name or service not known|(?:could"
@@ -262,13 +263,13 @@ _NOBODY = _words(
     r"|(?:不存在|无效|無效|找不到)的?(?:用户|用戶|邮箱|郵箱|收件人|地址)",
     r"(?:사용자|수신자|메일|주소|계정)[^.;]{0,20}(?:없습니다|존재하지|찾을 수 없|알 수 없)",
 )
-"""There is nobody at this address, or no way to its domain."""
+"""The mailbox does not exist, or its domain takes no mail."""
 
 _DISABLED = _words(
     r"disabled|suspend|\blocked|inactive|frozen|deactivated|discontinued|not active|not unique"
     r"|ambiguous"
 )
-"""Somebody was there, and may be again."""
+"""The mailbox exists, but is disabled; it may be enabled again."""
 
 _UNWANTED = _words(
     r"too (?:large|big|long)|(?:message|mail)\b[^.;]{0,40}?\b(?:size|large|big)|size limit|exceeds|content|virus"
@@ -277,7 +278,7 @@ _UNWANTED = _words(
     r"prohibited|not (?:permitted|allowed|authori[sz]ed)|relay|authenticat|filter|loop|hop|restricted|refused|protocol",
     r"connection|system error|resources|security|suspicious|abuse|/bl\b|\bbl/|query/|starttls|\btls\b|certificate",
 )
-"""The server does not want this mail, or not from us."""
+"""The server rejects this content, or mail from us."""
 
 _NOT_TAKEN = _words(
     r"(?:recipient|address|addressee|rcpt|destination|user|mail ?box|account)(?:es|s)?\b(?:[^.;]"
@@ -285,29 +286,29 @@ _NOT_TAKEN = _words(
     r"|unavailable|not available|not accepted|undeliverable|unreachable)",
     r"reject\w{0,3} (?:recipient|address)|invalid (?:recipient|address)",
 )
-"""The address was not taken, for no reason that is given: that is how many servers say that there is nobody."""
+"""The address is rejected without a reason: many servers say so of mailboxes that do not exist."""
 
 _REPLY = re.compile(r"^\W{0,3}(?:smtp;? ?)?([245])\d\d(?![\d.])")
 _ABOUT_ADDRESS = re.compile(r"5\.(?:1\.(?:[01236]|10|351)|4\.(?:4|310))")
-"""Enhanced status codes (RFC 3463, RFC 5248, and Exchange's) about the address itself, or the way to it."""
+"""Enhanced status codes (RFC 3463, RFC 5248, and Exchange's own) about the address or the route to it."""
 _ABOUT_MAILBOX = re.compile(r"[45]\.2\.\d{1,3}")
 _ABOUT_SENDER = re.compile(r"[45]\.(?:1\.[78]|7\.\d{1,3}|6\.\d{1,3})")
 _SAYS_NOTHING = re.compile(r"5\.(?:0\.\d{1,3}|5\.\d{1,3}|1\.\d{1,3}|3\.0)")
-"""Codes that leave it to the words whether an address that was not taken is there."""
+"""Codes that do not say whether a rejected address exists: the text decides."""
 _HIDDEN = re.compile(r"recipient address(?:es)? rejected|(?<!relay )access denied")
-"""What Exchange Online says with 5.4.1 of addresses that its directory does not have."""
+"""Exchange Online's text with 5.4.1 for addresses that are not in its directory."""
 _GONE_REPLY = re.compile(r"^\W{0,3}(?:smtp;? ?)?55[16](?![\d.])")
-"""Replies that only mean an address: not here any more, and a domain that takes no mail."""
+"""Reply codes that are only about addresses: 551 (user not local) and 556 (domain takes no mail)."""
 _BARE = re.compile(
     r"(?:^|(?<![\d.])5\d\d)[^\w<]{0,4}(?:<?[^\s<>]{1,250}@[^\s<>]{1,250}>?[^\w<]{0,5})?"
     r"(?:unknown user|user unknown|no such user|unknown recipient|recipient unknown)(?: here)?"
     r"[^\w<]{0,5}(?:<?[^\s<>]{1,250}@[^\s<>]{1,250}>?)?[^\w<]{0,5}(?:\(in reply.{0,60}|-{2,}.{0,200})?$"
 )
-"""With these words alone some servers also refuse a text that they do not like."""
+"""Some servers give exactly this text when they reject the content."""
 
 
 def _cause_of_answer(answer: str, evidence: Evidence) -> Cause:
-    """What one server's answer says, if anything."""
+    """Classify one response."""
     code = status_code(answer)
     if (code or _class_of_reply(answer) or evidence.status or "5").startswith("4"):
         return Cause.PASSING
@@ -322,7 +323,7 @@ def _cause_of_answer(answer: str, evidence: Evidence) -> Cause:
 
 
 def _cause_of_vague_words(answer: str, code: str | None) -> Cause | None:
-    """What words say that do not say who is there."""
+    """Classify a text that does not say whether the mailbox exists."""
     if code == "5.4.1" and _HIDDEN.search(answer):
         return Cause.ADDRESS
     if _DISABLED.search(answer):

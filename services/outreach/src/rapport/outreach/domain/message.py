@@ -57,7 +57,7 @@ class Message:
 def decide_cancel(message: Message, viewer: Viewer) -> MessageState | Forbidden | Invalid:
     """Cancel a message; one that is being sent can no longer be stopped."""
     if not message.is_visible_within(CancelMessage.rule.scope_user(viewer)):
-        return Forbidden(reason="only its author, whoever it comes from and admins may call a message off")
+        return Forbidden(reason="only the author and the sender of a message, and admins, may cancel it")
     if message.state is not MessageState.SCHEDULED:
         return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
     return MessageState.CANCELLED
@@ -66,7 +66,7 @@ def decide_cancel(message: Message, viewer: Viewer) -> MessageState | Forbidden 
 def decide_settle(message: Message, viewer: Viewer, *, was_sent: bool) -> MessageState | Forbidden | Invalid:
     """A human knows what became of a message in doubt."""
     if not message.is_visible_within(SettleMessage.rule.scope_user(viewer)):
-        return Forbidden(reason="only its author, whoever it comes from and admins may settle a message")
+        return Forbidden(reason="only the author and the sender of a message, and admins, may settle it")
     if message.state is not MessageState.IN_DOUBT:
         return Invalid.because("message_id", f"the message is {message.state}, not in doubt")
     return MessageState.SENT if was_sent else MessageState.SCHEDULED
@@ -125,7 +125,7 @@ def mark_sent(message: Message, answer: str | None, *, at: datetime) -> Message:
 
 
 def mark_in_doubt(message: Message) -> Message:
-    """The server may have it, and nobody knows: it is not sent again automatically.
+    """The outcome is unknown; the message is not sent again automatically.
 
     The claim stays, so that its process can still record the result.
     """

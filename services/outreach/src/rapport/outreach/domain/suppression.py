@@ -21,14 +21,14 @@ def decide_lift(
     at: datetime,
     is_known: bool = True,
 ) -> Forbidden | None:
-    """Nobody lifts what the person asked for; only admins lift what another user recorded.
+    """An unsubscription cannot be lifted; only admins lift what another user recorded.
 
-    ``is_known``: whether there is such a person, as there is again if the ATS shows one whom a comparison had missed.
+    ``is_known``: whether the person exists, as an erased one does again when the ATS shows them after all.
     """
     if reason is SuppressionReason.ERASED and not is_known:
-        return Forbidden(reason="the person was erased; whoever comes back is not to be recognised and written to")
+        return Forbidden(reason="the person was erased; this suppression cannot be lifted")
     if reason is SuppressionReason.UNSUBSCRIBED:
-        return Forbidden(reason="the person has unsubscribed; nobody else can take that back")
+        return Forbidden(reason="the person has unsubscribed; users cannot lift this suppression")
     bound = LiftSuppression.rule.scope_user(viewer)
     if bound is None or (bound == recorded_by and at <= recorded_at + UNDO_WITHIN):
         return None

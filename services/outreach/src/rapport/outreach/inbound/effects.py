@@ -1,5 +1,4 @@
-"""What a mail in a mailbox changes. A mail that has nothing to do with our messages is somebody's private mail: of it,
-nothing is kept."""
+"""Applies inbound mails. A mail that has nothing to do with our messages is private; nothing of it is stored."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -44,7 +43,7 @@ async def apply_mail(
 
 
 async def _about(unit: UnitOfWork, inbox: Inbox, mailbox: str, mail: InboundMessage) -> Correspondence | None:
-    """The message that a mail is about, if it is about one and has something to say."""
+    """The message that a mail is about, if any; None for mails without effect."""
     if mail.receipt:
         return None
     if mail.report:
@@ -62,7 +61,7 @@ async def _about(unit: UnitOfWork, inbox: Inbox, mailbox: str, mail: InboundMess
 
 async def _reported(unit: UnitOfWork, mailbox: str, report: DeliveryReport) -> Correspondence | None:
     if not report.complaint and not report.failures:
-        return None  # a delay, or a delivery: nothing is known for good
+        return None  # a delay or a successful delivery: not final
     since = unit.now - _RETURNED_WITHIN
     found = await messages.with_mail_id(unit, report.mail_ids)
     if found is None:
@@ -112,11 +111,11 @@ async def _bounce(unit: UnitOfWork, held: Message, about: Correspondence, report
 
 
 def _failure_of(about: Correspondence, report: DeliveryReport) -> Failure | None:
-    """What the report says of the message's recipient, if it says anything.
+    """The failure of the message's recipient, if the report has one.
 
-    Only an address that the report names is ever blamed. One that names nobody, or another name of the recipient within
-    their own domain, says that the message did not arrive, and of the address nothing. Whoever it was passed on to is
-    somebody else: it did arrive.
+    A hard failure must name the recipient's address. A report without an address, or about an alias in the recipient's
+    own domain, means that the message was not delivered, but not that the address is dead. The failure of an address
+    elsewhere, to which the mail was forwarded, does not count: the message was delivered.
     """
     theirs = [failure for failure in report.failures if same_address(failure.recipient, about.to_address)]
     if theirs:

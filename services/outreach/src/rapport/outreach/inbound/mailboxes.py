@@ -28,7 +28,7 @@ _CONNECTIONS = 3
 """Of the service's to the database, which requests need as well."""
 
 _RETRYABLE: tuple[type[Exception], ...] = (*TRANSIENT, ParserUnavailableError)
-"""Why mailboxes cannot be read now, whatever they contain."""
+"""Errors that mean that mailboxes cannot be read now."""
 
 _log = logging.getLogger(__name__)
 

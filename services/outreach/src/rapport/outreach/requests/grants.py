@@ -35,7 +35,7 @@ class GrantRequests:
         if (request.user_id is None) == (request.role is None):
             return Invalid.because("", "name either a user or a role")
         if request.user_id == viewer.user_id:
-            return Invalid.because("user_id", "nobody needs a permission to send from their own mailbox")
+            return Invalid.because("user_id", "must be another user: sending from your own mailbox needs no grant")
         if request.user_id:
             user = (await self._pipeline.users(viewer, (request.user_id,))).get(request.user_id)
             if user is None:
@@ -74,5 +74,5 @@ def _decide_revoke(found: KnownGrant | None, request: RevokeSending, viewer: Vie
     if found and request.rule.scope_user(viewer) in (None, found.granted_by):
         return None
     if found and (found.user_id == viewer.user_id or found.role in viewer.roles):
-        return Forbidden(reason="only whoever gave a permission and admins take it back")
+        return Forbidden(reason="only the user who gave a grant, and admins, may revoke it")
     return NotFound(what="grant", id=str(request.grant_id))

@@ -1,9 +1,9 @@
-"""Messages sent, each at most once, whatever crashes.
+"""Sends messages, each at most once, even if a process crashes.
 
-A message is claimed; the mail server agrees to take it and waits for its text; then, in one transaction, everything
-that may be in the way is looked at and it is marked as handed over; and after that commit the text leaves at once. So a
-message that is not marked has certainly not left, and may be tried again; one that is marked and has no result may have
-left, and is left to a human.
+A message is claimed, and the mail server accepts its sender and recipient and waits for the text. Then one transaction
+checks all blockers and marks the message as handed over; the text is sent right after that commit. A message without
+the mark has certainly not been sent and is tried again; one with the mark but without a result may have been sent, and
+a human settles it.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from rapport.outreach.channels.transport import (
     UnknownRecipientError,
 )
 from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.clearance import Blocked, Fails, Waits, find_blocker
+from rapport.outreach.domain.clearance import Blocked, Fails, Limits, Waits, find_blocker
 from rapport.outreach.domain.message import Message
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recording import change, suppress
@@ -106,7 +106,7 @@ class MessageSender:
             try:
                 await self._send(message, claimed_at)
             except BaseException:
-                # Where the dialogue stands is not known any more: the next message begins another one.
+                # The state of the SMTP dialogue is unknown: the next message begins a new one.
                 await self._transport.close()
                 raise
         return True
@@ -129,7 +129,7 @@ class MessageSender:
         except NotNowError as problem:
             await self._unreachable(message, str(problem))
         else:
-            # From the mark on the message is sent, or in doubt: a shutdown in between must not leave it in doubt.
+            # A shutdown between the mark and the result would leave the message in doubt.
             until = claimed_at + 2 * self._prepare_within
             await _shielded(self._complete(prepared, message, correspondents, until=until))
 
@@ -153,7 +153,7 @@ class MessageSender:
         if not marked:
             prepared.abandon()
         elif _clock() > until:
-            # Others may have seen the claim expire: nothing may leave any more, and nothing has.
+            # The claim may have expired for others: the text must not be sent any more, and was not.
             prepared.abandon()
             await _record_with_retry(partial(self._unreachable, message, "handing it over took too long"))
         else:
@@ -175,9 +175,12 @@ class MessageSender:
     # Results, each recorded in its own unit of work ---------------------------------------------------
 
     async def _is_blocked(self, message: Claimed, correspondents: Correspondents) -> bool:
-        """Check before connecting to the server; the decisive check is at the hand-over."""
+        """Check before connecting, so that no mail server learns of a suppressed address.
+
+        This check does not replace the one at the hand-over: a suppression may be recorded during the SMTP dialogue.
+        """
         async with self._work(message.cause) as unit:
-            blocked, mine = await self._check(unit, message, correspondents)
+            blocked, mine, _ = await self._check(unit, message, correspondents)
             if mine and blocked:
                 await _hold_back(unit, mine, blocked)
         return blocked is not None or mine is None
@@ -185,13 +188,12 @@ class MessageSender:
     async def _mark_handed_over(self, message: Claimed, correspondents: Correspondents) -> bool:
         """Decide and mark in one transaction; from its commit on, the server may have the message."""
         async with self._work(message.cause) as unit:
-            blocked, mine = await self._check(unit, message, correspondents)
+            blocked, mine, limits = await self._check(unit, message, correspondents)
             if mine is None:
                 return False
             if blocked:
                 await _hold_back(unit, mine, blocked)
                 return False
-            limits = await senders.limits(unit)
             if limits.spacing:
                 await senders.occupy_sender(unit, message.from_user_id, until=unit.now + limits.spacing)
             await mailboxes.open_mailbox(unit, message.from_address)
@@ -200,10 +202,10 @@ class MessageSender:
 
     async def _check(
         self, unit: UnitOfWork, message: Claimed, correspondents: Correspondents
-    ) -> tuple[Blocked | None, Message | None]:
-        """The blocker, and the message if the claim is still ours; everything they depend on is locked.
+    ) -> tuple[Blocked | None, Message | None, Limits]:
+        """The blocker, the message if the claim is still ours, and the organisation's limits.
 
-        In one order everywhere: the sender, the message, the recipient.
+        All of it is read under locks, which are taken in one order everywhere: the sender, the message, the recipient.
         """
         free_at = await senders.lock_sender(unit, message.from_user_id)
         mine = await _lock_claimed(unit, message)
@@ -212,7 +214,8 @@ class MessageSender:
             message = replace(message, person_id=mine.person_id)
         has_mailbox = self._transport.has_sender(message.from_address)
         found = await gather_context(unit, message, correspondents, has_mailbox=has_mailbox, sender_free_at=free_at)
-        return find_blocker(found, await senders.limits(unit), at=unit.now), mine
+        limits = await senders.limits(unit)
+        return find_blocker(found, limits, at=unit.now), mine, limits
 
     async def _wait_for_pipeline(self, message: Claimed) -> None:
         async with self._work(message.cause) as unit:
@@ -283,7 +286,7 @@ async def _lock_claimed(unit: UnitOfWork, message: Claimed) -> Message | None:
 
 
 def _clock() -> float:
-    """Seconds that pass whatever the time of day is set to; what time limits are counted in."""
+    """Seconds of the monotonic clock, for time limits."""
     return asyncio.get_running_loop().time()
 
 
@@ -327,7 +330,7 @@ async def _shielded(work: Awaitable[None]) -> None:
 
 
 async def _record_with_retry(record: Callable[[], Awaitable[None]]) -> None:
-    """Record the result of a message that has left, also while the database is unavailable: nobody else knows it."""
+    """Record the result of a message that was sent, also while the database is unavailable."""
     backoff = Backoff(0.1, 30.0)
     for _ in range(_RECORD_ATTEMPTS):
         try:

@@ -138,7 +138,7 @@ def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
 
 
 def _in_conflict(application: Application) -> bool:
-    """Both values are kept until one side gives in. Nobody can move a closed application: there the ATS prevails."""
+    """Both values are kept until they agree. A closed application cannot be moved here, so there the ATS wins."""
     return (
         application.sync is SyncState.CONFLICTED
         and application.ats.stage_id != application.stage_id
@@ -262,7 +262,7 @@ def _recorded_until(
     ats = application.ats
     if last.kind is TransitionKind.RECEIVED and ats.stage_entered_at:
         # Recorded as received when they applied, but in the stage of the first read, which may be a later one:
-        # whatever the ATS did before its present state does not come after it.
+        # what the ATS did before its present state does not come after it.
         moved_on = ats.stage_id != application.stage_id
         return max(last.occurred_at, ats.stage_entered_at - timedelta.resolution * moved_on)
     return last.occurred_at

@@ -1,4 +1,4 @@
-"""An ATS's records in Rapport's own terms: what a connector maps to, whatever the vendor calls it.
+"""An ATS's records in Rapport's own terms: what each connector maps the vendor's records to.
 
 A new field is one line here, one in the connector's mapper, one in the store and a column.
 """
@@ -87,7 +87,7 @@ class SourceRecord(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferrerRecord(Record):
-    """Who is credited with applications; a user or somebody outside."""
+    """Who is credited with applications: a user or an outside person."""
 
     user_id: UUID | None
 

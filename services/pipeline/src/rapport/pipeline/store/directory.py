@@ -19,7 +19,7 @@ class DirectoryEntry:
 
 
 async def user_with_email(session: ReadSession, email: str) -> DirectoryEntry | None:
-    """The active user with this address, whatever its case."""
+    """The active user with this address, ignoring case."""
     row = await session.fetchrow(SQL["identify_viewer"], email)
     if row is None:
         return None

@@ -24,9 +24,9 @@ def manages(review: Review, viewer: Viewer) -> bool:
 
 
 def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool:
-    """For somebody who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
+    """For a viewer who sees the review: a reviewer sees the others' once their own is given, or the review is closed.
 
-    That holds for every reviewer, whatever else they are: nobody's judgement is to lean on another's. A skip is no
+    That holds for every reviewer, in any other role too: no verdict should be influenced by another's. A skip is no
     judgement: a reviewer who skipped could otherwise read the others' and judge after all.
     """
     if given.reviewer_id == viewer.user_id or not review.status.is_open:
@@ -35,7 +35,7 @@ def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool
 
 
 def reads_note(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool:
-    """For somebody who sees the verdict: its note, by what its author chose."""
+    """For a viewer who sees the verdict: whether they see its note, by the visibility its author chose."""
     if given.reviewer_id == viewer.user_id:
         return True
     match given.said.visibility:

@@ -26,7 +26,7 @@ PAUSE = timedelta(hours=1)
 
 def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> Decision:
     """Add reviewers; those who are reviewers already stay as they are."""
-    if refusal := _refuse(review, viewer, "ask more reviewers"):
+    if refusal := _refuse(review, viewer, "add reviewers"):
         return refusal
     new = [reviewer for reviewer in asked if review.reviewer(reviewer.user_id) is None]
     if not new:
@@ -72,7 +72,7 @@ def correct_note(review: Review, viewer: Viewer, request: CorrectNote) -> Decisi
 
 def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: datetime) -> Decision:
     """Remind the reviewers who still have to decide and received no mail recently."""
-    if refusal := _refuse(review, viewer, "have its reviewers reminded"):
+    if refusal := _refuse(review, viewer, "remind its reviewers"):
         return refusal
     for user_id in request.reviewer_ids:
         if review.reviewer(user_id) is None:
@@ -85,7 +85,7 @@ def remind(review: Review, viewer: Viewer, request: RemindReviewers, *, at: date
         return Forbidden(reason=_nobody(meant))
     due = [reviewer for reviewer in reached if _again_at(reviewer) <= at]
     if not due:
-        return TooSoon(reason="they were written to less than an hour ago", again_at=min(map(_again_at, reached)))
+        return TooSoon(reason="they were sent a mail less than an hour ago", again_at=min(map(_again_at, reached)))
     reminded = {reviewer.user_id for reviewer in due}
     written_to = (replace(r, last_written_to_at=at) if r.user_id in reminded else r for r in review.reviewers)
     notifications = (NewNotification(NotificationKind.REVIEW_REMINDER, r.user_id, occasion=at.isoformat()) for r in due)
@@ -97,7 +97,7 @@ def refuse_stranger(review: Review, viewer: Viewer, act: str) -> Forbidden | Non
     """The refusal of a viewer who does not manage the review."""
     if manages(review, viewer):
         return None
-    return Forbidden(reason=f"only whoever asked for the review, and admins, may {act}")
+    return Forbidden(reason=f"only the requester of the review and admins may {act}")
 
 
 def _refuse(review: Review, viewer: Viewer, act: str) -> Forbidden | None:
@@ -107,7 +107,7 @@ def _refuse(review: Review, viewer: Viewer, act: str) -> Forbidden | None:
 
 
 def _refuse_unseen(review: Review, amended_at: int, expected: int) -> Invalid | ReviewConflict | None:
-    """What is amended must be as its author saw it; nobody saw a version that there never was."""
+    """Refuse an amendment of what has changed since its author saw it, or of a version that never existed."""
     if expected > review.version:
         return Invalid.because("expected_version", "is newer than the review")
     if amended_at <= expected:
@@ -122,5 +122,5 @@ def _again_at(reviewer: Reviewer) -> datetime:
 
 def _nobody(meant: Sequence[Reviewer]) -> str:
     if meant:
-        return "their links do not work any more; send them new ones"
-    return "they have decided on everybody"
+        return "their links no longer work; send them new ones"
+    return "they have already decided on everyone"

@@ -43,11 +43,11 @@ Decision = Outcome | Refusal
 _LINK_OUTLIVES_DUE_DATE = timedelta(days=14)
 _LINK_WITHOUT_DUE_DATE = timedelta(days=30)
 _LATEST_DUE_DATE = timedelta(days=366)
-"""Longer than any review takes; a date beyond it is a slip of the pen."""
+"""Longer than any review takes; a later date is a typing error."""
 
 
 def refuse_request(request: RequestReview, *, at: datetime) -> Invalid | None:
-    """Why this review may not be asked for, before anybody is looked up; None if it may."""
+    """Why this review may not be requested, checked before any look-up; None if it may."""
     if request.due_at and (reason := refuse_due_date(request.due_at, at=at)):
         return Invalid.because("due_at", reason)
     return None
@@ -157,7 +157,7 @@ def finished(review: Review, reviewer_ids: Iterable[UUID], *, at: datetime) -> O
 def cancel(review: Review, viewer: Viewer, *, name: str | None, at: datetime) -> Outcome | Forbidden:
     """Cancel a review, once; ``name`` is the viewer's, for the reviewers, if it is known."""
     if not manages(review, viewer):
-        return Forbidden(reason="only whoever asked for the review, and admins, may call it off")
+        return Forbidden(reason="only the requester of the review and admins may cancel it")
     if review.status is ReviewStatus.CANCELLED:
         return Outcome(review)
     if not review.status.is_open:
@@ -167,7 +167,7 @@ def cancel(review: Review, viewer: Viewer, *, name: str | None, at: datetime) ->
 
 
 def expired(review: Review, *, at: datetime) -> Outcome:
-    """No link opens it any more."""
+    """The review expires: its links no longer open it."""
     return _with_status(Outcome(review), ReviewStatus.EXPIRED, at=at)
 
 
@@ -176,7 +176,7 @@ def replace_link(
 ) -> Outcome | Refusal:
     """Revoke a reviewer's link; they are sent the new one, if there is one."""
     if not manages(review, viewer):
-        return Forbidden(reason="only whoever asked for the review, and admins, may replace its links")
+        return Forbidden(reason="only the requester of the review and admins may replace its links")
     if not review.status.is_open:
         return Forbidden(reason=f"the review is already {review.status}")
     reviewer = review.reviewer(reviewer_id)

@@ -45,7 +45,7 @@ class ReviewEmails:
         self._zone = zone
 
     def mail(self, org_id: str, review: Review, notification: NewNotification, *, at: datetime) -> Notification | None:
-        """The mail as it is to be sent at this moment; None if it has become pointless."""
+        """The mail as it is to be sent now; None if there is no reason for it any more."""
         if notification.kind is NotificationKind.REVIEW_COMPLETED:
             return self._completed(review)
         reviewer = review.reviewer(notification.recipient_id)
@@ -103,7 +103,7 @@ class ReviewEmails:
         return Notification(
             to_address=address,
             to_name=name,
-            # One line, whatever a job or a person is called.
+            # One line, for any name of a job or a person.
             subject=" ".join(subject.split()),
             text=self._pages.text(f"mail/{kind}.txt", isolated=isolated, **values),
             html=self._pages.text(f"mail/{kind}.html", **values),

@@ -39,7 +39,7 @@ class ConflictError(FormError):
 
     def __init__(self, conflict: VerdictConflict) -> None:
         """``conflict`` holds the newer verdict."""
-        super().__init__("You said something newer in another tab or on another device.", status=409, field="version")
+        super().__init__("You gave a newer verdict in another tab or on another device.", status=409, field="version")
         self.conflict = conflict
 
 
@@ -74,19 +74,19 @@ async def read_fields(request: web.Request) -> dict[str, str]:
         else:
             raise FormError("Only forms and JSON are understood here.", status=415)
     except web.HTTPRequestEntityTooLarge:
-        raise FormError(f"That is too much: a note has at most {MAX_NOTE:,} characters.", status=413) from None
+        raise FormError(f"The form is too large: a note has at most {MAX_NOTE:,} characters.", status=413) from None
     except (ValueError, LookupError):
-        raise FormError("What was sent cannot be read.") from None
+        raise FormError("The request cannot be read.") from None
     if not isinstance(fields, dict):
-        raise FormError("What was sent cannot be read: it must be an object.")
+        raise FormError("The request cannot be read: it must be an object.")
     for name, value in fields.items():
         if name not in _FIELDS or not isinstance(value, str):
-            raise FormError(f"What was sent cannot be read: {name[:40]!r}.", field=name[:40])
+            raise FormError(f"The request cannot be read: {name[:40]!r}.", field=name[:40])
     return fields
 
 
 async def typed_note(request: web.Request) -> str:
-    """The note that somebody tried to save, whatever the other fields hold."""
+    """The note in the fields, even if the others are invalid."""
     try:
         return (await read_fields(request)).get("note", "")
     except FormError:
@@ -153,11 +153,11 @@ def _validated(request_type: type[_RequestT], **values: Any) -> _RequestT:
         return request_type(**values)
     except ValidationError as problem:
         field = str(problem.errors(include_input=False)[0]["loc"][0])
-        raise FormError(_FIELD_ERRORS.get(field, "What was sent cannot be read."), field=field) from None
+        raise FormError(_FIELD_ERRORS.get(field, "The request cannot be read."), field=field) from None
 
 
 _FIELD_ERRORS = {
-    "person_id": "It does not say which person is meant.",
+    "person_id": "The id of the person is missing or invalid.",
     "verdict": f"Choose one of: {', '.join(verdict.value for verdict in VERDICTS)}.",
     "note": f"The note is too long to be saved: at most {MAX_NOTE:,} characters. Nothing is lost; please shorten it.",
     "visibility": f"Who may read the note: choose one of {', '.join(v.value for v in READERS)}.",

@@ -19,7 +19,7 @@ VERDICTS = {
 
 
 class ClosedText(NamedTuple):
-    """Title and text about a link that opens nothing."""
+    """Title and text of the page for a link that no longer opens a review."""
 
     title: str
     text: str
@@ -28,34 +28,33 @@ class ClosedText(NamedTuple):
 CLOSED = {
     "unknown": ClosedText(
         "This link does not work",
-        "Perhaps part of it was lost on the way: copy the whole link from the mail into your browser's address line. If"
-        " that does not help, ask whoever sent it to you for a new one.",
+        "Part of it may be missing: copy the whole link from the mail into your browser's address bar. If that does not"
+        " help, ask the person who requested the review for a new one.",
     ),
     "revoked": ClosedText(
-        "This link was withdrawn",
-        "It was replaced or taken back. If you were sent a newer mail, use the link in that one; otherwise ask whoever"
-        " asked you for the review.",
+        "This link is no longer valid",
+        "It was replaced or revoked. If you received a newer mail, use the link in that one; otherwise ask the person"
+        " who requested the review.",
     ),
     "expired": ClosedText(
         "This link has expired",
-        "Links to reviews work for a limited time only. Ask whoever asked you for the review to send you a new one.",
+        "Ask the person who requested the review to send you a new one.",
     ),
     "completed": ClosedText(
         "This review is complete",
-        "Every reviewer has finished, and whoever asked for the review has been told. Thank you: there is nothing left"
-        " for you to do.",
+        "Every reviewer has finished, and the person who requested the review has been notified. Thank you! There is"
+        " nothing left for you to do.",
     ),
     "cancelled": ClosedText(
-        "This review was called off",
-        "It is not needed any more. Thank you for your time: what you saved is kept, and there is nothing left for you"
-        " to do.",
+        "This review was cancelled",
+        "Thank you for your time. What you saved is kept, and there is nothing left for you to do.",
     ),
 }
-"""The texts about links that open nothing, by reason."""
+"""By the reason why the link does not open the review."""
 
 
 def isolated(text: str) -> str:
-    """A name in a sentence of plain text: one that is written from right to left must not reorder what is around it."""
+    """A name in a sentence of plain text; isolated, a right-to-left name does not reorder the text around it."""
     if not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
         return text
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"

@@ -57,7 +57,7 @@ _STAY = "stay"
 _NO_STORE = {"Cache-Control": "no-store"}
 _CLOSED = ClosedText(
     "This review is closed",
-    "Verdicts can no longer be given. If you think that is a mistake, ask whoever asked you for the review.",
+    "Verdicts can no longer be given. If you think that is a mistake, ask the person who requested the review.",
 )
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -355,12 +355,12 @@ def _reviewer(review: Review, link: OpenLink) -> Reviewer:
 
 
 def _closed_because(closed: LinkClosedError, zone: ZoneInfo) -> tuple[str, str]:
-    """Title and text of the page for a link that opens nothing; reviewers read who cancelled a review, and when."""
+    """Title and text for a link that does not open the review; of a cancelled one, also who cancelled it, and when."""
     title, text = CLOSED.get(closed.reason, _CLOSED)
     if closed.reason != LinkState.CANCELLED or closed.closed_at is None:
         return title, text
-    by = f"{isolated(closed.closed_by)} called" if closed.closed_by else "Somebody of your team called"
-    return title, f"{by} it off on {when(closed.closed_at, zone)}. {text}"
+    by = isolated(closed.closed_by) if closed.closed_by else "Someone on your team"
+    return title, f"{by} cancelled it on {when(closed.closed_at, zone)}. {text}"
 
 
 def _as_json(card: Card) -> dict[str, Any]:

@@ -140,7 +140,7 @@ class PageView:
         return next((place for place in waiting if place > after), waiting[0] if waiting else SUMMARY)
 
     def position_of(self, person_id: UUID) -> int:
-        """The place of a person; 0 if it is about somebody else."""
+        """The place of a person; 0 if they are not in the review."""
         return next((card.position for card in self.cards if card.person_id == person_id), 0)
 
     def place(self, asked: str) -> int | str:

@@ -1,4 +1,4 @@
-"""An application deleted: somebody was put on a job by mistake, or twice."""
+"""An application deleted: it was created by mistake, or twice."""
 
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS

@@ -1,4 +1,4 @@
-"""Somebody new applies."""
+"""A new person applies."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Interviews: scheduled, called off, and the scorecards that follow them."""
+"""Interviews: scheduled, cancelled, and the scorecards that follow them."""
 
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.refusals import Refused
@@ -70,7 +70,7 @@ def call_off(change: Change, interview: int) -> None:
     for seat in change.all("SELECT id FROM interviewers WHERE interview_id = ?", interview):
         change.remove("interviewers", seat["id"])
     change.remove("interviews", interview)
-    change.note_write("interview called off", row["application_id"])
+    change.note_write("interview cancelled", row["application_id"])
     change.tell("interview_deleted", {"interview": {"id": interview}})
 
 

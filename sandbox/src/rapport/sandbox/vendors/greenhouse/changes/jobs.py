@@ -67,7 +67,7 @@ def delete(change: Change, job: int) -> None:
 
 
 def delete_stage(change: Change, stage: int) -> None:
-    """Remove a stage from its job; nobody may be in it."""
+    """Remove a stage from its job; it must be empty."""
     row = change.find("job_interview_stages", stage)
     if change.one("SELECT id FROM applications WHERE stage_id = ? LIMIT 1", stage):
         raise Refused(422, "A stage with candidates in it cannot be deleted.")

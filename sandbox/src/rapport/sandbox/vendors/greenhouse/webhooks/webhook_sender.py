@@ -54,7 +54,7 @@ class WebhookSender:
         now = self._settings.clock()
         due = await self._company.run(lambda connection: deliveries.due(connection, endpoint, now=now))
         for delivery in (ordered := self._reordered(due, now)):
-            if self._faults.use("webhook_losses"):
+            if delivery.action != "ping" and self._faults.use("webhook_losses"):
                 await self._settle(delivery, "lost on purpose")
                 continue
             await self._attempt(session, delivery)

@@ -9,7 +9,7 @@ from rapport.contracts.vocabulary import ApplicationStatus, StageKind
 
 DEFINITION = "funnel.by_kind.v1"
 """Reached: entered the kind or any later one. A move backwards is not a pass, a re-entry counts once. Hired is
-reached by being hired, whatever the stages say."""
+reached by being hired, even without such a stage."""
 
 _KINDS = tuple(StageKind)
 

@@ -1,5 +1,5 @@
 -- name: apply_settled
--- The settlement with the highest version holds, whatever the order of arrival.
+-- The settlement with the highest version wins, in any order of arrival.
 INSERT INTO entered AS mine (org_id, application_id, version, effective, settled_version)
 SELECT current_org(), s.application_id, s.version, s.effective, s.settled_version
 FROM unnest($1::uuid[], $2::bigint[], $3::boolean[], $4::bigint[])

@@ -1,4 +1,4 @@
-"""IMAP connections with bounded memory, whatever a server sends."""
+"""IMAP connections with bounded memory for any server response."""
 
 import imaplib
 from typing import Any

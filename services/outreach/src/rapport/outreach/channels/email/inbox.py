@@ -35,7 +35,7 @@ class EmailInbox:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["EmailInboxSession"]:
         """Threads for IMAP and a process for parsing, until the block ends."""
-        # Threads of its own: those that wait for an unavailable server keep nobody else waiting.
+        # A pool of its own: threads that wait for an unavailable server must not hold up other work.
         threads = ThreadPoolExecutor(_MAILBOXES_AT_ONCE, thread_name_prefix="mailbox")
         try:
             async with MailParserProcess(timeout=self._parse_timeout) as parser:

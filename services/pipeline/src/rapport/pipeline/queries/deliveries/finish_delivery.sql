@@ -1,6 +1,6 @@
 -- name: finish_delivery
--- Handled, not understood or failed: it stays, with what became of it; its text only while somebody may want to know why
--- it was not applied, and never of somebody who is gone.
+-- Handled, not understood or failed: it stays, with what became of it; its text is kept only if it was not
+-- applied, to find out why, and never of an erased person.
 UPDATE delivery d
 SET state = $3, reason = $4, attempts = attempts + 1, handled_at = now(), unapplied_ending = false,
     body = CASE WHEN $3 = 'handled' OR EXISTS (

@@ -1,3 +1,3 @@
 -- name: settle_unapplied_endings
--- Whatever they were to end, the comparison that began after them has found.
+-- The comparison that began after them has found what they were to end.
 UPDATE delivery SET unapplied_ending = false WHERE connection = $1 AND unapplied_ending AND received_at < $2

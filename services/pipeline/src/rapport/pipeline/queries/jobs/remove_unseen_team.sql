@@ -1,6 +1,6 @@
 -- name: remove_unseen_team
--- After the collection was read whole: who was not in it is no longer on the team. An empty answer removes nobody: it
--- is more likely a withdrawn permission than a company without hiring teams.
+-- After the collection was read whole: users who were not in it are no longer on the team. An empty response removes no one:
+-- it is more likely a withdrawn permission than a company without hiring teams.
 DELETE FROM job_team t
 USING sync_collection c
 WHERE c.connection = $1 AND c.collection = $2 AND c.records > 0

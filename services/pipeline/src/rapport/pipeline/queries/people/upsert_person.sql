@@ -1,6 +1,6 @@
 -- name: upsert_person
 -- An older record never overwrites a newer one: lists lag behind webhooks. What a delivery says, which does not say when
--- the person last changed, is taken only of somebody unknown. What is new is answered.
+-- the person last changed, is taken only for an unknown person. What is new is answered.
 INSERT INTO person AS mine (org_id, id, connection, external_id, first_name, last_name, title, company, location,
     emails, phones, links, tags, added_at, last_activity_at, ats_updated_at, may_be_emailed)
 SELECT current_org(), r.id, r.connection, r.external_id, r.first_name, r.last_name, r.title, r.company, r.location,

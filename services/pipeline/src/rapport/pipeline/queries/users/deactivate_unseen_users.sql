@@ -1,5 +1,5 @@
 -- name: deactivate_unseen_users
--- After the users were read whole: who was not among them may no longer come in. An empty answer locks nobody out.
+-- After the users were read whole: those who were not among them may no longer log in. An empty response locks no one out.
 UPDATE user_account u SET active = false
 FROM sync_collection c
 WHERE c.connection = $1 AND c.collection = 'users' AND c.records > 0

@@ -1,5 +1,5 @@
 -- name: apply_job_teams
--- The highest version wins, whatever the order of arrival. Arrays travel as text: unnest would flatten them.
+-- The highest version wins, in any order of arrival. Arrays travel as text: unnest would flatten them.
 INSERT INTO job_team AS known (org_id, job_id, version, team)
 SELECT current_org(), j.id, j.version, j.team::uuid[]
 FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS j (id, version, team)

@@ -1,3 +1,3 @@
 -- name: link_by_id
--- What a link that was sent to somebody stands for, and whether it has been revoked.
+-- What a sent link refers to, and whether it has been revoked.
 SELECT review_id, reviewer_id, expires_at, revoked_at FROM link WHERE id = $1

@@ -1,3 +1,3 @@
 -- name: erase_profiles
--- The person as they were goes, in part ($2: whatever is empty now), wherever they were put before somebody.
+-- Overwrites the given fields of the person's profile ($2: the erased ones, empty) in every review.
 UPDATE item SET profile = profile || $2::jsonb WHERE person_id = $1

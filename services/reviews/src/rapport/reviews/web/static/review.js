@@ -16,7 +16,7 @@ const ASKS_EVERY = 60000;
 
 // What has not reached the server, by place: the newest verdict given there; an empty one takes it back.
 const waiting = new Map();
-// Wishes that could not be saved because something newer was said elsewhere, until somebody decides, by place.
+// Verdicts that could not be saved because a newer one was given elsewhere, by place, until the reviewer decides.
 const conflicts = new Map();
 // Wishes whose answer never came: they may have been saved all the same.
 const unanswered = new Map();
@@ -73,7 +73,7 @@ function go(to, { focus = true } = {}) {
   if (from !== place) {
     const back = from === SUMMARY || (place !== SUMMARY && place < from);
     shown.classList.remove("arriving", "from-before");
-    void shown.offsetWidth; // so that the animation begins anew
+    void shown.offsetWidth; // restarts the animation
     shown.classList.add("arriving", ...(back ? ["from-before"] : []));
   }
   history.replaceState(null, "", `${desk.dataset.base}?p=${place}`);
@@ -255,7 +255,7 @@ function differ(at, wish, newer) {
   finishing = false;
   show(at, newer);
   showConflict(at, newer, verdict || newer.verdict, verdict ? DOING[verdict] : "");
-  tell(["Not saved: ", named(at), ". You said something newer elsewhere."], { failed: true });
+  tell(["Not saved: ", named(at), ". You gave a newer verdict elsewhere."], { failed: true });
   go(at);
   part(at, "conflict").focus();
 }
@@ -327,7 +327,7 @@ async function look() {
   const newer = answer.saved?.versions ?? {};
   const stale = (at) => newer[card(at).dataset.person] !== undefined && newer[card(at).dataset.person] !== stored.get(at).version;
   if (saving || waiting.size || conflicts.size || !places.some(stale)) return;
-  tell("You said something newer in another tab or on another device.", { actions: [{ label: "Show", act: () => location.reload() }], failed: true });
+  tell("You gave a newer verdict in another tab or on another device.", { actions: [{ label: "Show", act: () => location.reload() }], failed: true });
 }
 setInterval(look, ASKS_EVERY);
 document.addEventListener("visibilitychange", look);
@@ -436,7 +436,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Whoever speaks to their computer, or touches keys by accident, can do without the letters; that holds from then on.
+// The letter keys can be switched off, for speech input and accidental key presses; the choice is remembered.
 const LETTERS = "review:letter-keys";
 const letters = document.getElementById("letter-keys");
 function useLetters(on) {
@@ -470,7 +470,7 @@ stage.addEventListener("touchend", (event) => {
   if (x < 0) next(); else previous();
 }, { passive: true });
 
-// The field in which somebody types is in sight: between the bar above and the verdicts below, or the keyboard of a phone.
+// The field with the focus is in sight: between the bar above and the verdicts below, or the keyboard of a phone.
 const GAP = 12;
 function revealNote(note) {
   const seen = window.visualViewport;
@@ -488,7 +488,7 @@ const typingIn = () => (document.activeElement?.matches("article textarea") ? do
 document.addEventListener("focusin", () => { if (typingIn()) revealNote(typingIn()); });
 window.visualViewport?.addEventListener("resize", () => { if (typingIn()) revealNote(typingIn()); });
 
-// What is typed is kept in this tab until it is saved, whatever happens to the page; never without who may read it, and
+// What is typed is kept in this tab until it is saved, also over a reload; never without who may read it, and
 // with the version of the verdict it was typed beside.
 function remember(event) {
   const at = Number(event.target.closest("article.card")?.dataset.position);

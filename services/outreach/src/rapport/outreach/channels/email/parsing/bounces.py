@@ -1,10 +1,11 @@
-"""Mails that came back, and complaints: what they say of whom.
+"""Parse delivery reports and complaints.
 
-A report is read into its recipients, each with what is said of them: from standardised reports first (RFC 3464, RFC
-5965), then from Amazon's notifications, from the kinds that ``flufl.bounce`` knows, and from what is said in words.
-Then three questions are answered apart. Is it final: the action says so, whatever the code. Who is meant: an address
-that the report names, not a path, a program, or whoever a mail was passed on to. Whose fault is it:
-:mod:`rapport.outreach.domain.diagnosis`.
+Recipients and explanations are taken from standard reports (RFC 3464, RFC 5965), Amazon's notifications, the formats
+that ``flufl.bounce`` knows, and free text. Three things are then determined independently for each recipient:
+
+- whether the failure is final: the action decides, and the status code only if there is no action;
+- which of our recipients failed: an address in the report, never a path, a program or a forwarding target;
+- the cause: :mod:`rapport.outreach.domain.diagnosis`.
 """
 
 import re
@@ -52,24 +53,24 @@ _MOST_WORDS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Reported:
-    """What a report says of one recipient."""
+    """What a report says about one recipient."""
 
     recipient: str
     final: bool
     evidence: Evidence
     meant_for: str | None = None
     is_address: bool = field(default=True)
-    """False if what failed is a path or a program, behind the recipient's address."""
+    """False if a path or a program behind the recipient's address failed."""
 
     def failure(self) -> Failure:
-        """The failure, of a report that is final."""
+        """The failure, if the report is final."""
         hard = self.is_address and bool(self.recipient) and cause_of(self.evidence) is Cause.ADDRESS
         said = " ".join(lenient_text(next(filter(None, self.evidence.words), "")).split())
         return Failure(self.recipient, hard, said[:_MOST_EXPLAINED] or self.evidence.status, self.meant_for)
 
 
 def parse_report(mail: Message) -> DeliveryReport | None:
-    """What a report says; None if the mail is none."""
+    """Parse a mail; None if it is not a report."""
     feedback = _first(mail, "message/feedback-report")
     if feedback is not None:
         return _complaint(mail, feedback)
@@ -105,7 +106,7 @@ _COMPLAINTS = ("abuse", "fraud", "opt-out", "opt-out-list", "complaint", "miscat
 
 
 def _is_complaint_in_words(mail: Message) -> bool:
-    """A large provider reports without the standard's fields: such a subject, and the mail itself."""
+    """Whether it is a complaint of a large provider that sends no standard fields, only a subject and the mail."""
     subject = header(mail, "Subject").lower()
     return subject.startswith("complaint about message from") and _first(mail, "message/rfc822") is not None
 
@@ -127,7 +128,7 @@ def _complaint(mail: Message, feedback: Message) -> DeliveryReport:
 
 
 def _notified(found: ses.SesNotification) -> DeliveryReport:
-    """What Amazon tells of a mail that it sent for us."""
+    """Convert a notification of Amazon SES."""
     reported = [
         _Reported(each.address, found.final, Evidence(each.status or found.status, (each.words,), step_of(each.words)))
         for each in found.recipients
@@ -145,7 +146,7 @@ def _notified(found: ses.SesNotification) -> DeliveryReport:
 
 
 def _standard(mail: Message, blocks: Iterable[Message]) -> list[_Reported]:
-    """What a delivery status report says of each recipient it is about."""
+    """Parse the recipient groups of a delivery status report."""
     described = [block for block in blocks if any(name in block for name in _NAMES)]
     notice = notice_of(mail) if described else ""
     alone = len(described) == 1
@@ -160,7 +161,7 @@ def _of_block(block: Message, notice: str, *, alone: bool) -> _Reported:
     recipient, before, is_address = _who(original, final, actual)
     status = status_code(raw_header(block, "Status")) or status_code(raw_header(block, "Diagnostic-Code"))
     said = header(block, "Diagnostic-Code")[:_MOST_WORDS]
-    # In a report on several recipients, words that name none of them are about all or about another one.
+    # In a report on several recipients, text without an address may be about another one.
     nearby = about(notice, recipient) if recipient else ""
     spoken = nearby or (notice[:_MOST_WORDS] if alone and not said else "")
     step = step_of(said) or step_of(nearby) or (step_of(notice) if alone else None)
@@ -174,12 +175,12 @@ def _of_block(block: Message, notice: str, *, alone: bool) -> _Reported:
 
 
 def _is_empty(said: str) -> bool:
-    """Whether a diagnosis has nothing but its kind, or a number: ``smtp;``, ``X-Unix; 255``."""
+    """Whether a diagnosis is only a type or a number: ``smtp;``, ``X-Unix; 255``."""
     return not re.search(r"[^\W\d]{3}", said.partition(";")[2] or said)
 
 
 def _is_final(action: str, status: str | None) -> bool:
-    """Whether the server has given up: the action says so; only where there is none, the code."""
+    """Whether the server has given up, by the action; by the status code if there is no action."""
     verb = re.split(r"[\s;(]", action.strip().lower(), maxsplit=1)[0]
     if not verb:
         return status is None or status.startswith("5")
@@ -188,11 +189,11 @@ def _is_final(action: str, status: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What a field names: an address, or something else."""
+    """The value of a recipient field: an address, or something else."""
 
     text: str
     addresses: tuple[str, ...]
-    """The address in the spellings that the field may mean."""
+    """The possible spellings of the address."""
 
 
 def _named(block: Message, name: str) -> _Named | None:
@@ -214,20 +215,20 @@ def _named(block: Message, name: str) -> _Named | None:
 _ESCAPED = re.compile(r"\\x\{((?:10|[1-9A-F])?[0-9A-F]{4}|[0-9A-F]{2,3})\}", re.IGNORECASE)
 """A character of an internationalised address (RFC 6533)."""
 _XTEXT = re.compile(r"\+(2B|3D|40)")
-"""What has to be encoded of an address, or sometimes is; anything else after a plus sign belongs to the address."""
+"""Characters that clients encode; any other plus sign is part of the address."""
 
 
 def _without_xtext(text: str) -> str:
-    """A text as it was before a client encoded it for ORCPT (RFC 3461)."""
+    """Decode the xtext of an ORCPT parameter (RFC 3461)."""
     return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _who(original: _Named | None, final: _Named | None, actual: _Named | None) -> tuple[str, str | None, bool]:
-    """The address that failed, that which the mail had before, and whether it is an address that failed."""
+    """The failed address, the address before forwarding, and whether an address failed (not a path or a program)."""
     known = next((each.addresses for each in (final, original) if each and each.addresses), ())
     target = actual or final
     if target and not target.addresses and _is_local(target, known):
-        target = None  # the local part alone, as the last server knows it
+        target = None  # only the local part, as the last server knows it
     if target and target.addresses:
         before = _other(original, target) or (_other(final, target) if actual else None)
         return target.addresses[0], before, True
@@ -239,14 +240,14 @@ def _is_local(target: _Named, known: tuple[str, ...]) -> bool:
 
 
 def _other(named: _Named | None, target: _Named) -> str | None:
-    """What a field names, if it is another address."""
+    """The address of a field, if it differs from the target."""
     if named is None or not named.addresses or set(named.addresses) & set(target.addresses):
         return None
     return named.addresses[0]
 
 
 def _blocks(status: Message) -> Iterator[Message]:
-    """A report's groups of fields, also where its body is encoded or is plain text."""
+    """The groups of fields of a report, also if its body is encoded or plain text."""
     payload = status.get_payload()
     if isinstance(payload, list):
         blocks = [block for block in payload if isinstance(block, Message)]
@@ -274,16 +275,16 @@ def _groups(text: str) -> Iterator[Message]:
 
 
 def _blocks_in_text(mail: Message) -> list[Message]:
-    """The groups of fields of a report that is broken, or whose kind was lost on the way."""
+    """The groups of fields of a malformed report, or of one whose content type was lost in transit."""
     texts = (part_text(part) for part in parts(mail) if is_text(part))
     return [block for text in texts for block in _groups(text) if "Final-Recipient" in block]
 
 
-# In words -------------------------------------------------------------------------------------------------
+# Free text -----------------------------------------------------------------------------------------------
 
 
 def _in_words(mail: Message) -> list[_Reported]:
-    """What a report says that has no fields to read."""
+    """Parse a report that has no fields."""
     notice = notice_of(mail)
     unknown = cause_of(Evidence(None, (notice[:_MOST_WORDS],))) is Cause.ADDRESS
     failed = failed_addresses(mail, notice, unknown=unknown)[:_MOST_FAILURES]
@@ -300,11 +301,11 @@ def _in_words(mail: Message) -> list[_Reported]:
     return [*found, *(_Reported(address, final=False, evidence=Evidence(None, ())) for address in waiting)]
 
 
-# What it is about -----------------------------------------------------------------------------------------
+# The original mail ----------------------------------------------------------------------------------------
 
 
 def _original_mail_ids(mail: Message) -> Iterator[str]:
-    """Message-IDs of mails within the report, and those its headers refer to."""
+    """Message-IDs of the mails inside the report and of those its headers refer to."""
     yield from earlier_mail_ids(mail)
     yield from mail_ids_of(mail, "X-MS-Exchange-Parent-Message-Id")
     for part in parts(mail):
@@ -331,7 +332,7 @@ def _nested(part: Message) -> Iterator[Message]:
 
 
 def _relay_ids(mail: Message, status: Message | None) -> Iterator[str]:
-    """Names that a mail server may have given the original when it took it."""
+    """Queue ids that a mail server may have given the original when it accepted it."""
     for block in _nested(status) if status is not None else ():
         for name in ("X-Postfix-Queue-ID", "X-Queue-ID", "Original-Envelope-Id"):
             if name in block and (found := relay_id_of_field(raw_header(block, name))):

@@ -18,7 +18,7 @@ _ISO_2022 = b"\x1b$"
 
 
 def decoded(content: bytes, label: str | None) -> str:
-    """The text, whatever its label; where it is none of that charset, with U+FFFD."""
+    """Decode text by its label; bytes that are invalid in that charset become U+FFFD."""
     label = (label or "").strip().strip("\"'").lower()
     if label in _ASCII:
         return _undeclared(content)

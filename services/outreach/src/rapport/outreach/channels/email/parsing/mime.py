@@ -29,7 +29,7 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 _RAW = re.compile(r"[\x1b\ud800-\udfff]")
-"""Bytes of a header that nobody has read as text yet."""
+"""Header bytes that have not been decoded yet."""
 
 
 class _Cut(Compat32):
@@ -101,7 +101,7 @@ def address_of(text: str) -> str | None:
     bare = text.strip().strip("<>").strip()
     if known := canonical_address(bare):
         return known
-    # Odd ones are addresses too, of whoever has them: "a..b"@example.org.
+    # Unusual local parts are valid too: "a..b"@example.org.
     lenient = clean_identifier(bare).lower()
     return lenient if _LIKE_AN_ADDRESS.fullmatch(lenient) else None
 
@@ -159,7 +159,7 @@ def text_of(mail: Message, subtype: str) -> str:
 
 
 def part_text(part: Message) -> str:
-    """A part's text, whatever it says of its encoding."""
+    """A part's text, also if its declared encoding is wrong."""
     if part.is_multipart():
         return ""
     payload = part.get_payload(decode=True)

@@ -1,4 +1,4 @@
-"""Mails parsed in a process of its own: whatever a mail makes a library do, it ends in time and affects no other.
+"""Parses mails in a separate process, so that a mail that hangs or crashes a parser affects no other.
 
 That process is this module. It says that it is there, then gets a mail's length and the mail, and answers the length of
 what it made of it, and that.
@@ -38,14 +38,14 @@ class MailParserProcess:
     async def __aexit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         await self._end()
 
     async def parse(self, raw: bytes) -> InboundMessage:
         """What a mail is to us.
 
         Raises:
-            UnparsableError: it took too long, or nobody foresaw it.
+            UnparsableError: it took too long, or the parser failed.
             ParserUnavailableError: no mail can be read now.
         """
         async with self._free:
@@ -121,7 +121,7 @@ def _serve(patience: float) -> None:
     go.flush()
     while head := come.read(_LENGTH.size):
         raw = come.read(_LENGTH.unpack(head)[0])
-        # If the parent has died, the system ends this process, whatever it is doing.
+        # If the parent dies, the kernel kills this process.
         signal.setitimer(signal.ITIMER_REAL, 2 * patience)
         answer = pickle.dumps(_parse(raw))
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,4 +1,4 @@
-"""What mail servers say in words of a mail that they return, and of whom."""
+"""Delivery reports in free text: recognising them, and extracting recipients and explanations."""
 
 import re
 from email.message import Message
@@ -17,21 +17,21 @@ from rapport.outreach.channels.email.parsing.mime import (
 )
 
 MOST_READ = 200_000
-"""Characters of a part in which something is searched for."""
+"""Characters of a part that are searched."""
 _MOST_NOTICE = 20_000
 _MOST_WORDS = 8_000
 _NEARBY = 900
-"""Characters after a recipient's address that are about that recipient."""
+"""Characters after a recipient's address that are taken for the explanation."""
 _MOST_NAMED = 3
 _MOST_LINES = 12
 
 
-# Who wrote it ---------------------------------------------------------------------------------------------
+# The author -----------------------------------------------------------------------------------------------
 
 
 _DAEMON = re.compile(r"mailer-?daemon|mail[ ._-]?delivery[ ._-]?(?:sub)?system|mdaemon\b", re.IGNORECASE)
 _OFFICE = re.compile(r"\b(?:postmaster|mail[._-]?(?:er|admin)|bounces?|daemon|system administrator)\b", re.IGNORECASE)
-"""Names under which machines write, and people."""
+"""Sender names that programs use, but people too."""
 _FAILURE_SUBJECT = re.compile(
     r"undeliver|returned (?:mail|to sender)|return(?:ed)? (?:mail|letter)|mail (?:could not|not|returned)"
     r"|(?:mail )?delivery (?:status|fail|report|notif|problem|error|has failed|incomplete|unsuccessful)|failure notice"
@@ -47,7 +47,7 @@ _WARNING_SUBJECT = re.compile(r"\s*(?:nde?r|dsn|ndn|warning|error)\b", re.IGNORE
 
 
 def is_from_machine(mail: Message) -> bool:
-    """Whether a mail server may have written this. A person may quote a report, and may write as postmaster."""
+    """Whether a mail server may have written this, and not a person who quotes a report or writes as postmaster."""
     if mail.get_content_type() == "multipart/report" or "X-Failed-Recipients" in mail:
         return True
     subject = header(mail, "Subject")
@@ -64,11 +64,11 @@ def is_from_machine(mail: Message) -> bool:
 
 
 def speaks_of_failure(mail: Message) -> bool:
-    """Whether the subject is one that programs give to what they return."""
+    """Whether the subject is one that mail servers give to delivery reports."""
     return bool(_FAILURE_SUBJECT.search(header(mail, "Subject")))
 
 
-# What it says ---------------------------------------------------------------------------------------------
+# The text ------------------------------------------------------------------------------------------------
 
 
 _ORIGINAL = re.compile(
@@ -86,7 +86,7 @@ _DELAYED = re.compile(
 
 
 def notice_of(mail: Message) -> str:
-    """What the mail server says, without the mail it returns."""
+    """The mail server's own text, without the returned mail."""
     for part in parts(mail):
         if is_text(part) and (text := part_text(part)).strip():
             if part.get_content_subtype() == "html":
@@ -98,17 +98,17 @@ def notice_of(mail: Message) -> str:
 
 
 def is_text(part: Message) -> bool:
-    """Whether a part is text, be it that its limits were not found."""
+    """Whether a part is text; a multipart without its boundaries is read as text too."""
     broken = part.get_content_maintype() == "multipart" and not part.is_multipart()
     return broken or part.get_content_type() in ("text/plain", "text/html")
 
 
 def speaks_of_delay(notice: str) -> bool:
-    """Whether the server goes on trying."""
+    """Whether the server keeps trying."""
     return bool(_DELAYED.search(notice))
 
 
-# Of whom --------------------------------------------------------------------------------------------------
+# Recipients -----------------------------------------------------------------------------------------------
 
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -121,7 +121,7 @@ _CODE = re.compile(r"\s{0,8}(?:<<< )?[245]\d\d[ -]")
 
 
 def failed_addresses(mail: Message, notice: str, *, unknown: bool) -> list[str]:
-    """Whom a notice in words says it could not reach; ``unknown``: whether it says that somebody is not known."""
+    """The recipients that a notice in free text reports as failed; ``unknown``: it says that a mailbox is unknown."""
     found = _known_kinds(mail) or addresses(mail, "X-Failed-Recipients")
     if not found and (speaks_of_failure(mail) or unknown or _FAILED.search(notice)):
         found = _ADDRESS.findall(_ID_LINE.sub("", notice))
@@ -144,7 +144,7 @@ _ID_LINE = re.compile(
 
 
 def delayed_addresses(mail: Message) -> list[str]:
-    """Whom a notice of a known kind says it could not reach yet."""
+    """The recipients that a notice of a known format reports as delayed."""
     return _detected(mail)[0]
 
 
@@ -155,7 +155,7 @@ def _known_kinds(mail: Message) -> list[str]:
 def _detected(mail: Message) -> tuple[list[str], list[str]]:
     try:
         temporary, permanent = all_failures(mail)
-    except Exception:  # noqa: BLE001 - what the library trips over is not a kind it knows
+    except Exception:  # noqa: BLE001 - a mail that the library fails on has no format that it knows
         return [], []
     return _readable(temporary), _readable(permanent)
 
@@ -165,26 +165,26 @@ def _readable(found: frozenset[bytes]) -> list[str]:
 
 
 def meant_for(text: str) -> str | None:
-    """The address that a mail had before it was passed on to the one that failed."""
+    """The address that the mail was sent to before it was forwarded to the one that failed."""
     found = _MEANT_FOR.search(text)
     return address_of(found[1]) if found else None
 
 
 def about(notice: str, recipient: str) -> str:
-    """What a notice says of one recipient: the lines that name them, with those that belong to these."""
+    """The lines of a notice about one recipient: those with the address, and the lines that belong to them."""
     lines = notice.splitlines()
-    told: list[str] = []
+    explanations: list[str] = []
     read_to = 0
     for number, line in enumerate(lines):
-        if number >= read_to and recipient in line.lower() and len(told) < _MOST_NAMED:
+        if number >= read_to and recipient in line.lower() and len(explanations) < _MOST_NAMED:
             following = _following(lines, number, recipient)
             read_to = number + 1 + len(following)
-            told.append(_said(lines, number, recipient, following))
-    return "\n".join(filter(None, told))
+            explanations.append(_said(lines, number, recipient, following))
+    return "\n".join(filter(None, explanations))
 
 
 def _said(lines: list[str], number: int, recipient: str, following: list[str]) -> str:
-    """What the line says after the address and what follows it; what stands before, if that is nothing."""
+    """The text after the address, on its line and the following ones; if there is none, the text before it."""
     line = lines[number]
     at = line.lower().find(recipient)
     before, after = line[:at].rstrip("< "), line[at + len(recipient) :].lstrip("> :")
@@ -195,7 +195,7 @@ def _said(lines: list[str], number: int, recipient: str, following: list[str]) -
 
 
 def _following(lines: list[str], number: int, recipient: str) -> list[str]:
-    """The lines after one that are about the same recipient."""
+    """The following lines about the same recipient."""
     found: list[str] = []
     starts_with_code = bool(_CODE.match(lines[number]))
     for line in lines[number + 1 : number + 1 + _MOST_LINES]:
@@ -215,7 +215,7 @@ def _indent(line: str) -> int:
 
 
 def _preceding(lines: list[str], number: int) -> list[str]:
-    """The lines before one, back to an empty one."""
+    """The preceding lines, back to an empty one."""
     found: list[str] = []
     for line in reversed(lines[max(0, number - 3) : number]):
         if not line.strip():

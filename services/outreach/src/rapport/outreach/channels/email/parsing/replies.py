@@ -1,7 +1,7 @@
-"""What somebody wrote in an answer, without what they quote, their signature kept apart.
+"""Extract the new text of a reply: without quotations, the signature separate.
 
-What is quoted is told by how it looks, in any language. In doubt a line is kept: too much text harms nobody, a line
-that is lost may have been the one that matters.
+Quotations are recognised by their form, in any language. In doubt a line is kept: too much text does no harm, but a
+lost line may be the one that matters.
 """
 
 import re
@@ -15,18 +15,18 @@ from rapport.outreach.channels.email.parsing.mime import addresses, header
 from rapport.outreach.channels.email.parsing.texts import Line, Mark, lines_of
 
 MAX_TEXT = 20_000
-"""Characters of an answer that are kept."""
+"""Characters of a reply that are stored."""
 MAX_SIGNATURE = 2_000
 _LOOKED_AT = 500
-"""Characters of a line in which is looked for what it is."""
+"""Characters of a line that are examined."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyText:
-    """What somebody wrote."""
+    """The new text of a reply."""
 
     text: str
-    """At most ``MAX_TEXT`` characters; all of the mail if what is quoted cannot be told."""
+    """At most ``MAX_TEXT`` characters; the whole mail if nothing of it is new."""
     signature: str | None
     """At most ``MAX_SIGNATURE`` characters."""
 
@@ -52,10 +52,10 @@ def _joined(lines: Sequence[Line]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What tells a mail of ours within an answer."""
+    """What identifies the answered mail inside a reply."""
 
     domains: frozenset[str]
-    """Of those to whom the answer went; none if it does not say."""
+    """The domains of the reply's recipients; empty if it names none."""
     sender: str
     subject: str
 
@@ -66,7 +66,7 @@ class _Known:
         return cls(frozenset(map(domain_of, to)), sender, _bare_subject(header(mail, "Subject")))
 
     def names_us(self, text: str) -> bool:
-        """Whether a text has an address of those who were answered."""
+        """Whether a text has an address of the reply's recipients."""
         for found in _ADDRESS.finditer(text[:_LOOKED_AT]):
             address = found[0].lower()
             if domain_of(address) in self.domains if self.domains else address != self.sender:
@@ -81,11 +81,11 @@ def _bare_subject(text: str) -> str:
     return " ".join(_PREFIX.sub("", text).lower().split())
 
 
-# What is new ----------------------------------------------------------------------------------------------
+# The new text --------------------------------------------------------------------------------------------
 
 
 def _new(lines: list[Line], known: _Known) -> list[Line]:
-    """The lines that are no quotation and do not introduce one."""
+    """The lines that neither are a quotation nor introduce one."""
     lines = lines[: _rest(lines, known)]
     _mark_blocks(lines)
     introducing = _introducing(lines)
@@ -101,10 +101,10 @@ def _new(lines: list[Line], known: _Known) -> list[Line]:
 
 
 def _mark_blocks(lines: list[Line]) -> None:
-    """Tell blocks that quote our mail, which something introduces, from what the writer sets off themselves.
+    """Mark as quoted the blocks that quote the answered mail, and not those that the writer indented.
 
-    After one that quotes, others do as well: answers stand between them. Where the program itself marks what it quotes,
-    a block without that mark is the writer's, wherever it stands.
+    The first block that quotes has an attribution line; the ones after it are the same quotation, with answers in
+    between. If the mail program marks its quotations, a block without that mark is the writer's own.
     """
     if any(line.depth and line.mark is not Mark.BLOCK for line in lines):
         return
@@ -122,7 +122,7 @@ def _mark_blocks(lines: list[Line]) -> None:
 
 
 def _begins_with_attribution(lines: list[Line], number: int) -> bool:
-    """Whether the block itself says first whose words it has."""
+    """Whether the attribution line is inside the block, at its beginning."""
     for last in range(number, min(number + _MOST_WRAPPED, len(lines))):
         text = _one_line(lines, range(number, last + 1))
         if lines[last].mark is not Mark.BLOCK or len(text) > _LOOKED_AT:
@@ -138,9 +138,9 @@ def _marked_above(lines: list[Line], number: int) -> bool:
 
 
 def _introducing(lines: list[Line]) -> set[int]:
-    """The lines that say whose words are quoted below them.
+    """The attribution lines above quotations.
 
-    Between the parts of a quotation stand answers, and only an address makes one of these anything else.
+    Lines between two quoted parts are usually answers; they count as an attribution only with an address.
     """
     found: set[int] = set()
     quoted = False
@@ -156,11 +156,11 @@ def _introducing(lines: list[Line]) -> set[int]:
 _MOST_BLANK = 3
 _MOST_WRAPPED = 5
 _WRAPPED_AT = 58
-"""Characters from which a line was probably broken by a program."""
+"""A line of at least so many characters was probably wrapped by a program."""
 
 
 def _attribution_above(lines: list[Line], number: int) -> list[int]:
-    """The lines directly above a quotation that say whose words it has, however they wrap."""
+    """The attribution directly above a quotation, on one line or wrapped over several."""
     at = number - 1
     while at >= 0 and number - at <= _MOST_BLANK and not lines[at].text.strip() and not lines[at].depth:
         at -= 1
@@ -177,7 +177,7 @@ def _attribution_above(lines: list[Line], number: int) -> list[int]:
 
 
 def _with_its_beginning(lines: list[Line], window: list[int]) -> list[int]:
-    """An attribution with the line before it, if that is where it begins."""
+    """An attribution, with the line before it if it begins there."""
     above = window[0] - 1
     if above < 0 or _has_moment(_one_line(lines, window)):
         return window
@@ -198,13 +198,13 @@ _ENDS = re.compile(r"[:\uff1a]\s{0,3}[*_]{0,2}$|-{2,}$")
 
 
 def _introduces(text: str) -> bool:
-    """Whether a text says whose words follow: a colon after an address or a moment, or both of them."""
+    """Whether a text is an attribution: an address and a date, or one of them before a final colon."""
     named, dated = bool(_ADDRESS.search(text)), _has_moment(text)
     return (named and dated) or (bool(_ENDS.search(text)) and (named or dated))
 
 
 def _has_moment(text: str) -> bool:
-    """Whether a text has a day and a time, or a day with its year."""
+    """Whether a text has a date and a time, or a date with its year."""
     without_address = _ADDRESS.sub(" ", text[:_LOOKED_AT])
     time = _TIME.search(without_address)
     numbers = _NUMBER.findall(_TIME.sub(" ", without_address, count=1) if time else without_address)
@@ -213,7 +213,7 @@ def _has_moment(text: str) -> bool:
     return len(numbers) >= 2 and any(len(number) == 4 for number in numbers)
 
 
-# Where the answered mail begins without marks ---------------------------------------------------------------
+# An answered mail without quotation marks -------------------------------------------------------------------
 
 
 _FIELD = re.compile(r"\s{0,4}[*_]{0,2}(?:[^\W\d_][^:\uff1a\n]{0,34}?)[*_]{0,2}\s?[:\uff1a]\s?[*_]{0,2}\s{0,4}(\S.*)?$")
@@ -223,7 +223,7 @@ _RULE = re.compile(r"\s*[-_\u2014*=\u2500]{3,200}\s*$|\s*-{2,20}\s?\S[^\n]{0,60}
 
 
 def _rest(lines: list[Line], known: _Known) -> int:
-    """The first line of the answered mail, where it stands below without marks; the number of lines if it does not."""
+    """The index at which the answered mail begins without quotation marks; the number of lines if it does not."""
     marked = (number for number, line in enumerate(lines) if line.depth or line.mark is Mark.BLOCK)
     last_marked = max(marked, default=-1)
     for number, line in enumerate(lines):
@@ -238,7 +238,7 @@ def _rest(lines: list[Line], known: _Known) -> int:
 
 
 def _with_rule_above(lines: list[Line], number: int) -> int:
-    """Where it begins, with the lines that set it off."""
+    """Where it begins, including the rule or the empty lines above it."""
     at = number
     while (
         at > 0
@@ -250,10 +250,10 @@ def _with_rule_above(lines: list[Line], number: int) -> int:
 
 
 def _begins_header(lines: list[Line], number: int, known: _Known) -> bool:
-    """Whether the headers of the answered mail stand here, as programs without quotation marks write them.
+    """Whether a block of mail headers begins here, as some programs put it above the answered mail.
 
-    People write lists of fields as well, with their own address or somebody else's: what makes it the headers of a mail
-    is an address of ours, the subject that is answered, a line that sets it off, or a sender with name and address.
+    People write lists of ``name: value`` lines too, with addresses in them. It is a header block if it has an address
+    of the reply's recipients, the answered subject, a rule above it, or a sender with name and address.
     """
     fields = _fields(lines, number)
     if len(fields) < _LEAST_FIELDS or not any(_has_moment(value) for value in fields):
@@ -275,7 +275,7 @@ def _has_rule_above(lines: list[Line], number: int) -> bool:
 
 
 def _fields(lines: list[Line], number: int) -> list[str]:
-    """The values of the fields that stand one below the other; what wraps belongs to the one above."""
+    """The values of consecutive ``name: value`` lines; a wrapped line belongs to the field above."""
     values: list[str] = []
     wrapped = 0
     for line in lines[number : number + 3 * _MOST_FIELDS]:
@@ -293,7 +293,7 @@ def _fields(lines: list[Line], number: int) -> list[str]:
 
 
 def _begins_unmarked(lines: list[Line], number: int, known: _Known) -> bool:
-    """Whether an attribution stands here that names us, above lines without any mark."""
+    """Whether an attribution with an address of ours begins here, above lines without quotation marks."""
     for last in range(number, min(number + _MOST_WRAPPED, len(lines))):
         if not lines[last].text.strip():
             return False
@@ -316,7 +316,7 @@ _POSTSCRIPT = re.compile(
     r"|\u043f\u043e\u0441\u0442\u0441\u043a\u0440\u0438\u043f\u0442|\u8ffd[\u4f38\u8a18]|\u9644[:\uff1a])",
     re.IGNORECASE,
 )
-"""What is a label in other languages is one of a few renderer before words to somebody: see ``_is_prose``."""
+"""How a postscript begins. Labels of other languages count only before prose: see ``_is_prose``."""
 _LABELLED = re.compile(r"\s{0,3}(?:[^\W\d_]{1,10}\.? ?){1,2}[:\uff1a]\s{0,3}(?=\S)|\s{0,3}[^\W\d_]{2}\. ")
 _NO_WORDS = re.compile(r"[@\d|\u2022\u00b7/]|\bwww\.")
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]{2}[.!?\u2026\u3002\uff01\uff1f\u061f\u0964]+(?:\s|$)")
@@ -328,13 +328,13 @@ _DEVICE = re.compile(
 )
 _LONGEST_DEVICE = 90
 _LONGEST_SIGNATURE = 15
-"""Lines; what is longer is not one, whatever stands above it."""
+"""Lines; a longer block is text, even below a delimiter."""
 
 
 def _apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The text and the signature.
+    """Split into text and signature.
 
-    The signature ends where its mark does, at a quotation, and where somebody goes on writing: words below it are text.
+    The signature ends where the mail program's mark ends, at a quotation, and where prose follows: prose is text.
     """
     text: list[Line] = []
     signature: list[Line] = []
@@ -356,7 +356,7 @@ def _apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _goes_on(lines: list[Line], number: int, *, marked: bool) -> bool:
-    """Whether somebody writes on here, below their signature; ``marked``: whether the program marks it as one."""
+    """Whether the text continues here, below the signature; ``marked``: the mail program marks the signature."""
     line = lines[number]
     if line.resumes:
         return True
@@ -380,9 +380,9 @@ def _paragraph(lines: list[Line], number: int) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether these are words to somebody, not a name, a title, an address or what the mail was written with.
+    """Whether a text is prose, and not a name, a title, an address or the line of a mail app.
 
-    Names and titles are written in capitals where a script has them, and hold no sentence.
+    Names and titles are capitalised, in scripts that have capitals, and form no sentence.
     """
     if len(text) <= _LONGEST_DEVICE and _DEVICE.search(text):
         return False
@@ -403,7 +403,7 @@ _FEWEST_WORDS = 5
 
 
 def _is_of_no_spaces(word: str) -> bool:
-    """Whether it is of a script without spaces, whose sentences are one word each."""
+    """Whether the word is in a script without spaces, where a whole sentence matches as one word."""
     return "\u2e80" <= word[0] <= "\u9fff" or "\u0e00" <= word[0] <= "\u0eff"
 
 
@@ -413,7 +413,7 @@ def _is_short(lines: list[Line]) -> bool:
 
 
 def _is_device(lines: list[Line], number: int) -> bool:
-    """Whether it is the last line, by itself, and names what the mail was written with."""
+    """Whether this is the last line, separate, and names a device or mail app ("Sent from my iPhone")."""
     line = lines[number].text
     alone = number > 0 and not lines[number - 1].text.strip()
     if not alone or len(line) > _LONGEST_DEVICE or line.rstrip().endswith("?") or not _DEVICE.search(line):

@@ -1,6 +1,6 @@
-"""A mail's text, line by line, with how deep each line is quoted: from plain text and from HTML.
+"""A mail's text as lines with their quotation depth, from plain text and from HTML.
 
-What is quoted is marked here as far as the form says it; whether a line of an unmarked kind is a quotation is decided
+Only explicit markup is read here (``>``, ``blockquote``, classes of mail programs). Unmarked quotations are recognised
 in :mod:`rapport.outreach.channels.email.parsing.replies`.
 """
 
@@ -17,22 +17,22 @@ from rapport.outreach.channels.email.parsing.mime import lenient_text, part_text
 
 _MOST_MARKUP = 1_000_000
 _MOST_READ = 200_000
-"""Characters that are looked at: an answer may stand below what it quotes."""
+"""Characters that are read. Many, because an answer may follow a long quotation."""
 _MOST_LINES = 5_000
 _MOST_ELEMENTS = 50_000
 
 
 class Mark(Enum):
-    """What the form of a mail says of a line."""
+    """What the markup says about a line."""
 
     NONE = auto()
     ATTRIBUTION = auto()
-    """It says whose words follow."""
+    """It introduces a quotation: "On Monday, Ana wrote:"."""
     SIGNATURE = auto()
     BLOCK = auto()
-    """It is set off as a quotation, by whomever: the mail's writer may quote somebody else."""
+    """In a ``blockquote`` of unknown origin: the answered mail, or something that the writer quotes."""
     REST = auto()
-    """From here on, the mail that is answered stands without any marks."""
+    """The answered mail begins here, without quotation marks."""
 
 
 @dataclass(slots=True)
@@ -41,14 +41,14 @@ class Line:
 
     text: str
     depth: int = 0
-    """How often it is quoted."""
+    """Quotation depth; 0 if it is not quoted."""
     mark: Mark = Mark.NONE
     resumes: bool = False
-    """Whether a quotation stood above it that is not kept."""
+    """Whether a quotation above it was left out."""
 
 
 def lines_of(mail: Message) -> list[Line]:
-    """The lines of all that is to be read, in order: not what is attached, and of alternatives only one."""
+    """The lines of all text parts, in order, without attachments; of alternatives only one is read."""
     found: list[Line] = []
     size = 0
     for plain, page in _texts(mail):
@@ -65,7 +65,7 @@ def lines_of(mail: Message) -> list[Line]:
 
 
 def _best(plain: str, page: str) -> list[Line]:
-    """The plain text, unless only the page tells what is quoted."""
+    """The plain text, unless only the HTML marks its quotations."""
     lines = lines_of_plain(plain) if plain.strip() else []
     if page.strip() and not any(line.depth for line in lines):
         of_page = lines_of_page(page)
@@ -74,11 +74,11 @@ def _best(plain: str, page: str) -> list[Line]:
     return lines
 
 
-# Which parts ----------------------------------------------------------------------------------------------
+# Choosing parts -------------------------------------------------------------------------------------------
 
 
 def _texts(mail: Message) -> Iterator[tuple[str, str]]:
-    """Texts in order, each as plain text and as a page, of which one may be empty."""
+    """Text parts in order, each as plain text and as HTML; one of the two may be empty."""
     for part in _readable(mail):
         if part.get_content_type() == "multipart/alternative" and part.is_multipart():
             kinds = {"text/plain": "", "text/html": ""}
@@ -94,7 +94,7 @@ def _texts(mail: Message) -> Iterator[tuple[str, str]]:
 
 
 def _readable(mail: Message) -> Iterator[Message]:
-    """Parts that are texts, and alternatives as a whole."""
+    """Text parts; a ``multipart/alternative`` is returned as a whole."""
     within: list[Message] = []
     for part in parts(mail):
         if any(part is each for each in within):
@@ -110,7 +110,7 @@ _TEXTS = ("text/plain", "text/html", "text/markdown", "text/enriched")
 
 
 def _is_broken(part: Message) -> bool:
-    """Whether the limits of its parts were not found: then it is read as it stands."""
+    """Whether a multipart's boundaries were not found; it is then read as text."""
     return part.get_content_maintype() == "multipart" and not part.is_multipart()
 
 
@@ -126,7 +126,7 @@ def _is_attached(part: Message) -> bool:
 
 _QUOTED = re.compile(r"(?:\s{0,3}>){1,50}\s?")
 _ESCAPED = re.compile(r">+From ")
-"""A line that began with "From ", as mail folders keep it."""
+"""A line that began with "From ", as mbox escapes it."""
 
 
 def lines_of_plain(text: str) -> list[Line]:
@@ -160,7 +160,7 @@ _BLOCKS = {
 _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre"}
 """Blocks with an empty line around them."""
 _QUOTING = {"gmail_quote", "gmail_quote_container", "gmail_extra", "zmail_extra", "protonmail_quote", "tutanota_quote"}
-"""Classes of what holds a quotation and what is written between its parts: only its blockquotes are quoted."""
+"""Classes of containers that hold a quotation and the answers in it: only their blockquotes are quoted."""
 _QUOTED_WHOLE = {"yahoo_quoted", "ms-outlook-mobile-reference-message", "mail-editor-reference-message-container"}
 _ATTRIBUTIONS = {"gmail_attr", "moz-cite-prefix"}
 _SIGNATURES = {
@@ -176,7 +176,7 @@ _EMOJI = 8
 
 @dataclass(slots=True)
 class _State:
-    """Where one is in a page: each element may change it for what is in it."""
+    """The state inherited from the enclosing elements."""
 
     depth: int = 0
     mark: Mark = Mark.NONE
@@ -192,7 +192,7 @@ class _Page:
     lines: list[Line] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     ends: bool = False
-    """Whether the mail that is answered follows."""
+    """Whether the answered mail has begun."""
     size: int = 0
 
     def add(self, text: str, state: _State) -> None:
@@ -209,7 +209,7 @@ class _Page:
         self.begun.append(text if state.verbatim else re.sub(r"[ \t\r\n\f]+", " ", text))
 
     def end_line(self, state: _State, *, keep_empty: bool = False) -> None:
-        """What follows stands on a line of its own."""
+        """End the current line."""
         text = "".join(self.begun)
         text = text.rstrip() if state.verbatim else re.sub(r" {2,}", " ", text).strip(" ")
         self.begun.clear()
@@ -217,7 +217,7 @@ class _Page:
             self._append(Line(text, state.depth, Mark.REST if self.ends else state.mark))
 
     def leave_space(self, state: _State) -> None:
-        """An empty line, unless there is one."""
+        """Add an empty line, unless the last one is empty."""
         if self.lines and self.lines[-1].text.strip():
             self._append(Line("", state.depth, Mark.REST if self.ends else state.mark))
 
@@ -227,7 +227,7 @@ class _Page:
 
 
 def lines_of_page(text: str) -> list[Line]:
-    """The lines of an HTML page as they are seen."""
+    """The visible lines of an HTML page."""
     try:
         page = markup.document_fromstring(
             text[:_MOST_MARKUP].encode("utf-8", "replace"), parser=markup.HTMLParser(encoding="utf-8")
@@ -238,7 +238,7 @@ def lines_of_page(text: str) -> list[Line]:
 
 
 def _walked(page: etree._Element) -> list[Line]:
-    """Every element in turn, with its own state on a stack: pages may be nested deeper than Python calls."""
+    """Visit every element with an explicit stack: pages may be nested deeper than Python's recursion limit."""
     found = _Page()
     states = [_State()]
     seen = 0
@@ -291,7 +291,7 @@ def _close(found: _Page, states: list[_State], element: etree._Element) -> None:
 
 
 def _within(before: _State, element: etree._Element, tag: str, names: set[str]) -> _State:
-    """What an element changes for what is in it."""
+    """The state inside an element."""
     depth, mark = before.depth, before.mark
     if names & _QUOTED_WHOLE or (tag == "blockquote" and (before.in_quoting or _cites(element, names))):
         depth += 1
@@ -311,7 +311,7 @@ def _within(before: _State, element: etree._Element, tag: str, names: set[str]) 
 
 
 def _cites(element: etree._Element, names: set[str]) -> bool:
-    """Whether a blockquote says itself that it quotes the mail that is answered."""
+    """Whether a blockquote is marked as a quotation of the answered mail."""
     by_attribute = str(element.get("type") or "").lower() == "cite" or element.get("cite") is not None
     return by_attribute or bool(names & _QUOTING - {"gmail_quote"})
 
@@ -321,6 +321,6 @@ def _tag(element: etree._Element) -> str:
 
 
 def _names(element: etree._Element) -> set[str]:
-    """An element's classes and id, without what programs put before them when they pass them on."""
+    """An element's classes and id, without the prefixes and suffixes that programs add when they forward a mail."""
     given = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-smartmail') or ''}"[:500]
     return {re.sub(r"^(?:x_){1,9}|_\d{3,30}$", "", name) for name in given.lower().split()}
