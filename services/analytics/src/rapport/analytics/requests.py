@@ -7,7 +7,7 @@ from rapport.analytics import store
 from rapport.analytics.domain.funnel import DEFINITION, Cohort, funnel
 from rapport.analytics.reactions import FunnelProjection
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
-from rapport.contracts.refusals import Invalid
+from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
@@ -32,10 +32,14 @@ class AnalyticsRequests:
     async def get_funnels(self, request: GetFunnels, context: RequestContext) -> Funnels | Invalid:
         """The funnels of these jobs."""
         if request.entered_from and request.entered_until and request.entered_from >= request.entered_until:
-            return Invalid.because("entered_until", "must be later than entered_from")
+            return Invalid.because("entered_until", "must be later than entered_from", InputProblemCode.OUT_OF_RANGE)
         for name, moment in (("entered_from", request.entered_from), ("entered_until", request.entered_until)):
             if moment and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-                return Invalid.because(name, f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}")
+                return Invalid.because(
+                    name,
+                    f"must lie between the years {_EARLIEST_YEAR} and {_LATEST_YEAR}",
+                    InputProblemCode.OUT_OF_RANGE,
+                )
         async with self._database.read_session(context.viewer.org_id) as session:
             kinds = await store.visible_jobs(session, request.rule.scope_user(context.viewer), request.job_ids)
             counted = await store.cohorts(session, list(kinds), request.entered_from, request.entered_until)
