@@ -57,7 +57,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <div className={styles.box}>
         <Search aria-hidden="true" />
         <input
-          type="search"
+          type="text"
           role="combobox"
           aria-label="Search people, jobs, actions"
           aria-expanded="true"
