@@ -13,7 +13,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 300
 SERVICES = ALL_SERVICES
-_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id } } }"
+_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id people(first: 3) { nodes { id } } } } }"
+_REQUEST = """
+mutation Request($input: RequestReviewInput!) { requestReview(input: $input) { ... on Review { id } } }
+"""
+_GIVE = """
+mutation Give($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typename } }
+"""
 
 
 async def _palette(app: App) -> None:
@@ -37,6 +43,21 @@ async def _conflict(app: App) -> None:
     await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
 
 
+async def _due_date(app: App) -> None:
+    await app.page.get_by_role("button", name="Change due date").click()
+    await expect(app.page.get_by_label("Due", exact=True)).to_be_focused()
+
+
+async def _notes(app: App) -> None:
+    await app.page.get_by_role("button", name="Show all notes").click()
+    await expect(app.page.get_by_text("A note", exact=True)).to_be_visible()
+
+
+async def _summary(app: App) -> None:
+    await app.page.get_by_role("button", name="Summary").first.click()
+    await expect(app.page.get_by_role("heading", name="Your verdicts")).to_be_visible()
+
+
 State = Callable[[App], Awaitable[None]]
 _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "jobs": ("/jobs", (_palette,)),
@@ -46,6 +67,14 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "list": ("/jobs/{job}/board?view=list", ()),
     "analytics": ("/jobs/{job}/analytics", ()),
     "analytics, nobody": ("/jobs/{job}/analytics?from=2001-01-01&to=2001-01-02", ()),
+    "job's reviews": ("/jobs/{job}/reviews", ()),
+    "reviews": ("/reviews", ()),
+    "reviews, none fits": ("/reviews?box=asked&job=none", ()),
+    "new review": ("/reviews/new?job={job}", ()),
+    "new review, no job": ("/reviews/new", ()),
+    "review": ("/reviews/{review}", (_notes, _due_date)),
+    "deciding": ("/reviews/{review}/decide?p=1", (_summary,)),
+    "no such review": ("/reviews/nonsense", ()),
     "no such job": ("/jobs/nonsense/board", ()),
     "not found": ("/nowhere", ()),
     "connections": ("/settings/connections", ()),
@@ -62,14 +91,29 @@ async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) ->
         yield app
 
 
+async def _review(stack: Stack) -> tuple[str, str]:
+    """A job, and a review of it that waits for its recruiter, with a verdict and a note of theirs."""
+    job = (await stack.data(_JOB))["jobs"]["nodes"][0]
+    people = [person["id"] for person in job["people"]["nodes"]]
+    roles = ("recruiter", "hiring_manager")
+    reviewers = [(await stack.data("{ me { id } }", role=role))["me"]["id"] for role in roles]
+    wish = {"jobId": job["id"], "personIds": people, "reviewerIds": reviewers, "note": "For both of you"}
+    review = (await stack.data(_REQUEST, role="recruiter", input=wish))["requestReview"]["id"]
+    said = {"reviewId": review, "personId": people[0], "verdict": "STARRED", "note": "A note"}
+    await stack.data(_GIVE, role="recruiter", input=said)
+    return job["id"], review
+
+
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, width: int) -> None:
-    job = (await stack.data(_JOB))["jobs"]["nodes"][0]["id"]
+    job, review = await _review(stack)
     found: dict[str, list[str]] = {}
     async with _somebody(browser, stack, theme, width) as app:
         for screen, (path, states) in _SCREENS.items():
-            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(job=job))
+            await app.page.evaluate(
+                "path => { history.pushState(null, '', path); }", path.format(job=job, review=review)
+            )
             await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
             await app.settled()
             found[screen] = await app.axe()
