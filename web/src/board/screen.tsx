@@ -8,6 +8,7 @@ import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { toastFailure } from '../shell/toasts';
+import { saved, unsaved } from '../shell/unsaved';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -43,6 +44,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onMoved: (name, stage, count) => announce(`${name} moved to ${stage}, ${count} in the column`),
         onRefused: (name, message) => toastFailure(`${name} was not moved: ${message}`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
+        onSent: unsaved,
+        onAnswered: saved,
         onOthersChange: () => {
           if (loadPreferences().announceOthers) announceOthers();
         },
