@@ -5,6 +5,7 @@ import { funnelSearch } from './analytics/search';
 import type { Services } from './api/context';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
+import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
 
@@ -37,6 +38,40 @@ const jobAnalytics = createRoute({
   path: '/jobs/$job/analytics',
   validateSearch: funnelSearch,
   component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
+});
+
+const jobReviews = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/reviews',
+  validateSearch: jobReviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/job-screen'), 'JobReviewsScreen'),
+});
+
+const reviews = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews',
+  validateSearch: reviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/screen'), 'ReviewsScreen'),
+});
+
+const newReview = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/new',
+  validateSearch: newReviewSearch,
+  component: lazyRouteComponent(() => import('./reviews/new-screen'), 'NewReviewScreen'),
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review',
+  component: lazyRouteComponent(() => import('./reviews/review-screen'), 'ReviewScreen'),
+});
+
+const decide = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review/decide',
+  validateSearch: decideSearch,
+  component: lazyRouteComponent(() => import('./reviews/decide-screen'), 'DecideScreen'),
 });
 
 const settings = createRoute({
@@ -77,7 +112,12 @@ export function createAppRouter(_services: Services) {
       home,
       jobs,
       board,
+      jobReviews,
       jobAnalytics,
+      reviews,
+      newReview,
+      review,
+      decide,
       settings,
       connections,
       mailbox,

@@ -3,6 +3,7 @@ import { Columns3, List, Pause, Play } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { JobBar } from '../jobs/parts';
+import { RequestReviewLink } from '../reviews/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
@@ -122,7 +123,12 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page title={title} fixed beside={<ViewSwitcher list={search.view === 'list'} />}>
+    <Page
+      title={title}
+      fixed
+      act={<RequestReviewLink job={jobId} />}
+      beside={<ViewSwitcher list={search.view === 'list'} />}
+    >
       {view.job ? <About job={view.job} /> : null}
       <div className={styles.filters}>
         <input

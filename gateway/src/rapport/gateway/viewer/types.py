@@ -2,6 +2,7 @@
 
 import strawberry
 
+from rapport.contracts.authorisation import REQUEST_REVIEWS
 from rapport.contracts.identity import Role
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
@@ -35,3 +36,8 @@ class Viewer:
     @staticmethod
     def roles(session: strawberry.Parent[Session]) -> list[Role]:
         return sorted(session.viewer.roles)
+
+    @field("Whether you may request reviews.")
+    @staticmethod
+    def may_request_reviews(session: strawberry.Parent[Session]) -> bool:
+        return REQUEST_REVIEWS.denial(session.viewer) is None
