@@ -10,7 +10,7 @@ from rapport.testing.databases import Templates
 from rapport.testing.stack import BOARD_SERVICES, Stack, running_stack
 
 # Their assertions explain themselves when they fail.
-pytest.register_assert_rewrite("tests.support.agreement", "tests.support.audit")
+pytest.register_assert_rewrite("tests.support.agreement", "tests.support.audit", "tests.support.web")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -181,7 +181,9 @@ def moved() -> ApplicationMoved:
         actor="ats",
         data=data,
     )
-    return ApplicationMoved(streamed=StreamedEvent(StreamPosition("2026-03-01T00:00:00Z", 7), event, None))
+    return ApplicationMoved(
+        job=event.data.job_id, streamed=StreamedEvent(StreamPosition("2026-03-01T00:00:00Z", 7), event, None)
+    )
 
 
 @pytest.mark.parametrize(

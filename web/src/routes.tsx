@@ -1,14 +1,6 @@
 // Every URL of the app, with what its query may say: the map of the app.
 
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  parseSearchWith,
-  redirect,
-  stringifySearchWith,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { funnelSearch } from './analytics/search';
 import type { Services } from './api/context';
 import { boardSearch } from './board/search';
@@ -95,9 +87,13 @@ export function createAppRouter(_services: Services) {
     defaultPreload: 'intent',
     defaultPreloadDelay: 80,
     scrollRestoration: true,
-    // Values are plain text: an opaque id that looks like a number stays what it is.
-    parseSearch: parseSearchWith((value) => value),
-    stringifySearch: stringifySearchWith(String),
+    // Values are plain text: what looks like a number stays as it is written.
+    parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),
+    stringifySearch: (search) => {
+      const given = Object.entries(search).filter(([, value]) => value !== undefined);
+      const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+      return query && `?${query}`;
+    },
   });
 }
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from rapport.contracts.authorisation import Rule
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound
 from rapport.contracts.requests import Header, Outcome, Request
 from rapport.kit.errors import ServiceFailedError, ServiceUnavailableError
 from rapport.kit.rpc.broker import Broker, open_broker
@@ -201,7 +201,7 @@ async def test_a_malformed_envelope_is_a_masked_failure(serve, client, headers) 
 async def test_an_unknown_request_is_invalid_and_named(serve, client) -> None:
     await serve(number)
     answer = await RequestClient(client).call(Forgotten(), VIEWER, deadline=5)
-    assert answer == Invalid.because("", "tests has no request forgotten")
+    assert answer == Invalid.because("", "tests has no request forgotten", InputProblemCode.NOT_FOUND)
 
 
 @pytest.mark.parametrize(

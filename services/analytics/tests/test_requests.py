@@ -8,7 +8,7 @@ import pytest
 from rapport.analytics.requests import AnalyticsRequests
 from rapport.contracts.analytics import Funnel, Funnels, GetFunnels
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.refusals import Invalid
+from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
@@ -123,7 +123,7 @@ async def test_the_window_selects_by_application_date(
 @pytest.mark.parametrize("until", [1, 2])
 async def test_a_window_that_ends_before_it_begins_is_refused(filled: AnalyticsRequests, until: float) -> None:
     answer = await ask(filled, OURS, since=day(2), until=day(until))
-    assert answer == Invalid.because("entered_until", "must be later than entered_from")
+    assert answer == Invalid.because("entered_until", "must be later than entered_from", InputProblemCode.OUT_OF_RANGE)
 
 
 async def test_before_the_first_event_the_funnel_is_as_of_the_epoch(analytics: Database) -> None:

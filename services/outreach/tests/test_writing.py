@@ -18,7 +18,7 @@ from rapport.contracts.outreach import (
     SettleMessage,
     SuppressPerson,
 )
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import Blocker, Channel, JobStatus, MessageState, TeamRole
 from rapport.kit.identity import new_id
@@ -134,7 +134,7 @@ async def test_a_person_without_a_usable_address_cannot_be_written_to(acme: Acme
 async def test_nothing_is_sent_from_a_user_who_has_left(acme: Acme) -> None:
     acme.peer.leave(acme.manager.user_id)
     result = await acme.ask_to_send(acme.peer.person("kate@example.org"), from_user_id=acme.manager.user_id)
-    assert result == Invalid.because("from_user_id", "has left the organisation")
+    assert result == Invalid.because("from_user_id", "has left the organisation", InputProblemCode.USER_LEFT)
     assert (await acme.listed(), await acme.events()) == ([], [])
 
 

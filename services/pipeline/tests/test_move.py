@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from rapport.contracts.pipeline import MoveApplication
-from rapport.contracts.refusals import FieldProblem, Invalid, StageConflict
+from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid, StageConflict
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 from rapport.pipeline.domain.application import Application, AtsState, Stage
 from rapport.pipeline.domain.move import Move, decide_move
@@ -43,8 +43,8 @@ def decide(held: Application, to: UUID = ONSITE.id, *, frm: UUID = SCREEN.id) ->
     return decide_move(held, request, stages=STAGES)
 
 
-def problem(message: str) -> Invalid:
-    return Invalid(problems=(FieldProblem(path="to_stage_id", message=message),))
+def problem(message: str, code: InputProblemCode) -> Invalid:
+    return Invalid(problems=(FieldProblem(path="to_stage_id", message=message, code=code),))
 
 
 def test_a_move_is_written_to_the_ats() -> None:
@@ -71,15 +71,21 @@ def test_a_card_already_moved_to_the_requested_stage_by_another_user_is_a_confli
 
 @pytest.mark.parametrize("to", [ELSEWHERE, RETIRED.id])
 def test_a_stage_of_another_job_or_one_no_longer_used_is_refused(to: UUID) -> None:
-    assert decide(application(), to) == problem("not an active stage of this application's job")
+    assert decide(application(), to) == problem(
+        "not an active stage of this application's job", InputProblemCode.NOT_FOUND
+    )
 
 
 def test_a_move_to_the_current_stage_is_refused() -> None:
-    assert decide(application(), SCREEN.id) == problem("the application is in this stage already")
+    assert decide(application(), SCREEN.id) == problem(
+        "the application is in this stage already", InputProblemCode.WRONG_STATE
+    )
 
 
 def test_hiring_is_not_a_move() -> None:
-    assert decide(application(), HIRED.id) == problem("an application is hired by closing it, not by a move")
+    assert decide(application(), HIRED.id) == problem(
+        "an application is hired by closing it, not by a move", InputProblemCode.NOT_ALLOWED
+    )
 
 
 def test_a_move_backwards_is_a_move() -> None:

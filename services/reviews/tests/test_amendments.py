@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
+from rapport.contracts.refusals import (
+    Forbidden,
+    InputProblemCode,
+    Invalid,
+    NotFound,
+    ReviewConflict,
+    ReviewState,
+    TooSoon,
+)
 from rapport.contracts.reviews import (
     AddReviewers,
     CancelReview,
@@ -67,7 +75,7 @@ async def test_more_reviewers_are_asked_and_get_a_link_each(desk: Desk) -> None:
     before = await desk.everything()
     assert changed(await desk.call(request, RECRUITER, key="once")).version == after.version
     other = await desk.call(request.model_copy(update={"reviewer_ids": (STRANGER.id,)}), RECRUITER, key="once")
-    assert other == Invalid.because("idempotency_key", "was used for another amendment")
+    assert other == Invalid.because("idempotency_key", "was used for another amendment", InputProblemCode.KEY_REUSED)
     assert await desk.everything() == before
 
 
@@ -84,7 +92,10 @@ async def test_a_user_who_cannot_review_is_not_added(desk: Desk) -> None:
     nobody = user("No Body")
     before = await desk.everything()
     for asked, refusal in (
-        (gone.id, Invalid.because("reviewer_ids.0", "no longer belongs to the organisation")),
+        (
+            gone.id,
+            Invalid.because("reviewer_ids.0", "no longer belongs to the organisation", InputProblemCode.USER_LEFT),
+        ),
         (nobody.id, NotFound(what="user", id=str(nobody.id))),
     ):
         result = await desk.call(AddReviewers(review_id=review.id, reviewer_ids=(asked,)), RECRUITER)
@@ -92,7 +103,9 @@ async def test_a_user_who_cannot_review_is_not_added(desk: Desk) -> None:
     many = [user(f"User {n}") for n in range(20)]
     desk.peer.users.update({each.id: each for each in many})
     crowd = AddReviewers(review_id=review.id, reviewer_ids=tuple(each.id for each in many))
-    assert await desk.call(crowd, RECRUITER) == Invalid.because("reviewer_ids", "a review has 20 reviewers at most")
+    assert await desk.call(crowd, RECRUITER) == Invalid.because(
+        "reviewer_ids", "a review has 20 reviewers at most", InputProblemCode.TOO_MANY
+    )
     assert await desk.everything() == before
 
 
@@ -156,7 +169,7 @@ async def test_a_due_date_cannot_be_moved_to_the_past_or_beyond_a_year(desk: Des
     before = await desk.everything()
     for days, what in ((-1, "lies in the past"), (400, "must lie within a year")):
         request = ChangeDueDate(review_id=review.id, due_at=BEGIN + timedelta(days=days), expected_version=1)
-        assert await desk.call(request, RECRUITER) == Invalid.because("due_at", what)
+        assert await desk.call(request, RECRUITER) == Invalid.because("due_at", what, InputProblemCode.OUT_OF_RANGE)
     assert await desk.everything() == before
 
 
@@ -168,7 +181,7 @@ async def test_an_expected_version_that_never_existed_is_invalid(desk: Desk) -> 
         CorrectNote(review_id=review.id, note="Another", expected_version=9999),
     ):
         result = await desk.call(request, RECRUITER)
-        assert result == Invalid.because("expected_version", "is newer than the review")
+        assert result == Invalid.because("expected_version", "is newer than the review", InputProblemCode.OUT_OF_RANGE)
     assert await desk.everything() == before
 
 
@@ -327,7 +340,7 @@ async def test_an_idempotency_key_stands_for_one_request_with_all_its_fields(des
     if cut := other.get("cut"):
         other = {cut: getattr(request, cut)[:1]}
     result = await desk.call(request.model_copy(update=other), RECRUITER, key="once")
-    assert result == Invalid.because("idempotency_key", "was used for another review")
+    assert result == Invalid.because("idempotency_key", "was used for another review", InputProblemCode.KEY_REUSED)
     same = RequestReview.model_validate_json(
         request.model_dump_json().replace("2026-06-12T12:00:00Z", "2026-06-12T14:00:00+02:00")
     )

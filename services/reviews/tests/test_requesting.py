@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rapport.contracts.identity import Role
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound
 from rapport.contracts.requests import Page
 from rapport.contracts.reviews import (
     CancelReview,
@@ -89,7 +89,7 @@ async def test_only_recruiting_roles_may_request_reviews(desk: Desk, role: Role)
 async def test_a_due_date_in_the_past_or_beyond_a_year_is_refused(desk: Desk) -> None:
     for days, said in ((-1, "lies in the past"), (400, "must lie within a year")):
         result = await desk.call(desk.wish(due_at=BEGIN + timedelta(days=days)), RECRUITER)
-        assert result == Invalid.because("due_at", said)
+        assert result == Invalid.because("due_at", said, InputProblemCode.OUT_OF_RANGE)
     assert await nothing(desk)
 
 
@@ -150,7 +150,9 @@ async def test_a_page_of_whole_reviews_is_small_and_one_without_their_people_is_
     review = await desk.requested(2, (MARY,))
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED)
     refused = await desk.call(GetReviews(page=Page(first=21)), RECRUITER)
-    assert refused == Invalid.because("page.first", "must be at most 20 where items are included")
+    assert refused == Invalid.because(
+        "page.first", "must be at most 20 where items are included", InputProblemCode.OUT_OF_RANGE
+    )
     whole = await desk.call(GetReviewsByIds(ids=(review.id,)), RECRUITER)
     without = whole.items[0].model_copy(update={"items": ()})  # type: ignore[union-attr]
     listed = await desk.call(GetReviews(page=Page(first=100), include_items=False), RECRUITER)
@@ -205,5 +207,7 @@ async def test_a_former_user_is_not_asked(desk: Desk) -> None:
     desk.peer.users[OMAR.id] = OMAR.model_copy(update={"active": False})
     request = RequestReview(person_ids=(person(0).id,), reviewer_ids=(MARY.id, OMAR.id), job_id=job().id)
     result = await desk.call(request, RECRUITER)
-    assert result == Invalid.because("reviewer_ids.1", "no longer belongs to the organisation")
+    assert result == Invalid.because(
+        "reviewer_ids.1", "no longer belongs to the organisation", InputProblemCode.USER_LEFT
+    )
     assert await nothing(desk)

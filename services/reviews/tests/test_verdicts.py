@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from rapport.contracts.identity import Role
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound
 from rapport.contracts.reviews import (
     CancelReview,
     FinishReview,
@@ -76,7 +76,7 @@ async def test_a_verdict_repeated_under_its_key_does_not_undo_a_later_one(desk: 
     assert again.items[0].verdicts[0].verdict is Verdict.REJECTED
     for other in ({"verdict": Verdict.SKIPPED}, {"note": "No"}, {"visibility": NoteVisibility.PUBLIC}):
         result = await desk.call(wish.model_copy(update=other), REVIEWER, key="first")
-        assert result == Invalid.because("idempotency_key", "was used for another verdict")
+        assert result == Invalid.because("idempotency_key", "was used for another verdict", InputProblemCode.KEY_REUSED)
     assert await desk.everything() == before
 
 
@@ -125,7 +125,7 @@ async def test_a_reviewer_cannot_finish_before_deciding_on_everyone(desk: Desk) 
     await desk.given(review, REVIEWER, 0, Verdict.SKIPPED)
     before = await desk.everything()
     result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert result == Invalid.because("review_id", "2 people are still undecided")
+    assert result == Invalid.because("review_id", "2 people are still undecided", InputProblemCode.WRONG_STATE)
     assert isinstance(await desk.call(FinishReview(review_id=review.id), RECRUITER), Forbidden)
     assert await desk.everything() == before
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, VerdictConflict, VerdictState
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, VerdictConflict, VerdictState
 from rapport.contracts.reviews import (
     FinishReview,
     GetReviewsByIds,
@@ -147,7 +147,7 @@ async def test_a_verdict_taken_back_leaves_the_person_undecided_and_hides_the_ot
     changed(await desk.call(taking_back(review, 1), REVIEWER))
     assert await desk.everything() == before
     result = await desk.call(FinishReview(review_id=review.id), REVIEWER)
-    assert result == Invalid.because("review_id", "1 person is still undecided")
+    assert result == Invalid.because("review_id", "1 person is still undecided", InputProblemCode.WRONG_STATE)
 
 
 async def test_what_was_taken_back_can_be_given_again_and_its_version_goes_on(desk: Desk) -> None:
@@ -206,7 +206,7 @@ async def test_a_key_of_a_verdict_takes_nothing_back(desk: Desk) -> None:
     changed(await desk.call(wish(review, Verdict.APPROVED), REVIEWER, key="once"))
     before = await desk.everything()
     result = await desk.call(taking_back(review, 1), REVIEWER, key="once")
-    assert result == Invalid.because("idempotency_key", "was used for another verdict")
+    assert result == Invalid.because("idempotency_key", "was used for another verdict", InputProblemCode.KEY_REUSED)
     assert await desk.everything() == before
 
 

@@ -57,7 +57,7 @@ export class Session {
     if (returned && !attempt) {
       // A pop-up's sign-in: the page that opened it knows what to do with the answer.
       this.channel.postMessage({ kind: 'returned', query: location.search } satisfies ChannelMessage);
-      window.close();
+      if (window.opener) window.close();
       this.change({ kind: 'signed-out', returnTo: '/', problem: null });
       history.replaceState(null, '', '/');
       return;

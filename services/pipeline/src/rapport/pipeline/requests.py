@@ -25,7 +25,7 @@ from rapport.contracts.pipeline import (
     StartSync,
     ViewerIdentity,
 )
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_PAGE, Request
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession
@@ -89,12 +89,12 @@ class PipelineRequests:
     async def get_users(self, request: GetUsers, context: RequestContext) -> Json | Invalid:
         """A page of users."""
         if not 1 <= request.page.first <= MAX_PAGE:
-            return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
+            return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}", InputProblemCode.OUT_OF_RANGE)
         try:
             name, last = request.page.after or ("", str(UUID(int=0)))
             place = (name, UUID(last))
         except ValueError:
-            return Invalid.because("page.after", "not a cursor of this list")
+            return Invalid.because("page.after", "not a cursor of this list", InputProblemCode.MALFORMED)
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(await session.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
 
@@ -204,7 +204,9 @@ class PipelineRequests:
                 return NotFound(what="application", id=str(request.application_id))
             if earlier := await applications.move_with_key(unit, request.application_id, context.key):
                 if earlier != (request.from_stage_id, request.to_stage_id):
-                    return Invalid.because("idempotency_key", "was used for another move of this application")
+                    return Invalid.because(
+                        "idempotency_key", "was used for another move of this application", InputProblemCode.KEY_REUSED
+                    )
                 return MoveResult(application=locked.application.state)
             stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
             decision = decide_move(locked.application, request, stages=stages)

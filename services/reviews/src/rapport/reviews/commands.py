@@ -9,7 +9,7 @@ from uuid import UUID
 from rapport.contracts.events import NotificationDue
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import User
-from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import (
     AddReviewers,
@@ -48,7 +48,7 @@ def hash_of(request: Request[Any]) -> bytes:
 
 def another(what: str) -> Invalid:
     """The refusal of an idempotency key that belongs to another request."""
-    return Invalid.because("idempotency_key", f"was used for another {what}")
+    return Invalid.because("idempotency_key", f"was used for another {what}", InputProblemCode.KEY_REUSED)
 
 
 async def give_verdict(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByIds, Job, Person, User, Users
-from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.reviews import Profile, RequestReview
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.rpc.client import RequestClient
@@ -107,9 +107,13 @@ def _refuse_reviewers(ids: Sequence[UUID], found: Mapping[UUID, User]) -> NotFou
         if user is None:
             return NotFound(what="user", id=str(reviewer_id))
         if not user.active:
-            return Invalid.because(f"reviewer_ids.{place}", "no longer belongs to the organisation")
+            return Invalid.because(
+                f"reviewer_ids.{place}", "no longer belongs to the organisation", InputProblemCode.USER_LEFT
+            )
         if not user.email:
-            return Invalid.because(f"reviewer_ids.{place}", "has no e-mail address to send a link to")
+            return Invalid.because(
+                f"reviewer_ids.{place}", "has no e-mail address to send a link to", InputProblemCode.NO_ADDRESS
+            )
     return None
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from rapport.contracts import reviews as contract
 from rapport.contracts.identity import Viewer
-from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
     MAX_WHOLE,
     AddReviewers,
@@ -153,7 +153,9 @@ class ReviewsRequests:
         if isinstance(after, Invalid):
             return after
         if request.include_items and request.page.first > MAX_WHOLE:
-            return Invalid.because("page.first", f"must be at most {MAX_WHOLE} where items are included")
+            return Invalid.because(
+                "page.first", f"must be at most {MAX_WHOLE} where items are included", InputProblemCode.OUT_OF_RANGE
+            )
         async with self._database.read_session(context.viewer.org_id) as session:
             found, has_next = await store.visible(
                 session,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from rapport.contracts.refusals import Invalid
+from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.contracts.requests import MAX_PAGE, Page
 
 Keyset = tuple[datetime, UUID]
@@ -20,7 +20,7 @@ def keyset(page: Page, *, begins: Keyset = BEYOND_ALL) -> Keyset | Invalid:
     Always a place, never none: only then does the database find it by the index instead of counting up to it.
     """
     if not 1 <= page.first <= MAX_PAGE:
-        return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}")
+        return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}", InputProblemCode.OUT_OF_RANGE)
     if page.after is None:
         return begins
     try:
@@ -28,4 +28,4 @@ def keyset(page: Page, *, begins: Keyset = BEYOND_ALL) -> Keyset | Invalid:
         moment = datetime.fromisoformat(at)
         return (moment.replace(tzinfo=moment.tzinfo or UTC), UUID(last))
     except ValueError:
-        return Invalid.because("page.after", "not a cursor of this list")
+        return Invalid.because("page.after", "not a cursor of this list", InputProblemCode.MALFORMED)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.problems import invalid
-from rapport.contracts.refusals import Forbidden, Invalid, Refusal
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, Refusal
 from rapport.contracts.requests import Header, Outcome, Request
 from rapport.kit.errors import TRANSIENT, ServiceUnavailableError
 from rapport.kit.identity import derived_id, new_id
@@ -75,13 +75,19 @@ class RequestServer:
         response = _response(result)
         if len(response.body) > self._broker.client.max_payload:
             _log.warning("the result of %s is too large", subject)
-            return _response(Invalid.because("", "the result would exceed the size of a message; request less"))
+            return _response(
+                Invalid.because(
+                    "", "the result would exceed the size of a message; request less", InputProblemCode.TOO_MANY
+                )
+            )
         return response
 
     async def _dispatch(self, subject: str, body: bytes, headers: Mapping[str, str]) -> HandlerResult:
         found = self._handlers.get(subject)
         if found is None:
-            return Invalid.because("", f"{self._service} has no request {subject.rsplit('.', 1)[1]}")
+            return Invalid.because(
+                "", f"{self._service} has no request {subject.rsplit('.', 1)[1]}", InputProblemCode.NOT_FOUND
+            )
         request_type, handler = found
         try:
             request = request_type.model_validate_json(body)

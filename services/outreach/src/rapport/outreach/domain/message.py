@@ -8,7 +8,7 @@ from uuid import UUID
 from rapport.contracts.addresses import canonical_address, comparable_address
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.outreach import CancelMessage, SettleMessage
-from rapport.contracts.refusals import FieldProblem, Forbidden, Invalid
+from rapport.contracts.refusals import FieldProblem, Forbidden, InputProblemCode, Invalid
 from rapport.contracts.text import CONTROL_CHARACTERS
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.outreach.domain.clearance import next_try
@@ -59,7 +59,9 @@ def decide_cancel(message: Message, viewer: Viewer) -> MessageState | Forbidden 
     if not message.is_visible_within(CancelMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only the author and the sender of a message, and admins, may cancel it")
     if message.state is not MessageState.SCHEDULED:
-        return Invalid.because("message_id", f"the message is {message.state}, not scheduled")
+        return Invalid.because(
+            "message_id", f"the message is {message.state}, not scheduled", InputProblemCode.WRONG_STATE
+        )
     return MessageState.CANCELLED
 
 
@@ -68,7 +70,9 @@ def decide_settle(message: Message, viewer: Viewer, *, was_sent: bool) -> Messag
     if not message.is_visible_within(SettleMessage.rule.scope_user(viewer)):
         return Forbidden(reason="only the author and the sender of a message, and admins, may settle it")
     if message.state is not MessageState.IN_DOUBT:
-        return Invalid.because("message_id", f"the message is {message.state}, not in doubt")
+        return Invalid.because(
+            "message_id", f"the message is {message.state}, not in doubt", InputProblemCode.WRONG_STATE
+        )
     return MessageState.SENT if was_sent else MessageState.SCHEDULED
 
 
@@ -180,9 +184,15 @@ def check_text(subject: str, send_at: datetime | None, *, at: datetime) -> Inval
     """What cannot be sent or kept, field by field."""
     problems = []
     if CONTROL_CHARACTERS.search(subject):
-        problems.append(FieldProblem(path="subject", message="must be one line without control characters"))
+        problems.append(
+            FieldProblem(
+                path="subject", message="must be one line without control characters", code=InputProblemCode.MALFORMED
+            )
+        )
     if send_at and send_at > at + _FARTHEST:
-        problems.append(FieldProblem(path="send_at", message="must be within a year"))
+        problems.append(
+            FieldProblem(path="send_at", message="must be within a year", code=InputProblemCode.OUT_OF_RANGE)
+        )
     return Invalid(problems=tuple(problems)) if problems else None
 
 
@@ -196,7 +206,9 @@ def choose_address(known: tuple[str, ...], wanted: str | None) -> str | Invalid:
     """The address of the person to write to: the wanted one, which must be theirs, or the first usable one."""
     if wanted is None:
         usable = next(filter(None, map(sendable_address, known)), None)
-        return usable or Invalid.because("person_id", "no usable mail address is known")
+        return usable or Invalid.because("person_id", "no usable mail address is known", InputProblemCode.NO_ADDRESS)
     if comparable_address(wanted) not in map(comparable_address, known):
-        return Invalid.because("to_address", "is not an address of the person")
-    return sendable_address(wanted) or Invalid.because("to_address", "mail cannot be sent to it")
+        return Invalid.because("to_address", "is not an address of the person", InputProblemCode.NOT_FOUND)
+    return sendable_address(wanted) or Invalid.because(
+        "to_address", "mail cannot be sent to it", InputProblemCode.NO_ADDRESS
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import GetSendingGrants, GrantSending, RevokeSending, SendingGrant
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, Refusal
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
@@ -33,15 +33,19 @@ class GrantRequests:
         """Grant sending from the viewer's mailbox; repeating it returns the same grant."""
         viewer = context.viewer
         if (request.user_id is None) == (request.role is None):
-            return Invalid.because("", "name either a user or a role")
+            return Invalid.because("", "name either a user or a role", InputProblemCode.NOT_ALLOWED)
         if request.user_id == viewer.user_id:
-            return Invalid.because("user_id", "must be another user: sending from your own mailbox needs no grant")
+            return Invalid.because(
+                "user_id",
+                "must be another user: sending from your own mailbox needs no grant",
+                InputProblemCode.NOT_ALLOWED,
+            )
         if request.user_id:
             user = (await self._pipeline.users(viewer, (request.user_id,))).get(request.user_id)
             if user is None:
                 return NotFound(what="user", id=str(request.user_id))
             if not user.active:
-                return Invalid.because("user_id", "has left the organisation")
+                return Invalid.because("user_id", "has left the organisation", InputProblemCode.USER_LEFT)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             made = await grants.grant(unit, new_id(), viewer.user_id, request.user_id, request.role)
         self._granted(viewer.org_id)

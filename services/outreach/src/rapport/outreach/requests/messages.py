@@ -19,7 +19,7 @@ from rapport.contracts.outreach import (
     SettleMessage,
 )
 from rapport.contracts.pipeline import Person, User
-from rapport.contracts.refusals import Invalid, NotFound, Refusal
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.text import one_line
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.pagination import keyset
@@ -108,7 +108,7 @@ class MessageRequests:
             if same is None:
                 return None
             if not same:
-                return Invalid.because("idempotency_key", "was used for another message")
+                return Invalid.because("idempotency_key", "was used for another message", InputProblemCode.KEY_REUSED)
             return MessageResult(message=await messages.one(session, message_id))
 
     async def _found(self, request: SendMessage, viewer: Viewer) -> _Found | NotFound:
@@ -258,10 +258,12 @@ def _new_message(
     if isinstance(to_address, Invalid):
         return to_address
     if not user.active:
-        return Invalid.because("from_user_id", "has left the organisation")
+        return Invalid.because("from_user_id", "has left the organisation", InputProblemCode.USER_LEFT)
     from_address = domain.sendable_address(user.email)
     if from_address is None:
-        return Invalid.because("from_user_id", "the user has no address that mail can come from")
+        return Invalid.because(
+            "from_user_id", "the user has no address that mail can come from", InputProblemCode.NO_ADDRESS
+        )
     now = datetime.now(UTC)
     return NewMessage(
         id=message_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rapport.contracts.pipeline import MoveApplication
-from rapport.contracts.refusals import Invalid, StageConflict
+from rapport.contracts.refusals import InputProblemCode, Invalid, StageConflict
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 from rapport.pipeline.domain.application import Application, Stage
 
@@ -34,11 +34,15 @@ def decide_move(
         return StageConflict(reason="moved", current=application.state)
     to = stages.get(request.to_stage_id)
     if to is None or not to.active:
-        return Invalid.because("to_stage_id", "not an active stage of this application's job")
+        return Invalid.because(
+            "to_stage_id", "not an active stage of this application's job", InputProblemCode.NOT_FOUND
+        )
     if to.id == application.stage_id:
-        return Invalid.because("to_stage_id", "the application is in this stage already")
+        return Invalid.because("to_stage_id", "the application is in this stage already", InputProblemCode.WRONG_STATE)
     if to.kind is StageKind.HIRED:
-        return Invalid.because("to_stage_id", "an application is hired by closing it, not by a move")
+        return Invalid.because(
+            "to_stage_id", "an application is hired by closing it, not by a move", InputProblemCode.NOT_ALLOWED
+        )
     # In a conflict the ATS has it in another stage: the write must expect that one, or is not needed.
     came_from = stages[application.stage_id]
     ats_stage = application.ats.stage_id if application.sync is SyncState.CONFLICTED else application.stage_id

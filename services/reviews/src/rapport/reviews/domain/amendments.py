@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from rapport.contracts.events import DueDateChanged, NoteCorrected, ReviewersAdded, ReviewersReminded
 from rapport.contracts.identity import Viewer
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound, ReviewConflict, ReviewState, TooSoon
+from rapport.contracts.refusals import (
+    Forbidden,
+    InputProblemCode,
+    Invalid,
+    NotFound,
+    ReviewConflict,
+    ReviewState,
+    TooSoon,
+)
 from rapport.contracts.reviews import MAX_REVIEWERS, ChangeDueDate, CorrectNote, RemindReviewers
 from rapport.contracts.vocabulary import NotificationKind
 from rapport.reviews.domain.access import manages
@@ -33,7 +41,9 @@ def add_reviewers(review: Review, viewer: Viewer, asked: Sequence[Reviewer]) -> 
         return Outcome(review)
     reviewers = (*review.reviewers, *new)
     if len(reviewers) > MAX_REVIEWERS:
-        return Invalid.because("reviewer_ids", f"a review has {MAX_REVIEWERS} reviewers at most")
+        return Invalid.because(
+            "reviewer_ids", f"a review has {MAX_REVIEWERS} reviewers at most", InputProblemCode.TOO_MANY
+        )
     notifications = tuple(invitation(reviewer.user_id, reviewer.link) for reviewer in new)
     event = ReviewersAdded(job_id=review.job_id, reviewer_ids=tuple(reviewer.user_id for reviewer in new))
     return with_event(Outcome(replace(review, reviewers=reviewers), notifications=notifications), event)
@@ -44,7 +54,7 @@ def change_due_date(review: Review, viewer: Viewer, request: ChangeDueDate, *, a
     if refusal := _refuse(review, viewer, "change its due date"):
         return refusal
     if reason := refuse_due_date(request.due_at, at=at):
-        return Invalid.because("due_at", reason)
+        return Invalid.because("due_at", reason, InputProblemCode.OUT_OF_RANGE)
     if review.due_at == request.due_at:
         return Outcome(review)
     if unseen := _refuse_unseen(review, review.due_version, request.expected_version):
@@ -109,7 +119,7 @@ def _refuse(review: Review, viewer: Viewer, act: str) -> Forbidden | None:
 def _refuse_unseen(review: Review, amended_at: int, expected: int) -> Invalid | ReviewConflict | None:
     """Refuse an amendment of what has changed since its author saw it, or of a version that never existed."""
     if expected > review.version:
-        return Invalid.because("expected_version", "is newer than the review")
+        return Invalid.because("expected_version", "is newer than the review", InputProblemCode.OUT_OF_RANGE)
     if amended_at <= expected:
         return None
     return ReviewConflict(current=ReviewState(version=review.version, note=review.note, due_at=review.due_at))

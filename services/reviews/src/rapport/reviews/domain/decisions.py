@@ -18,6 +18,7 @@ from rapport.contracts.events import (
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import (
     Forbidden,
+    InputProblemCode,
     Invalid,
     NotFound,
     Refusal,
@@ -49,7 +50,7 @@ _LATEST_DUE_DATE = timedelta(days=366)
 def refuse_request(request: RequestReview, *, at: datetime) -> Invalid | None:
     """Why this review may not be requested, checked before any look-up; None if it may."""
     if request.due_at and (reason := refuse_due_date(request.due_at, at=at)):
-        return Invalid.because("due_at", reason)
+        return Invalid.because("due_at", reason, InputProblemCode.OUT_OF_RANGE)
     return None
 
 
@@ -136,7 +137,7 @@ def finish(review: Review, reviewer_id: UUID, *, at: datetime) -> Outcome | Refu
         return refusal
     if left := len(review.undecided(reviewer_id)):
         people = "1 person is" if left == 1 else f"{left} people are"
-        return Invalid.because("review_id", f"{people} still undecided")
+        return Invalid.because("review_id", f"{people} still undecided", InputProblemCode.WRONG_STATE)
     return finished(review, [reviewer_id], at=at)
 
 
