@@ -232,6 +232,10 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
   const stage = board.stages.find((each) => each.id === stageId);
   const column = stage ? columnOf(board, stage.id).filter((each) => shows(filter, each)) : [];
   const at = column.findIndex((each) => each.applicationId === open);
+  useEffect(() => {
+    const shown = document.querySelector(`[data-card="${CSS.escape(open)}"], [data-row="${CSS.escape(open)}"]`);
+    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open]);
   return (
     <Drawer
       application={open}

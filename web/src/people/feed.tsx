@@ -123,22 +123,21 @@ export function Feed({ person, job }: FeedProps) {
   const now = Date.now();
   return (
     <div className={styles.feed}>
-      <div className={styles.bar} ref={top} tabIndex={-1}>
+      <div ref={top} tabIndex={-1} className={styles.top} />
+      <div className={styles.bar}>
         <Segments
           label="Kinds of entries"
           options={[{ value: 'all', name: 'All' }, ...KINDS.map((each) => ({ value: each.kind, name: each.name }))]}
           value={kind}
           onChange={setKind}
         />
-      </div>
-      {waiting.length > 0 ? (
-        <div className={styles.pill}>
-          <button type="button" onClick={show}>
+        {waiting.length > 0 ? (
+          <button type="button" className={styles.pill} onClick={show}>
             <ArrowUp aria-hidden="true" />
             {waiting.length} new
           </button>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
       {loaded.hidden > 0 ? (
         <p className={styles.hidden} role="alert">
           {loaded.hidden === 1 ? '1 entry' : `${loaded.hidden} entries`} cannot be shown now.{' '}
