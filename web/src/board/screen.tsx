@@ -97,6 +97,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const shownColumns = narrow
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
+  const anyShown = shownColumns.some((stage) => columnOf(board, stage.id).some((card) => shows(filter, card)));
   const canMove = true;
   useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
@@ -189,7 +190,11 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
             </div>
           ) : null}
           <div className={styles.stand}>
-            <div className={styles.columns} data-board>
+            {/* Without a card in it, only the region itself can take the focus to be scrolled by keys. */}
+            <div
+              className={styles.columns}
+              {...(anyShown ? {} : { tabIndex: 0, role: 'group', 'aria-label': 'Columns' })}
+            >
               {shownColumns.map((stage) => (
                 <Column
                   key={stage.id}

@@ -1,25 +1,15 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { Briefcase, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
 import { Announcer } from './announcer';
 import { ConnectionState } from './connection-state';
+import { GoKeys } from './go-keys';
+import { KeyList } from './key-list';
 import { Me } from './me-menu';
+import { PLACES, type Place, SETTINGS } from './places';
 import styles from './shell.module.css';
 import { Toasts } from './toasts';
-
-interface Place {
-  readonly to: '/jobs' | '/people' | '/outreach' | '/settings';
-  readonly name: string;
-  readonly icon: LucideIcon;
-}
-
-const PLACES: readonly Place[] = [
-  { to: '/jobs', name: 'Jobs', icon: Briefcase },
-  { to: '/people', name: 'People', icon: Users },
-  { to: '/outreach', name: 'Outreach', icon: Send },
-];
 
 export function Shell() {
   return (
@@ -39,7 +29,7 @@ export function Shell() {
           ))}
         </ul>
         <div className={styles.foot}>
-          <RailLink to="/settings" name="Settings" icon={SlidersHorizontal} />
+          <RailLink {...SETTINGS} />
           <ConnectionState />
           <Me />
         </div>
@@ -48,6 +38,8 @@ export function Shell() {
         <SessionStrip />
         <Outlet />
       </div>
+      <GoKeys />
+      <KeyList />
       <Toasts />
       <Announcer />
     </div>
