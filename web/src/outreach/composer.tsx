@@ -39,7 +39,9 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[name="subject"]')?.focus();
+    const fields = form.current?.querySelectorAll<HTMLInputElement>('[name="subject"], [name="body"]') ?? [];
+    const empty = [...fields].find(({ value }) => value === '');
+    (empty ?? fields[1])?.focus();
   }, []);
 
   const owners = (grants.data?.data.sendingGrants ?? [])

@@ -13,6 +13,7 @@ import { Status } from '../ui/status';
 import { Time } from '../ui/time';
 import { Composer } from './composer';
 import { answerTo, type Draft, loadDraft } from './draft';
+import { Exchange } from './exchange';
 import { MessageView } from './message-view';
 import { type Message, useMessages, useMessagesLive } from './messages';
 import { OutreachPage } from './outreach-page';
@@ -106,8 +107,7 @@ function Row({ message, open }: { readonly message: Message; readonly open: bool
     <Link
       from="/outreach/conversations"
       search={(old) => ({ ...old, open: message.id })}
-      className={styles.row}
-      aria-current={open ? 'true' : undefined}
+      className={classes(styles.row, open && styles.current)}
       activeProps={{ 'aria-current': open ? 'true' : undefined }}
       preload={false}
     >
@@ -188,8 +188,14 @@ function Thread({ id, known }: { readonly id: string; readonly known: Message | 
         </p>
       </header>
       <div className={styles.mails}>
-        {message ? (
-          <MessageView message={message} onAnswer={contact ? answer : undefined} />
+        {personId ? (
+          <div className={styles.paper}>
+            <Exchange person={personId} onAnswer={contact ? answer : undefined} />
+          </div>
+        ) : message ? (
+          <div className={styles.paper}>
+            <MessageView message={message} />
+          </div>
         ) : query.isPending ? (
           <Skeleton rows={3} label="Loading the conversation" />
         ) : (

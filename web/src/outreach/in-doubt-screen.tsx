@@ -38,7 +38,11 @@ export function InDoubtScreen() {
           <MessageList
             of={found}
             withPerson
-            empty={<Note title="Nothing is in doubt">Of every mail it is known whether it was sent.</Note>}
+            empty={
+              <Note within title="Nothing is in doubt">
+                Of every mail it is known whether it was sent.
+              </Note>
+            }
           />
         </Sheet>
       </div>

@@ -47,9 +47,13 @@ export function JobOutreachScreen() {
             withPerson
             empty={
               state ? (
-                <Note title="None stands like this">There may be others about this job.</Note>
+                <Note within title="None stands like this">
+                  There may be others about this job.
+                </Note>
               ) : (
-                <Note title="No mail about this job yet">Write one from a candidate’s drawer on the board.</Note>
+                <Note within title="No mail about this job yet">
+                  Write one from a candidate’s drawer on the board.
+                </Note>
               )
             }
           />

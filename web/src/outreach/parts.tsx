@@ -2,6 +2,6 @@
 
 export { Composer } from './composer';
 export { answerTo, type Draft, emptyDraft, loadDraft } from './draft';
-export { MessageList } from './message-list';
-export { type Message, useMessages, useMessagesLive } from './messages';
+export { Exchange } from './exchange';
+export type { Message } from './messages';
 export { OBSTACLES } from './states';

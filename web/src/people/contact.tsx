@@ -52,9 +52,12 @@ function Ledger({ person }: { readonly person: Person }) {
         const until = liftableUntil(entry, viewer, now);
         return (
           <p key={entry.id} className={styles.ledger}>
-            {WHY[entry.reason]}
-            {entry.wholePerson ? '' : ` (${entry.address ?? 'one address'})`}, <Time at={entry.recordedAt} as={date} />
-            {entry.recordedBy ? `, by ${entry.recordedBy.name}` : ''}
+            <span>
+              {WHY[entry.reason]}
+              {entry.wholePerson ? '' : ` (${entry.address ?? 'one address'})`},{' '}
+              <Time at={entry.recordedAt} as={date} />
+              {entry.recordedBy ? `, by ${entry.recordedBy.name}` : ''}
+            </span>
             {until ? (
               <Button
                 look="link"

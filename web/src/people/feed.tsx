@@ -147,7 +147,9 @@ export function Feed({ person, job }: FeedProps) {
         </p>
       ) : null}
       {all.length === 0 ? (
-        <Message title="Nothing has happened yet">Moves, verdicts and mails appear here as they happen.</Message>
+        <Message within title="Nothing has happened yet">
+          Moves, verdicts and mails appear here as they happen.
+        </Message>
       ) : shown.length === 0 ? (
         <p className={styles.none}>
           {feed.hasNextPage ? `None of this kind among the newest ${all.length} entries.` : 'None of this kind.'}

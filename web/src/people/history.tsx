@@ -21,7 +21,12 @@ export function History({ application }: { readonly application: Application | n
     { application: application?.id ?? '' },
     { enabled: application !== null },
   );
-  if (!application) return <Message title="No application">There is none that you may see.</Message>;
+  if (!application)
+    return (
+      <Message within title="No application">
+        There is none that you may see.
+      </Message>
+    );
   const history = query.data?.data.application?.history;
   if (!history) {
     if (query.isPending) return <Skeleton rows={4} label="Loading the history" />;

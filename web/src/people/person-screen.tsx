@@ -32,6 +32,7 @@ export function PersonScreen() {
           tab={search.tab}
           onTab={(tab) => change({ tab })}
           heading={heading}
+          titled
         />
       </div>
     </Page>

@@ -1,9 +1,17 @@
 import { Mail as MailIcon } from 'lucide-react';
-import { type ReactNode, type Ref, useId, useState } from 'react';
+import { type ReactNode, type Ref, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { ApiError } from '../api/errors';
 import { PersonInFull } from '../api/generated';
-import { answerTo, Composer, type Draft, emptyDraft, loadDraft, type Message as Mail } from '../outreach/parts';
+import {
+  answerTo,
+  Composer,
+  type Draft,
+  Exchange,
+  emptyDraft,
+  loadDraft,
+  type Message as Mail,
+} from '../outreach/parts';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -15,7 +23,6 @@ import { Contact } from './contact';
 import { CopyPoint } from './copy-point';
 import { Feed } from './feed';
 import { History } from './history';
-import { Messages } from './messages-tab';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
 import { Profile } from './profile';
@@ -33,8 +40,8 @@ interface PersonViewProps {
   /** Moves through the board below, for the application that it shows. */
   readonly board?: BoardMoves | undefined;
   readonly heading: Ref<HTMLHeadingElement>;
-  /** Beside the name. */
-  readonly corner?: ReactNode;
+  /** Whether a heading above names them already. */
+  readonly titled?: boolean | undefined;
 }
 
 const TABS = [
@@ -85,6 +92,7 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
   const [writing, setWriting] = useState<{ readonly to: string; readonly draft: Draft } | null>(null);
   const application = person ? chosen(person.applications, wanted) : null;
   const mayWrite = person !== null && person.contactability !== null;
+  const restoreFocus = useRef(false);
   const draft = person && writing?.to === person.id ? writing.draft : null;
   const write = (to: string, started: Draft) => setWriting({ to, draft: started });
   const answer = (to: string, message: Mail) => {
@@ -97,7 +105,7 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
     <div className={styles.person}>
       <div className={styles.scroll}>
         {head ? (
-          <Head known={head} place={person?.location ?? null} heading={props.heading} corner={props.corner}>
+          <Head known={head} place={person?.location ?? null} heading={props.heading} titled={props.titled}>
             {person ? (
               <>
                 <Points person={person} />
@@ -135,7 +143,7 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
               {tab === 'profile' ? <Profile person={person} application={application} /> : null}
               {tab === 'reviews' ? <Reviews person={person.id} /> : null}
               {tab === 'messages' ? (
-                <Messages
+                <Exchange
                   key={person.id}
                   person={person.id}
                   onAnswer={mayWrite ? (message) => answer(person.id, message) : undefined}
@@ -159,10 +167,14 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
               obstacle={obstacleOf(person)}
               draft={draft}
               onChange={(changed) => write(person.id, changed)}
-              onClose={() => setWriting(null)}
+              onClose={() => {
+                restoreFocus.current = true;
+                setWriting(null);
+              }}
             />
           ) : (
             <Begin
+              restoreFocus={restoreFocus}
               kept={loadDraft(person.id) !== null}
               possible={person.emails.length > 0}
               onBegin={() => write(person.id, loadDraft(person.id) ?? emptyDraft(crypto.randomUUID()))}
@@ -179,18 +191,25 @@ function obstacleOf({ contactability }: Person) {
 }
 
 interface BeginProps {
+  /** The composer was just closed: the focus comes back to what opened it. */
+  readonly restoreFocus: RefObject<boolean>;
   /** A draft waits. */
   readonly kept: boolean;
   readonly possible: boolean;
   readonly onBegin: () => void;
 }
 
-function Begin({ kept, possible, onBegin }: BeginProps) {
+function Begin({ restoreFocus, kept, possible, onBegin }: BeginProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (restoreFocus.current) button.current?.focus();
+    restoreFocus.current = false;
+  }, [restoreFocus]);
   return (
     <div className={styles.begin}>
-      <Button onClick={onBegin} disabled={!possible}>
+      <Button ref={button} onClick={onBegin} disabled={!possible}>
         <MailIcon aria-hidden="true" />
-        {kept ? 'Go on with your mail' : 'Mail'}
+        {kept ? 'Go on with your mail' : 'Write a mail'}
       </Button>
       {possible ? (
         kept ? (
@@ -207,22 +226,19 @@ interface HeadProps {
   readonly known: Known;
   readonly place?: string | null;
   readonly heading: Ref<HTMLHeadingElement>;
-  readonly corner?: ReactNode;
+  readonly titled?: boolean | undefined;
   readonly children?: ReactNode;
 }
 
-function Head({ known: { name, title, company }, place, heading, corner, children }: HeadProps) {
+function Head({ known: { name, title, company }, place, heading, titled, children }: HeadProps) {
   const does = title && company ? `${title} at ${company}` : (title ?? company);
   return (
     <header className={styles.head}>
       <Avatar name={name} large />
       <div className={styles.who}>
-        <div className={styles.name}>
-          <h2 ref={heading} tabIndex={-1} dir="auto">
-            {name}
-          </h2>
-          {corner}
-        </div>
+        <h2 ref={heading} tabIndex={-1} dir="auto" className={titled ? 'unseen' : styles.name}>
+          {name}
+        </h2>
         <p className="soft" dir="auto">
           {[does, place].filter(Boolean).join(' · ') || '\u00a0'}
         </p>

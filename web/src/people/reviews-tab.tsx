@@ -32,7 +32,11 @@ export function Reviews({ person }: { readonly person: string }) {
     );
   }
   if (reviews.length === 0) {
-    return <Message title="In no review">Nobody has been asked for a verdict on them, as far as you may see.</Message>;
+    return (
+      <Message within title="In no review">
+        Nobody has been asked for a verdict on them, as far as you may see.
+      </Message>
+    );
   }
   return (
     <ul className={styles.reviews}>
