@@ -95,7 +95,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const shownColumns = narrow
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
-  const canMove = true;
+  const canMove = view.job?.viewerCan.moveApplications ?? false;
   useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
