@@ -136,6 +136,8 @@ REQUEST_REVIEWS = Rule(
 )
 GIVE_VERDICTS = Rule(own=EVERY_ROLE, scope_text="the reviews they are a reviewer of")
 MANAGE_OWN_REVIEWS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the reviews they requested")
+SEE_OWN_WORK = Rule(own=EVERY_ROLE, scope_text="what waits for them, and what they wait for")
+SEE_OWN_CONFLICTS = Rule(team=EVERY_ROLE, scope_text=_THEIR_JOBS)
 RUN_SYNC = Rule(
     everything=frozenset({Role.ADMIN, Role.RECRUITER}), denial_reason="only admins and recruiters may start a sync"
 )
