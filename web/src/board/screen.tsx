@@ -102,7 +102,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
   const anyShown = shownColumns.some((stage) => columnOf(board, stage.id).some((card) => shows(filter, card)));
-  const canMove = true;
+  const canMove = view.job?.viewerCan.moveApplications ?? false;
   useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
