@@ -376,8 +376,8 @@ async def test_a_viewer_is_told_whether_they_may_request_reviews(
     acme: Acme, issuer: Issuer, role: Role, may: bool
 ) -> None:
     acme.peer.user("somebody@acme.example", role)
-    answer = await acme.execute("{ me { mayRequestReviews } }", token=issuer.token("somebody@acme.example"))
-    assert answer.data["me"] == {"mayRequestReviews": may}
+    answer = await acme.execute("{ me { can { requestReviews } } }", token=issuer.token("somebody@acme.example"))
+    assert answer.data["me"] == {"can": {"requestReviews": may}}
 
 
 async def test_reviews_are_read_with_their_people_only_where_those_are_selected(acme: Acme) -> None:

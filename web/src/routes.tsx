@@ -5,6 +5,8 @@ import { funnelSearch } from './analytics/search';
 import type { Services } from './api/context';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
+import { conversationsSearch, doubtSearch } from './outreach/search';
+import { peopleSearch, personSearch } from './people/search';
 import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
@@ -74,6 +76,48 @@ const decide = createRoute({
   component: lazyRouteComponent(() => import('./reviews/decide-screen'), 'DecideScreen'),
 });
 
+const jobOutreach = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/outreach',
+  component: lazyRouteComponent(() => import('./outreach/job-screen'), 'JobOutreachScreen'),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./people/screen'), 'PeopleScreen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$person',
+  validateSearch: personSearch,
+  component: lazyRouteComponent(() => import('./people/person-screen'), 'PersonScreen'),
+});
+
+const outreach = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach',
+  beforeLoad: () => {
+    throw redirect({ to: '/outreach/conversations', replace: true });
+  },
+});
+
+const conversations = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach/conversations',
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(() => import('./outreach/conversations-screen'), 'ConversationsScreen'),
+});
+
+const inDoubt = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach/in-doubt',
+  validateSearch: doubtSearch,
+  component: lazyRouteComponent(() => import('./outreach/in-doubt-screen'), 'InDoubtScreen'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -118,6 +162,12 @@ export function createAppRouter(_services: Services) {
       newReview,
       review,
       decide,
+      jobOutreach,
+      people,
+      person,
+      outreach,
+      conversations,
+      inDoubt,
       settings,
       connections,
       mailbox,

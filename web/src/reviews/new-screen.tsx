@@ -37,7 +37,7 @@ export function NewReviewScreen() {
   const { job: jobId } = useSearch({ from: '/reviews/new' });
   const viewer = useViewer();
   const job = useApiQuery(ReviewedJob, { job: jobId ?? '' }, { enabled: jobId !== undefined });
-  if (!viewer.mayRequestReviews) {
+  if (!viewer.can.requestReviews) {
     return (
       <Page title="Request a review">
         <Message title="You cannot request reviews">

@@ -11,7 +11,7 @@ interface RequestReviewLinkProps {
 
 /** Leads to asking for a review of these people; nothing for those who may not ask for one. */
 export function RequestReviewLink({ job, people = [] }: RequestReviewLinkProps) {
-  if (!useViewer().mayRequestReviews) return null;
+  if (!useViewer().can.requestReviews) return null;
   return (
     <Link
       to="/reviews/new"

@@ -157,20 +157,20 @@ function useOptions(
     icon: Briefcase,
     perform: () => void navigate({ to: '/jobs/$job/board', params: { job: job.id } }),
   }));
-  const people: Option[] = (found.data?.data.people?.nodes ?? []).flatMap((person) => {
+  const people: Option[] = (found.data?.data.people?.nodes ?? []).map((person) => {
     const active = person.applications.find(({ status, job }) => status === 'ACTIVE' && job);
-    const { job } = active ?? {};
-    if (!active || !job) return [];
-    return [
-      {
-        id: person.id,
-        group: 'People' as const,
-        name: person.name,
-        about: [[person.title, person.company].filter(Boolean).join(' at '), job.title].filter(Boolean).join(' · '),
-        icon: User,
-        perform: () => void navigate({ to: '/jobs/$job/board', params: { job: job.id }, search: { open: active.id } }),
-      },
-    ];
+    const job = active?.job;
+    return {
+      id: person.id,
+      group: 'People',
+      name: person.name,
+      about: [[person.title, person.company].filter(Boolean).join(' at '), job?.title].filter(Boolean).join(' · '),
+      icon: User,
+      perform: () =>
+        void (active && job
+          ? navigate({ to: '/jobs/$job/board', params: { job: job.id }, search: { open: active.id } })
+          : navigate({ to: '/people/$person', params: { person: person.id } })),
+    };
   });
   // What is at hand stays where it is; what the server finds comes below.
   return [...local, ...jobs, ...people];

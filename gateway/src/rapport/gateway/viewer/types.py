@@ -2,11 +2,11 @@
 
 import strawberry
 
-from rapport.contracts.authorisation import REQUEST_REVIEWS
 from rapport.contracts.identity import Role
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.permissions import ViewerPermissions
 from rapport.gateway.session import Session
 
 
@@ -37,7 +37,7 @@ class Viewer:
     def roles(session: strawberry.Parent[Session]) -> list[Role]:
         return sorted(session.viewer.roles)
 
-    @field("Whether you may request reviews.")
+    @field("What your roles let you do, for menus and navigation.")
     @staticmethod
-    def may_request_reviews(session: strawberry.Parent[Session]) -> bool:
-        return REQUEST_REVIEWS.denial(session.viewer) is None
+    def can(session: strawberry.Parent[Session]) -> ViewerPermissions:
+        return ViewerPermissions.of(session.viewer)

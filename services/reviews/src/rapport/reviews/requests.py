@@ -18,6 +18,7 @@ from rapport.contracts.reviews import (
     GetReviews,
     GetReviewsByIds,
     GetVerdictsByIds,
+    GetWaitingReviews,
     GiveVerdict,
     RemindReviewers,
     RenderNotification,
@@ -30,7 +31,7 @@ from rapport.contracts.vocabulary import ReviewBox, ReviewStatus
 from rapport.kit.database.pagination import BEFORE_ALL, BEYOND_ALL, Keyset, keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.reviews import commands, store
 from rapport.reviews.clock import Clock, now
@@ -72,6 +73,7 @@ class ReviewsRequests:
         server.handle(GetReviews, self.get_reviews)
         server.handle(GetReviewsByIds, self.get_reviews_by_ids)
         server.handle(GetVerdictsByIds, self.get_verdicts_by_ids)
+        server.handle(GetWaitingReviews, self.get_waiting_reviews)
         server.handle(RenderNotification, self.render_notification)
 
     async def request_review(self, request: RequestReview, context: RequestContext) -> ReviewResult | Refusal:
@@ -185,6 +187,11 @@ class ReviewsRequests:
         seen = (review for review in found if sees(review, context.viewer))
         verdicts = (verdict for review in seen for verdict in visible_verdicts(review, context.viewer))
         return contract.Verdicts(items=tuple(verdict for verdict in verdicts if verdict.id in request.ids))
+
+    async def get_waiting_reviews(self, _: GetWaitingReviews, context: RequestContext) -> Json:
+        """What the viewer owes, and what others owe them."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await store.waiting(session, context.viewer.user_id))
 
     async def render_notification(self, request: RenderNotification) -> contract.Notification | NotFound:
         """Render a notification as it is sent now."""

@@ -10,9 +10,12 @@ from rapport.contracts.addresses import comparable_address, domain_of
 from rapport.contracts.events import MessageScheduled
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
+    REPLIES_WAIT,
     CancelMessage,
+    GetConversations,
     GetMessages,
     GetMessagesByIds,
+    GetWaitingMessages,
     MessageResult,
     SendMessage,
     SettleMessage,
@@ -34,7 +37,7 @@ from rapport.outreach.domain.message import (
     decide_cancel,
     decide_settle,
 )
-from rapport.outreach.domain.visibility import scope_of
+from rapport.outreach.domain.visibility import own_scope_of, scope_of
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recipients import preview_context
 from rapport.outreach.recording import change
@@ -76,6 +79,8 @@ class MessageRequests:
         server.handle(SettleMessage, self.settle_message)
         server.handle(GetMessages, self.get_messages)
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
+        server.handle(GetConversations, self.get_conversations)
+        server.handle(GetWaitingMessages, self.get_waiting_messages)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
         """Schedule a message, and answer with what would keep it from being sent now.
@@ -185,7 +190,7 @@ class MessageRequests:
         place = keyset(request.page)
         if isinstance(place, Invalid):
             return place
-        scope = scope_of(context.viewer)
+        scope = own_scope_of(context.viewer) if request.mine else scope_of(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(
                 await messages.page(
@@ -196,6 +201,19 @@ class MessageRequests:
                     state=request.state,
                     after=place,
                     first=request.page.first,
+                )
+            )
+
+    async def get_conversations(self, request: GetConversations, context: RequestContext) -> Json | Invalid:
+        """A page of the viewer's own messages that were replied to."""
+        place = keyset(request.page)
+        if isinstance(place, Invalid):
+            return place
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            return Json(
+                await messages.conversations(
+                    session, viewer.user_id, unanswered=request.unanswered, after=place, first=request.page.first
                 )
             )
 
@@ -212,6 +230,12 @@ class MessageRequests:
                     list(request.ids),
                 )
             )
+
+    async def get_waiting_messages(self, _: GetWaitingMessages, context: RequestContext) -> Json:
+        """What waits for the viewer."""
+        since = datetime.now(UTC) - REPLIES_WAIT
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await messages.waiting(session, context.viewer.user_id, replies_since=since))
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         viewer = context.viewer

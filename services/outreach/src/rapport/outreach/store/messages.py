@@ -10,6 +10,7 @@ import asyncpg
 from rapport.contracts import outreach as contract
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.identity import Role
+from rapport.contracts.requests import MAX_WAITING
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
@@ -235,6 +236,20 @@ async def page(
         rows = await session.fetch(SQL["message_ids_of_all"], *place)
     ids = [row["id"] for row in rows]
     return str(await session.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
+
+
+async def conversations(session: ReadSession, user_id: UUID, *, unanswered: bool, after: Keyset, first: int) -> str:
+    """A page of a user's own messages that were replied to, the newest reply first, as JSON."""
+    rows = await session.fetch(SQL["conversations_of_user"], *after, first + 1, user_id, unanswered)
+    shown = rows[:first]
+    columns = [[row[name] for row in shown] for name in ("id", "received_at", "reply_id")]
+    return str(await session.fetchval(SQL["conversation_page"], *columns, len(rows) > first))
+
+
+async def waiting(session: ReadSession, user_id: UUID, *, replies_since: datetime) -> str:
+    """What waits for a user, as JSON."""
+    limits = (MAX_WAITING, replies_since, contract.MAX_EXCERPT)
+    return str(await session.fetchval(SQL["get_waiting_messages"], user_id, *limits))
 
 
 async def is_visible(session: ReadSession, message_id: UUID, scope: MessageScope) -> bool:
