@@ -1,5 +1,6 @@
 """Reviews in the browser: asked for, decided by keys and by touch, followed live; nothing is overwritten or lost."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 400
 SERVICES = ALL_SERVICES
+
+_SAVED = re.compile("^Saved: ")
 
 _JOB = """
 { jobs(status: OPEN, first: 10) { nodes { id title people(first: 6) { nodes { id name } }
@@ -198,7 +201,7 @@ async def test_a_note_that_is_typed_survives_a_reload_until_it_is_saved(browser:
         await app.page.reload()
         await expect(note).to_have_value("Half a thought")
         await app.page.get_by_role("button", name="Star", exact=True).click()
-        await expect(app.page.get_by_text("Saved:").first).to_be_visible()
+        await expect(app.page.get_by_text(_SAVED).first).to_be_visible()
         assert "Half a thought" not in await app.stored()
     assert (await stack.data(_REVIEW, role="hiring_manager", id=case.id))["review"]["items"][0]["verdicts"][0] | {
         "reviewer": None
@@ -219,7 +222,7 @@ async def test_a_newer_verdict_from_elsewhere_is_shown_beside_mine(browser: Brow
         assert await _said(stack, case, 0) == [("APPROVED", "From my phone")]
         await conflict.get_by_role("button", name="Replace it with mine: Rejected").click()
         await expect(conflict).to_have_count(0)
-        await expect(app.page.get_by_text("Saved:").first).to_be_visible()
+        await expect(app.page.get_by_text(_SAVED).first).to_be_visible()
         assert await _said(stack, case, 0) == [("REJECTED", "Mine")]
 
 
