@@ -146,10 +146,10 @@ function Settle({ message }: { readonly message: Message }) {
     });
   if (asking) {
     return (
-      <fieldset className={styles.ask}>
-        <legend>
+      <fieldset className={styles.ask} aria-label="Send it now?">
+        <p className={styles.question}>
           Send “{message.subject}” now, to {to}?
-        </legend>
+        </p>
         <div className={styles.acts}>
           <Button small look="primary" disabled={busy} onClick={() => void settle(false)}>
             Send it to {message.toAddress}
