@@ -73,7 +73,7 @@ class App:
         """What axe finds wrong with the page as it is now: rule and element of each violation."""
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(f"{_AXE.read_text()}; undefined")
-        # The guards of an open menu are in the order of focus for a moment only: they pass it on to the page or the menu.
+        # The guards of an open menu have the focus for a moment only: they pass it on to the page or to the menu.
         found = await self.page.evaluate(
             "axe.run({exclude: ['[data-base-ui-focus-guard]']}, {resultTypes: ['violations']})"
         )

@@ -7,6 +7,7 @@ import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
 import { peopleSearch, personSearch } from './people/search';
+import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
 
@@ -39,6 +40,40 @@ const jobAnalytics = createRoute({
   path: '/jobs/$job/analytics',
   validateSearch: funnelSearch,
   component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
+});
+
+const jobReviews = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/reviews',
+  validateSearch: jobReviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/job-screen'), 'JobReviewsScreen'),
+});
+
+const reviews = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews',
+  validateSearch: reviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/screen'), 'ReviewsScreen'),
+});
+
+const newReview = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/new',
+  validateSearch: newReviewSearch,
+  component: lazyRouteComponent(() => import('./reviews/new-screen'), 'NewReviewScreen'),
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review',
+  component: lazyRouteComponent(() => import('./reviews/review-screen'), 'ReviewScreen'),
+});
+
+const decide = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review/decide',
+  validateSearch: decideSearch,
+  component: lazyRouteComponent(() => import('./reviews/decide-screen'), 'DecideScreen'),
 });
 
 const jobOutreach = createRoute({
@@ -121,7 +156,12 @@ export function createAppRouter(_services: Services) {
       home,
       jobs,
       board,
+      jobReviews,
       jobAnalytics,
+      reviews,
+      newReview,
+      review,
+      decide,
       jobOutreach,
       people,
       person,

@@ -194,6 +194,9 @@ class Peer:
             outreach.SendMessage: self.refuse,
             outreach.GetSuppressions: self.get_suppressions,
             reviews.GetReviews: self.get_reviews,
+            reviews.GetWaitingReviews: self.refuse,
+            outreach.GetWaitingMessages: self.refuse,
+            pipeline.GetConflicts: self.refuse,
             pipeline.GetUsers: self.get_users,
         }
         for request, answer in own.items():

@@ -4,11 +4,13 @@ import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExt
 import { useServices } from '../api/context';
 import { JobBar } from '../jobs/parts';
 import { Drawer, preloadDrawer } from '../people/parts';
+import { RequestReviewLink } from '../reviews/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { toastFailure } from '../shell/toasts';
+import { saved, unsaved } from '../shell/unsaved';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -45,6 +47,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onMoved: (name, stage, count) => announce(`${name} moved to ${stage}, ${count} in the column`),
         onRefused: (name, message) => toastFailure(`${name} was not moved: ${message}`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
+        onSent: unsaved,
+        onAnswered: saved,
         onOthersChange: () => {
           if (loadPreferences().announceOthers) announceOthers();
         },
@@ -98,7 +102,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
   const anyShown = shownColumns.some((stage) => columnOf(board, stage.id).some((card) => shows(filter, card)));
-  const canMove = true;
+  const canMove = view.job?.viewerCan.moveApplications ?? false;
   useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
@@ -143,7 +147,12 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page title={title} fixed beside={<ViewSwitcher list={search.view === 'list'} />}>
+    <Page
+      title={title}
+      fixed
+      act={<RequestReviewLink job={jobId} />}
+      beside={<ViewSwitcher list={search.view === 'list'} />}
+    >
       {view.job ? <About job={view.job} /> : null}
       <div className={styles.filters}>
         <input

@@ -2,6 +2,7 @@ import { useApiQuery } from '../api/context';
 import { ApiError } from '../api/errors';
 import { CompareWithAts, type ConnectionFieldsFragment, Connections, StartSync } from '../api/generated';
 import { useAct } from '../shell/act';
+import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
 import { Failure, Message, Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
@@ -39,6 +40,7 @@ export function ConnectionsScreen() {
 
 function ConnectionSheet({ connection }: { readonly connection: ConnectionFieldsFragment }) {
   const { act, busy } = useAct();
+  const { can, roles } = useViewer();
 
   const start = (full: boolean) =>
     act({
@@ -88,18 +90,20 @@ function ConnectionSheet({ connection }: { readonly connection: ConnectionFields
         <Count name="Deliveries of an unknown kind" count={connection.unknownDeliveries} shape="hint" />
         <Count name="Endings that could not be applied" count={connection.unappliedEndings} shape="warn" />
       </dl>
-      <div className={styles.actions}>
-        <Button look="primary" disabled={busy || running} onClick={() => void start(false)}>
-          Sync now
-        </Button>
-        <Button disabled={busy || running} onClick={() => void start(true)}>
-          Read everything again
-        </Button>
-        <Button disabled={busy || comparison?.state === 'RUNNING'} onClick={() => void compare(false)}>
-          Compare with the ATS
-        </Button>
-        <p>Reading everything again takes a while and counts against the ATS’s limit of requests.</p>
-      </div>
+      {can.runSync ? (
+        <div className={styles.actions}>
+          <Button look="primary" disabled={busy || running} onClick={() => void start(false)}>
+            Sync now
+          </Button>
+          <Button disabled={busy || running} onClick={() => void start(true)}>
+            Read everything again
+          </Button>
+          <Button disabled={busy || comparison?.state === 'RUNNING'} onClick={() => void compare(false)}>
+            Compare with the ATS
+          </Button>
+          <p>Reading everything again takes a while and counts against the ATS’s limit of requests.</p>
+        </div>
+      ) : null}
       {comparison?.startedAt ? (
         <>
           <h3>
@@ -111,9 +115,11 @@ function ConnectionSheet({ connection }: { readonly connection: ConnectionFields
               <Status shape="bad" large>
                 It stopped: too much is missing in the ATS
               </Status>
-              <Button danger disabled={busy} onClick={() => void compare(true)}>
-                It is right: end what is missing there
-              </Button>
+              {roles.includes('ADMIN') ? (
+                <Button danger disabled={busy} onClick={() => void compare(true)}>
+                  It is right: end what is missing there
+                </Button>
+              ) : null}
             </div>
           ) : null}
           <table>

@@ -3,6 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Page } from '../shell/page';
+import { useViewer } from '../shell/viewer';
 import tabs from '../ui/tabs.module.css';
 import styles from './screen.module.css';
 
@@ -14,10 +15,12 @@ const PAGES = [
 ] as const;
 
 export function SettingsPage({ children }: { readonly children: ReactNode }) {
+  const { can } = useViewer();
+  const pages = PAGES.filter(({ to }) => to !== '/settings/suppression' || can.seeSuppressions);
   return (
     <Page title="Settings" fixed>
       <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Settings">
-        {PAGES.map(({ to, name }) => (
+        {pages.map(({ to, name }) => (
           <Link key={to} to={to}>
             {name}
           </Link>

@@ -4,6 +4,8 @@ import { useServices } from '../api/context';
 import { ApiError } from '../api/errors';
 import { LiftSuppression, type SuppressionReason, Suppressions } from '../api/generated';
 import { useAct } from '../shell/act';
+import { NotFoundPage } from '../shell/not-found-page';
+import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
 import { Failure, Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
@@ -21,6 +23,11 @@ const REASONS: Record<SuppressionReason, string> = {
 };
 
 export function SuppressionScreen() {
+  const { can } = useViewer();
+  return can.seeSuppressions ? <Entries /> : <NotFoundPage />;
+}
+
+function Entries() {
   const { api } = useServices();
   const { act } = useAct();
   const [lifted, setLifted] = useState(false);

@@ -10,6 +10,7 @@ import { Me } from './me-menu';
 import { PLACES, type Place, SETTINGS } from './places';
 import styles from './shell.module.css';
 import { Toasts } from './toasts';
+import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
   return (
@@ -36,6 +37,7 @@ export function Shell() {
       </nav>
       <div className={styles.content}>
         <SessionStrip />
+        <UnsavedStrip />
         <Outlet />
       </div>
       <GoKeys />

@@ -66,6 +66,7 @@ from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
+from rapport.gateway.today.queries import TodayQueries
 from rapport.gateway.users.queries import UserQueries
 from rapport.gateway.viewer.queries import ViewerQueries
 
@@ -85,6 +86,7 @@ EXTENSIONS = (JobFunnel, PersonActivity)
 @strawberry.type(description="What can be read.")
 class Query(
     ViewerQueries,
+    TodayQueries,
     JobQueries,
     BoardQueries,
     PersonQueries,

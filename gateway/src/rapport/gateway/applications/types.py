@@ -4,11 +4,13 @@ import strawberry
 
 from rapport.contracts import pipeline
 from rapport.gateway.applications.loaders import applications_with_history_by_id
+from rapport.gateway.applications.resolvers import may_move
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
+from rapport.gateway.graph.permissions import ApplicationPermissions
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job, Stage  # noqa: F401 - an application shows them
 from rapport.gateway.people.resolvers import person_of
@@ -84,6 +86,11 @@ class Application(Node):
             return application.history
         found = await info.context.loader(applications_with_history_by_id).load(application.id)
         return found.history if found else ()
+
+    @field("What you may do about it.")
+    @staticmethod
+    async def viewer_can(application: strawberry.Parent[pipeline.Application], info: Info) -> ApplicationPermissions:
+        return ApplicationPermissions(move=await may_move(info, application))
 
 
 @extend(Person)

@@ -1,9 +1,14 @@
 """Jobs with their stages and hiring teams."""
 
+import strawberry
+
 from rapport.contracts import pipeline
+from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
+from rapport.gateway.graph.permissions import JobPermissions
 from rapport.gateway.users.types import User  # noqa: F401 - a team member is one
 
 
@@ -45,3 +50,8 @@ class TeamMember:
 )
 class Job(Node):
     """A requisition: a role to be filled, its process, and the team that hires for it."""
+
+    @field("What you may do about it.")
+    @staticmethod
+    def viewer_can(job: strawberry.Parent[pipeline.Job], info: Info) -> JobPermissions:
+        return JobPermissions.of(job, info.context.session.viewer)

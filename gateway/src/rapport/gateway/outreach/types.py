@@ -8,6 +8,7 @@ from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
+from rapport.gateway.graph.permissions import MessagePermissions
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.loaders import contactability_by_person
@@ -68,6 +69,11 @@ class Message(Node):
     @staticmethod
     async def from_user(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.User | None:
         return await user_of(info, message.from_user_id)
+
+    @field("What you may do about it.")
+    @staticmethod
+    def viewer_can(message: strawberry.Parent[outreach.Message], info: Info) -> MessagePermissions:
+        return MessagePermissions.of(message, info.context.session.viewer)
 
 
 @exposes(

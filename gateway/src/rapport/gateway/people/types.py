@@ -13,6 +13,7 @@ from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
+from rapport.gateway.graph.permissions import PersonPermissions
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.people.connections import people_connection
 from rapport.gateway.people.resolvers import person_of
@@ -52,6 +53,11 @@ class Person(Node):
     @staticmethod
     def may_be_emailed(person: strawberry.Parent[pipeline.Person]) -> bool:
         return person.consents.get(Channel.EMAIL, False)
+
+    @field("What you may do about them.")
+    @staticmethod
+    def viewer_can(_: strawberry.Parent[pipeline.Person], info: Info) -> PersonPermissions:
+        return PersonPermissions.of(info.context.session.viewer)
 
 
 @extend(Job)

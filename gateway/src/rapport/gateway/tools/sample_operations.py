@@ -64,6 +64,12 @@ _OPTIONAL = {
     "toAddress",
 }
 """Arguments that name nothing, and are left out."""
+_NESTED = ("nodes", "application", "job", "columns", "cards")
+"""Fields whose things are selected as well."""
+_NESTED_OF = {"Today": ("verdictsOwed", "repliesToAnswer", "conflicts"), "OwedReview": ("review",)}
+"""The same of one type; of today, a field for each service."""
+_LISTED = {"today": Kind.REVIEW}
+"""What operations list further down."""
 _SOON = timedelta(days=30)
 
 
@@ -121,9 +127,8 @@ def _operation(
     passed = ", ".join(f"{argument}: ${argument}" for argument in arguments)
     head = f"{kind} ({declared})" if arguments else kind
     passed = f"({passed})" if arguments else ""
-    return Operation(
-        kind, name, f"{head} {{ {name}{passed} {_selection(field.type)} }}", arguments, of, _listed(field.type)
-    )
+    document = f"{head} {{ {name}{passed} {_selection(field.type)} }}"
+    return Operation(kind, name, document, arguments, of, _LISTED.get(name) or _listed(field.type))
 
 
 def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> Any:
@@ -159,7 +164,8 @@ def _selection(type_: GraphQLType, depth: int = 0) -> str:
     if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     fields = [name for name in ("id", "cursor") if name in named.fields and named.fields[name].args == {}]
-    nested = [n for n in ("nodes", "application", "job", "columns", "cards") if n in named.fields and depth < 3]
+    followed = (*_NESTED, *_NESTED_OF.get(named.name, ()))
+    nested = [n for n in followed if n in named.fields and depth < 3]
     inner = " ".join(f"{n} {_selection(named.fields[n].type, depth + 1)}" for n in nested)
     return f"{{ __typename {' '.join(fields)} {inner} }}"
 

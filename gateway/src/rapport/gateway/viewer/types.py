@@ -6,6 +6,7 @@ from rapport.contracts.identity import Role
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.permissions import ViewerPermissions
 from rapport.gateway.session import Session
 
 
@@ -35,3 +36,8 @@ class Viewer:
     @staticmethod
     def roles(session: strawberry.Parent[Session]) -> list[Role]:
         return sorted(session.viewer.roles)
+
+    @field("What your roles let you do, for menus and navigation.")
+    @staticmethod
+    def can(session: strawberry.Parent[Session]) -> ViewerPermissions:
+        return ViewerPermissions.of(session.viewer)

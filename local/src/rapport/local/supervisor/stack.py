@@ -16,7 +16,7 @@ from rapport.local.processes import Program, launch, stop
 from rapport.local.provision import declared_databases, declared_jetstream, provision_databases, provision_jetstream
 from rapport.local.provision.jetstream import ProvisionError
 from rapport.local.readiness import is_ready
-from rapport.local.supervisor import demo, logs, summary
+from rapport.local.supervisor import demo, demo_work, logs, summary
 from rapport.local.supervisor.built import build
 from rapport.local.supervisor.plan import Plan
 from rapport.local.supervisor.process_group import ProcessGroup
@@ -157,11 +157,24 @@ class Stack:
         if self._plan.includes("gateway") and self._plan.includes("pipeline"):
             try:
                 await demo.fill(self._plan.url("gateway"), users[0].token, self._console)
+                await self._begin_work(users)
             except demo.DemoError as problem:
                 self._console.say(f"! {problem}")
         if not web_app.done():
             self._console.progress("  building the web app")
         return summary.of(self._plan, users, without_web_app=await web_app)
+
+    async def _begin_work(self, users: list[demo.DemoUser]) -> None:
+        """Give the demo's users something to do, once, even if it fails: without it everything works as well."""
+        if not {"reviews", "outreach"} <= set(self._plan.services()) or self._plan.state.has_begun():
+            return
+        self._plan.state.note_begun()
+        self._console.progress("  a recruiter requests a review, and writes to somebody")
+        try:
+            await demo_work.begin(self._plan.url("gateway"), self._plan.url("sandbox"), users)
+        except (demo_work.NothingToDoError, TimeoutError, aiohttp.ClientError) as problem:
+            reason = str(problem) or type(problem).__name__
+            self._log("provision", f"the demo's users have nothing to do: {reason}")
 
     def _log(self, name: str, line: str) -> None:
         with self._plan.log(name).open("a") as log:

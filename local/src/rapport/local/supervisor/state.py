@@ -86,6 +86,14 @@ class State:
             return None
         return Identity(**known["identity"]), known["summary"]
 
+    def has_begun(self) -> bool:
+        """Whether the demo's users were given something to do."""
+        return self._begun.exists()
+
+    def note_begun(self) -> None:
+        """Note that it was tried: it is done once."""
+        _write(self._begun, {"begun": True})
+
     def note_child(self, name: str, identity: Identity) -> None:
         """Note a child, for the run that may have to stop what this one left."""
         _write(self._children / f"{name}.json", asdict(identity))
@@ -107,6 +115,10 @@ class State:
     @property
     def _secrets(self) -> Path:
         return self.folder / "secrets.json"
+
+    @property
+    def _begun(self) -> Path:
+        return self.folder / "demo.json"
 
     @property
     def _supervisor(self) -> Path:

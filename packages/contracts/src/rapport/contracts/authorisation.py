@@ -54,6 +54,24 @@ class Rule:
         """The refusal of a viewer all of whose roles are denied; None for the others."""
         return None if self.scope(viewer) else Forbidden(reason=self.denial_reason)
 
+    def allows(self, viewer: Viewer, *, on_team: bool = False, own: bool = False) -> bool:
+        """Whether a viewer may make the request about one thing, given whose it is.
+
+        Args:
+            viewer: who asks.
+            on_team: whether they are on the hiring team of the job it belongs to.
+            own: whether it is theirs.
+        """
+        match self.scope(viewer):
+            case None:
+                return False
+            case Scope.EVERYTHING:
+                return True
+            case Scope.TEAM:
+                return on_team or own
+            case Scope.OWN:
+                return own
+
     def scope_user(self, viewer: Viewer) -> UserId | None:
         """The user whose data limits the scope; None for viewers whose scope is everything."""
         return None if self.scope(viewer) is Scope.EVERYTHING else viewer.user_id
@@ -118,6 +136,8 @@ REQUEST_REVIEWS = Rule(
 )
 GIVE_VERDICTS = Rule(own=EVERY_ROLE, scope_text="the reviews they are a reviewer of")
 MANAGE_OWN_REVIEWS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the reviews they requested")
+SEE_OWN_WORK = Rule(own=EVERY_ROLE, scope_text="what waits for them, and what they wait for")
+SEE_OWN_CONFLICTS = Rule(team=EVERY_ROLE, scope_text=_THEIR_JOBS)
 RUN_SYNC = Rule(
     everything=frozenset({Role.ADMIN, Role.RECRUITER}), denial_reason="only admins and recruiters may start a sync"
 )

@@ -89,6 +89,9 @@ MAX_SEARCH = 100
 MAX_IDS = 200
 """The most ids one batched read may name."""
 
+MAX_WAITING = 50
+"""The most items of one kind of work that waits for a user; there are seldom more than a few."""
+
 
 class Page(BaseModel):
     """Which part of a list: at most ``first`` items after the keyset of the last one seen."""

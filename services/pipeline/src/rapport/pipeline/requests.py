@@ -12,6 +12,7 @@ from rapport.contracts.pipeline import (
     GetApplicationsByIds,
     GetBoard,
     GetCardsByIds,
+    GetConflicts,
     GetJobs,
     GetJobsByIds,
     GetPeople,
@@ -26,7 +27,7 @@ from rapport.contracts.pipeline import (
     ViewerIdentity,
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal
-from rapport.contracts.requests import MAX_PAGE, Request
+from rapport.contracts.requests import MAX_PAGE, MAX_WAITING, Request
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.identity import new_id
@@ -67,6 +68,7 @@ class PipelineRequests:
         server.handle(GetJobs, self.get_jobs)
         server.handle(GetJobsByIds, self.get_jobs_by_ids)
         server.handle(GetApplicationsByIds, self.get_applications_by_ids)
+        server.handle(GetConflicts, self.get_conflicts)
         server.handle(GetPeople, self.get_people)
         server.handle(GetPeopleByIds, self.get_people_by_ids)
         server.handle(GetActivity, self.get_activity)
@@ -142,6 +144,11 @@ class PipelineRequests:
     async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""
         return await self._visible(request, context, list(request.ids), request.include_history)
+
+    async def get_conflicts(self, _: GetConflicts, context: RequestContext) -> Json:
+        """The conflicts on the boards of the viewer's teams, whatever else they see."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_conflicts"], context.viewer.user_id, MAX_WAITING))
 
     async def get_people(self, request: GetPeople, context: RequestContext) -> Json | Invalid | NotFound:
         """A page of people."""

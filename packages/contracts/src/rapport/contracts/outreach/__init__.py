@@ -29,10 +29,21 @@ from rapport.contracts.outreach.suppressions import (
     SuppressionPage,
     SuppressPerson,
 )
+from rapport.contracts.outreach.waiting import (
+    MAX_EXCERPT,
+    REPLIES_WAIT,
+    GetWaitingMessages,
+    GrantRequest,
+    UnansweredReply,
+    UncertainMessage,
+    WaitingMessages,
+)
 
 __all__ = [
     "MAX_BODY",
+    "MAX_EXCERPT",
     "MAX_SUBJECT",
+    "REPLIES_WAIT",
     "UNDO_WITHIN",
     "Body",
     "CancelMessage",
@@ -44,6 +55,8 @@ __all__ = [
     "GetMessagesByIds",
     "GetSendingGrants",
     "GetSuppressions",
+    "GetWaitingMessages",
+    "GrantRequest",
     "GrantSending",
     "LiftSuppression",
     "Message",
@@ -62,4 +75,7 @@ __all__ = [
     "Suppression",
     "SuppressionEdge",
     "SuppressionPage",
+    "UnansweredReply",
+    "UncertainMessage",
+    "WaitingMessages",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import MOVE_CARDS, SEE_JOBS, Rule
+from rapport.contracts.authorisation import MOVE_CARDS, SEE_JOBS, SEE_OWN_CONFLICTS, Rule
 from rapport.contracts.pipeline.jobs import Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
@@ -70,6 +70,19 @@ class GetApplicationsByIds(PipelineRequest[Applications]):
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_history: bool = False
+
+
+class Conflicts(Result):
+    """At most ``MAX_WAITING``, those that wait longest first, and how many there are."""
+
+    items: tuple[Application, ...]
+    total: int
+
+
+class GetConflicts(PipelineRequest[Conflicts]):
+    """The applications under way about which the ATS disagrees, of the jobs on whose hiring team the viewer is."""
+
+    rule: ClassVar[Rule] = SEE_OWN_CONFLICTS
 
 
 class MoveResult(Result):

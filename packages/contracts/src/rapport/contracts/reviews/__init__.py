@@ -25,6 +25,13 @@ from rapport.contracts.reviews.reviews import (
     Reviews,
 )
 from rapport.contracts.reviews.verdicts import GetVerdictsByIds, GiveVerdict, NewNote, TakeBackVerdict, Verdicts
+from rapport.contracts.reviews.waiting import (
+    AwaitedReview,
+    AwaitedReviewer,
+    GetWaitingReviews,
+    OwedReview,
+    WaitingReviews,
+)
 
 __all__ = [
     "MAX_NOTE",
@@ -32,6 +39,8 @@ __all__ = [
     "MAX_REVIEWERS",
     "MAX_WHOLE",
     "AddReviewers",
+    "AwaitedReview",
+    "AwaitedReviewer",
     "CancelReview",
     "ChangeDueDate",
     "CorrectNote",
@@ -39,10 +48,12 @@ __all__ = [
     "GetReviews",
     "GetReviewsByIds",
     "GetVerdictsByIds",
+    "GetWaitingReviews",
     "GiveVerdict",
     "NewNote",
     "Note",
     "Notification",
+    "OwedReview",
     "PersonVerdict",
     "Profile",
     "RemindReviewers",
@@ -58,4 +69,5 @@ __all__ = [
     "Reviews",
     "TakeBackVerdict",
     "Verdicts",
+    "WaitingReviews",
 ]

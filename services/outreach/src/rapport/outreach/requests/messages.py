@@ -10,10 +10,12 @@ from rapport.contracts.addresses import comparable_address, domain_of
 from rapport.contracts.events import MessageScheduled
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
+    REPLIES_WAIT,
     CancelMessage,
     GetConversations,
     GetMessages,
     GetMessagesByIds,
+    GetWaitingMessages,
     MessageResult,
     SendMessage,
     SettleMessage,
@@ -78,6 +80,7 @@ class MessageRequests:
         server.handle(GetMessages, self.get_messages)
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
         server.handle(GetConversations, self.get_conversations)
+        server.handle(GetWaitingMessages, self.get_waiting_messages)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
         """Schedule a message, and answer with what would keep it from being sent now.
@@ -227,6 +230,12 @@ class MessageRequests:
                     list(request.ids),
                 )
             )
+
+    async def get_waiting_messages(self, _: GetWaitingMessages, context: RequestContext) -> Json:
+        """What waits for the viewer."""
+        since = datetime.now(UTC) - REPLIES_WAIT
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await messages.waiting(session, context.viewer.user_id, replies_since=since))
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         viewer = context.viewer

@@ -10,6 +10,7 @@ import asyncpg
 from rapport.contracts import outreach as contract
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.identity import Role
+from rapport.contracts.requests import MAX_WAITING
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState, ReplyKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
@@ -243,6 +244,12 @@ async def conversations(session: ReadSession, user_id: UUID, *, unanswered: bool
     shown = rows[:first]
     columns = [[row[name] for row in shown] for name in ("id", "received_at", "reply_id")]
     return str(await session.fetchval(SQL["conversation_page"], *columns, len(rows) > first))
+
+
+async def waiting(session: ReadSession, user_id: UUID, *, replies_since: datetime) -> str:
+    """What waits for a user, as JSON."""
+    limits = (MAX_WAITING, replies_since, contract.MAX_EXCERPT)
+    return str(await session.fetchval(SQL["get_waiting_messages"], user_id, *limits))
 
 
 async def is_visible(session: ReadSession, message_id: UUID, scope: MessageScope) -> bool:

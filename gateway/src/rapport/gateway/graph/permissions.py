@@ -1,0 +1,86 @@
+"""What the viewer may do, for clients that show only what will not be refused.
+
+The rules are those that services enforce, and whose a thing is comes with the thing: none of this costs a request.
+"""
+
+import strawberry
+
+from rapport.contracts import outreach, pipeline, reviews
+from rapport.contracts.identity import Viewer
+
+
+@strawberry.type(description="What you may do across the organisation; about one thing, its `viewerCan` says it.")
+class ViewerPermissions:
+    request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers.")
+    write_to_people: bool = strawberry.field(
+        description="Whether you may write to people; hiring managers may to those of their jobs."
+    )
+    see_suppressions: bool = strawberry.field(
+        description="Whether you may see who must not be written to, and record it."
+    )
+    run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "ViewerPermissions":
+        """By their roles."""
+        return cls(
+            request_reviews=reviews.RequestReview.rule.scope(viewer) is not None,
+            write_to_people=outreach.SendMessage.rule.scope(viewer) is not None,
+            see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
+            run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
+        )
+
+
+@strawberry.type(description="What you may do about a job.")
+class JobPermissions:
+    move_applications: bool = strawberry.field(description="Whether you may move the cards of its board.")
+    request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers for it.")
+    write_to_people: bool = strawberry.field(description="Whether you may write to the people who applied for it.")
+
+    @classmethod
+    def of(cls, job: pipeline.Job, viewer: Viewer) -> "JobPermissions":
+        """By their roles and the hiring team."""
+        on_team = any(member.user.id == viewer.user_id for member in job.team)
+        return cls(
+            move_applications=pipeline.MoveApplication.rule.allows(viewer, on_team=on_team),
+            request_reviews=reviews.RequestReview.rule.allows(viewer, on_team=on_team),
+            write_to_people=outreach.SendMessage.rule.allows(viewer, on_team=on_team),
+        )
+
+
+@strawberry.type(description="What you may do about an application.")
+class ApplicationPermissions:
+    move: bool = strawberry.field(description="Whether you may move its card, while it is under way.")
+
+
+@strawberry.type(description="What you may do about a person.")
+class PersonPermissions:
+    write: bool = strawberry.field(
+        description="Whether you may write to them; `contactability` says whether a message would reach them now."
+    )
+    suppress: bool = strawberry.field(
+        description="Whether you may record that they must not be written to, and see whether it is recorded."
+    )
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "PersonPermissions":
+        """Of a person whom the viewer sees: who writes to people at all may write to those whom they see."""
+        return cls(
+            write=outreach.SendMessage.rule.allows(viewer, on_team=True),
+            suppress=outreach.SuppressPerson.rule.allows(viewer, on_team=True),
+        )
+
+
+@strawberry.type(description="What you may do about a message; whether it still makes sense, its `state` says.")
+class MessagePermissions:
+    cancel: bool = strawberry.field(description="Whether you may call it off, while it waits.")
+    settle: bool = strawberry.field(description="Whether you may say what became of it, while that is in doubt.")
+
+    @classmethod
+    def of(cls, message: outreach.Message, viewer: Viewer) -> "MessagePermissions":
+        """By their roles, and whether they wrote it or it comes from their mailbox."""
+        own = viewer.user_id in (message.author_id, message.from_user_id)
+        return cls(
+            cancel=outreach.CancelMessage.rule.allows(viewer, own=own),
+            settle=outreach.SettleMessage.rule.allows(viewer, own=own),
+        )

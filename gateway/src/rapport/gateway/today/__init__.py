@@ -1,0 +1,1 @@
+"""What waits for the viewer, and what they wait for."""

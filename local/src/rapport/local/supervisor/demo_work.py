@@ -1,0 +1,123 @@
+"""A beginning in the demo organisation: a review waits for a hiring manager, a candidate has replied to a recruiter.
+
+It is made once for each stack, by the public API and by the sandbox's mailboxes, as its users would make it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from rapport.local.supervisor.demo import DemoUser
+
+_PATIENCE = aiohttp.ClientTimeout(total=15)
+_WITHIN = 20.0
+"""Seconds for all of it: the mail is sent and answered within two or three."""
+_EVERY = 0.25
+_DUE_IN = timedelta(days=2)
+_PEOPLE = 4
+_JOBS = """{ jobs(first: 20, status: OPEN, mine: true) { nodes { id title
+    team { user { id email } }
+    people(first: 20) { nodes { id name emails { value } contactability { canBeWrittenTo } } } } } }"""
+_REQUEST = """mutation ($input: RequestReviewInput!) { requestReview(input: $input) {
+    __typename ... on Refusal { message } } }"""
+_SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
+    __typename ... on Refusal { message } ... on Message { toAddress } } }"""
+
+
+class NothingToDoError(Exception):
+    """The organisation has nobody for it, or the API refused."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A job of both, and people who applied for it and may be written to."""
+
+    job: str
+    title: str
+    manager: str
+    people: Sequence[dict[str, Any]]
+
+
+async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
+    """Request a review, write to somebody who replies, and ask to write from the hiring manager's mailbox.
+
+    Raises:
+        NothingToDoError: there is no such job, or something was refused.
+        TimeoutError: the mail did not arrive.
+        aiohttp.ClientError: the gateway or the sandbox does not answer.
+    """
+    recruiter = next(user for user in users if user.role == "recruiter")
+    manager = next(user for user in users if user.role == "hiring_manager")
+    headers = {"Authorization": f"Bearer {recruiter.token}"}
+    async with asyncio.timeout(_WITHIN), aiohttp.ClientSession(timeout=_PATIENCE) as session:
+
+        async def execute(query: str, **variables: Any) -> dict[str, Any]:
+            body = {"query": query, "variables": variables}
+            async with session.post(f"{gateway}/graphql", json=body, headers=headers) as response:
+                answer = await response.json(content_type=None)
+            if errors := answer.get("errors"):
+                raise NothingToDoError(errors[0]["message"])
+            return dict(answer["data"])
+
+        async def change(mutation: str, key: str, **given: Any) -> dict[str, Any]:
+            [result] = (await execute(mutation, input={**given, "idempotencyKey": f"demo-{key}"})).values()
+            if "message" in result:
+                raise NothingToDoError(result["message"])
+            return dict(result)
+
+        place = _place(await execute(_JOBS), manager.email)
+        await change(
+            _REQUEST,
+            "review",
+            jobId=place.job,
+            personIds=[person["id"] for person in place.people[:_PEOPLE]],
+            reviewerIds=[place.manager],
+            note="Who of these should we talk to first?",
+            dueAt=(datetime.now(UTC) + _DUE_IN).replace(minute=0, second=0, microsecond=0).isoformat(),
+        )
+        first, second = place.people[0], place.people[1]
+        sent = await change(_SEND, "message", **_letter(place, first))
+        await change(_SEND, "on-behalf", fromUserId=place.manager, **_letter(place, second))
+        await _reply(session, sandbox, sent["toAddress"])
+
+
+def _place(found: dict[str, Any], manager: str) -> _Place:
+    for job in found["jobs"]["nodes"]:
+        known = {member["user"]["email"]: member["user"]["id"] for member in job["team"]}
+        people = [
+            person
+            for person in job["people"]["nodes"]
+            if person["emails"] and (person["contactability"] or {}).get("canBeWrittenTo")
+        ]
+        if manager in known and len(people) >= _PEOPLE:
+            return _Place(job["id"], job["title"], known[manager], people)
+    raise NothingToDoError("the recruiter and the hiring manager have no job in common with people to write to")
+
+
+def _letter(place: _Place, person: dict[str, Any]) -> dict[str, str]:
+    first_name = person["name"].split()[0]
+    return {
+        "personId": person["id"],
+        "jobId": place.job,
+        "subject": f"{place.title}: shall we talk?",
+        "body": f"Hello {first_name},\n\nyour work caught our eye. Would you like to hear more about the role?",
+    }
+
+
+async def _reply(session: aiohttp.ClientSession, sandbox: str, address: str) -> None:
+    """Answer the mail in a candidate's mailbox, as soon as it has arrived."""
+    while True:
+        async with session.get(f"{sandbox}/api/mail", params={"to": address}) as response:
+            response.raise_for_status()
+            mails = await response.json()
+        if mails:
+            place = f"{sandbox}/api/mail/{quote(mails[-1]['mailbox'], safe='')}/{mails[-1]['id']}/answers"
+            async with session.post(place, json={"kind": "interested"}) as response:
+                response.raise_for_status()
+            return
+        await asyncio.sleep(_EVERY)
