@@ -194,7 +194,7 @@ async def test_an_answer_arrives_in_the_conversations_and_is_answered_there(brow
         await expect(sent.get_by_text("Sent", exact=True)).to_be_visible()
         await app.page.get_by_role("link", name="Outreach", exact=True).first.click()
         await expect(app.page.get_by_role("heading", name="Outreach")).to_be_visible()
-        (mail,) = await stack.mails(case["email"])
+        (mail,) = await stack.mail(to=case["email"])
         await stack.answer(mail, "text", text="Gladly, on Tuesday.")
         await app.page.get_by_role("link").filter(has_text="Gladly, on Tuesday.").click()
         thread = app.page.get_by_role("region", name="Conversation", exact=True)
