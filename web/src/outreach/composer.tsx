@@ -241,23 +241,25 @@ function Kept({
       <p className="soft">{out}</p>
       <div className={styles.acts}>
         <span />
-        <Button
-          disabled={busy}
-          onClick={async () => {
-            const done = await act({
-              mutation: CancelMessage,
-              variables: { input: { messageId: message.id } },
-              pick: (data) => data.cancelMessage,
-              said: 'Cancelled: it will not be sent',
-              reload: MESSAGE_QUERIES,
-            });
-            if (done) onClose();
-          }}
-        >
-          Cancel this mail
-        </Button>
+        {passes ? (
+          <Button
+            disabled={busy}
+            onClick={async () => {
+              const done = await act({
+                mutation: CancelMessage,
+                variables: { input: { messageId: message.id } },
+                pick: (data) => data.cancelMessage,
+                said: 'Cancelled: it will not be sent',
+                reload: MESSAGE_QUERIES,
+              });
+              if (done) onClose();
+            }}
+          >
+            Cancel this mail
+          </Button>
+        ) : null}
         <Button look="primary" ref={close} onClick={onClose}>
-          Leave it
+          {passes ? 'Leave it' : 'Close'}
         </Button>
       </div>
     </section>

@@ -190,7 +190,7 @@ function Thread({ id, known }: { readonly id: string; readonly known: Message | 
       <div className={styles.mails}>
         {personId ? (
           <div className={styles.paper}>
-            <Exchange person={personId} onAnswer={contact ? answer : undefined} />
+            <Exchange person={personId} onAnswer={person?.viewerCan.write ? answer : undefined} />
           </div>
         ) : message ? (
           <div className={styles.paper}>

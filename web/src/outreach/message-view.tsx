@@ -2,7 +2,6 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { CancelMessage, SettleMessage } from '../api/generated';
 import { useAct } from '../shell/act';
-import { useViewer } from '../shell/viewer';
 import { Button, buttonClass } from '../ui/button';
 import { LongText } from '../ui/long-text';
 import { Status } from '../ui/status';
@@ -88,12 +87,10 @@ function When({ message, now }: { readonly message: Message; readonly now: numbe
 
 /** What one may do with a message: call it off, say what became of it, or go where its obstacle is removed. */
 function Acts({ message }: { readonly message: Message }) {
-  const viewer = useViewer();
   const { act, busy } = useAct();
   const { way } = standingOf(message, Date.now());
-  const own = [message.author?.id, message.fromUser?.id].includes(viewer.id) || viewer.roles.includes('ADMIN');
   const parts: ReactNode[] = [];
-  if (message.state === 'SCHEDULED' && own) {
+  if (message.state === 'SCHEDULED' && message.viewerCan.cancel) {
     parts.push(
       <Button
         key="cancel"
@@ -127,7 +124,7 @@ function Acts({ message }: { readonly message: Message }) {
       </Link>,
     );
   }
-  if (message.state === 'IN_DOUBT' && own) return <Settle message={message} />;
+  if (message.state === 'IN_DOUBT' && message.viewerCan.settle) return <Settle message={message} />;
   return parts.length > 0 ? <div className={styles.acts}>{parts}</div> : null;
 }
 
@@ -146,10 +143,10 @@ function Settle({ message }: { readonly message: Message }) {
     });
   if (asking) {
     return (
-      <fieldset className={styles.ask}>
-        <legend>
+      <fieldset className={styles.ask} aria-label="Send it now?">
+        <p className={styles.question}>
           Send “{message.subject}” now, to {to}?
-        </legend>
+        </p>
         <div className={styles.acts}>
           <Button small look="primary" disabled={busy} onClick={() => void settle(false)}>
             Send it to {message.toAddress}

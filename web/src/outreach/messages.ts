@@ -45,6 +45,9 @@ export function useMessages<Result extends WithCursor, Variables extends { after
       return page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     },
     placeholderData: (last) => last,
+    // That a message was put back, to wait, is announced to nobody: what is about to change is looked at again.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ data }) => pick(data)?.nodes.some(isUnsettled)) ? UNSETTLED_EVERY_MS : false,
   });
   const first = list.data?.pages[0];
   const loaded = first && pick(first.data);
@@ -57,6 +60,12 @@ export function useMessages<Result extends WithCursor, Variables extends { after
 }
 
 const TOGETHER_MS = 300;
+const UNSETTLED_EVERY_MS = 5_000;
+
+/** It is being sent, or it is its time. */
+function isUnsettled({ state, sendAt }: Message): boolean {
+  return state === 'CLAIMED' || (state === 'SCHEDULED' && Date.parse(sendAt) < Date.now() + UNSETTLED_EVERY_MS);
+}
 
 /** Load the lists of messages anew when one changes: a person's, or the viewer's own if `person` is null. */
 export function useMessagesLive(person: string | null, after: string | null): void {

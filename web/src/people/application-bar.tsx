@@ -71,7 +71,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
         {active ? <span className="soft">{days === 1 ? '1 day' : `${days} days`}</span> : null}
         {saving ? <Status shape="pending">Saving</Status> : <SyncStatus application={application} />}
         <span className={styles.push} />
-        {active && stages.length > 0 ? (
+        {active && application.viewerCan.move && stages.length > 0 ? (
           <Menu
             label={`Move ${name}`}
             trigger={
@@ -134,7 +134,7 @@ function Disagreement({
         </p>
       ) : null}
       <div className={styles.acts}>
-        {there ? (
+        {there && application.viewerCan.move ? (
           <Button small onClick={() => onMove(there.id)}>
             Take the ATS’s: {there.name}
           </Button>

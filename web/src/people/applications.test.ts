@@ -14,6 +14,7 @@ function application(id: string, changed: Partial<Application> = {}): Applicatio
     closedAt: null,
     closeReason: null,
     version: 1,
+    viewerCan: { move: true },
     stage: { id: 's', name: 'Onsite', active: true },
     sync: { state: 'SYNCED', reason: null, atsStage: null },
     job: null,

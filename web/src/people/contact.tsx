@@ -32,7 +32,7 @@ export function Contact({ person }: { readonly person: Person }) {
       {person.mayBeEmailed ? null : contactability?.blocker === 'NO_CONSENT' ? null : (
         <Status shape="warn">No consent to mail</Status>
       )}
-      {contactability === null ? null : <Ledger person={person} />}
+      {person.viewerCan.suppress ? <Ledger person={person} /> : null}
     </div>
   );
 }

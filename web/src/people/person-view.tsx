@@ -91,7 +91,7 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
   const panel = useId();
   const [writing, setWriting] = useState<{ readonly to: string; readonly draft: Draft } | null>(null);
   const application = person ? chosen(person.applications, wanted) : null;
-  const mayWrite = person !== null && person.contactability !== null;
+  const mayWrite = person?.viewerCan.write ?? false;
   const restoreFocus = useRef(false);
   const draft = person && writing?.to === person.id ? writing.draft : null;
   const write = (to: string, started: Draft) => setWriting({ to, draft: started });

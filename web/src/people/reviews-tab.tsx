@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useApiQuery } from '../api/context';
 import { PersonReviews, type ReviewStatus, type Verdict } from '../api/generated';
 import { LongText } from '../ui/long-text';
@@ -45,7 +46,11 @@ export function Reviews({ person }: { readonly person: string }) {
         const done = review.reviewers.filter(({ finishedAt }) => finishedAt).length;
         return (
           <li key={review.id}>
-            <h3 dir="auto">{review.jobTitle}</h3>
+            <h3 dir="auto">
+              <Link to="/reviews/$review" params={{ review: review.id }} className={styles.link}>
+                {review.jobTitle}
+              </Link>
+            </h3>
             <p className="faint small">
               {STATUSES[review.status]} · asked by {review.requestedBy?.name ?? 'a former colleague'},{' '}
               <Time at={review.createdAt} as={date} /> · {done} of {review.reviewers.length}{' '}

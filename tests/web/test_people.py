@@ -1,0 +1,233 @@
+"""Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Route, expect
+
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.web import PHONE, App, lose_the_answer, signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COMPANY = 400
+SERVICES = ALL_SERVICES
+
+_PEOPLE = """
+{ jobs(status: OPEN, first: 4) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
+  applicationId personName person { id contactability { canBeWrittenTo } } } } } } } } }
+"""
+_EMAIL = "query($id: ID!) { person(id: $id) { emails { value } } }"
+_SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
+
+_used: set[str] = set()
+
+
+async def _candidate(stack: Stack, *, column_of: int = 1) -> dict[str, Any]:
+    """A card that no other test uses, of somebody who can be written to; its column has at least that many."""
+    for job in (await stack.data(_PEOPLE))["jobs"]["nodes"]:
+        for column in job["board"]["columns"]:
+            cards = column["cards"]["nodes"]
+            names = [card["personName"] for card in cards]
+            for at, card in enumerate(cards[: len(cards) - column_of + 1]):
+                person = card["person"]
+                if person["id"] in _used or names.count(card["personName"]) > 1:
+                    continue
+                if not person["contactability"]["canBeWrittenTo"]:
+                    continue
+                _used.add(person["id"])
+                return {
+                    "job": job["id"],
+                    "stage": column["stage"]["name"],
+                    "following": names[at + 1 : at + column_of],
+                    "name": card["personName"],
+                    "application": card["applicationId"],
+                    "person": person["id"],
+                    "email": (await stack.data(_EMAIL, id=person["id"]))["person"]["emails"][0]["value"],
+                    "path": f"/jobs/{job['id']}/board",
+                }
+    raise AssertionError("nobody left")
+
+
+def _drawer(app: App) -> Locator:
+    return app.page.get_by_role("complementary", name="Candidate")
+
+
+async def _open(app: App, name: str) -> Locator:
+    await app.page.get_by_role("link", name=name, exact=True).click()
+    await expect(_drawer(app).get_by_role("heading", name=name)).to_be_visible()
+    return _drawer(app)
+
+
+async def _write(within: Locator, subject: str, text: str) -> None:
+    await within.get_by_role("button", name="Write a mail").click()
+    await within.get_by_label("Subject").fill(subject)
+    await within.get_by_label("Text", exact=True).fill(text)
+
+
+async def _subjects(stack: Stack, person: str) -> list[str]:
+    query = "query($id: ID!) { messages(personId: $id) { nodes { subject } } }"
+    return [node["subject"] for node in (await stack.data(query, id=person))["messages"]["nodes"]]
+
+
+async def test_the_drawer_goes_through_the_column_by_keys_and_gives_the_focus_back(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _candidate(stack, column_of=2)
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        await app.page.get_by_role("link", name=case["name"], exact=True).focus()
+        await app.page.keyboard.press("Enter")
+        await expect(_drawer(app).get_by_role("heading", name=case["name"])).to_be_focused()
+        await app.page.keyboard.press("j")
+        following = case["following"][0]
+        await expect(_drawer(app).get_by_role("heading", name=following)).to_be_focused()
+        await app.page.keyboard.press("k")
+        await expect(_drawer(app).get_by_role("heading", name=case["name"])).to_be_focused()
+        await app.page.keyboard.press("Escape")
+        await expect(_drawer(app)).to_have_count(0)
+        await expect(app.page.get_by_role("link", name=case["name"], exact=True)).to_be_focused()
+
+
+async def test_a_link_to_an_open_candidate_opens_them_and_back_closes_them(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        await _open(app, case["name"])
+        await _drawer(app).get_by_role("tab", name="Profile").click()
+        await expect(_drawer(app).get_by_text("Known since")).to_be_visible()
+        await app.open(app.page.url.removeprefix(app.origin))
+        await expect(_drawer(app).get_by_text("Known since")).to_be_visible()
+        await app.page.get_by_role("button", name="Close").click()
+        await _open(app, case["name"])
+        await app.page.go_back()
+        await expect(_drawer(app)).to_have_count(0)
+
+
+async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        drawer = await _open(app, case["name"])
+        await drawer.get_by_role("button", name=f"Move {case['name']}").click()
+        item = app.page.locator("[role=menuitem]:not([aria-disabled=true])").first
+        to = (await item.inner_text()).split("\n")[0].strip()
+        await item.click()
+        await app.moved_to(case["name"], to)
+        await expect(drawer.get_by_role("listitem").filter(has_text="moved them to").first).to_contain_text(to)
+
+
+async def test_what_others_do_waits_as_new_entries_until_one_asks(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        drawer = await _open(app, case["name"])
+        await expect(drawer.get_by_role("listitem").filter(has_text="entered the process").first).to_be_visible()
+        await stack.data(_SUPPRESS, role="coordinator", input={"personId": case["person"]})
+        await drawer.get_by_role("button", name="1 new").click()
+        entry = drawer.get_by_role("listitem").filter(has_text="recorded that they must not be contacted")
+        await expect(entry).to_be_visible()
+        await expect(drawer.get_by_text("They must not be written to.").first).to_be_visible()
+
+
+async def test_a_mail_whose_answer_is_lost_is_sent_once(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    lost = 0
+
+    async def lose_one(route: Route) -> None:
+        nonlocal lost
+        if "SendMessage" in (route.request.post_data or "") and lost == 0:
+            lost += 1
+            await lose_the_answer(route)
+        else:
+            await route.continue_()
+
+    tolerated = ("ERR_CONNECTION_RESET",)
+    async with signed_in(browser, stack, "recruiter", path=case["path"], tolerated=tolerated) as app:
+        drawer = await _open(app, case["name"])
+        await _write(drawer, "Once", "Would you have time to talk?")
+        assert "Once" in await app.stored()
+        await app.page.route("**/graphql", lose_one)
+        await drawer.get_by_role("button", name="Send", exact=True).click()
+        await expect(drawer.get_by_role("alert")).to_contain_text("nothing is sent twice")
+        await drawer.get_by_role("button", name="Send", exact=True).click()
+        await expect(drawer.get_by_role("button", name="Write a mail")).to_be_focused()
+        assert lost == 1
+        assert await _subjects(stack, case["person"]) == ["Once"]
+        assert "Once" not in await app.stored()
+
+
+async def test_a_draft_survives_a_reload_and_is_gone_once_discarded(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    path = f"/people/{case['person']}"
+    async with signed_in(browser, stack, "recruiter", path=path) as app:
+        await _write(app.page.get_by_role("main"), "Half", "Half of a thought")
+        await app.open(path)
+        await app.page.get_by_role("button", name="Go on with your mail").click()
+        await expect(app.page.get_by_label("Text", exact=True)).to_have_value("Half of a thought")
+        await app.page.get_by_role("button", name="Discard").click()
+        await expect(app.page.get_by_role("button", name="Write a mail")).to_be_focused()
+        assert "Half" not in await app.stored()
+
+
+async def test_the_obstacle_is_said_before_and_after_writing(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}") as app:
+        main = app.page.get_by_role("main")
+        await main.get_by_role("button", name="Do not contact").click()
+        await expect(main.get_by_role("button", name="Lift, until")).to_be_visible()
+        await _write(main, "In vain", "This cannot go out")
+        await expect(main.locator("form").get_by_text("They must not be written to.")).to_be_visible()
+        await main.get_by_role("button", name="Send", exact=True).click()
+        await expect(main.get_by_text("Kept, but it will not be sent")).to_be_visible()
+        await main.get_by_role("button", name="Close").click()
+        await main.get_by_role("tab", name="Messages").click()
+        await expect(main.get_by_role("article", name="In vain").get_by_text("Not sent", exact=True)).to_be_visible()
+        await main.get_by_role("button", name="Lift, until").click()
+        await expect(main.get_by_text("They may be written to")).to_be_visible()
+
+
+async def test_an_answer_arrives_in_the_conversations_and_is_answered_there(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "coordinator", path=case["path"]) as app:
+        drawer = await _open(app, case["name"])
+        await _write(drawer, "A question", "Would you have time to talk?")
+        await drawer.get_by_role("button", name="Send", exact=True).click()
+        await drawer.get_by_role("tab", name="Messages").click()
+        sent = drawer.get_by_role("article", name="A question")
+        await expect(sent.get_by_text("Sent", exact=True)).to_be_visible()
+        await app.page.get_by_role("link", name="Outreach", exact=True).first.click()
+        await expect(app.page.get_by_role("heading", name="Outreach")).to_be_visible()
+        (mail,) = await stack.mail(to=case["email"])
+        await stack.answer(mail, "text", text="Gladly, on Tuesday.")
+        await app.page.get_by_role("link").filter(has_text="Gladly, on Tuesday.").click()
+        thread = app.page.get_by_role("region", name="Conversation", exact=True)
+        await thread.get_by_role("button", name="Reply").click()
+        await expect(thread.get_by_label("Subject")).to_have_value("Re: A question")
+        await thread.get_by_label("Text", exact=True).fill("Tuesday it is.")
+        await thread.get_by_role("button", name="Send", exact=True).click()
+        await expect(app.page.get_by_text("Nothing to answer")).to_be_visible()
+    assert await _subjects(stack, case["person"]) == ["Re: A question", "A question"]
+
+
+async def test_who_does_not_write_to_people_is_offered_no_mail(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "executive", path=f"/people/{case['person']}") as app:
+        await expect(app.page.get_by_role("tab", name="Activity")).to_be_visible()
+        await app.settled()
+        await expect(app.page.get_by_role("button", name="Write a mail")).to_have_count(0)
+        await expect(app.page.get_by_role("button", name="Do not contact")).to_have_count(0)
+
+
+async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path="/people", width=PHONE) as app:
+        await app.page.get_by_role("searchbox").fill("no such name")
+        await expect(app.page.get_by_text("Nobody is called that")).to_be_visible()
+        await app.page.get_by_role("searchbox").fill(case["name"])
+        await app.page.get_by_role("link", name=case["name"], exact=True).first.click()
+        await expect(app.page.get_by_role("heading", level=1, name=case["name"])).to_be_visible()
+
+
+async def test_nobody_is_there_for_those_who_may_not_see_them(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path="/people/nonsense") as app:
+        await expect(app.page.get_by_text("There is nobody here")).to_be_visible()
+    async with signed_in(browser, stack, "recruiter", path=f"{case['path']}?open=nonsense") as app:
+        await expect(_drawer(app).get_by_text("There is nobody here")).to_be_visible()
