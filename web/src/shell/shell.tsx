@@ -1,5 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { Briefcase, type LucideIcon, SlidersHorizontal } from 'lucide-react';
+import { Briefcase, Calendar, type LucideIcon, SlidersHorizontal } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
@@ -10,12 +10,15 @@ import styles from './shell.module.css';
 import { Toasts } from './toasts';
 
 interface Place {
-  readonly to: '/jobs' | '/settings';
+  readonly to: '/today' | '/jobs' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
 }
 
-const PLACES: readonly Place[] = [{ to: '/jobs', name: 'Jobs', icon: Briefcase }];
+const PLACES: readonly Place[] = [
+  { to: '/today', name: 'Today', icon: Calendar },
+  { to: '/jobs', name: 'Jobs', icon: Briefcase },
+];
 
 export function Shell() {
   return (
