@@ -20,11 +20,13 @@ from rapport.contracts.events import (
     VerdictGiven,
     VerdictTakenBack,
 )
+from rapport.contracts.identity import Role
 from rapport.contracts.refusals import Forbidden, ReviewConflict, ReviewState, TooSoon, VerdictConflict, VerdictState
-from rapport.contracts.vocabulary import Blocker, NoteVisibility, ReviewStatus, Verdict, VerdictChange
+from rapport.contracts.vocabulary import Blocker, NoteVisibility, ReviewBox, ReviewStatus, Verdict, VerdictChange
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.subscriptions.topics import ALL_REVIEWS, Topic, TopicKind
 from rapport.kit.rpc.envelope import HandlerResult
+from rapport.sandbox.issuer import Issuer
 
 REQUEST = """
 mutation ($input: RequestReviewInput!) { requestReview(input: $input) { __typename
@@ -332,6 +334,50 @@ async def test_users_are_found_by_name(acme: Acme) -> None:
     assert (await acme.execute(query, {"text": "Ben"})).data["users"]["nodes"] == [{"name": "Ben Birk"}]
     assert len((await acme.execute(query)).data["users"]["nodes"]) == 3
     assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("role", "requester", "reviewer", "status", "can"),
+    [
+        ("recruiter", True, False, ReviewStatus.SENT, {"decide": False, "manage": True}),
+        ("recruiter", False, True, ReviewStatus.IN_PROGRESS, {"decide": True, "manage": False}),
+        ("recruiter", True, True, ReviewStatus.CANCELLED, {"decide": False, "manage": False}),
+        ("recruiter", False, False, ReviewStatus.SENT, {"decide": False, "manage": False}),
+        ("admin", False, False, ReviewStatus.SENT, {"decide": False, "manage": True}),
+    ],
+)
+async def test_a_review_says_what_the_viewer_can_do_in_it(
+    acme: Acme, issuer: Issuer, role: str, requester: bool, reviewer: bool, status: ReviewStatus, can: dict[str, bool]
+) -> None:
+    acme.peer.user("somebody@acme.example", Role(role))
+    me = acme.peer.users["acme", "somebody@acme.example"].viewer.user_id
+    review = reviews.Review(
+        id=uuid4(), job_id=uuid4(), job_title="Engineer", requested_by=me if requester else uuid4(), note=None,
+        due_at=None, status=status, created_at=NOON, closed_at=None, version=1, items=(), people_count=3,
+        reviewers=(reviews.Reviewer(user_id=me if reviewer else uuid4(), name="R", decided=0, finished_at=None,
+                                    link_expires_at=NOON, link_revoked=False, asked_at=NOON),),
+    )  # fmt: skip
+    acme.peer.requested[review.id] = review
+    query = "query ($id: ID!) { review(id: $id) { peopleCount viewerCan { decide manage } } }"
+    token = issuer.token("somebody@acme.example")
+    answer = await acme.execute(query, {"id": global_id(Kind.REVIEW, review.id)}, token=token)
+    assert answer.data["review"] == {"peopleCount": 3, "viewerCan": can}
+
+
+async def test_a_box_of_reviews_is_asked_for_as_such(acme: Acme) -> None:
+    await acme.execute("{ waiting: reviews(box: WAITING_FOR_ME) { nodes { id } } }")
+    await acme.execute("{ asked: reviews(box: ASKED_BY_ME, openOnly: true) { nodes { id } } }")
+    asked = [(given.box, given.open_only) for given in acme.peer.asked_for(reviews.GetReviews)]
+    assert asked == [(ReviewBox.WAITING_FOR_ME, False), (ReviewBox.ASKED_BY_ME, True)]
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.RECRUITER, True), (Role.HIRING_MANAGER, False)])
+async def test_a_viewer_is_told_whether_they_may_request_reviews(
+    acme: Acme, issuer: Issuer, role: Role, may: bool
+) -> None:
+    acme.peer.user("somebody@acme.example", role)
+    answer = await acme.execute("{ me { can { requestReviews } } }", token=issuer.token("somebody@acme.example"))
+    assert answer.data["me"] == {"can": {"requestReviews": may}}
 
 
 async def test_reviews_are_read_with_their_people_only_where_those_are_selected(acme: Acme) -> None:

@@ -128,6 +128,11 @@ class Containers:
         """As the image has it."""
         return "/rapport/web/dist"
 
+    @property
+    def only_web_app(self) -> bool:
+        """As in production: no client but the web app is known."""
+        return True
+
     def _environment(self, part: str) -> dict[str, str]:
         environment: dict[str, str] = self.compose["services"][part]["environment"]
         return environment
@@ -468,13 +473,22 @@ def test_everything_the_image_copies_exists_and_is_not_ignored() -> None:
             continue
         for source in words[:-1]:
             assert (_ROOT / source).exists(), source
-            assert f"!{source}" in ignored, source
+            kept = {str(place) for place in (Path(source), *Path(source).parents)}
+            assert any(f"!{place}" in ignored for place in kept), source
 
 
 def test_every_member_but_the_test_plugin_is_installed() -> None:
     words = [word for instruction in instructions() if instruction[0] == "RUN" for word in instruction]
     installed = {words[at + 1].removeprefix("./") for at, word in enumerate(words) if word == "--editable"}
     assert installed == members() - {"packages/testing"}
+
+
+def test_the_web_app_is_built_as_its_lock_file_says_in_a_stage_of_its_own() -> None:
+    words = instructions()
+    at = words.index(["FROM", "node:24-bookworm-slim", "AS", "web"])
+    stage = words[at + 1 : next(end for end in range(at + 1, len(words)) if words[end][0] == "FROM")]
+    assert ["npm", "ci"] in [line[1:3] for line in stage]
+    assert ["COPY", "--from=web", "/rapport/web/dist", "/rapport/web/dist"] in words
 
 
 def test_what_is_installed_is_what_the_lock_says() -> None:

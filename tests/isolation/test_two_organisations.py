@@ -24,6 +24,7 @@ _ABOUT_ONESELF = {
     "people",
     "reviews",
     "messages",
+    "conversations",
     "sendingGrants",
     "suppressions",
     "nodes",

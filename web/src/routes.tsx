@@ -5,6 +5,9 @@ import { funnelSearch } from './analytics/search';
 import type { Services } from './api/context';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
+import { conversationsSearch, doubtSearch } from './outreach/search';
+import { peopleSearch, personSearch } from './people/search';
+import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
 
@@ -43,6 +46,82 @@ const jobAnalytics = createRoute({
   path: '/jobs/$job/analytics',
   validateSearch: funnelSearch,
   component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
+});
+
+const jobReviews = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/reviews',
+  validateSearch: jobReviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/job-screen'), 'JobReviewsScreen'),
+});
+
+const reviews = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews',
+  validateSearch: reviewsSearch,
+  component: lazyRouteComponent(() => import('./reviews/screen'), 'ReviewsScreen'),
+});
+
+const newReview = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/new',
+  validateSearch: newReviewSearch,
+  component: lazyRouteComponent(() => import('./reviews/new-screen'), 'NewReviewScreen'),
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review',
+  component: lazyRouteComponent(() => import('./reviews/review-screen'), 'ReviewScreen'),
+});
+
+const decide = createRoute({
+  getParentRoute: () => root,
+  path: '/reviews/$review/decide',
+  validateSearch: decideSearch,
+  component: lazyRouteComponent(() => import('./reviews/decide-screen'), 'DecideScreen'),
+});
+
+const jobOutreach = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/outreach',
+  component: lazyRouteComponent(() => import('./outreach/job-screen'), 'JobOutreachScreen'),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./people/screen'), 'PeopleScreen'),
+});
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$person',
+  validateSearch: personSearch,
+  component: lazyRouteComponent(() => import('./people/person-screen'), 'PersonScreen'),
+});
+
+const outreach = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach',
+  beforeLoad: () => {
+    throw redirect({ to: '/outreach/conversations', replace: true });
+  },
+});
+
+const conversations = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach/conversations',
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(() => import('./outreach/conversations-screen'), 'ConversationsScreen'),
+});
+
+const inDoubt = createRoute({
+  getParentRoute: () => root,
+  path: '/outreach/in-doubt',
+  validateSearch: doubtSearch,
+  component: lazyRouteComponent(() => import('./outreach/in-doubt-screen'), 'InDoubtScreen'),
 });
 
 const settings = createRoute({
@@ -84,7 +163,18 @@ export function createAppRouter(_services: Services) {
       today,
       jobs,
       board,
+      jobReviews,
       jobAnalytics,
+      reviews,
+      newReview,
+      review,
+      decide,
+      jobOutreach,
+      people,
+      person,
+      outreach,
+      conversations,
+      inDoubt,
       settings,
       connections,
       mailbox,

@@ -21,6 +21,11 @@ _JOBS = """
 INSERT INTO job (org_id, id, version, team)
 SELECT 'acme', md5(n::text)::uuid, 1, ARRAY[md5((n % 30)::text)::uuid] FROM generate_series(0, 69) n
 """
+_REPLIES = """
+INSERT INTO reply (org_id, id, message_id, person_id, kind, received_at, subject, text)
+SELECT 'acme', gen_random_uuid(), m.id, m.person_id, 'personal', m.created_at + n * interval '1 day', 'Re', 'Hello'
+FROM message m CROSS JOIN generate_series(1, 2) n
+"""
 _PLACE = ("'9999-01-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff'", "21")
 _ID = "'00000000-0000-0000-0000-000000000001'"
 
@@ -32,6 +37,7 @@ _ID = "'00000000-0000-0000-0000-000000000001'"
         ("message_ids_in_state", ("'failed'",), {"message_by_state"}),
         ("message_ids_of_person", (_ID, "NULL", "false", _ID, "true", "NULL"), {"message_by_person"}),
         ("message_ids_in_scope", ("NULL", _ID, "true"), {"message_by_author", "message_by_sender", "message_by_job"}),
+        ("conversations_of_user", (_ID, "true"), {"message_by_author", "message_by_sender"}),
     ],
 )
 async def test_every_list_of_messages_is_read_by_an_index(
@@ -41,8 +47,9 @@ async def test_every_list_of_messages_is_read_by_an_index(
         await connection.execute("SELECT set_config('rapport.org_id', 'acme', true)")
         await connection.execute(_MANY)
         await connection.execute(_JOBS)
+        await connection.execute(_REPLIES)
     owner = await asyncpg.connect(stored.owner_url)
-    await owner.execute("ANALYZE message, job")
+    await owner.execute("ANALYZE message, job, reply")
     await owner.close()
     async with acme.database.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT set_config('rapport.org_id', 'acme', true)")

@@ -7,7 +7,7 @@ import pytest
 
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
-from rapport.reviews.domain.access import manages, reads_note, sees, sees_verdict
+from rapport.reviews.domain.access import manages, others_hidden, reads_note, sees, sees_verdict
 from rapport.reviews.domain.review import GivenVerdict, ReviewerVerdict
 from rapport.reviews.domain.views import view_for
 from services.reviews.tests.support.reviews_built import OTHER, PERSON, review
@@ -123,6 +123,36 @@ def test_a_dispute_shows_only_in_what_the_viewer_may_see() -> None:
     undecided = review(said(OMAR.id, Verdict.REJECTED))
     assert [item.verdicts for item in view_for(undecided, REVIEWER).items] == [(), ()]
     assert not view_for(undecided, REVIEWER).items[0].disputed
+
+
+@pytest.mark.parametrize(
+    ("who", "given", "hidden"),
+    [
+        (REVIEWER, (OMARS,), True),
+        (REVIEWER, (OMARS, MARYS), False),
+        (REVIEWER, (OMARS, said(MARY.id, Verdict.SKIPPED)), True),
+        (REVIEWER, (OMARS, said(MARY.id, on=OTHER)), True),
+        (RECRUITER, (OMARS,), False),
+        (TEAM, (), False),
+    ],
+)
+def test_a_view_says_whether_the_others_verdicts_are_hidden(
+    who: Viewer, given: tuple[ReviewerVerdict, ...], hidden: bool
+) -> None:
+    assert view_for(review(*given), who).items[0].others_hidden is hidden
+    assert not view_for(review(*given, status=ReviewStatus.COMPLETED), who).items[0].others_hidden
+
+
+def test_the_only_reviewer_has_nothing_hidden_from_them() -> None:
+    alone = review()
+    assert not others_hidden(replace(alone, reviewers=alone.reviewers[:1]), PERSON, REVIEWER)
+
+
+def test_a_view_counts_people_and_disputes_also_without_its_items() -> None:
+    disputed = review(OMARS, said(MARY.id, Verdict.REJECTED))
+    view = view_for(disputed, RECRUITER, include_items=False)
+    assert (view.items, view.people_count, view.disputed_count) == ((), 2, 1)
+    assert view_for(review(OMARS), REVIEWER, include_items=False).disputed_count == 0
 
 
 def test_a_skip_disputes_nothing() -> None:

@@ -34,6 +34,8 @@ export class Live {
   private readonly client: Client;
   private connection: Connection = 'connecting';
   private open = 0;
+  /** The socket's: it stays the one it was opened with, until the gateway refuses it. */
+  private token: string | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -48,13 +50,19 @@ export class Live {
       // It would repeat the first cursor: each subscription is begun anew, with its last one.
       retryAttempts: 0,
       keepAlive: 20_000,
-      connectionParams: async () => ({ authorization: `Bearer ${(await this.session.accessToken()) ?? ''}` }),
+      connectionParams: async () => {
+        this.token = await this.session.accessToken();
+        return { authorization: `Bearer ${this.token ?? ''}` };
+      },
       on: {
         connected: () => this.change('live'),
         closed: () => this.change('offline'),
       },
     });
     addEventListener('online', () => this.wake());
+    session.subscribe(() => {
+      if (session.state().kind === 'signed-in') this.wake();
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -132,7 +140,7 @@ export class Live {
           follower.onGap();
           continue;
         }
-        if (ended === 'UNAUTHENTICATED' && (await this.renewed())) continue;
+        if (ended === 'UNAUTHENTICATED' && (await this.reconnected())) continue;
         await this.sleep(pause);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2) * (0.75 + Math.random() / 2);
         // Without a cursor, nobody knows what happened meanwhile.
@@ -145,11 +153,18 @@ export class Live {
     return stop;
   }
 
-  private async renewed(): Promise<boolean> {
-    const token = await this.session.accessToken();
-    if (token === null) return false;
-    await this.session.refused(token);
-    return (await this.session.accessToken()) !== null;
+  /** The socket's token has ended: close the socket if there is a newer one, so that the next one is opened with it. */
+  private async reconnected(): Promise<boolean> {
+    const used = this.token;
+    if (used !== null) await this.session.refused(used);
+    const current = await this.session.accessToken();
+    if (current === null || current === used) return false;
+    // Of several subscriptions that end together, the first closes the socket.
+    if (this.token === used) {
+      this.token = null;
+      this.client.terminate();
+    }
+    return true;
   }
 
   private sleep(milliseconds: number): Promise<void> {

@@ -14,6 +14,7 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     applicationId: id,
     stageId,
     personName: `Person ${id}`,
+    person: null,
     personTitle: null,
     personCompany: null,
     origin: 'APPLIED',

@@ -34,6 +34,9 @@ interface Outcomes {
   readonly onRefused: (name: string, message: string) => void;
   readonly onConflict: (name: string) => void;
   readonly onOthersChange: () => void;
+  /** A move was sent, and answered. */
+  readonly onSent: (key: string) => void;
+  readonly onAnswered: (key: string) => void;
 }
 
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
@@ -163,11 +166,13 @@ export class BoardController {
   }
 
   private async send(id: board.Id, move: board.OwnMove): Promise<void> {
+    this.outcomes.onSent(move.key);
     const input = { applicationId: id, fromStageId: move.from, toStageId: move.to, idempotencyKey: move.key };
     for (let attempt = 0; ; attempt += 1) {
       try {
         const { data, problems } = await this.api.send(MoveApplication, { input });
         if (!data.moveApplication) throw new ApiError(problems);
+        this.outcomes.onAnswered(move.key);
         this.decided(id, move, data.moveApplication);
         return;
       } catch (problem) {
@@ -175,6 +180,7 @@ export class BoardController {
           problem instanceof Unreachable ||
           (problem instanceof ApiError && ['UNAVAILABLE', 'UNAUTHENTICATED', 'INTERNAL'].includes(problem.code));
         if (!again) {
+          this.outcomes.onAnswered(move.key);
           this.refuse(id, move.key, problem instanceof Error ? problem.message : String(problem));
           return;
         }

@@ -52,7 +52,11 @@ export function ListView({ board, filter, open }: { board: Board; filter: Filter
         </thead>
         <tbody>
           {rows.map((card) => (
-            <tr key={card.applicationId} aria-current={open === card.applicationId ? 'true' : undefined}>
+            <tr
+              key={card.applicationId}
+              data-row={card.applicationId}
+              aria-current={open === card.applicationId ? 'true' : undefined}
+            >
               <th scope="row">
                 <Link
                   from="/jobs/$job/board"

@@ -10,10 +10,9 @@ interface MoveItemsProps {
 }
 
 /** The stages one can move to, as items of a menu: typing a letter finds one. */
-export function MoveItems({ parts: { MenuItem, MenuNote }, stages, current, counts, onMove }: MoveItemsProps) {
+export function MoveItems({ parts: { MenuGroup, MenuItem }, stages, current, counts, onMove }: MoveItemsProps) {
   return (
-    <>
-      <MenuNote>Move to</MenuNote>
+    <MenuGroup name="Move to">
       {stages
         .filter((stage) => stage.active || stage.id === current)
         .map((stage) => (
@@ -26,6 +25,6 @@ export function MoveItems({ parts: { MenuItem, MenuNote }, stages, current, coun
             {stage.name}
           </MenuItem>
         ))}
-    </>
+    </MenuGroup>
   );
 }

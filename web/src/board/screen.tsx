@@ -1,13 +1,16 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Columns3, List, Pause, Play } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { JobBar } from '../jobs/parts';
+import { Drawer, preloadDrawer } from '../people/parts';
+import { RequestReviewLink } from '../reviews/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { toastFailure } from '../shell/toasts';
+import { saved, unsaved } from '../shell/unsaved';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -18,10 +21,11 @@ import { useNarrow } from '../ui/use-narrow';
 import { columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
 import { Column, type Focus } from './column';
-import { BoardController, type BoardJob } from './controller';
-import { type Filter, isActive, sourceOf } from './filter';
+import { BoardController, type BoardJob, type BoardView } from './controller';
+import { type Filter, isActive, shows, sourceOf } from './filter';
 import { ListView } from './list';
 import styles from './screen.module.css';
+import type { BoardSearch } from './search';
 
 export function BoardScreen() {
   const { job } = useParams({ from: '/jobs/$job/board' });
@@ -43,6 +47,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onMoved: (name, stage, count) => announce(`${name} moved to ${stage}, ${count} in the column`),
         onRefused: (name, message) => toastFailure(`${name} was not moved: ${message}`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
+        onSent: unsaved,
+        onAnswered: saved,
         onOthersChange: () => {
           if (loadPreferences().announceOthers) announceOthers();
         },
@@ -95,10 +101,33 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const shownColumns = narrow
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
+  const anyShown = shownColumns.some((stage) => columnOf(board, stage.id).some((card) => shows(filter, card)));
   const canMove = view.job?.viewerCan.moveApplications ?? false;
   useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
+
+  useEffect(() => {
+    if (view.job) preloadDrawer();
+  }, [view.job]);
+  const drawer =
+    search.open === undefined ? null : (
+      <Suspense>
+        <CardDrawer
+          open={search.open}
+          tab={search.tab}
+          board={board}
+          filter={filter}
+          controller={controller}
+          onSearch={setSearch}
+          onClose={(id) => {
+            setSearch({ open: undefined, tab: undefined });
+            if (search.view === 'list') focusRow(id);
+            else setFocus((old) => ({ id, wanted: old.wanted + 1 }));
+          }}
+        />
+      </Suspense>
+    );
 
   const title = view.job?.title ?? 'Board';
   if (view.problem && !view.job) {
@@ -118,7 +147,12 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page title={title} fixed beside={<ViewSwitcher list={search.view === 'list'} />}>
+    <Page
+      title={title}
+      fixed
+      act={<RequestReviewLink job={jobId} />}
+      beside={<ViewSwitcher list={search.view === 'list'} />}
+    >
       {view.job ? <About job={view.job} /> : null}
       <div className={styles.filters}>
         <input
@@ -143,7 +177,10 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       {view.job === null ? (
         <Skeleton rows={8} label="Loading the board" />
       ) : search.view === 'list' ? (
-        <ListView board={board} filter={filter} open={search.open} />
+        <div className={styles.stand}>
+          <ListView board={board} filter={filter} open={search.open} />
+          {drawer}
+        </div>
       ) : (
         <>
           {narrow ? (
@@ -162,7 +199,11 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
             </div>
           ) : null}
           <div className={styles.stand}>
-            <div className={styles.columns} data-board>
+            {/* Without a card in it, only the region itself can take the focus to be scrolled by keys. */}
+            <div
+              className={styles.columns}
+              {...(anyShown ? {} : { tabIndex: 0, role: 'group', 'aria-label': 'Columns' })}
+            >
               {shownColumns.map((stage) => (
                 <Column
                   key={stage.id}
@@ -180,11 +221,69 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                 />
               ))}
             </div>
+            {drawer}
           </div>
         </>
       )}
     </Page>
   );
+}
+
+interface CardDrawerProps {
+  readonly open: string;
+  readonly tab: BoardSearch['tab'];
+  readonly board: BoardView['board'];
+  readonly filter: Filter;
+  readonly controller: BoardController;
+  readonly onSearch: (changed: Partial<BoardSearch>) => void;
+  readonly onClose: (id: string) => void;
+}
+
+/** The candidate of the open card; `j` and `k` go through its column, as the filter shows it. */
+function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }: CardDrawerProps) {
+  const card = board.cards.get(open);
+  const stageId = card ? shownStage(board, open) : null;
+  const stage = board.stages.find((each) => each.id === stageId);
+  const column = stage ? columnOf(board, stage.id).filter((each) => shows(filter, each)) : [];
+  const at = column.findIndex((each) => each.applicationId === open);
+  useEffect(() => {
+    const shown = document.querySelector(`[data-card="${CSS.escape(open)}"], [data-row="${CSS.escape(open)}"]`);
+    shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open]);
+  return (
+    <Drawer
+      application={open}
+      known={card && { name: card.personName, title: card.personTitle, company: card.personCompany }}
+      person={card?.person?.id}
+      place={
+        stage && at >= 0
+          ? { at: at + 1, of: isActive(filter) ? column.length : countOf(board, stage.id), name: stage.name }
+          : undefined
+      }
+      previous={column[at - 1]?.applicationId}
+      next={at < 0 ? undefined : column[at + 1]?.applicationId}
+      tab={tab}
+      onTab={(changed) => onSearch({ tab: changed })}
+      onGo={(id) => onSearch({ open: id })}
+      onClose={() => onClose(open)}
+      board={
+        stageId === null
+          ? undefined
+          : {
+              applicationId: open,
+              stages: board.stages,
+              stageId,
+              saving: board.moves.has(open),
+              counts: (id) => countOf(board, id),
+              move: (to) => controller.move(open, to),
+            }
+      }
+    />
+  );
+}
+
+function focusRow(id: string): void {
+  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] a`)?.focus();
 }
 
 function ViewSwitcher({ list }: { readonly list: boolean }) {

@@ -10,3 +10,5 @@ export function boardSearch(raw: Record<string, unknown>) {
     tab: oneOf(raw, 'tab', ['profile', 'reviews', 'messages', 'history'] as const),
   });
 }
+
+export type BoardSearch = ReturnType<typeof boardSearch>;

@@ -13,6 +13,12 @@ export function JobBar({ job, children }: { readonly job: string; readonly child
         <Link to="/jobs/$job/board" params={{ job }}>
           Board
         </Link>
+        <Link to="/jobs/$job/reviews" params={{ job }}>
+          Reviews
+        </Link>
+        <Link to="/jobs/$job/outreach" params={{ job }}>
+          Outreach
+        </Link>
         <Link to="/jobs/$job/analytics" params={{ job }}>
           Analytics
         </Link>

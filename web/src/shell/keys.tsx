@@ -39,7 +39,8 @@ function listen(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest('input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], dialog')) return;
   const single = event.key.length === 1;
-  if (single && !loadPreferences().letterKeys) return;
+  // A letter that is held acts once: the next card or person is another one.
+  if (single && (event.repeat || !loadPreferences().letterKeys)) return;
   for (const { keys } of activeKeys()) {
     const found = keys.find(({ key, within }) => key === event.key && (!within || target?.matches(within)));
     if (found) {

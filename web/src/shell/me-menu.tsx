@@ -8,7 +8,15 @@ export function Me() {
   const { session } = useServices();
   const viewer = useViewer();
   return (
-    <Menu label={`You are ${viewer.name}`} triggerClass={styles.me} trigger={<Avatar name={viewer.name} />}>
+    <Menu
+      triggerClass={styles.me}
+      trigger={
+        <>
+          <span className="unseen">You are {viewer.name}</span>
+          <Avatar name={viewer.name} />
+        </>
+      }
+    >
       {({ MenuItem, MenuNote }) => (
         <>
           <MenuNote>

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { classes } from '../ui/classes';
 import styles from './page.module.css';
+import { SearchButton } from './search-button';
 
 interface PageProps {
   readonly title: string;
@@ -27,7 +28,10 @@ export function Page({ title, beside, act, fixed, children }: PageProps) {
           </h1>
           {beside}
         </div>
-        <div className={styles.act}>{act}</div>
+        <div className={styles.act}>
+          <SearchButton />
+          {act}
+        </div>
       </header>
       <main id="content" tabIndex={-1} className={classes(styles.main, !fixed && styles.scroll)}>
         {children}

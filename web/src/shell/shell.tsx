@@ -1,24 +1,16 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { Briefcase, Calendar, type LucideIcon, SlidersHorizontal } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
 import { Announcer } from './announcer';
 import { ConnectionState } from './connection-state';
+import { GoKeys } from './go-keys';
+import { KeyList } from './key-list';
 import { Me } from './me-menu';
+import { PLACES, type Place, SETTINGS } from './places';
 import styles from './shell.module.css';
 import { Toasts } from './toasts';
-
-interface Place {
-  readonly to: '/today' | '/jobs' | '/settings';
-  readonly name: string;
-  readonly icon: LucideIcon;
-}
-
-const PLACES: readonly Place[] = [
-  { to: '/today', name: 'Today', icon: Calendar },
-  { to: '/jobs', name: 'Jobs', icon: Briefcase },
-];
+import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
   return (
@@ -38,15 +30,18 @@ export function Shell() {
           ))}
         </ul>
         <div className={styles.foot}>
-          <RailLink to="/settings" name="Settings" icon={SlidersHorizontal} />
+          <RailLink {...SETTINGS} />
           <ConnectionState />
           <Me />
         </div>
       </nav>
       <div className={styles.content}>
         <SessionStrip />
+        <UnsavedStrip />
         <Outlet />
       </div>
+      <GoKeys />
+      <KeyList />
       <Toasts />
       <Announcer />
     </div>

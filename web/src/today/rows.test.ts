@@ -94,7 +94,7 @@ describe('a row says who must act first, and since when', () => {
   ] as const)('a reply %i hours old', (hours, shape, reason) => {
     const row = only(reply(hours));
     expect([row.shape, row.reason, row.detail]).toEqual([shape, reason, 'Gladly!']);
-    expect(row.action).toMatchObject({ target: { to: '/outreach/conversations/$message', params: { message: 'm' } } });
+    expect(row.action).toMatchObject({ target: { to: '/outreach/conversations', search: { open: 'm' } } });
   });
 
   it('names one, two or more who owe verdicts', () => {

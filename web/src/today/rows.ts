@@ -144,7 +144,7 @@ function replies(today: Today, now: number): readonly Row[] {
   return (today.repliesToAnswer?.nodes ?? []).flatMap((node) => {
     if (!node.message) return [];
     const age = now - Date.parse(node.receivedAt);
-    const target = { to: '/outreach/conversations/$message', params: { message: node.message.id } };
+    const target = { to: '/outreach/conversations', params: {}, search: { open: node.message.id } };
     return [
       {
         key: `reply ${node.message.id}`,

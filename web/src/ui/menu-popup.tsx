@@ -1,5 +1,5 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import styles from './menu.module.css';
 
 interface MenuPopupProps {
@@ -11,13 +11,18 @@ interface MenuPopupProps {
 
 /** The button with its list of actions, open from the start. */
 export function MenuPopup({ label, trigger, triggerClass, children }: MenuPopupProps) {
+  // The list stays within the landmark that its button is in: who goes from landmark to landmark finds it there.
+  const [landmark, setLandmark] = useState<HTMLElement | null>(null);
+  const button = (element: HTMLElement | null) => {
+    if (element) setLandmark(element.closest<HTMLElement>('main, nav, header'));
+  };
   return (
     <BaseMenu.Root modal={false} defaultOpen>
-      <BaseMenu.Trigger className={triggerClass} {...(label ? { 'aria-label': label, title: label } : {})}>
+      <BaseMenu.Trigger ref={button} className={triggerClass} {...(label ? { 'aria-label': label, title: label } : {})}>
         {trigger}
       </BaseMenu.Trigger>
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner className={styles.positioner} sideOffset={4} align="start">
+      <BaseMenu.Portal container={landmark}>
+        <BaseMenu.Positioner className={styles.positioner} positionMethod="fixed" sideOffset={4} align="start">
           <BaseMenu.Popup className={styles.popup}>{children}</BaseMenu.Popup>
         </BaseMenu.Positioner>
       </BaseMenu.Portal>
@@ -39,6 +44,16 @@ export function MenuItem({ onSelect, disabled = false, end, children }: MenuItem
       {children}
       {end === undefined ? null : <span className={styles.end}>{end}</span>}
     </BaseMenu.Item>
+  );
+}
+
+/** Items with a heading, which says what they do. */
+export function MenuGroup({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <BaseMenu.Group>
+      <BaseMenu.GroupLabel className={styles.note}>{name}</BaseMenu.GroupLabel>
+      {children}
+    </BaseMenu.Group>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Button } from './button';
+import { classes } from './classes';
 import styles from './region.module.css';
 import { Status } from './status';
 
@@ -17,10 +18,18 @@ export function Skeleton({ rows = 6, label = 'Loading' }: { readonly rows?: numb
   );
 }
 
+interface MessageProps {
+  readonly title: string;
+  /** Inside a sheet or a panel, which is paper already. */
+  readonly within?: boolean;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
 /** Nothing to show, why, and what one can do about it. */
-export function Message({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+export function Message({ title, within, children, actions }: MessageProps) {
   return (
-    <div className={styles.message}>
+    <div className={classes(styles.message, within && styles.within)}>
       <h2>{title}</h2>
       {children ? <p>{children}</p> : null}
       {actions ? <div className={styles.actions}>{actions}</div> : null}

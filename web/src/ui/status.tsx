@@ -1,15 +1,21 @@
 import {
+  ArrowRight,
+  Check,
   Circle,
   CircleCheck,
+  CircleDashed,
   CircleHelp,
   Clock,
   Diamond,
   Info,
+  Lock,
   type LucideIcon,
   Pause,
   Radio,
   RefreshCw,
+  Star,
   Triangle,
+  X,
   Zap,
 } from 'lucide-react';
 import { classes } from './classes';
@@ -30,6 +36,12 @@ const SHAPES = {
   live: [Radio, 'info'],
   waiting: [Clock, 'info'],
   hint: [Info, 'info'],
+  yes: [Check, 'good'],
+  star: [Star, 'warn'],
+  no: [X, 'bad'],
+  onward: [ArrowRight, 'calm'],
+  open: [CircleDashed, 'calm'],
+  hidden: [Lock, 'calm'],
 } as const satisfies Record<string, readonly [LucideIcon, Hue]>;
 
 export type Shape = keyof typeof SHAPES;
@@ -49,6 +61,7 @@ export function Status({ shape, children, mark, large, plainWord }: StatusProps)
   const filled = shape === 'warn' || shape === 'bad';
   return (
     <span
+      data-shape={shape}
       className={classes(
         styles.status,
         styles[hue],

@@ -56,6 +56,10 @@ class Placement(Protocol):
     def web_app(self) -> str:
         """The folder of the web app's build."""
 
+    @property
+    def only_web_app(self) -> bool:
+        """Whether the API executes the documents of the web app alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -95,6 +99,8 @@ def gateway(place: Placement) -> Process:
         "OIDC_AUDIENCE": "rapport",
         "WEB_APP_FOLDER": place.web_app,
     }
+    if place.only_web_app:
+        settings["TRUSTED_DOCUMENTS_FILE"] = f"{place.web_app}/documents.json"
     return Process("gateway", "rapport.gateway", ("serve",), settings)
 
 

@@ -35,14 +35,38 @@ class OutreachQueries:
         state: Annotated[
             MessageState | None, strawberry.argument(description="Only those that stand like this.")
         ] = None,
+        *,
+        mine: Annotated[
+            bool, strawberry.argument(description="Only those you wrote or that come from your mailbox.")
+        ] = False,
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
         person = uuid_of(Kind.PERSON, person_id, "personId") if person_id is not None else None
         job = uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None
-        of_list = f"messages:{person or ''}:{job or ''}:{state or ''}"
+        of_list = f"messages:{person or ''}:{job or ''}:{state or ''}:{'mine' if mine else ''}"
         page = page_request(of_list, first, after)
-        request = outreach.GetMessages(person_id=person, job_id=job, state=state, page=page)
+        request = outreach.GetMessages(person_id=person, job_id=job, state=state, mine=mine, page=page)
+        return connection(of_list, await info.context.services.read(request), after)
+
+    @field(
+        "Your own messages (those you wrote, and those from your mailbox) that were replied to, the newest reply "
+        "first.",
+        graphql_type=Connection[Message] | None,
+    )
+    async def conversations(
+        self,
+        info: Info,
+        *,
+        unanswered: Annotated[
+            bool,
+            strawberry.argument(description="Only those where the person wrote last; automatic replies do not count."),
+        ] = False,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[Any]:
+        of_list = f"conversations:{unanswered}"
+        request = outreach.GetConversations(unanswered=unanswered, page=page_request(of_list, first, after))
         return connection(of_list, await info.context.services.read(request), after)
 
     @field(

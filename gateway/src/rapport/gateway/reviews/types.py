@@ -55,7 +55,14 @@ class ReviewedProfile:
     """A person as the reviewers see them: as they were when the review was asked for."""
 
 
-@exposes(reviews.ReviewItem, "verdicts", "disputed", profile="The person as the reviewers see them.")
+@exposes(
+    reviews.ReviewItem,
+    "verdicts",
+    "disputed",
+    profile="The person as the reviewers see them.",
+    others_hidden="Whether the other reviewers' verdicts are hidden from you until you approve, star or reject the"
+    " person.",
+)
 class ReviewItem:
     """One person of a review."""
 
@@ -89,9 +96,21 @@ class Reviewer:
         return await user_of(info, reviewer.user_id)
 
 
+@strawberry.type(description="What you may do in a review.")
+class ReviewPermissions:
+    decide: bool = strawberry.field(description="Give verdicts and finish: you are a reviewer, and it is open.")
+    manage: bool = strawberry.field(
+        description="Amend and cancel it, remind its reviewers and replace their links: it is open, and you asked for"
+        " it or are an admin."
+    )
+
+
 @exposes(
     reviews.Review,
     "job_title",
+    "people_count",
+    "disputed_count",
+    "cancelled_by",
     id_of=Kind.REVIEW,
     note="The note to the reviewers.",
     due_at="By when their verdicts are wanted.",
@@ -109,6 +128,14 @@ class Review(Node):
     @staticmethod
     async def job(review: strawberry.Parent[reviews.Review], info: Info) -> pipeline.Job | None:
         return await job_by_id(info, review.job_id)
+
+    @field("What you may do in it.")
+    @staticmethod
+    def viewer_can(review: strawberry.Parent[reviews.Review], info: Info) -> ReviewPermissions:
+        viewer = info.context.session.viewer
+        asked = any(reviewer.user_id == viewer.user_id for reviewer in review.reviewers)
+        manages = reviews.CancelReview.rule.scope_user(viewer) in (None, review.requested_by)
+        return ReviewPermissions(decide=review.status.is_open and asked, manage=review.status.is_open and manages)
 
     @field("Who asked for it.", graphql_type=User | None)
     @staticmethod

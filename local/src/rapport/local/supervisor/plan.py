@@ -153,6 +153,11 @@ class Plan:
         """Where the web app's build appears; the gateway does not wait for it."""
         return str(WEB_APP)
 
+    @property
+    def only_web_app(self) -> bool:
+        """People try queries of their own here."""
+        return False
+
     def services(self) -> list[str]:
         """The services to run."""
         return [service for service in topology.SERVICES if self.includes(service)]

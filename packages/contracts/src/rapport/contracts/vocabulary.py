@@ -172,6 +172,15 @@ class ReviewStatus(StrEnum):
         return self in (ReviewStatus.SENT, ReviewStatus.IN_PROGRESS)
 
 
+class ReviewBox(StrEnum):
+    """What a user has to do with reviews."""
+
+    WAITING_FOR_ME = "waiting_for_me"
+    """They are open, and you are a reviewer who has not finished; those due first come first."""
+    ASKED_BY_ME = "asked_by_me"
+    """You asked for them."""
+
+
 class Verdict(StrEnum):
     """What a reviewer says of a person."""
 

@@ -250,6 +250,10 @@ class _Placement:
     def web_app(self) -> str:
         return str(WEB_APP)
 
+    @property
+    def only_web_app(self) -> bool:
+        return False
+
 
 async def _started(
     nats: NatsForTests,

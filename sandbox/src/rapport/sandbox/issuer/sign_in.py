@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
-from multidict import MultiMapping
-from yarl import URL
 
 from rapport.sandbox.issuer.grants import AuthorizationRequest, Granted, GrantError, Grants
 from rapport.sandbox.issuer.tokens import Issuer
@@ -134,7 +132,7 @@ class SignIn:
             "scope": "openid email profile",
         }
 
-    def _offer(self, query: MultiMapping[str], asked: _Asked) -> web.Response:
+    def _offer(self, query: Mapping[str, str], asked: _Asked) -> web.Response:
         hidden = "".join(
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in query.items()
         )
@@ -213,7 +211,8 @@ def _with(address: str, parameters: Mapping[str, str | None]) -> str:
 
 
 def _origin(address: str) -> str:
-    return str(URL(address).origin())
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _explained(problem: str) -> web.Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import TypeVar
 
 from rapport.contracts import reviews as contract
@@ -26,9 +27,9 @@ from rapport.contracts.reviews import (
     ReviewResult,
     TakeBackVerdict,
 )
-from rapport.contracts.vocabulary import ReviewStatus
-from rapport.kit.database.pagination import keyset
-from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.contracts.vocabulary import ReviewBox, ReviewStatus
+from rapport.kit.database.pagination import BEFORE_ALL, BEYOND_ALL, Keyset, keyset
+from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -151,7 +152,8 @@ class ReviewsRequests:
 
     async def get_reviews(self, request: GetReviews, context: RequestContext) -> contract.ReviewPage | Invalid:
         """A page of reviews."""
-        after = keyset(request.page)
+        waiting = request.box is ReviewBox.WAITING_FOR_ME
+        after = keyset(request.page, begins=BEFORE_ALL if waiting else BEYOND_ALL)
         if isinstance(after, Invalid):
             return after
         if request.include_items and request.page.first > MAX_WHOLE:
@@ -159,15 +161,7 @@ class ReviewsRequests:
                 "page.first", f"must be at most {MAX_WHOLE} where items are included", InputProblemCode.OUT_OF_RANGE
             )
         async with self._database.read_session(context.viewer.org_id) as session:
-            found, has_next = await store.visible(
-                session,
-                request.rule.scope_user(context.viewer),
-                job_id=request.job_id,
-                person_id=request.person_id,
-                open_only=request.open_only,
-                after=after,
-                first=request.page.first,
-            )
+            found, has_next = await _listed(session, request, context.viewer, after)
         edges = (
             contract.ReviewEdge(
                 cursor=(at.isoformat(), str(review.id)),
@@ -222,6 +216,36 @@ class ReviewsRequests:
     ) -> ReviewResult | Refusal:
         async with self._work(context) as unit:
             return _result(await change(unit, context.viewer, request), context.viewer)
+
+
+async def _listed(
+    session: ReadSession, request: GetReviews, viewer: Viewer, after: Keyset
+) -> tuple[list[tuple[datetime, Review]], bool]:
+    """The reviews of a page with their places in its list, and whether there are more."""
+    job_id, person_id, first = request.job_id, request.person_id, request.page.first
+    if request.box is ReviewBox.WAITING_FOR_ME:
+        return await store.waiting_for(
+            session, viewer.user_id, job_id=job_id, person_id=person_id, after=after, first=first
+        )
+    if request.box is ReviewBox.ASKED_BY_ME:
+        return await store.asked_by(
+            session,
+            viewer.user_id,
+            job_id=job_id,
+            person_id=person_id,
+            open_only=request.open_only,
+            after=after,
+            first=first,
+        )
+    return await store.visible(
+        session,
+        request.rule.scope_user(viewer),
+        job_id=job_id,
+        person_id=person_id,
+        open_only=request.open_only,
+        after=after,
+        first=first,
+    )
 
 
 def _result(review: Review | Refusal, viewer: Viewer) -> ReviewResult | Refusal:

@@ -135,6 +135,37 @@ async def visible(
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
 
+async def waiting_for(
+    session: ReadSession,
+    user_id: UUID,
+    *,
+    job_id: UUID | None,
+    person_id: UUID | None,
+    after: tuple[datetime, UUID],
+    first: int,
+) -> tuple[list[tuple[datetime, Review]], bool]:
+    """A page of the open reviews this reviewer has not finished, the first due first, each with its place."""
+    rows = await session.fetch(SQL["reviews_waiting_for"], user_id, job_id, person_id, *after, first)
+    found = await load(session, [row["id"] for row in rows[:first]])
+    return [(row["due_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
+
+
+async def asked_by(
+    session: ReadSession,
+    user_id: UUID,
+    *,
+    job_id: UUID | None,
+    person_id: UUID | None,
+    open_only: bool,
+    after: tuple[datetime, UUID],
+    first: int,
+) -> tuple[list[tuple[datetime, Review]], bool]:
+    """A page of the reviews this user asked for, the newest first, each with its place."""
+    rows = await session.fetch(SQL["reviews_asked_by"], user_id, job_id, person_id, open_only, *after, first)
+    found = await load(session, [row["id"] for row in rows[:first]])
+    return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
+
+
 async def waiting(session: ReadSession, user_id: UUID) -> str:
     """What a user owes, and what others owe them, as JSON."""
     return str(await session.fetchval(SQL["get_waiting_reviews"], user_id, MAX_WAITING))

@@ -135,6 +135,21 @@ class GetMessages(OutreachRequest[MessagePage]):
     person_id: UUID | None = None
     job_id: UUID | None = None
     state: MessageState | None = None
+    mine: bool = False
+    """Only those the viewer wrote or that come from their mailbox."""
+    page: Page = Page()
+
+
+class GetConversations(OutreachRequest[MessagePage]):
+    """The viewer's own messages that were replied to, the newest reply first: written by them, or from their mailbox.
+
+    A message is listed once, at its newest reply.
+    """
+
+    rule: ClassVar[Rule] = READ_MESSAGES
+
+    unanswered: bool = False
+    """Only those whose newest reply was written by the person, with no message to that person written since."""
     page: Page = Page()
 
 

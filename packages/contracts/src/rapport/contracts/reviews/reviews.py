@@ -10,7 +10,7 @@ from rapport.contracts.authorisation import GIVE_VERDICTS, MANAGE_OWN_REVIEWS, R
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.reviews.request import ReviewsRequest
 from rapport.contracts.text import CLEANED
-from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
+from rapport.contracts.vocabulary import NoteVisibility, ReviewBox, ReviewStatus, Verdict
 
 MAX_PEOPLE = 100
 """The most people one review request may put before reviewers."""
@@ -72,6 +72,8 @@ class ReviewItem(Result):
     """Those the viewer may see: a reviewer sees the others' once their own, other than a skip, is given."""
     disputed: bool
     """Whether the verdicts the viewer may see include both an approval and a rejection."""
+    others_hidden: bool = False
+    """Whether the other reviewers' verdicts are hidden from the viewer until they have judged the person themselves."""
 
 
 class Reviewer(Result):
@@ -103,7 +105,13 @@ class Review(Result):
     status: ReviewStatus
     created_at: datetime
     closed_at: datetime | None
+    cancelled_by: str | None = None
+    """The name of the user who cancelled it."""
     version: int
+    people_count: int = 0
+    """How many people it is about."""
+    disputed_count: int = 0
+    """On how many of them the verdicts the viewer may see include both an approval and a rejection."""
     reviewers: tuple[Reviewer, ...]
     items: tuple[ReviewItem, ...]
     """Empty as well if not requested."""
@@ -173,7 +181,8 @@ class ReplaceLink(ReviewsRequest[ReviewResult]):
 class GetReviews(ReviewsRequest[ReviewPage]):
     """The reviews the viewer may see, the newest first: those they requested, are a reviewer of, or whose job they see.
 
-    A page with items holds at most ``MAX_WHOLE`` reviews.
+    Those that wait for the viewer come in the order in which they are due, those without a due date last. A page
+    with items holds at most ``MAX_WHOLE`` reviews.
     """
 
     rule: ClassVar[Rule] = SEE_REVIEWS
@@ -182,6 +191,8 @@ class GetReviews(ReviewsRequest[ReviewPage]):
     person_id: UUID | None = None
     """Only those of this person."""
     open_only: bool = False
+    box: ReviewBox | None = None
+    """Only those that the viewer has this to do with."""
     page: Page = Page(first=MAX_WHOLE)
     include_items: bool = True
     """Whether each holds its people and their verdicts; ``items`` is empty otherwise."""

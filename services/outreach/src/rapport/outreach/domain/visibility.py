@@ -30,3 +30,8 @@ def scope_of(viewer: Viewer) -> MessageScope:
         everything=scope is authorisation.Scope.EVERYTHING,
         own_jobs=scope is authorisation.Scope.TEAM,
     )
+
+
+def own_scope_of(viewer: Viewer) -> MessageScope:
+    """Only what the viewer wrote or what comes from their mailbox, whatever else they may read."""
+    return MessageScope(user_id=viewer.user_id, everything=False, own_jobs=False)

@@ -12,6 +12,7 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     REPLIES_WAIT,
     CancelMessage,
+    GetConversations,
     GetMessages,
     GetMessagesByIds,
     GetWaitingMessages,
@@ -36,7 +37,7 @@ from rapport.outreach.domain.message import (
     decide_cancel,
     decide_settle,
 )
-from rapport.outreach.domain.visibility import scope_of
+from rapport.outreach.domain.visibility import own_scope_of, scope_of
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recipients import preview_context
 from rapport.outreach.recording import change
@@ -78,6 +79,7 @@ class MessageRequests:
         server.handle(SettleMessage, self.settle_message)
         server.handle(GetMessages, self.get_messages)
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
+        server.handle(GetConversations, self.get_conversations)
         server.handle(GetWaitingMessages, self.get_waiting_messages)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
@@ -188,7 +190,7 @@ class MessageRequests:
         place = keyset(request.page)
         if isinstance(place, Invalid):
             return place
-        scope = scope_of(context.viewer)
+        scope = own_scope_of(context.viewer) if request.mine else scope_of(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(
                 await messages.page(
@@ -199,6 +201,19 @@ class MessageRequests:
                     state=request.state,
                     after=place,
                     first=request.page.first,
+                )
+            )
+
+    async def get_conversations(self, request: GetConversations, context: RequestContext) -> Json | Invalid:
+        """A page of the viewer's own messages that were replied to."""
+        place = keyset(request.page)
+        if isinstance(place, Invalid):
+            return place
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            return Json(
+                await messages.conversations(
+                    session, viewer.user_id, unanswered=request.unanswered, after=place, first=request.page.first
                 )
             )
 

@@ -238,6 +238,14 @@ async def page(
     return str(await session.fetchval(SQL["message_page"], ids[:first], len(ids) > first))
 
 
+async def conversations(session: ReadSession, user_id: UUID, *, unanswered: bool, after: Keyset, first: int) -> str:
+    """A page of a user's own messages that were replied to, the newest reply first, as JSON."""
+    rows = await session.fetch(SQL["conversations_of_user"], *after, first + 1, user_id, unanswered)
+    shown = rows[:first]
+    columns = [[row[name] for row in shown] for name in ("id", "received_at", "reply_id")]
+    return str(await session.fetchval(SQL["conversation_page"], *columns, len(rows) > first))
+
+
 async def waiting(session: ReadSession, user_id: UUID, *, replies_since: datetime) -> str:
     """What waits for a user, as JSON."""
     limits = (MAX_WAITING, replies_since, contract.MAX_EXCERPT)

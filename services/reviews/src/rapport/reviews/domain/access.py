@@ -34,6 +34,13 @@ def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool
     return review.reviewer(viewer.user_id) is None or _has_judged(review, viewer.user_id, given.person_id)
 
 
+def others_hidden(review: Review, person_id: UUID, viewer: Viewer) -> bool:
+    """Whether what the other reviewers say of a person is hidden from this viewer, until they judge themselves."""
+    if not review.status.is_open or review.reviewer(viewer.user_id) is None:
+        return False
+    return len(review.reviewers) > 1 and not _has_judged(review, viewer.user_id, person_id)
+
+
 def reads_note(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool:
     """For a viewer who sees the verdict: whether they see its note, by the visibility its author chose."""
     if given.reviewer_id == viewer.user_id:

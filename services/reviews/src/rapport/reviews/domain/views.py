@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rapport.contracts import reviews as contract
 from rapport.contracts.identity import Viewer
 from rapport.contracts.vocabulary import Verdict
-from rapport.reviews.domain.access import reads_note, sees_verdict
+from rapport.reviews.domain.access import others_hidden, reads_note, sees_verdict
 from rapport.reviews.domain.review import Review, Reviewer, ReviewerVerdict
 
 _FOR = frozenset({Verdict.APPROVED, Verdict.STARRED})
@@ -13,6 +13,7 @@ _FOR = frozenset({Verdict.APPROVED, Verdict.STARRED})
 
 def view_for(review: Review, viewer: Viewer, *, include_items: bool = True) -> contract.Review:
     """The review, with what this viewer may see of the verdicts, or without its items."""
+    items = tuple(_item(review, profile, viewer) for profile in review.profiles)
     return contract.Review(
         id=review.id,
         job_id=review.job_id,
@@ -23,9 +24,12 @@ def view_for(review: Review, viewer: Viewer, *, include_items: bool = True) -> c
         status=review.status,
         created_at=review.created_at,
         closed_at=review.closed_at,
+        cancelled_by=review.cancelled_by,
         version=review.version,
+        people_count=len(items),
+        disputed_count=sum(item.disputed for item in items),
         reviewers=tuple(_reviewer(review, reviewer) for reviewer in review.reviewers),
-        items=tuple(_item(review, profile, viewer) for profile in review.profiles) if include_items else (),
+        items=items if include_items else (),
     )
 
 
@@ -56,7 +60,12 @@ def _reviewer(review: Review, reviewer: Reviewer) -> contract.Reviewer:
 
 def _item(review: Review, profile: contract.Profile, viewer: Viewer) -> contract.ReviewItem:
     verdicts = _verdicts(review, profile, viewer)
-    return contract.ReviewItem(profile=profile, verdicts=verdicts, disputed=disagree(v.verdict for v in verdicts))
+    return contract.ReviewItem(
+        profile=profile,
+        verdicts=verdicts,
+        disputed=disagree(v.verdict for v in verdicts),
+        others_hidden=others_hidden(review, profile.person_id, viewer),
+    )
 
 
 def _verdicts(review: Review, profile: contract.Profile, viewer: Viewer) -> tuple[contract.PersonVerdict, ...]:

@@ -1,0 +1,83 @@
+"""axe finds nothing on any screen, in both themes and three widths; nothing but boards and tables scrolls sideways."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.web import DESKTOP, PHONE, TABLET, App, Theme, signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COMPANY = 300
+SERVICES = ALL_SERVICES
+_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id } } }"
+
+
+async def _palette(app: App) -> None:
+    await app.page.keyboard.press("Control+k")
+    await app.page.get_by_role("combobox").fill("engineer")
+    await expect(app.page.get_by_role("option").nth(2)).to_be_visible()
+
+
+async def _keys(app: App) -> None:
+    await app.page.keyboard.press("?")
+    await expect(app.page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+async def _menu(app: App) -> None:
+    await app.page.get_by_role("button", name="Move ").first.click()
+    await expect(app.page.get_by_role("menu")).to_be_visible()
+
+
+async def _conflict(app: App) -> None:
+    await app.page.get_by_role("searchbox").fill("no such name")
+    await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
+
+
+State = Callable[[App], Awaitable[None]]
+_SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "jobs": ("/jobs", (_palette,)),
+    "jobs, none fits": ("/jobs?q=no+such+job", ()),
+    "board": ("/jobs/{job}/board", (_menu, _keys)),
+    "board, none fits": ("/jobs/{job}/board", (_conflict,)),
+    "list": ("/jobs/{job}/board?view=list", ()),
+    "analytics": ("/jobs/{job}/analytics", ()),
+    "analytics, nobody": ("/jobs/{job}/analytics?from=2001-01-01&to=2001-01-02", ()),
+    "no such job": ("/jobs/nonsense/board", ()),
+    "not found": ("/nowhere", ()),
+    "connections": ("/settings/connections", ()),
+    "mailbox": ("/settings/mailbox", ()),
+    "suppression": ("/settings/suppression", ()),
+    "preferences": ("/settings/preferences", ()),
+}
+
+
+@asynccontextmanager
+async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) -> AsyncIterator[App]:
+    async with signed_in(browser, stack, "recruiter", theme=theme, width=width) as app:
+        await app.page.emulate_media(reduced_motion="reduce")
+        yield app
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, width: int) -> None:
+    job = (await stack.data(_JOB))["jobs"]["nodes"][0]["id"]
+    found: dict[str, list[str]] = {}
+    async with _somebody(browser, stack, theme, width) as app:
+        for screen, (path, states) in _SCREENS.items():
+            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(job=job))
+            await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+            await app.settled()
+            found[screen] = await app.axe()
+            if await app.page.evaluate("document.documentElement.scrollWidth") > width:
+                found[screen].append("the page scrolls sideways")
+            for state in states:
+                await state(app)
+                found[f"{screen}, {state.__name__.strip('_')}"] = await app.axe()
+                await app.page.keyboard.press("Escape")
+                await expect(app.page.locator("[role=menu], dialog[open]")).to_have_count(0)
+    assert "\n".join(f"{screen}: {problem}" for screen, problems in found.items() for problem in problems) == ""

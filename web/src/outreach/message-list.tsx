@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { ApiError } from '../api/errors';
+import { Button } from '../ui/button';
+import { dimmed, Failure, Skeleton } from '../ui/region';
+import styles from './message.module.css';
+import { MessageView } from './message-view';
+import type { Message, useMessages } from './messages';
+
+interface MessageListProps {
+  readonly of: ReturnType<typeof useMessages>;
+  readonly withPerson?: boolean;
+  readonly onAnswer?: ((message: Message) => void) | undefined;
+  /** Shown if there are none. */
+  readonly empty: ReactNode;
+}
+
+/** Messages in full, the newest first. */
+export function MessageList({
+  of: { list, messages, problem },
+  withPerson = false,
+  onAnswer,
+  empty,
+}: MessageListProps) {
+  if (!messages) {
+    if (list.isPending) return <Skeleton rows={4} label="Loading messages" />;
+    return (
+      <Failure
+        what="The messages cannot be shown"
+        reason={problem?.message ?? list.error?.message ?? ''}
+        traceId={problem?.traceId ?? (list.error instanceof ApiError ? list.error.traceId : null)}
+        onRetry={() => void list.refetch()}
+      />
+    );
+  }
+  if (messages.length === 0) return empty;
+  return (
+    <div className={list.isPlaceholderData ? dimmed : undefined}>
+      <ul className={styles.list}>
+        {messages.map((message) => (
+          <li key={message.id}>
+            <MessageView message={message} withPerson={withPerson} onAnswer={onAnswer} />
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage ? (
+        <div className={styles.more}>
+          <Button onClick={() => void list.fetchNextPage()} disabled={list.isFetchingNextPage}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

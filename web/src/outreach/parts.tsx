@@ -1,0 +1,7 @@
+// What other screens show of messages.
+
+export { Composer } from './composer';
+export { answerTo, type Draft, emptyDraft, loadDraft } from './draft';
+export { Exchange } from './exchange';
+export type { Message } from './messages';
+export { OBSTACLES } from './states';

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { byDay, type Entry, merged, told } from './activity';
+import { plain } from './words';
+
+const BASE = {
+  id: 'a',
+  occurredAt: '2026-11-27T10:00:00Z',
+  actor: { kind: 'USER', user: { id: 'u', name: 'Ben Carter' } },
+  job: null,
+} as const;
+const ATS = { ...BASE, actor: { kind: 'ATS', user: null } } as const;
+const SYSTEM = { ...BASE, actor: { kind: 'SYSTEM', user: null } } as const;
+const CANDIDATE = { ...BASE, actor: { kind: 'CANDIDATE', user: null } } as const;
+const screen = { name: 'Screen' };
+const onsite = { name: 'Onsite' };
+const message = {
+  id: 'm',
+  subject: 'Hello',
+  body: 'How are you?',
+  toAddress: 'kate@example.org',
+  explanation: '550 no such user',
+  blocker: null,
+  fromUser: { id: 'u', name: 'Ana Petrov' },
+};
+const reply = { id: 'r', kind: 'PERSONAL', subject: 'Re: Hello', text: 'Fine.', signature: 'Kate' } as const;
+
+const SAID: readonly (readonly [Entry, string])[] = [
+  [
+    { ...BASE, __typename: 'StageChanged', fromStage: screen, toStage: onsite },
+    'Ben Carter moved them to Onsite, from Screen',
+  ],
+  [
+    { ...ATS, __typename: 'StageChanged', fromStage: screen, toStage: onsite },
+    'Moved in the ATS to Onsite, from Screen',
+  ],
+  [
+    { ...BASE, __typename: 'StageChanged', fromStage: null, toStage: onsite },
+    'Ben Carter moved them to Onsite, from a stage that no longer exists',
+  ],
+  [{ ...ATS, __typename: 'ApplicationReceived', stage: screen }, 'Kate Lee entered the process, in Screen'],
+  [
+    { ...BASE, __typename: 'ApplicationClosed', status: 'REJECTED', stage: screen },
+    'Ben Carter rejected the application, in Screen',
+  ],
+  [
+    { ...ATS, __typename: 'ApplicationClosed', status: 'REJECTED', stage: screen },
+    'The application was rejected in the ATS, in Screen',
+  ],
+  [{ ...ATS, __typename: 'ApplicationClosed', status: 'WITHDRAWN', stage: screen }, 'Kate Lee withdrew, in Screen'],
+  [{ ...ATS, __typename: 'ApplicationClosed', status: 'HIRED', stage: onsite }, 'Kate Lee was hired'],
+  [{ ...ATS, __typename: 'ApplicationClosed', status: null, stage: onsite }, 'The application was closed, in Onsite'],
+  [{ ...BASE, __typename: 'ApplicationReopened', stage: screen }, 'Ben Carter reopened the application, in Screen'],
+  [{ ...ATS, __typename: 'ApplicationReopened', stage: screen }, 'The application was reopened in the ATS, in Screen'],
+  [
+    { ...ATS, __typename: 'ApplicationRemoved', restored: false, stage: screen },
+    'The ATS no longer has the application; it was in Screen',
+  ],
+  [
+    { ...ATS, __typename: 'ApplicationRemoved', restored: true, stage: screen },
+    'The ATS has the application again, in Screen',
+  ],
+  [
+    { ...ATS, __typename: 'MoveRefused', stage: onsite, atsStage: screen },
+    'The ATS refused the move to Onsite: it has them in Screen',
+  ],
+  [
+    { ...BASE, __typename: 'VerdictGiven', given: 'APPROVED', change: 'GIVEN', verdict: null },
+    'Ben Carter gave a verdict: Approved',
+  ],
+  [
+    { ...BASE, __typename: 'VerdictGiven', given: 'REJECTED', change: 'CHANGED_MIND', verdict: null },
+    'Ben Carter changed a verdict to Rejected',
+  ],
+  [
+    { ...BASE, __typename: 'VerdictGiven', given: 'STARRED', change: 'NOTE_EDITED', verdict: null },
+    'Ben Carter edited the note on a verdict',
+  ],
+  [{ ...BASE, __typename: 'VerdictGiven', given: null, change: null, verdict: null }, 'Ben Carter gave a verdict'],
+  [{ ...BASE, __typename: 'VerdictTakenBack', takenBack: 'STARRED' }, 'Ben Carter took back the verdict Starred'],
+  [{ ...BASE, __typename: 'VerdictTakenBack', takenBack: null }, 'Ben Carter took back a verdict'],
+  [
+    {
+      ...BASE,
+      __typename: 'ReviewRequested',
+      review: { id: 'v', reviewers: [{ name: 'Ana' }, { name: 'Jo' }, { name: 'Li' }] },
+    },
+    'Ben Carter asked Ana, Jo, and Li for a verdict',
+  ],
+  [{ ...BASE, __typename: 'ReviewRequested', review: null }, 'Ben Carter asked for a verdict on them'],
+  [{ ...SYSTEM, __typename: 'MessageActivity', outcome: 'SENT', message }, 'Ana Petrov wrote to them'],
+  [{ ...SYSTEM, __typename: 'MessageActivity', outcome: 'BOUNCED', message }, 'The mail to kate@example.org came back'],
+  [{ ...SYSTEM, __typename: 'MessageActivity', outcome: 'BOUNCED', message: null }, 'A mail to them came back'],
+  [
+    { ...SYSTEM, __typename: 'MessageActivity', outcome: 'FAILED', message },
+    'A mail from Ana Petrov was not sent, and will not be',
+  ],
+  [
+    { ...SYSTEM, __typename: 'MessageActivity', outcome: 'IN_DOUBT', message },
+    'A mail from Ana Petrov may have been sent, or not: nobody knows yet',
+  ],
+  [{ ...CANDIDATE, __typename: 'ReplyReceived', message, reply }, 'Kate Lee answered Ana Petrov'],
+  [
+    { ...CANDIDATE, __typename: 'ReplyReceived', message, reply: { ...reply, kind: 'AUTOMATIC' } },
+    'An automatic reply to Ana Petrov came from Kate Lee',
+  ],
+  [{ ...CANDIDATE, __typename: 'ReplyReceived', message: null, reply: null }, 'Kate Lee answered a colleague'],
+  [
+    { ...BASE, __typename: 'SuppressionChanged', reason: 'DO_NOT_CONTACT', lifted: false },
+    'Ben Carter recorded that they must not be contacted',
+  ],
+  [
+    { ...BASE, __typename: 'SuppressionChanged', reason: 'DO_NOT_CONTACT', lifted: true },
+    'Ben Carter allowed writing to them again',
+  ],
+  [{ ...CANDIDATE, __typename: 'SuppressionChanged', reason: 'UNSUBSCRIBED', lifted: false }, 'Kate Lee unsubscribed'],
+  [
+    { ...SYSTEM, __typename: 'SuppressionChanged', reason: 'BOUNCED', lifted: false },
+    'Mail comes back: an address is not written to any more',
+  ],
+  [
+    { ...SYSTEM, __typename: 'SuppressionChanged', reason: 'COMPLAINED', lifted: false },
+    'A mail was called spam: they are not written to any more',
+  ],
+  [{ ...SYSTEM, __typename: 'SuppressionChanged', reason: 'ERASED', lifted: false }, 'The person was erased'],
+  [{ ...SYSTEM, __typename: 'SuppressionChanged', reason: null, lifted: false }, 'They are not written to any more'],
+];
+
+describe('an entry of the feed', () => {
+  it.each(SAID)('says what happened: $__typename', (entry, sentence) => {
+    expect(plain(told(entry, 'Kate Lee').sentence)).toBe(sentence);
+  });
+
+  it('shows what was written, and who may read a note', () => {
+    const sent = told({ ...SYSTEM, __typename: 'MessageActivity', outcome: 'SENT', message }, 'Kate Lee');
+    expect([sent.title, sent.text]).toEqual(['Hello', 'How are you?']);
+    const answered = told({ ...CANDIDATE, __typename: 'ReplyReceived', message, reply }, 'Kate Lee');
+    expect([answered.text, answered.signature]).toEqual(['Fine.', 'Kate']);
+    const noted = told(
+      {
+        ...BASE,
+        __typename: 'VerdictGiven',
+        given: 'APPROVED',
+        change: 'GIVEN',
+        verdict: { note: 'Strong', visibility: 'HIRING_TEAM' },
+      },
+      'Kate Lee',
+    );
+    expect([noted.text, noted.readers]).toEqual(['Strong', 'The hiring team may read it']);
+  });
+});
+
+describe('a feed', () => {
+  const at = (id: string, occurredAt: string) => ({ id, occurredAt });
+
+  it('is divided by day, in its order', () => {
+    const entries = [at('c', '2026-11-27T10:00Z'), at('b', '2026-11-27T09:00Z'), at('a', '2026-11-26T09:00Z')];
+    expect(
+      byDay(entries, (iso) => iso.slice(0, 10)).map(({ day, entries: of }) => [day, of.map(({ id }) => id)]),
+    ).toEqual([
+      ['2026-11-27', ['c', 'b']],
+      ['2026-11-26', ['a']],
+    ]);
+  });
+
+  it('has each entry once, the newest first, however it came', () => {
+    const loaded = [at('b', '2026-11-27T09:00Z'), at('a', '2026-11-26T09:00Z')];
+    expect(merged([at('b', '2026-11-27T09:00Z')], loaded)).toBe(loaded);
+    expect(merged([at('c', '2026-11-26T12:00Z')], loaded).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  });
+});

@@ -1,0 +1,38 @@
+// A person's applications: which one is shown, and how each stands in words.
+
+import type { PersonApplicationFragment } from '../api/generated';
+import { date } from '../ui/time';
+
+export type Application = PersonApplicationFragment;
+
+const DAY_MS = 86_400_000;
+
+/** The application to show: the one asked for, else the one under way, else the most recent. */
+export function chosen(applications: readonly Application[], wanted: string | null): Application | null {
+  return (
+    applications.find((application) => application.id === wanted) ??
+    applications.find((application) => application.status === 'ACTIVE') ??
+    applications[0] ??
+    null
+  );
+}
+
+/** Where it stands, in a few words. */
+export function standing({ status, stage, closedAt }: Application, now: number): string {
+  const when = closedAt ? `, ${date(closedAt, now)}` : '';
+  switch (status) {
+    case 'ACTIVE':
+      return `Active · ${stage.name}`;
+    case 'HIRED':
+      return `Hired${when}`;
+    case 'REJECTED':
+      return `Rejected${when}`;
+    case 'WITHDRAWN':
+      return `Withdrawn${when}`;
+  }
+}
+
+/** Whole days of 24 hours in the stage it is in. */
+export function daysInStage({ stageEnteredAt }: Application, now: number): number {
+  return Math.max(0, Math.floor((now - Date.parse(stageEnteredAt)) / DAY_MS));
+}

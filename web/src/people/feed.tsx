@@ -1,0 +1,234 @@
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+import {
+  ArrowRight,
+  ArrowUp,
+  Ban,
+  CircleCheck,
+  CircleHelp,
+  CircleSlash,
+  ClipboardList,
+  Diamond,
+  Inbox,
+  type LucideIcon,
+  Mail,
+  Reply,
+  Zap,
+} from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { Answer } from '../api/client';
+import { useLive, useServices } from '../api/context';
+import { ApiError } from '../api/errors';
+import { ActivityAdded, PersonActivity, type PersonActivityQuery, PersonInFull } from '../api/generated';
+import { useViewer } from '../shell/viewer';
+import { Button } from '../ui/button';
+import { LongText } from '../ui/long-text';
+import { Failure, Message, Skeleton } from '../ui/region';
+import { Segments } from '../ui/segments';
+import { clock, dayHeading, exact } from '../ui/time';
+import { byDay, type Entry, KINDS, type Kind, type Mark, merged, told } from './activity';
+import styles from './feed.module.css';
+import type { Words } from './words';
+
+const ICONS: Record<Mark, LucideIcon> = {
+  arrow: ArrowRight,
+  inbox: Inbox,
+  closed: CircleSlash,
+  conflict: Zap,
+  verdict: CircleCheck,
+  asked: ClipboardList,
+  mail: Mail,
+  reply: Reply,
+  bad: Diamond,
+  doubt: CircleHelp,
+  stop: Ban,
+};
+
+interface FeedProps {
+  readonly person: { readonly id: string; readonly name: string };
+  /** The job of the application that is shown: others are named. */
+  readonly job: string | null;
+}
+
+/** What happened with a person, the newest first. What arrives waits until one asks for it: nothing jumps. */
+export function Feed({ person, job }: FeedProps) {
+  const { api, cache } = useServices();
+  const viewer = useViewer();
+  const [kind, setKind] = useState<Kind | 'all'>('all');
+  const [arrived, setArrived] = useState<readonly Entry[]>([]);
+  const [waiting, setWaiting] = useState<readonly Entry[]>([]);
+  const top = useRef<HTMLDivElement>(null);
+  const key = [PersonActivity.name, { person: person.id }];
+  const feed = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => api.send(PersonActivity, { person: person.id, after: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ data }) => {
+      const page = data.person?.activity?.pageInfo;
+      return page?.hasNextPage ? page.endCursor : null;
+    },
+    // It is followed live; loading it anew in the background would move what one reads.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const first = feed.data?.pages[0];
+  const loaded = first?.data.person?.activity ? entriesOf(feed.data) : undefined;
+
+  const changed = () => {
+    void cache.invalidateQueries({ queryKey: [PersonInFull.name, { person: person.id }] });
+  };
+  useLive(
+    ActivityAdded,
+    loaded ? { person: person.id } : null,
+    first?.data.cursor ?? null,
+    (result) => result.activityAdded,
+    {
+      onChange: ({ activity }) => {
+        const mine = activity.actor.user?.id === viewer.id;
+        (mine ? setArrived : setWaiting)((old) => merged([activity], old));
+        changed();
+      },
+      onGap: () => {
+        setArrived([]);
+        setWaiting([]);
+        void cache.resetQueries({ queryKey: key });
+        changed();
+      },
+    },
+  );
+
+  const show = () => {
+    setArrived((old) => merged(waiting, old));
+    setWaiting([]);
+    top.current?.scrollIntoView({ block: 'nearest' });
+    top.current?.focus({ preventScroll: true });
+  };
+  // What one has read stays read when the page is left; a person's entries are not another's.
+  useEffect(() => () => void setWaiting([]), []);
+
+  if (!loaded) {
+    if (feed.isPending) return <Skeleton rows={6} label="Loading the activity" />;
+    return (
+      <Failure
+        what="The activity cannot be shown"
+        reason={first?.problems[0]?.message ?? feed.error?.message ?? ''}
+        traceId={first?.problems[0]?.traceId ?? (feed.error instanceof ApiError ? feed.error.traceId : null)}
+        onRetry={() => void feed.refetch()}
+      />
+    );
+  }
+  const all = merged(arrived, loaded.entries);
+  const shown = all
+    .map((entry) => ({ entry, occurredAt: entry.occurredAt, said: told(entry, person.name) }))
+    .filter(({ said }) => kind === 'all' || said.kind === kind);
+  const now = Date.now();
+  return (
+    <div className={styles.feed}>
+      <div ref={top} tabIndex={-1} className={styles.top} />
+      <div className={styles.bar}>
+        <Segments
+          label="Kinds of entries"
+          options={[{ value: 'all', name: 'All' }, ...KINDS.map((each) => ({ value: each.kind, name: each.name }))]}
+          value={kind}
+          onChange={setKind}
+        />
+        {waiting.length > 0 ? (
+          <button type="button" className={styles.pill} onClick={show}>
+            <ArrowUp aria-hidden="true" />
+            {waiting.length} new
+          </button>
+        ) : null}
+      </div>
+      {loaded.hidden > 0 ? (
+        <p className={styles.hidden} role="alert">
+          {loaded.hidden === 1 ? '1 entry' : `${loaded.hidden} entries`} cannot be shown now.{' '}
+          <Button look="link" onClick={() => void feed.refetch()}>
+            Try again
+          </Button>
+        </p>
+      ) : null}
+      {all.length === 0 ? (
+        <Message within title="Nothing has happened yet">
+          Moves, verdicts and mails appear here as they happen.
+        </Message>
+      ) : shown.length === 0 ? (
+        <p className={styles.none}>
+          {feed.hasNextPage ? `None of this kind among the newest ${all.length} entries.` : 'None of this kind.'}
+        </p>
+      ) : null}
+      {byDay(shown, (iso) => dayHeading(iso, now)).map(({ day, entries }) => (
+        <section key={day} aria-label={day}>
+          <h3 className={styles.day}>{day}</h3>
+          <ul className={styles.entries}>
+            {entries.map(({ entry, said }) => (
+              <EntryView key={entry.id} entry={entry} said={said} job={job} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {feed.hasNextPage ? (
+        <div className={styles.more}>
+          <Button onClick={() => void feed.fetchNextPage()} disabled={feed.isFetchingNextPage}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function EntryView({
+  entry,
+  said,
+  job,
+}: {
+  readonly entry: Entry;
+  readonly said: ReturnType<typeof told>;
+  readonly job: string | null;
+}) {
+  const Icon = ICONS[said.mark];
+  const elsewhere = entry.job !== null && entry.job.id !== job ? entry.job.title : null;
+  return (
+    <li className={styles.entry} data-mark={said.mark}>
+      <Icon aria-hidden="true" />
+      <div className={styles.said}>
+        <p dir="auto">
+          <Sentence words={said.sentence} />
+        </p>
+        {said.title ? (
+          <p dir="auto" className={styles.title}>
+            {said.title}
+          </p>
+        ) : null}
+        {said.text ? <LongText text={said.text} signature={said.signature} /> : null}
+        {said.readers ? <p className={styles.meta}>{said.readers}</p> : null}
+        {elsewhere ? (
+          <p className={styles.meta}>
+            For <span dir="auto">{elsewhere}</span>
+          </p>
+        ) : null}
+      </div>
+      <time dateTime={entry.occurredAt} title={exact(entry.occurredAt)}>
+        {clock(entry.occurredAt)}
+      </time>
+    </li>
+  );
+}
+
+function Sentence({ words }: { readonly words: Words }) {
+  return words.map((part, place) =>
+    typeof part === 'string' ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have their places
+      <strong key={place} dir="auto">
+        {part.strong}
+      </strong>
+    ),
+  );
+}
+
+function entriesOf(data: InfiniteData<Answer<PersonActivityQuery>> | undefined) {
+  const nodes = data?.pages.flatMap((page) => page.data.person?.activity?.nodes ?? []) ?? [];
+  const entries = nodes.filter((entry) => entry !== null);
+  return { entries, hidden: nodes.length - entries.length };
+}

@@ -1,0 +1,40 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useRef } from 'react';
+import { useApiQuery } from '../api/context';
+import { PersonInFull } from '../api/generated';
+import { Page } from '../shell/page';
+import { PersonView } from './person-view';
+import styles from './screen.module.css';
+import type { Tab } from './search';
+
+/** A person's own page. */
+export function PersonScreen() {
+  const { person } = useParams({ from: '/people/$person' });
+  const search = useSearch({ from: '/people/$person' });
+  const navigate = useNavigate({ from: '/people/$person' });
+  const heading = useRef<HTMLHeadingElement>(null);
+  const query = useApiQuery(PersonInFull, { person });
+  const change = (changed: { tab?: Tab; application?: string }) =>
+    void navigate({
+      search: (old) =>
+        Object.fromEntries(
+          Object.entries({ ...old, ...changed }).filter(([, value]) => value !== undefined),
+        ) as typeof old,
+      replace: true,
+    });
+  return (
+    <Page title={query.data?.data.person?.name ?? 'Person'} fixed>
+      <div className={styles.page}>
+        <PersonView
+          person={person}
+          application={search.application ?? null}
+          onApplication={(application) => change({ application })}
+          tab={search.tab}
+          onTab={(tab) => change({ tab })}
+          heading={heading}
+          titled
+        />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,264 @@
+import { Mail as MailIcon } from 'lucide-react';
+import { type ReactNode, type Ref, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { useApiQuery } from '../api/context';
+import { ApiError } from '../api/errors';
+import { PersonInFull } from '../api/generated';
+import {
+  answerTo,
+  Composer,
+  type Draft,
+  Exchange,
+  emptyDraft,
+  loadDraft,
+  type Message as Mail,
+} from '../outreach/parts';
+import { useViewer } from '../shell/viewer';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { Failure, Message, Skeleton } from '../ui/region';
+import { TabList } from '../ui/tab-list';
+import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
+import { chosen } from './applications';
+import { Contact } from './contact';
+import { CopyPoint } from './copy-point';
+import { Feed } from './feed';
+import { History } from './history';
+import type { Known, Person } from './person';
+import styles from './person.module.css';
+import { Profile } from './profile';
+import { Reviews } from './reviews-tab';
+import type { Tab } from './search';
+
+interface PersonViewProps {
+  /** Null while it is looked up. */
+  readonly person: string | null;
+  readonly known?: Known | undefined;
+  readonly application: string | null;
+  readonly onApplication: (id: string) => void;
+  readonly tab: Tab;
+  readonly onTab: (tab: Tab) => void;
+  /** Moves through the board below, for the application that it shows. */
+  readonly board?: BoardMoves | undefined;
+  readonly heading: Ref<HTMLHeadingElement>;
+  /** Whether a heading above names them already. */
+  readonly titled?: boolean | undefined;
+}
+
+const TABS = [
+  { value: 'activity', name: 'Activity' },
+  { value: 'profile', name: 'Profile' },
+  { value: 'reviews', name: 'Reviews' },
+  { value: 'messages', name: 'Messages' },
+  { value: 'history', name: 'History' },
+] as const;
+
+/** A person: who they are, their applications, what happened, and a mail to them. The drawer and the page show it. */
+export function PersonView(props: PersonViewProps) {
+  const { person: id } = props;
+  const query = useApiQuery(PersonInFull, { person: id ?? '' }, { enabled: id !== null });
+  const person = query.data?.data.person ?? null;
+  const problem = query.data && !person ? query.data.problems[0] : null;
+
+  if (!person && (query.error || problem)) {
+    const code = query.error instanceof ApiError ? query.error.code : problem?.code;
+    if (code === 'NOT_FOUND' || code === 'INVALID_ID') return <Gone />;
+    return (
+      <Failure
+        what="The person cannot be shown"
+        reason={problem?.message ?? query.error?.message ?? ''}
+        traceId={problem?.traceId ?? (query.error instanceof ApiError ? query.error.traceId : null)}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  // One tree for both: the name keeps the focus while the rest arrives.
+  return <Shown {...props} person={person} />;
+}
+
+/** The same words for whoever never was, was erased or merged, or is not for the viewer. */
+export function Gone() {
+  return (
+    <Message title="There is nobody here">
+      They may have been erased, merged with another record of the same person, or not be for you. A merged person is
+      found under People, by their name.
+    </Message>
+  );
+}
+
+function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Person | null }) {
+  const { person, known, application: wanted, onApplication, tab = undefined, onTab, board } = props;
+  const viewer = useViewer();
+  const panel = useId();
+  const [writing, setWriting] = useState<{ readonly to: string; readonly draft: Draft } | null>(null);
+  const application = person ? chosen(person.applications, wanted) : null;
+  const mayWrite = person !== null && person.contactability !== null;
+  const restoreFocus = useRef(false);
+  const draft = person && writing?.to === person.id ? writing.draft : null;
+  const write = (to: string, started: Draft) => setWriting({ to, draft: started });
+  const answer = (to: string, message: Mail) => {
+    const started = loadDraft(to);
+    write(to, started?.replyTo === message.id ? started : answerTo(message, viewer.id, crypto.randomUUID()));
+  };
+  const head = person ?? known;
+
+  return (
+    <div className={styles.person}>
+      <div className={styles.scroll}>
+        {head ? (
+          <Head known={head} place={person?.location ?? null} heading={props.heading} titled={props.titled}>
+            {person ? (
+              <>
+                <Points person={person} />
+                <Contact person={person} />
+              </>
+            ) : null}
+          </Head>
+        ) : null}
+        {person ? (
+          <>
+            {application ? (
+              <>
+                <Switcher applications={person.applications} chosen={application.id} onChoose={onApplication} />
+                <ApplicationBar
+                  key={application.id}
+                  application={application}
+                  name={person.name}
+                  board={board?.applicationId === application.id ? board : undefined}
+                />
+              </>
+            ) : (
+              <p className={styles.none}>No application that you may see.</p>
+            )}
+            <div className={styles.tabs}>
+              <TabList
+                label="About the person"
+                tabs={TABS}
+                value={tab ?? 'activity'}
+                panel={panel}
+                onChange={(value) => onTab(value === 'activity' ? undefined : value)}
+              />
+            </div>
+            <div id={panel} role="tabpanel" className={styles.panel}>
+              {tab === undefined ? <Feed key={person.id} person={person} job={application?.job?.id ?? null} /> : null}
+              {tab === 'profile' ? <Profile person={person} application={application} /> : null}
+              {tab === 'reviews' ? <Reviews person={person.id} /> : null}
+              {tab === 'messages' ? (
+                <Exchange
+                  key={person.id}
+                  person={person.id}
+                  onAnswer={mayWrite ? (message) => answer(person.id, message) : undefined}
+                />
+              ) : null}
+              {tab === 'history' ? <History application={application} /> : null}
+            </div>
+          </>
+        ) : (
+          <Skeleton rows={5} label="Loading the person" />
+        )}
+      </div>
+      {person && mayWrite ? (
+        <div className={styles.foot}>
+          {draft ? (
+            <Composer
+              key={draft.key}
+              person={person}
+              addresses={person.emails.map((email) => email.value)}
+              job={application?.job ?? null}
+              obstacle={obstacleOf(person)}
+              draft={draft}
+              onChange={(changed) => write(person.id, changed)}
+              onClose={() => {
+                restoreFocus.current = true;
+                setWriting(null);
+              }}
+            />
+          ) : (
+            <Begin
+              restoreFocus={restoreFocus}
+              kept={loadDraft(person.id) !== null}
+              possible={person.emails.length > 0}
+              onBegin={() => write(person.id, loadDraft(person.id) ?? emptyDraft(crypto.randomUUID()))}
+            />
+          )}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function obstacleOf({ contactability }: Person) {
+  return contactability?.blocker ? { blocker: contactability.blocker, until: contactability.until } : null;
+}
+
+interface BeginProps {
+  /** The composer was just closed: the focus comes back to what opened it. */
+  readonly restoreFocus: RefObject<boolean>;
+  /** A draft waits. */
+  readonly kept: boolean;
+  readonly possible: boolean;
+  readonly onBegin: () => void;
+}
+
+function Begin({ restoreFocus, kept, possible, onBegin }: BeginProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (restoreFocus.current) button.current?.focus();
+    restoreFocus.current = false;
+  }, [restoreFocus]);
+  return (
+    <div className={styles.begin}>
+      <Button ref={button} onClick={onBegin} disabled={!possible}>
+        <MailIcon aria-hidden="true" />
+        {kept ? 'Go on with your mail' : 'Write a mail'}
+      </Button>
+      {possible ? (
+        kept ? (
+          <span className="faint small">Draft kept in this tab</span>
+        ) : null
+      ) : (
+        <span className="faint small">No mail address is known. Add one in the ATS.</span>
+      )}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly known: Known;
+  readonly place?: string | null;
+  readonly heading: Ref<HTMLHeadingElement>;
+  readonly titled?: boolean | undefined;
+  readonly children?: ReactNode;
+}
+
+function Head({ known: { name, title, company }, place, heading, titled, children }: HeadProps) {
+  const does = title && company ? `${title} at ${company}` : (title ?? company);
+  return (
+    <header className={styles.head}>
+      <Avatar name={name} large />
+      <div className={styles.who}>
+        <h2 ref={heading} tabIndex={-1} dir="auto" className={titled ? 'unseen' : styles.name}>
+          {name}
+        </h2>
+        <p className="soft" dir="auto">
+          {[does, place].filter(Boolean).join(' · ') || '\u00a0'}
+        </p>
+        {children}
+      </div>
+    </header>
+  );
+}
+
+/** The preferred address and number; the others stand in the profile. */
+function Points({ person: { emails, phones } }: { readonly person: Person }) {
+  return (
+    <ul className={styles.points}>
+      {[emails[0], phones[0]].map((point) =>
+        point ? (
+          <li key={point.value}>
+            <CopyPoint value={point.value} />
+          </li>
+        ) : null,
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,88 @@
+import type { ReactNode } from 'react';
+import { date, Time } from '../ui/time';
+import type { Application } from './applications';
+import { CopyPoint } from './copy-point';
+import type { Person } from './person';
+import styles from './person.module.css';
+
+const ORIGINS: Record<Application['origin'], string> = {
+  APPLIED: 'Applied',
+  SOURCED: 'Sourced',
+  REFERRAL: 'Referral',
+  AGENCY: 'Agency',
+  INTERNAL: 'Internal',
+  UNKNOWN: 'Unknown',
+};
+
+/** Everything the ATS knows of a person. */
+export function Profile({
+  person,
+  application,
+}: {
+  readonly person: Person;
+  readonly application: Application | null;
+}) {
+  return (
+    <dl className={styles.facts}>
+      <Fact name="Title">{person.title}</Fact>
+      <Fact name="Company">{person.company}</Fact>
+      <Fact name="Location">{person.location}</Fact>
+      <Fact name="Mail">
+        {person.emails.length > 0 ? person.emails.map((email) => <Point key={email.value} {...email} />) : null}
+      </Fact>
+      <Fact name="Phone">
+        {person.phones.length > 0 ? person.phones.map((phone) => <Point key={phone.value} {...phone} />) : null}
+      </Fact>
+      <Fact name="On the web">
+        {person.links.length > 0 ? person.links.map((link) => <WebLink key={link} link={link} />) : null}
+      </Fact>
+      <Fact name="Tags">{person.tags.length > 0 ? person.tags.join(', ') : null}</Fact>
+      <Fact name="Consent">{person.mayBeEmailed ? 'Agreed to be written to by mail' : 'None to mail'}</Fact>
+      {application ? (
+        <>
+          <Fact name="Came by">{application.source ?? ORIGINS[application.origin]}</Fact>
+          <Fact name="Applied">
+            <Time at={application.appliedAt} as={date} />
+          </Fact>
+          <Fact name="Closed because">{application.closeReason}</Fact>
+        </>
+      ) : null}
+      <Fact name="Known since">
+        <Time at={person.addedAt} as={date} />
+      </Fact>
+      <Fact name="Last activity">{person.lastActivityAt ? <Time at={person.lastActivityAt} /> : null}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  if (children === null || children === undefined || children === '') return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd dir="auto">{children}</dd>
+    </>
+  );
+}
+
+function Point({ value, type }: { readonly value: string; readonly type: string | null }) {
+  return (
+    <div className={styles.typed}>
+      <CopyPoint value={value} />
+      {type ? <span className="faint small">{type}</span> : null}
+    </div>
+  );
+}
+
+/** A link only if it is one: what the ATS holds may be anything. */
+function WebLink({ link }: { readonly link: string }) {
+  const address = URL.parse(link);
+  if (address?.protocol !== 'https:' && address?.protocol !== 'http:') return <div>{link}</div>;
+  return (
+    <div>
+      <a className={styles.link} href={address.href} target="_blank" rel="noreferrer noopener">
+        {link}
+      </a>
+    </div>
+  );
+}

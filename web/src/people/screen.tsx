@@ -1,0 +1,137 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { useServices } from '../api/context';
+import { ApiError } from '../api/errors';
+import { People, type PeopleQuery } from '../api/generated';
+import { Page } from '../shell/page';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { dimmed, Failure, Message, Skeleton } from '../ui/region';
+import { Time } from '../ui/time';
+import styles from './screen.module.css';
+
+type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
+
+/** Everybody one may see, found by name. */
+export function PeopleScreen() {
+  const search = useSearch({ from: '/people' });
+  const navigate = useNavigate({ from: '/people' });
+  const { api } = useServices();
+  const text = useDeferredValue(search.q?.trim() ?? '');
+  const variables = { text: text || null };
+  const people = useInfiniteQuery({
+    queryKey: [People.name, variables],
+    queryFn: ({ pageParam, signal }) => api.send(People, { ...variables, after: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ data }) => (data.people?.pageInfo.hasNextPage ? data.people.pageInfo.endCursor : null),
+    placeholderData: (last) => last,
+  });
+  const first = people.data?.pages[0];
+  const rows = first?.data.people ? people.data?.pages.flatMap(({ data }) => data.people?.nodes ?? []) : undefined;
+  const find = (q: string) =>
+    void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true });
+
+  return (
+    <Page title="People">
+      <div className={styles.bar}>
+        <SearchField value={search.q ?? ''} onChange={find} />
+        {rows ? (
+          <span className={styles.count}>
+            {people.hasNextPage ? `The first ${rows.length}` : rows.length === 1 ? '1 person' : `${rows.length} people`}
+            {text ? '' : ', the most recently added first'}
+          </span>
+        ) : null}
+      </div>
+      {rows ? (
+        rows.length === 0 ? (
+          text ? (
+            <Message title="Nobody is called that" actions={<Button onClick={() => find('')}>Clear the search</Button>}>
+              The search looks at names only: each word has to be part of the name. People who were erased are not
+              found, merged ones under the record that remains.
+            </Message>
+          ) : (
+            <Message title="Nobody yet">
+              People come from your applicant tracking system, and appear here once you may see them.
+            </Message>
+          )
+        ) : (
+          <div className={people.isPlaceholderData ? dimmed : undefined}>
+            <Table rows={rows} />
+            {people.hasNextPage ? (
+              <div className={styles.more}>
+                <Button onClick={() => void people.fetchNextPage()} disabled={people.isFetchingNextPage}>
+                  Show more
+                </Button>
+              </div>
+            ) : null}
+          </div>
+        )
+      ) : people.isPending ? (
+        <Skeleton rows={8} label="Loading people" />
+      ) : (
+        <Failure
+          what="The people cannot be shown"
+          reason={first?.problems[0]?.message ?? people.error?.message ?? ''}
+          traceId={first?.problems[0]?.traceId ?? (people.error instanceof ApiError ? people.error.traceId : null)}
+          onRetry={() => void people.refetch()}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Typing shows at once; the URL and the request follow. */
+function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
+    <input
+      type="search"
+      className={styles.search}
+      aria-label="Search people by name"
+      placeholder="Name"
+      value={typed}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        onChange(target.value);
+      }}
+    />
+  );
+}
+
+function Table({ rows }: { readonly rows: readonly Row[] }) {
+  return (
+    <div className={styles.sheet}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Title</th>
+            <th scope="col">Company</th>
+            <th scope="col">Location</th>
+            <th scope="col">Last activity</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">
+                <Link to="/people/$person" params={{ person: row.id }} className={styles.who} preload={false}>
+                  <Avatar name={row.name} />
+                  <span dir="auto">{row.name}</span>
+                </Link>
+              </th>
+              <td dir="auto">{row.title}</td>
+              <td dir="auto">{row.company}</td>
+              <td dir="auto" className={styles.wide}>
+                {row.location}
+              </td>
+              <td className={styles.wide}>{row.lastActivityAt ? <Time at={row.lastActivityAt} /> : null}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { given, oneOf, text } from '../shell/search-params';
+
+export const TABS = ['profile', 'reviews', 'messages', 'history'] as const;
+
+/** Activity is the default, and is not named. */
+export type Tab = (typeof TABS)[number] | undefined;
+
+export function peopleSearch(raw: Record<string, unknown>) {
+  return given({ q: text(raw, 'q') });
+}
+
+export function personSearch(raw: Record<string, unknown>) {
+  return given({
+    tab: oneOf(raw, 'tab', TABS),
+    application: text(raw, 'application'),
+  });
+}

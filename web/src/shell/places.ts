@@ -1,0 +1,21 @@
+// Where one can go: the rail, the palette and the keys after `g` show the same.
+
+import { Briefcase, Calendar, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
+
+export interface Place {
+  readonly to: '/today' | '/jobs' | '/people' | '/reviews' | '/outreach' | '/settings';
+  readonly name: string;
+  readonly icon: LucideIcon;
+  /** The letter after `g`. */
+  readonly key: string;
+}
+
+export const PLACES: readonly Place[] = [
+  { to: '/today', name: 'Today', icon: Calendar, key: 't' },
+  { to: '/jobs', name: 'Jobs', icon: Briefcase, key: 'j' },
+  { to: '/people', name: 'People', icon: Users, key: 'p' },
+  { to: '/reviews', name: 'Reviews', icon: ClipboardCheck, key: 'r' },
+  { to: '/outreach', name: 'Outreach', icon: Send, key: 'o' },
+];
+
+export const SETTINGS: Place = { to: '/settings', name: 'Settings', icon: SlidersHorizontal, key: 's' };
