@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useServices } from '../api/context';
 import { Avatar } from '../ui/avatar';
 import { Menu } from '../ui/menu';
@@ -7,6 +8,7 @@ import { useViewer } from './viewer';
 export function Me() {
   const { session } = useServices();
   const viewer = useViewer();
+  const navigate = useNavigate();
   return (
     <Menu
       triggerClass={styles.me}
@@ -24,6 +26,7 @@ export function Me() {
             <br />
             {viewer.email}
           </MenuNote>
+          <MenuItem onSelect={() => void navigate({ to: '/settings' })}>Settings</MenuItem>
           <MenuItem onSelect={() => void session.signOut()}>Sign out</MenuItem>
         </>
       )}
