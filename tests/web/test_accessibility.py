@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 300
 SERVICES = ALL_SERVICES
-_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id } } }"
+_NAMED = "{ jobs(status: OPEN, first: 1) { nodes { id people(first: 1) { nodes { id } } } } }"
 
 
 async def _palette(app: App) -> None:
@@ -37,13 +37,39 @@ async def _conflict(app: App) -> None:
     await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
 
 
+async def _candidate(app: App) -> None:
+    await app.page.locator("[data-card] a, [data-row] a").first.click()
+    await expect(app.page.get_by_role("tab", name="Activity")).to_be_visible()
+    await app.settled()
+
+
+async def _composer(app: App) -> None:
+    await app.page.get_by_role("button", name="Write a mail").click()
+    await expect(app.page.get_by_label("Text", exact=True)).to_be_visible()
+    await app.page.get_by_role("button", name="Send later").click()
+
+
 State = Callable[[App], Awaitable[None]]
 _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "jobs": ("/jobs", (_palette,)),
     "jobs, none fits": ("/jobs?q=no+such+job", ()),
     "board": ("/jobs/{job}/board", (_menu, _keys)),
     "board, none fits": ("/jobs/{job}/board", (_conflict,)),
+    "board, candidate": ("/jobs/{job}/board", (_candidate,)),
     "list": ("/jobs/{job}/board?view=list", ()),
+    "list, candidate": ("/jobs/{job}/board?view=list", (_candidate,)),
+    "people": ("/people", ()),
+    "people, none fits": ("/people?q=no+such+name", ()),
+    "person": ("/people/{person}", (_composer,)),
+    "person, profile": ("/people/{person}?tab=profile", ()),
+    "person, reviews": ("/people/{person}?tab=reviews", ()),
+    "person, messages": ("/people/{person}?tab=messages", ()),
+    "person, history": ("/people/{person}?tab=history", ()),
+    "nobody": ("/people/nonsense", ()),
+    "conversations": ("/outreach/conversations", ()),
+    "all mails": ("/outreach/conversations?box=sent", ()),
+    "in doubt": ("/outreach/in-doubt", ()),
+    "job's outreach": ("/jobs/{job}/outreach", ()),
     "analytics": ("/jobs/{job}/analytics", ()),
     "analytics, nobody": ("/jobs/{job}/analytics?from=2001-01-01&to=2001-01-02", ()),
     "no such job": ("/jobs/nonsense/board", ()),
@@ -65,11 +91,12 @@ async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) ->
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, width: int) -> None:
-    job = (await stack.data(_JOB))["jobs"]["nodes"][0]["id"]
+    job = (await stack.data(_NAMED))["jobs"]["nodes"][0]
+    named = {"job": job["id"], "person": job["people"]["nodes"][0]["id"]}
     found: dict[str, list[str]] = {}
     async with _somebody(browser, stack, theme, width) as app:
         for screen, (path, states) in _SCREENS.items():
-            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(job=job))
+            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(**named))
             await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
             await app.settled()
             found[screen] = await app.axe()
