@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
+    // One file of 15 kB for all screens: they look right from their first frame on.
+    cssCodeSplit: false,
     // The policy allows no data: or blob: scripts, and every browser we support knows modulepreload.
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -34,9 +34,7 @@ class App:
     async def settled(self) -> None:
         """Wait until the screen shows what it is for, instead of the shape of it."""
         await expect(self.page.get_by_role("main")).to_be_visible()
-        await expect(self.page.locator("[role=status][aria-label^=Loading]")).to_have_count(0)
-        # Rows of the filter before stay, dimmed, until those of this one are there.
-        await expect(self.page.locator("[class*=dimmed]")).to_have_count(0)
+        await expect(self.page.locator("[role=status][aria-label^=Loading], [aria-busy=true]")).to_have_count(0)
 
     async def board(self, job: str) -> None:
         """Open a job's board from the list of jobs."""

@@ -13,7 +13,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 300
 SERVICES = ALL_SERVICES
-_NAMED = "{ jobs(status: OPEN, first: 1) { nodes { id people(first: 1) { nodes { id } } } } }"
+_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id people(first: 3) { nodes { id } } } } }"
+_REQUEST = """
+mutation Request($input: RequestReviewInput!) { requestReview(input: $input) { ... on Review { id } } }
+"""
+_GIVE = """
+mutation Give($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typename } }
+"""
 
 
 async def _palette(app: App) -> None:
@@ -35,6 +41,21 @@ async def _menu(app: App) -> None:
 async def _conflict(app: App) -> None:
     await app.page.get_by_role("searchbox").fill("no such name")
     await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
+
+
+async def _due_date(app: App) -> None:
+    await app.page.get_by_role("button", name="Change due date").click()
+    await expect(app.page.get_by_label("Due", exact=True)).to_be_focused()
+
+
+async def _notes(app: App) -> None:
+    await app.page.get_by_role("button", name="Show all notes").click()
+    await expect(app.page.get_by_text("A note", exact=True)).to_be_visible()
+
+
+async def _summary(app: App) -> None:
+    await app.page.get_by_role("button", name="Summary").first.click()
+    await expect(app.page.get_by_role("heading", name="Your verdicts")).to_be_visible()
 
 
 async def _candidate(app: App) -> None:
@@ -72,6 +93,14 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "job's outreach": ("/jobs/{job}/outreach", ()),
     "analytics": ("/jobs/{job}/analytics", ()),
     "analytics, nobody": ("/jobs/{job}/analytics?from=2001-01-01&to=2001-01-02", ()),
+    "job's reviews": ("/jobs/{job}/reviews", ()),
+    "reviews": ("/reviews", ()),
+    "reviews, none fits": ("/reviews?box=asked&job=none", ()),
+    "new review": ("/reviews/new?job={job}", ()),
+    "new review, no job": ("/reviews/new", ()),
+    "review": ("/reviews/{review}", (_notes, _due_date)),
+    "deciding": ("/reviews/{review}/decide?p=1", (_summary,)),
+    "no such review": ("/reviews/nonsense", ()),
     "no such job": ("/jobs/nonsense/board", ()),
     "not found": ("/nowhere", ()),
     "connections": ("/settings/connections", ()),
@@ -88,11 +117,23 @@ async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) ->
         yield app
 
 
+async def _named(stack: Stack) -> dict[str, str]:
+    """A job, a person, and a review of both that waits for its recruiter, with a verdict and a note of theirs."""
+    job = (await stack.data(_JOB))["jobs"]["nodes"][0]
+    people = [person["id"] for person in job["people"]["nodes"]]
+    roles = ("recruiter", "hiring_manager")
+    reviewers = [(await stack.data("{ me { id } }", role=role))["me"]["id"] for role in roles]
+    wish = {"jobId": job["id"], "personIds": people, "reviewerIds": reviewers, "note": "For both of you"}
+    review = (await stack.data(_REQUEST, role="recruiter", input=wish))["requestReview"]["id"]
+    said = {"reviewId": review, "personId": people[0], "verdict": "STARRED", "note": "A note"}
+    await stack.data(_GIVE, role="recruiter", input=said)
+    return {"job": job["id"], "person": people[0], "review": review}
+
+
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, width: int) -> None:
-    job = (await stack.data(_NAMED))["jobs"]["nodes"][0]
-    named = {"job": job["id"], "person": job["people"]["nodes"][0]["id"]}
+    named = await _named(stack)
     found: dict[str, list[str]] = {}
     async with _somebody(browser, stack, theme, width) as app:
         for screen, (path, states) in _SCREENS.items():

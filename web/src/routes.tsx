@@ -17,8 +17,14 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/jobs', replace: true });
+    throw redirect({ to: '/today', replace: true });
   },
+});
+
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/today',
+  component: lazyRouteComponent(() => import('./today/screen'), 'TodayScreen'),
 });
 
 const jobs = createRoute({
@@ -154,6 +160,7 @@ export function createAppRouter(_services: Services) {
   return createRouter({
     routeTree: root.addChildren([
       home,
+      today,
       jobs,
       board,
       jobReviews,

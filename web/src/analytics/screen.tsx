@@ -5,7 +5,7 @@ import { JobFunnel, type JobFunnelQuery } from '../api/generated';
 import { JobBar } from '../jobs/parts';
 import { Page } from '../shell/page';
 import { Button } from '../ui/button';
-import { dimmed, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Sheet } from '../ui/sheet';
 import { clock, date } from '../ui/time';
@@ -63,7 +63,7 @@ export function JobAnalyticsScreen() {
       </div>
       <div className={styles.content}>
         {job?.funnel ? (
-          <div className={funnel.isPlaceholderData ? dimmed : undefined}>
+          <div {...dimmedWhile(funnel.isPlaceholderData)}>
             <FunnelSheet
               funnel={job.funnel}
               entered={rate === 'entered'}

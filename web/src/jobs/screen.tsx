@@ -7,7 +7,7 @@ import { Jobs, type JobsQuery } from '../api/generated';
 import { Page } from '../shell/page';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { dimmed, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { date, Time } from '../ui/time';
 import styles from './screen.module.css';
@@ -85,7 +85,7 @@ export function JobsScreen() {
       ) : rows.length === 0 ? (
         <Nothing filtered={filtered} onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
-        <div className={jobs.isPlaceholderData ? dimmed : undefined}>
+        <div {...dimmedWhile(jobs.isPlaceholderData)}>
           <JobTable jobs={rows} />
           {jobs.hasNextPage ? (
             <div className={styles.more}>

@@ -7,7 +7,7 @@ import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
-import { dimmed, Failure, Message as Note, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Message as Note, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
@@ -50,7 +50,7 @@ export function ConversationsScreen() {
             messages.length === 0 ? (
               <Nothing box={search.box} />
             ) : (
-              <ul className={list.isPlaceholderData ? dimmed : undefined}>
+              <ul {...dimmedWhile(list.isPlaceholderData)}>
                 {messages.map((message) => (
                   <li key={message.id}>
                     <Row message={message} open={message.id === search.open} />

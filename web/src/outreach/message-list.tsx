@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/errors';
 import { Button } from '../ui/button';
-import { dimmed, Failure, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Skeleton } from '../ui/region';
 import styles from './message.module.css';
 import { MessageView } from './message-view';
 import type { Message, useMessages } from './messages';
@@ -34,7 +34,7 @@ export function MessageList({
   }
   if (messages.length === 0) return empty;
   return (
-    <div className={list.isPlaceholderData ? dimmed : undefined}>
+    <div {...dimmedWhile(list.isPlaceholderData)}>
       <ul className={styles.list}>
         {messages.map((message) => (
           <li key={message.id}>

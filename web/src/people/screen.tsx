@@ -7,7 +7,7 @@ import { People, type PeopleQuery } from '../api/generated';
 import { Page } from '../shell/page';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { dimmed, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
 import { Time } from '../ui/time';
 import styles from './screen.module.css';
 
@@ -56,7 +56,7 @@ export function PeopleScreen() {
             </Message>
           )
         ) : (
-          <div className={people.isPlaceholderData ? dimmed : undefined}>
+          <div {...dimmedWhile(people.isPlaceholderData)}>
             <Table rows={rows} />
             {people.hasNextPage ? (
               <div className={styles.more}>

@@ -8,7 +8,7 @@ import { ApiError } from '../api/errors';
 import { type ReviewBox, type ReviewRowFragment, Reviews, ReviewsChanged } from '../api/generated';
 import { Button } from '../ui/button';
 import { firstName } from '../ui/names';
-import { dimmed, Failure, Skeleton } from '../ui/region';
+import { dimmedWhile, Failure, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { date, exact, Time } from '../ui/time';
 import styles from './list.module.css';
@@ -76,7 +76,7 @@ export function ReviewList({ reviews, rows, nothing, ofJob = false }: ReviewList
   }
   if (rows.length === 0) return nothing;
   return (
-    <div className={reviews.isPlaceholderData ? dimmed : undefined}>
+    <div {...dimmedWhile(reviews.isPlaceholderData)}>
       <div className={styles.sheet}>
         <table className={styles.table}>
           <thead>

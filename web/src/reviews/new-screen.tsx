@@ -200,7 +200,7 @@ function RequestForm({ job }: { readonly job: Job }) {
         <Button
           look="link"
           onClick={() => void navigate({ search: {}, replace: true })}
-          label={`For another job than ${job.title}`}
+          label={`Another job than ${job.title}`}
         >
           Another job
         </Button>

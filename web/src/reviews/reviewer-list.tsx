@@ -81,7 +81,12 @@ function ReviewerRow({ review, reviewer, onChanged }: ReviewerListProps & { read
               Remind
             </Button>
           ) : null}
-          <Button small disabled={busy} onClick={() => void replace(user.id, true)} label={`Send ${name} a new link`}>
+          <Button
+            small
+            disabled={busy}
+            onClick={() => void replace(user.id, true)}
+            label={`Send anew: the link of ${name}`}
+          >
             Send anew
           </Button>
           {link === 'works' ? (

@@ -1,9 +1,9 @@
 // Where one can go: the rail, the palette and the keys after `g` show the same.
 
-import { Briefcase, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
+import { Briefcase, Calendar, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
 
 export interface Place {
-  readonly to: '/jobs' | '/people' | '/reviews' | '/outreach' | '/settings';
+  readonly to: '/today' | '/jobs' | '/people' | '/reviews' | '/outreach' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
   /** The letter after `g`. */
@@ -11,6 +11,7 @@ export interface Place {
 }
 
 export const PLACES: readonly Place[] = [
+  { to: '/today', name: 'Today', icon: Calendar, key: 't' },
   { to: '/jobs', name: 'Jobs', icon: Briefcase, key: 'j' },
   { to: '/people', name: 'People', icon: Users, key: 'p' },
   { to: '/reviews', name: 'Reviews', icon: ClipboardCheck, key: 'r' },

@@ -59,4 +59,7 @@ export function Failure({ what, reason, traceId, onRetry }: FailureProps) {
   );
 }
 
-export const dimmed = styles.dimmed;
+/** For what shows an earlier answer until the next one is there. */
+export function dimmedWhile(busy: boolean) {
+  return busy ? { className: styles.dimmed, 'aria-busy': true as const } : {};
+}

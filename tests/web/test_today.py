@@ -1,0 +1,136 @@
+"""Today: what waits for one, done from there or a click away, and kept up to date while one looks."""
+
+import re
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, expect
+
+from rapport.local.supervisor import demo, demo_work
+from rapport.local.waiting import eventually
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.web import PHONE, App, Theme, signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COMPANY = 300
+SERVICES = ALL_SERVICES
+
+COUNTS = "{ today { counts { forYou forOthers } } }"
+OWED = "{ today { verdictsOwed { nodes { review { id items { profile { name } personId } } } } } }"
+VERDICT = """mutation ($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typename } }"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def begun(stack: Stack) -> None:
+    """The demo's beginning: a review, a reply, and a message that waits for the hiring manager's permission."""
+    users = await demo.demo_users(stack.sandbox.url)
+    await demo_work.begin(stack.programs["gateway"].url, stack.sandbox.url, users)
+    for role, expected in (("recruiter", (1, 1)), ("hiring_manager", (2, 0))):
+
+        async def there(role: str = role, expected: tuple[int, int] = expected) -> bool:
+            counts = (await stack.data(COUNTS, role=role))["today"]["counts"]
+            return (counts["forYou"], counts["forOthers"]) == expected
+
+        await eventually(there, within=60, what=f"what waits for the {role}")
+
+
+def row(app: App, words: str | re.Pattern[str]) -> Locator:
+    """The row that says this."""
+    return app.page.locator("[data-row]").filter(has_text=words)
+
+
+async def test_the_start_page_says_what_waits_and_leads_there(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/") as app:
+        await expect(app.page).to_have_url(f"{app.origin}/today")
+        await expect(app.page.get_by_text("1 thing waits for you")).to_be_visible()
+        reply = row(app, "Reply ·")
+        await expect(reply).to_contain_text("Thanks for reaching out")
+        link = reply.get_by_role("link", name="Answer")
+        assert (await link.get_attribute("href") or "").startswith("/outreach/conversations?open=")
+        await expect(row(app, "owes 4 verdicts")).to_be_visible()
+        await app.page.get_by_role("link", name="1 thing", exact=True).click()
+        await expect(app.page.get_by_role("heading", name="Chase")).to_be_in_viewport()
+
+
+async def test_a_reminder_too_soon_is_refused_in_words_and_the_row_stays(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/today") as app:
+        chased = row(app, "owes 4 verdicts")
+        await chased.get_by_role("button", name="Remind").click()
+        await expect(app.page.get_by_role("alert")).to_contain_text("less than an hour ago")
+        await expect(chased.get_by_role("button", name="Remind")).to_be_enabled()
+
+
+async def test_a_hiring_manager_goes_from_row_to_row_by_keys_and_allows_by_one(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "hiring_manager", path="/today") as app:
+        decide, allow = row(app, "4 verdicts"), row(app, "asks to send from your mailbox")
+        await expect(decide).to_contain_text("4 people, 0 decided")
+        await expect(allow).to_be_visible()
+        await app.page.keyboard.press("j")
+        await expect(decide.locator("[data-open]")).to_be_focused()
+        await app.page.keyboard.press("j")
+        await expect(allow.locator("[data-open]")).to_be_focused()
+        await app.page.keyboard.press("a")
+        done = row(app, "may send from your mailbox")
+        await expect(done).to_be_visible()
+        await expect(done.get_by_role("button")).to_have_count(0)
+        await expect(app.page.get_by_text("1 thing waits for you")).to_be_visible()
+        await app.page.keyboard.press("k")
+        await expect(decide.locator("[data-open]")).to_be_focused()
+        await app.page.keyboard.press("a")
+        await expect(app.page).to_have_url(re.compile("/reviews/[^/]+/decide$"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_on_a_phone_everything_is_in_one_column_and_accessible(
+    browser: Browser, stack: Stack, theme: Theme
+) -> None:
+    async with signed_in(browser, stack, "hiring_manager", path="/today", width=PHONE, theme=theme) as app:
+        action = row(app, "4 verdicts").get_by_role("link", name="Look and decide")
+        box = await action.bounding_box()
+        assert box is not None
+        assert box["width"] > PHONE * 0.75
+        assert box["height"] >= 44
+        assert await app.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await app.axe() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_on_a_wide_page(browser: Browser, stack: Stack, theme: Theme) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/today", theme=theme) as app:
+        await expect(row(app, "Reply ·")).to_be_visible()
+        assert await app.axe() == []
+
+
+async def test_verdicts_given_elsewhere_arrive_by_themselves_and_what_is_done_stays_ticked(
+    browser: Browser, stack: Stack
+) -> None:
+    [owed] = (await stack.data(OWED, role="hiring_manager"))["today"]["verdictsOwed"]["nodes"]
+    review = owed["review"]
+
+    async def decide(item: dict[str, Any]) -> None:
+        wish = {"reviewId": review["id"], "personId": item["personId"], "verdict": "APPROVED"}
+        done = await stack.data(VERDICT, role="hiring_manager", input=wish)
+        assert done["giveVerdict"]["__typename"] == "Review"
+
+    async with signed_in(browser, stack, "recruiter", path="/today") as app:
+        await expect(row(app, "owes 4 verdicts")).to_be_visible()
+        await expect(app.page.get_by_text("Live", exact=True)).to_be_visible()
+        for item in review["items"][:-1]:
+            await decide(item)
+        await expect(row(app, "owes a verdict")).to_be_visible()
+        await decide(review["items"][-1])
+        await expect(app.page.locator("[data-row]").filter(has_text="Done")).to_be_visible()
+        await expect(app.page.get_by_text("from others")).to_have_count(0)
+        await app.page.get_by_role("link", name="Jobs", exact=True).click()
+        await app.page.get_by_role("link", name="Today", exact=True).click()
+        await expect(row(app, "Reply ·")).to_be_visible()
+        await expect(app.page.get_by_role("heading", name="Chase")).to_have_count(0)
+
+
+async def test_who_has_nothing_to_do_is_told_so(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "executive", path="/today") as app:
+        await expect(app.page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+        await app.page.get_by_role("link", name="Go to the jobs").click()
+        await expect(app.page).to_have_url(f"{app.origin}/jobs")

@@ -1,0 +1,23 @@
+// Loads Today anew when a review or a message has changed: several changes at once, once.
+
+import { useEffect, useRef } from 'react';
+import { useLive } from '../api/context';
+import { TodayMessages, TodayReviews } from '../api/generated';
+
+const TOGETHER_MS = 400;
+
+/** `cursor` is that of what is shown; nothing is followed before it is known. */
+export function useFollowed(cursor: string | null, reload: () => void): void {
+  const latest = useRef(reload);
+  latest.current = reload;
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const soon = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => latest.current(), TOGETHER_MS);
+  };
+  const follower = { onChange: soon, onGap: soon };
+  const variables = cursor === null ? null : {};
+  useLive(TodayReviews, variables, cursor, ({ reviewsChanged }) => reviewsChanged, follower);
+  useLive(TodayMessages, variables, cursor, ({ messageChanged }) => messageChanged, follower);
+}
