@@ -139,6 +139,8 @@ async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, w
         for screen, (path, states) in _SCREENS.items():
             await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(**named))
             await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+            # The screen before is shown until the next frame: it is settled, but not the one to look at.
+            await app.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             await app.settled()
             found[screen] = await app.axe()
             if await app.page.evaluate("document.documentElement.scrollWidth") > width:
