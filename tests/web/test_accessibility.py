@@ -58,13 +58,39 @@ async def _summary(app: App) -> None:
     await expect(app.page.get_by_role("heading", name="Your verdicts")).to_be_visible()
 
 
+async def _candidate(app: App) -> None:
+    await app.page.locator("[data-card] a, [data-row] a").first.click()
+    await expect(app.page.get_by_role("tab", name="Activity")).to_be_visible()
+    await app.settled()
+
+
+async def _composer(app: App) -> None:
+    await app.page.get_by_role("button", name="Write a mail").click()
+    await expect(app.page.get_by_label("Text", exact=True)).to_be_visible()
+    await app.page.get_by_role("button", name="Send later").click()
+
+
 State = Callable[[App], Awaitable[None]]
 _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "jobs": ("/jobs", (_palette,)),
     "jobs, none fits": ("/jobs?q=no+such+job", ()),
     "board": ("/jobs/{job}/board", (_menu, _keys)),
     "board, none fits": ("/jobs/{job}/board", (_conflict,)),
+    "board, candidate": ("/jobs/{job}/board", (_candidate,)),
     "list": ("/jobs/{job}/board?view=list", ()),
+    "list, candidate": ("/jobs/{job}/board?view=list", (_candidate,)),
+    "people": ("/people", ()),
+    "people, none fits": ("/people?q=no+such+name", ()),
+    "person": ("/people/{person}", (_composer,)),
+    "person, profile": ("/people/{person}?tab=profile", ()),
+    "person, reviews": ("/people/{person}?tab=reviews", ()),
+    "person, messages": ("/people/{person}?tab=messages", ()),
+    "person, history": ("/people/{person}?tab=history", ()),
+    "nobody": ("/people/nonsense", ()),
+    "conversations": ("/outreach/conversations", ()),
+    "all mails": ("/outreach/conversations?box=sent", ()),
+    "in doubt": ("/outreach/in-doubt", ()),
+    "job's outreach": ("/jobs/{job}/outreach", ()),
     "analytics": ("/jobs/{job}/analytics", ()),
     "analytics, nobody": ("/jobs/{job}/analytics?from=2001-01-01&to=2001-01-02", ()),
     "job's reviews": ("/jobs/{job}/reviews", ()),
@@ -91,8 +117,8 @@ async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) ->
         yield app
 
 
-async def _review(stack: Stack) -> tuple[str, str]:
-    """A job, and a review of it that waits for its recruiter, with a verdict and a note of theirs."""
+async def _named(stack: Stack) -> dict[str, str]:
+    """A job, a person, and a review of both that waits for its recruiter, with a verdict and a note of theirs."""
     job = (await stack.data(_JOB))["jobs"]["nodes"][0]
     people = [person["id"] for person in job["people"]["nodes"]]
     roles = ("recruiter", "hiring_manager")
@@ -101,20 +127,20 @@ async def _review(stack: Stack) -> tuple[str, str]:
     review = (await stack.data(_REQUEST, role="recruiter", input=wish))["requestReview"]["id"]
     said = {"reviewId": review, "personId": people[0], "verdict": "STARRED", "note": "A note"}
     await stack.data(_GIVE, role="recruiter", input=said)
-    return job["id"], review
+    return {"job": job["id"], "person": people[0], "review": review}
 
 
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, width: int) -> None:
-    job, review = await _review(stack)
+    named = await _named(stack)
     found: dict[str, list[str]] = {}
     async with _somebody(browser, stack, theme, width) as app:
         for screen, (path, states) in _SCREENS.items():
-            await app.page.evaluate(
-                "path => { history.pushState(null, '', path); }", path.format(job=job, review=review)
-            )
+            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(**named))
             await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+            # The screen before is shown until the next frame: it is settled, but not the one to look at.
+            await app.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             await app.settled()
             found[screen] = await app.axe()
             if await app.page.evaluate("document.documentElement.scrollWidth") > width:
