@@ -1,7 +1,7 @@
 """axe finds nothing on any screen; nothing but boards and tables scrolls sideways.
 
-Two looks are tried by default: each theme, and the narrowest and widest page. With `AXE_EVERY_LOOK=1`, both themes in all
-three widths.
+Two looks are tried by default: each theme, the narrowest and the widest page. With `AXE_EVERY_LOOK=1`, both themes in
+all three widths.
 """
 
 import os
