@@ -52,6 +52,7 @@ async def test_the_owner_of_a_mailbox_is_told_who_waits_for_their_permission_and
     assert (mail["From"], mail["To"]) == ("Rapport <rapport@example.com>", "Henry Manager <henry@example.com>")
     assert mail["Reply-To"] == "Ruth Recruiter <ruth@example.com>"
     assert mail["Subject"] == "Ruth Recruiter asks to send mail from your mailbox"
+    assert "https://app.acme.example/settings/mailbox" in str(mail.get_body(("plain",)))
     assert mail["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
         part = mail.get_body((kind,))

@@ -79,7 +79,8 @@ def reviews(place: Placement) -> Process:
 def outreach(place: Placement) -> Process:
     """Messages to people, and notifications to users."""
     mail = {"MAIL_ACCOUNTS_FILE": place.file(MAIL_ACCOUNTS_FILE), "MAIL_POLL_SECONDS": _MAIL_POLL_SECONDS}
-    return _service("outreach", place, _links("outreach", place) | mail)
+    app = {"WEB_APP_URL": place.public_url("gateway")}
+    return _service("outreach", place, _links("outreach", place) | mail | app)
 
 
 def pipeline(place: Placement) -> Process:

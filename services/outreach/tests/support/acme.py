@@ -180,7 +180,9 @@ class Acme:
     async def sending(self, *, lease: float = 20, response_timeout: float = 600, lanes: int = 1) -> AsyncIterator[None]:
         """Messages and notifications are sent until the end of the block."""
         transport = self.transport(NotificationRenderer(self.account).render, lease, response_timeout)
-        grant_requests = GrantRequestRenderer("acme", self.database, self.pipeline, Templates("rapport.outreach"))
+        grant_requests = GrantRequestRenderer(
+            "acme", self.database, self.pipeline, Templates("rapport.outreach"), "https://app.acme.example"
+        )
         notifications = NotificationSender("acme", transport, self.database, self.client, grant_requests, lease=lease)
         claims = ExpiredClaims("acme", self.database)
         senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]

@@ -66,7 +66,7 @@ class Sending:
         ]
         self._expired_claims = ExpiredClaims(self.org_id, database)
         transport = email_transport(account, NotificationRenderer(account).render, settings)
-        grant_requests = GrantRequestRenderer(self.org_id, database, pipeline, pages)
+        grant_requests = GrantRequestRenderer(self.org_id, database, pipeline, pages, settings.web_app_url)
         self._notifications = NotificationSender(self.org_id, transport, database, client, grant_requests, lease=lease)
 
     async def run(self) -> None:

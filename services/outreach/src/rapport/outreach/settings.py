@@ -11,6 +11,8 @@ class OutreachSettings(ServiceSettings, LinkSettings):
     """Beside every service's settings and those of links: where mail goes out and comes in."""
 
     mail_accounts_file: Path
+    web_app_url: str | None = None
+    """Where users reach the web app, without a slash at the end: part of the mails to them."""
     mail_poll_seconds: float = Field(default=15.0, gt=0)
     """Between two polls of the mailboxes."""
     send_response_seconds: float = Field(default=600.0, gt=0)

@@ -19,12 +19,15 @@ from rapport.outreach.store.notifications import GrantRequest
 class GrantRequestRenderer:
     """Renders one organisation's mails."""
 
-    def __init__(self, org_id: str, database: Database, pipeline: PipelineClient, pages: Templates) -> None:
-        """``pipeline`` knows the users, ``pages`` the texts."""
+    def __init__(
+        self, org_id: str, database: Database, pipeline: PipelineClient, pages: Templates, web_app_url: str | None
+    ) -> None:
+        """``pipeline`` knows the users, ``pages`` the texts; ``web_app_url`` is where the owner can give permission."""
         self._org_id = org_id
         self._database = database
         self._pipeline = pipeline
         self._pages = pages
+        self._link = f"{web_app_url}/settings/mailbox" if web_app_url else None
 
     async def render(self, request: GrantRequest) -> Notification | None:
         """The mail as it is to be sent now; None if nothing waits any more, or one of the two has left.
@@ -62,6 +65,7 @@ class GrantRequestRenderer:
             "author": name,
             "messages": "1 message" if messages == 1 else f"{messages} messages",
             "are": "is" if messages == 1 else "are",
+            "link": self._link,
             "wait": "It waits" if messages == 1 else "They wait",
         }
         return Notification(
