@@ -97,7 +97,11 @@ export class BoardController {
       }
       const columns = data.board.columns.map(loadedColumn);
       this.change({ board: board.loaded(this.view.board, columns), job: data.board.job, problem: null });
-      this.unfollow ??= this.follow(data.cursor);
+      if (this.unfollow === null) {
+        this.unfollow = this.follow(data.cursor);
+        // Just started, the gateway does not know its place in the stream: what happened since may be missing.
+        if (data.cursor === null) setTimeout(() => void this.load(), RECOUNT_AFTER_MS);
+      }
     } catch (problem) {
       if (this.closed) return;
       if (problem instanceof ApiError) return this.fail(problem.message, problem.code, problem.traceId);
