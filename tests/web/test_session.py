@@ -1,12 +1,13 @@
 """A session that is renewed while one works, and one that ends amid work: the page stays, and goes on."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from rapport.testing.stack import Stack
-from tests.support.web import signed_in
+from tests.support.web import signed_in, tab_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -68,3 +69,28 @@ async def test_signing_in_again_as_somebody_else_starts_afresh(browser: Browser,
         await app.page.wait_for_url(re.compile(r"/(jobs|today)$"))
         await app.page.get_by_role("button", name="You are").click()
         await expect(app.page.get_by_text(stack.emails["coordinator"][0])).to_be_visible()
+
+
+async def test_a_renewal_under_way_does_not_undo_signing_out(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "recruiter") as app, tab_of(app.page.context, stack, ("400",)) as other:
+        await other.open("/settings/preferences")
+        await expect(other.page.get_by_role("heading", name="Settings")).to_be_visible()
+        held, released = asyncio.Event(), asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            held.set()
+            await released.wait()
+            await route.continue_()
+
+        await app.page.evaluate("sessionStorage.setItem('rapport.draft.mail', 'Dear Kate')")
+        await app.page.route("**/oidc/token", hold)
+        await held.wait()
+        await other.page.get_by_role("button", name="You are").click()
+        await other.page.get_by_role("menuitem", name="Sign out").click()
+        begin = app.page.get_by_role("button", name="Sign in", exact=True)
+        await expect(begin).to_be_visible()
+        async with app.page.expect_response("**/oidc/token"):
+            released.set()
+        await app.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await expect(begin).to_be_visible()
+        assert "Dear Kate" not in await app.stored()

@@ -8,6 +8,7 @@ import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
 import { peopleSearch, personSearch } from './people/search';
 import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
+import { BrokenScreen } from './shell/broken-screen';
 import { NotFoundPage } from './shell/not-found-page';
 import { Shell } from './shell/shell';
 
@@ -184,6 +185,7 @@ export function createAppRouter(_services: Services) {
     defaultPreload: 'intent',
     defaultPreloadDelay: 80,
     scrollRestoration: true,
+    defaultErrorComponent: BrokenScreen,
     // Values are plain text: what looks like a number stays as it is written.
     parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),
     stringifySearch: (search) => {

@@ -31,20 +31,39 @@ export class ApiClient {
     variables: Variables,
     options: Options = {},
   ): Promise<Answer<Result>> {
-    const token = await this.session.accessToken();
+    const token = await this.token();
     if (token === null) throw new ApiError([ended]);
     const first = await this.post(operation, variables, token, options);
     if (first.status !== 401) return first.answer();
     await this.session.refused(token);
-    const another = await this.session.accessToken();
+    const another = await this.token();
     if (another === null) throw new ApiError([ended]);
     return (await this.post(operation, variables, another, options)).answer();
   }
 
   /** The text of a document, for a gateway that does not know it by its hash. */
   async text(hash: string): Promise<string | undefined> {
-    this.texts ??= fetch(documentsUrl).then((response) => response.json() as Promise<Record<string, string>>);
+    this.texts ??= this.loadTexts();
     return (await this.texts)[hash];
+  }
+
+  private async loadTexts(): Promise<Record<string, string>> {
+    try {
+      const response = await fetch(documentsUrl);
+      if (!response.ok) throw new Unreachable(`status ${response.status}`);
+      return await response.json();
+    } catch {
+      this.texts = null;
+      throw new Unreachable('Rapport cannot be reached');
+    }
+  }
+
+  private async token(): Promise<string | null> {
+    try {
+      return await this.session.accessToken();
+    } catch (problem) {
+      throw new Unreachable(problem instanceof Error ? problem.message : String(problem));
+    }
   }
 
   private async post<Result, Variables>(

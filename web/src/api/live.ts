@@ -10,8 +10,8 @@ export type Connection = 'connecting' | 'live' | 'offline';
 export interface Follower<Change> {
   /** A change, in order, each once. */
   readonly onChange: (change: Change) => void;
-  /** Changes may be missing: load anew what is shown. */
-  readonly onGap: () => void;
+  /** Changes may be missing: load anew what is shown. May return the cursor of what was loaded, or a promise of it. */
+  readonly onGap: () => unknown;
   /** The viewer may not see it (any more). */
   readonly onRefused?: (code: string) => void;
 }
@@ -51,7 +51,7 @@ export class Live {
       retryAttempts: 0,
       keepAlive: 20_000,
       connectionParams: async () => {
-        this.token = await this.session.accessToken();
+        this.token = await this.currentToken();
         return { authorization: `Bearer ${this.token ?? ''}` };
       },
       on: {
@@ -128,23 +128,23 @@ export class Live {
         });
         if (stopped) return;
         if (ended === 'PERSISTED_QUERY_NOT_FOUND' && query === undefined) {
-          query = await this.api.text(operation.hash);
-          continue;
+          query = await this.api.text(operation.hash).catch(() => undefined);
+          if (query !== undefined) continue;
         }
         if (FINAL.has(ended)) {
           follower.onRefused?.(ended);
           return stop();
         }
-        if (RELOAD.has(ended)) {
-          cursor = null;
-          follower.onGap();
-          continue;
-        }
-        if (ended === 'UNAUTHENTICATED' && (await this.reconnected())) continue;
-        await this.sleep(pause);
+        // Only the first attempt after something came is made at once.
+        const atOnce = ended === 'UNAUTHENTICATED' && (await this.reconnected()) && pause === FIRST_PAUSE_MS;
+        if (!atOnce) await this.sleep(pause);
         pause = Math.min(LONGEST_PAUSE_MS, pause * 2) * (0.75 + Math.random() / 2);
         // Without a cursor, nobody knows what happened meanwhile.
-        if (seen === null && cursor === null && !stopped) follower.onGap();
+        const lost = RELOAD.has(ended) || (seen === null && cursor === null);
+        if (lost && !stopped) {
+          const loaded = await follower.onGap();
+          cursor = typeof loaded === 'string' ? loaded : null;
+        }
       }
     };
 
@@ -157,7 +157,7 @@ export class Live {
   private async reconnected(): Promise<boolean> {
     const used = this.token;
     if (used !== null) await this.session.refused(used);
-    const current = await this.session.accessToken();
+    const current = await this.currentToken();
     if (current === null || current === used) return false;
     // Of several subscriptions that end together, the first closes the socket.
     if (this.token === used) {
@@ -165,6 +165,11 @@ export class Live {
       this.client.terminate();
     }
     return true;
+  }
+
+  /** Null as well if the provider does not answer now: the next attempt asks again. */
+  private currentToken(): Promise<string | null> {
+    return this.session.accessToken().catch(() => null);
   }
 
   private sleep(milliseconds: number): Promise<void> {

@@ -82,11 +82,11 @@ export class BoardController {
     };
   }
 
-  /** Load anew, without losing moves under way. */
-  async load(): Promise<void> {
+  /** Load anew, without losing moves under way. Returns the cursor of what was loaded. */
+  async load(): Promise<string | null> {
     try {
       const { data, problems } = await this.api.send(BoardDocument, { job: this.jobId });
-      if (this.closed) return;
+      if (this.closed) return null;
       if (!data.board) {
         const [problem] = problems;
         return this.fail(
@@ -102,11 +102,12 @@ export class BoardController {
         // Just started, the gateway does not know its place in the stream: what happened since may be missing.
         if (data.cursor === null) setTimeout(() => void this.load(), RECOUNT_AFTER_MS);
       }
+      return data.cursor;
     } catch (problem) {
-      if (this.closed) return;
+      if (this.closed) return null;
       if (problem instanceof ApiError) return this.fail(problem.message, problem.code, problem.traceId);
       if (!(problem instanceof Unreachable)) throw problem;
-      this.fail(problem.message, 'UNREACHABLE', null);
+      return this.fail(problem.message, 'UNREACHABLE', null);
     }
   }
 
@@ -235,8 +236,12 @@ export class BoardController {
   private follow(cursor: string | null): () => void {
     return this.live.follow(BoardChanged, { job: this.jobId }, cursor, (result) => result.boardChanged, {
       onChange: (change) => this.arrived(change),
-      onGap: () => void this.load(),
-      onRefused: (code) => this.fail('You may not see this board any more', code, null),
+      onGap: () => {
+        // Older than what is loaded now.
+        this.waiting = [];
+        return this.load();
+      },
+      onRefused: (code) => void this.fail('You may not see this board any more', code, null),
     });
   }
 
@@ -285,8 +290,9 @@ export class BoardController {
     }, RECOUNT_AFTER_MS);
   }
 
-  private fail(message: string, code: string, traceId: string | null | undefined): void {
+  private fail(message: string, code: string, traceId: string | null | undefined): null {
     this.change({ problem: { message, code, traceId: traceId ?? null } });
+    return null;
   }
 
   private update(step: (current: board.Board) => board.Board): void {

@@ -26,9 +26,14 @@ function useAdapter(
     if (!element || !on) return;
     let stop: (() => void) | null = null;
     let gone = false;
-    void load().then((loaded) => {
-      if (!gone) stop = latest.current(loaded, element);
-    });
+    load().then(
+      (loaded) => {
+        if (!gone) stop = latest.current(loaded, element);
+      },
+      () => {
+        adapter = null; // The next card that is shown tries again; menus and keys move cards meanwhile.
+      },
+    );
     return () => {
       gone = true;
       stop?.();

@@ -17,6 +17,7 @@ import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { firstName } from '../ui/names';
 import { Failure, Message, Skeleton } from '../ui/region';
+import { Status } from '../ui/status';
 import { useNarrow } from '../ui/use-narrow';
 import { columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
@@ -154,6 +155,16 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       beside={<ViewSwitcher list={search.view === 'list'} />}
     >
       {view.job ? <About job={view.job} /> : null}
+      {view.problem ? (
+        <div className={styles.problem} role="alert">
+          <Status shape="bad" large>
+            {`What you see may be old: ${view.problem.message}`}
+          </Status>
+          <Button small onClick={() => void controller.load()}>
+            Try again
+          </Button>
+        </div>
+      ) : null}
       <div className={styles.filters}>
         <input
           type="search"

@@ -12,7 +12,7 @@ import { TextArea, TextField } from '../ui/field';
 import { Status } from '../ui/status';
 import { exact } from '../ui/time';
 import styles from './composer.module.css';
-import { type Draft, dropDraft, saveDraft } from './draft';
+import { type Draft, draftKey, dropDraft, saveDraft } from './draft';
 import { MESSAGE_QUERIES, type Message } from './messages';
 import { afterSending, OBSTACLES } from './states';
 
@@ -55,7 +55,7 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
 
   const change = (changed: Partial<Draft>) => {
     const next = { ...draft, ...changed };
-    saveDraft(person.id, next);
+    saveDraft(draftKey(person.id, next.replyTo), next);
     onChange(next);
     setProblem(null);
   };
@@ -88,7 +88,7 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
       if (!result) {
         setProblem({ path: '', message: problems[0]?.message ?? 'The mail was not kept' });
       } else if (result.__typename === 'Message') {
-        dropDraft(person.id);
+        dropDraft(draftKey(person.id, draft.replyTo));
         for (const { name } of MESSAGE_QUERIES) void cache.invalidateQueries({ queryKey: [name] });
         const said = afterSending(result.blocker, result.sendAt, Date.now());
         if (result.blocker) {
@@ -177,7 +177,7 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
         {draft.subject || draft.body ? (
           <Button
             onClick={() => {
-              dropDraft(person.id);
+              dropDraft(draftKey(person.id, draft.replyTo));
               onClose();
             }}
           >

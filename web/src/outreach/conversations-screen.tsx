@@ -12,7 +12,7 @@ import { Segments } from '../ui/segments';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
 import { Composer } from './composer';
-import { answerTo, type Draft, loadDraft } from './draft';
+import { answerTo, type Draft, draftKey, loadDraft } from './draft';
 import { Exchange } from './exchange';
 import { MessageView } from './message-view';
 import { type Message, useMessages, useMessagesLive } from './messages';
@@ -152,8 +152,7 @@ function Thread({ id, known }: { readonly id: string; readonly known: Message | 
   const contact = person?.contactability ?? null;
   const answer = (of: Message) => {
     if (!person) return;
-    const kept = loadDraft(person.id);
-    setDraft(kept?.replyTo === of.id ? kept : answerTo(of, viewer.id, crypto.randomUUID()));
+    setDraft(loadDraft(draftKey(person.id, of.id)) ?? answerTo(of, viewer.id, crypto.randomUUID()));
   };
   return (
     <section className={styles.thread} aria-label="Conversation">

@@ -1,5 +1,7 @@
 // A mail that is being written: kept for this tab until it is sent, under the opaque id of its person.
 
+import { drafts } from '../session/drafts';
+
 export interface Draft {
   /** The idempotency key: sending again after a lost answer sends nothing twice. */
   readonly key: string;
@@ -15,7 +17,7 @@ export interface Draft {
   readonly replyTo: string | null;
 }
 
-const PREFIX = 'rapport.mail.';
+const PREFIX = 'mail.';
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -38,7 +40,12 @@ export function answerTo(
   };
 }
 
-export function loadDraft(person: string, store: Store = sessionStorage): Draft | null {
+/** What a draft is kept under: the message it answers, or its person. */
+export function draftKey(person: string, replyTo: string | null): string {
+  return replyTo === null ? person : `reply.${replyTo}`;
+}
+
+export function loadDraft(person: string, store: Store = drafts): Draft | null {
   try {
     const kept: unknown = JSON.parse(store.getItem(PREFIX + person) ?? 'null');
     return isDraft(kept) ? kept : null;
@@ -47,12 +54,12 @@ export function loadDraft(person: string, store: Store = sessionStorage): Draft 
   }
 }
 
-export function saveDraft(person: string, draft: Draft, store: Store = sessionStorage): void {
+export function saveDraft(person: string, draft: Draft, store: Store = drafts): void {
   if (draft.subject === '' && draft.body === '') store.removeItem(PREFIX + person);
   else store.setItem(PREFIX + person, JSON.stringify(draft));
 }
 
-export function dropDraft(person: string, store: Store = sessionStorage): void {
+export function dropDraft(person: string, store: Store = drafts): void {
   store.removeItem(PREFIX + person);
 }
 

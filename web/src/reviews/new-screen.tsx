@@ -12,6 +12,7 @@ import {
   type ReviewedJobQuery,
   Reviews,
 } from '../api/generated';
+import { drafts } from '../session/drafts';
 import { announce } from '../shell/announcer';
 import { Page } from '../shell/page';
 import { toast, toastFailure } from '../shell/toasts';
@@ -106,7 +107,7 @@ function draftKey(jobId: string): string {
 function readDraft(jobId: string): Draft {
   const begun: Draft = { reviewers: [], due: localTime(suggestedDue(new Date())), note: '' };
   try {
-    return { ...begun, ...(JSON.parse(sessionStorage.getItem(draftKey(jobId)) ?? 'null') as Partial<Draft> | null) };
+    return { ...begun, ...(JSON.parse(drafts.getItem(draftKey(jobId)) ?? 'null') as Partial<Draft> | null) };
   } catch {
     return begun;
   }
@@ -129,7 +130,7 @@ function RequestForm({ job }: { readonly job: Job }) {
   const change = (changed: Partial<Draft>) => {
     const next = { ...draft, ...changed };
     setDraft(next);
-    sessionStorage.setItem(draftKey(job.id), JSON.stringify(next));
+    drafts.setItem(draftKey(job.id), JSON.stringify(next));
   };
   const setPeople = (chosen: readonly string[]) =>
     void navigate({
@@ -166,7 +167,7 @@ function RequestForm({ job }: { readonly job: Job }) {
       const { data } = await send(RequestReview, { input: { ...input, idempotencyKey: attempt.current.key } });
       const result = data.requestReview;
       if (result.__typename === 'Review') {
-        sessionStorage.removeItem(draftKey(job.id));
+        drafts.removeItem(draftKey(job.id));
         toast(`Asked ${draft.reviewers.map(({ name }) => firstName(name)).join(', ')} about ${inWords(ids.length)}`);
         void cache.invalidateQueries({ queryKey: [Reviews.name] });
         await navigate({ to: '/reviews/$review', params: { review: result.id }, search: {} });

@@ -29,6 +29,8 @@ interface Wish extends Entry {
   readonly verdict: Verdict | null;
   readonly failed: boolean;
   readonly key: string;
+  /** What was sent as the version that was seen; set with the first attempt, and the same in every repetition. */
+  readonly expected?: number | null;
 }
 
 /** A verdict that was given elsewhere meanwhile, and what was wished here. */
@@ -100,7 +102,9 @@ export function useDecisions(
     if (latest.current.wishes.get(personId)?.key !== wish.key) return; // a later one goes instead
     const before = newest(personId);
     const draft = latest.current.drafts.get(personId);
-    const expected = seen !== undefined ? seen : draft ? draft.version : (before?.version ?? null);
+    const now = seen !== undefined ? seen : draft ? draft.version : (before?.version ?? null);
+    const expected = wish.expected === undefined ? now : wish.expected;
+    setWish(personId, { ...wish, expected });
     const whom = { reviewId: review.id, personId, idempotencyKey: wish.key };
     try {
       const result =

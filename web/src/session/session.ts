@@ -7,10 +7,10 @@ import {
   newAttempt,
   RETURN_PATH,
   refresh,
-  SignInFailed,
   SignInNeeded,
   type Tokens,
 } from './code-flow';
+import { forgetDrafts } from './drafts';
 import { loadProvider, type Provider } from './provider';
 
 export type SessionState =
@@ -19,7 +19,10 @@ export type SessionState =
   | { readonly kind: 'signed-out'; readonly returnTo: string; readonly problem: string | null }
   | { readonly kind: 'signed-in' }
   /** The token ended and could not be renewed: the page stays, with what is unsaved in it. */
-  | { readonly kind: 'expired' };
+  | { readonly kind: 'expired'; readonly problem: string | null };
+
+/** The token has ended, and the provider does not answer: later it may. */
+export class RenewalFailed extends Error {}
 
 const RENEW_BEFORE_MS = 60_000;
 const RETRY_MS = 10_000;
@@ -34,6 +37,8 @@ export class Session {
   private provider: Provider | null = null;
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private renewing: Promise<void> | null = null;
+  /** Counts sign-outs: what was begun before one must not undo it. */
+  private generation = 0;
   /** The sign-in under way in a pop-up. */
   private popup: Attempt | null = null;
   private readonly listeners = new Set<() => void>();
@@ -62,7 +67,9 @@ export class Session {
       history.replaceState(null, '', '/');
       return;
     }
-    const returnTo = attempt?.returnTo ?? `${location.pathname}${location.search}`;
+    // Two slashes at the beginning would name another origin.
+    const here = `/${location.pathname.replace(/^[/\\]+/, '')}${location.search}`;
+    const returnTo = attempt?.returnTo ?? here;
     try {
       if (!attempt) return await this.leave(returnTo, true);
       const query = location.search;
@@ -94,7 +101,10 @@ export class Session {
       (address) => {
         if (opened) opened.location.href = address;
       },
-      () => opened?.close(),
+      (problem) => {
+        opened?.close();
+        this.change({ kind: 'expired', problem: sentence(problem) });
+      },
     );
   }
 
@@ -112,10 +122,17 @@ export class Session {
     location.assign(address);
   }
 
-  /** A token that is good now, or null if nobody is signed in any more. Renews an ended one first. */
+  /**
+   * A token that is good now, or null if nobody is signed in any more. Renews an ended one first.
+   *
+   * @throws RenewalFailed if the provider does not answer.
+   */
   async accessToken(): Promise<string | null> {
     if (this.tokens && Date.now() >= this.tokens.expiresAt) await this.renew();
-    return this.tokens && Date.now() < this.tokens.expiresAt ? this.tokens.accessToken : null;
+    if (this.tokens && Date.now() < this.tokens.expiresAt) return this.tokens.accessToken;
+    if (this.tokens && this.current.kind === 'signed-in')
+      throw new RenewalFailed('The identity provider does not answer');
+    return null;
   }
 
   /** The gateway refused the token: get another one, or say that the session has ended. */
@@ -132,13 +149,16 @@ export class Session {
 
   private async renewOnce(): Promise<void> {
     if (!this.tokens || !this.provider) return;
+    const { generation } = this;
     try {
-      this.signedIn(await refresh(this.provider, this.tokens));
+      const tokens = await refresh(this.provider, this.tokens);
+      if (generation === this.generation) this.signedIn(tokens);
     } catch (problem) {
+      if (generation !== this.generation) return;
       if (problem instanceof SignInNeeded) {
         clearTimeout(this.renewal);
         this.tokens = { ...this.tokens, refreshToken: null, expiresAt: 0 };
-        this.change({ kind: 'expired' });
+        this.change({ kind: 'expired', problem: null });
       } else {
         this.renewAfter(RETRY_MS);
       }
@@ -174,7 +194,8 @@ export class Session {
       if (before !== undefined && before !== tokens.subject) return location.assign('/');
       this.signedIn(tokens);
     } catch (problem) {
-      if (!(problem instanceof SignInFailed)) throw problem;
+      // An answer to nobody's attempt, or a failed one: the strip stays, and says so.
+      if (this.popup) this.change({ kind: 'expired', problem: sentence(problem) });
     }
   }
 
@@ -190,8 +211,11 @@ export class Session {
   }
 
   private forget(): void {
+    this.generation += 1;
     clearTimeout(this.renewal);
     this.tokens = null;
+    this.popup = null;
+    forgetDrafts();
   }
 
   private change(state: SessionState): void {

@@ -12,9 +12,12 @@ export function oneOf<Value extends string>(raw: Raw, name: string, values: read
   return values.find((known) => known === value);
 }
 
-/** Without the parameters that are not set, so that the URL says only what differs from the default. */
+/**
+ * A route's parameters, each optional. One that was dropped stays, as undefined: for one that is missing the router would
+ * take the raw value.
+ */
 export function given<Params extends object>(
   params: Params,
 ): { [Name in keyof Params]?: Exclude<Params[Name], undefined> } {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as never;
+  return params as never;
 }

@@ -65,6 +65,7 @@ function SessionStrip() {
   return (
     <div className={styles.strip} role="alert">
       Your session has ended. What you see and type stays here.
+      {state.problem ? <span>The sign-in did not work: {state.problem}</span> : null}
       <Button small look="primary" onClick={() => session.signInAgain()}>
         Sign in again
       </Button>

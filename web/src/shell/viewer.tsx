@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useApiQuery, useServices } from '../api/context';
 import { ApiError } from '../api/errors';
 import { Me, type MeQuery } from '../api/generated';
+import { claimDrafts } from '../session/drafts';
 import { Button } from '../ui/button';
 import { Failure, Message } from '../ui/region';
 
@@ -21,6 +22,7 @@ export function ViewerGate({ children }: { readonly children: ReactNode }) {
   const { session } = useServices();
   const me = useApiQuery(Me, {});
   const viewer = me.data?.data.me;
+  if (viewer) claimDrafts(viewer.id);
   if (viewer) return <ViewerContext value={viewer}>{children}</ViewerContext>;
   if (!me.error) return null;
   if (me.error instanceof ApiError && me.error.code === 'FORBIDDEN') {

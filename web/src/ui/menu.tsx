@@ -10,9 +10,15 @@ export type MenuParts = Pick<Popup, 'MenuGroup' | 'MenuItem' | 'MenuNote'>;
 
 let popup: Promise<Popup> | null = null;
 
-function load(): Promise<Popup> {
+/** Null if it cannot be loaded now: the next click tries again. */
+async function load(): Promise<Popup | null> {
   popup ??= import('./menu-popup');
-  return popup;
+  try {
+    return await popup;
+  } catch {
+    popup = null;
+    return null;
+  }
 }
 
 interface MenuProps {

@@ -46,7 +46,7 @@ class WebApp:
         """To be added last: they answer every path that nothing else does."""
         return [
             web.get("/sign-in.json", self._sign_in),
-            web.get("/assets/{name}", self._asset),
+            web.get(r"/assets/{name:[\w.-]+}", self._asset),
             web.get("/icon.svg", self._icon),
             web.get("/{path:.*}", self._index),
         ]
@@ -70,9 +70,9 @@ class WebApp:
         return self._file(Path("icon.svg"), {"Cache-Control": "public, max-age=86400"})
 
     def _file(self, path: Path, headers: dict[str, str]) -> web.StreamResponse:
-        file = self._folder / path
-        # A name cannot leave the folder: it is one segment, and neither of the two that are special.
-        if path.name in {"", ".", ".."} or not file.is_file():
+        # An encoded slash in a name is decoded by now: what counts is where the file really is.
+        file = (self._folder / path).resolve()
+        if not file.is_relative_to(self._folder.resolve()) or not file.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(file, headers=headers)
 
