@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
 import { Announcer } from './announcer';
-import { ConnectionState } from './connection-state';
+import { ConnectionState, NotLiveStrip } from './connection-state';
 import { GoKeys } from './go-keys';
 import { KeyList } from './key-list';
 import { Me } from './me-menu';
@@ -38,6 +38,7 @@ export function Shell() {
       <div className={styles.content}>
         <SessionStrip />
         <UnsavedStrip />
+        <NotLiveStrip />
         <Outlet />
       </div>
       <GoKeys />
