@@ -20,6 +20,8 @@ interface Option {
   readonly perform: () => void;
 }
 
+/** Of what is searched for, in characters: the API takes no more. */
+const LONGEST = 100;
 const SHORTEST = 2;
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -64,6 +66,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           aria-controls={list}
           aria-activedescendant={at >= 0 ? `${list}-${at}` : undefined}
           placeholder="Search people, jobs, actions"
+          maxLength={LONGEST}
           value={text}
           onChange={({ target }) => {
             setText(target.value);
