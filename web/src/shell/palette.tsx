@@ -8,7 +8,7 @@ import { Find } from '../api/generated';
 import { Kbd } from '../ui/kbd';
 import { activeKeys } from './keys';
 import styles from './palette.module.css';
-import { PLACES, SETTINGS } from './places';
+import { SETTINGS, usePlaces } from './places';
 
 interface Option {
   readonly id: string;
@@ -134,11 +134,12 @@ function useOptions(
   actions: readonly { readonly key: string; readonly name: string; readonly perform: () => void }[],
 ): readonly Option[] {
   const navigate = useNavigate();
+  const shown = usePlaces();
   const words = useDeferredValue(text.trim());
   const found = useApiQuery(Find, { text: words }, { enabled: words.length >= SHORTEST, keep: true });
   const fits = (name: string) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
 
-  const places: Option[] = [...PLACES, SETTINGS].map(({ to, name, icon, key }) => ({
+  const places: Option[] = [...shown, SETTINGS].map(({ to, name, icon, key }) => ({
     id: to,
     group: 'Go to',
     name,

@@ -7,12 +7,13 @@ import { ConnectionState, NotLiveStrip } from './connection-state';
 import { GoKeys } from './go-keys';
 import { KeyList } from './key-list';
 import { Me } from './me-menu';
-import { PLACES, type Place, SETTINGS } from './places';
+import { type Place, SETTINGS, usePlaces } from './places';
 import styles from './shell.module.css';
 import { Toasts } from './toasts';
 import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
+  const places = usePlaces();
   return (
     <div className={styles.app}>
       <a className={styles.skip} href="#content">
@@ -23,7 +24,7 @@ export function Shell() {
           <img src="/icon.svg" alt="" />
         </Link>
         <ul>
-          {PLACES.map((place) => (
+          {places.map((place) => (
             <li key={place.to}>
               <RailLink {...place} />
             </li>
