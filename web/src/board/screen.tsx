@@ -88,6 +88,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       },
       leave: (id) => controller.leave(id),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
+      count: (stageId) => countOf(controller.state().board, stageId),
     }),
     [controller],
   );
