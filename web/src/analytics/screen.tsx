@@ -121,7 +121,9 @@ function FunnelSheet({
             value={entered ? 'entered' : 'decided'}
             onChange={(value) => onRate(value === 'entered')}
           />
-          <span className="faint small">{`as of ${clock(funnel.asOf)}, ${funnel.definition}`}</span>
+          <span className="faint small" title={funnel.definition}>
+            as of {clock(funnel.asOf)}
+          </span>
         </>
       }
     >

@@ -15,6 +15,8 @@ export interface CardActions {
   readonly move: (id: string, to: string, seen?: string) => void;
   readonly leave: (id: string) => void;
   readonly focused: (id: string) => void;
+  /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
+  readonly count: (stageId: string) => number;
 }
 
 interface CardViewProps {
@@ -87,6 +89,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
               parts={parts}
               stages={stages}
               current={card.stageId}
+              counts={actions.count}
               onMove={(to) => actions.move(card.applicationId, to)}
             />
           )}

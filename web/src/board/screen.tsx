@@ -89,6 +89,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       },
       leave: (id) => controller.leave(id),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
+      count: (stageId) => countOf(controller.state().board, stageId),
     }),
     [controller],
   );
@@ -111,6 +112,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   useEffect(() => {
     if (view.job) preloadDrawer();
   }, [view.job]);
+  const focusCard = useCallback((id: string) => setFocus((old) => ({ id, wanted: old.wanted + 1 })), []);
+  useFocusAfterClose(search.open, search.view === 'list' ? focusRow : focusCard);
   const drawer =
     search.open === undefined ? null : (
       <Suspense>
@@ -121,11 +124,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
           filter={filter}
           controller={controller}
           onSearch={setSearch}
-          onClose={(id) => {
-            setSearch({ open: undefined, tab: undefined });
-            if (search.view === 'list') focusRow(id);
-            else setFocus((old) => ({ id, wanted: old.wanted + 1 }));
-          }}
+          onClose={() => setSearch({ open: undefined, tab: undefined })}
         />
       </Suspense>
     );
@@ -247,7 +246,7 @@ interface CardDrawerProps {
   readonly filter: Filter;
   readonly controller: BoardController;
   readonly onSearch: (changed: Partial<BoardSearch>) => void;
-  readonly onClose: (id: string) => void;
+  readonly onClose: () => void;
 }
 
 /** The candidate of the open card; `j` and `k` go through its column, as the filter shows it. */
@@ -276,7 +275,7 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
       tab={tab}
       onTab={(changed) => onSearch({ tab: changed })}
       onGo={(id) => onSearch({ open: id })}
-      onClose={() => onClose(open)}
+      onClose={onClose}
       board={
         stageId === null
           ? undefined
@@ -291,6 +290,16 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
       }
     />
   );
+}
+
+/** However the drawer was closed, by Back too, the focus comes back to what it showed, once the drawer is gone. */
+function useFocusAfterClose(open: string | undefined, focus: (id: string) => void): void {
+  const last = useRef(open);
+  useEffect(() => {
+    const closed = last.current;
+    last.current = open;
+    if (closed !== undefined && open === undefined) focus(closed);
+  }, [open, focus]);
 }
 
 function focusRow(id: string): void {

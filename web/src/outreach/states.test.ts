@@ -36,7 +36,7 @@ describe('where a message stands', () => {
   it('tells a planned message from one that is about to go, and an answered one from one that waits', () => {
     expect(standingOf(message('SCHEDULED'), NOW).word).toBe('Not sent yet');
     expect(standingOf({ ...message('SCHEDULED'), sendAt: '2026-11-29T09:30:00Z' }, NOW).word).toBe('Planned');
-    expect(standingOf(message('SENT', null, 1), NOW).word).toBe('Answered');
+    expect(standingOf(message('SENT', null, 1), NOW).word).toBe('Reply received');
   });
 
   it('offers to settle only what is in doubt', () => {

@@ -163,7 +163,7 @@ export function standingOf(message: Stands, now: number): Standing & { readonly 
     return { ...state, sentence: obstacle.sentence, way: obstacle.way, out: obstacle.out };
   }
   if (message.state === 'SENT' && message.replies.length > 0) {
-    return { ...state, word: 'Answered', way: 'read-replies', out: null };
+    return { ...state, word: 'Reply received', way: 'read-replies', out: null };
   }
   return { ...state, out: null };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byDay, type Entry, merged, told } from './activity';
+import { byDay, type Entry, isOwn, merged, told } from './activity';
 import { plain } from './words';
 
 const BASE = {
@@ -20,6 +20,7 @@ const message = {
   toAddress: 'kate@example.org',
   explanation: '550 no such user',
   blocker: null,
+  author: { id: 'w' },
   fromUser: { id: 'u', name: 'Ana Petrov' },
 };
 const reply = { id: 'r', kind: 'PERSONAL', subject: 'Re: Hello', text: 'Fine.', signature: 'Kate' } as const;
@@ -166,5 +167,25 @@ describe('a feed', () => {
     const loaded = [at('b', '2026-11-27T09:00Z'), at('a', '2026-11-26T09:00Z')];
     expect(merged([at('b', '2026-11-27T09:00Z')], loaded)).toBe(loaded);
     expect(merged([at('c', '2026-11-26T12:00Z')], loaded).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  });
+});
+
+describe('what is one’s own', () => {
+  const mail = { ...SYSTEM, __typename: 'MessageActivity', message } as const;
+
+  it('is what one did', () => {
+    const moved = { ...BASE, __typename: 'StageChanged', fromStage: screen, toStage: onsite } as const;
+    expect(isOwn(moved, 'u')).toBe(true);
+    expect(isOwn(moved, 'w')).toBe(false);
+    expect(isOwn({ ...ATS, __typename: 'ApplicationReceived', stage: screen }, 'u')).toBe(false);
+  });
+
+  it('is a mail one wrote once it is sent, not that it failed, nor what is sent from one’s mailbox by others', () => {
+    expect(isOwn({ ...mail, outcome: 'SENT' }, 'w')).toBe(true);
+    expect(isOwn({ ...mail, outcome: 'SENT' }, 'u')).toBe(false);
+    for (const outcome of ['BOUNCED', 'FAILED', 'IN_DOUBT'] as const) {
+      expect(isOwn({ ...mail, outcome }, 'w')).toBe(false);
+    }
+    expect(isOwn({ ...mail, message: null, outcome: 'SENT' }, 'w')).toBe(false);
   });
 });

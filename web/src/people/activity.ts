@@ -229,6 +229,16 @@ function suppression(entry: Of<'SuppressionChanged'>, who: string, person: strin
   return entry.reason ? SUPPRESSED[entry.reason](who, person) : words`They are not written to any more`;
 }
 
+/**
+ * Whether a user did it, and so knows of it. Mail is sent by the system, later: what was sent is its author's doing,
+ * that it came back is news.
+ */
+export function isOwn(entry: Entry, user: string): boolean {
+  if (entry.actor.user?.id === user) return true;
+  if (entry.__typename !== 'MessageActivity' || entry.outcome !== 'SENT') return false;
+  return entry.message?.author?.id === user;
+}
+
 /** Entries by the day on which they happened, in the order they have. */
 export function byDay<Item extends { readonly occurredAt: string }>(
   entries: readonly Item[],

@@ -25,7 +25,7 @@ import { LongText } from '../ui/long-text';
 import { Failure, Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { clock, dayHeading, exact } from '../ui/time';
-import { byDay, type Entry, KINDS, type Kind, type Mark, merged, told } from './activity';
+import { byDay, type Entry, isOwn, KINDS, type Kind, type Mark, merged, told } from './activity';
 import styles from './feed.module.css';
 import type { Words } from './words';
 
@@ -83,8 +83,7 @@ export function Feed({ person, job }: FeedProps) {
     (result) => result.activityAdded,
     {
       onChange: ({ activity }) => {
-        const mine = activity.actor.user?.id === viewer.id;
-        (mine ? setArrived : setWaiting)((old) => merged([activity], old));
+        (isOwn(activity, viewer.id) ? setArrived : setWaiting)((old) => merged([activity], old));
         changed();
       },
       onGap: () => {

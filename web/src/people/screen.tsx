@@ -11,6 +11,9 @@ import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
 import { Time } from '../ui/time';
 import styles from './screen.module.css';
 
+/** Of a search for people, in characters: the API takes no more. */
+const LONGEST = 100;
+
 type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 
 /** Everybody one may see, found by name. */
@@ -88,6 +91,7 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
   return (
     <input
       type="search"
+      maxLength={LONGEST}
       className={styles.search}
       aria-label="Search people by name"
       placeholder="Name"

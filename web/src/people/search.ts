@@ -6,7 +6,7 @@ export const TABS = ['profile', 'reviews', 'messages', 'history'] as const;
 export type Tab = (typeof TABS)[number] | undefined;
 
 export function peopleSearch(raw: Record<string, unknown>) {
-  return given({ q: text(raw, 'q') });
+  return given({ q: text(raw, 'q', 100) });
 }
 
 export function personSearch(raw: Record<string, unknown>) {

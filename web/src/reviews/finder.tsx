@@ -75,7 +75,9 @@ export function Finder({
                 onClick={() => onToggle(each)}
                 onKeyDown={(event) => step(event, at)}
               >
-                <Check aria-hidden="true" />
+                <span className={styles.box} aria-hidden="true">
+                  <Check />
+                </span>
                 <span className="cut" dir="auto">
                   {each.name}
                 </span>

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Page } from '../shell/page';
+import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Message } from '../ui/region';
@@ -16,7 +17,9 @@ const BOXES = [
 export function ReviewsScreen() {
   const search = useSearch({ from: '/reviews' });
   const navigate = useNavigate({ from: '/reviews' });
-  const chosen = BOXES.find(({ value }) => value === search.box) ?? BOXES[0];
+  const mayAsk = useViewer().can.requestReviews;
+  const boxes = BOXES.filter(({ value }) => value !== 'asked' || mayAsk);
+  const chosen = boxes.find(({ value }) => value === search.box) ?? BOXES[0];
   const waiting = chosen.box === 'WAITING_FOR_ME';
   const list = useReviews({ job: search.job, box: chosen.box, openOnly: !waiting && search.state === undefined });
   const setSearch = (changed: Partial<typeof search>) =>
@@ -32,12 +35,12 @@ export function ReviewsScreen() {
     <Page title="Reviews" act={<RequestReviewLink job={search.job} />}>
       <div className={styles.bar}>
         <fieldset aria-label="Box">
-          {BOXES.map(({ value, name }) => (
+          {boxes.map(({ value, name }) => (
             <button
               key={name}
               type="button"
               className={styles.choice}
-              aria-pressed={search.box === value}
+              aria-pressed={chosen.value === value}
               onClick={() => setSearch({ box: value })}
             >
               {name}
@@ -71,6 +74,7 @@ export function ReviewsScreen() {
             <Nothing
               box={chosen.box}
               open={search.state === undefined}
+              mayAsk={mayAsk}
               onBox={(box) => setSearch({ box })}
               onAny={() => setSearch({ state: 'any' })}
             />
@@ -84,18 +88,19 @@ export function ReviewsScreen() {
 interface NothingProps {
   readonly box: (typeof BOXES)[number]['box'];
   readonly open: boolean;
+  readonly mayAsk: boolean;
   readonly onBox: (box: 'asked' | 'all') => void;
   readonly onAny: () => void;
 }
 
-function Nothing({ box, open, onBox, onAny }: NothingProps) {
+function Nothing({ box, open, mayAsk, onBox, onAny }: NothingProps) {
   if (box === 'WAITING_FOR_ME') {
     return (
       <Message
         title="Nothing waits for you"
         actions={
           <>
-            <Button onClick={() => onBox('asked')}>Those I asked for</Button>
+            {mayAsk ? <Button onClick={() => onBox('asked')}>Those I asked for</Button> : null}
             <Button onClick={() => onBox('all')}>All reviews</Button>
           </>
         }

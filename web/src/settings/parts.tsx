@@ -1,10 +1,11 @@
 // What the settings' pages share.
 
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Page } from '../shell/page';
 import { useViewer } from '../shell/viewer';
 import tabs from '../ui/tabs.module.css';
+import { useActiveInView } from '../ui/use-active-in-view';
 import styles from './screen.module.css';
 
 const PAGES = [
@@ -16,10 +17,11 @@ const PAGES = [
 
 export function SettingsPage({ children }: { readonly children: ReactNode }) {
   const { can } = useViewer();
+  const bar = useActiveInView<HTMLElement>(useLocation().pathname);
   const pages = PAGES.filter(({ to }) => to !== '/settings/suppression' || can.seeSuppressions);
   return (
     <Page title="Settings" fixed>
-      <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Settings">
+      <nav ref={bar} className={`${tabs.tabs} ${styles.tabs}`} aria-label="Settings">
         {pages.map(({ to, name }) => (
           <Link key={to} to={to}>
             {name}

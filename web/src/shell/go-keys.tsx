@@ -1,13 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { usePageKeys } from './keys';
-import { PLACES, SETTINGS } from './places';
+import { SETTINGS, usePlaces } from './places';
 
 const SECOND_WITHIN_MS = 1_500;
 
 /** `g` and a letter go to a place. */
 export function GoKeys() {
   const navigate = useNavigate();
+  const places = usePlaces();
   const until = useRef(0);
   usePageKeys('Everywhere', [
     {
@@ -22,7 +23,7 @@ export function GoKeys() {
     // Before the keys of the page: the second letter may be one of theirs.
     const listen = (event: KeyboardEvent) => {
       if (Date.now() > until.current || event.ctrlKey || event.metaKey || event.altKey) return;
-      const place = [...PLACES, SETTINGS].find(({ key }) => key === event.key);
+      const place = [...places, SETTINGS].find(({ key }) => key === event.key);
       until.current = 0;
       if (!place) return;
       event.preventDefault();
@@ -31,6 +32,6 @@ export function GoKeys() {
     };
     addEventListener('keydown', listen, { capture: true });
     return () => removeEventListener('keydown', listen, { capture: true });
-  }, [navigate]);
+  }, [navigate, places]);
   return null;
 }

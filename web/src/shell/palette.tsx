@@ -8,7 +8,7 @@ import { Find } from '../api/generated';
 import { Kbd } from '../ui/kbd';
 import { activeKeys } from './keys';
 import styles from './palette.module.css';
-import { PLACES, SETTINGS } from './places';
+import { SETTINGS, usePlaces } from './places';
 
 interface Option {
   readonly id: string;
@@ -20,6 +20,8 @@ interface Option {
   readonly perform: () => void;
 }
 
+/** Of what is searched for, in characters: the API takes no more. */
+const LONGEST = 100;
 const SHORTEST = 2;
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -64,6 +66,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           aria-controls={list}
           aria-activedescendant={at >= 0 ? `${list}-${at}` : undefined}
           placeholder="Search people, jobs, actions"
+          maxLength={LONGEST}
           value={text}
           onChange={({ target }) => {
             setText(target.value);
@@ -131,11 +134,12 @@ function useOptions(
   actions: readonly { readonly key: string; readonly name: string; readonly perform: () => void }[],
 ): readonly Option[] {
   const navigate = useNavigate();
+  const shown = usePlaces();
   const words = useDeferredValue(text.trim());
   const found = useApiQuery(Find, { text: words }, { enabled: words.length >= SHORTEST, keep: true });
   const fits = (name: string) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
 
-  const places: Option[] = [...PLACES, SETTINGS].map(({ to, name, icon, key }) => ({
+  const places: Option[] = [...shown, SETTINGS].map(({ to, name, icon, key }) => ({
     id: to,
     group: 'Go to',
     name,

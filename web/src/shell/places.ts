@@ -1,6 +1,7 @@
 // Where one can go: the rail, the palette and the keys after `g` show the same.
 
 import { Briefcase, Calendar, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
+import { useViewer } from './viewer';
 
 export interface Place {
   readonly to: '/today' | '/jobs' | '/people' | '/reviews' | '/outreach' | '/settings';
@@ -10,7 +11,7 @@ export interface Place {
   readonly key: string;
 }
 
-export const PLACES: readonly Place[] = [
+const PLACES: readonly Place[] = [
   { to: '/today', name: 'Today', icon: Calendar, key: 't' },
   { to: '/jobs', name: 'Jobs', icon: Briefcase, key: 'j' },
   { to: '/people', name: 'People', icon: Users, key: 'p' },
@@ -19,3 +20,10 @@ export const PLACES: readonly Place[] = [
 ];
 
 export const SETTINGS: Place = { to: '/settings', name: 'Settings', icon: SlidersHorizontal, key: 's' };
+
+const WITHOUT_OUTREACH = PLACES.filter(({ to }) => to !== '/outreach');
+
+/** The places of the viewer: no Outreach for those who write to nobody. */
+export function usePlaces(): readonly Place[] {
+  return useViewer().can.writeToPeople ? PLACES : WITHOUT_OUTREACH;
+}

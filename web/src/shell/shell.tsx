@@ -3,16 +3,17 @@ import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
 import { Announcer } from './announcer';
-import { ConnectionState } from './connection-state';
+import { ConnectionState, NotLiveStrip } from './connection-state';
 import { GoKeys } from './go-keys';
 import { KeyList } from './key-list';
 import { Me } from './me-menu';
-import { PLACES, type Place, SETTINGS } from './places';
+import { type Place, SETTINGS, usePlaces } from './places';
 import styles from './shell.module.css';
 import { Toasts } from './toasts';
 import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
+  const places = usePlaces();
   return (
     <div className={styles.app}>
       <a className={styles.skip} href="#content">
@@ -23,7 +24,7 @@ export function Shell() {
           <img src="/icon.svg" alt="" />
         </Link>
         <ul>
-          {PLACES.map((place) => (
+          {places.map((place) => (
             <li key={place.to}>
               <RailLink {...place} />
             </li>
@@ -38,6 +39,7 @@ export function Shell() {
       <div className={styles.content}>
         <SessionStrip />
         <UnsavedStrip />
+        <NotLiveStrip />
         <Outlet />
       </div>
       <GoKeys />

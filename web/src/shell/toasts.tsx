@@ -74,7 +74,7 @@ function ToastView({ id, text, failed, undo }: Toast) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {text}
+      <span className={styles.text}>{text}</span>
       {undo ? (
         <Button
           look="link"

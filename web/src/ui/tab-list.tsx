@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId } from 'react';
 import styles from './tab-list.module.css';
+import { useActiveInView } from './use-active-in-view';
 
 interface TabListProps<Value extends string> {
   readonly label: string;
@@ -13,6 +14,7 @@ interface TabListProps<Value extends string> {
 /** Tabs of which one is shown; arrows go from one to the next. */
 export function TabList<Value extends string>({ label, tabs, value, panel, onChange }: TabListProps<Value>) {
   const id = useId();
+  const bar = useActiveInView<HTMLDivElement>(value);
   const go = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -25,7 +27,7 @@ export function TabList<Value extends string>({ label, tabs, value, panel, onCha
     document.getElementById(`${id}-${next.value}`)?.focus();
   };
   return (
-    <div className={styles.tabs} role="tablist" aria-label={label}>
+    <div ref={bar} className={styles.tabs} role="tablist" aria-label={label}>
       {tabs.map((tab) => (
         <button
           key={tab.value}
