@@ -46,6 +46,10 @@ _OPERATIONS = list(operations(_SCHEMA, _EXAMPLES))
 _HARMLESS = {"NotFound", "InvalidInput", "Forbidden"}
 
 
+_OF_ONESELF = {"get_conversations", "get_waiting_messages"}
+"""Of what waits for the viewer or was written by them: not of what was made for this test."""
+
+
 def _paged() -> list[str]:
     """Every list of the schema that is read in pages."""
     fields = _SCHEMA.query_type.fields if _SCHEMA.query_type else {}
@@ -106,7 +110,9 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
         for row in await stack.rows("pipeline", "SELECT id FROM person WHERE deleted_at IS NULL ORDER BY id LIMIT 2"):
             await services.call(SuppressPerson(person_id=row["id"]), _viewer(users[0]["id"], "acme"), deadline=10)
     else:
-        await Worlds(stack, services, users[-1]["id"]).of(users[0]["id"], {kind})
+        # Theirs who asks: some lists show nothing else.
+        owner = parse_id((await stack.data("{ me { id } }"))["me"]["id"], "")[1]
+        await Worlds(stack, services, users[-1]["id"]).of(owner, {kind})
 
 
 @pytest.mark.parametrize("label", [o.label for o in _OPERATIONS if o.kind == "subscription"])
@@ -358,7 +364,7 @@ async def test_the_same_requests_succeed_for_their_own_users(
         if request.name().startswith("get_") and Kind.VERDICT not in _kinds(request, found):
             answer = await services.call(request, _viewer(found[Kind.USER], "acme"), deadline=10)
             assert not isinstance(answer, Refusal), answer
-            assert any(answer.model_dump().values()), request
+            assert any(answer.model_dump().values()) or request.name() in _OF_ONESELF, request
 
 
 def _kinds(request: Request[Any], found: dict[Kind, UUID]) -> set[Kind]:

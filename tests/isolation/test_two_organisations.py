@@ -25,6 +25,8 @@ _ABOUT_ONESELF = {
     "reviews",
     "messages",
     "conversations",
+    "today",
+    "cursor",
     "sendingGrants",
     "suppressions",
     "nodes",

@@ -38,6 +38,13 @@ ORDER BY a.status <> 'active', a.id LIMIT 1
 _TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1"
 
 
+_REPLIED = """
+INSERT INTO reply (org_id, id, message_id, person_id, kind, received_at, subject, text)
+SELECT org_id, gen_random_uuid(), id, person_id, 'personal', now(), 'Re: Hello', 'Hello' FROM message WHERE id = $1
+"""
+"""As the reading of the mailbox records it: what is listed as a conversation was replied to."""
+
+
 @dataclass(frozen=True)
 class Worlds:
     """Creates the required objects, new ones each time."""
@@ -83,7 +90,9 @@ class Worlds:
             case Kind.MESSAGE:
                 later = datetime.now(UTC) + timedelta(days=30)
                 message = SendMessage(person_id=person, subject="Hello", body="Hello", job_id=job, send_at=later)
-                return (await self._asked(message, owner, MessageResult)).message.id
+                made: UUID = (await self._asked(message, owner, MessageResult)).message.id
+                await self.stack.rows("outreach", _REPLIED, made)
+                return made
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
             case Kind.SUPPRESSION:

@@ -40,6 +40,8 @@ class Case:
         return f"/jobs/{self.job}/board"
 
 
+_RESTARTED = ("ERR_", "WebSocket", "502", "dynamically imported module")
+"""What the browser says while the gateway is away: everything it asks for then is asked for again."""
 _used: set[str] = set()
 
 
@@ -154,7 +156,7 @@ async def test_a_lost_answer_is_repeated_and_the_card_moves_once(browser: Browse
 
 async def test_after_a_restart_of_the_gateway_nothing_is_missed(browser: Browser, stack: Stack) -> None:
     case = await _case(stack)
-    async with signed_in(browser, stack, "recruiter", path=case.path, tolerated=("ERR_", "WebSocket", "502")) as app:
+    async with signed_in(browser, stack, "recruiter", path=case.path, tolerated=_RESTARTED) as app:
         await expect(app.page.get_by_text("Live", exact=True)).to_be_visible()
         await expect(app.card(case.name)).to_be_visible()
         stack.programs["gateway"].terminate()

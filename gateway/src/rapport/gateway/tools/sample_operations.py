@@ -54,6 +54,7 @@ _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
     "after",
+    "box",
     "containing",
     "idempotencyKey",
     "mine",
@@ -62,6 +63,7 @@ _OPTIONAL = {
     "role",
     "text",
     "toAddress",
+    "unanswered",
 }
 """Arguments that name nothing, and are left out."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")

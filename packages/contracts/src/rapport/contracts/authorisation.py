@@ -102,6 +102,7 @@ READ_MESSAGES = Rule(
     scope_text="the messages they wrote or that come from their mailbox; hiring managers also those about the jobs on"
     " whose hiring team they are",
 )
+READ_OWN_MESSAGES = Rule(own=EVERY_ROLE, scope_text="the messages they wrote or that come from their mailbox")
 MOVE_CARDS = Rule(
     everything=RECRUITING,
     team=_MANAGERS,

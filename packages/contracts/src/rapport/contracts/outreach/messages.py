@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from rapport.contracts.authorisation import CHANGE_OWN_MESSAGES, READ_MESSAGES, WRITE_TO_PEOPLE, Rule
+from rapport.contracts.authorisation import CHANGE_OWN_MESSAGES, READ_MESSAGES, READ_OWN_MESSAGES, WRITE_TO_PEOPLE, Rule
 from rapport.contracts.outreach.request import OutreachRequest
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.text import CLEANED, CleanText
@@ -146,7 +146,7 @@ class GetConversations(OutreachRequest[MessagePage]):
     A message is listed once, at its newest reply.
     """
 
-    rule: ClassVar[Rule] = READ_MESSAGES
+    rule: ClassVar[Rule] = READ_OWN_MESSAGES
 
     unanswered: bool = False
     """Only those whose newest reply was written by the person, with no message to that person written since."""
