@@ -46,7 +46,7 @@ _OPERATIONS = list(operations(_SCHEMA, _EXAMPLES))
 _HARMLESS = {"NotFound", "InvalidInput", "Forbidden"}
 
 
-_OF_ONESELF = {"get_conversations", "get_waiting_messages"}
+_OF_ONESELF = {"get_conversations", "get_waiting_messages", "get_conflicts"}
 """Of what waits for the viewer or was written by them: not of what was made for this test."""
 
 
