@@ -55,7 +55,7 @@ async def ids(stack: Stack) -> dict[Kind, str]:
             "jobId": job["id"], "personIds": [person["id"]], "reviewerIds": [found["me"]["id"]],
         }),
         (Kind.MESSAGE, "recruiter", "sendMessage", "SendMessageInput", {
-            "personId": person["id"], "subject": "Hello", "body": "Hello",
+            "personId": person["id"], "jobId": job["id"], "subject": "Hello", "body": "Hello",
         }),
         (Kind.SENDING_GRANT, "hiring_manager", "grantSending", "GrantSendingInput", {"role": "RECRUITER"}),
         (Kind.SUPPRESSION, "recruiter", "suppressPerson", "SuppressPersonInput", {"personId": person["id"]}),
