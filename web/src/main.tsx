@@ -27,7 +27,7 @@ const cache = new QueryClient({
     },
   },
 });
-const router = createAppRouter({ session, api, live, cache });
+const router = createAppRouter();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('index.html has no #app');

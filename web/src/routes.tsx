@@ -2,7 +2,6 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { funnelSearch } from './analytics/search';
-import type { Services } from './api/context';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
@@ -157,7 +156,7 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./settings/preferences-screen'), 'PreferencesScreen'),
 });
 
-export function createAppRouter(_services: Services) {
+export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
       home,

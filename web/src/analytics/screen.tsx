@@ -1,11 +1,11 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useApiQuery } from '../api/context';
-import { ApiError } from '../api/errors';
 import { JobFunnel, type JobFunnelQuery } from '../api/generated';
 import { JobBar } from '../jobs/parts';
 import { Page } from '../shell/page';
+import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
-import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Sheet } from '../ui/sheet';
 import { clock, date } from '../ui/time';
@@ -75,12 +75,7 @@ export function JobAnalyticsScreen() {
         ) : job === null && problem?.code === 'NOT_FOUND' ? (
           <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>
         ) : (
-          <Failure
-            what="The funnel cannot be shown"
-            reason={problem?.message ?? funnel.error?.message ?? ''}
-            traceId={problem?.traceId ?? (funnel.error instanceof ApiError ? funnel.error.traceId : null)}
-            onRetry={() => void funnel.refetch()}
-          />
+          <QueryFailure what="The funnel cannot be shown" query={funnel} problem={problem} />
         )}
       </div>
     </Page>

@@ -1,6 +1,6 @@
 // How screens reach the API: hooks over one client, one socket and one cache.
 
-import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Session } from '../session/session';
 import type { Answer, ApiClient } from './client';
@@ -24,14 +24,6 @@ export function useServices(): Services {
   return services;
 }
 
-/** How a query is cached: by its name and variables. */
-export function queryFor<Result, Variables>(api: ApiClient, operation: Query<Result, Variables>, variables: Variables) {
-  return queryOptions({
-    queryKey: [operation.name, variables] as const,
-    queryFn: ({ signal }): Promise<Answer<Result>> => api.send(operation, variables, { signal }),
-  });
-}
-
 interface QueryHookOptions {
   readonly enabled?: boolean;
   /** Milliseconds between reloads while the page is visible. */
@@ -46,8 +38,9 @@ export function useApiQuery<Result, Variables>(
   { enabled = true, every, keep = false }: QueryHookOptions = {},
 ) {
   const { api } = useServices();
-  return useQuery({
-    ...queryFor(api, operation, variables),
+  return useQuery<Answer<Result>>({
+    queryKey: [operation.name, variables],
+    queryFn: ({ signal }): Promise<Answer<Result>> => api.send(operation, variables, { signal }),
     enabled,
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(keep ? { placeholderData: (last: Answer<Result> | undefined) => last } : {}),

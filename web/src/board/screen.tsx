@@ -72,10 +72,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
       void navigate({
-        search: (old) =>
-          Object.fromEntries(
-            Object.entries({ ...old, ...changed }).filter(([, value]) => value !== undefined),
-          ) as typeof old,
+        search: (old) => ({ ...old, ...changed }),
         replace,
       }),
     [navigate],

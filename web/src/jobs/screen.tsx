@@ -1,13 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useState } from 'react';
-import { useServices } from '../api/context';
-import { ApiError } from '../api/errors';
+import { useDeferredValue } from 'react';
 import { Jobs, type JobsQuery } from '../api/generated';
+import { useApiPages } from '../api/pages';
 import { Page } from '../shell/page';
+import { QueryFailure } from '../shell/query-failure';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Message, Skeleton } from '../ui/region';
+import { SearchField } from '../ui/search-field';
 import { Status } from '../ui/status';
 import { date, Time } from '../ui/time';
 import styles from './screen.module.css';
@@ -24,18 +24,10 @@ const STATUSES = [
 export function JobsScreen() {
   const search = useSearch({ from: '/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
-  const { api } = useServices();
   const text = useDeferredValue(search.q ?? '');
   const status = search.status === 'ANY' ? null : (search.status ?? 'OPEN');
   const variables = { status, mine: search.mine === '1', text: text || null } as const;
-  const jobs = useInfiniteQuery({
-    queryKey: ['Jobs', variables],
-    queryFn: ({ pageParam, signal }) => api.send(Jobs, { ...variables, after: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) => (data.jobs?.pageInfo.hasNextPage ? data.jobs.pageInfo.endCursor : null),
-    placeholderData: (last) => last,
-  });
-  const rows = jobs.data?.pages.flatMap(({ data }) => data.jobs?.nodes ?? []);
+  const { query: jobs, rows } = useApiPages(Jobs, variables, (data) => data.jobs);
   const total = jobs.data?.pages[0]?.data.jobs?.totalCount;
   const filtered = search.q !== undefined || search.status !== undefined || search.mine !== undefined;
 
@@ -43,6 +35,8 @@ export function JobsScreen() {
     <Page title="Jobs">
       <div className={styles.bar}>
         <SearchField
+          label="Search jobs"
+          placeholder="Title, department or location"
           value={search.q ?? ''}
           onChange={(q) =>
             void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true })
@@ -55,7 +49,7 @@ export function JobsScreen() {
               type="button"
               className={styles.choice}
               aria-pressed={search.status === value}
-              onClick={() => void navigate({ search: (old) => without(old, 'status', value), replace: true })}
+              onClick={() => void navigate({ search: (old) => ({ ...old, status: value }), replace: true })}
             >
               {name}
             </button>
@@ -66,22 +60,19 @@ export function JobsScreen() {
           className={styles.choice}
           aria-pressed={search.mine === '1'}
           onClick={() =>
-            void navigate({ search: (old) => without(old, 'mine', old.mine ? undefined : '1'), replace: true })
+            void navigate({ search: (old) => ({ ...old, mine: old.mine ? undefined : '1' }), replace: true })
           }
         >
           My jobs
         </button>
         {total != null ? <span className={styles.count}>{total === 1 ? '1 job' : `${total} jobs`}</span> : null}
       </div>
-      {jobs.error && !rows ? (
-        <Failure
-          what="The jobs cannot be shown"
-          reason={jobs.error.message}
-          traceId={jobs.error instanceof ApiError ? jobs.error.traceId : null}
-          onRetry={() => void jobs.refetch()}
-        />
-      ) : !rows ? (
-        <Skeleton rows={8} label="Loading jobs" />
+      {!rows ? (
+        jobs.isPending ? (
+          <Skeleton rows={8} label="Loading jobs" />
+        ) : (
+          <QueryFailure what="The jobs cannot be shown" query={jobs} problem={jobs.data?.pages[0]?.problems[0]} />
+        )
       ) : rows.length === 0 ? (
         <Nothing filtered={filtered} onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
@@ -97,30 +88,6 @@ export function JobsScreen() {
         </div>
       )}
     </Page>
-  );
-}
-
-function without<Search extends object>(old: Search, name: keyof Search, value: unknown): Search {
-  const { [name]: _, ...rest } = old;
-  return (value === undefined ? rest : { ...rest, [name]: value }) as Search;
-}
-
-/** Typing shows at once; the URL and the request follow. */
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  return (
-    <input
-      type="search"
-      className={styles.search}
-      aria-label="Search jobs"
-      placeholder="Title, department or location"
-      value={typed}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        onChange(target.value);
-      }}
-    />
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { ApiError } from '../api/errors';
+import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
-import { dimmedWhile, Failure, Skeleton } from '../ui/region';
+import { dimmedWhile, Skeleton } from '../ui/region';
 import styles from './message.module.css';
 import { MessageView } from './message-view';
 import type { Message, useMessages } from './messages';
@@ -23,14 +23,7 @@ export function MessageList({
 }: MessageListProps) {
   if (!messages) {
     if (list.isPending) return <Skeleton rows={4} label="Loading messages" />;
-    return (
-      <Failure
-        what="The messages cannot be shown"
-        reason={problem?.message ?? list.error?.message ?? ''}
-        traceId={problem?.traceId ?? (list.error instanceof ApiError ? list.error.traceId : null)}
-        onRetry={() => void list.refetch()}
-      />
-    );
+    return <QueryFailure what="The messages cannot be shown" query={list} problem={problem} />;
   }
   if (messages.length === 0) return empty;
   return (

@@ -1,6 +1,5 @@
 // Lists of messages, page by page and live.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useLive, useServices } from '../api/context';
 import {
@@ -13,16 +12,12 @@ import {
   PersonMessages,
 } from '../api/generated';
 import type { Query } from '../api/operation';
+import { type Page, useApiPages } from '../api/pages';
 
 export type Message = MessageFieldsFragment;
 
 /** Everything that shows messages: loaded anew when one changes. */
 export const MESSAGE_QUERIES = [PersonMessages, JobMessages, MyMessages, Conversations, MessagesInDoubt];
-
-interface Page {
-  readonly nodes: readonly Message[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
 
 interface WithCursor {
   readonly cursor: string | null;
@@ -32,30 +27,18 @@ interface WithCursor {
 export function useMessages<Result extends WithCursor, Variables extends { after?: string | null | undefined }>(
   operation: Query<Result, Variables>,
   variables: Omit<Variables, 'after'>,
-  pick: (result: Result) => Page | null,
+  pick: (result: Result) => Page<Message> | null,
 ) {
-  const { api } = useServices();
-  const list = useInfiniteQuery({
-    queryKey: [operation.name, variables],
-    queryFn: ({ pageParam, signal }) =>
-      api.send(operation, { ...variables, after: pageParam } as unknown as Variables, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) => {
-      const page = pick(data);
-      return page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    },
-    placeholderData: (last) => last,
+  const { query: list, rows: messages } = useApiPages(operation, variables, pick, {
     // That a message was put back, to wait, is announced to nobody: what is about to change is looked at again.
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ data }) => pick(data)?.nodes.some(isUnsettled)) ? UNSETTLED_EVERY_MS : false,
+    every: (answers) => (answers.some(({ data }) => pick(data)?.nodes.some(isUnsettled)) ? UNSETTLED_EVERY_MS : false),
   });
   const first = list.data?.pages[0];
-  const loaded = first && pick(first.data);
   return {
     list,
-    messages: loaded ? list.data?.pages.flatMap(({ data }) => pick(data)?.nodes ?? []) : undefined,
+    messages,
     cursor: first?.data.cursor ?? null,
-    problem: first && !loaded ? (first.problems[0] ?? null) : null,
+    problem: messages ? null : (first?.problems[0] ?? null),
   };
 }
 

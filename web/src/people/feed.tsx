@@ -1,4 +1,3 @@
-import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import {
   ArrowRight,
   ArrowUp,
@@ -15,14 +14,14 @@ import {
   Zap,
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Answer } from '../api/client';
 import { useLive, useServices } from '../api/context';
-import { ApiError } from '../api/errors';
-import { ActivityAdded, PersonActivity, type PersonActivityQuery, PersonInFull } from '../api/generated';
+import { ActivityAdded, PersonActivity, PersonInFull } from '../api/generated';
+import { useApiPages } from '../api/pages';
+import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
 import { LongText } from '../ui/long-text';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { clock, dayHeading, exact } from '../ui/time';
 import { byDay, type Entry, isOwn, KINDS, type Kind, type Mark, merged, told } from './activity';
@@ -51,27 +50,18 @@ interface FeedProps {
 
 /** What happened with a person, the newest first. What arrives waits until one asks for it: nothing jumps. */
 export function Feed({ person, job }: FeedProps) {
-  const { api, cache } = useServices();
+  const { cache } = useServices();
   const viewer = useViewer();
   const [kind, setKind] = useState<Kind | 'all'>('all');
   const [arrived, setArrived] = useState<readonly Entry[]>([]);
   const [waiting, setWaiting] = useState<readonly Entry[]>([]);
   const top = useRef<HTMLDivElement>(null);
   const key = [PersonActivity.name, { person: person.id }];
-  const feed = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) => api.send(PersonActivity, { person: person.id, after: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) => {
-      const page = data.person?.activity?.pageInfo;
-      return page?.hasNextPage ? page.endCursor : null;
-    },
-    // It is followed live; loading it anew in the background would move what one reads.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
+  // It is followed live; reloading it in the background would move what one reads.
+  const { query: feed, rows } = useApiPages(PersonActivity, { person: person.id }, (data) => data.person?.activity, {
+    live: true,
   });
-  const first = feed.data?.pages[0];
-  const loaded = first?.data.person?.activity ? entriesOf(feed.data) : undefined;
+  const loaded = rows && entriesOf(rows);
 
   const changed = () => {
     void cache.invalidateQueries({ queryKey: [PersonInFull.name, { person: person.id }] });
@@ -79,7 +69,7 @@ export function Feed({ person, job }: FeedProps) {
   useLive(
     ActivityAdded,
     loaded ? { person: person.id } : null,
-    first?.data.cursor ?? null,
+    feed.data?.pages[0]?.data.cursor ?? null,
     (result) => result.activityAdded,
     {
       onChange: ({ activity }) => {
@@ -106,14 +96,7 @@ export function Feed({ person, job }: FeedProps) {
 
   if (!loaded) {
     if (feed.isPending) return <Skeleton rows={6} label="Loading the activity" />;
-    return (
-      <Failure
-        what="The activity cannot be shown"
-        reason={first?.problems[0]?.message ?? feed.error?.message ?? ''}
-        traceId={first?.problems[0]?.traceId ?? (feed.error instanceof ApiError ? feed.error.traceId : null)}
-        onRetry={() => void feed.refetch()}
-      />
-    );
+    return <QueryFailure what="The activity cannot be shown" query={feed} problem={feed.data?.pages[0]?.problems[0]} />;
   }
   const all = merged(arrived, loaded.entries);
   const shown = all
@@ -226,8 +209,7 @@ function Sentence({ words }: { readonly words: Words }) {
   );
 }
 
-function entriesOf(data: InfiniteData<Answer<PersonActivityQuery>> | undefined) {
-  const nodes = data?.pages.flatMap((page) => page.data.person?.activity?.nodes ?? []) ?? [];
+function entriesOf(nodes: readonly (Entry | null)[]) {
   const entries = nodes.filter((entry) => entry !== null);
   return { entries, hidden: nodes.length - entries.length };
 }

@@ -16,10 +16,7 @@ export function PersonScreen() {
   const query = useApiQuery(PersonInFull, { person });
   const change = (changed: { tab?: Tab; application?: string }) =>
     void navigate({
-      search: (old) =>
-        Object.fromEntries(
-          Object.entries({ ...old, ...changed }).filter(([, value]) => value !== undefined),
-        ) as typeof old,
+      search: (old) => ({ ...old, ...changed }),
       replace: true,
     });
   return (

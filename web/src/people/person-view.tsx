@@ -12,10 +12,11 @@ import {
   loadDraft,
   type Message as Mail,
 } from '../outreach/parts';
+import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Message, Skeleton } from '../ui/region';
 import { TabList } from '../ui/tab-list';
 import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
 import { chosen } from './applications';
@@ -62,14 +63,7 @@ export function PersonView(props: PersonViewProps) {
   if (!person && (query.error || problem)) {
     const code = query.error instanceof ApiError ? query.error.code : problem?.code;
     if (code === 'NOT_FOUND' || code === 'INVALID_ID') return <Gone />;
-    return (
-      <Failure
-        what="The person cannot be shown"
-        reason={problem?.message ?? query.error?.message ?? ''}
-        traceId={problem?.traceId ?? (query.error instanceof ApiError ? query.error.traceId : null)}
-        onRetry={() => void query.refetch()}
-      />
-    );
+    return <QueryFailure what="The person cannot be shown" query={query} problem={problem} />;
   }
   // One tree for both: the name keeps the focus while the rest arrives.
   return <Shown {...props} person={person} />;

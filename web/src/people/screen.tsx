@@ -1,13 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useState } from 'react';
-import { useServices } from '../api/context';
-import { ApiError } from '../api/errors';
+import { useDeferredValue } from 'react';
 import { People, type PeopleQuery } from '../api/generated';
+import { useApiPages } from '../api/pages';
 import { Page } from '../shell/page';
+import { QueryFailure } from '../shell/query-failure';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { dimmedWhile, Failure, Message, Skeleton } from '../ui/region';
+import { dimmedWhile, Message, Skeleton } from '../ui/region';
+import { SearchField } from '../ui/search-field';
 import { Time } from '../ui/time';
 import styles from './screen.module.css';
 
@@ -20,25 +20,22 @@ type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 export function PeopleScreen() {
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
-  const { api } = useServices();
   const text = useDeferredValue(search.q?.trim() ?? '');
   const variables = { text: text || null };
-  const people = useInfiniteQuery({
-    queryKey: [People.name, variables],
-    queryFn: ({ pageParam, signal }) => api.send(People, { ...variables, after: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) => (data.people?.pageInfo.hasNextPage ? data.people.pageInfo.endCursor : null),
-    placeholderData: (last) => last,
-  });
-  const first = people.data?.pages[0];
-  const rows = first?.data.people ? people.data?.pages.flatMap(({ data }) => data.people?.nodes ?? []) : undefined;
+  const { query: people, rows } = useApiPages(People, variables, (data) => data.people);
   const find = (q: string) =>
     void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true });
 
   return (
     <Page title="People">
       <div className={styles.bar}>
-        <SearchField value={search.q ?? ''} onChange={find} />
+        <SearchField
+          label="Search people by name"
+          placeholder="Name"
+          longest={LONGEST}
+          value={search.q ?? ''}
+          onChange={find}
+        />
         {rows ? (
           <span className={styles.count}>
             {people.hasNextPage ? `The first ${rows.length}` : rows.length === 1 ? '1 person' : `${rows.length} people`}
@@ -73,34 +70,9 @@ export function PeopleScreen() {
       ) : people.isPending ? (
         <Skeleton rows={8} label="Loading people" />
       ) : (
-        <Failure
-          what="The people cannot be shown"
-          reason={first?.problems[0]?.message ?? people.error?.message ?? ''}
-          traceId={first?.problems[0]?.traceId ?? (people.error instanceof ApiError ? people.error.traceId : null)}
-          onRetry={() => void people.refetch()}
-        />
+        <QueryFailure what="The people cannot be shown" query={people} problem={people.data?.pages[0]?.problems[0]} />
       )}
     </Page>
-  );
-}
-
-/** Typing shows at once; the URL and the request follow. */
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  return (
-    <input
-      type="search"
-      maxLength={LONGEST}
-      className={styles.search}
-      aria-label="Search people by name"
-      placeholder="Name"
-      value={typed}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        onChange(target.value);
-      }}
-    />
   );
 }
 

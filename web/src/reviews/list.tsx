@@ -1,14 +1,14 @@
 // Lists of reviews: in boxes, and those of one job.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useLive, useServices } from '../api/context';
-import { ApiError } from '../api/errors';
 import { type ReviewBox, type ReviewRowFragment, Reviews, ReviewsChanged } from '../api/generated';
+import { useApiPages } from '../api/pages';
+import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { firstName } from '../ui/names';
-import { dimmedWhile, Failure, Skeleton } from '../ui/region';
+import { dimmedWhile, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { date, exact, Time } from '../ui/time';
 import styles from './list.module.css';
@@ -28,16 +28,9 @@ interface Wanted {
 
 /** A list, a page at a time, which keeps itself up to date. */
 export function useReviews({ job, box, openOnly }: Wanted) {
-  const { api, cache } = useServices();
+  const { cache } = useServices();
   const variables = { job: job ?? null, box: box ?? null, openOnly };
-  const reviews = useInfiniteQuery({
-    queryKey: [Reviews.name, variables],
-    queryFn: ({ pageParam, signal }) => api.send(Reviews, { ...variables, after: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) => (data.reviews?.pageInfo.hasNextPage ? data.reviews.pageInfo.endCursor : null),
-    placeholderData: (last) => last,
-    refetchInterval: RELOAD_MS,
-  });
+  const { query: reviews } = useApiPages(Reviews, variables, (data) => data.reviews, { every: RELOAD_MS });
   const reload = () => void cache.invalidateQueries({ queryKey: [Reviews.name] });
   const cursor = reviews.data?.pages[0]?.data.cursor ?? null;
   useLive(ReviewsChanged, reviews.data ? {} : null, cursor, (result) => result.reviewsChanged, {
@@ -65,14 +58,7 @@ export function ReviewList({ reviews, rows, nothing, ofJob = false }: ReviewList
   if (!rows) {
     if (reviews.isPending) return <Skeleton rows={5} label="Loading reviews" />;
     const problem = reviews.data?.pages.flatMap((page) => page.problems)[0];
-    return (
-      <Failure
-        what="The reviews cannot be shown"
-        reason={problem?.message ?? reviews.error?.message ?? ''}
-        traceId={problem?.traceId ?? (reviews.error instanceof ApiError ? reviews.error.traceId : null)}
-        onRetry={() => void reviews.refetch()}
-      />
-    );
+    return <QueryFailure what="The reviews cannot be shown" query={reviews} problem={problem} />;
   }
   if (rows.length === 0) return nothing;
   return (

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { ApiError } from '../api/errors';
+import { QueryFailure } from '../shell/query-failure';
 import { buttonClass } from '../ui/button';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Message, Skeleton } from '../ui/region';
 import type { useReview } from './use-review';
 
 /** Instead of a review that is not there (yet). */
@@ -22,12 +23,5 @@ export function MissingReview({ query }: Pick<ReturnType<typeof useReview>, 'que
       </Message>
     );
   }
-  return (
-    <Failure
-      what="The review cannot be shown"
-      reason={problem?.message ?? query.error?.message ?? ''}
-      traceId={problem?.traceId ?? null}
-      onRetry={() => void query.refetch()}
-    />
-  );
+  return <QueryFailure what="The review cannot be shown" query={query} problem={problem} />;
 }

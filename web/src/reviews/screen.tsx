@@ -24,10 +24,7 @@ export function ReviewsScreen() {
   const list = useReviews({ job: search.job, box: chosen.box, openOnly: !waiting && search.state === undefined });
   const setSearch = (changed: Partial<typeof search>) =>
     void navigate({
-      search: (old) =>
-        Object.fromEntries(
-          Object.entries({ ...old, ...changed }).filter(([, value]) => value !== undefined),
-        ) as typeof old,
+      search: (old) => ({ ...old, ...changed }),
       replace: true,
     });
 

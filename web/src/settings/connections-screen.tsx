@@ -1,10 +1,10 @@
 import { useApiQuery } from '../api/context';
-import { ApiError } from '../api/errors';
 import { CompareWithAts, type ConnectionFieldsFragment, Connections, StartSync } from '../api/generated';
 import { useAct } from '../shell/act';
+import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Message, Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
@@ -27,11 +27,10 @@ export function ConnectionsScreen() {
       ) : connections.isPending ? (
         <Skeleton rows={5} label="Loading connections" />
       ) : (
-        <Failure
+        <QueryFailure
           what="The connections cannot be shown"
-          reason={connections.data?.problems[0]?.message ?? connections.error?.message ?? ''}
-          traceId={connections.error instanceof ApiError ? connections.error.traceId : null}
-          onRetry={() => void connections.refetch()}
+          query={connections}
+          problem={connections.data?.problems[0]}
         />
       )}
     </SettingsPage>

@@ -1,13 +1,13 @@
 import { useDeferredValue, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { ApiError } from '../api/errors';
 import { FindUsers, GrantSending, Grants, RevokeSending, type Role } from '../api/generated';
 import { useAct } from '../shell/act';
+import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/field';
-import { Failure, Skeleton } from '../ui/region';
+import { Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { date, Time } from '../ui/time';
 import { SettingsPage } from './parts';
@@ -65,12 +65,7 @@ export function MailboxScreen() {
         grants.isPending ? (
           <Skeleton rows={4} label="Loading permissions" />
         ) : (
-          <Failure
-            what="The permissions cannot be shown"
-            reason={grants.data?.problems[0]?.message ?? grants.error?.message ?? ''}
-            traceId={grants.error instanceof ApiError ? grants.error.traceId : null}
-            onRetry={() => void grants.refetch()}
-          />
+          <QueryFailure what="The permissions cannot be shown" query={grants} problem={grants.data?.problems[0]} />
         )
       ) : (
         <>

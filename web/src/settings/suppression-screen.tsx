@@ -1,13 +1,12 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useServices } from '../api/context';
-import { ApiError } from '../api/errors';
 import { LiftSuppression, type SuppressionReason, Suppressions } from '../api/generated';
+import { useApiPages } from '../api/pages';
 import { useAct } from '../shell/act';
 import { NotFoundPage } from '../shell/not-found-page';
+import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Sheet } from '../ui/sheet';
 import { date, Time } from '../ui/time';
@@ -28,21 +27,10 @@ export function SuppressionScreen() {
 }
 
 function Entries() {
-  const { api } = useServices();
   const { act } = useAct();
   const [lifted, setLifted] = useState(false);
-  const entries = useInfiniteQuery({
-    queryKey: [Suppressions.name, { lifted }],
-    queryFn: ({ pageParam, signal }) => api.send(Suppressions, { lifted, after: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ data }) =>
-      data.suppressions?.pageInfo.hasNextPage ? data.suppressions.pageInfo.endCursor : null,
-    placeholderData: (last) => last,
-  });
-  const first = entries.data?.pages[0];
-  const rows = first?.data.suppressions
-    ? entries.data?.pages.flatMap(({ data }) => data.suppressions?.nodes ?? [])
-    : undefined;
+  const { query: entries, rows } = useApiPages(Suppressions, { lifted }, (data) => data.suppressions);
+  const problem = entries.data?.pages[0]?.problems[0];
 
   const lift = (suppressionId: string) =>
     act({
@@ -122,15 +110,10 @@ function Entries() {
         </Sheet>
       ) : entries.isPending ? (
         <Skeleton rows={6} label="Loading the ledger" />
-      ) : first?.problems[0]?.code === 'FORBIDDEN' ? (
-        <Message title="The ledger is not for you">{first.problems[0].message}</Message>
+      ) : problem?.code === 'FORBIDDEN' ? (
+        <Message title="The ledger is not for you">{problem.message}</Message>
       ) : (
-        <Failure
-          what="The ledger cannot be shown"
-          reason={first?.problems[0]?.message ?? entries.error?.message ?? ''}
-          traceId={entries.error instanceof ApiError ? entries.error.traceId : null}
-          onRetry={() => void entries.refetch()}
-        />
+        <QueryFailure what="The ledger cannot be shown" query={entries} problem={problem} />
       )}
     </SettingsPage>
   );
