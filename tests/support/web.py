@@ -1,6 +1,7 @@
 """The web app as its users see it: who is signed in, where they are, what they do there."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class App:
             self.column(stage).locator("[data-card]").filter(has=self.page.get_by_role("link", name=name, exact=True))
         )
         await expect(card).to_be_visible()
-        await expect(card.get_by_text("Saving")).to_have_count(0)
+        await expect(card.get_by_text(re.compile("Saving|Not saved yet"))).to_have_count(0)
 
     async def axe(self) -> list[str]:
         """What axe finds wrong with the page as it is now: rule and element of each violation."""

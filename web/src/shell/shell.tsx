@@ -1,4 +1,4 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { useServices } from '../api/context';
 import { Button } from '../ui/button';
@@ -13,6 +13,7 @@ import { Toasts } from './toasts';
 import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
+  const loading = useRouterState({ select: ({ isLoading }) => isLoading });
   const places = usePlaces();
   return (
     <div className={styles.app}>
@@ -36,7 +37,7 @@ export function Shell() {
           <Me />
         </div>
       </nav>
-      <div className={styles.content}>
+      <div className={styles.content} aria-busy={loading}>
         <SessionStrip />
         <UnsavedStrip />
         <NotLiveStrip />
