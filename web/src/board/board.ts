@@ -60,7 +60,7 @@ export interface Board {
   /** Changes of cards whose own move is under way: they wait for its answer. */
   readonly deferred: ReadonlyMap<Id, Change>;
   readonly touched: ReadonlyMap<Id, Touch>;
-  /** By stage: cards that came while one looks; they stand at the end until one sorts again. */
+  /** Cards that came while one looks; they stand at the end until one sorts again. */
   readonly arrived: ReadonlySet<Id>;
 }
 
@@ -106,7 +106,7 @@ export const EMPTY: Board = {
 
 // --- what the server says ------------------------------------------------------------------------------
 
-/** The board was loaded, or loaded anew. Own moves under way, conflicts and newer cards stay. */
+/** The board was loaded, or reloaded. Own moves under way, conflicts and newer cards stay. */
 export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
   const cards = new Map<Id, Card>();
   for (const { cards: page } of columns) {
@@ -171,7 +171,7 @@ export function received(board: Board, change: Change): Board {
   const known = board.cards.get(id);
   if (known && change.version < known.version) return board;
   if (board.moves.has(id)) return { ...board, deferred: new Map(board.deferred).set(id, change) };
-  const next = change.card === null ? removed(board, id) : placed(board, change.card, board.stages);
+  const next = change.card === null ? removed(board, id) : placed(board, change.card);
   if (change.by === null || (known && change.version === known.version)) return next;
   return { ...next, touched: new Map(next.touched).set(id, { by: change.by, at: change.at }) };
 }
@@ -223,7 +223,7 @@ export function conflicted(board: Board, id: Id, key: string, decided: Decided, 
   const move = board.moves.get(id);
   if (move?.key !== key) return board;
   const settled = settle(board, id, decided);
-  const wanted = move.onward ?? move.to;
+  const wanted = destination(move);
   return { ...settled, conflicts: new Map(settled.conflicts).set(id, { wanted, by, closed: !decided.active }) };
 }
 
@@ -257,7 +257,16 @@ export function faded(board: Board, before: number): Board {
 /** The stage a card is shown in: where the viewer moved it, else where the server has it. */
 export function shownStage(board: Board, id: Id): Id | null {
   const move = board.moves.get(id);
-  return move ? (move.onward ?? move.to) : (board.cards.get(id)?.stageId ?? null);
+  return move ? destination(move) : (board.cards.get(id)?.stageId ?? null);
+}
+
+/** The first card that is shown, column by column; null if there is none. */
+export function firstShown(board: Board): Id | null {
+  for (const { id } of board.stages) {
+    const [card] = columnOf(board, id);
+    if (card) return card.applicationId;
+  }
+  return null;
 }
 
 /** The loaded cards of a column, in the order one looks at. */
@@ -275,7 +284,7 @@ export function countOf(board: Board, stageId: Id): number {
   let count = board.counts.get(stageId) ?? 0;
   for (const [id, move] of board.moves) {
     const truth = board.cards.get(id)?.stageId;
-    const shown = move.onward ?? move.to;
+    const shown = destination(move);
     if (truth === shown) continue;
     if (truth === stageId) count -= 1;
     if (shown === stageId) count += 1;
@@ -293,7 +302,12 @@ function settle(board: Board, id: Id, decided: Decided): Board {
   const { stageId, version, stageEnteredAt, sync, atsStageId } = decided;
   const daysInStage = stageId === card.stageId ? card.daysInStage : 0;
   const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, daysInStage };
-  return afterMove(placed({ ...board, moves }, changed, board.stages, false), id);
+  return afterMove(placed({ ...board, moves }, changed, false), id);
+}
+
+/** Where the viewer wants the card to be in the end. */
+function destination(move: OwnMove): Id {
+  return move.onward ?? move.to;
 }
 
 /** Whatever the server told meanwhile counts now. */
@@ -302,12 +316,12 @@ function afterMove(board: Board, id: Id): Board {
   return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
 }
 
-function placed(board: Board, card: Card, stages: readonly Stage[], arrives = true): Board {
+function placed(board: Board, card: Card, arrives = true): Board {
   const id = card.applicationId;
   const before = board.cards.get(id);
   const cards = new Map(board.cards).set(id, card);
   if (before?.stageId === card.stageId) return { ...board, cards };
-  if (!stages.some((stage) => stage.id === card.stageId)) return { ...removed(board, id) };
+  if (!board.stages.some((stage) => stage.id === card.stageId)) return removed(board, id);
   const counts = new Map(board.counts);
   if (before) counts.set(before.stageId, Math.max(0, (counts.get(before.stageId) ?? 0) - 1));
   counts.set(card.stageId, (counts.get(card.stageId) ?? 0) + 1);

@@ -19,7 +19,7 @@ import { firstName } from '../ui/names';
 import { Failure, Message, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { useNarrow } from '../ui/use-narrow';
-import { columnOf, countOf, shownStage } from './board';
+import { columnOf, countOf, firstShown, shownStage } from './board';
 import type { CardActions } from './card';
 import { Column, type Focus } from './column';
 import { BoardController, type BoardJob, type BoardView } from './controller';
@@ -94,8 +94,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const sortAgain = useCallback(() => controller.sortAgain(), [controller]);
 
   // Tab has to reach one card, whichever it is.
-  const first = board.stages.flatMap((stage) => columnOf(board, stage.id)).at(0)?.applicationId ?? null;
-  const reachable = focus.id !== null && board.cards.has(focus.id) ? focus : { ...focus, id: first };
+  const reachable = focus.id !== null && board.cards.has(focus.id) ? focus : { ...focus, id: firstShown(board) };
 
   const shownColumns = narrow
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
