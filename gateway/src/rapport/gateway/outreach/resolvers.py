@@ -15,6 +15,13 @@ async def message_by_id(info: Info, message_id: UUID) -> Message | None:
     return await info.context.loader(messages_by_id).load(message_id)
 
 
+async def message_of(info: Info, message_id: UUID) -> Message | None:
+    """The message; its id alone costs no request."""
+    if info.selects_only("id"):
+        return Message.model_construct(id=message_id)
+    return await message_by_id(info, message_id)
+
+
 async def reply_by_id(info: Info, message_id: UUID, reply_id: UUID | None) -> Reply | None:
     """One of the replies to a message."""
     message = await message_by_id(info, message_id)

@@ -16,6 +16,13 @@ async def review_by_id(info: Info, review_id: UUID) -> Review | None:
     return await info.context.loader(factory).load(review_id)
 
 
+async def review_of(info: Info, review_id: UUID) -> Review | None:
+    """The review; its id alone costs no request."""
+    if info.selects_only("id"):
+        return Review.model_construct(id=review_id)
+    return await review_by_id(info, review_id)
+
+
 async def current_verdict(info: Info, verdict_id: UUID) -> PersonVerdict | None:
     """The verdict's current state; None if it is hidden from the viewer, or was taken back."""
     verdict = await info.context.loader(verdicts_by_id).load(verdict_id)

@@ -15,14 +15,14 @@ from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
-from rapport.gateway.outreach.resolvers import message_by_id
+from rapport.gateway.outreach.resolvers import message_of
 from rapport.gateway.outreach.types import Message
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
-from rapport.gateway.reviews.resolvers import review_by_id
+from rapport.gateway.reviews.resolvers import review_of
 from rapport.gateway.reviews.types import Review
 from rapport.gateway.today.loaders import conflicts, waiting_messages, waiting_reviews
-from rapport.gateway.users.resolvers import user_by_id, user_of
+from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
 NodeT = TypeVar("NodeT")
@@ -37,14 +37,12 @@ class OwedReview:
     @field("The review; its id alone costs nothing.", graphql_type=Review | None)
     @staticmethod
     async def review(owed: strawberry.Parent[reviews.OwedReview], info: Info) -> reviews.Review | None:
-        return await _review_of(info, owed)
+        return await review_of(info, owed.review_id)
 
     @field("Who asked.", graphql_type=User | None)
     @staticmethod
     async def requested_by(owed: strawberry.Parent[reviews.OwedReview], info: Info) -> pipeline.User | None:
-        if info.selects_only("id", "name"):  # these came with it
-            return pipeline.User.model_construct(id=owed.requested_by, name=owed.requester_name)
-        return await user_by_id(info, owed.requested_by)
+        return await user_of(info, owed.requested_by, owed.requester_name)
 
 
 @exposes(reviews.AwaitedReviewer, "decided", "last_written_to_at", asked_at="When they were asked.")
@@ -54,9 +52,7 @@ class AwaitedReviewer:
     @field("The user.", graphql_type=User | None)
     @staticmethod
     async def user(reviewer: strawberry.Parent[reviews.AwaitedReviewer], info: Info) -> pipeline.User | None:
-        if info.selects_only("id", "name"):
-            return pipeline.User.model_construct(id=reviewer.user_id, name=reviewer.name)
-        return await user_by_id(info, reviewer.user_id)
+        return await user_of(info, reviewer.user_id, reviewer.name)
 
 
 @exposes(
@@ -73,7 +69,7 @@ class AwaitedReview:
     @field("The review; its id alone costs nothing.", graphql_type=Review | None)
     @staticmethod
     async def review(awaited: strawberry.Parent[reviews.AwaitedReview], info: Info) -> reviews.Review | None:
-        return await _review_of(info, awaited)
+        return await review_of(info, awaited.review_id)
 
 
 @exposes(outreach.UnansweredReply, "excerpt", received_at="When it arrived.")
@@ -83,7 +79,7 @@ class UnansweredReply:
     @field("The message it replies to; its id alone costs nothing.", graphql_type=Message | None)
     @staticmethod
     async def message(reply: strawberry.Parent[outreach.UnansweredReply], info: Info) -> outreach.Message | None:
-        return await _message_of(info, reply)
+        return await message_of(info, reply.message_id)
 
     @field("Who replied.", graphql_type=Person | None)
     @staticmethod
@@ -103,7 +99,7 @@ class UncertainMessage:
     @field("The message; its id alone costs nothing.", graphql_type=Message | None)
     @staticmethod
     async def message(uncertain: strawberry.Parent[outreach.UncertainMessage], info: Info) -> outreach.Message | None:
-        return await _message_of(info, uncertain)
+        return await message_of(info, uncertain.message_id)
 
     @field("To whom.", graphql_type=Person | None)
     @staticmethod
@@ -203,15 +199,3 @@ async def _messages(info: Info) -> outreach.WaitingMessages:
 
 async def _conflicts(info: Info) -> pipeline.Conflicts:
     return await info.context.loader(conflicts).load(info.context.session.viewer.user_id)
-
-
-async def _review_of(info: Info, of: reviews.OwedReview | reviews.AwaitedReview) -> reviews.Review | None:
-    if info.selects_only("id"):
-        return reviews.Review.model_construct(id=of.review_id)
-    return await review_by_id(info, of.review_id)
-
-
-async def _message_of(info: Info, of: outreach.UnansweredReply | outreach.UncertainMessage) -> outreach.Message | None:
-    if info.selects_only("id"):
-        return outreach.Message.model_construct(id=of.message_id)
-    return await message_by_id(info, of.message_id)

@@ -82,6 +82,7 @@ RECRUITING = frozenset({Role.ADMIN, Role.RECRUITER, Role.SOURCER, Role.COORDINAT
 """Those who work with every candidate."""
 _MANAGERS = frozenset({Role.HIRING_MANAGER})
 _ADMINS = frozenset({Role.ADMIN})
+_THEIR_MESSAGES = "the messages they wrote or that come from their mailbox"
 _THEIR_JOBS = "the jobs on whose hiring team they are, and who applied for them"
 
 EVERYBODY = Rule(everything=EVERY_ROLE)
@@ -99,10 +100,9 @@ READ_MESSAGES = Rule(
     everything=RECRUITING,
     team=_MANAGERS,
     own=frozenset({Role.INTERVIEWER, Role.EXECUTIVE}),
-    scope_text="the messages they wrote or that come from their mailbox; hiring managers also those about the jobs on"
-    " whose hiring team they are",
+    scope_text=f"{_THEIR_MESSAGES}; hiring managers also those about the jobs on whose hiring team they are",
 )
-READ_OWN_MESSAGES = Rule(own=EVERY_ROLE, scope_text="the messages they wrote or that come from their mailbox")
+READ_OWN_MESSAGES = Rule(own=EVERY_ROLE, scope_text=_THEIR_MESSAGES)
 MOVE_CARDS = Rule(
     everything=RECRUITING,
     team=_MANAGERS,
@@ -127,9 +127,7 @@ LIFT_SUPPRESSIONS = Rule(
     scope_text="the entries they recorded by mistake, within ten minutes",
     denial_reason="only admins, and within ten minutes the user who recorded it, may lift a suppression",
 )
-CHANGE_OWN_MESSAGES = Rule(
-    everything=_ADMINS, own=EVERY_ROLE, scope_text="the messages they wrote or that come from their mailbox"
-)
+CHANGE_OWN_MESSAGES = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text=_THEIR_MESSAGES)
 SEE_OWN_GRANTS = Rule(own=EVERY_ROLE, scope_text="the permissions they gave or have")
 REVOKE_OWN_GRANTS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the permissions they gave")
 REQUEST_REVIEWS = Rule(
