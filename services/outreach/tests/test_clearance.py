@@ -92,7 +92,7 @@ def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[dat
         ({"consented": False, "address_known": False}, Fails(Blocker.NO_ADDRESS)),
         ({"consented": False, "sent_to_person": [NOW, NOW]}, Fails(Blocker.NO_CONSENT)),
         ({"sent_to_person": [NOW, NOW]}, Waits(Blocker.PERSON_CAP, NOW + DAY)),
-        # These belong to one message, or to whoever sends it.
+        # These belong to one message, or to its sender.
         ({"replied": True, "from_user_id": OTHER, "has_mailbox": False, "sender_free_at": NOW + HOUR}, None),
     ],
 )

@@ -10,7 +10,7 @@ export type Connection = 'connecting' | 'live' | 'offline';
 export interface Follower<Change> {
   /** A change, in order, each once. */
   readonly onChange: (change: Change) => void;
-  /** Changes may be missing: load anew what is shown. May return the cursor of what was loaded, or a promise of it. */
+  /** Changes may be missing: reload. May return the cursor of what was loaded, or a promise of it. */
   readonly onGap: () => unknown;
   /** The viewer may not see it (any more). */
   readonly onRefused?: (code: string) => void;
@@ -79,7 +79,7 @@ export class Live {
   /**
    * Follow a subscription until the returned function is called.
    *
-   * @param after the cursor of what is shown; null if it is unknown.
+   * @param after the cursor of the data on screen; null if it is unknown.
    * @param pick the change in a result.
    */
   follow<Result, Variables extends Resumable, Change extends WithCursor>(

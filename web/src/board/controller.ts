@@ -82,7 +82,7 @@ export class BoardController {
     };
   }
 
-  /** Load anew, without losing moves under way. Returns the cursor of what was loaded. */
+  /** Reload, without losing moves under way. Returns the cursor of what was loaded. */
   async load(): Promise<string | null> {
     try {
       const { data, problems } = await this.api.send(BoardDocument, { job: this.jobId });

@@ -20,7 +20,7 @@ interface ComposerProps {
   readonly person: { readonly id: string; readonly name: string };
   readonly addresses: readonly string[];
   readonly job: { readonly id: string; readonly title: string } | null;
-  /** What would keep a mail from being sent to them now, whoever writes. */
+  /** What would keep a mail from being sent to them now, regardless of who writes. */
   readonly obstacle: { readonly blocker: Blocker; readonly until: string | null } | null;
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;

@@ -16,7 +16,7 @@ import { type Page, useApiPages } from '../api/pages';
 
 export type Message = MessageFieldsFragment;
 
-/** Everything that shows messages: loaded anew when one changes. */
+/** Everything that shows messages: reloaded when one changes. */
 export const MESSAGE_QUERIES = [PersonMessages, JobMessages, MyMessages, Conversations, MessagesInDoubt];
 
 interface WithCursor {
@@ -50,7 +50,7 @@ function isUnsettled({ state, sendAt }: Message): boolean {
   return state === 'CLAIMED' || (state === 'SCHEDULED' && Date.parse(sendAt) < Date.now() + UNSETTLED_EVERY_MS);
 }
 
-/** Load the lists of messages anew when one changes: a person's, or the viewer's own if `person` is null. */
+/** Reload the lists of messages when one changes: a person's, or the viewer's own if `person` is null. */
 export function useMessagesLive(person: string | null, after: string | null): void {
   const { cache } = useServices();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

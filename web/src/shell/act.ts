@@ -1,4 +1,4 @@
-// Doing something that the server decides: say what came of it, and load anew what it changed.
+// Doing something that the server decides: report its result, and reload what it changed.
 
 import { useState } from 'react';
 import { useSend, useServices } from '../api/context';

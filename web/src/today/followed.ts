@@ -1,4 +1,4 @@
-// Loads Today anew when a review or a message has changed: several changes at once, once.
+// Reloads Today when a review or a message has changed: several changes at once, once.
 
 import { useEffect, useRef } from 'react';
 import { useLive } from '../api/context';
@@ -6,7 +6,7 @@ import { TodayMessages, TodayReviews } from '../api/generated';
 
 const TOGETHER_MS = 400;
 
-/** `cursor` is that of what is shown; nothing is followed before it is known. */
+/** `cursor` is that of the data on screen; nothing is followed before it is known. */
 export function useFollowed(cursor: string | null, reload: () => void): void {
   const latest = useRef(reload);
   latest.current = reload;

@@ -123,7 +123,7 @@ class Suppression:
 
 @exposes(outreach.Contactability, "blocker", "until")
 class Contactability:
-    """Whether a person can be written to by mail now, whoever writes.
+    """Whether a person can be written to by mail now, regardless of who writes.
 
     It is about the address of a message that names none. What depends on the message and its sender, such as a
     permission to send from a mailbox, is in the message's `blocker`.

@@ -13,7 +13,10 @@ from rapport.contracts.vocabulary import Blocker
 
 
 class Contactability(Result):
-    """Whether a person can be written to by mail now, whoever writes, at the address of a message that names none."""
+    """Whether a person can be written to by mail now, regardless of who writes.
+
+    At the address that a message without one goes to.
+    """
 
     person_id: UUID
     blocker: Blocker | None

@@ -38,7 +38,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientContext:
-    """What is known about a person and one of their addresses, whoever writes to them."""
+    """What is known about a person and one of their addresses, regardless of who writes to them."""
 
     address_known: bool
     """Whether the person is there and still has the address."""
