@@ -1,5 +1,6 @@
 // Queries and mutations over HTTP. A document is sent by its hash; its text only if the gateway does not know it.
 
+import { reasonOf } from '../reason';
 import type { Session } from '../session/session';
 import documentsUrl from './documents.json?url';
 import { ApiError, type Problem, problemsOf, Unreachable } from './errors';
@@ -62,7 +63,7 @@ export class ApiClient {
     try {
       return await this.session.accessToken();
     } catch (problem) {
-      throw new Unreachable(problem instanceof Error ? problem.message : String(problem));
+      throw new Unreachable(reasonOf(problem));
     }
   }
 

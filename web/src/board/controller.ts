@@ -14,6 +14,7 @@ import {
   type MovedApplicationFragment,
 } from '../api/generated';
 import type { Live } from '../api/live';
+import { reasonOf } from '../reason';
 import * as board from './board';
 
 type Loaded = NonNullable<BoardQuery['board']>;
@@ -186,7 +187,7 @@ export class BoardController {
           (problem instanceof ApiError && ['UNAVAILABLE', 'UNAUTHENTICATED', 'INTERNAL'].includes(problem.code));
         if (!again) {
           this.outcomes.onAnswered(move.key);
-          this.refuse(id, move.key, problem instanceof Error ? problem.message : String(problem));
+          this.refuse(id, move.key, reasonOf(problem));
           return;
         }
         this.update((b) => board.unanswered(b, id, move.key));

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useApiQuery, useSend, useServices } from '../api/context';
 import { Unreachable } from '../api/errors';
 import { type Blocker, CancelMessage, Grants, SendMessage } from '../api/generated';
+import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { toast } from '../shell/toasts';
@@ -104,7 +105,7 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
       }
     } catch (failure) {
       const lost = failure instanceof Unreachable;
-      const message = failure instanceof Error ? failure.message : String(failure);
+      const message = reasonOf(failure);
       setProblem({
         path: '',
         message: lost ? `${message}. Your text is kept. Send it again: nothing is sent twice.` : message,

@@ -11,6 +11,7 @@ import {
   ReviewedJob,
   Reviews,
 } from '../api/generated';
+import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { toast, toastFailure } from '../shell/toasts';
 import { Button } from '../ui/button';
@@ -180,7 +181,7 @@ function DueForm({ review, onChanged, onClose }: FormProps) {
       } else if (result.__typename === 'ReviewConflict') setConflict(result.current);
       else setProblem(problemOf(result, 'dueAt'));
     } catch (failed) {
-      toastFailure(failed instanceof Error ? failed.message : String(failed));
+      toastFailure(reasonOf(failed));
     } finally {
       setBusy(false);
     }
@@ -233,7 +234,7 @@ function NoteForm({ review, onChanged, onClose }: FormProps) {
       } else if (result.__typename === 'ReviewConflict') setConflict(result.current);
       else setProblem(problemOf(result, 'note'));
     } catch (failed) {
-      toastFailure(failed instanceof Error ? failed.message : String(failed));
+      toastFailure(reasonOf(failed));
     } finally {
       setBusy(false);
     }

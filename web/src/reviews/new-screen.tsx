@@ -12,6 +12,7 @@ import {
   type ReviewedJobQuery,
   Reviews,
 } from '../api/generated';
+import { reasonOf } from '../reason';
 import { drafts } from '../session/drafts';
 import { announce } from '../shell/announcer';
 import { Page } from '../shell/page';
@@ -180,7 +181,7 @@ function RequestForm({ job }: { readonly job: Job }) {
       }
       refuse(Object.keys(found).length > 0 ? found : { other: result.message });
     } catch (problem) {
-      toastFailure(problem instanceof Error ? problem.message : String(problem));
+      toastFailure(reasonOf(problem));
     } finally {
       setBusy(false);
     }

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useSend } from '../api/context';
 import { OneReview, RemindReviewers, ReplaceReviewLink } from '../api/generated';
+import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { toast, toastFailure } from '../shell/toasts';
@@ -156,7 +157,7 @@ export function useRemind(review: Review, onChanged: (review: Review) => void) {
         announce(message);
       }
     } catch (problem) {
-      toastFailure(problem instanceof Error ? problem.message : String(problem));
+      toastFailure(reasonOf(problem));
     } finally {
       setBusy(false);
     }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useSend } from '../api/context';
 import { FinishReview, GiveVerdict, type NoteVisibility, TakeBackVerdict, type Verdict } from '../api/generated';
+import { reasonOf } from '../reason';
 import { announce } from '../shell/announcer';
 import { toast, toastFailure } from '../shell/toasts';
 import {
@@ -135,7 +136,7 @@ export function useDecisions(
       }
     } catch (problem) {
       setWish(personId, { ...wish, failed: true });
-      toastFailure(`Not saved: ${item.profile.name}. ${problem instanceof Error ? problem.message : String(problem)}`);
+      toastFailure(`Not saved: ${item.profile.name}. ${reasonOf(problem)}`);
     }
   };
 
@@ -305,7 +306,7 @@ export function useDecisions(
           reload();
         }
       } catch (problem) {
-        toastFailure(problem instanceof Error ? problem.message : String(problem));
+        toastFailure(reasonOf(problem));
       } finally {
         setFinishing(false);
       }

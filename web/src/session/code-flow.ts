@@ -1,6 +1,7 @@
 // The authorization code flow with PKCE: leaving for the provider, and coming back with tokens.
 
 import * as oauth from 'oauth4webapi';
+import { reasonOf } from '../reason';
 import { type Provider, transport } from './provider';
 
 export const RETURN_PATH = '/signed-in';
@@ -87,7 +88,7 @@ export async function finish(provider: Provider, attempt: Attempt, query: string
       if (problem.error === 'login_required' || problem.error === 'interaction_required') throw new SignInNeeded();
       throw new SignInFailed(problem.error_description ?? problem.error);
     }
-    throw new SignInFailed(problem instanceof Error ? problem.message : String(problem));
+    throw new SignInFailed(reasonOf(problem));
   }
 }
 

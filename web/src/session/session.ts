@@ -1,5 +1,6 @@
 // Who is signed in, and with what token. Tokens live in memory only; a reload signs in again without asking.
 
+import { reasonOf } from '../reason';
 import {
   type Attempt,
   authorizationAddress,
@@ -78,7 +79,7 @@ export class Session {
       this.signedIn(await finish(this.provider, attempt, query));
     } catch (problem) {
       const needed = problem instanceof SignInNeeded;
-      this.change({ kind: 'signed-out', returnTo, problem: needed ? null : sentence(problem) });
+      this.change({ kind: 'signed-out', returnTo, problem: needed ? null : reasonOf(problem) });
     }
   }
 
@@ -88,7 +89,7 @@ export class Session {
     try {
       await this.leave(returnTo, false);
     } catch (problem) {
-      this.change({ kind: 'signed-out', returnTo, problem: sentence(problem) });
+      this.change({ kind: 'signed-out', returnTo, problem: reasonOf(problem) });
     }
   }
 
@@ -103,7 +104,7 @@ export class Session {
       },
       (problem) => {
         opened?.close();
-        this.change({ kind: 'expired', problem: sentence(problem) });
+        this.change({ kind: 'expired', problem: reasonOf(problem) });
       },
     );
   }
@@ -195,7 +196,7 @@ export class Session {
       this.signedIn(tokens);
     } catch (problem) {
       // An answer to nobody's attempt, or a failed one: the strip stays, and says so.
-      if (this.popup) this.change({ kind: 'expired', problem: sentence(problem) });
+      if (this.popup) this.change({ kind: 'expired', problem: reasonOf(problem) });
     }
   }
 
@@ -228,8 +229,4 @@ function takeAttempt(): Attempt | null {
   const stored = sessionStorage.getItem(ATTEMPT_KEY);
   sessionStorage.removeItem(ATTEMPT_KEY);
   return stored ? (JSON.parse(stored) as Attempt) : null;
-}
-
-function sentence(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useSend, useServices } from '../api/context';
 import type { Mutation } from '../api/operation';
+import { reasonOf } from '../reason';
 import { toast, toastFailure } from './toasts';
 
 /** A mutation's result: a success, or a refusal with its message. */
@@ -38,7 +39,7 @@ export function useAct() {
       await Promise.all(what.reload.map(({ name }) => cache.invalidateQueries({ queryKey: [name] })));
       return message === undefined;
     } catch (problem) {
-      toastFailure(problem instanceof Error ? problem.message : String(problem));
+      toastFailure(reasonOf(problem));
       return false;
     } finally {
       setBusy(false);

@@ -1,0 +1,4 @@
+/** What went wrong, in the words of the problem itself. */
+export function reasonOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
