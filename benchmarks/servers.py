@@ -15,6 +15,7 @@ from measuring import HERE, say
 
 from rapport.local import ports
 from rapport.local.waiting import eventually
+from rapport.testing.reserved_ports import ReservedPort
 from rapport.testing.stack import ORGANISATION, Stack
 
 PEERS = HERE / "peers"
@@ -54,13 +55,13 @@ async def tables_for_peers(stack: Stack) -> None:
 @asynccontextmanager
 async def serving(stack: Stack, command: Sequence[str | Path]) -> AsyncIterator[str]:
     """Run a server until the end of the block; yields its address."""
-    port = ports.any_free()
+    port = ReservedPort()
     databases = {name.upper(): stack.databases[name].url for name in ("pipeline", "reviews", "outreach")}
-    environment = {"PATH": os.environ["PATH"], "ORG": ORGANISATION, "PORT": str(port), **databases}
+    environment = {"PATH": os.environ["PATH"], "ORG": ORGANISATION, "PORT": str(port.number), **databases}
     environment |= {"CONNECTIONS": str(_CONNECTIONS), "NODE_ENV": "production", "GRAPHILE_ENV": "production"}
     process = await asyncio.create_subprocess_exec(*command, env=environment)
     try:
-        url = f"http://{ports.LOOPBACK}:{port}"
+        url = f"http://{ports.LOOPBACK}:{port.number}"
 
         async def answers() -> bool:
             if process.returncode is not None:

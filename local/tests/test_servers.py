@@ -7,12 +7,12 @@ import asyncpg
 import nats
 import pytest
 
-from rapport.local import ports
 from rapport.local.accounts import Account, unprivileged_account
 from rapport.local.provision import declared_databases, provision_databases, url_for
 from rapport.local.servers import postgres_binaries
 from rapport.local.servers.postgres import Postgres
 from rapport.testing import DatabaseFactory, NatsForTests, PostgresForTests
+from rapport.testing.reserved_ports import ReservedPort
 
 
 async def test_what_the_broker_acknowledged_survives_its_killing(nats_server: NatsForTests) -> None:
@@ -61,15 +61,15 @@ async def test_a_server_with_a_password_refuses_logins_without_it(
     servers_folder: Path, binaries: Callable[[Account | None], Path]
 ) -> None:
     account = unprivileged_account()
-    port = ports.any_free()
+    port = ReservedPort()
     home = servers_folder / binaries.__name__
-    server = PostgresForTests(Postgres(home, binaries(account), port, account, "superuser's own", durable=False))
+    server = PostgresForTests(Postgres(home, binaries(account), port.number, account, "superuser's own", durable=False))
     server.start()
     try:
         passwords = {role: f"{role}'s own" for role in declared_databases()[0].roles}
         await provision_databases(server.url, declared_databases()[:1], passwords, lambda _: None)
 
-        over_tcp = url_for(f"postgresql://127.0.0.1:{port}/", "reviews", "reviews's own", "rapport_reviews")
+        over_tcp = url_for(f"postgresql://127.0.0.1:{port.number}/", "reviews", "reviews's own", "rapport_reviews")
         over_socket = url_for(server.url, "reviews", "reviews's own", "rapport_reviews")
         for address in (over_tcp, over_socket):
             await (await asyncpg.connect(address)).close()

@@ -14,12 +14,12 @@ import asyncpg
 import psutil
 import pytest
 
-from rapport.local import ports
 from rapport.local.processes import Identity, wait_gone
 from rapport.local.supervisor.plan import USUAL_PORTS, Plan
 from rapport.local.supervisor.state import State
 from rapport.local.waiting import wait_for
 from rapport.testing.folders import temporary_folder
+from rapport.testing.reserved_ports import ReservedPort
 
 _WITHOUT = "gateway,reviews,outreach,pipeline,analytics"
 
@@ -69,8 +69,8 @@ def terminal() -> Iterator[Terminal]:
         state = State(folder / "state")
         state.make()
         # Ports of its own, so that a stack of this machine and tests beside this one are left in peace.
-        chosen = {part: ports.any_free() for part in USUAL_PORTS}
-        state.remember_ports(chosen)
+        reserved = {part: ReservedPort() for part in USUAL_PORTS}
+        state.remember_ports({part: port.number for part, port in reserved.items()})
         terminal = Terminal(state, [])
         try:
             yield terminal

@@ -14,7 +14,6 @@ from rapport.kit.rpc.client import RequestClient
 from rapport.kit.rpc.server import RequestServer
 from rapport.kit.web.http import http_application, listening
 from rapport.kit.web.templates import Templates
-from rapport.local import ports
 from rapport.reviews.maintenance import Maintenance
 from rapport.reviews.pipeline_client import PipelineClient
 from rapport.reviews.requests import ReviewsRequests
@@ -22,6 +21,7 @@ from rapport.reviews.web.emails import ReviewEmails, review_links
 from rapport.reviews.web.form import MAX_BODY
 from rapport.reviews.web.page import ReviewPages
 from rapport.testing import DatabaseFactory, PostgresForTests
+from rapport.testing.reserved_ports import ReservedPort
 from services.reviews.tests.support.reviews_desk import ADA, KATE, MARY, OMAR, SECRET, STRANGER, Desk, Time
 from services.reviews.tests.support.reviews_peer import NAMES, PipelinePeer, job, person
 
@@ -53,15 +53,15 @@ async def desk(
         system = await stack.enter_async_context(open_database(made.system_url, service="reviews", size=1))
         broker = await stack.enter_async_context(open_broker(jetstream_url, "reviews", on_closed=lambda: None))
         application = http_application({}, max_body=MAX_BODY)
-        port = ports.any_free()
-        url = f"http://127.0.0.1:{port}"
+        port = ReservedPort()
+        url = f"http://127.0.0.1:{port.number}"
         server = RequestServer(broker, "reviews")
         pipeline, emails = PipelineClient(RequestClient(broker.client)), ReviewEmails(pages, links, url, UTC)
         ReviewsRequests(opened, pipeline, emails, time).register(server)
         application.add_routes(ReviewPages(opened, pages, links, url, UTC, time).routes())
         await broker.requests.start()
         await broker.settle()
-        await stack.enter_async_context(listening(application, "127.0.0.1", port))
+        await stack.enter_async_context(listening(application, "127.0.0.1", port.number))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield Desk(
             opened,

@@ -32,11 +32,3 @@ def next_free(wanted: int, *, taken: Collection[int] = ()) -> int:
         if port not in taken and is_free(port):
             return port
     raise OSError(f"no free port between {wanted} and {wanted + _HOW_FAR_TO_LOOK}")
-
-
-def any_free() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port

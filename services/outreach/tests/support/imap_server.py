@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from rapport.local import ports
 from rapport.local.processes import Program, kill_session, launch
 from rapport.local.waiting import wait_for
+from rapport.testing.reserved_ports import ReservedPort
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ def imap_server(
     folder: Path, owner: str, *, certificate: Path | None = None, trusting: ssl.SSLContext | None = None
 ) -> Iterator[ImapServer]:
     """Run it until the end of the block; with a certificate (and its key, in one file) it insists on STARTTLS."""
-    port = ports.any_free()
+    port = ReservedPort()
     tls = ("--cert", str(certificate), "--key", str(certificate)) if certificate else ("--no-tls",)
     script = Path(sysconfig.get_path("scripts")) / "pymap"
-    command = (sys.executable, str(script), *tls, "--host", ports.LOOPBACK, "--port", str(port), "dict")
+    command = (sys.executable, str(script), *tls, "--host", ports.LOOPBACK, "--port", str(port.number), "dict")
     login = ("--demo-user", owner, "--demo-password", "secret")
     process = launch(Program("pymap", (*command, *login), folder / "pymap.log", {}))
-    server = ImapServer(port, owner, trusting)
+    server = ImapServer(port.number, owner, trusting)
 
     def answers() -> bool:
         try:

@@ -5,14 +5,13 @@ import re
 import shutil
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rapport.local import ports
 from rapport.local.checkout import DEPLOY
 from rapport.local.processes import Program
 
-ANY_PORT = -1
 _ACCOUNTS = DEPLOY / "nats" / "accounts.conf"
 _USER = re.compile(r"^ *user: (\w+), password: \$(\w+)$", re.MULTILINE)
 _LARGEST_MESSAGE = 4 * 1024 * 1024
@@ -24,7 +23,7 @@ class Nats:
     """A server whose streams and settings live in one folder."""
 
     home: Path
-    port: int = ANY_PORT
+    port: int
     # Of each user that `deploy/nats` declares. Without any, every client is accepted and may do anything.
     passwords: Mapping[str, str] | None = None
     # Whether an acknowledged message survives a loss of power, not only a loss of the process.
@@ -52,14 +51,6 @@ class Nats:
         """Tell whether clients can connect. Connecting earlier costs a client its two seconds of back-off."""
         return ports.is_listening(self.port)
 
-    def port_found(self, pid: int) -> "Nats | None":
-        """Return the server with the port it picked for itself, once it has written that down."""
-        report = self.home / f"nats-server_{pid}.ports"
-        if not report.exists() or not (text := report.read_text()).strip():
-            return None
-        address: str = json.loads(text)["nats"][0]
-        return replace(self, port=int(address.rpartition(":")[2]))
-
     def _settings(self) -> str:
         jetstream = {"store_dir": str(self.home / "jetstream")}
         if self.durable:
@@ -67,7 +58,6 @@ class Nats:
         settings: dict[str, object] = {
             "server_name": "rapport",
             "listen": f"{ports.LOOPBACK}:{self.port}",
-            "ports_file_dir": str(self.home),
             "max_payload": _LARGEST_MESSAGE,
             "jetstream": jetstream,
         }

@@ -11,6 +11,7 @@ from rapport.local import ports
 from rapport.sandbox.issuer import DemoUser, Issuer
 from rapport.sandbox.issuer.keys import SigningKeys
 from rapport.sandbox.issuer.routes import issuer_application
+from rapport.testing.reserved_ports import ReservedPort
 
 ORGANISATION = "acme"
 
@@ -20,14 +21,14 @@ async def serving_issuer(
     folder: Path, users: tuple[DemoUser, ...] = (), middlewares: Sequence[Middleware] = ()
 ) -> AsyncIterator[Issuer]:
     """Serve an issuer's discovery, keys and tokens until the end of the block."""
-    port = ports.any_free()
-    issuer = Issuer(f"http://{ports.LOOPBACK}:{port}/oidc", SigningKeys(folder / "keys.json"), ORGANISATION)
+    port = ReservedPort()
+    issuer = Issuer(f"http://{ports.LOOPBACK}:{port.number}/oidc", SigningKeys(folder / "keys.json"), ORGANISATION)
     application = web.Application(middlewares=middlewares)
     application.add_subapp("/oidc", issuer_application(issuer, users))
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, ports.LOOPBACK, port).start()
+        await web.TCPSite(runner, ports.LOOPBACK, port.number).start()
         yield issuer
     finally:
         await runner.cleanup()

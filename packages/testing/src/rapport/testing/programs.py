@@ -13,6 +13,7 @@ import aiohttp
 from rapport.local import ports
 from rapport.local.processes import Program, kill_session, launch, stop
 from rapport.local.readiness import is_ready
+from rapport.testing.reserved_ports import ReservedPort
 
 _READY_WITHIN = 30.0
 _STOP_WITHIN = 15.0
@@ -59,9 +60,9 @@ class RunningProgram:
         try:
             async with asyncio.timeout(within), aiohttp.ClientSession() as session:
                 while not await is_ready(session, self.url):
+                    await asyncio.sleep(_PAUSE)
                     if self.process.poll() is not None:
                         raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
-                    await asyncio.sleep(_PAUSE)
         except TimeoutError:
             raise TimeoutError(f"{self.name} was not ready within {within} s:\n{self.log}") from None
 
@@ -72,12 +73,13 @@ class ProgramFactory:
 
     folder: Path
     started: list[RunningProgram] = field(default_factory=list)
+    _reserved: list[ReservedPort] = field(default_factory=list)
 
     async def __call__(
         self, module: str, *arguments: str, env: Mapping[str, str], wait_ready: bool = True
     ) -> RunningProgram:
         """Run `python -m module arguments` on a free HTTP port with only this environment."""
-        port = ports.any_free()
+        port = self.reserve_port()
         address = {"HTTP_HOST": ports.LOOPBACK, "HTTP_PORT": str(port)}
         name = f"{module}-{len(self.started)}"
         program = Program(
@@ -89,6 +91,11 @@ class ProgramFactory:
         if wait_ready:
             await running.ready()
         return running
+
+    def reserve_port(self) -> int:
+        """A port for one of its programs, which keeps it over restarts."""
+        self._reserved.append(ReservedPort())
+        return self._reserved[-1].number
 
     def end_all(self) -> None:
         """End what still runs."""

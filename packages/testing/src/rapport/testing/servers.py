@@ -19,6 +19,7 @@ from rapport.local.servers import postgres_binaries
 from rapport.local.servers.nats import Nats, declared_users, inbox_prefix
 from rapport.local.servers.postgres import Postgres
 from rapport.local.waiting import wait_for
+from rapport.testing.reserved_ports import ReservedPort
 
 _START_WITHIN = 20.0
 _STOP_WITHIN = 10.0
@@ -26,7 +27,7 @@ _STOP_WITHIN = 10.0
 
 @dataclass
 class NatsForTests:
-    """A JetStream server on a port of its own choice, which it keeps over restarts.
+    """A JetStream server on a port of its own, which it keeps over restarts.
 
     `with_users` has it let in only the users of `deploy/nats`, each to what is theirs.
     """
@@ -35,12 +36,13 @@ class NatsForTests:
     with_users: bool = False
     durable: bool = False
     """Whether what it acknowledges survives a loss of power: slower, and what is measured has to have it."""
+    _port: ReservedPort = field(default_factory=ReservedPort, init=False)
     _server: Nats = field(init=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         passwords = _passwords() if self.with_users else None
-        self._server = Nats(self.home, passwords=passwords, durable=self.durable)
+        self._server = Nats(self.home, self._port.number, passwords=passwords, durable=self.durable)
 
     @property
     def url(self) -> str:
@@ -72,13 +74,12 @@ class NatsForTests:
         """Start it, with the data of an earlier start."""
         process = self._process = launch(self._server.program(self.home / "nats.log"))
 
-        def port_found() -> Nats | None:
+        def is_ready() -> bool:
             if process.poll() is not None:
                 raise RuntimeError(f"nats-server ended:\n{(self.home / 'nats.log').read_text()}")
-            return self._server.port_found(process.pid)
+            return self._server.is_ready()
 
-        self._server = wait_for(port_found, within=_START_WITHIN, what="a start of nats-server")
-        wait_for(self._server.is_ready, within=_START_WITHIN, what="a start of nats-server")
+        wait_for(is_ready, within=_START_WITHIN, what="a start of nats-server")
 
     def stop(self) -> None:
         """Stop it as an operator would."""

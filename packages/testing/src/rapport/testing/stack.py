@@ -269,7 +269,7 @@ async def _started(
 ) -> Stack:
     shared = {"PATH": os.environ["PATH"]} | settings
     parts = ("sandbox", "smtp", "imap", "gateway", *topology.SERVICES)
-    place = _Placement(folder, {part: ports.any_free() for part in parts}, {})
+    place = _Placement(folder, {part: programs.reserve_port() for part in parts}, {})
     outside = topology.sandbox(place)
     sandbox = await programs(outside.module, env={**shared, **outside.settings, "SANDBOX_PEOPLE": str(people)})
     users = await _users(session, sandbox.url)
