@@ -65,7 +65,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    with temporary_folder() as folder:
+    with temporary_folder(in_memory=True) as folder:
         state = State(folder / "state")
         state.make()
         # Ports of its own, so that a stack of this machine and tests beside this one are left in peace.
