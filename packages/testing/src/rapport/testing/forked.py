@@ -3,6 +3,7 @@
 import ctypes
 import multiprocessing
 import os
+import pkgutil
 import runpy
 import signal
 import subprocess
@@ -17,14 +18,17 @@ from pathlib import Path
 
 from rapport.local.processes import kill_session, surroundings
 
-_PRELOADED = ("sandbox", "pipeline", "analytics", "reviews", "outreach", "gateway")
+_PARTS = ("sandbox", "pipeline", "analytics", "reviews", "outreach", "gateway")
+_PRELOADED = [*(f"rapport.{part}.app" for part in _PARTS), "pymap.main", __name__]
+"""Of these, what is not installed is not preloaded."""
 _PR_SET_PDEATHSIG = 1
 
 
 class ForkedProcess:
     """``python -m module arguments``, without the imports, as a child in a session of its own.
 
-    It offers what is used of `subprocess.Popen`, from any thread.
+    ``module:function`` calls a function instead, as an installed script does. It offers what is used of
+    `subprocess.Popen`, from any thread.
     """
 
     def __init__(self, module: str, arguments: Sequence[str], env: Mapping[str, str], log: Path) -> None:
@@ -69,7 +73,7 @@ class ForkedProcess:
 @cache
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"rapport.{name}.app" for name in _PRELOADED] + [__name__])
+    context.set_forkserver_preload(_PRELOADED)
     return context
 
 
@@ -86,6 +90,8 @@ def _run(module: str, arguments: tuple[str, ...], env: dict[str, str], log: str)
     sys.stdout, sys.stderr = (open(number, "w", buffering=1, closefd=False) for number in (1, 2))  # noqa: SIM115
     sys.argv = [module, *arguments]
     sys.path[1:1] = filter(None, env.get("PYTHONPATH", "").split(os.pathsep))
+    if ":" in module:
+        sys.exit(pkgutil.resolve_name(module)())
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
