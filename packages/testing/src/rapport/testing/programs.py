@@ -14,7 +14,7 @@ from rapport.local.readiness import is_ready
 from rapport.testing.forked import ForkedProcess
 from rapport.testing.reserved_ports import ReservedPort
 
-_READY_WITHIN = 30.0
+_READY_WITHIN = 60.0
 _STOP_WITHIN = 15.0
 _PAUSE = 0.02
 
