@@ -23,7 +23,6 @@ def operations() -> list[str]:
 
     @settings(
         max_examples=OPERATIONS,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

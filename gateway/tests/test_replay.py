@@ -94,7 +94,7 @@ async def test_an_event_stream_over_http_is_resumed_as_well(
     await acme.move(job, applications[1])
     body = {"query": WATCH, "variables": {"job": id_of(job), "after": after}}
     headers = acme.headers() | {"Accept": "text/event-stream", "Content-Type": JSON}
-    async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers) as response, asyncio.timeout(10):
+    async with acme.http.post(f"{acme.url}/graphql", json=body, headers=headers) as response, asyncio.timeout(60):
         assert await response.content.readline() == b"event: next\r\n"
         received = json.loads((await response.content.readline()).removeprefix(b"data: "))
     assert received["data"]["boardChanged"]["applicationId"] == id_of(applications[1])

@@ -22,6 +22,8 @@ from rapport.testing.folders import temporary_folder
 from rapport.testing.reserved_ports import ReservedPort
 
 _WITHOUT = "gateway,reviews,outreach,pipeline,analytics"
+_PATIENCE = 120.0
+"""Seconds, on a machine that does other things as well: what is waited for here takes a few."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Terminal:
     def sees(self, words: str, *, terminal: int = -1) -> None:
         """Wait until the words appear."""
         number = terminal % len(self.runs)
-        wait_for(lambda: words in self.screen(number), within=30, what=f"{words!r} on the terminal")
+        wait_for(lambda: words in self.screen(number), within=_PATIENCE, what=f"{words!r} on the terminal")
 
     def screen(self, number: int = -1) -> str:
         return (self.state.folder / f"terminal-{number % len(self.runs)}").read_text()
@@ -52,7 +54,12 @@ class Terminal:
     def runs_once(self, *command: str) -> str:
         """Type another command and wait for it."""
         return subprocess.run(
-            self._argv(*command), env=self._environment(), capture_output=True, text=True, check=False, timeout=60
+            self._argv(*command),
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
         ).stdout
 
     def _argv(self, *command: str) -> list[str]:
@@ -65,7 +72,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    with temporary_folder() as folder:
+    with temporary_folder(in_memory=True) as folder:
         state = State(folder / "state")
         state.make()
         # Ports of its own, so that a stack of this machine and tests beside this one are left in peace.
@@ -126,7 +133,7 @@ def test_data_is_kept_between_runs_and_deleted_by_a_reset(terminal: Terminal) ->
     terminal.sees("Rapport is up")
     assert marked(terminal) == 1
     first.send_signal(signal.SIGINT)
-    assert first.wait(30) == 0
+    assert first.wait(_PATIENCE) == 0
     assert "stopped; the data is kept" in terminal.screen()
     assert terminal.state.children() == {}
 
@@ -166,7 +173,7 @@ def test_the_environment_of_a_service_runs_its_commands(terminal: Terminal) -> N
     exports = terminal.runs_once("env", "analytics")
     for command in ("migrate", "rebuild", "replay"):
         script = f"{exports}\nexec {sys.executable} -m rapport.analytics {command}"
-        done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False, timeout=_PATIENCE)
         assert done.returncode == 0, done.stderr
     assert "no such service" in terminal.runs_once("env", "nobody")
 
@@ -175,14 +182,14 @@ def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:
     first = terminal.up()
     terminal.sees("Rapport is up")
     second = terminal.up()
-    assert second.wait(30) == 0
+    assert second.wait(_PATIENCE) == 0
 
     assert terminal.screen().startswith("Already up.")
     sandbox = terminal.state.remembered_ports()["sandbox"]
     assert f"http://127.0.0.1:{sandbox}/" in terminal.screen()
     assert first.poll() is None
     assert "down; the data is kept" in terminal.runs_once("down")
-    assert first.wait(30) == 0
+    assert first.wait(_PATIENCE) == 0
     assert terminal.runs_once("down") == "not running\n"
 
 
@@ -209,7 +216,7 @@ def test_a_killed_stack_leaves_nothing_running_and_starts_again(terminal: Termin
     first.kill()
     first.wait(10)
     if sys.platform == "linux":
-        assert all(wait_gone(identity, within=10) for identity in parts.values())
+        assert all(wait_gone(identity, within=60) for identity in parts.values())
 
     terminal.up()
     terminal.sees("Rapport is up")
@@ -258,7 +265,7 @@ def test_a_demo_organisation_keeps_its_size(terminal: Terminal) -> None:
     first = terminal.up()
     terminal.sees("Rapport is up")
     first.send_signal(signal.SIGINT)
-    assert first.wait(30) == 0
+    assert first.wait(_PATIENCE) == 0
     company = terminal.state.folder / "sandbox" / "company.sqlite"
     before = company.read_bytes()
 

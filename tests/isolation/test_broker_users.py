@@ -340,7 +340,7 @@ async def test_a_service_reads_its_own_consumer_and_acknowledges(
     async with (
         open_broker(server.url_for(service), service, on_closed=lambda: None) as broker,
         PullSubscription(broker, STREAM, name) as pull,
-        asyncio.timeout(5),
+        asyncio.timeout(60),
     ):
         waiting = (await consumer(everybody, name))["num_pending"]
         assert waiting > 0
@@ -354,7 +354,7 @@ async def test_a_service_reads_its_own_consumer_and_acknowledges(
         async def all_acknowledged() -> bool:
             return bool((await consumer(everybody, name))["num_ack_pending"] == 0)
 
-        await eventually(all_acknowledged, within=5, what="the acknowledgements")
+        await eventually(all_acknowledged, within=60, what="the acknowledgements")
 
 
 @pytest.mark.parametrize("user", USERS)

@@ -46,7 +46,7 @@ class Server:
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
     """The status of an answer and its JSON."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         length = next(
             int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length")
@@ -147,7 +147,7 @@ async def test_a_body_that_breaks_off_leaves_nothing_behind(start: Start) -> Non
     server = await start(at_once=1, small_at_once=1)
     for _ in range(3):
         _, writer = await server.open("Content-Length: 100", body=b"x")
-        await eventually(lambda: _has(server.begun), within=5, what="the request")
+        await eventually(lambda: _has(server.begun), within=60, what="the request")
         writer.close()
         server.begun.clear()
     assert (await server.post(b"hello"))[0] == 200
@@ -157,7 +157,7 @@ async def test_uploads_beyond_the_limit_are_refused_with_retry_after(start: Star
     server = await start(at_once=2, most_waiting=1, patience=5.0)
     large = f"Content-Length: {LIMIT}"
     held = [await server.open(large, body=b"x") for _ in range(3)]
-    await eventually(lambda: _has(server.begun, 3), within=5, what="the requests")
+    await eventually(lambda: _has(server.begun, 3), within=60, what="the requests")
     reader, writer = await server.open(large)
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     assert " 503 " in head

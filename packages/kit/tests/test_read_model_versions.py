@@ -283,7 +283,7 @@ async def filled(
     async def acknowledged() -> bool:
         return (await info(STREAM, MODEL)).ack_floor.stream_seq == 60  # type: ignore[union-attr]
 
-    await eventually(acknowledged, within=10, what="the events to be applied")
+    await eventually(acknowledged, within=60, what="the events to be applied")
     return analytics
 
 

@@ -154,7 +154,7 @@ class Listener:
         async def enough() -> bool:
             return len(self.received) >= number
 
-        await eventually(enough, within=10, what=f"{number} deliveries")
+        await eventually(enough, within=60, what=f"{number} deliveries")
         return self.received
 
     @property

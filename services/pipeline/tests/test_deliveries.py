@@ -78,7 +78,7 @@ async def settled(pipeline: Database, condition: Callable[[list[tuple[Any, ...]]
         states = await rows(pipeline, _STATES)
         return states if all(s[1] != "waiting" for s in states) and condition(states) else None
 
-    return await eventually(found, within=10, what="the handling of every delivery")
+    return await eventually(found, within=60, what="the handling of every delivery")
 
 
 async def test_text_that_cannot_be_stored_is_cleaned_and_the_delivery_applied(
@@ -111,7 +111,7 @@ async def test_an_application_in_an_unknown_stage_triggers_a_sync(
     unknown = {"application": moved(99, "2026-03-03T00:00:00Z")}
     await deliver(pipeline, handling, "d-2", "candidate_stage_change", unknown)
     await settled(pipeline, lambda states: len(states) == 2)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asked_to_read.wait()
 
 

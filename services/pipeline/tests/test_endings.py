@@ -60,7 +60,7 @@ class Deliverer:
             found = await self.rows(state, name)
             return (found[0][0], found[0][1]) if found else None
 
-        return await eventually(settled, within=10, what=f"the handling of {action}")
+        return await eventually(settled, within=60, what=f"the handling of {action}")
 
     async def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         async with self.pipeline.read_session("acme") as session:
@@ -331,7 +331,7 @@ async def test_deliveries_about_an_erased_person_are_emptied_even_those_that_arr
     async def forgotten() -> bool:
         return await ats.rows("SELECT state, length(body) FROM delivery WHERE delivery_id = 'late'") == [("handled", 0)]
 
-    await eventually(forgotten, within=10, what="the handling of the late delivery")
+    await eventually(forgotten, within=60, what="the handling of the late delivery")
 
 
 # Merges ----------------------------------------------------------------------------------------------------
@@ -440,7 +440,7 @@ async def test_a_record_that_ends_while_its_page_is_ingested_has_ended(
         async def took_its_turn() -> bool:
             return delivery.done() or bool(await ats.rows(waits))
 
-        await eventually(took_its_turn, within=10, what="the delivery")
+        await eventually(took_its_turn, within=60, what="the delivery")
     assert await delivery == ("handled", None)
     assert await ats.rows(left) == []
 
@@ -545,4 +545,4 @@ async def test_text_that_cannot_be_stored_does_not_prevent_an_ending(ats: Delive
     async def erased() -> bool:
         return await ats.rows(CARDS) == [("James Ford",)]
 
-    await eventually(erased, within=10, what="the deletion")
+    await eventually(erased, within=60, what="the deletion")

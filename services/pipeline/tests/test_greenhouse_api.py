@@ -101,7 +101,7 @@ async def test_a_response_that_is_no_list_of_records_counts_as_an_outage(talking
 
     _, api = await talking(ats(answer))
     reading = asyncio.create_task(api.first_page("jobs"))
-    await eventually(lambda: _is(len(asked) > 1), within=5, what="another try")
+    await eventually(lambda: _is(len(asked) > 1), within=60, what="another try")
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
 

@@ -506,7 +506,7 @@ def truths(draw: st.DrawFn) -> Truth:
     return Truth([entry(s, n * 3.0) for n, s in enumerate(visited)], draw(st.sampled_from(list(ApplicationStatus))))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.data())
 def test_a_history_revealed_in_any_pieces_is_recorded_once_and_ends_in_the_ats_state(data: st.DataObject) -> None:
     truth = data.draw(truths())

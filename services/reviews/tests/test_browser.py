@@ -489,7 +489,7 @@ async def seen(page: Page, height: int, *, typed: int) -> None:
         covered = bar["top"] if bar["top"] < note["end"] else height
         return note["end"] <= min(covered, height) + 1 and note["end"] - 40 >= above["end"]
 
-    await eventually(visible, within=10, what=f"the note in sight after {typed} lines")
+    await eventually(visible, within=60, what=f"the note in sight after {typed} lines")
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

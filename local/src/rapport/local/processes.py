@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -83,7 +84,22 @@ def surroundings() -> dict[str, str]:
     return passed_on | {"PYTHONUNBUFFERED": "1"}
 
 
-def stop(process: subprocess.Popen[bytes], farewell: signal.Signals, *, within: float) -> bool:
+class Child(Protocol):
+    """What is needed of a process to stop it: `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """How it ended, or nothing while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises `subprocess.TimeoutExpired` after as many seconds."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Signal it, unless it has ended."""
+
+
+def stop(process: Child, farewell: signal.Signals, *, within: float) -> bool:
     """Ask a child to stop and insist after a while; say whether asking was enough."""
     if process.poll() is not None:
         return True

@@ -1,8 +1,6 @@
 """An IMAP server with one mailbox, which a test fills as a mail server would."""
 
 import ssl
-import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +9,8 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from rapport.local import ports
-from rapport.local.processes import Program, kill_session, launch
 from rapport.local.waiting import wait_for
+from rapport.testing.forked import ForkedProcess
 from rapport.testing.reserved_ports import ReservedPort
 
 
@@ -55,10 +53,9 @@ def imap_server(
     """Run it until the end of the block; with a certificate (and its key, in one file) it insists on STARTTLS."""
     port = ReservedPort()
     tls = ("--cert", str(certificate), "--key", str(certificate)) if certificate else ("--no-tls",)
-    script = Path(sysconfig.get_path("scripts")) / "pymap"
-    command = (sys.executable, str(script), *tls, "--host", ports.LOOPBACK, "--port", str(port.number), "dict")
+    address = ("--host", ports.LOOPBACK, "--port", str(port.number))
     login = ("--demo-user", owner, "--demo-password", "secret")
-    process = launch(Program("pymap", (*command, *login), folder / "pymap.log", {}))
+    process = ForkedProcess("pymap.main:main", (*tls, *address, "dict", *login), {}, folder / "pymap.log")
     server = ImapServer(port.number, owner, trusting)
 
     def answers() -> bool:
@@ -72,5 +69,5 @@ def imap_server(
         wait_for(answers, within=30, what="a start of the IMAP server")
         yield server
     finally:
-        kill_session(process.pid)
+        process.kill()
         process.wait(10)

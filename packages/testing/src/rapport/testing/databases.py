@@ -41,7 +41,10 @@ class Templates:
         template = _template(service, migrated=migrated)
         connection = await asyncpg.connect(self.server.url)
         try:
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{declared.owner}"')
+            # By files: many times faster than page by page through a log that no test reads.
+            await connection.execute(
+                f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{declared.owner}" STRATEGY FILE_COPY'
+            )
             # Rights to connect are not part of what a copy copies.
             await restrict_connections(connection, declared, name)
         finally:

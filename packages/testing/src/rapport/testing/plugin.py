@@ -20,7 +20,7 @@ from rapport.testing.servers import NatsForTests, PostgresForTests, jetstream_se
 @pytest.fixture(scope="session")
 def servers_folder() -> Iterator[Path]:
     """Where this worker's servers keep what they store."""
-    with temporary_folder() as folder:
+    with temporary_folder(in_memory=True) as folder:
         yield folder
 
 

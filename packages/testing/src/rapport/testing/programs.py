@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +9,12 @@ from pathlib import Path
 import aiohttp
 
 from rapport.local import ports
-from rapport.local.processes import Program, kill_session, launch, stop
+from rapport.local.processes import stop
 from rapport.local.readiness import is_ready
+from rapport.testing.forked import ForkedProcess
 from rapport.testing.reserved_ports import ReservedPort
 
-_READY_WITHIN = 30.0
+_READY_WITHIN = 60.0
 _STOP_WITHIN = 15.0
 _PAUSE = 0.02
 
@@ -27,7 +26,7 @@ class RunningProgram:
     name: str
     url: str
     log_file: Path
-    process: subprocess.Popen[bytes]
+    process: ForkedProcess
 
     @property
     def pid(self) -> int:
@@ -43,17 +42,16 @@ class RunningProgram:
         """Ask it to stop as an operator would, wait, and return its exit code."""
         if not stop(self.process, signal.SIGTERM, within=within):
             raise TimeoutError(f"{self.name} did not stop within {within} s:\n{self.log}")
-        return self.process.returncode
+        return self.process.wait(0)
 
     def kill(self) -> None:
         """Kill it (SIGKILL)."""
-        kill_session(self.pid)
+        self.process.kill()
         self.process.wait(_STOP_WITHIN)
 
     async def ended(self, *, within: float = _READY_WITHIN) -> int:
         """Wait until it ends by itself and return its exit code."""
-        await asyncio.to_thread(self.process.wait, within)
-        return self.process.returncode
+        return await asyncio.to_thread(self.process.wait, within)
 
     async def ready(self, *, within: float = _READY_WITHIN) -> None:
         """Wait until it says that it can serve; fail with its log if it ends or takes too long."""
@@ -82,11 +80,9 @@ class ProgramFactory:
         port = self.reserve_port()
         address = {"HTTP_HOST": ports.LOOPBACK, "HTTP_PORT": str(port)}
         name = f"{module}-{len(self.started)}"
-        program = Program(
-            name, (sys.executable, "-m", module, *arguments), self.folder / f"{name}.log", address | dict(env)
-        )
-        url = f"http://{ports.LOOPBACK}:{program.env['HTTP_PORT']}"
-        running = RunningProgram(name, url, program.log, launch(program))
+        log, settings = self.folder / f"{name}.log", address | dict(env)
+        url = f"http://{ports.LOOPBACK}:{settings['HTTP_PORT']}"
+        running = RunningProgram(name, url, log, ForkedProcess(module, arguments, settings, log))
         self.started.append(running)
         if wait_ready:
             await running.ready()
