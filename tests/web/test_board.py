@@ -125,7 +125,8 @@ async def _disputed(stack: Stack) -> Case:
 async def _shows_disagreement(app: App, case: Case, there: dict[str, str]) -> None:
     card = app.card(case.name)
     await expect(card.get_by_text("ATS disagrees")).to_be_visible()
-    await expect(card.get_by_text(f"{case.next['name']} here, {there['name']} in the ATS")).to_be_visible()
+    await expect(card.get_by_text(f"Here: {case.next['name']}")).to_be_visible()
+    await expect(card.get_by_text(f"In the ATS: {there['name']}")).to_be_visible()
 
 
 async def _agrees(app: App, case: Case, stage: dict[str, str]) -> None:
@@ -284,6 +285,19 @@ async def test_who_settles_what_a_colleague_has_settled_is_told_on_the_card(brow
         await conflict.get_by_role("button", name="Leave").click()
         await app.page.get_by_role("button", name="Go on").click()
         await _agrees(app, case, case.next)
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
+async def test_our_stage_is_kept_on_the_persons_own_page(browser: Browser, stack: Stack) -> None:
+    case = await _disputed(stack)
+    query = "query($id: ID!) { application(id: $id) { person { id } } }"
+    person = (await stack.data(query, id=case.application))["application"]["person"]["id"]
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{person}?application={case.application}") as app:
+        there = app.page.get_by_role("region", name="The ATS disagrees")
+        await there.get_by_role("button", name=f"Keep ours: {case.next['name']}").click()
+        await expect(app.page.get_by_text(f"{case.name} stays in {case.next['name']}").first).to_be_attached()
+        await expect(there).to_have_count(0)
+        await _synced(stack, case, "SYNCED")
     assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
 
 

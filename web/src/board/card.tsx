@@ -52,6 +52,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         styles.card,
         current && styles.current,
         (conflict || disagreement) && styles.conflict,
+        disagreement && styles.disputed,
         touch && !conflict && !disagreement && styles.arrived,
         dragged && styles.dragged,
       )}
@@ -211,14 +212,16 @@ interface DisagreementLinesProps {
 /** Both stages, the ATS's own reason, and the two ways out. */
 function DisagreementLines({ card, disagreement, actions }: DisagreementLinesProps) {
   const { here, there, reason, refusal, keep, take } = disagreement;
-  const both = `${here.name} here, ${there.name} in the ATS`;
   return (
     <>
-      <span className={styles.news} title={both}>
-        {both}
+      <span className={classes(styles.news, styles.detail)} title={here.name}>
+        Here: <strong dir="auto">{here.name}</strong>
+      </span>
+      <span className={styles.news} title={there.name}>
+        In the ATS: <strong dir="auto">{there.name}</strong>
       </span>
       {refusal ? (
-        <span className={classes(styles.news, styles.detail)} title={refusal}>
+        <span className={styles.news} title={refusal}>
           <strong>{refusal}</strong>
         </span>
       ) : reason ? (
