@@ -352,14 +352,9 @@ function afterMove(board: Board, id: Id): Board {
   return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
 }
 
-function placed(before: Board, card: Card, arrives = true): Board {
-  const board =
-    card.sync === 'CONFLICTED' ? before : { ...before, refusals: without(before.refusals, card.applicationId) };
-  return lying(board, card, arrives);
-}
-
-function lying(board: Board, card: Card, arrives: boolean): Board {
+function placed(old: Board, card: Card, arrives = true): Board {
   const id = card.applicationId;
+  const board = card.sync === 'CONFLICTED' ? old : { ...old, refusals: without(old.refusals, id) };
   const before = board.cards.get(id);
   const cards = new Map(board.cards).set(id, card);
   if (before?.stageId === card.stageId) return { ...board, cards };
