@@ -79,11 +79,12 @@ async def _rebuild(stack: Stack, service: str) -> tuple[int, dict[str, int]]:
 @pytest.mark.parametrize("service", ALL_SERVICES)
 async def test_a_rebuild_under_load_equals_the_stored_read_model(stack: Stack, service: str) -> None:
     async with working(stack) as load:
-        for _ in range(2):
+        rebuilt = 0
+        while rebuilt < 2 or len(load.accepted.moves) <= 5:
             events, corrected = await _rebuild(stack, service)
             assert events > 0
             assert set(corrected.values()) == {0}
-    assert len(load.accepted.moves) > 5
+            rebuilt += 1
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)

@@ -549,7 +549,7 @@ async def test_a_process_with_an_outdated_password_is_not_ready_and_does_not_log
             async def unready() -> bool:
                 return not await is_ready(session, gateway.url)
 
-            await eventually(unready, within=20, what="an honest readiness")
+            await eventually(unready, within=60, what="an honest readiness")
         late = await start_program("rapport.gateway", "serve", env=env, wait_ready=False)
         assert await late.ended() == 1
     for program in (gateway, late):

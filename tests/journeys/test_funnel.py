@@ -33,7 +33,7 @@ async def test_every_jobs_funnel_equals_the_recorded_history(stack: Stack) -> No
             count for count, _ in expected.values()
         )
 
-    await eventually(all_counted, within=30, what="the counting of every application")
+    await eventually(all_counted, within=60, what="the counting of every application")
     found = {}
     for edge in (await stack.data(_FUNNELS, first=100))["jobs"]["edges"]:
         job = edge["node"]

@@ -159,7 +159,7 @@ async def test_one_trace_runs_from_the_mutation_to_the_subscriptions_message(sta
             spans = (await response.json())["spans"] if response.status == 200 else []
         return spans if expected <= {(span["service"], span["name"]) for span in spans} else None
 
-    spans = await eventually(complete, within=15, what="the whole trace")
+    spans = await eventually(complete, within=60, what="the whole trace")
     by_id = {span["span_id"]: span for span in spans}
     roots = [span for span in spans if span.get("parent_id") not in by_id]
     assert len(roots) == 1, [(s["service"], s["name"]) for s in roots]

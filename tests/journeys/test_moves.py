@@ -80,7 +80,7 @@ async def _wait_for_sync(stack: Stack, card: Card, state: str) -> dict[str, Any]
         found = await _application(stack, card)
         return found if found["sync"]["state"] == state else None
 
-    return await eventually(reached, within=20, what=f"sync {state}")
+    return await eventually(reached, within=60, what=f"sync {state}")
 
 
 async def _settled(stack: Stack) -> None:
@@ -89,7 +89,7 @@ async def _settled(stack: Stack) -> None:
     async def written() -> bool:
         return not await stack.rows("pipeline", "SELECT 1 FROM application WHERE sync_state = 'pending' LIMIT 1")
 
-    await eventually(written, within=20, what="the writing of earlier moves")
+    await eventually(written, within=60, what="the writing of earlier moves")
     await stack.webhooks_delivered()
 
 
@@ -150,7 +150,7 @@ async def test_our_own_echo_is_recognised_and_adds_nothing_to_the_history(stack:
         )
         return bool(rows and entries)
 
-    await eventually(echoed, within=20, what="the ATS's echo, by webhook and in its history")
+    await eventually(echoed, within=60, what="the ATS's echo, by webhook and in its history")
     assert len(after["history"]) == before + 1
     assert len((await _application(stack, card))["history"]) == before + 1
     assert (await _application(stack, card))["version"] == after["version"]
@@ -183,7 +183,7 @@ async def test_a_move_in_the_ats_arrives_by_webhook(stack: Stack) -> None:
     async def arrived() -> bool:
         return (await _application(stack, card))["stage"]["id"] == card.others[0]
 
-    await eventually(arrived, within=20, what="the move made in the ATS")
+    await eventually(arrived, within=60, what="the move made in the ATS")
     assert (await _application(stack, card))["sync"]["state"] == "SYNCED"
 
 
@@ -205,13 +205,13 @@ async def test_a_refusal_by_the_ats_becomes_a_visible_conflict_and_the_next_move
         ats_stage = (await _application(stack, card))["sync"]["atsStage"]
         return bool(ats_stage) and ats_stage["id"] == card.others[0]
 
-    await eventually(both_shown, within=20, what="the stage the ATS insists on")
+    await eventually(both_shown, within=60, what="the stage the ATS insists on")
     counted = "SELECT effective FROM entered WHERE application_id = $1::uuid AND NOT effective"
 
     async def not_counted() -> bool:
         return bool(await stack.rows("analytics", counted, _uuid(card.id)))
 
-    await eventually(not_counted, within=20, what="the refused move's leaving the funnel")
+    await eventually(not_counted, within=60, what="the refused move's leaving the funnel")
     resolved = await _move(stack, card, card.others[0], frm=card.others[1])
     assert resolved["__typename"] == "MoveApplicationSuccess"
     assert (await _wait_for_sync(stack, card, "SYNCED"))["stage"]["id"] == card.others[0]

@@ -51,7 +51,7 @@ async def _in_the_middle_of(stack: Stack, collection: str) -> None:
         records, done = (await _progress(stack)).get(collection, (0, False))
         return done or records > 0
 
-    await eventually(reading, within=30, what=f"the reading of {collection}")
+    await eventually(reading, within=60, what=f"the reading of {collection}")
 
 
 async def _killed_and_started_again(stack: Stack) -> None:
@@ -94,10 +94,10 @@ async def test_a_first_synchronisation_killed_again_and_again_goes_on_where_it_s
         events = await stack.rows("pipeline", "SELECT 1 FROM transition LIMIT 1")
         return bool(events)
 
-    await eventually(telling, within=30, what="the telling of applications")
+    await eventually(telling, within=60, what="the telling of applications")
     await _killed_and_started_again(stack)
     started_at = (await _run(stack))["started_at"]
-    await eventually(lambda: _idle(stack), within=30, what="the end of the first synchronisation")
+    await eventually(lambda: _idle(stack), within=60, what="the end of the first synchronisation")
 
     assert (await _run(stack))["started_at"] == started_at
     # A page that was read again, or left out, would be counted twice or not at all.

@@ -45,7 +45,7 @@ async def _settled(stack: Stack, event: str) -> str:
         state = (await _stored(stack, event))[0]["state"]
         return None if state == "waiting" else str(state)
 
-    return await eventually(settled, within=15, what=f"the handling of {event}")
+    return await eventually(settled, within=60, what=f"the handling of {event}")
 
 
 def _example(name: str) -> bytes:
@@ -167,7 +167,7 @@ async def test_duplicated_and_reordered_deliveries_end_in_the_state_of_the_ats(s
         same = all((here.get(i) or "").replace("withdrawn", "rejected") == status for i, status in as_there.items())
         return not rows and same
 
-    await eventually(agree, within=30, what="agreement with the ATS")
+    await eventually(agree, within=60, what="agreement with the ATS")
 
 
 async def test_nothing_that_was_delivered_about_a_deleted_person_stays(stack: Stack) -> None:

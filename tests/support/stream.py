@@ -43,7 +43,7 @@ async def relayed(stack: Stack, service: str) -> None:
         waiting = await stack.rows(service, "SELECT count(*) AS n FROM publication WHERE stream_sequence IS NULL")
         return bool(waiting[0]["n"] == 0)
 
-    await eventually(none_waiting, within=30, what=f"the relay of every event of {service}")
+    await eventually(none_waiting, within=60, what=f"the relay of every event of {service}")
 
 
 async def cursor_at_end(stack: Stack) -> str:

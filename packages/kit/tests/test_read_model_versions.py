@@ -82,7 +82,7 @@ class Service:
         async def true() -> bool:
             return await self.recorded_version() == version and await self.rows() == rows
 
-        await eventually(true, within=30, what=f"version {version} with rows {rows}")
+        await eventually(true, within=60, what=f"version {version} with rows {rows}")
 
     async def fill(self, jobs: int) -> None:
         """Record events, and have them applied by a process of version 1, which ends."""
@@ -114,7 +114,7 @@ async def in_rebuild(holder: asyncpg.Connection) -> None:
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted"
         return bool(await holder.fetchval(waiting, HOLD))
 
-    await eventually(true, within=30, what="a rebuild that has begun")
+    await eventually(true, within=60, what="a rebuild that has begun")
 
 
 async def both_wait(holder: asyncpg.Connection) -> bool:
@@ -127,7 +127,7 @@ async def logged(program: RunningProgram, text: str) -> None:
     async def true() -> bool:
         return text in program.log
 
-    await eventually(true, within=30, what=text)
+    await eventually(true, within=60, what=text)
 
 
 def logs(*programs: RunningProgram, level: str = "") -> list[str]:
@@ -188,13 +188,13 @@ async def test_of_two_replicas_one_rebuilds(service: Service) -> None:
     async with service.held() as holder:
         replicas = [await service.start(2), await service.start(2)]
         await in_rebuild(holder)
-        await eventually(lambda: both_wait(holder), within=30, what="a second replica that wants to rebuild")
+        await eventually(lambda: both_wait(holder), within=60, what="a second replica that wants to rebuild")
     await service.has(version=2, rows={2: 30})
 
     async def settled() -> bool:
         return len(logs(*replicas)) == 3
 
-    await eventually(settled, within=30, what="what both have to say")
+    await eventually(settled, within=60, what="what both have to say")
     assert sum("30 events read" in line for line in logs(*replicas)) == 1
     assert sum(line.endswith("another process has rebuilt its rows") for line in logs(*replicas)) == 1
 

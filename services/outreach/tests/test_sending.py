@@ -206,7 +206,7 @@ async def test_while_a_mailbox_may_send_no_more_what_waits_for_it_is_left_alone(
         async def both_wait() -> bool:
             return [m.blocker for m in await acme.listed(SCHEDULED)] == [Blocker.SENDER_CAP] * 2
 
-        await eventually(both_wait, within=30, what="two messages that wait")
+        await eventually(both_wait, within=60, what="two messages that wait")
         await make_due(acme)
         # It comes after them.
         other = await acme.send(acme.peer.person("other@example.org"), viewer=acme.admin)
@@ -447,7 +447,7 @@ async def until_somebody_waits(acme: Acme) -> None:
         async with acme.database.pool.acquire() as connection:
             return bool(await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
-    await eventually(waits, within=20, what="a transaction that waits")
+    await eventually(waits, within=60, what="a transaction that waits")
 
 
 async def test_while_pipeline_is_away_messages_wait_and_nothing_is_lost(acme: Acme, jetstream_url: str) -> None:

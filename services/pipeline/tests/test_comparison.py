@@ -380,7 +380,7 @@ async def test_a_comparison_slows_down_near_the_rate_limit_and_survives_refusals
         status = await compared.status()
         return status.finished_at is not None
 
-    await eventually(done, within=20, what="the end of the comparison")
+    await eventually(done, within=60, what="the end of the comparison")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len(await compared.rows("SELECT 1 FROM board_card")) == 30

@@ -143,7 +143,7 @@ async def test_a_run_whose_page_token_expired_restarts_that_collection(
                 run = await sync.current_run(session, "greenhouse")
             return run is not None and run.phase == "idle"
 
-        await eventually(idle, within=20, what="the end of the run")
+        await eventually(idle, within=60, what="the end of the run")
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     async with pipeline.read_session("acme") as session:

@@ -120,7 +120,7 @@ async def test_an_erasure_waits_for_concurrent_writes_about_the_person(desk: Des
             )
             return bool(rows[0]["waiting"])
 
-        await eventually(waits, within=20, what="an erasure that waits")
+        await eventually(waits, within=60, what="an erasure that waits")
     await erasing
     assert (await stored(desk))[0][1]["name"] == "Erased"
 

@@ -66,7 +66,7 @@ def imap_server(
         return True
 
     try:
-        wait_for(answers, within=30, what="a start of the IMAP server")
+        wait_for(answers, within=60, what="a start of the IMAP server")
         yield server
     finally:
         process.kill()

@@ -51,9 +51,12 @@ class ForkedProcess:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end. Raises `subprocess.TimeoutExpired` after as many seconds."""
-        if wait_for_any([self._process.sentinel], timeout) and (code := self.poll()) is not None:
-            return code
-        raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        if (code := self.poll()) is None:
+            wait_for_any([self._process.sentinel], timeout)
+            code = self.poll()
+        if code is None:
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
+        return code
 
     def send_signal(self, number: int) -> None:
         """Signal it, unless it has ended."""

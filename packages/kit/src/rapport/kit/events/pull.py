@@ -10,7 +10,8 @@ from nats.aio.msg import Msg
 
 from rapport.kit.rpc.broker import Broker
 
-_EXPIRES = 5.0
+PULL_EXPIRES = 5.0
+"""Seconds that one request for messages stays open."""
 _HEARTBEAT = 0.5
 _SILENCE = 2.5 * _HEARTBEAT
 """Seconds without message or heartbeat after which the request is taken to be lost (broker restarted)."""
@@ -77,7 +78,7 @@ class PullSubscription:
 
     async def _ask(self) -> None:
         self._missing = self._batch
-        request = {"batch": self._batch, "expires": int(_EXPIRES * 1e9), "idle_heartbeat": int(_HEARTBEAT * 1e9)}
+        request = {"batch": self._batch, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(_HEARTBEAT * 1e9)}
         await self._broker.client.publish(self._subject, orjson.dumps(request), reply=self._inbox)
 
     async def _receive(self, message: Msg) -> None:
