@@ -31,6 +31,7 @@ query ($id: ID!, $first: Int! = 20, $after: String) { person(id: $id) { activity
   pageInfo { hasNextPage endCursor }
   nodes { __typename id occurredAt actor { kind userId user { id name } } job { title }
     ... on StageChanged { fromStage { name } toStage { name } }
+    ... on StageKept { stage { name } atsStage { name } }
     ... on ReviewRequested { review { note } }
     ... on VerdictTakenBack { takenBack review { note } }
     ... on VerdictGiven { given change verdict { verdict note reviewer { name } } }
@@ -145,6 +146,19 @@ async def test_the_feed_shows_what_happened_in_every_service_the_newest_first(ac
     assert nodes[0]["job"] is None
     assert nodes[1]["job"] == {"title": "Engineer"}
     assert nodes[0]["occurredAt"] > nodes[1]["occurredAt"]
+
+
+async def test_who_kept_a_stage_against_the_ats_is_in_the_feed(acme: Acme, life: Life) -> None:
+    here, there = life.job.stages[:2]
+    about = {"job_id": life.job.id, "application_id": life.application.id}
+    life.happens(ActivityKind.STAGE_KEPT, from_stage_id=there.id, to_stage_id=here.id, **about)
+    (entry,) = (await feed(acme, life))["nodes"]
+    assert entry["actor"]["user"]["name"] == "Anna Alves"
+    assert (entry["__typename"], entry["stage"], entry["atsStage"]) == (
+        "StageKept",
+        {"name": here.name},
+        {"name": there.name},
+    )
 
 
 async def test_a_verdict_taken_back_is_in_the_feed_without_the_verdict(acme: Acme, life: Life) -> None:

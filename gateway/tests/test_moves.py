@@ -9,6 +9,7 @@ from gateway.tests.support.gateway_client import Acme, id_of
 from gateway.tests.support.gateway_peer import state_of
 from rapport.contracts import pipeline
 from rapport.contracts.refusals import Forbidden, Invalid, StageConflict
+from rapport.contracts.vocabulary import StageKind
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 
@@ -86,6 +87,36 @@ async def test_a_card_that_somebody_else_has_moved_is_a_conflict(
         "current": {"version": 1, "status": "ACTIVE", "stage": {"name": "Applied"}},
         "application": {"stage": {"name": "Applied"}},
     }
+
+
+async def test_a_conflict_with_the_ats_is_settled_as_the_viewer_saw_it(
+    acme: Acme, job: pipeline.Job, application: pipeline.Application
+) -> None:
+    async def conflict(_: object, __: RequestContext | None) -> HandlerResult:
+        return StageConflict(reason="ats_changed", current=state_of(application))
+
+    acme.peer.answering[pipeline.MoveApplication] = conflict
+    here, there = id_of(job.stages[0]), id_of(job.stages[1])
+    result = await move(acme, job, application, toStageId=here, atsStageId=there)
+
+    assert (result["__typename"], result["reason"]) == ("StageConflict", "ATS_CHANGED")
+    assert result["message"] == (
+        "The conflict with the ATS was settled in the meantime, or the ATS has moved the application on."
+    )
+    (asked,) = acme.peer.asked_for(pipeline.MoveApplication)
+    assert (asked.from_stage_id, asked.to_stage_id) == (job.stages[0].id, job.stages[0].id)
+    assert asked.ats_stage_id == job.stages[1].id
+
+
+@pytest.mark.parametrize("kind", list(StageKind))
+@pytest.mark.parametrize("active", [True, False])
+async def test_a_stage_says_whether_applications_may_be_moved_there(acme: Acme, kind: StageKind, active: bool) -> None:
+    job = acme.peer.job(cards=0)
+    stage = job.stages[0].model_copy(update={"kind": kind, "active": active})
+    acme.peer.jobs[job.id] = job.model_copy(update={"stages": (stage,)})
+    query = "query ($id: ID!) { job(id: $id) { stages { acceptsMoves } } }"
+    stages = (await acme.execute(query, {"id": id_of(job)})).data["job"]["stages"]
+    assert stages == [{"acceptsMoves": active and kind is not StageKind.HIRED}]
 
 
 async def test_an_unknown_application_is_named_as_the_client_named_it(acme: Acme, job: pipeline.Job) -> None:

@@ -1,11 +1,13 @@
 """A board in the browser: two people and one card, lost answers, restarts; by mouse, by keys, by clicks alone."""
 
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from rapport.local.waiting import eventually
 from rapport.testing.stack import Stack
 from tests.support.web import PHONE, App, lose_the_answer, signed_in
 
@@ -15,8 +17,8 @@ COMPANY = 400
 SETTINGS = {"ATS_POLL_SECONDS": "1"}
 
 _BOARDS = """
-{ jobs(status: OPEN, first: 10) { nodes { id title board { columns { stage { id name active } cards(first: 50) {
-  nodes { applicationId personName } } } } } } }
+query($mine: Boolean) { jobs(status: OPEN, mine: $mine, first: 10) { nodes { id title board { columns {
+  stage { id name active } cards(first: 50) { nodes { applicationId personName } } } } } } }
 """
 _MOVE = """
 mutation Move($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }
@@ -45,8 +47,9 @@ _RESTARTED = ("ERR_", "WebSocket", "502", "dynamically imported module")
 _used: set[str] = set()
 
 
-async def _case(stack: Stack) -> Case:
-    for job in (await stack.data(_BOARDS))["jobs"]["nodes"]:
+async def _case(stack: Stack, *, mine: bool = False) -> Case:
+    """``mine``: on a board of the recruiter's own hiring teams."""
+    for job in (await stack.data(_BOARDS, role="recruiter", mine=mine))["jobs"]["nodes"]:
         columns: list[dict[str, Any]] = [c for c in job["board"]["columns"] if c["stage"]["active"]]
         names = [card["personName"] for column in columns for card in column["cards"]["nodes"]]
         for at, column in enumerate(columns[:-2]):
@@ -64,6 +67,72 @@ async def _moved_by_another(stack: Stack, case: Case, frm: dict[str, str], to: d
     given = {"applicationId": case.application, "fromStageId": frm["id"], "toStageId": to["id"]}
     moved = await stack.data(_MOVE, role="coordinator", input=given)
     assert moved["moveApplication"]["__typename"] == "MoveApplicationSuccess"
+
+
+async def _ref(stack: Stack, table: str, global_id: str) -> int:
+    """The ATS's own id of an application or a stage."""
+    uuid = urlsafe_b64decode(global_id + "=" * (-len(global_id) % 4)).decode().split(":", 1)[1]
+    [row] = await stack.rows("pipeline", f"SELECT external_id FROM {table} WHERE id = $1::uuid", uuid)
+    return int(row["external_id"])
+
+
+async def _moved_in_ats(stack: Stack, case: Case, frm: dict[str, str], to: dict[str, str]) -> None:
+    """Another client of the ATS moves it there."""
+    [user] = await stack.rows(
+        "pipeline", "SELECT external_id FROM user_account WHERE email = $1", stack.emails["coordinator"][0]
+    )
+    stages = {f"{name}_stage_id": await _ref(stack, "job_stage", s["id"]) for name, s in (("from", frm), ("to", to))}
+    application = await _ref(stack, "application", case.application)
+    await stack.ats("POST", f"applications/{application}/move", user=int(user["external_id"]), json=stages)
+
+
+async def _stage_in_ats(stack: Stack, case: Case) -> int:
+    application = await _ref(stack, "application", case.application)
+    [there] = await stack.ats("GET", f"applications?ids={application}")
+    stage: int = there["stage_id"]
+    return stage
+
+
+async def _synced(stack: Stack, case: Case, state: str, there: dict[str, str] | None = None) -> None:
+    """Wait until the sync of the card is in a state, about a stage of the ATS."""
+    query = "query($id: ID!) { application(id: $id) { sync { state atsStage { id } } } }"
+    expected = {"state": state, "atsStage": {"id": there["id"]} if there else None}
+
+    async def reached() -> bool:
+        return bool((await stack.data(query, id=case.application))["application"]["sync"] == expected)
+
+    await eventually(reached, within=30, what=f"sync {state}")
+
+
+async def _disputed(stack: Stack) -> Case:
+    """A card that is in ``next`` here, and in ``further`` in the ATS, which refused our move."""
+
+    async def written() -> bool:
+        return not await stack.rows("pipeline", "SELECT 1 FROM application WHERE sync_state = 'pending' LIMIT 1")
+
+    case = await _case(stack, mine=True)
+    await eventually(written, within=30, what="the writing of earlier moves")
+    await stack.webhooks_delivered()
+    # It is moved in the ATS, and pipeline does not learn of that before it is moved here.
+    await stack.control("faults", webhook_losses=1, list_lag=300)
+    await _moved_in_ats(stack, case, case.stage, case.further)
+    await _moved_by_another(stack, case, case.stage, case.next)
+    await stack.control("faults", list_lag=0)
+    await _synced(stack, case, "CONFLICTED", case.further)
+    return case
+
+
+async def _shows_disagreement(app: App, case: Case, there: dict[str, str]) -> None:
+    card = app.card(case.name)
+    await expect(card.get_by_text("ATS disagrees")).to_be_visible()
+    await expect(card.get_by_text(f"Here: {case.next['name']}")).to_be_visible()
+    await expect(card.get_by_text(f"In the ATS: {there['name']}")).to_be_visible()
+
+
+async def _agrees(app: App, case: Case, stage: dict[str, str]) -> None:
+    """The card lies in the stage, and nothing is left to say about the ATS."""
+    await app.moved_to(case.name, stage["name"])
+    await expect(app.card(case.name).get_by_text("ATS")).to_have_count(0)
 
 
 async def _stage_of(stack: Stack, case: Case) -> str:
@@ -129,6 +198,118 @@ async def test_somebody_was_faster_and_the_card_says_so(browser: Browser, stack:
         await conflict.get_by_role("button", name=f"Move to {case.next['name']} anyway").click()
         await app.moved_to(case.name, case.next["name"])
     assert await _stage_of(stack, case) == case.next["name"]
+
+
+async def test_our_stage_is_kept_on_the_card_and_both_screens_and_the_ats_agree(browser: Browser, stack: Stack) -> None:
+    case = await _disputed(stack)
+    async with (
+        signed_in(browser, stack, "recruiter", path=case.path) as keeper,
+        signed_in(browser, stack, "coordinator", path=case.path) as other,
+    ):
+        for app in (keeper, other):
+            await _shows_disagreement(app, case, case.further)
+        card = keeper.card(case.name)
+        await expect(card.get_by_text("It says:")).to_be_visible()
+        assert await keeper.axe() == []
+        await card.get_by_role("button", name=f"Keep ours ({case.next['name']})").click()
+        await expect(
+            keeper.page.get_by_role("status").filter(has_text=f"{case.name} stays in {case.next['name']}")
+        ).to_be_attached()
+        for app in (keeper, other):
+            await _agrees(app, case, case.next)
+        await keeper.card(case.name).get_by_role("link", name=case.name).click()
+        feed = keeper.page.get_by_role("complementary", name="Candidate")
+        await expect(
+            feed.get_by_text(f"kept them in {case.next['name']}, against {case.further['name']}")
+        ).to_be_visible()
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
+async def test_from_today_on_a_phone_the_ats_stage_is_taken_and_everybody_agrees(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _disputed(stack)
+    async with (
+        signed_in(browser, stack, "recruiter", path="/today", width=PHONE, theme="dark") as taker,
+        signed_in(browser, stack, "coordinator", path=case.path) as other,
+    ):
+        await _shows_disagreement(other, case, case.further)
+        row = taker.page.locator("[data-row]").filter(has_text=case.name)
+        await expect(row).to_contain_text(f"ATS disagrees: {case.further['name']} there, {case.next['name']} here")
+        await row.get_by_role("link", name="Compare").tap()
+        there = taker.page.get_by_role("region", name="The ATS disagrees")
+        await expect(there.get_by_text("It says:")).to_be_visible()
+        await expect(there.get_by_role("button", name=f"Keep ours: {case.next['name']}")).to_be_visible()
+        assert await taker.axe() == []
+        assert await taker.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        await there.get_by_role("button", name=f"Take the ATS’s: {case.further['name']}").tap()
+        await expect(there).to_have_count(0)
+        await expect(taker.page.get_by_text("In the ATS", exact=True)).to_be_visible()
+        await _agrees(other, case, case.further)
+    assert await _stage_of(stack, case) == case.further["name"]
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.further["id"])
+
+
+async def test_a_disagreement_is_settled_by_keys_as_it_is_now_not_as_it_was(browser: Browser, stack: Stack) -> None:
+    case = await _disputed(stack)
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await _shows_disagreement(app, case, case.further)
+        await app.page.get_by_role("button", name="Pause live").click()
+        await _moved_in_ats(stack, case, case.further, case.stage)
+        await _synced(stack, case, "CONFLICTED", case.stage)
+        await app.page.get_by_role("link", name=case.name, exact=True).focus()
+        await app.page.keyboard.press("Tab")
+        keep = app.card(case.name).get_by_role("button", name="Keep ours")
+        await expect(keep).to_be_focused()
+        await app.page.keyboard.press("Enter")
+        # Nothing was decided about what was not seen: both stages of now are shown, and why.
+        await expect(app.card(case.name).get_by_text("The ATS moved it on meanwhile")).to_be_visible()
+        await _shows_disagreement(app, case, case.stage)
+        await expect(app.page.get_by_role("link", name=case.name, exact=True)).to_be_focused()
+        await app.page.keyboard.press("Tab")
+        await app.page.keyboard.press("Enter")
+        await app.page.get_by_role("button", name="Go on").click()
+        await _agrees(app, case, case.next)
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
+async def test_who_settles_what_a_colleague_has_settled_is_told_on_the_card(browser: Browser, stack: Stack) -> None:
+    case = await _disputed(stack)
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await _shows_disagreement(app, case, case.further)
+        await app.page.get_by_role("button", name="Pause live").click()
+        await _moved_by_another(stack, case, case.next, case.next)
+        await app.card(case.name).get_by_role("button", name="Take the ATS’s").click()
+        conflict = app.card(case.name)
+        await expect(conflict.get_by_text(f"Somebody kept {case.next['name']} meanwhile")).to_be_visible()
+        await conflict.get_by_role("button", name="Leave").click()
+        await app.page.get_by_role("button", name="Go on").click()
+        await _agrees(app, case, case.next)
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
+async def test_our_stage_is_kept_on_the_persons_own_page(browser: Browser, stack: Stack) -> None:
+    case = await _disputed(stack)
+    query = "query($id: ID!) { application(id: $id) { person { id } } }"
+    person = (await stack.data(query, id=case.application))["application"]["person"]["id"]
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{person}?application={case.application}") as app:
+        there = app.page.get_by_role("region", name="The ATS disagrees")
+        await there.get_by_role("button", name=f"Keep ours: {case.next['name']}").click()
+        await expect(app.page.get_by_text(f"{case.name} stays in {case.next['name']}").first).to_be_attached()
+        await expect(there).to_have_count(0)
+        await _synced(stack, case, "SYNCED")
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
+async def test_only_stages_that_accept_moves_are_offered(browser: Browser, stack: Stack) -> None:
+    query = "query($id: ID!) { job(id: $id) { stages { name acceptsMoves } } }"
+    case = await _case(stack)
+    stages = (await stack.data(query, id=case.job))["job"]["stages"]
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await app.card(case.name).get_by_role("button", name=f"Move {case.name}").click()
+        await expect(app.page.get_by_role("menuitem").first).to_be_visible()
+        offered = [(await item.inner_text()).split("\n")[0] for item in await app.page.get_by_role("menuitem").all()]
+        assert offered == [stage["name"] for stage in stages if stage["acceptsMoves"]]
 
 
 async def test_a_lost_answer_is_repeated_and_the_card_moves_once(browser: Browser, stack: Stack) -> None:

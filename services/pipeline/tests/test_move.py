@@ -10,7 +10,7 @@ from rapport.contracts.pipeline import MoveApplication
 from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid, StageConflict
 from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
 from rapport.pipeline.domain.application import Application, AtsState, Stage
-from rapport.pipeline.domain.move import Move, decide_move
+from rapport.pipeline.domain.move import Move, StageKept, decide_move
 
 JOB = UUID(int=1)
 SCREEN = Stage(UUID(int=11), JOB, StageKind.SCREEN, 1)
@@ -38,8 +38,10 @@ def application(*, ats: Stage = SCREEN, **more: object) -> Application:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def decide(held: Application, to: UUID = ONSITE.id, *, frm: UUID = SCREEN.id) -> Move | StageConflict | Invalid:
-    request = MoveApplication(application_id=held.id, from_stage_id=frm, to_stage_id=to)
+def decide(
+    held: Application, to: UUID = ONSITE.id, *, frm: UUID = SCREEN.id, ats: UUID | None = None
+) -> Move | StageKept | StageConflict | Invalid:
+    request = MoveApplication(application_id=held.id, from_stage_id=frm, to_stage_id=to, ats_stage_id=ats)
     return decide_move(held, request, stages=STAGES)
 
 
@@ -111,6 +113,49 @@ def test_after_a_conflict_a_move_expects_the_stage_of_the_ats() -> None:
 def test_moving_to_the_ats_stage_resolves_a_conflict_without_a_write() -> None:
     held = application(ats=OFFER, sync=SyncState.CONFLICTED)
     assert decide(held, OFFER.id) == Move(SCREEN, OFFER, SyncState.SYNCED, None)
+
+
+@pytest.mark.parametrize("there", [HIRED, RETIRED])
+def test_the_ats_stage_is_taken_whatever_kind_of_stage_it_is(there: Stage) -> None:
+    held = application(ats=there, sync=SyncState.CONFLICTED)
+    assert decide(held, there.id) == Move(SCREEN, there, SyncState.SYNCED, None)
+    assert isinstance(decide(application(ats=there), there.id), Invalid)
+
+
+@pytest.mark.parametrize("seen", [None, OFFER.id])
+def test_in_a_conflict_a_move_to_where_it_is_keeps_that_stage(seen: UUID | None) -> None:
+    held = application(ats=OFFER, sync=SyncState.CONFLICTED)
+    assert decide(held, SCREEN.id, ats=seen) == StageKept(SCREEN, OFFER)
+
+
+@pytest.mark.parametrize("sync", [SyncState.SYNCED, SyncState.PENDING])
+def test_without_a_conflict_there_is_no_stage_to_keep(sync: SyncState) -> None:
+    assert decide(application(sync=sync), SCREEN.id) == problem(
+        "the application is in this stage already", InputProblemCode.WRONG_STATE
+    )
+
+
+def test_a_stage_that_the_job_no_longer_uses_cannot_be_kept() -> None:
+    held = application(stage_id=RETIRED.id, ats=OFFER, sync=SyncState.CONFLICTED)
+    assert decide(held, RETIRED.id, frm=RETIRED.id) == problem(
+        "not an active stage of this application's job", InputProblemCode.NOT_FOUND
+    )
+
+
+@pytest.mark.parametrize("to", [SCREEN.id, OFFER.id, ONSITE.id])
+@pytest.mark.parametrize("sync", list(SyncState))
+def test_a_conflict_is_settled_only_as_it_was_seen(to: UUID, sync: SyncState) -> None:
+    held = application(ats=ONSITE, sync=sync)
+    assert decide(held, to, ats=OFFER.id) == StageConflict(reason="ats_changed", current=held.state)
+
+
+@pytest.mark.parametrize("to", [SCREEN.id, ONSITE.id])
+def test_a_move_waits_until_the_stage_of_the_ats_is_known(to: UUID) -> None:
+    held = application(sync=SyncState.CONFLICTED)
+    held = replace(held, ats=replace(held.ats, stage_id=ELSEWHERE))
+    assert decide(held, to) == problem(
+        "the ATS has the application in a stage that has not been read yet", InputProblemCode.WRONG_STATE
+    )
 
 
 def test_a_conflict_includes_the_stage_of_the_ats() -> None:

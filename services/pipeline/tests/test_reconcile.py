@@ -389,6 +389,28 @@ def test_closing_an_application_ends_its_conflict_in_the_ats_stage() -> None:
     ]
 
 
+def test_an_application_that_the_ats_moved_to_another_job_ends_its_conflict_there() -> None:
+    entries = [entry(A, 0), entry(D, 2)]
+    recorded = [known(entries[0], RECEIVED), ours(B, 2.9)]
+    held = application(B, ats=D, since=3, sync=CONFLICTED)
+    found = reconcile(replace(held, ats=replace(held.ats, job_id=UUID(int=9))), entries, recorded, [], at=NOW)
+    assert found.sync is SyncState.SYNCED
+    assert found.transitions[-1].job_id == UUID(int=9)
+    assert found.transitions[-1].to_stage_id == D
+
+
+@pytest.mark.parametrize("in_effect_at", [None, day(6)])
+def test_what_the_ats_did_before_a_stage_was_kept_is_backfilled(in_effect_at: datetime | None) -> None:
+    entries = [entry(A, 0), entry(C, 2), entry(D, 4)]
+    kept = replace(ours(B, 2.9), kept_at=day(5), in_effect_at=in_effect_at)
+    recorded = [known(entries[0], RECEIVED), kept]
+    found = reconcile(application(B, since=6), entries, recorded, [], at=NOW)
+    assert lines(found) == [(MOVED, A, C, day(2), True), (MOVED, C, D, day(4), True)]
+    recorded += [replace(known(e), backfilled=True) for e in entries[1:]]
+    found = reconcile(application(B, since=6), [*entries, entry(B, 6)], recorded, [], at=NOW)
+    assert (lines(found), found.same) == ([], ((entry(B, 6).id, kept.id),))
+
+
 # How it ends -----------------------------------------------------------------------------------------------
 
 

@@ -4,9 +4,9 @@ import * as b from './board';
 
 // Every race of a board as a sequence of what happens, and what is shown in the end.
 
-const SCREEN: b.Stage = { id: 'Screen', name: 'Screen', kind: 'SCREEN', active: true };
-const ONSITE: b.Stage = { id: 'Onsite', name: 'Onsite', kind: 'ONSITE', active: true };
-const OFFER: b.Stage = { id: 'Offer', name: 'Offer', kind: 'OFFER', active: true };
+const SCREEN: b.Stage = { id: 'Screen', name: 'Screen', kind: 'SCREEN', acceptsMoves: true };
+const ONSITE: b.Stage = { id: 'Onsite', name: 'Onsite', kind: 'ONSITE', acceptsMoves: true };
+const OFFER: b.Stage = { id: 'Offer', name: 'Offer', kind: 'OFFER', acceptsMoves: true };
 const STAGES = [SCREEN, ONSITE, OFFER];
 
 function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00:00:00Z'): b.Card {
@@ -26,6 +26,7 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     scorecardsDue: 0,
     sync: 'SYNCED',
     atsStageId: null,
+    syncReason: null,
     version,
   };
 }
@@ -45,7 +46,15 @@ function change(next: b.Card, by: string | null = 'Ben'): b.Change {
 }
 
 function decided(stageId: string, version: number, active = true): b.Decided {
-  return { stageId, version, active, stageEnteredAt: '2026-11-02T00:00:00Z', sync: 'PENDING', atsStageId: null };
+  return {
+    stageId,
+    version,
+    active,
+    stageEnteredAt: '2026-11-02T00:00:00Z',
+    sync: 'PENDING',
+    atsStageId: null,
+    syncReason: null,
+  };
 }
 
 function shown(state: b.Board): Record<string, string[]> {
@@ -68,7 +77,7 @@ describe('own moves', () => {
     state = b.begun(state, 'P1', 'Onsite', 'first');
     state = b.begun(state, 'P2', 'Onsite', 'second');
     state = b.accepted(state, 'P2', 'second', decided('Onsite', 2), 'next');
-    state = b.refused(state, 'P1', 'first');
+    state = b.refused(state, 'P1', 'first', 'No');
     expect(shown(state)).toEqual({ Screen: ['P1', 'P3'], Onsite: ['P2'], Offer: [] });
     expect(counts(state)).toEqual({ Screen: 2, Onsite: 1, Offer: 0 });
   });
@@ -91,7 +100,7 @@ describe('own moves', () => {
     expect(shown(state).Onsite).toEqual(['P1']);
     state = b.conflicted(state, 'P1', 'k', decided('Offer', 2), 'Ben');
     expect(shown(state)).toEqual({ Screen: [], Onsite: [], Offer: ['P1'] });
-    expect(state.conflicts.get('P1')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false });
+    expect(state.conflicts.get('P1')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false, kept: false });
   });
 
   test('a second move of the same card follows the first one', () => {
@@ -119,7 +128,93 @@ describe('own moves', () => {
   test('an answer to a move that is no longer under way changes nothing', () => {
     const state = board(card('P1', 'Screen'));
     expect(b.accepted(state, 'P1', 'old', decided('Onsite', 2), 'n')).toBe(state);
-    expect(b.refused(state, 'P1', 'old')).toBe(state);
+    expect(b.refused(state, 'P1', 'old', 'No')).toBe(state);
+  });
+});
+
+describe('a disagreement with the ATS', () => {
+  function disputed(there = 'Screen', version = 2): b.Card {
+    return { ...card('P1', 'Onsite', version), sync: 'CONFLICTED', atsStageId: there, syncReason: 'It is elsewhere' };
+  }
+  const still = (there: string, version: number): b.Decided => ({
+    ...decided('Onsite', version),
+    sync: 'CONFLICTED',
+    atsStageId: there,
+    syncReason: 'It is elsewhere',
+  });
+
+  test('keeping ours is under way at once, where the card is, against the stage that was seen', () => {
+    const state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
+    expect(state.moves.get('P1')).toMatchObject({ key: 'k', from: 'Onsite', to: 'Onsite', ats: 'Screen' });
+    expect(shown(state)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
+    expect(counts(state)).toEqual({ Screen: 0, Onsite: 1, Offer: 0 });
+    const kept = b.accepted(state, 'P1', 'k', decided('Onsite', 3), 'next');
+    expect(kept.moves.size).toBe(0);
+    expect(kept.cards.get('P1')).toMatchObject({ sync: 'PENDING', atsStageId: null, syncReason: null, daysInStage: 3 });
+  });
+
+  test('taking the ATS’s shows the card there at once', () => {
+    const state = b.resolved(board(disputed()), 'P1', 'Screen', 'k');
+    expect(shown(state)).toEqual({ Screen: ['P1'], Onsite: [], Offer: [] });
+    expect(state.moves.get('P1')).toMatchObject({ from: 'Onsite', to: 'Screen', ats: 'Screen' });
+  });
+
+  test('a second click, and a click on a card that is settled, begin nothing', () => {
+    const once = b.resolved(board(disputed()), 'P1', 'Onsite', 'first');
+    expect(b.resolved(once, 'P1', 'Screen', 'second')).toBe(once);
+    const settled = board(card('P1', 'Onsite', 2));
+    expect(b.resolved(settled, 'P1', 'Onsite', 'k')).toBe(settled);
+  });
+
+  test('a drop in the column where it lies settles nothing', () => {
+    expect(b.begun(board(disputed()), 'P1', 'Onsite', 'k', 'Onsite').moves.size).toBe(0);
+  });
+
+  test('an ATS that moved on meanwhile leaves it open, about the stage of now', () => {
+    let state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
+    state = b.conflicted(state, 'P1', 'k', still('Offer', 3), null);
+    expect(state.conflicts.size).toBe(0);
+    expect(state.refusals.get('P1')).toBe(b.MOVED_ON);
+    expect(state.cards.get('P1')).toMatchObject({ sync: 'CONFLICTED', atsStageId: 'Offer' });
+    state = b.resolved(state, 'P1', 'Onsite', 'again');
+    expect(state.refusals.size).toBe(0);
+    expect(state.moves.get('P1')).toMatchObject({ ats: 'Offer' });
+  });
+
+  test('a colleague who kept it while one took the ATS’s is said on the card', () => {
+    let state = b.resolved(board(disputed()), 'P1', 'Screen', 'k');
+    state = b.conflicted(state, 'P1', 'k', decided('Onsite', 3), null);
+    expect(shown(state).Onsite).toEqual(['P1']);
+    expect(state.conflicts.get('P1')).toEqual({ wanted: 'Screen', by: null, closed: false, kept: true });
+  });
+
+  test('a colleague who took the ATS’s while one kept ours is said on the card', () => {
+    let state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
+    state = b.conflicted(state, 'P1', 'k', decided('Screen', 3), 'Ben');
+    expect(shown(state).Screen).toEqual(['P1']);
+    expect(state.conflicts.get('P1')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false, kept: false });
+  });
+
+  test('a colleague who did what one wanted leaves nothing to decide', () => {
+    let state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
+    state = b.conflicted(state, 'P1', 'k', decided('Onsite', 3), 'Ben');
+    expect([state.conflicts.size, state.refusals.size, state.moves.size]).toEqual([0, 0, 0]);
+    expect(state.cards.get('P1')?.sync).toBe('PENDING');
+  });
+
+  test('a refusal is said on the card until it is settled, here or elsewhere', () => {
+    const no = b.refused(b.resolved(board(disputed()), 'P1', 'Onsite', 'k'), 'P1', 'k', 'No');
+    expect(no.refusals.get('P1')).toBe('No');
+    expect(b.received(no, change(disputed('Offer', 3), null)).refusals.get('P1')).toBe('No');
+    expect(b.received(no, change(card('P1', 'Onsite', 3), null)).refusals.size).toBe(0);
+    expect(b.begun(no, 'P1', 'Offer', 'other').refusals.size).toBe(0);
+  });
+
+  test('a change that arrives before the answer is shown once the answer is there', () => {
+    let state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
+    state = b.received(state, change({ ...card('P1', 'Onsite', 4), sync: 'SYNCED' }, null));
+    state = b.accepted(state, 'P1', 'k', decided('Onsite', 3), 'next');
+    expect(state.cards.get('P1')).toMatchObject({ version: 4, sync: 'SYNCED' });
   });
 });
 

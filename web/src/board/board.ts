@@ -12,8 +12,7 @@ export interface Stage {
   readonly id: Id;
   readonly name: string;
   readonly kind: string;
-  /** Whether cards can be moved there. */
-  readonly active: boolean;
+  readonly acceptsMoves: boolean;
 }
 
 /** A move of the viewer that the server has not confirmed. */
@@ -23,6 +22,8 @@ export interface OwnMove {
   /** The stage the viewer saw it in. */
   readonly from: Id;
   readonly to: Id;
+  /** Settles a disagreement with the ATS: where the viewer saw it there. Null for any other move. */
+  readonly ats: Id | null;
   /** Where it goes on to as soon as this move is confirmed. */
   readonly onward: Id | null;
   /** It was sent, and no answer came: it is being repeated. */
@@ -36,6 +37,8 @@ export interface Conflict {
   /** Who moved it meanwhile, if that is known. */
   readonly by: string | null;
   readonly closed: boolean;
+  /** Nobody moved it: somebody settled the disagreement with the ATS for the stage it is in. */
+  readonly kept: boolean;
 }
 
 /** Somebody else's change of a card, shown on it for a moment. */
@@ -57,6 +60,8 @@ export interface Board {
   readonly next: ReadonlyMap<Id, string | null>;
   readonly moves: ReadonlyMap<Id, OwnMove>;
   readonly conflicts: ReadonlyMap<Id, Conflict>;
+  /** Why a disagreement with the ATS was not settled as the viewer wanted; until they try again. */
+  readonly refusals: ReadonlyMap<Id, string>;
   /** Changes of cards whose own move is under way: they wait for its answer. */
   readonly deferred: ReadonlyMap<Id, Change>;
   readonly touched: ReadonlyMap<Id, Touch>;
@@ -89,7 +94,11 @@ export interface Decided {
   readonly stageEnteredAt: string;
   readonly sync: Card['sync'];
   readonly atsStageId: Id | null;
+  readonly syncReason: string | null;
 }
+
+/** Said if the ATS moved a card on while the viewer decided. */
+export const MOVED_ON = 'The ATS moved it on meanwhile';
 
 export const EMPTY: Board = {
   stages: [],
@@ -99,6 +108,7 @@ export const EMPTY: Board = {
   next: new Map(),
   moves: new Map(),
   conflicts: new Map(),
+  refusals: new Map(),
   deferred: new Map(),
   touched: new Map(),
   arrived: new Set(),
@@ -189,6 +199,7 @@ export function begun(board: Board, id: Id, to: Id, key: string, seen?: Id): Boa
   const under = board.moves.get(id);
   const order = appended(board.order, to, id);
   const conflicts = without(board.conflicts, id);
+  const refusals = without(board.refusals, id);
   if (under)
     return {
       ...board,
@@ -198,8 +209,22 @@ export function begun(board: Board, id: Id, to: Id, key: string, seen?: Id): Boa
     };
   const from = seen ?? card.stageId;
   if (from === to) return { ...board, conflicts };
-  const move: OwnMove = { key, from, to, onward: null, unanswered: false };
-  return { ...board, conflicts, order, moves: new Map(board.moves).set(id, move) };
+  const move: OwnMove = { key, from, to, ats: null, onward: null, unanswered: false };
+  return { ...board, conflicts, refusals, order, moves: new Map(board.moves).set(id, move) };
+}
+
+/** The viewer settles a disagreement with the ATS: for the stage it is in here, which is kept, or for the ATS's. */
+export function resolved(board: Board, id: Id, to: Id, key: string): Board {
+  const card = board.cards.get(id);
+  if (card?.sync !== 'CONFLICTED' || board.moves.has(id)) return board;
+  const move: OwnMove = { key, from: card.stageId, to, ats: card.atsStageId, onward: null, unanswered: false };
+  return {
+    ...board,
+    conflicts: without(board.conflicts, id),
+    refusals: without(board.refusals, id),
+    order: appended(board.order, to, id),
+    moves: new Map(board.moves).set(id, move),
+  };
 }
 
 /** No answer came: it will be repeated under its key. */
@@ -224,13 +249,24 @@ export function conflicted(board: Board, id: Id, key: string, decided: Decided, 
   if (move?.key !== key) return board;
   const settled = settle(board, id, decided);
   const wanted = destination(move);
-  return { ...settled, conflicts: new Map(settled.conflicts).set(id, { wanted, by, closed: !decided.active }) };
+  const now = settled.cards.get(id);
+  if (move.ats !== null && now) {
+    // Still open, about another stage of the ATS: both buttons are shown again.
+    if (now.sync === 'CONFLICTED') return { ...settled, refusals: new Map(settled.refusals).set(id, MOVED_ON) };
+    // Somebody did what the viewer wanted.
+    if (now.stageId === wanted) return settled;
+  }
+  const kept = move.ats !== null && now?.stageId === move.from;
+  const conflict = { wanted, by, closed: !decided.active, kept };
+  return { ...settled, conflicts: new Map(settled.conflicts).set(id, conflict) };
 }
 
-/** The server refused the move: only this card goes back. */
-export function refused(board: Board, id: Id, key: string): Board {
+/** The server refused the move: only this card goes back. A card about which the ATS disagrees says why. */
+export function refused(board: Board, id: Id, key: string, why: string): Board {
   if (board.moves.get(id)?.key !== key) return board;
-  return afterMove({ ...board, moves: without(board.moves, id) }, id);
+  const after = afterMove({ ...board, moves: without(board.moves, id) }, id);
+  if (after.cards.get(id)?.sync !== 'CONFLICTED') return after;
+  return { ...after, refusals: new Map(after.refusals).set(id, why) };
 }
 
 /** The viewer leaves a conflict as it is. */
@@ -299,9 +335,9 @@ function settle(board: Board, id: Id, decided: Decided): Board {
   const card = board.cards.get(id);
   if (!card || decided.version < card.version) return afterMove({ ...board, moves }, id);
   if (!decided.active) return afterMove(removed({ ...board, moves }, id), id);
-  const { stageId, version, stageEnteredAt, sync, atsStageId } = decided;
+  const { stageId, version, stageEnteredAt, sync, atsStageId, syncReason } = decided;
   const daysInStage = stageId === card.stageId ? card.daysInStage : 0;
-  const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, daysInStage };
+  const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, syncReason, daysInStage };
   return afterMove(placed({ ...board, moves }, changed, false), id);
 }
 
@@ -316,8 +352,9 @@ function afterMove(board: Board, id: Id): Board {
   return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
 }
 
-function placed(board: Board, card: Card, arrives = true): Board {
+function placed(old: Board, card: Card, arrives = true): Board {
   const id = card.applicationId;
+  const board = card.sync === 'CONFLICTED' ? old : { ...old, refusals: without(old.refusals, id) };
   const before = board.cards.get(id);
   const cards = new Map(board.cards).set(id, card);
   if (before?.stageId === card.stageId) return { ...board, cards };

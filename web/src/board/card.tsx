@@ -7,12 +7,15 @@ import { Status } from '../ui/status';
 import { upcoming } from '../ui/time';
 import type { Card, Conflict, OwnMove, Stage, Touch } from './board';
 import styles from './card.module.css';
+import { type Disagreement, disagreementOf } from './disagreement';
 import { useDraggable } from './drag';
 import { sourceOf } from './filter';
 import { MoveItems } from './move-menu';
 
 export interface CardActions {
   readonly move: (id: string, to: string, seen?: string) => void;
+  /** Settle a disagreement with the ATS. */
+  readonly resolve: (id: string, to: string) => void;
   readonly leave: (id: string) => void;
   readonly focused: (id: string) => void;
   /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
@@ -24,6 +27,8 @@ interface CardViewProps {
   readonly stages: readonly Stage[];
   readonly move: OwnMove | undefined;
   readonly conflict: Conflict | undefined;
+  /** Why a disagreement with the ATS was not settled. */
+  readonly refusal: string | undefined;
   readonly touch: Touch | undefined;
   /** The one card of the board that Tab reaches. */
   readonly reachable: boolean;
@@ -35,7 +40,8 @@ interface CardViewProps {
 
 /** A card has one height, whatever it says: who, what they do, what matters now. */
 export const CardView = memo(function CardView(props: CardViewProps) {
-  const { card, stages, move, conflict, touch, reachable, current, canMove, actions } = props;
+  const { card, stages, move, conflict, refusal, touch, reachable, current, canMove, actions } = props;
+  const disagreement = move || conflict ? null : disagreementOf(card, stages, refusal);
   const { ref, dragged } = useDraggable(card.applicationId, card.stageId, canMove && conflict === undefined);
   const does = [card.personTitle, card.personCompany].filter(Boolean).join(' at ');
   return (
@@ -45,8 +51,9 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       className={classes(
         styles.card,
         current && styles.current,
-        conflict && styles.conflict,
-        touch && !conflict && styles.arrived,
+        (conflict || disagreement) && styles.conflict,
+        disagreement && styles.disputed,
+        touch && !conflict && !disagreement && styles.arrived,
         dragged && styles.dragged,
       )}
     >
@@ -65,12 +72,14 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       </Link>
       {conflict ? (
         <Status shape="bad">Conflict</Status>
+      ) : disagreement ? (
+        <Status shape="conflict">ATS disagrees</Status>
       ) : (
         <span className={styles.days} title={`${card.daysInStage} days in this stage`}>
           {card.daysInStage} d
         </span>
       )}
-      {conflict ? null : (
+      {conflict || disagreement ? null : (
         <span className={styles.does} title={does} dir="auto">
           {does || '\u00a0'}
         </span>
@@ -78,8 +87,10 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       <div id={`now-${card.applicationId}`} style={{ display: 'contents' }}>
         {conflict ? (
           <ConflictLines conflict={conflict} stages={stages} card={card} actions={actions} />
+        ) : disagreement ? (
+          <DisagreementLines card={card} disagreement={disagreement} actions={canMove ? actions : null} />
         ) : (
-          <Lines card={card} move={move} touch={touch} stages={stages} />
+          <Lines card={card} move={move} touch={touch} />
         )}
       </div>
       {canMove && !conflict ? (
@@ -100,8 +111,8 @@ export const CardView = memo(function CardView(props: CardViewProps) {
 });
 
 /** In a compact board only the first line is shown: the first of sync, news and next step. */
-function Lines({ card, move, touch, stages }: Pick<CardViewProps, 'card' | 'move' | 'touch' | 'stages'>) {
-  const sync = syncOf(card, move, stages);
+function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'touch'>) {
+  const sync = syncOf(card, move);
   const next = nextOf(card);
   const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? next;
   return (
@@ -115,12 +126,9 @@ function Lines({ card, move, touch, stages }: Pick<CardViewProps, 'card' | 'move
   );
 }
 
-function syncOf(card: Card, move: OwnMove | undefined, stages: readonly Stage[]): ReactNode {
+function syncOf(card: Card, move: OwnMove | undefined): ReactNode {
   if (move) return <Status shape="pending">{move.unanswered ? 'Not saved yet, trying again' : 'Saving'}</Status>;
-  if (card.sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
-  if (card.sync !== 'CONFLICTED') return null;
-  const there = stages.find((stage) => stage.id === card.atsStageId)?.name;
-  return <Status shape="conflict">{there ? `ATS disagrees: ${there} there` : 'ATS disagrees'}</Status>;
+  return card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null;
 }
 
 function nextOf(card: Card): ReactNode {
@@ -169,7 +177,7 @@ function ConflictLines({
 }: Required<Pick<CardViewProps, 'stages' | 'card' | 'actions'>> & { conflict: Conflict }) {
   const here = stages.find((stage) => stage.id === card.stageId)?.name ?? 'another stage';
   const wanted = stages.find((stage) => stage.id === conflict.wanted);
-  const said = conflict.by ? `${conflict.by} moved this to ${here}` : `This was moved to ${here} meanwhile`;
+  const said = saidOf(conflict, here);
   return (
     <>
       <span className={styles.news} title={said}>
@@ -185,6 +193,56 @@ function ConflictLines({
           Leave
         </button>
       </span>
+    </>
+  );
+}
+
+function saidOf({ by, kept }: Conflict, here: string): string {
+  if (kept) return `${by ?? 'Somebody'} kept ${here} meanwhile`;
+  return by ? `${by} moved this to ${here}` : `This was moved to ${here} meanwhile`;
+}
+
+interface DisagreementLinesProps {
+  readonly card: Card;
+  readonly disagreement: Disagreement;
+  /** Null if the viewer may only look. */
+  readonly actions: CardActions | null;
+}
+
+/** Both stages, the ATS's own reason, and the two ways out. */
+function DisagreementLines({ card, disagreement, actions }: DisagreementLinesProps) {
+  const { here, there, reason, refusal, keep, take } = disagreement;
+  return (
+    <>
+      <span className={classes(styles.news, styles.detail)} title={here.name}>
+        Here: <strong dir="auto">{here.name}</strong>
+      </span>
+      <span className={styles.news} title={there.name}>
+        In the ATS: <strong dir="auto">{there.name}</strong>
+      </span>
+      {refusal ? (
+        <span className={styles.news} title={refusal}>
+          <strong>{refusal}</strong>
+        </span>
+      ) : reason ? (
+        <span className={classes(styles.news, styles.detail)} title={reason}>
+          It says: <q dir="auto">{reason}</q>
+        </span>
+      ) : null}
+      {actions && (keep || take) ? (
+        <span className={styles.answers}>
+          {keep ? (
+            <button type="button" onClick={() => actions.resolve(card.applicationId, keep)}>
+              Keep ours <span className="unseen">({here.name})</span>
+            </button>
+          ) : null}
+          {take ? (
+            <button type="button" onClick={() => actions.resolve(card.applicationId, take)}>
+              Take the ATS’s <span className="unseen">({there.name})</span>
+            </button>
+          ) : null}
+        </span>
+      ) : null}
     </>
   );
 }

@@ -59,7 +59,7 @@ export function Column(props: ColumnProps) {
   const { board, stage, filter, focus, open, canMove, actions, onSortAgain } = props;
   const cards = columnOf(board, stage.id).filter((card) => shows(filter, card));
   const count = countOf(board, stage.id);
-  const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.active);
+  const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
   const arrived = cards.filter((card) => board.arrived.has(card.applicationId)).length;
   const Icon = ICONS[stage.kind] ?? Inbox;
 
@@ -166,6 +166,7 @@ function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly 
                   stages={board.stages}
                   move={board.moves.get(id)}
                   conflict={board.conflicts.get(id)}
+                  refusal={board.refusals.get(id)}
                   touch={board.touched.get(id)}
                   reachable={focus.id === id}
                   current={open === id}

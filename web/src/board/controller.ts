@@ -32,7 +32,10 @@ export interface BoardView {
 interface Outcomes {
   /** The viewer's own act came to something: say it. */
   readonly onMoved: (name: string, stage: string, count: number) => void;
-  readonly onRefused: (name: string, message: string) => void;
+  /** `shown`: the card says it. */
+  readonly onRefused: (name: string, message: string, shown: boolean) => void;
+  /** A disagreement with the ATS was settled for the stage it is in. */
+  readonly onKept: (name: string, stage: string) => void;
   readonly onConflict: (name: string) => void;
   readonly onOthersChange: () => void;
   /** A move was sent, and answered. */
@@ -143,6 +146,14 @@ export class BoardController {
     if (!under && move) void this.send(id, move);
   }
 
+  /** Settle a disagreement with the ATS, for the stage it is in here or for the ATS's. */
+  resolve(id: board.Id, to: board.Id): void {
+    const under = this.view.board.moves.has(id);
+    this.update((b) => board.resolved(b, id, to, crypto.randomUUID()));
+    const move = this.view.board.moves.get(id);
+    if (!under && move) void this.send(id, move);
+  }
+
   leave(id: board.Id): void {
     this.update((b) => board.left(b, id));
   }
@@ -173,7 +184,13 @@ export class BoardController {
 
   private async send(id: board.Id, move: board.OwnMove): Promise<void> {
     this.outcomes.onSent(move.key);
-    const input = { applicationId: id, fromStageId: move.from, toStageId: move.to, idempotencyKey: move.key };
+    const input = {
+      applicationId: id,
+      fromStageId: move.from,
+      toStageId: move.to,
+      atsStageId: move.ats,
+      idempotencyKey: move.key,
+    };
     for (let attempt = 0; ; attempt += 1) {
       try {
         const { data, problems } = await this.api.send(MoveApplication, { input });
@@ -208,13 +225,15 @@ export class BoardController {
           return;
         }
         const stage = this.view.board.stages.find((s) => s.id === decided.stageId);
-        if (stage) this.outcomes.onMoved(name, stage.name, board.countOf(this.view.board, stage.id));
+        if (stage && move.from === move.to) this.outcomes.onKept(name, stage.name);
+        else if (stage) this.outcomes.onMoved(name, stage.name, board.countOf(this.view.board, stage.id));
         return;
       }
       case 'StageConflict': {
         const by = this.view.board.deferred.get(id)?.by ?? this.view.board.touched.get(id)?.by ?? null;
         this.update((b) => board.conflicted(b, id, move.key, decidedOf(result.application), by));
-        this.outcomes.onConflict(name);
+        if (this.view.board.refusals.has(id)) this.outcomes.onRefused(name, board.MOVED_ON, true);
+        else if (this.view.board.conflicts.has(id)) this.outcomes.onConflict(name);
         return;
       }
       default: {
@@ -226,8 +245,8 @@ export class BoardController {
 
   private refuse(id: board.Id, key: string, message: string): void {
     const name = this.nameOf(id);
-    this.update((b) => board.refused(b, id, key));
-    this.outcomes.onRefused(name, message);
+    this.update((b) => board.refused(b, id, key, message));
+    this.outcomes.onRefused(name, message, this.view.board.refusals.has(id));
   }
 
   private nameOf(id: board.Id): string {
@@ -317,6 +336,7 @@ function decidedOf(application: MovedApplicationFragment): board.Decided {
     stageEnteredAt: application.stageEnteredAt,
     sync: application.sync.state,
     atsStageId: application.sync.atsStage?.id ?? null,
+    syncReason: application.sync.reason,
   };
 }
 

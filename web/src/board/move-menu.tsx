@@ -14,7 +14,7 @@ export function MoveItems({ parts: { MenuGroup, MenuItem }, stages, current, cou
   return (
     <MenuGroup name="Move to">
       {stages
-        .filter((stage) => stage.active || stage.id === current)
+        .filter((stage) => stage.acceptsMoves || stage.id === current)
         .map((stage) => (
           <MenuItem
             key={stage.id}

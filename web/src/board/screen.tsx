@@ -46,7 +46,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     () =>
       new BoardController(api, live, jobId, viewer.id, {
         onMoved: (name, stage, count) => announce(`${name} moved to ${stage}, ${count} in the column`),
-        onRefused: (name, message) => toastFailure(`${name} was not moved: ${message}`),
+        onRefused: (name, message, shown) => (shown ? announce : toastFailure)(`${name} was not moved: ${message}`),
+        onKept: (name, stage) => announce(`${name} stays in ${stage}, and the ATS is told`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
         onSent: unsaved,
         onAnswered: saved,
@@ -82,6 +83,10 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     () => ({
       move: (id, to, seen) => {
         controller.move(id, to, seen);
+        setFocus((old) => ({ id, wanted: old.wanted + 1 }));
+      },
+      resolve: (id, to) => {
+        controller.resolve(id, to);
         setFocus((old) => ({ id, wanted: old.wanted + 1 }));
       },
       leave: (id) => controller.leave(id),
@@ -273,13 +278,16 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
       onGo={(id) => onSearch({ open: id })}
       onClose={onClose}
       board={
-        stageId === null
+        stageId === null || !card
           ? undefined
           : {
               applicationId: open,
               stages: board.stages,
               stageId,
               saving: board.moves.has(open),
+              card,
+              refusal: board.refusals.get(open),
+              resolve: (to) => controller.resolve(open, to),
               counts: (id) => countOf(board, id),
               move: (to) => controller.move(open, to),
             }
@@ -440,7 +448,7 @@ function useBoardKeys(
     const { current, stages, at } = place();
     for (let next = at + by; next >= 0 && next < stages.length; next += by) {
       const stage = stages[next];
-      if (stage?.active && current !== null) {
+      if (stage?.acceptsMoves && current !== null) {
         controller.move(current, stage.id);
         return go(current);
       }

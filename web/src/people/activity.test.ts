@@ -65,6 +65,10 @@ const SAID: readonly (readonly [Entry, string])[] = [
     'The ATS refused the move to Onsite: it has them in Screen',
   ],
   [
+    { ...BASE, __typename: 'StageKept', stage: onsite, atsStage: screen },
+    'Ben Carter kept them in Onsite, against Screen in the ATS',
+  ],
+  [
     { ...BASE, __typename: 'VerdictGiven', given: 'APPROVED', change: 'GIVEN', verdict: null },
     'Ben Carter gave a verdict: Approved',
   ],

@@ -77,6 +77,12 @@ export function told(entry: Entry, person: string): Told {
         mark: 'conflict',
         sentence: words`The ATS refused the move to ${stage(entry.stage)}: it has them in ${stage(entry.atsStage)}`,
       };
+    case 'StageKept':
+      return {
+        kind: 'moves',
+        mark: 'conflict',
+        sentence: words`${who} kept them in ${stage(entry.stage)}, against ${stage(entry.atsStage)} in the ATS`,
+      };
     case 'VerdictGiven':
       return {
         kind: 'reviews',

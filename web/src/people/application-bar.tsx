@@ -1,13 +1,13 @@
 import { ChevronDown } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { MoveApplication, PersonInFull } from '../api/generated';
-import { MoveItems, type Stage } from '../board/parts';
+import { type Disagreement, type Disputed, disagreementOf, MoveItems, type Stage } from '../board/parts';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Status } from '../ui/status';
-import { type Application, daysInStage, standing } from './applications';
+import { type Application, daysInStage, disputed, standing } from './applications';
 import styles from './person.module.css';
 
 /** A board that lies below: it moves the card at once, and repeats what got no answer. */
@@ -18,8 +18,14 @@ export interface BoardMoves {
   readonly stageId: string;
   /** A move that the server has not confirmed. */
   readonly saving: boolean;
+  /** As the board has it: newer than what was loaded of the application. */
+  readonly card: Disputed;
+  /** Why a disagreement with the ATS was not settled. */
+  readonly refusal: string | undefined;
   readonly counts: (stageId: string) => number;
   readonly move: (to: string) => void;
+  /** Settle a disagreement with the ATS. */
+  readonly resolve: (to: string) => void;
 }
 
 interface SwitcherProps {
@@ -56,6 +62,7 @@ interface ApplicationBarProps {
 
 export function ApplicationBar({ application, name, board }: ApplicationBarProps) {
   const own = useMove(application, name);
+  const bar = useRef<HTMLDivElement>(null);
   const active = application.status === 'ACTIVE';
   const stages = board?.stages ?? application.job?.stages ?? [];
   const current = board?.stageId ?? application.stage.id;
@@ -64,12 +71,20 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   const saving = board?.saving ?? own.busy;
   const moved = current !== application.stage.id;
   const days = moved ? 0 : daysInStage(application, Date.now());
+  const card = board?.card ?? disputed(application);
+  // The job has stages that are no column of the board: a retired one in which the ATS has it, for instance.
+  const disagreement = disagreementOf(card, application.job?.stages ?? stages, board ? board.refusal : own.refusal);
+  const resolve = (to: string) => {
+    // The buttons go while it is saved: the focus stays beside them.
+    bar.current?.focus();
+    (board?.resolve ?? own.resolve)(to);
+  };
   return (
     <>
-      <div className={styles.bar}>
+      <div ref={bar} tabIndex={-1} className={styles.bar}>
         <strong dir="auto">{stage}</strong>
         {active ? <span className="soft">{days === 1 ? '1 day' : `${days} days`}</span> : null}
-        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus application={application} />}
+        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus sync={card.sync} active={active} />}
         <span className={styles.push} />
         {active && application.viewerCan.move && stages.length > 0 ? (
           <Menu
@@ -94,52 +109,59 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
           </Menu>
         ) : null}
       </div>
-      {active && application.sync.state === 'CONFLICTED' && !saving && !moved ? (
-        <Disagreement application={application} onMove={move} />
+      {active && disagreement && !saving && !moved ? (
+        <DisagreementView disagreement={disagreement} onResolve={application.viewerCan.move ? resolve : undefined} />
       ) : null}
     </>
   );
 }
 
-function SyncStatus({ application: { sync, status } }: { readonly application: Application }) {
-  if (sync.state === 'CONFLICTED') return <Status shape="conflict">ATS disagrees</Status>;
-  if (sync.state === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
-  return status === 'ACTIVE' ? <Status shape="good">In the ATS</Status> : null;
+function SyncStatus({ sync, active }: { readonly sync: Disputed['sync']; readonly active: boolean }) {
+  if (sync === 'CONFLICTED') return <Status shape="conflict">ATS disagrees</Status>;
+  if (sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
+  return active ? <Status shape="good">In the ATS</Status> : null;
 }
 
-/** Both stages and the ATS's own reason. */
-function Disagreement({
-  application,
-  onMove,
-}: {
-  readonly application: Application;
-  readonly onMove: (to: string) => void;
-}) {
-  const { sync, stage } = application;
-  const there = sync.atsStage;
+interface DisagreementViewProps {
+  readonly disagreement: Disagreement;
+  readonly onResolve: ((to: string) => void) | undefined;
+}
+
+/** Both stages, the ATS's own reason, and the two ways out. */
+function DisagreementView({ disagreement, onResolve }: DisagreementViewProps) {
+  const { here, there, reason, refusal, keep, take } = disagreement;
   return (
     <section className={styles.conflict} aria-label="The ATS disagrees">
       <p>
-        Here they are in <strong dir="auto">{stage.name}</strong>
-        {there ? (
-          <>
-            , in the ATS in <strong dir="auto">{there.name}</strong>
-          </>
-        ) : null}
+        Here they are in <strong dir="auto">{here.name}</strong>, in the ATS in <strong dir="auto">{there.name}</strong>
         . The ATS refused the move.
       </p>
-      {sync.reason ? (
+      {reason ? (
         <p>
-          It says: <q dir="auto">{sync.reason}</q>
+          It says: <q dir="auto">{reason}</q>
         </p>
       ) : null}
-      <div className={styles.acts}>
-        {there && application.viewerCan.move ? (
-          <Button small onClick={() => onMove(there.id)}>
-            Take the ATS’s: {there.name}
-          </Button>
-        ) : null}
-      </div>
+      {refusal ? (
+        <div role="alert">
+          <Status shape="bad" large>
+            {refusal}
+          </Status>
+        </div>
+      ) : null}
+      {onResolve && (keep || take) ? (
+        <div className={styles.acts}>
+          {keep ? (
+            <Button small onClick={() => onResolve(keep)}>
+              Keep ours: {here.name}
+            </Button>
+          ) : null}
+          {take ? (
+            <Button small onClick={() => onResolve(take)}>
+              Take the ATS’s: {there.name}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
     </section>
   );
 }
@@ -147,12 +169,16 @@ function Disagreement({
 /** A move without a board below: the server decides before anything is shown. */
 function useMove(application: Application, name: string) {
   const { act, busy } = useAct();
+  const [refusal, setRefusal] = useState<string>();
   // Asking again after a lost answer is the same move, not another one.
   const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
-  const move = async (to: string) => {
+  const send = async (to: string, ats: string | null, refused?: (message: string) => void) => {
     const of = `${application.version} ${application.stage.id} ${to}`;
     if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
     const stage = application.job?.stages.find((each) => each.id === to)?.name ?? 'another stage';
+    const said =
+      to === application.stage.id ? `${name} stays in ${stage}, and the ATS is told` : `${name} moved to ${stage}`;
+    setRefusal(undefined);
     const done = await act({
       mutation: MoveApplication,
       variables: {
@@ -160,14 +186,21 @@ function useMove(application: Application, name: string) {
           applicationId: application.id,
           fromStageId: application.stage.id,
           toStageId: to,
+          atsStageId: ats,
           idempotencyKey: last.current.key,
         },
       },
       pick: (data) => data.moveApplication,
-      said: `${name} moved to ${stage}`,
+      said,
       reload: [PersonInFull],
+      refused,
     });
-    if (done) announce(`${name} moved to ${stage}`);
+    if (done) announce(said);
   };
-  return { move: (to: string) => void move(to), busy };
+  return {
+    move: (to: string) => void send(to, null),
+    resolve: (to: string) => void send(to, application.sync.atsStage?.id ?? null, setRefusal),
+    refusal,
+    busy,
+  };
 }

@@ -15,7 +15,7 @@ function application(id: string, changed: Partial<Application> = {}): Applicatio
     closeReason: null,
     version: 1,
     viewerCan: { move: true },
-    stage: { id: 's', name: 'Onsite', active: true },
+    stage: { id: 's', name: 'Onsite', acceptsMoves: true },
     sync: { state: 'SYNCED', reason: null, atsStage: null },
     job: null,
     ...changed,

@@ -1,6 +1,7 @@
 // A person's applications: which one is shown, and how each stands in words.
 
 import type { PersonApplicationFragment } from '../api/generated';
+import type { Disputed } from '../board/parts';
 import { date } from '../ui/time';
 
 export type Application = PersonApplicationFragment;
@@ -30,6 +31,11 @@ export function standing({ status, stage, closedAt }: Application, now: number):
     case 'WITHDRAWN':
       return `Withdrawn${when}`;
   }
+}
+
+/** What the ATS and Rapport may disagree about, as a card has it. */
+export function disputed({ stage, sync }: Application): Disputed {
+  return { stageId: stage.id, sync: sync.state, atsStageId: sync.atsStage?.id ?? null, syncReason: sync.reason };
 }
 
 /** Whole days of 24 hours in the stage it is in. */

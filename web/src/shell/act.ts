@@ -20,6 +20,8 @@ interface Act<Data, Variables, Outcome> {
   readonly said: string;
   /** Queries that show what it changed. */
   readonly reload: readonly { readonly name: string }[];
+  /** Shows a refusal or a failure beside what was tried; else it is a toast. */
+  readonly refused?: ((message: string) => void) | undefined;
 }
 
 /** Returns a function that does it, true if it was done; and whether something is under way. */
@@ -35,11 +37,11 @@ export function useAct() {
       const { data } = await send(what.mutation, what.variables);
       const { message } = what.pick(data);
       if (message === undefined) toast(what.said);
-      else toastFailure(message);
+      else (what.refused ?? toastFailure)(message);
       await Promise.all(what.reload.map(({ name }) => cache.invalidateQueries({ queryKey: [name] })));
       return message === undefined;
     } catch (problem) {
-      toastFailure(reasonOf(problem));
+      (what.refused ?? toastFailure)(reasonOf(problem));
       return false;
     } finally {
       setBusy(false);

@@ -109,6 +109,17 @@ class MoveRefused(ApplicationActivity):
         return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
 
 
+@strawberry.type(description="A conflict with the ATS was settled by keeping the stage here; the ATS is to follow.")
+class StageKept(ApplicationActivity):
+    @field("The stage that was kept.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
+
+    @field("The stage it was in in the ATS.", graphql_type=Stage | None)
+    async def ats_stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
+
+
 @strawberry.type(description="A review of the person was requested.")
 class ReviewRequested(Activity):
     @field("The review's current state.", graphql_type=Review | None)
@@ -200,6 +211,7 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_REMOVED: ApplicationRemoved,
     ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
     ActivityKind.MOVE_REFUSED: MoveRefused,
+    ActivityKind.STAGE_KEPT: StageKept,
     ActivityKind.REVIEW_REQUESTED: ReviewRequested,
     ActivityKind.VERDICT_GIVEN: VerdictGiven,
     ActivityKind.VERDICT_TAKEN_BACK: VerdictTakenBack,

@@ -23,7 +23,13 @@ class MoveApplicationInput:
     from_stage_id: strawberry.ID = strawberry.field(
         description="Where you see it; if it is no longer there, nothing is moved."
     )
-    to_stage_id: strawberry.ID = strawberry.field(description="Where to.")
+    to_stage_id: strawberry.ID = strawberry.field(
+        description="Where to. In a conflict with the ATS also where it is: that stage is kept, and written again."
+    )
+    ats_stage_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="In a conflict, where you see it in the ATS; if that is no longer so, nothing is moved.",
+    )
     idempotency_key: str | None = idempotency_key()
 
 
@@ -49,7 +55,8 @@ MoveApplicationResult = Annotated[
 @strawberry.type
 class ApplicationMutations:
     @mutation(
-        "Move an application to another stage of its job, provided it is still where you see it.",
+        "Move an application to another stage of its job, provided it is still where you see it. A conflict with the "
+        "ATS is settled by a move: to the ATS's stage, to another, or to where it is, which keeps that stage.",
         graphql_type=MoveApplicationResult,
     )
     async def move_application(
@@ -64,5 +71,6 @@ class ApplicationMutations:
             application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
             from_stage_id=parser.id(Kind.STAGE, input.from_stage_id, "from_stage_id"),
             to_stage_id=parser.id(Kind.STAGE, input.to_stage_id, "to_stage_id"),
+            ats_stage_id=parser.optional_id(Kind.STAGE, input.ats_stage_id, "ats_stage_id"),
         )
         return await info.context.services.call_valid(request, key=key)

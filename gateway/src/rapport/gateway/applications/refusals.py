@@ -23,6 +23,8 @@ class ConflictReason(StrEnum):
     """It is in another stage."""
     CLOSED = "closed"
     """It was closed."""
+    ATS_CHANGED = "ats_changed"
+    """The conflict with the ATS that you saw was settled, or the ATS has moved the application on."""
 
 
 @exposes(

@@ -24,6 +24,7 @@ _DAY = timedelta(days=1)
 @exposes(
     pipeline.Card,
     "scorecards_due",
+    "sync_reason",
     person_name="First and last name.",
     person_title="Their current title.",
     person_company="Where they work now.",

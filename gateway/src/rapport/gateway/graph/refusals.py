@@ -62,6 +62,8 @@ def _message(refusal: refusals.Refusal) -> str:
             return reason
         case refusals.Invalid(problems=problems):
             return "; ".join(f"{camel_case_path(p.path)}: {p.message}" if p.path else p.message for p in problems)
+        case refusals.StageConflict(reason="ats_changed"):
+            return "The conflict with the ATS was settled in the meantime, or the ATS has moved the application on."
         case refusals.StageConflict(reason=reason):
             return f"The application has been {reason} in the meantime."
         case refusals.VerdictConflict(current=None):

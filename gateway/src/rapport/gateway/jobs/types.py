@@ -18,10 +18,15 @@ from rapport.gateway.users.types import User  # noqa: F401 - a team member is on
     name="As the account calls it.",
     kind="What it is for, independent of its name in the account.",
     position="Its place in the job's process.",
-    active="Whether applications may be moved here.",
+    active="Whether the job still uses it.",
 )
 class Stage:
     """A stage of one job's process."""
+
+    @field("Whether applications may be moved here: it is in use, and not one for people who were hired.")
+    @staticmethod
+    def accepts_moves(stage: strawberry.Parent[pipeline.Stage]) -> bool:
+        return stage.active and stage.kind.is_entered_by_moves
 
 
 @exposes(

@@ -54,6 +54,7 @@ _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
     "after",
+    "atsStageId",
     "box",
     "containing",
     "idempotencyKey",

@@ -62,12 +62,20 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
             yield _entry(
                 event, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
             )
-        case SyncChanged(current=SyncState.CONFLICTED):
+        case SyncChanged(previous=SyncState.SYNCED | SyncState.PENDING, current=SyncState.CONFLICTED):
             yield _entry(
                 event,
                 ActivityKind.MOVE_REFUSED,
                 data,
                 from_stage_id=data.ats_stage_id,
+                to_stage_id=data.stage_id,
+            )
+        case SyncChanged(overruled_stage_id=UUID()):
+            yield _entry(
+                event,
+                ActivityKind.STAGE_KEPT,
+                data,
+                from_stage_id=data.overruled_stage_id,
                 to_stage_id=data.stage_id,
             )
         case _:
@@ -140,5 +148,6 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.APPLICATION_REMOVED,
         ActivityKind.APPLICATION_RESTORED,
         ActivityKind.MOVE_REFUSED,
+        ActivityKind.STAGE_KEPT,
     }
 )

@@ -108,10 +108,14 @@ class ApplicationState(BaseModel):
 
 
 class StageConflict(_Refusal):
-    """The application is no longer where the request believed it to be; nothing was changed."""
+    """The application is no longer where the request believed it to be; nothing was changed.
+
+    ``ats_changed``: it was to settle a conflict with the ATS, which is settled already, or is about another stage by
+    now.
+    """
 
     kind: Literal["stage_conflict"] = "stage_conflict"
-    reason: Literal["moved", "closed"]
+    reason: Literal["moved", "closed", "ats_changed"]
     current: ApplicationState
 
 

@@ -28,6 +28,11 @@ class StageKind(StrEnum):
         """Position in the funnel, from 0."""
         return _RANKS[self]
 
+    @property
+    def is_entered_by_moves(self) -> bool:
+        """Whether applications are moved to such a stage; one is hired by closing it."""
+        return self is not StageKind.HIRED
+
 
 _RANKS = {kind: rank for rank, kind in enumerate(StageKind)}
 

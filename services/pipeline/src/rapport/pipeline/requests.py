@@ -34,8 +34,8 @@ from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.domain.move import Move, decide_move
-from rapport.pipeline.domain.outcome import moved
+from rapport.pipeline.domain.move import Move, StageKept, decide_move
+from rapport.pipeline.domain.outcome import kept, moved
 from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory
 from rapport.pipeline.store.directory import DirectoryEntry
@@ -203,7 +203,7 @@ class PipelineRequests:
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
     async def move_application(self, request: MoveApplication, context: RequestContext) -> MoveResult | Refusal:
-        """Move a card; written to the ATS asynchronously."""
+        """Move a card, or keep it where it is in a conflict with the ATS; written to the ATS asynchronously."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
@@ -217,9 +217,13 @@ class PipelineRequests:
                 return MoveResult(application=locked.application.state)
             stages = await applications.stages_of_jobs(unit, [locked.application.job_id])
             decision = decide_move(locked.application, request, stages=stages)
-            if not isinstance(decision, Move):
-                return decision
-            outcome = moved(locked, decision, at=unit.now)
+            match decision:
+                case Move():
+                    outcome, to_stage = moved(locked, decision, at=unit.now), decision.to
+                case StageKept():
+                    outcome, to_stage = kept(locked, decision, at=unit.now), decision.stage
+                case _:
+                    return decision
             await record(unit, [outcome])
             if decision.ats_from_stage:
                 await applications.queue_write(
@@ -227,8 +231,9 @@ class PipelineRequests:
                     new_id(),
                     locked,
                     from_stage=decision.ats_from_stage,
-                    to_stage=decision.to,
+                    to_stage=to_stage,
                     user_id=viewer.user_id,
+                    repeats=isinstance(decision, StageKept),
                 )
         self._move_queued(viewer.org_id)
         return MoveResult(application=outcome.after.application.state)

@@ -132,7 +132,12 @@ class MoveSettled(EventData):
 
 
 class SyncChanged(EventData):
-    """An application's agreement with the ATS changed; a conflict names the stage the ATS insists on."""
+    """An application's agreement with the ATS changed; a conflict names the stage the ATS insists on.
+
+    If the ATS moves the application during a conflict, ``previous`` and ``current`` are both ``conflicted``, and
+    ``ats_stage_id`` is the new stage. ``overruled_stage_id``: a user settled a conflict by keeping the stage it has
+    here, and this is the stage the ATS had; its move to ours is written again.
+    """
 
     type: ClassVar[str] = "pipeline.application.sync_changed.v1"
 
@@ -142,6 +147,7 @@ class SyncChanged(EventData):
     previous: SyncState
     current: SyncState
     ats_stage_id: UUID | None = None
+    overruled_stage_id: UUID | None = None
 
 
 class ApplicationRemoved(EventData):

@@ -26,6 +26,7 @@ class ActivityKind(StrEnum):
     APPLICATION_REMOVED = "application_removed"
     APPLICATION_RESTORED = "application_restored"
     MOVE_REFUSED = "move_refused"
+    STAGE_KEPT = "stage_kept"
     REVIEW_REQUESTED = "review_requested"
     VERDICT_GIVEN = "verdict_given"
     VERDICT_TAKEN_BACK = "verdict_taken_back"

@@ -90,10 +90,16 @@ class MoveResult(Result):
 
 
 class MoveApplication(PipelineRequest[MoveResult]):
-    """Move a card, provided it is still where the viewer saw it. Written to the ATS afterwards."""
+    """Move a card, provided it is still where the viewer saw it. Written to the ATS afterwards.
+
+    A conflict with the ATS is settled by a move: to the stage of the ATS, which needs no writing; to a third stage; or
+    to the stage where it is (``to_stage_id`` is ``from_stage_id``), which keeps that stage and writes it again.
+    """
 
     rule: ClassVar[Rule] = MOVE_CARDS
 
     application_id: UUID
     from_stage_id: UUID
     to_stage_id: UUID
+    ats_stage_id: UUID | None = None
+    """Where the ATS has it, as the viewer saw it in a conflict: if that is no longer so, nothing is changed."""

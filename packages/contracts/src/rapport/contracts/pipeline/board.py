@@ -33,6 +33,8 @@ class Card(Result):
     sync: SyncState
     ats_stage_id: UUID | None
     """The stage the ATS insists on; only for a conflict."""
+    sync_reason: str | None = None
+    """Why the ATS refused, in its own words; only for a conflict."""
     version: int
 
 

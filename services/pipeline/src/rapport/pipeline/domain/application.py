@@ -76,3 +76,5 @@ class LockedApplication:
     ats_id: str | None = None
     """The application's own id in the ATS."""
     ats_person_id: str | None = None
+    conflict_stage_id: UUID | None = None
+    """The ATS's stage as events last said it of the present conflict; None outside one."""

@@ -22,7 +22,7 @@ from rapport.contracts.events import (
 )
 from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
 from rapport.pipeline.domain.application import LockedApplication, Stage
-from rapport.pipeline.domain.move import Move
+from rapport.pipeline.domain.move import Move, StageKept
 from rapport.pipeline.domain.reconcile import DetectedTransition, History, RecordedTransition, reconcile
 
 
@@ -76,10 +76,26 @@ class Outcome:
 
     def with_sync(self, sync: SyncState, *, at: datetime, reason: str | None = None) -> "Outcome":
         """The application and the ATS agree, wait for each other, or disagree; published if that is new."""
+        return self._with_sync(sync, at=at, reason=reason, overruled_stage_id=None)
+
+    def with_stage_kept(self, kept: StageKept, *, at: datetime) -> "Outcome":
+        """The application stays in its stage, and the ATS is to follow."""
+        return self._with_sync(SyncState.PENDING, at=at, reason=None, overruled_stage_id=kept.ats_from_stage.id)
+
+    def _with_sync(
+        self, sync: SyncState, *, at: datetime, reason: str | None, overruled_stage_id: UUID | None
+    ) -> "Outcome":
         previous = self.after.application
-        after = replace(self.after, sync_reason=reason, application=replace(previous, sync=sync))
+        ats_stage_id = previous.ats.stage_id if sync is SyncState.CONFLICTED else None
+        after = replace(
+            self.after,
+            sync_reason=reason,
+            conflict_stage_id=ats_stage_id,
+            application=replace(previous, sync=sync),
+        )
         changed = replace(self, after=after)
-        if sync is previous.sync or not previous.version:
+        said = (previous.sync, self.after.conflict_stage_id)
+        if said == (sync, ats_stage_id) or not previous.version:
             return changed
         return changed.with_event(
             SyncChanged(
@@ -88,7 +104,8 @@ class Outcome:
                 stage_id=previous.stage_id,
                 previous=previous.sync,
                 current=sync,
-                ats_stage_id=previous.ats.stage_id if sync is SyncState.CONFLICTED else None,
+                ats_stage_id=ats_stage_id,
+                overruled_stage_id=overruled_stage_id,
             ),
             at,
         )
@@ -131,6 +148,17 @@ def moved(before: LockedApplication, move: Move, *, at: datetime) -> Outcome:
     return Outcome(before).with_transition(transition, stages).with_sync(move.sync, at=at)
 
 
+def kept(before: LockedApplication, decision: StageKept, *, at: datetime) -> Outcome:
+    """A user settled a conflict for the stage it has here: nobody moved it, so its history gains nothing."""
+    return Outcome(before).with_stage_kept(decision, at=at)
+
+
+def carried_out(before: LockedApplication, repeats: int | None, *, at: datetime) -> Outcome:
+    """The ATS carried out a write; ``repeats``: of a move that it had refused before, which counts from now on."""
+    outcome = Outcome(before)
+    return outcome.with_settlement((repeats,), effective=True, at=at) if repeats is not None else outcome
+
+
 def refused(before: LockedApplication, moves: tuple[int, ...], reason: str, *, at: datetime) -> Outcome:
     """The ATS refused moves of ours: they do not count, and both values are kept until one side gives in."""
     outcome = Outcome(before)
@@ -149,6 +177,9 @@ def reconciled(outcome: Outcome, history: History, stages: Mapping[UUID, Stage],
     resolved = before.application.sync is SyncState.CONFLICTED and found.sync is SyncState.SYNCED
     if resolved and (move := _move_carried_out_after_all(history, found.transitions)):
         outcome = outcome.with_settlement((move.version,), effective=True, at=at)
+    repeated = tuple(move.repeats for move in history.pending if move.repeats is not None)
+    if found.echo and repeated:
+        outcome = outcome.with_settlement(repeated, effective=True, at=at)
     if before.application.version:
         reason = before.sync_reason if found.sync is SyncState.CONFLICTED else None
         outcome = outcome.with_sync(found.sync, at=at, reason=reason)

@@ -28,7 +28,8 @@ class RecordedTransition:
     """A recorded transition, and the ATS's entry that it is linked to.
 
     ``ours``: a user moved it here; it is written to the ATS asynchronously, which may refuse it. ``in_effect_at``: when
-    it took effect there, by the ATS's response to our write.
+    it took effect there, by the ATS's response to our write. ``kept_at``: when a user had it written again, after the
+    ATS had refused it, and the ATS carried it out.
     """
 
     id: UUID
@@ -40,14 +41,19 @@ class RecordedTransition:
     ours: bool = False
     version: int = 0
     in_effect_at: datetime | None = None
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PendingMove:
-    """A move of ours that the ATS has not confirmed."""
+    """A move of ours that the ATS has not confirmed.
+
+    ``repeats``: the version of the transition that it writes again after the ATS had refused it.
+    """
 
     from_stage_id: UUID
     to_stage_id: UUID
+    repeats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +144,14 @@ def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
 
 
 def _in_conflict(application: Application) -> bool:
-    """Both values are kept until they agree. A closed application cannot be moved here, so there the ATS wins."""
+    """Both values are kept until they agree.
+
+    An application that is closed, or belongs to another job by now, cannot be moved here: there the ATS wins.
+    """
     return (
         application.sync is SyncState.CONFLICTED
         and application.ats.stage_id != application.stage_id
+        and application.ats.job_id == application.job_id
         and application.ats.status is ApplicationStatus.ACTIVE
     )
 
@@ -265,7 +275,8 @@ def _recorded_until(
         # what the ATS did before its present state does not come after it.
         moved_on = ats.stage_id != application.stage_id
         return max(last.occurred_at, ats.stage_entered_at - timedelta.resolution * moved_on)
-    return last.occurred_at
+    # Written again after a conflict, it follows what the ATS did during that.
+    return max(last.occurred_at, last.kept_at or last.occurred_at)
 
 
 def _transitions_from_state(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -55,7 +56,8 @@ async def histories(unit: UnitOfWork, locked: Sequence[LockedApplication]) -> di
         for row in await unit.fetch(SQL["recorded_transitions"], known):
             recorded[row["application_id"]].append(_recorded(row))
         for row in await unit.fetch(SQL["pending_of_applications"], known):
-            pending[row["application_id"]].append(PendingMove(row["from_stage_id"], row["to_stage_id"]))
+            move = PendingMove(row["from_stage_id"], row["to_stage_id"], row["repeats"])
+            pending[row["application_id"]].append(move)
     return {id_: History(entries[id_], recorded[id_], pending[id_]) for id_ in ids}
 
 
@@ -93,7 +95,7 @@ async def save(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     links += [pair for outcome in outcomes for pair in outcome.same_entries]
     if links:
         await unit.execute(SQL["link_stage_entries"], *transpose(links, 2))
-    await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 11))
+    await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 12))
     await render_cards(unit, [outcome.after.application.id for outcome in outcomes])
 
 
@@ -109,6 +111,7 @@ def _state(outcome: Outcome) -> tuple[object, ...]:
         application.version,
         application.sync,
         after.sync_reason,
+        after.conflict_stage_id,
         after.published_details.model_dump_json() if after.published_details else None,
         outcome.compared,
     )
@@ -151,15 +154,22 @@ async def application_ids(session: ReadSession, *, after: UUID, limit: int) -> l
 
 
 async def move_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> tuple[UUID, UUID] | None:
-    """The stages of an earlier move with this idempotency key, if there was one."""
+    """The stages of an earlier move with this idempotency key, if there was one; twice the same, if it kept a stage."""
     row = await unit.fetchrow(SQL["move_with_key"], application_id, key)
     return (row["from_stage_id"], row["to_stage_id"]) if row else None
 
 
 async def queue_write(
-    unit: UnitOfWork, write_id: UUID, locked: LockedApplication, *, from_stage: Stage, to_stage: Stage, user_id: UUID
+    unit: UnitOfWork,
+    write_id: UUID,
+    locked: LockedApplication,
+    *,
+    from_stage: Stage,
+    to_stage: Stage,
+    user_id: UUID,
+    repeats: bool = False,
 ) -> None:
-    """Queue a move to be written to the ATS after the commit."""
+    """Queue a move to be written to the ATS after the commit; ``repeats``: it is the last one, which was refused."""
     await unit.execute(
         SQL["queue_ats_write"],
         write_id,
@@ -171,7 +181,18 @@ async def queue_write(
         unit.now,
         unit.metadata.cause,
         unit.metadata.traceparent,
+        repeats,
     )
+
+
+async def finish_write(unit: UnitOfWork, write_id: UUID, *, in_effect_at: datetime | None) -> int | None:
+    """The ATS carried a write out.
+
+    Returns:
+        The version of the transition that it wrote again, unless an echo has said that already.
+    """
+    version: int | None = await unit.fetchval(SQL["finish_ats_write"], write_id, unit.now, in_effect_at)
+    return version
 
 
 async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
@@ -214,6 +235,7 @@ def _locked(row: asyncpg.Record) -> LockedApplication:
         ApplicationDetails.model_validate_json(published) if (published := row["published_details"]) else None,
         row["ats_id"],
         row["ats_person_id"],
+        row["conflict_stage_id"],
     )
 
 
@@ -229,6 +251,7 @@ def _recorded(row: asyncpg.Record) -> RecordedTransition:
         row["ours"],
         row["version"],
         row["in_effect_at"],
+        row["kept_at"],
     )
 
 

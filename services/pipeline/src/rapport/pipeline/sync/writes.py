@@ -10,9 +10,9 @@ from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
 from rapport.pipeline.connectors.connector import AtsConnector, AtsRefusedError, AtsUnavailableError
-from rapport.pipeline.domain.outcome import refused
+from rapport.pipeline.domain.outcome import carried_out, refused
 from rapport.pipeline.domain.records import ApplicationRecord, Collection
-from rapport.pipeline.recording import record_changes, record_with_changes
+from rapport.pipeline.recording import record_with_changes
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.ingest import UNSTORABLE, Ingest
 
@@ -84,8 +84,8 @@ class WriteBackWorker:
             await self._ingest.ingest(unit, Collection.APPLICATIONS, [record])
             # The application is locked before its writes, here as everywhere: units of work cannot deadlock.
             locked = await applications.lock_applications(unit, [write.application_id])
-            await unit.execute(SQL["finish_ats_write"], write.id, unit.now, in_effect_at)
-            await record_changes(unit, locked)
+            repeats = await applications.finish_write(unit, write.id, in_effect_at=in_effect_at)
+            await record_with_changes(unit, [carried_out(each, repeats, at=unit.now) for each in locked])
 
     async def _resolve_refusal(self, write: sync.Write, reason: str) -> None:
         """Find out where the ATS has it: in the target stage (an earlier attempt succeeded), or elsewhere."""

@@ -1,5 +1,8 @@
 -- name: queue_ats_write
--- In the transaction of the move itself, so that no move is forgotten and none is written that was not made.
+-- In the transaction of the move itself, so that no move is forgotten and none is written that was not made. With $10
+-- it is the last move once more, which the ATS has refused: nothing else leads to a conflict.
 INSERT INTO ats_write (org_id, id, connection, application_id, from_stage_id, to_stage_id, user_id, requested_at,
-    state, next_try_at, cause, traceparent)
-VALUES (current_org(), $1, $2, $3, $4, $5, $6, $7, 'waiting', $7, $8, $9)
+    state, next_try_at, cause, traceparent, repeats)
+VALUES (current_org(), $1, $2, $3, $4, $5, $6, $7, 'waiting', $7, $8, $9, CASE WHEN $10 THEN (
+    SELECT max(t.version) FROM transition t WHERE t.application_id = $3 AND t.kind = 'moved' AND NOT t.backfilled
+) END)
