@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from graphql import GraphQLInterfaceType
 
 from gateway.tests.support.gateway_client import Acme, id_of
 from rapport.contracts import analytics, pipeline
+from rapport.contracts.vocabulary import JobSort, JobStatus
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.graph.nodes import fetchable_kinds
 from rapport.gateway.schema import GatewaySchema
@@ -211,12 +212,22 @@ async def test_a_card_is_known_by_an_id_of_its_own(acme: Acme) -> None:
     assert {card["id"] for card in cards}.isdisjoint(card["applicationId"] for card in cards)
 
 
+_MEMBER = global_id(Kind.USER, UUID(int=3))
+
+
 @pytest.mark.parametrize(
     ("query", "request_type", "expected"),
     [
         ('{ jobs(mine: true, text: "data eng") { totalCount } }', pipeline.GetJobs,
          {"mine": True, "text": "data eng", "include_total": True}),
-        ("{ jobs { nodes { id } } }", pipeline.GetJobs, {"mine": False, "text": None, "include_total": False}),
+        ("{ jobs { nodes { id } } }", pipeline.GetJobs,
+         {"mine": False, "text": None, "include_total": False, "sort": JobSort.OPENED, "reversed": False}),
+        (f"""{{ jobs(department: "Sales", location: "Berlin", memberId: "{_MEMBER}", needingAttention: true,
+            sort: TITLE, reversed: true) {{ nodes {{ id }} }} }}""", pipeline.GetJobs,
+         {"department": "Sales", "location": "Berlin", "member_id": UUID(int=3), "needing_attention": True,
+          "sort": JobSort.TITLE, "reversed": True}),
+        (f'{{ jobFacets(status: OPEN, memberId: "{_MEMBER}", text: " a  b ") {{ needingAttention }} }}',
+         pipeline.GetJobFacets, {"status": JobStatus.OPEN, "member_id": UUID(int=3), "text": "a b"}),
         ('{ people(text: "zoe") { nodes { id } } }', pipeline.GetPeople, {"text": "zoe"}),
     ],
 )  # fmt: skip
@@ -229,6 +240,30 @@ async def test_filters_are_sent_to_the_service(
     assert {name: getattr(request, name) for name in expected} == expected
 
 
+async def test_the_choices_of_the_filters_of_jobs_are_read_with_their_counts(acme: Acme) -> None:
+    query = """{ jobFacets { needingAttention statuses { status jobs } departments { name jobs } locations { name jobs }
+        members { jobs user { id name } } } }"""
+    assert (await acme.execute(query)).data["jobFacets"] == {
+        "needingAttention": 1,
+        "statuses": [{"status": "OPEN", "jobs": 2}],
+        "departments": [{"name": "Engineering", "jobs": 2}],
+        "locations": [],
+        "members": [{"jobs": 1, "user": {"id": _MEMBER, "name": "Anna Alves"}}],
+    }
+
+
+async def test_a_name_that_is_too_long_and_a_member_that_is_no_user_are_refused(acme: Acme) -> None:
+    for listed in ("jobs({}) {{ totalCount }}", "jobFacets({}) {{ needingAttention }}"):
+        for argument in ("department", "location"):
+            query = f"query ($name: String!) {{ {listed.format(f'{argument}: $name')} }}"
+            assert (await acme.execute(query, {"name": "x" * 501})).code == "BAD_REQUEST"
+        of_job = global_id(Kind.JOB, UUID(int=3))
+        query = f"query ($member: ID!) {{ {listed.format('memberId: $member')} }}"
+        assert (await acme.execute(query, {"member": of_job})).code == "INVALID_ID"
+    assert not acme.peer.asked_for(pipeline.GetJobs)
+    assert not acme.peer.asked_for(pipeline.GetJobFacets)
+
+
 async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
     for _ in range(2):
         acme.peer.job()
@@ -237,6 +272,10 @@ async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
     cursor = (await acme.execute(query, {"text": "a"})).data["jobs"]["pageInfo"]["endCursor"]
 
     assert (await acme.execute(query, {"text": "b", "after": cursor})).code == "INVALID_CURSOR"
+    for other in ("reversed: true", "sort: TITLE", 'department: "Sales"', "needingAttention: true"):
+        of_another = query.replace("first: 1", f"first: 1, {other}")
+        assert (await acme.execute(of_another, {"text": "a", "after": cursor})).code == "INVALID_CURSOR"
+    assert (await acme.execute(query, {"text": " a ", "after": cursor})).data
     assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"
 
 

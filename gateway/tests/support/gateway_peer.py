@@ -170,6 +170,7 @@ class Peer:
         own: dict[type[Request[Any]], Answers] = {
             pipeline.IdentifyViewer: self.identify,
             pipeline.GetJobs: self.get_jobs,
+            pipeline.GetJobFacets: self.get_job_facets,
             pipeline.GetJobsByIds: self.get_jobs_by_ids,
             pipeline.GetPeople: self.get_people,
             pipeline.GetPeopleByIds: self.get_people_by_ids,
@@ -218,6 +219,16 @@ class Peer:
         jobs = [self.jobs[id_] for id_ in self.seen(context, tuple(self.jobs))]
         wanted = [job for job in jobs if request.status in {None, job.status}]
         return _page(pipeline.JobPage, pipeline.JobEdge, wanted, request.page)
+
+    async def get_job_facets(self, _: pipeline.GetJobFacets, __: RequestContext) -> HandlerResult:
+        member = pipeline.User(id=UUID(int=3), name="Anna Alves", email="anna@example.com")
+        return pipeline.JobFacets(
+            statuses=(pipeline.StatusChoice(status=JobStatus.OPEN, jobs=2),),
+            departments=(pipeline.NameChoice(name="Engineering", jobs=2),),
+            locations=(),
+            members=(pipeline.MemberChoice(user=member, jobs=1),),
+            needing_attention=1,
+        )
 
     async def get_jobs_by_ids(self, request: pipeline.GetJobsByIds, context: RequestContext) -> HandlerResult:
         return pipeline.Jobs(items=tuple(self.jobs[id_] for id_ in self.seen(context, request.ids) if id_ in self.jobs))

@@ -139,7 +139,12 @@ def search_words(text: str | None, argument: str) -> str:
     Raises:
         ClientError: the text is too long.
     """
-    if text is not None and len(text) > MAX_SEARCH:
-        message = f"{argument} must be at most {MAX_SEARCH} characters long"
+    return " ".join((valid_text(text, argument, MAX_SEARCH) or "").split())
+
+
+def valid_text(text: str | None, argument: str, longest: int) -> str | None:
+    """The text of a filter, if it is not too long."""
+    if text is not None and len(text) > longest:
+        message = f"{argument} must be at most {longest} characters long"
         raise ClientError(Code.BAD_REQUEST, message, argument=argument)
-    return " ".join((text or "").split())
+    return text

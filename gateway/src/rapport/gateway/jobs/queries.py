@@ -5,14 +5,45 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.contracts.vocabulary import JobStatus
+from rapport.contracts.requests import MAX_NAME
+from rapport.contracts.vocabulary import JobSort, JobStatus
 from rapport.gateway.errors import not_found
-from rapport.gateway.graph.connections import SEARCH, After, Connection, First, connection, page_request, search_words
+from rapport.gateway.graph.connections import (
+    SEARCH,
+    After,
+    Connection,
+    First,
+    connection,
+    page_request,
+    search_words,
+    valid_text,
+)
 from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.jobs.resolvers import job_by_id
-from rapport.gateway.jobs.types import Job
+from rapport.gateway.jobs.types import Job, JobFacets
+
+_Status = Annotated[JobStatus | None, strawberry.argument(description="Only jobs of this status.")]
+_Mine = Annotated[bool, strawberry.argument(description="Only jobs on whose hiring team you are.")]
+_Text = Annotated[
+    str | None,
+    strawberry.argument(
+        description=f"Only jobs with each of these words in their title, department or location. {SEARCH}"
+    ),
+]
+_Department = Annotated[
+    str | None, strawberry.argument(description="Only jobs of the department of exactly this name.")
+]
+_Location = Annotated[str | None, strawberry.argument(description="Only jobs at the location of exactly this name.")]
+_Member = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only jobs on whose hiring team this user is.")
+]
+_NeedingAttention = Annotated[
+    bool, strawberry.argument(description="Only jobs with conflicts with the ATS or scorecards due.")
+]
+_Reversed = Annotated[bool, strawberry.argument(description="Whether the list is in the opposite order.")]
 
 
 @strawberry.type
@@ -29,21 +60,80 @@ class JobQueries:
         self,
         info: Info,
         *,
-        status: Annotated[JobStatus | None, strawberry.argument(description="Only jobs of this status.")] = None,
-        mine: Annotated[bool, strawberry.argument(description="Only jobs on whose hiring team you are.")] = False,
-        text: Annotated[
-            str | None,
-            strawberry.argument(description=f"Only jobs whose title contains each of these words. {SEARCH}"),
-        ] = None,
+        status: _Status = None,
+        mine: _Mine = False,
+        text: _Text = None,
+        department: _Department = None,
+        location: _Location = None,
+        member_id: _Member = None,
+        needing_attention: _NeedingAttention = False,
+        sort: Annotated[
+            enumeration(JobSort),  # type: ignore[valid-type]
+            strawberry.argument(description="What the list is sorted by."),
+        ] = JobSort.OPENED,
+        reversed: _Reversed = False,  # noqa: A002 - the argument's name
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
-        of_list = f"jobs:{status or ''}:{mine}:{search_words(text, 'text')}"
-        request = pipeline.GetJobs(
+        filters = _filters(
             status=status,
             mine=mine,
             text=text,
+            department=department,
+            location=location,
+            member_id=member_id,
+            needing_attention=needing_attention,
+        )
+        of_list = f"jobs:{sort}:{reversed}:{filters.model_dump_json(exclude_defaults=True)}"
+        request = pipeline.GetJobs(
+            **dict(filters),
+            sort=sort,
+            reversed=reversed,
             page=page_request(of_list, first, after),
             include_total=info.selects("totalCount"),
         )
         return connection(of_list, await info.context.services.read(request), after)
+
+    @field(
+        "What the jobs you may see can be filtered by, with how many jobs each choice would leave.",
+        graphql_type=JobFacets | None,
+    )
+    async def job_facets(
+        self,
+        info: Info,
+        *,
+        status: _Status = None,
+        mine: _Mine = False,
+        text: _Text = None,
+        department: _Department = None,
+        location: _Location = None,
+        member_id: _Member = None,
+        needing_attention: _NeedingAttention = False,
+    ) -> pipeline.JobFacets:
+        filters = _filters(
+            status=status,
+            mine=mine,
+            text=text,
+            department=department,
+            location=location,
+            member_id=member_id,
+            needing_attention=needing_attention,
+        )
+        return await info.context.services.read(pipeline.GetJobFacets(**dict(filters)))
+
+
+def _filters(
+    *, text: str | None, department: str | None, location: str | None, member_id: str | None, **more: Any
+) -> pipeline.JobFilters:
+    """What both a list and its choices are limited to. The words of a search are one list, however they are spaced.
+
+    Raises:
+        ClientError: a text is too long, or the member is no user's id.
+    """
+    return pipeline.JobFilters(
+        text=search_words(text, "text") or None,
+        department=valid_text(department, "department", MAX_NAME),
+        location=valid_text(location, "location", MAX_NAME),
+        member_id=uuid_of(Kind.USER, member_id, "memberId") if member_id is not None else None,
+        **more,
+    )

@@ -42,6 +42,9 @@ class TeamMember:
 @exposes(
     pipeline.Job,
     "openings",
+    "openings_filled",
+    "conflicts",
+    "scorecards_due",
     "stages",
     id_of=Kind.JOB,
     title="What the account calls the role.",
@@ -51,6 +54,7 @@ class TeamMember:
     location="Where the work is done.",
     opened_at="When it was opened.",
     closed_at="When it was closed.",
+    last_activity_at="When something last happened with an application for it, or it was opened.",
     team="The hiring team.",
 )
 class Job(Node):
@@ -60,3 +64,33 @@ class Job(Node):
     @staticmethod
     def viewer_can(job: strawberry.Parent[pipeline.Job], info: Info) -> JobPermissions:
         return JobPermissions.of(job, info.context.session.viewer)
+
+
+@exposes(pipeline.StatusChoice, status="The value of the filter.", jobs="How many jobs it would leave.")
+class StatusChoice:
+    """A status by which a list can be filtered."""
+
+
+@exposes(pipeline.NameChoice, name="The value of the filter.", jobs="How many jobs it would leave.")
+class NameChoice:
+    """A name by which a list can be filtered."""
+
+
+@exposes(pipeline.MemberChoice, user="The user whose id is the value of the filter.", jobs="How many jobs they leave.")
+class MemberChoice:
+    """A member of hiring teams by whom a list can be filtered."""
+
+
+@exposes(
+    pipeline.JobFacets,
+    statuses="By status.",
+    departments="By department.",
+    locations="By location.",
+    members="By who is on the hiring team.",
+    needing_attention="How many jobs have conflicts with the ATS or scorecards due.",
+)
+class JobFacets:
+    """For every choice of a filter of jobs, how many jobs it would leave beside the other filters.
+
+    Choices without jobs are left out. The most frequent come first, at most 100 of each filter.
+    """

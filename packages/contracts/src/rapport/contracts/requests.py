@@ -86,6 +86,10 @@ MAX_PAGE = 200
 """The most items one page may hold."""
 MAX_SEARCH = 100
 """The most characters of a text that is searched for."""
+MAX_NAME = 500
+"""The most characters of a name by which a list is filtered."""
+MAX_CHOICES = 100
+"""The most choices of one filter; the most frequent ones."""
 MAX_IDS = 200
 """The most ids one batched read may name."""
 

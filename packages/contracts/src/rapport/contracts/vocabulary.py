@@ -61,6 +61,19 @@ class JobStatus(StrEnum):
     """Filled, or no longer wanted."""
 
 
+class JobSort(StrEnum):
+    """What a list of jobs is sorted by."""
+
+    OPENED = "opened"
+    """When they were opened, or a draft was created: the latest first."""
+    TITLE = "title"
+    """The title, ignoring case and accents: from A to Z."""
+    LAST_ACTIVITY = "last_activity"
+    """When something last happened: the latest first."""
+    ACTIVE_APPLICATIONS = "active_applications"
+    """How many applications are under way: the most first."""
+
+
 class Origin(StrEnum):
     """How an application came about, independent of the source's name in the account."""
 

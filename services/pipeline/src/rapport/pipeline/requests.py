@@ -13,6 +13,7 @@ from rapport.contracts.pipeline import (
     GetBoard,
     GetCardsByIds,
     GetConflicts,
+    GetJobFacets,
     GetJobs,
     GetJobsByIds,
     GetPeople,
@@ -27,7 +28,7 @@ from rapport.contracts.pipeline import (
     ViewerIdentity,
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal
-from rapport.contracts.requests import MAX_PAGE, MAX_WAITING, Request
+from rapport.contracts.requests import MAX_CHOICES, MAX_PAGE, MAX_WAITING, Request
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.identity import new_id
@@ -37,8 +38,9 @@ from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.domain.move import Move, StageKept, decide_move
 from rapport.pipeline.domain.outcome import kept, moved
 from rapport.pipeline.recording import record
-from rapport.pipeline.store import SQL, applications, directory
+from rapport.pipeline.store import SQL, applications, directory, jobs
 from rapport.pipeline.store.directory import DirectoryEntry
+from rapport.pipeline.store.search import patterns
 
 
 class PipelineRequests:
@@ -66,6 +68,7 @@ class PipelineRequests:
         server.handle(GetUsers, self.get_users)
         server.handle(GetUsersByIds, self.get_users_by_ids)
         server.handle(GetJobs, self.get_jobs)
+        server.handle(GetJobFacets, self.get_job_facets)
         server.handle(GetJobsByIds, self.get_jobs_by_ids)
         server.handle(GetApplicationsByIds, self.get_applications_by_ids)
         server.handle(GetConflicts, self.get_conflicts)
@@ -120,22 +123,15 @@ class PipelineRequests:
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
-        page = keyset(request.page)
-        if isinstance(page, Invalid):
-            return page
-        scope = context.viewer.user_id if request.mine else request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(
-                await session.fetchval(
-                    SQL["get_jobs"],
-                    scope,
-                    request.status,
-                    *page,
-                    request.page.first,
-                    _patterns(request.text),
-                    request.include_total,
-                )
-            )
+            page = await jobs.page_of_jobs(session, request, _scope_of_list(request, context.viewer))
+        return page if isinstance(page, Invalid) else Json(page)
+
+    async def get_job_facets(self, request: GetJobFacets, context: RequestContext) -> Json:
+        """The choices of the filters of jobs."""
+        viewer = _scope_of_list(request, context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await jobs.facets_of_jobs(session, request, viewer, MAX_CHOICES))
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
@@ -164,7 +160,7 @@ class PipelineRequests:
                 *page,
                 request.page.first,
                 request.include_applications,
-                _patterns(request.text),
+                patterns(request.text),
             )
         return NotFound(what="job", id=str(request.job_id)) if people is None else Json(people)
 
@@ -284,7 +280,6 @@ async def _sees(session: ReadSession, scope: UserId | None, job_id: UUID) -> boo
     return bool(await session.fetchval(SQL["sees_job"], job_id, scope))
 
 
-def _patterns(text: str | None) -> list[str]:
-    """For each word of a search, the LIKE pattern of texts that contain it; none for an empty search."""
-    words = (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_").split()
-    return [f"%{word}%" for word in words]
+def _scope_of_list(request: GetJobs | GetJobFacets, viewer: Viewer) -> UserId | None:
+    """The user whose hiring teams limit a list of jobs, if they do."""
+    return viewer.user_id if request.mine else request.rule.scope_user(viewer)

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
-from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
+from rapport.contracts.requests import MAX_IDS, MAX_NAME, MAX_SEARCH, Page, Result
 from rapport.contracts.text import CleanText
-from rapport.contracts.vocabulary import JobStatus, StageKind, TeamRole
+from rapport.contracts.vocabulary import JobSort, JobStatus, StageKind, TeamRole
 
 
 class Stage(Result):
@@ -38,7 +38,15 @@ class Job(Result):
     closed_at: datetime | None
     openings: int
     """Seats of this job that are open or filled."""
+    openings_filled: int = 0
+    """Those of them that somebody was hired for."""
     active_applications: int
+    last_activity_at: datetime | None = None
+    """When something last happened with an application, or the job was opened; None only from an older service."""
+    conflicts: int = 0
+    """Applications under way about which the ATS disagrees."""
+    scorecards_due: int = 0
+    """Scorecards that are due of applications under way."""
     stages: tuple[Stage, ...]
     """In the order of the process."""
     team: tuple[TeamMember, ...]
@@ -60,18 +68,66 @@ class JobPage(Result):
     """Of the whole list; only when requested."""
 
 
-class GetJobs(PipelineRequest[JobPage]):
-    """The jobs the viewer may see, the most recently opened first."""
-
-    rule: ClassVar[Rule] = SEE_JOBS
+class JobFilters(BaseModel):
+    """Which jobs a list holds, of those that the viewer may see."""
 
     status: JobStatus | None = None
     mine: bool = False
     """Only those on whose hiring team the viewer is."""
     text: CleanText | None = Field(default=None, max_length=MAX_SEARCH)
-    """Only those whose title contains every word of it, ignoring case and accents."""
+    """Only those with every word of it in the title, department or location, ignoring case and accents."""
+    department: CleanText | None = Field(default=None, max_length=MAX_NAME)
+    """Only those of the department of exactly this name."""
+    location: CleanText | None = Field(default=None, max_length=MAX_NAME)
+    """Only those at the location of exactly this name."""
+    member_id: UUID | None = None
+    """Only those on whose hiring team this user is."""
+    needing_attention: bool = False
+    """Only those with conflicts or scorecards due."""
+
+
+class GetJobs(JobFilters, PipelineRequest[JobPage]):
+    """The jobs the viewer may see."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    sort: JobSort = JobSort.OPENED
+    reversed: bool = False
+    """In the opposite order."""
     page: Page = Page()
     include_total: bool = False
+
+
+class StatusChoice(Result):
+    status: JobStatus
+    jobs: int
+
+
+class NameChoice(Result):
+    name: str
+    jobs: int
+
+
+class MemberChoice(Result):
+    user: User
+    jobs: int
+
+
+class JobFacets(Result):
+    """For every choice of a filter, how many jobs it would leave beside the other filters; choices without jobs are
+    left out. The most frequent first, at most ``MAX_CHOICES`` of each."""
+
+    statuses: tuple[StatusChoice, ...]
+    departments: tuple[NameChoice, ...]
+    locations: tuple[NameChoice, ...]
+    members: tuple[MemberChoice, ...]
+    needing_attention: int
+
+
+class GetJobFacets(JobFilters, PipelineRequest[JobFacets]):
+    """The choices that are left to narrow a list of jobs, from the jobs the viewer may see alone."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
 
 
 class GetJobsByIds(PipelineRequest[Jobs]):
