@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ _EXAMPLES = {kind: global_id(kind, uuid4()) for kind in Kind}
 _LABELS = list(_TABLE)
 _REFUSALS = {"NotFound", "Forbidden"}
 _REFUSED = {"NOT_FOUND", "FORBIDDEN"}
+_COUNTED = {"jobFacets"}
+"""Counts of what the viewer sees: there is nothing to refuse, and they are compared with the list below."""
 
 _USERS = """
 SELECT u.id, u.email, u.site_admin, array(SELECT DISTINCT t.role FROM job_team t WHERE t.user_id = u.id) AS roles
@@ -132,12 +135,28 @@ async def test_the_authorisation_table_matches_the_running_stack(cast: Cast, kin
             assert await cast.own(role, kind, label) == "refused"
         case Scope.EVERYTHING:
             assert await cast.others(role, kind, label) == "allowed"
+        case _ if label in _COUNTED:
+            assert await cast.own(role, kind, label) == "allowed"
         case _ if role is Role.INTERVIEWER and SEE_JOBS in _TABLE[kind, label].rules:
             # The ATS puts nobody on a hiring team as an interviewer: there is no job that they could see.
             assert await cast.others(role, kind, label) == "refused"
         case _:
             assert await cast.own(role, kind, label) == "allowed"
             assert await cast.others(role, kind, label) == "refused"
+
+
+async def test_the_choices_of_jobs_count_for_every_role_the_jobs_that_it_sees_and_no_other(cast: Cast) -> None:
+    query = """{ jobs(first: 200) { totalCount nodes { team { user { id } } } }
+        jobFacets { statuses { jobs } members { jobs user { id } } } }"""
+    seen = {}
+    for role in Role:
+        data = await cast.stack.data(query, role=role)
+        jobs, facets = data["jobs"], data["jobFacets"]
+        seen[role] = sum(choice["jobs"] for choice in facets["statuses"])
+        assert seen[role] == jobs["totalCount"]
+        teams = Counter(user for job in jobs["nodes"] for user in {member["user"]["id"] for member in job["team"]})
+        assert {choice["user"]["id"]: choice["jobs"] for choice in facets["members"]} == teams
+    assert seen[Role.INTERVIEWER] == 0 < seen[Role.HIRING_MANAGER] < seen[Role.EXECUTIVE] == seen[Role.ADMIN]
 
 
 @pytest.mark.parametrize(("kind", "label"), _LABELS)

@@ -21,6 +21,7 @@ _ABOUT_ONESELF = {
     "users",
     "sync",
     "jobs",
+    "jobFacets",
     "people",
     "reviews",
     "messages",

@@ -22,6 +22,7 @@ _KINDS = {
     "review": Kind.REVIEW,
     "reviewer": Kind.USER,
     "user": Kind.USER,
+    "member": Kind.USER,
     "from_user": Kind.USER,
     "message": Kind.MESSAGE,
     "reply_to_message": Kind.MESSAGE,

@@ -75,7 +75,12 @@ _OPTIONAL = {
 """Arguments that name nothing, and are left out."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
-_NESTED_OF = {"Today": ("verdictsOwed", "repliesToAnswer", "conflicts"), "OwedReview": ("review",)}
+_NESTED_OF = {
+    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts"),
+    "OwedReview": ("review",),
+    "JobFacets": ("members",),
+    "MemberChoice": ("user",),
+}
 """The same of one type; of today, a field for each service."""
 _LISTED = {"today": Kind.REVIEW}
 """What operations list further down."""
