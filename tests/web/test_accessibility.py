@@ -45,6 +45,11 @@ async def _menu(app: App) -> None:
     await expect(app.page.get_by_role("menu")).to_be_visible()
 
 
+async def _choices(app: App) -> None:
+    await app.page.get_by_role("button", name="Location").click()
+    await expect(app.page.get_by_role("menuitem", name="Any location")).to_be_visible()
+
+
 async def _conflict(app: App) -> None:
     await app.page.get_by_role("searchbox").fill("no such name")
     await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
@@ -80,6 +85,7 @@ async def _composer(app: App) -> None:
 State = Callable[[App], Awaitable[None]]
 _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "jobs": ("/jobs", (_palette,)),
+    "jobs, filtered": ("/jobs?status=ANY&department=Engineering&sort=-active&attention=1", (_choices,)),
     "jobs, none fits": ("/jobs?q=no+such+job", ()),
     "board": ("/jobs/{job}/board", (_menu, _keys)),
     "board, none fits": ("/jobs/{job}/board", (_conflict,)),

@@ -1,5 +1,6 @@
-"""A board in the browser: two people and one card, lost answers, restarts; by mouse, by keys, by clicks alone."""
+"""The list of jobs and a board in the browser: two people and one card, conflicts, lost answers, restarts."""
 
+import asyncio
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Any
@@ -144,6 +145,110 @@ async def _stage_of(stack: Stack, case: Case) -> str:
 async def _count(app: App, stage: str) -> int:
     heading = await app.column(stage).get_by_role("heading").inner_text()
     return int(heading.rsplit(maxsplit=1)[-1])
+
+
+_JOBS = """
+{ jobs(first: 50) { nodes { title status department location activeApplications team { user { id name } } } }
+  titles: jobs(first: 50, sort: TITLE) { nodes { title } } }
+"""
+
+
+async def _titles(app: App) -> list[str]:
+    return await app.page.locator("[data-job]").all_inner_texts()
+
+
+async def test_jobs_are_narrowed_and_sorted_and_the_link_is_the_view(browser: Browser, stack: Stack) -> None:
+    listed = await stack.data(_JOBS)
+    jobs = [job for job in listed["jobs"]["nodes"] if job["status"] == "OPEN"]
+    chosen = jobs[0]["department"]
+    theirs = {job["title"] for job in jobs if job["department"] == chosen}
+    by_title = [node["title"] for node in listed["titles"]["nodes"] if node["title"] in theirs]
+    assert 1 < len(theirs) < len(jobs)
+    async with signed_in(browser, stack, "recruiter", path="/jobs?status=LOST&member=nonsense&sort=size") as app:
+        # What is ill-formed is dropped, and the view opens.
+        await expect(app.page.locator("[data-job]")).to_have_count(len(jobs))
+        await expect(app.page.get_by_role("status").filter(has_text=f"{len(jobs)} jobs")).to_be_visible()
+        assert "nonsense" not in app.page.url
+        await app.page.get_by_role("button", name="Department", exact=True).click()
+        await app.page.get_by_role("menuitem", name=f"{chosen} {len(theirs)}").click()
+        await expect(app.page.get_by_role("button", name=f"Department: {chosen}")).to_be_visible()
+        await expect(app.page.locator("[data-job]")).to_have_count(len(theirs))
+        head = app.page.get_by_role("columnheader", name="Job", exact=True)
+        await head.get_by_role("button").focus()
+        await app.page.keyboard.press("Enter")
+        await expect(head).to_have_attribute("aria-sort", "ascending")
+        await expect(app.page.locator("[data-job]")).to_have_text(by_title)
+        await app.page.keyboard.press("Enter")
+        await expect(head).to_have_attribute("aria-sort", "descending")
+        await expect(app.page.locator("[data-job]")).to_have_text(by_title[::-1])
+        await app.open(app.page.url.removeprefix(app.origin))
+        await expect(app.page.locator("[data-job]")).to_have_text(by_title[::-1])
+        await app.page.get_by_role("button", name="Clear filters").click()
+        await expect(app.page.locator("[data-job]")).to_have_count(len(jobs))
+        await expect(app.page).to_have_url(f"{app.origin}/jobs?sort=-title")
+        await expect(head).to_have_attribute("aria-sort", "descending")
+
+
+async def test_jobs_are_found_by_their_member_and_why_none_is_there_is_said(browser: Browser, stack: Stack) -> None:
+    jobs = [job for job in (await stack.data(_JOBS))["jobs"]["nodes"] if job["status"] == "OPEN"]
+    user = jobs[0]["team"][0]["user"]
+    theirs = [job["title"] for job in jobs if user in [member["user"] for member in job["team"]]]
+    async with signed_in(browser, stack, "recruiter", path="/jobs") as app:
+        await app.page.get_by_role("button", name="Member", exact=True).click()
+        await app.page.get_by_role("menuitem", name=user["name"]).click()
+        await expect(app.page.locator("[data-job]")).to_have_text(theirs)
+        await app.page.keyboard.press("/")
+        await app.page.keyboard.type("no such job")
+        await expect(app.page.get_by_role("heading", name="No job fits")).to_be_visible()
+        named = f"Status: open · Text: “no such job” · Team member: {user['name']}"
+        await expect(app.page.get_by_text(named)).to_be_visible()
+        assert await app.page.evaluate("history.length") <= 3, "typing replaces what the history holds"
+        await app.page.get_by_role("main").get_by_role("button", name="Clear filters").last.click()
+        await expect(app.page).to_have_url(f"{app.origin}/jobs")
+        await expect(app.page.locator("[data-job]")).to_have_count(len(jobs))
+        await app.page.keyboard.press("j")
+        await app.page.keyboard.press("ArrowDown")
+        second = jobs[1]["title"]
+        await expect(app.page.get_by_role("link", name=second, exact=True)).to_be_focused()
+        await app.page.keyboard.press("Enter")
+        await expect(app.page.get_by_role("heading", level=1, name=second)).to_be_visible()
+
+
+async def test_the_earlier_jobs_stay_dimmed_until_those_of_a_changed_filter_are_there(
+    browser: Browser, stack: Stack
+) -> None:
+    answer = asyncio.Event()
+
+    async def hold_closed(route: Route) -> None:
+        if "CLOSED" in (route.request.post_data or ""):
+            await answer.wait()
+        await route.continue_()
+
+    async with signed_in(browser, stack, "recruiter", path="/jobs") as app:
+        await app.settled()
+        before = await _titles(app)
+        await app.page.route("**/graphql", hold_closed)
+        await app.page.get_by_role("button", name="Closed").click()
+        await expect(app.page.locator("main [aria-busy=true]")).to_be_visible()
+        assert await _titles(app) == before
+        answer.set()
+        await app.settled()
+        assert not set(await _titles(app)) & set(before)
+        await expect(app.page.get_by_role("button", name="Closed")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_on_a_phone_jobs_are_cards_that_are_sorted_from_a_menu(browser: Browser, stack: Stack) -> None:
+    jobs = [job for job in (await stack.data(_JOBS))["jobs"]["nodes"] if job["status"] == "OPEN"]
+    most = max(job["activeApplications"] for job in jobs)
+    async with signed_in(browser, stack, "recruiter", path="/jobs", width=PHONE) as app:
+        await app.page.get_by_role("button", name="Sorted: Newest first").tap()
+        await app.page.get_by_role("menuitem", name="Most active").tap()
+        await expect(app.page).to_have_url(f"{app.origin}/jobs?sort=active")
+        await expect(app.page.get_by_role("row").nth(1)).to_contain_text(f"{most} active")
+        assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        await app.page.locator("[data-job]").first.tap()
+        await app.page.get_by_role("link", name="Analytics").tap()
+        await expect(app.page.get_by_role("link", name="Analytics")).to_be_in_viewport(ratio=1)
 
 
 async def test_a_move_by_clicks_alone_reaches_the_other_persons_screen(browser: Browser, stack: Stack) -> None:

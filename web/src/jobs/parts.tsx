@@ -1,15 +1,17 @@
 // What other screens show of a job.
 
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import tabs from '../ui/tabs.module.css';
+import { useActiveInView } from '../ui/use-active-in-view';
 import styles from './parts.module.css';
 
 /** The tabs of a job, and what its screen says beside them. */
 export function JobBar({ job, children }: { readonly job: string; readonly children?: ReactNode }) {
+  const active = useActiveInView<HTMLElement>(useLocation({ select: ({ pathname }) => pathname }));
   return (
     <div className={styles.bar}>
-      <nav className={tabs.tabs} aria-label="Job">
+      <nav ref={active} className={tabs.tabs} aria-label="Job">
         <Link to="/jobs/$job/board" params={{ job }}>
           Board
         </Link>

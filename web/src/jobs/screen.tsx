@@ -1,164 +1,111 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue } from 'react';
-import { Jobs, type JobsQuery } from '../api/generated';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue, useEffect } from 'react';
+import { useApiQuery } from '../api/context';
+import { ApiError } from '../api/errors';
+import { JobFacets, Jobs } from '../api/generated';
 import { useApiPages } from '../api/pages';
+import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
-import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { dimmedWhile, Message, Skeleton } from '../ui/region';
-import { SearchField } from '../ui/search-field';
-import { Status } from '../ui/status';
-import { date, Time } from '../ui/time';
+import { dimmedWhile, Skeleton } from '../ui/region';
+import { Filters } from './filters';
+import { filtersOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
+import { Nothing } from './nothing';
 import styles from './screen.module.css';
-
-type Job = NonNullable<JobsQuery['jobs']>['nodes'][number];
-
-const STATUSES = [
-  { value: undefined, name: 'Open' },
-  { value: 'DRAFT', name: 'Draft' },
-  { value: 'CLOSED', name: 'Closed' },
-  { value: 'ANY', name: 'All' },
-] as const;
+import type { JobsSearch } from './search';
+import { JobTable } from './table';
 
 export function JobsScreen() {
   const search = useSearch({ from: '/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
-  const text = useDeferredValue(search.q ?? '');
-  const status = search.status === 'ANY' ? null : (search.status ?? 'OPEN');
-  const variables = { status, mine: search.mine === '1', text: text || null } as const;
-  const { query: jobs, rows } = useApiPages(Jobs, variables, (data) => data.jobs);
-  const total = jobs.data?.pages[0]?.data.jobs?.totalCount;
-  const filtered = search.q !== undefined || search.status !== undefined || search.mine !== undefined;
+  const asked = useDeferredValue(search);
+  const { query: jobs, rows } = useApiPages(Jobs, variablesOf(asked), (data) => data.jobs);
+  const named = asked.member !== undefined;
+  const choices = useApiQuery(JobFacets, { ...filtersOf(asked), user: asked.member ?? '', named }, { keep: true });
+  const facets = choices.data?.data.jobFacets ?? null;
+  const member = facets?.members.find(({ user }) => user.id === asked.member)?.user ?? choices.data?.data.user;
+  const first = jobs.data?.pages[0];
+  const problem = first && !first.data.jobs ? first.problems[0] : null;
+  const change = (changed: JobsSearch) => void navigate({ search: (old) => ({ ...old, ...changed }), replace: true });
+
+  // Whose id it is, only the server can tell: one that is nobody's is dropped like everything ill-formed.
+  const code = problem?.code ?? (jobs.error instanceof ApiError ? jobs.error.code : null);
+  const ofNobody = code === 'INVALID_ID' && search.member !== undefined;
+  useEffect(() => {
+    if (ofNobody) void navigate({ search: (old) => ({ ...old, member: undefined }), replace: true });
+  }, [ofNobody, navigate]);
+
+  const go = (step: 1 | -1) => () => focusBeside(step);
+  usePageKeys('Jobs', [
+    { key: '/', name: 'Search', perform: focusSearch },
+    { key: 'ArrowDown', name: 'Next job', within: '[data-job]', perform: go(1) },
+    { key: 'ArrowUp', name: 'Previous job', within: '[data-job]', perform: go(-1) },
+    { key: 'j', name: 'Next job', perform: go(1) },
+    { key: 'k', name: 'Previous job', perform: go(-1) },
+    { key: 'o', name: 'Open in a new tab', within: '[data-job]', perform: openBeside },
+  ]);
 
   return (
     <Page title="Jobs">
-      <div className={styles.bar}>
-        <SearchField
-          label="Search jobs"
-          placeholder="Title, department or location"
-          value={search.q ?? ''}
-          onChange={(q) =>
-            void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true })
-          }
-        />
-        <fieldset className={styles.choices} aria-label="Status">
-          {STATUSES.map(({ value, name }) => (
-            <button
-              key={name}
-              type="button"
-              className={styles.choice}
-              aria-pressed={search.status === value}
-              onClick={() => void navigate({ search: (old) => ({ ...old, status: value }), replace: true })}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
-        <button
-          type="button"
-          className={styles.choice}
-          aria-pressed={search.mine === '1'}
-          onClick={() =>
-            void navigate({ search: (old) => ({ ...old, mine: old.mine ? undefined : '1' }), replace: true })
-          }
-        >
-          My jobs
-        </button>
-        {total != null ? <span className={styles.count}>{total === 1 ? '1 job' : `${total} jobs`}</span> : null}
-      </div>
+      <Filters
+        search={search}
+        facets={facets}
+        member={member?.name}
+        total={first?.data.jobs?.totalCount}
+        onChange={change}
+      />
       {!rows ? (
-        jobs.isPending ? (
+        jobs.isPending || ofNobody ? (
           <Skeleton rows={8} label="Loading jobs" />
         ) : (
-          <QueryFailure what="The jobs cannot be shown" query={jobs} problem={jobs.data?.pages[0]?.problems[0]} />
+          <QueryFailure what="The jobs cannot be shown" query={jobs} problem={problem} />
         )
-      ) : rows.length === 0 ? (
-        <Nothing filtered={filtered} onClear={() => void navigate({ search: {}, replace: true })} />
       ) : (
         <div {...dimmedWhile(jobs.isPlaceholderData)}>
-          <JobTable jobs={rows} />
-          {jobs.hasNextPage ? (
-            <div className={styles.more}>
-              <Button onClick={() => void jobs.fetchNextPage()} disabled={jobs.isFetchingNextPage}>
-                Show more
-              </Button>
-            </div>
-          ) : null}
+          {rows.length === 0 ? (
+            <Nothing
+              search={asked}
+              member={member?.name}
+              ofAnyStatus={facets?.statuses.reduce((sum, { jobs: count }) => sum + count, 0)}
+              onShowAll={() => change({ status: 'ANY' })}
+              onClear={() => change(NO_FILTERS)}
+            />
+          ) : (
+            <>
+              <JobTable
+                jobs={rows}
+                sort={sortOf(asked)}
+                onSort={(column) => change({ sort: sortParam(sortedBy(sortOf(search), column)) })}
+              />
+              {jobs.hasNextPage ? (
+                <div className={styles.more}>
+                  <Button onClick={() => void jobs.fetchNextPage()} disabled={jobs.isFetchingNextPage}>
+                    Show more
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          )}
         </div>
       )}
     </Page>
   );
 }
 
-function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
-  return filtered ? (
-    <Message title="No job fits" actions={<Button onClick={onClear}>Clear filters</Button>}>
-      There are jobs, but none with this text, status and team.
-    </Message>
-  ) : (
-    <Message title="No open job">
-      Jobs come from your applicant tracking system, and appear here once you are on their team.
-    </Message>
-  );
+function focusSearch(): void {
+  document.querySelector<HTMLElement>('main input[type=search]')?.focus();
 }
 
-function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
-  return (
-    <div className={styles.sheet}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Job</th>
-            <th scope="col">Department</th>
-            <th scope="col">Location</th>
-            <th scope="col">Hiring manager</th>
-            <th scope="col" className={styles.figure}>
-              Openings
-            </th>
-            <th scope="col" className={styles.figure}>
-              Active
-            </th>
-            <th scope="col">Opened</th>
-          </tr>
-        </thead>
-        <tbody>
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+/** The job beside the one with the focus; without one, the first. */
+function focusBeside(step: 1 | -1): void {
+  const links: (Element | null)[] = [...document.querySelectorAll('[data-job]')];
+  const at = links.indexOf(document.activeElement);
+  const link = at < 0 ? links[0] : links[at + step];
+  if (link instanceof HTMLElement) link.focus();
 }
 
-function JobRow({ job }: { readonly job: Job }) {
-  const managers = job.team.filter((member) => member.role === 'HIRING_MANAGER');
-  const manager = managers.find((member) => member.responsible) ?? managers[0];
-  return (
-    <tr>
-      <th scope="row">
-        <Link to="/jobs/$job/board" params={{ job: job.id }} className={styles.title} dir="auto">
-          {job.title}
-        </Link>
-        {job.status === 'OPEN' ? null : <Status shape="closed">{job.status === 'DRAFT' ? 'Draft' : 'Closed'}</Status>}
-      </th>
-      <td className={styles.wide}>{job.department}</td>
-      <td>{job.location}</td>
-      <td className={styles.wide}>
-        {manager ? (
-          <span className={styles.team}>
-            <Avatar name={manager.user.name} />
-            <span className="cut">{manager.user.name}</span>
-          </span>
-        ) : null}
-      </td>
-      <td className={`${styles.figure} ${styles.wide}`}>{job.openings}</td>
-      <td className={styles.figure}>
-        {job.activeApplications}
-        <span className="unseen"> active applications</span>
-      </td>
-      <td className={styles.wide}>{job.openedAt ? <Time at={job.openedAt} as={date} /> : null}</td>
-    </tr>
-  );
+function openBeside(): void {
+  if (document.activeElement instanceof HTMLAnchorElement)
+    window.open(document.activeElement.href, '_blank', 'noopener');
 }
