@@ -129,8 +129,12 @@ async def test_verdicts_given_elsewhere_arrive_by_themselves_and_what_is_done_st
         await expect(app.page.get_by_role("heading", name="Chase")).to_have_count(0)
 
 
-async def test_who_has_nothing_to_do_is_told_so(browser: Browser, stack: Stack) -> None:
-    async with signed_in(browser, stack, "executive", path="/today") as app:
+async def test_who_only_watches_begins_with_the_jobs_and_is_told_that_nothing_waits(
+    browser: Browser, stack: Stack
+) -> None:
+    async with signed_in(browser, stack, "executive", path="/") as app:
+        await expect(app.page).to_have_url(f"{app.origin}/jobs")
+        await app.page.get_by_role("link", name="Today", exact=True).click()
         await expect(app.page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
         await app.page.get_by_role("link", name="Go to the jobs").click()
         await expect(app.page).to_have_url(f"{app.origin}/jobs")

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 import { type Services, ServicesProvider } from './api/context';
 import type { AppRouter } from './routes';
 import { SignInPage } from './shell/sign-in-page';
-import { ViewerGate } from './shell/viewer';
+import { useViewer, ViewerGate } from './shell/viewer';
 
 export function App({ services, router }: { readonly services: Services; readonly router: AppRouter }) {
   const state = useSyncExternalStore(services.session.subscribe, services.session.state);
@@ -14,9 +14,14 @@ export function App({ services, router }: { readonly services: Services; readonl
     <ServicesProvider value={services}>
       <QueryClientProvider client={services.cache}>
         <ViewerGate>
-          <RouterProvider router={router} />
+          <Screens router={router} />
         </ViewerGate>
       </QueryClientProvider>
     </ServicesProvider>
   );
+}
+
+function Screens({ router }: { readonly router: AppRouter }) {
+  const viewer = useViewer();
+  return <RouterProvider router={router} context={{ viewer }} />;
 }

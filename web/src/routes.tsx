@@ -1,6 +1,12 @@
 // Every URL of the app, with what its query may say: the map of the app.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { funnelSearch } from './analytics/search';
 import { boardSearch } from './board/search';
 import { jobsSearch } from './jobs/search';
@@ -9,15 +15,21 @@ import { peopleSearch, personSearch } from './people/search';
 import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { BrokenScreen } from './shell/broken-screen';
 import { NotFoundPage } from './shell/not-found-page';
+import { landingOf } from './shell/places';
 import { Shell } from './shell/shell';
+import type { Viewer } from './shell/viewer';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+export interface RouterContext {
+  readonly viewer: Viewer;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFoundPage });
 
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/today', replace: true });
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: landingOf(context.viewer), replace: true });
   },
 });
 
@@ -181,6 +193,8 @@ export function createAppRouter() {
       suppression,
       preferences,
     ]),
+    // The app gives it with every rendering.
+    context: { viewer: undefined as unknown as Viewer },
     defaultPreload: 'intent',
     defaultPreloadDelay: 80,
     scrollRestoration: true,

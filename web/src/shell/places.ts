@@ -1,7 +1,7 @@
 // Where one can go: the rail, the palette and the keys after `g` show the same.
 
 import { Briefcase, Calendar, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
-import { useViewer } from './viewer';
+import { useViewer, type Viewer } from './viewer';
 
 export interface Place {
   readonly to: '/today' | '/jobs' | '/people' | '/reviews' | '/outreach' | '/settings';
@@ -26,4 +26,9 @@ const WITHOUT_OUTREACH = PLACES.filter(({ to }) => to !== '/outreach');
 /** The places of the viewer: no Outreach for those who write to nobody. */
 export function usePlaces(): readonly Place[] {
   return useViewer().can.writeToPeople ? PLACES : WITHOUT_OUTREACH;
+}
+
+/** Where one begins: whoever only watches has nothing to do today, and begins with the jobs. */
+export function landingOf({ roles }: Pick<Viewer, 'roles'>): '/today' | '/jobs' {
+  return roles.every((role) => role === 'EXECUTIVE') ? '/jobs' : '/today';
 }
