@@ -1,7 +1,8 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Page } from '../shell/page';
 import tabs from '../ui/tabs.module.css';
+import { useActiveInView } from '../ui/use-active-in-view';
 import styles from './screen.module.css';
 
 const PAGES = [
@@ -11,9 +12,10 @@ const PAGES = [
 
 /** What the pages about messages share. */
 export function OutreachPage({ children }: { readonly children: ReactNode }) {
+  const active = useActiveInView<HTMLElement>(useLocation({ select: ({ pathname }) => pathname }));
   return (
     <Page title="Outreach" fixed>
-      <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Outreach">
+      <nav ref={active} className={`${tabs.tabs} ${styles.tabs}`} aria-label="Outreach">
         {PAGES.map(({ to, name }) => (
           <Link key={to} to={to} activeOptions={{ includeSearch: false }}>
             {name}
