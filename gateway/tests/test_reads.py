@@ -9,10 +9,11 @@ from graphql import GraphQLInterfaceType
 
 from gateway.tests.support.gateway_client import Acme, id_of
 from rapport.contracts import analytics, pipeline
-from rapport.contracts.vocabulary import JobSort, JobStatus
+from rapport.contracts.vocabulary import JobSort, JobStatus, PersonRecordState
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.graph.nodes import fetchable_kinds
 from rapport.gateway.schema import GatewaySchema
+from rapport.kit.rpc.envelope import HandlerResult
 
 BOARD = """
 query Board($job: ID!, $first: Int! = 50) {
@@ -262,6 +263,41 @@ async def test_a_name_that_is_too_long_and_a_member_that_is_no_user_are_refused(
         assert (await acme.execute(query, {"member": of_job})).code == "INVALID_ID"
     assert not acme.peer.asked_for(pipeline.GetJobs)
     assert not acme.peer.asked_for(pipeline.GetJobFacets)
+
+
+_RECORD = """query ($id: ID!) { personRecord(personId: $id) { id state endedAt person { id }
+    applications { id stage { name } } } }"""
+
+
+async def test_what_became_of_a_person_is_read_in_one_request(acme: Acme) -> None:
+    job = acme.peer.job()
+    application = acme.peer.application(job, job.stages[0])
+    loser, survivor = global_id(Kind.PERSON, application.person_id), global_id(Kind.PERSON, UUID(int=7))
+    answers: list[dict[str, Any]] = [
+        {"state": PersonRecordState.MERGED, "ended_at": datetime(2026, 5, 1, tzinfo=UTC), "person_id": UUID(int=7)},
+        {"state": PersonRecordState.ERASED, "ended_at": datetime(2026, 5, 1, tzinfo=UTC), "person_id": None,
+         "applications": (application,)},
+    ]  # fmt: skip
+
+    async def answer(request: Any, _: object) -> HandlerResult:
+        return pipeline.PersonRecord(id=request.person_id, **answers.pop(0))
+
+    current = (await acme.execute(_RECORD, {"id": loser})).data["personRecord"]
+    acme.peer.answering[pipeline.GetPersonRecord] = answer
+    acme.peer.asked.clear()
+    merged = (await acme.execute(_RECORD.replace("query", "query Merged"), {"id": loser})).data["personRecord"]
+    erased = (await acme.execute(_RECORD.replace("query", "query Erased"), {"id": loser})).data["personRecord"]
+
+    assert current == {"id": loser, "state": "CURRENT", "endedAt": None, "person": {"id": loser}, "applications": []}
+    assert (merged["state"], merged["person"], merged["applications"]) == ("MERGED", {"id": survivor}, [])
+    assert (erased["state"], erased["person"]) == ("ERASED", None)
+    assert [each["id"] for each in erased["applications"]] == [global_id(Kind.APPLICATION, application.id)]
+    assert {type(request) for request in acme.peer.asked} <= {pipeline.GetPersonRecord, pipeline.IdentifyViewer}
+
+
+async def test_the_record_of_nobody_is_not_found(acme: Acme) -> None:
+    response = await acme.execute(_RECORD, {"id": global_id(Kind.PERSON, uuid4())})
+    assert (response.code, response.error["extensions"]["argument"]) == ("NOT_FOUND", "personId")
 
 
 async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:

@@ -25,7 +25,15 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.refusals import ApplicationState, Forbidden, NotFound, Refusal
 from rapport.contracts.requests import Page, Request
-from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, StageKind, SyncState, TransitionKind
+from rapport.contracts.vocabulary import (
+    ApplicationStatus,
+    JobStatus,
+    Origin,
+    PersonRecordState,
+    StageKind,
+    SyncState,
+    TransitionKind,
+)
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -174,6 +182,7 @@ class Peer:
             pipeline.GetJobsByIds: self.get_jobs_by_ids,
             pipeline.GetPeople: self.get_people,
             pipeline.GetPeopleByIds: self.get_people_by_ids,
+            pipeline.GetPersonRecord: self.get_person_record,
             pipeline.GetApplicationsByIds: self.get_applications_by_ids,
             pipeline.GetBoard: self.get_board,
             pipeline.MoveApplication: self.move,
@@ -244,6 +253,12 @@ class Peer:
         people = [self.people[id_] for id_ in self.seen(context, request.ids) if id_ in self.people]
         shown = [self.with_applications(person, included=request.include_applications) for person in people]
         return pipeline.People(items=tuple(shown))
+
+    async def get_person_record(self, request: pipeline.GetPersonRecord, context: RequestContext) -> HandlerResult:
+        if not self.seen(context, (request.person_id,)):
+            return NotFound(what="person", id=str(request.person_id))
+        current = PersonRecordState.CURRENT
+        return pipeline.PersonRecord(id=request.person_id, state=current, ended_at=None, person_id=request.person_id)
 
     async def get_applications_by_ids(
         self, request: pipeline.GetApplicationsByIds, context: RequestContext

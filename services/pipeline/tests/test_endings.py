@@ -11,13 +11,19 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import GetPersonRecord, PersonRecord
+from rapport.contracts.refusals import NotFound
+from rapport.contracts.vocabulary import PersonRecordState
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import RequestContext
 from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.connectors.greenhouse.webhooks import KINDS, Meaning, kind_of
 from rapport.pipeline.recording import record_changes
+from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.sync.deliveries import Deliveries
 from services.pipeline.tests.support.raw_ingest import RawIngest
@@ -65,6 +71,20 @@ class Deliverer:
     async def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         async with self.pipeline.read_session("acme") as session:
             return [tuple(row) for row in await session.fetch(Statement(statement), *arguments)]
+
+    async def record(self, person_id: UUID, user_id: UUID | None) -> dict[str, Any] | None:
+        """What a hiring manager, or without a user a recruiter, learns of a record."""
+        role = Role.RECRUITER if user_id is None else Role.HIRING_MANAGER
+        viewer = Viewer(org_id="acme", user_id=UserId(user_id or UUID(int=1)), roles=frozenset({role}))
+        requests = PipelineRequests(self.pipeline, [], move_queued=lambda _: None, run_requested=lambda _: None)
+        found = await requests.get_person_record(GetPersonRecord(person_id=person_id), RequestContext(viewer, "key"))
+        if isinstance(found, NotFound):
+            return None
+        record = PersonRecord.model_validate_json(found)
+        assert record.id == person_id
+        assert (record.ended_at is None) is (record.state is PersonRecordState.CURRENT)
+        remains = {"applications": [a.id for a in record.applications]} if record.applications else {}
+        return {"state": record.state, "person_id": record.person_id} | remains
 
     async def events(self, event: str) -> list[tuple[UUID, dict[str, Any]]]:
         """The events of a type (without service and version), with what each says."""
@@ -373,6 +393,28 @@ async def test_a_list_that_still_names_the_merged_person_moves_nothing_back(ats:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.ingest("applications", application(1, 2, stage_id=32, updated_at="2026-03-04T00:00:00Z"))
     assert await ats.rows("SELECT DISTINCT person_id FROM application") == [(ats.mapper.id("people", 5),)]
+
+
+async def test_what_became_of_a_record_is_known_to_whoever_saw_the_person(ats: Deliverer) -> None:
+    await ats.ingest("hiring_managers", {"id": 1, "job_id": 3, "user_id": 7})
+    await ats.ingest("people", person(8, "Ana", "Lucia"), person(9, "Nobody", "Knows"))
+    await ats.ingest("applications", application(11, 8))
+    kate, james, ana, unseen = (ats.mapper.id("people", n) for n in (2, 5, 8, 9))
+    await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
+    await ats.deliver("candidate_anonymized", {"candidate_id": 8, "anonymized_fields": ["full_name"]})
+    erased = {"state": PersonRecordState.ERASED, "person_id": None}
+    for user in (None, ats.mapper.id("users", 7)):
+        assert await ats.record(kate, user) == {"state": PersonRecordState.MERGED, "person_id": james}
+        assert await ats.record(james, user) == {"state": PersonRecordState.CURRENT, "person_id": james}
+        assert await ats.record(ana, user) == erased | {"applications": [ats.mapper.id("applications", 11)]}
+    stranger = ats.mapper.id("users", 8)
+    assert [await ats.record(one, stranger) for one in (kate, james, ana)] == [None, None, None]
+    assert await ats.record(unseen, ats.mapper.id("users", 7)) is None
+    assert await ats.record(ats.mapper.id("people", 10), None) is None
+
+    await ats.deliver("delete_candidate", {"person": {"id": 5}})
+    assert [await ats.record(one, None) for one in (kate, james)] == [erased, erased]
+    assert await ats.record(james, ats.mapper.id("users", 7)) == erased
 
 
 async def test_erasing_a_survivor_erases_everyone_merged_into_them(ats: Deliverer) -> None:

@@ -14,7 +14,7 @@ from rapport.gateway.graph.permissions import ApplicationPermissions
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job, Stage  # noqa: F401 - an application shows them
 from rapport.gateway.people.resolvers import person_of
-from rapport.gateway.people.types import Person
+from rapport.gateway.people.types import Person, PersonRecord
 
 
 @exposes(
@@ -101,3 +101,16 @@ class PersonApplications:
     @staticmethod
     def applications(person: strawberry.Parent[pipeline.Person]) -> tuple[pipeline.Application, ...]:
         return person.applications
+
+
+@extend(PersonRecord)
+class PersonRecordApplications:
+    """What remains of an erased person."""
+
+    @field(
+        "What remains of an erased person: the jobs they were pursued for, the newest first, at most 100.",
+        graphql_type=list[Application],
+    )
+    @staticmethod
+    def applications(record: strawberry.Parent[pipeline.PersonRecord]) -> tuple[pipeline.Application, ...]:
+        return record.applications

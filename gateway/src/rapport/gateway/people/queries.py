@@ -12,7 +12,7 @@ from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.people.connections import people_connection
 from rapport.gateway.people.resolvers import person_by_id
-from rapport.gateway.people.types import Person
+from rapport.gateway.people.types import Person, PersonRecord
 
 
 @strawberry.type
@@ -23,6 +23,16 @@ class PersonQueries:
         if person is None:
             raise not_found("person", "id")
         return person
+
+    @field(
+        "What became of a person: merged and erased ones are no longer found by `person`.",
+        graphql_type=PersonRecord | None,
+    )
+    async def person_record(
+        self, info: Info, person_id: Annotated[strawberry.ID, strawberry.argument(description="Their id.")]
+    ) -> pipeline.PersonRecord:
+        request = pipeline.GetPersonRecord(person_id=uuid_of(Kind.PERSON, person_id, "personId"))
+        return await info.context.services.read(request, "personId")
 
     @field("The people you may see, the most recently added first.", graphql_type=Connection[Person] | None)
     async def people(

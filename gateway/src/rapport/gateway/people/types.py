@@ -60,6 +60,21 @@ class Person(Node):
         return PersonPermissions.of(info.context.session.viewer)
 
 
+@exposes(
+    pipeline.PersonRecord,
+    "state",
+    "ended_at",
+    id_of=Kind.PERSON,
+)
+class PersonRecord:
+    """What became of the record of a person, which links may still lead to."""
+
+    @field("Whose record it is, or with whom it was merged; null for one that was erased.", graphql_type=Person | None)
+    @staticmethod
+    async def person(record: strawberry.Parent[pipeline.PersonRecord], info: Info) -> pipeline.Person | None:
+        return await person_of(info, record.person_id) if record.person_id else None
+
+
 @extend(Job)
 class JobPeople:
     """The people of a job."""

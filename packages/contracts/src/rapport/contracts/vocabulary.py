@@ -61,6 +61,17 @@ class JobStatus(StrEnum):
     """Filled, or no longer wanted."""
 
 
+class PersonRecordState(StrEnum):
+    """What became of the record of a person."""
+
+    CURRENT = "current"
+    """It is the record of a person."""
+    MERGED = "merged"
+    """The person turned out to be one with another record, which remains."""
+    ERASED = "erased"
+    """The person was erased: nothing that tells who they were remains."""
+
+
 class JobSort(StrEnum):
     """What a list of jobs is sorted by."""
 

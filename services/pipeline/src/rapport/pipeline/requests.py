@@ -18,6 +18,7 @@ from rapport.contracts.pipeline import (
     GetJobsByIds,
     GetPeople,
     GetPeopleByIds,
+    GetPersonRecord,
     GetSync,
     GetUsers,
     GetUsersByIds,
@@ -74,6 +75,7 @@ class PipelineRequests:
         server.handle(GetConflicts, self.get_conflicts)
         server.handle(GetPeople, self.get_people)
         server.handle(GetPeopleByIds, self.get_people_by_ids)
+        server.handle(GetPersonRecord, self.get_person_record)
         server.handle(GetActivity, self.get_activity)
         server.handle(GetBoard, self.get_board)
         server.handle(GetCardsByIds, self.get_cards_by_ids)
@@ -167,6 +169,13 @@ class PipelineRequests:
     async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
         """These people."""
         return await self._visible(request, context, list(request.ids), request.include_applications)
+
+    async def get_person_record(self, request: GetPersonRecord, context: RequestContext) -> Json | NotFound:
+        """What became of a person."""
+        scope = request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            record = await session.fetchval(SQL["get_person_record"], scope, request.person_id)
+        return NotFound(what="person", id=str(request.person_id)) if record is None else Json(record)
 
     async def get_activity(self, request: GetActivity, context: RequestContext) -> Json | Invalid | NotFound:
         """A part of a person's feed."""

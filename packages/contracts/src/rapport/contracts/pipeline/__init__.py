@@ -43,10 +43,12 @@ from rapport.contracts.pipeline.people import (
     ContactPoint,
     GetPeople,
     GetPeopleByIds,
+    GetPersonRecord,
     People,
     Person,
     PersonEdge,
     PersonPage,
+    PersonRecord,
 )
 from rapport.contracts.pipeline.sync import (
     CollectionProgress,
@@ -103,6 +105,7 @@ __all__ = [
     "GetJobsByIds",
     "GetPeople",
     "GetPeopleByIds",
+    "GetPersonRecord",
     "GetSync",
     "GetUsers",
     "GetUsersByIds",
@@ -121,6 +124,7 @@ __all__ = [
     "Person",
     "PersonEdge",
     "PersonPage",
+    "PersonRecord",
     "PlacedCard",
     "PlacedCards",
     "Stage",

@@ -12,7 +12,7 @@ from rapport.contracts.pipeline.applications import Application
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
 from rapport.contracts.text import CleanText
-from rapport.contracts.vocabulary import Channel
+from rapport.contracts.vocabulary import Channel, PersonRecordState
 
 
 class ContactPoint(Result):
@@ -72,3 +72,24 @@ class GetPeopleByIds(PipelineRequest[People]):
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_applications: bool = False
+
+
+class PersonRecord(Result):
+    """What became of the record of a person; nothing of it tells who an erased person was."""
+
+    id: UUID
+    state: PersonRecordState
+    ended_at: datetime | None
+    """When it was merged or erased; None for a current one."""
+    person_id: UUID | None
+    """The person whose record it is, or with whom it was merged; None for one that was erased."""
+    applications: tuple[Application, ...] = ()
+    """What remains of an erased person: their applications, the newest first, at most 100, without history."""
+
+
+class GetPersonRecord(PipelineRequest[PersonRecord]):
+    """What became of a person; not found where there never was one, or the viewer saw none of their jobs."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    person_id: UUID

@@ -1,0 +1,26 @@
+-- name: get_person_record
+-- What became of a record; a hiring manager knows of those who applied for their jobs. Of an erased person only the
+-- pseudonymous log remains: their applications, where the ATS kept these.
+SELECT json_build_object(
+    'id', p.id,
+    'state', CASE WHEN p.deleted_at IS NULL THEN 'current' WHEN p.merged_into IS NOT NULL THEN 'merged' ELSE 'erased' END,
+    'ended_at', p.deleted_at,
+    'person_id', CASE WHEN p.deleted_at IS NULL THEN p.id ELSE p.merged_into END,
+    'applications', CASE WHEN p.deleted_at IS NOT NULL AND p.merged_into IS NULL THEN (
+        SELECT coalesce(json_agg(x ORDER BY x.applied_at DESC), '[]') FROM (
+            SELECT a.* FROM application_document a
+            WHERE a.org_id = p.org_id AND a.person_id = p.id
+                AND ($1::uuid IS NULL OR EXISTS (
+                    SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
+            ORDER BY a.applied_at DESC LIMIT 100
+        ) x
+    ) ELSE '[]' END
+)::text
+FROM person p
+WHERE p.id = $2
+    AND ($1::uuid IS NULL OR EXISTS (
+        SELECT 1 FROM application a
+        JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
+        WHERE a.org_id = p.org_id AND a.person_id = coalesce(p.merged_into, p.id) AND t.user_id = $1
+            -- The applications of an erased person may have been removed with them.
+            AND (a.removed_at IS NULL OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL)))
