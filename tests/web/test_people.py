@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Route, expect
 
+from rapport.gateway.graph.ids import parse_id
+from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.web import PHONE, App, lose_the_answer, signed_in
 
@@ -231,3 +233,54 @@ async def test_nobody_is_there_for_those_who_may_not_see_them(browser: Browser, 
         await expect(app.page.get_by_text("There is nobody here")).to_be_visible()
     async with signed_in(browser, stack, "recruiter", path=f"{case['path']}?open=nonsense") as app:
         await expect(_drawer(app).get_by_text("There is nobody here")).to_be_visible()
+
+
+_RECORD = "query($id: ID!) { personRecord(personId: $id) { state } }"
+
+
+async def _changed(stack: Stack, person: str, state: str, change: str, **more: int) -> None:
+    """Change a candidate in the ATS, and wait until it has reached the record."""
+    await stack.control("changes", change=change, **more)
+
+    async def reached() -> bool:
+        record = (await stack.data(_RECORD, id=person))["personRecord"]
+        return bool(record["state"] == state)
+
+    await eventually(reached, within=30, what=f"a record that is {state}")
+
+
+async def _in_the_ats(stack: Stack, person: str) -> int:
+    [row] = await stack.rows("pipeline", "SELECT external_id FROM person WHERE id = $1", parse_id(person, "")[1])
+    return int(row["external_id"])
+
+
+async def test_a_link_to_a_merged_person_leads_to_the_record_that_remains_and_says_so(
+    browser: Browser, stack: Stack
+) -> None:
+    merged, remaining = await _candidate(stack), await _candidate(stack)
+    ids = {"duplicate_id": await _in_the_ats(stack, merged["person"])}
+    ids |= {"into_id": await _in_the_ats(stack, remaining["person"])}
+    await _changed(stack, merged["person"], "MERGED", "merge_candidates", **ids)
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{merged['person']}?tab=profile") as app:
+        await expect(app.page.get_by_role("heading", level=1, name=remaining["name"])).to_be_visible()
+        notice = app.page.get_by_role("status").filter(has_text="second record of this person")
+        await expect(notice).to_be_visible()
+        await notice.get_by_role("button", name="Dismiss").click()
+        await expect(notice).to_have_count(0)
+        await expect(app.page).to_have_url(f"{app.origin}/people/{remaining['person']}")
+
+
+async def test_the_page_of_an_erased_person_says_what_happened_and_not_to_whom(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    await _changed(
+        stack, case["person"], "ERASED", "anonymize_candidate", candidate_id=await _in_the_ats(stack, case["person"])
+    )
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}", width=PHONE) as app:
+        main = app.page.get_by_role("main")
+        await expect(main.get_by_text("This person was erased on")).to_be_visible()
+        await expect(main.get_by_text("Received", exact=True).first).to_be_visible()
+        await app.settled()
+        assert case["name"] not in await app.page.content()
+        assert case["email"] not in await app.page.content()
+        assert await app.axe() == []
+        assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE

@@ -18,8 +18,10 @@ export function chosen(applications: readonly Application[], wanted: string | nu
   );
 }
 
+type Standing = Pick<Application, 'status' | 'closedAt'> & { readonly stage: { readonly name: string } };
+
 /** Where it stands, in a few words. */
-export function standing({ status, stage, closedAt }: Application, now: number): string {
+export function standing({ status, stage, closedAt }: Standing, now: number): string {
   const when = closedAt ? `, ${date(closedAt, now)}` : '';
   switch (status) {
     case 'ACTIVE':

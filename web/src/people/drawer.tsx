@@ -7,8 +7,9 @@ import { usePageKeys } from '../shell/keys';
 import { Button, buttonClass } from '../ui/button';
 import type { BoardMoves } from './application-bar';
 import styles from './drawer.module.css';
+import { Gone } from './former';
 import type { Known } from './person';
-import { Gone, PersonView } from './person-view';
+import { PersonView } from './person-view';
 import type { Tab } from './search';
 
 export interface DrawerProps {

@@ -15,7 +15,7 @@ const KINDS: Record<TransitionKind, string> = {
 };
 
 /** Every change of an application, the oldest first, as it counts in the figures. */
-export function History({ application }: { readonly application: Application | null }) {
+export function History({ application }: { readonly application: Pick<Application, 'id'> | null }) {
   const query = useApiQuery(
     ApplicationHistory,
     { application: application?.id ?? '' },

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { useApiQuery } from '../api/context';
 import { PersonInFull } from '../api/generated';
 import { Page } from '../shell/page';
+import { MergedNotice } from './former';
 import { PersonView } from './person-view';
 import styles from './screen.module.css';
 import type { Tab } from './search';
@@ -14,7 +15,7 @@ export function PersonScreen() {
   const navigate = useNavigate({ from: '/people/$person' });
   const heading = useRef<HTMLHeadingElement>(null);
   const query = useApiQuery(PersonInFull, { person });
-  const change = (changed: { tab?: Tab; application?: string }) =>
+  const change = (changed: { tab?: Tab; application?: string; merged?: undefined }) =>
     void navigate({
       search: (old) => ({ ...old, ...changed }),
       replace: true,
@@ -22,6 +23,7 @@ export function PersonScreen() {
   return (
     <Page title={query.data?.data.person?.name ?? 'Person'} fixed>
       <div className={styles.page}>
+        {search.merged ? <MergedNotice onDismiss={() => change({ merged: undefined })} /> : null}
         <PersonView
           person={person}
           application={search.application ?? null}

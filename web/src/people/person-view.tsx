@@ -16,13 +16,14 @@ import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { Message, Skeleton } from '../ui/region';
+import { Skeleton } from '../ui/region';
 import { TabList } from '../ui/tab-list';
 import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
 import { chosen } from './applications';
 import { Contact } from './contact';
 import { CopyPoint } from './copy-point';
 import { Feed } from './feed';
+import { Former } from './former';
 import { History } from './history';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
@@ -62,21 +63,13 @@ export function PersonView(props: PersonViewProps) {
 
   if (!person && (query.error || problem)) {
     const code = query.error instanceof ApiError ? query.error.code : problem?.code;
-    if (code === 'NOT_FOUND' || code === 'INVALID_ID') return <Gone />;
+    if (id !== null && (code === 'NOT_FOUND' || code === 'INVALID_ID')) {
+      return <Former person={id} page={props.titled ?? false} />;
+    }
     return <QueryFailure what="The person cannot be shown" query={query} problem={problem} />;
   }
   // One tree for both: the name keeps the focus while the rest arrives.
   return <Shown {...props} person={person} />;
-}
-
-/** The same words for whoever never was, was erased or merged, or is not for the viewer. */
-export function Gone() {
-  return (
-    <Message title="There is nobody here">
-      They may have been erased, merged with another record of the same person, or not be for you. A merged person is
-      found under People, by their name.
-    </Message>
-  );
 }
 
 function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Person | null }) {

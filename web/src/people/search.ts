@@ -13,5 +13,7 @@ export function personSearch(raw: Record<string, unknown>) {
   return given({
     tab: oneOf(raw, 'tab', TABS),
     application: text(raw, 'application'),
+    /** The link led to another record of the same person. */
+    merged: oneOf(raw, 'merged', ['1'] as const),
   });
 }
