@@ -487,6 +487,22 @@ async def test_on_a_phone_a_card_is_moved_by_two_taps(browser: Browser, stack: S
         assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+async def test_without_a_network_the_page_says_so_and_goes_on_by_itself(browser: Browser, stack: Stack) -> None:
+    case = await _case(stack)
+    tolerated = ("ERR_", "WebSocket")
+    async with signed_in(
+        browser, stack, "recruiter", path=f"{case.path}?stage={case.stage['id']}", width=PHONE, tolerated=tolerated
+    ) as app:
+        await expect(app.column(case.stage["name"])).to_be_visible()
+        strip = app.page.get_by_role("status").filter(has_text="Not connected")
+        await app.page.context.set_offline(True)
+        await expect(strip).to_be_visible()
+        await expect(app.column(case.stage["name"])).to_be_visible()
+        assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        await app.page.context.set_offline(False)
+        await expect(strip).to_have_count(0)
+
+
 async def test_a_job_that_one_may_not_see_looks_as_if_it_did_not_exist(browser: Browser, stack: Stack) -> None:
     theirs = {job["id"] for job in (await stack.data(_BOARDS, role="hiring_manager", number=1))["jobs"]["nodes"]}
     foreign = next(j["id"] for j in (await stack.data(_BOARDS))["jobs"]["nodes"] if j["id"] not in theirs)
