@@ -211,6 +211,14 @@ class TestWithQuickHeartbeats:
                 pass
             assert line == b"event: next\r\n"
 
+
+class TestWithHeartbeats:
+    """As above, with signs of life at a pace that lets a busy machine subscribe before the first is missed."""
+
+    @pytest.fixture
+    def settings(self, settings: GatewaySettings) -> GatewaySettings:
+        return settings.model_copy(update={"client_heartbeat": 2.0})
+
     async def test_a_socket_whose_other_side_answers_nothing_is_dropped(self, acme: Acme, job: pipeline.Job) -> None:
         async with acme.socket(autoping=False) as client:
             await client.acknowledged()
