@@ -245,6 +245,17 @@ describe('others’ changes', () => {
     expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
   });
 
+  test('what is loaded and older than what is known moves no card back', () => {
+    const known = b.received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
+    const fresh = b.loaded(known, [
+      { stage: SCREEN, count: 2, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, cards: [], next: null },
+      { stage: OFFER, count: 0, cards: [], next: null },
+    ]);
+    expect(shown(fresh)).toEqual({ Screen: ['P2'], Onsite: ['P1'], Offer: [] });
+    expect(counts(fresh)).toEqual({ Screen: 1, Onsite: 1, Offer: 0 });
+  });
+
   test('a page that brings a card that had come already moves it to its own place', () => {
     let state = b.loaded(b.EMPTY, [
       { stage: SCREEN, count: 3, cards: [card('P1', 'Screen')], next: 'cursor' },

@@ -127,15 +127,26 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
     const known = board.cards.get(id);
     if (known && !cards.has(id)) cards.set(id, known);
   }
+  let order: ReadonlyMap<Id, readonly Id[]> = new Map(
+    columns.map(({ stage, cards: page }) => [stage.id, page.map((c) => c.applicationId)]),
+  );
+  const counts = new Map(columns.map(({ stage, count }) => [stage.id, count]));
+  // What is loaded may be older than what is known: such a card lies where it is known to be.
+  for (const { stage, cards: page } of columns) {
+    for (const { applicationId: id } of page) {
+      const there = cards.get(id)?.stageId ?? stage.id;
+      if (there === stage.id) continue;
+      order = appended(order, there, id);
+      counts.set(stage.id, (counts.get(stage.id) ?? 0) - 1);
+      counts.set(there, (counts.get(there) ?? 0) + 1);
+    }
+  }
   return {
     ...board,
     stages: columns.map(({ stage }) => stage),
     cards,
-    order: withMoved(
-      board,
-      new Map(columns.map(({ stage, cards: page }) => [stage.id, page.map((c) => c.applicationId)])),
-    ),
-    counts: new Map(columns.map(({ stage, count }) => [stage.id, count])),
+    order: withMoved(board, order),
+    counts,
     next: new Map(columns.map(({ stage, next }) => [stage.id, next])),
     arrived: new Set(),
   };
@@ -184,6 +195,11 @@ export function received(board: Board, change: Change): Board {
   const next = change.card === null ? removed(board, id) : placed(board, change.card);
   if (change.by === null || (known && change.version === known.version)) return next;
   return { ...next, touched: new Map(next.touched).set(id, { by: change.by, at: change.at }) };
+}
+
+/** Several changes, in their order. */
+export function receivedAll(board: Board, changes: readonly Change[]): Board {
+  return changes.reduce(received, board);
 }
 
 // --- the viewer's moves --------------------------------------------------------------------------------

@@ -52,6 +52,8 @@ export class BoardController {
   private readonly listeners = new Set<() => void>();
   private unfollow: (() => void) | null = null;
   private waiting: board.Change[] = [];
+  /** For each answer under way, the changes applied since it was asked for: it may be older than they are. */
+  private readonly meanwhile = new Set<board.Change[]>();
   private frame = 0;
   private paused = false;
   private closed = false;
@@ -88,6 +90,7 @@ export class BoardController {
 
   /** Reload, without losing moves under way. Returns the cursor of what was loaded. */
   async load(): Promise<string | null> {
+    const since = this.begin();
     try {
       const { data, problems } = await this.api.send(BoardDocument, { job: this.jobId });
       if (this.closed) return null;
@@ -100,7 +103,8 @@ export class BoardController {
         );
       }
       const columns = data.board.columns.map(loadedColumn);
-      this.change({ board: board.loaded(this.view.board, columns), job: data.board.job, problem: null });
+      const next = board.receivedAll(board.loaded(this.view.board, columns), since);
+      this.change({ board: next, job: data.board.job, problem: null });
       if (this.unfollow === null) {
         this.unfollow = this.follow(data.cursor);
         // Just started, the gateway does not know its place in the stream: what happened since may be missing.
@@ -112,6 +116,8 @@ export class BoardController {
       if (problem instanceof ApiError) return this.fail(problem.message, problem.code, problem.traceId);
       if (!(problem instanceof Unreachable)) throw problem;
       return this.fail(problem.message, 'UNREACHABLE', null);
+    } finally {
+      this.meanwhile.delete(since);
     }
   }
 
@@ -169,16 +175,25 @@ export class BoardController {
     if (!paused) this.schedule();
   }
 
+  private begin(): board.Change[] {
+    const since: board.Change[] = [];
+    this.meanwhile.add(since);
+    return since;
+  }
+
   private async loadPage(stageId: board.Id, after: string): Promise<void> {
+    const since = this.begin();
     try {
       const { data } = await this.api.send(MoreCards, { job: this.jobId, stage: stageId, after });
       const column = data.board?.columns[0];
       if (!column || this.closed) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      this.update((b) => board.extended(b, stageId, nodes, column.count, next));
+      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next), since));
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
+    } finally {
+      this.meanwhile.delete(since);
     }
   }
 
@@ -285,13 +300,10 @@ export class BoardController {
     this.frame = requestAnimationFrame(() => {
       const changes = this.waiting;
       this.waiting = [];
-      let next = this.view.board;
-      for (const change of changes) {
-        if (board.isUnknown(next, change)) this.recountSoon();
-        if (change.by !== null) this.outcomes.onOthersChange();
-        next = board.received(next, change);
-      }
-      this.change({ board: next });
+      if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
+      for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
+      for (const since of this.meanwhile) since.push(...changes);
+      this.change({ board: board.receivedAll(this.view.board, changes) });
       setTimeout(() => this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS)), TOUCH_SHOWN_MS + 100);
     });
   }
