@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from rapport.local.waiting import eventually
 from rapport.testing.stack import Stack
-from tests.support.web import PHONE, App, lose_the_answer, signed_in
+from tests.support.web import DESKTOP, PATIENCE, PHONE, App, lose_the_answer, signed_in, tab_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,6 +20,10 @@ SETTINGS = {"ATS_POLL_SECONDS": "1"}
 _BOARDS = """
 query($mine: Boolean) { jobs(status: OPEN, mine: $mine, first: 10) { nodes { id title board { columns {
   stage { id name active } cards(first: 50) { nodes { applicationId personName } } } } } } }
+"""
+_BOARD = """
+query($id: ID!) { job(id: $id) { board { columns { stage { id active } cards(first: 50) {
+  nodes { applicationId } } } } } }
 """
 _MOVE = """
 mutation Move($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }
@@ -440,16 +444,107 @@ async def test_a_lost_answer_is_repeated_and_the_card_moves_once(browser: Browse
     assert history.count({"kind": "MOVED", "toStage": {"name": case.next["name"]}}) == 1
 
 
-async def test_after_a_restart_of_the_gateway_nothing_is_missed(browser: Browser, stack: Stack) -> None:
+async def test_300_changes_while_the_gateway_was_away_leave_what_a_fresh_load_shows(
+    browser: Browser, stack: Stack
+) -> None:
     case = await _case(stack)
     async with signed_in(browser, stack, "recruiter", path=case.path, tolerated=_RESTARTED) as app:
         await expect(app.page.get_by_text("Live", exact=True)).to_be_visible()
-        await expect(app.card(case.name)).to_be_visible()
-        stack.programs["gateway"].terminate()
+        await app.page.set_viewport_size({"width": DESKTOP, "height": 400})
+        link = app.page.get_by_role("link", name=case.name, exact=True)
+        await link.focus()
+        scroller = app.column(case.stage["name"]).locator("> div")
+        scrolled = await scroller.evaluate("cards => { cards.scrollTop = 60; return cards.scrollTop; }")
+        first = stack.programs["gateway"]
+        async with stack.another("gateway") as other:
+            await asyncio.to_thread(first.terminate)
+            stack.programs["gateway"] = other
+            await _move_about(stack, case, moves=300)
         await stack.start("gateway")
-        await _moved_by_another(stack, case, case.stage, case.further)
-        await app.moved_to(case.name, case.further["name"])
         await expect(app.page.get_by_text("Live", exact=True)).to_be_visible()
+        # It is low: only a part of each column is drawn, and scrolled.
+        await expect(link).to_be_focused()
+        async with tab_of(app.page.context, stack) as fresh:
+            await fresh.open(case.path)
+            expected = await _in_full(fresh)
+
+            async def agrees() -> bool:
+                return all(
+                    heading == expected[stage][0] and set(cards) <= set(expected[stage][1])
+                    for stage, (heading, cards) in (await _drawn(app)).items()
+                )
+
+            await eventually(agrees, within=PATIENCE / 1000, what="the board that a fresh load shows")
+        await expect(link).to_be_focused()
+        assert await scroller.evaluate("cards => cards.scrollTop") == scrolled
+        assert await _in_full(app) == expected
+
+
+async def _move_about(stack: Stack, case: Case, *, moves: int) -> None:
+    """Move the cards of the job's other columns to and fro."""
+    job = (await stack.data(_BOARD, id=case.job))["job"]
+    columns = [c for c in job["board"]["columns"] if c["stage"]["active"] and c["stage"]["id"] != case.stage["id"]]
+    cards = [(card["applicationId"], at) for at, c in enumerate(columns) for card in c["cards"]["nodes"]]
+
+    async def walk(card: str, at: int, steps: int) -> None:
+        for step in range(at, at + steps):
+            frm, to = (columns[place % len(columns)]["stage"]["id"] for place in (step, step + 1))
+            given = {"applicationId": card, "fromStageId": frm, "toStageId": to}
+            moved = await stack.data(_MOVE, role="coordinator", input=given)
+            assert moved["moveApplication"]["__typename"] == "MoveApplicationSuccess"
+
+    await asyncio.gather(*(walk(card, at, -(-moves // len(cards))) for card, at in cards))
+
+
+async def _drawn(app: App) -> dict[str, list[Any]]:
+    """By stage, the heading with the count, and the cards that are in the document."""
+    drawn: dict[str, list[Any]] = await app.page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('[data-stage]')].map((column) => [
+          column.dataset.stage,
+          [
+            column.querySelector('h2').textContent,
+            [...column.querySelectorAll('[data-card]')].map((card) => card.dataset.card),
+          ],
+        ]))"""
+    )
+    return drawn
+
+
+async def _in_full(app: App) -> dict[str, list[Any]]:
+    """The same with every card, in the order that the rule gives."""
+    await app.page.set_viewport_size({"width": DESKTOP, "height": 8_000})
+    await expect(app.page.locator("[data-card]").first).to_be_visible()
+    again = app.page.get_by_role("button", name="Sort again")
+    while await again.count():
+        await again.first.click()
+    counts = {stage: int(heading.rsplit(maxsplit=1)[-1]) for stage, (heading, _) in (await _drawn(app)).items()}
+    await expect(app.page.locator("[data-card]")).to_have_count(sum(counts.values()))
+    return await _drawn(app)
+
+
+async def test_a_socket_through_which_nothing_comes_any_more_is_given_up(browser: Browser, stack: Stack) -> None:
+    case = await _case(stack)
+    dead = False
+
+    async def through(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        # A network that has gone closes nothing: what is sent is lost, both ways. The next socket has another way.
+        lasts = dead
+        socket.on_message(lambda message: server.send(message) if lasts or not dead else None)
+        server.on_message(lambda message: socket.send(message) if lasts or not dead else None)
+
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await app.page.route_web_socket("**/graphql", through)
+        await app.page.clock.install()
+        await app.page.reload()
+        await expect(app.page.get_by_text("Live", exact=True)).to_be_visible()
+        await expect(app.card(case.name)).to_be_visible()
+        dead = True
+        await _moved_by_another(stack, case, case.stage, case.further)
+        await app.page.clock.fast_forward("00:21")
+        await app.page.clock.fast_forward("00:11")
+        await app.page.clock.fast_forward("00:01")
+        await app.moved_to(case.name, case.further["name"])
 
 
 async def test_moving_a_filtered_card_moves_no_other_and_keeps_the_filter(browser: Browser, stack: Stack) -> None:

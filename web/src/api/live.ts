@@ -27,6 +27,9 @@ export interface Resumable {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+const PING_AFTER_MS = 20_000;
+/** Without an answer to a ping for so long, nothing comes through the socket any more, though nobody closed it. */
+const PONG_WITHIN_MS = 10_000;
 const RELOAD = new Set(['CURSOR_EXPIRED', 'SLOW_SUBSCRIBER', 'INVALID_CURSOR']);
 const FINAL = new Set(['NOT_FOUND', 'FORBIDDEN', 'INVALID_ID']);
 
@@ -36,6 +39,7 @@ export class Live {
   private open = 0;
   /** The socket's: it stays the one it was opened with, until the gateway refuses it. */
   private token: string | null = null;
+  private pong: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -49,14 +53,23 @@ export class Live {
       lazyCloseTimeout: 5_000,
       // It would repeat the first cursor: each subscription is begun anew, with its last one.
       retryAttempts: 0,
-      keepAlive: 20_000,
+      keepAlive: PING_AFTER_MS,
       connectionParams: async () => {
         this.token = await this.currentToken();
         return { authorization: `Bearer ${this.token ?? ''}` };
       },
       on: {
         connected: () => this.change('live'),
-        closed: () => this.change('offline'),
+        ping: (received) => {
+          if (!received) this.pong = setTimeout(() => this.client.terminate(), PONG_WITHIN_MS);
+        },
+        pong: (received) => {
+          if (received) clearTimeout(this.pong);
+        },
+        closed: () => {
+          clearTimeout(this.pong);
+          this.change('offline');
+        },
       },
     });
     addEventListener('online', () => this.wake());
