@@ -312,15 +312,6 @@ export function shownStage(board: Board, id: Id): Id | null {
   return move ? destination(move) : (board.cards.get(id)?.stageId ?? null);
 }
 
-/** The first card that is shown, column by column; null if there is none. */
-export function firstShown(board: Board): Id | null {
-  for (const { id } of board.stages) {
-    const [card] = columnOf(board, id);
-    if (card) return card.applicationId;
-  }
-  return null;
-}
-
 /** The loaded cards of a column, in the order one looks at. */
 export function columnOf(board: Board, stageId: Id): readonly Card[] {
   const shown: Card[] = [];

@@ -1,6 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import { Calendar, ClipboardList, Ellipsis, Inbox } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { type MouseEvent, memo, type ReactNode } from 'react';
 import { classes } from '../ui/classes';
 import { Menu } from '../ui/menu';
 import { Status } from '../ui/status';
@@ -18,6 +17,7 @@ export interface CardActions {
   readonly resolve: (id: string, to: string) => void;
   readonly leave: (id: string) => void;
   readonly focused: (id: string) => void;
+  readonly open: (id: string) => void;
   /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
   readonly count: (stageId: string) => number;
 }
@@ -34,13 +34,15 @@ interface CardViewProps {
   readonly reachable: boolean;
   /** The drawer shows it. */
   readonly current: boolean;
+  /** Where a card is open, up to its id. */
+  readonly address: string;
   readonly canMove: boolean;
   readonly actions: CardActions;
 }
 
 /** A card has one height, whatever it says: who, what they do, what matters now. */
 export const CardView = memo(function CardView(props: CardViewProps) {
-  const { card, stages, move, conflict, refusal, touch, reachable, current, canMove, actions } = props;
+  const { card, stages, move, conflict, refusal, touch, reachable, current, address, canMove, actions } = props;
   const disagreement = move || conflict ? null : disagreementOf(card, stages, refusal);
   const { ref, dragged } = useDraggable(card.applicationId, card.stageId, canMove && conflict === undefined);
   const does = [card.personTitle, card.personCompany].filter(Boolean).join(' at ');
@@ -57,19 +59,24 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         dragged && styles.dragged,
       )}
     >
-      <Link
-        from="/jobs/$job/board"
-        search={(old) => ({ ...old, open: card.applicationId })}
+      {/* The router's own link works out where it is, and whether it is there, each time that anything moves. */}
+      <a
+        href={`${address}${encodeURIComponent(card.applicationId)}`}
         className={styles.who}
         tabIndex={reachable ? 0 : -1}
+        onClick={(event) => {
+          if (isModified(event)) return;
+          event.preventDefault();
+          actions.open(card.applicationId);
+        }}
         onFocus={() => actions.focused(card.applicationId)}
         draggable={false}
-        preload={false}
         dir="auto"
+        aria-current={current ? 'page' : undefined}
         aria-describedby={`now-${card.applicationId}`}
       >
         {card.personName}
-      </Link>
+      </a>
       {conflict ? (
         <Status shape="bad">Conflict</Status>
       ) : disagreement ? (
@@ -109,6 +116,11 @@ export const CardView = memo(function CardView(props: CardViewProps) {
     </div>
   );
 });
+
+/** The browser opens it elsewhere. */
+function isModified({ button, metaKey, altKey, ctrlKey, shiftKey }: MouseEvent): boolean {
+  return button !== 0 || metaKey || altKey || ctrlKey || shiftKey;
+}
 
 /** In a compact board only the first line is shown: the first of sync, news and next step. */
 function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'touch'>) {

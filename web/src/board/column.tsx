@@ -10,13 +10,12 @@ import {
   Reply,
   Send,
 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { classes } from '../ui/classes';
-import { type Board, type Card, columnOf, countOf, type Stage } from './board';
+import { type Board, type Card, countOf, type Stage } from './board';
 import { type CardActions, CardView } from './card';
 import styles from './column.module.css';
 import { useDropTarget } from './drag';
-import { type Filter, isActive, shows } from './filter';
 
 const ICONS: Record<string, LucideIcon> = {
   CONTACTED: Send,
@@ -43,9 +42,14 @@ export interface Focus {
 interface ColumnProps {
   readonly board: Board;
   readonly stage: Stage;
-  readonly filter: Filter;
+  /** Those that the filter shows. */
+  readonly cards: readonly Card[];
+  readonly filtering: boolean;
+  /** Of no card if that lies in another column. */
   readonly focus: Focus;
   readonly open: string | undefined;
+  /** Where a card is open, up to its id. */
+  readonly address: string;
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
   readonly actions: CardActions;
@@ -55,9 +59,8 @@ interface ColumnProps {
   readonly foldable: boolean;
 }
 
-export function Column(props: ColumnProps) {
-  const { board, stage, filter, focus, open, canMove, actions, onSortAgain } = props;
-  const cards = columnOf(board, stage.id).filter((card) => shows(filter, card));
+export const Column = memo(function Column(props: ColumnProps) {
+  const { board, stage, cards, filtering, canMove, actions, onSortAgain } = props;
   const count = countOf(board, stage.id);
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
   const arrived = cards.filter((card) => board.arrived.has(card.applicationId)).length;
@@ -88,20 +91,20 @@ export function Column(props: ColumnProps) {
         <h2 id={`stage-${stage.id}`}>
           <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
         </h2>
-        {isActive(filter) ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
+        {filtering ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
       </header>
-      <Cards {...props} cards={cards} count={count} focus={focus} open={open} />
-      {arrived > 0 && !isActive(filter) ? (
+      <Cards {...props} count={count} />
+      {arrived > 0 && !filtering ? (
         <button type="button" className={styles.sort} onClick={onSortAgain}>
           {arrived} new · Sort again
         </button>
       ) : null}
     </section>
   );
-}
+});
 
-function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly count: number }) {
-  const { board, stage, filter, focus, open, density, canMove, actions, onMore, cards, count } = props;
+function Cards(props: ColumnProps & { readonly count: number }) {
+  const { board, stage, filtering, focus, open, address, density, canMove, actions, onMore, cards, count } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
   const focused = cards.findIndex((card) => card.applicationId === focus.id);
@@ -146,7 +149,7 @@ function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly 
   return (
     <div ref={scroller} className={styles.cards}>
       {cards.length === 0 ? (
-        <p className={styles.nothing}>{isActive(filter) ? 'None fits the filter' : 'Nobody is here'}</p>
+        <p className={styles.nothing}>{filtering ? 'None fits the filter' : 'Nobody is here'}</p>
       ) : (
         <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
@@ -158,7 +161,7 @@ function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly 
                 key={item.key}
                 className={styles.item}
                 style={{ transform: `translateY(${item.start}px)` }}
-                aria-setsize={isActive(filter) ? cards.length : count}
+                aria-setsize={filtering ? cards.length : count}
                 aria-posinset={item.index + 1}
               >
                 <CardView
@@ -170,6 +173,7 @@ function Cards(props: ColumnProps & { readonly cards: readonly Card[]; readonly 
                   touch={board.touched.get(id)}
                   reachable={focus.id === id}
                   current={open === id}
+                  address={address}
                   canMove={canMove}
                   actions={actions}
                 />

@@ -1,6 +1,6 @@
 // Dragging cards with a mouse. The library comes when the page is idle: everything works without it.
 
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 
 type Adapter = typeof import('@atlaskit/pragmatic-drag-and-drop/element/adapter');
 
@@ -14,41 +14,40 @@ function load(): Promise<Adapter> {
   return adapter;
 }
 
-/** Runs `set` once the library is there, and what it returned when the component goes. */
-function useAdapter(
-  set: (adapter: Adapter, element: HTMLElement) => () => void,
-  element: HTMLElement | null,
-  on: boolean,
-) {
+/** A ref that runs `set` on its element once the library is there, and what that returned when the element goes. */
+function useAdapter(set: (adapter: Adapter, element: HTMLElement) => () => void, on: boolean) {
   const latest = useRef(set);
   latest.current = set;
-  useEffect(() => {
-    if (!element || !on) return;
-    let stop: (() => void) | null = null;
-    let gone = false;
-    load().then(
-      (loaded) => {
-        if (!gone) stop = latest.current(loaded, element);
-      },
-      () => {
-        adapter = null; // The next card that is shown tries again; menus and keys move cards meanwhile.
-      },
-    );
-    return () => {
-      gone = true;
-      stop?.();
-    };
-  }, [element, on]);
+  // Not kept as state: each card that scrolls into view would be drawn twice.
+  return useCallback(
+    (element: HTMLElement | null) => {
+      if (!element || !on) return;
+      let stop: (() => void) | null = null;
+      let gone = false;
+      load().then(
+        (loaded) => {
+          if (!gone) stop = latest.current(loaded, element);
+        },
+        () => {
+          adapter = null; // The next card that is shown tries again; menus and keys move cards meanwhile.
+        },
+      );
+      return () => {
+        gone = true;
+        stop?.();
+      };
+    },
+    [on],
+  );
 }
 
 export function useDraggable(applicationId: string, stageId: string, enabled: boolean) {
-  const [element, setElement] = useState<HTMLElement | null>(null);
   const [dragged, setDragged] = useState(false);
   const seen = useRef(stageId);
   seen.current = stageId;
   const id = useRef(applicationId);
   id.current = applicationId;
-  useAdapter(
+  const ref = useAdapter(
     ({ draggable }, card) =>
       draggable({
         element: card,
@@ -57,18 +56,16 @@ export function useDraggable(applicationId: string, stageId: string, enabled: bo
         onDragStart: () => setDragged(true),
         onDrop: () => setDragged(false),
       }),
-    element,
     enabled,
   );
-  return { ref: setElement, dragged };
+  return { ref, dragged };
 }
 
 export function useDropTarget(onDrop: (applicationId: string, seen: string) => void, enabled: boolean) {
-  const [element, setElement] = useState<HTMLElement | null>(null);
   const [over, setOver] = useState(false);
   const latest = useRef(onDrop);
   latest.current = onDrop;
-  useAdapter(
+  const ref = useAdapter(
     ({ dropTargetForElements }, target) =>
       dropTargetForElements({
         element: target,
@@ -80,8 +77,7 @@ export function useDropTarget(onDrop: (applicationId: string, seen: string) => v
           if (typeof applicationId === 'string' && typeof seen === 'string') latest.current(applicationId, seen);
         },
       }),
-    element,
     enabled,
   );
-  return { ref: setElement, over };
+  return { ref, over };
 }

@@ -11,12 +11,27 @@ export function isActive({ text, source }: Filter): boolean {
   return text !== '' || source !== null;
 }
 
-export function shows(filter: Filter, card: Card): boolean {
-  if (filter.source !== null && sourceOf(card) !== filter.source) return false;
+/** The cards that a filter shows, in their order. */
+export function shown(filter: Filter, cards: readonly Card[]): readonly Card[] {
+  if (!isActive(filter)) return cards;
   const words = plain(filter.text).split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return true;
-  const about = plain([card.personName, card.personTitle, card.personCompany].filter(Boolean).join(' '));
-  return words.every((word) => about.includes(word));
+  return cards.filter(
+    (card) =>
+      (filter.source === null || sourceOf(card) === filter.source) &&
+      words.every((word) => aboutOf(card).includes(word)),
+  );
+}
+
+/** A board asks this of thousands of cards at every letter: each is made plain once. */
+const ABOUT = new WeakMap<Card, string>();
+
+function aboutOf(card: Card): string {
+  let about = ABOUT.get(card);
+  if (about === undefined) {
+    about = plain([card.personName, card.personTitle, card.personCompany].filter(Boolean).join(' '));
+    ABOUT.set(card, about);
+  }
+  return about;
 }
 
 /** Where a card's person came from, in words. */

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Status } from '../ui/status';
 import { upcoming } from '../ui/time';
 import { type Board, type Card, columnOf } from './board';
-import { type Filter, shows, sourceOf } from './filter';
+import { type Filter, shown, sourceOf } from './filter';
 import styles from './screen.module.css';
 
 type Column = 'name' | 'stage' | 'days' | 'interview' | 'source';
@@ -21,9 +21,9 @@ export function ListView({ board, filter, open }: { board: Board; filter: Filter
   const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: 'stage', down: false });
   const rows = useMemo(() => {
     const places = new Map(board.stages.map((stage, place) => [stage.id, place]));
-    const shown = board.stages.flatMap((stage) => columnOf(board, stage.id)).filter((card) => shows(filter, card));
+    const cards = board.stages.flatMap((stage) => columnOf(board, stage.id));
     const sign = sort.down ? -1 : 1;
-    return shown.sort((one, other) => sign * compare(sort.by, one, other, places));
+    return shown(filter, cards).toSorted((one, other) => sign * compare(sort.by, one, other, places));
   }, [board, filter, sort]);
   const names = new Map(board.stages.map((stage) => [stage.id, stage.name]));
   return (

@@ -1,6 +1,15 @@
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Columns3, List, Pause, Play } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { useServices } from '../api/context';
 import { JobBar } from '../jobs/parts';
 import { Drawer, preloadDrawer } from '../people/parts';
@@ -19,14 +28,18 @@ import { firstName } from '../ui/names';
 import { Failure, Message, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { useNarrow } from '../ui/use-narrow';
-import { columnOf, countOf, firstShown, shownStage } from './board';
+import { type Card, columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
 import { Column, type Focus } from './column';
 import { BoardController, type BoardJob, type BoardView } from './controller';
-import { type Filter, isActive, shows, sourceOf } from './filter';
+import { type Filter, isActive, shown, sourceOf } from './filter';
 import { ListView } from './list';
+import { type Columns, placeOf, stageOf, useLostFocus } from './lost-focus';
 import styles from './screen.module.css';
 import type { BoardSearch } from './search';
+
+const NOBODY: readonly Card[] = [];
+const NOWHERE: Focus = { id: null, wanted: 0 };
 
 export function BoardScreen() {
   const { job } = useParams({ from: '/jobs/$job/board' });
@@ -61,10 +74,9 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const view = useSyncExternalStore(controller.subscribe, controller.state);
   const { board } = view;
 
-  const filter: Filter = useMemo(
-    () => ({ text: search.q ?? '', source: search.source ?? null }),
-    [search.q, search.source],
-  );
+  // A letter is shown before the cards that it leaves: they may be thousands.
+  const text = useDeferredValue(search.q ?? '');
+  const filter: Filter = useMemo(() => ({ text, source: search.source ?? null }), [text, search.source]);
   const filtering = isActive(filter);
   useEffect(() => {
     if (filtering || search.view === 'list') void controller.loadAll();
@@ -75,6 +87,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       void navigate({
         search: (old) => ({ ...old, ...changed }),
         replace,
+        // The columns stay as they were scrolled, whatever is opened or filtered.
+        resetScroll: false,
       }),
     [navigate],
   );
@@ -90,23 +104,32 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         setFocus((old) => ({ id, wanted: old.wanted + 1 }));
       },
       leave: (id) => controller.leave(id),
+      open: (id) => setSearch({ open: id }, false),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
       count: (stageId) => countOf(controller.state().board, stageId),
     }),
-    [controller],
+    [controller, setSearch],
   );
+  const address = useCardAddress(jobId, search);
   const more = useCallback((stageId: string) => void controller.loadMore(stageId), [controller]);
   const sortAgain = useCallback(() => controller.sortAgain(), [controller]);
-
-  // Tab has to reach one card, whichever it is.
-  const reachable = focus.id !== null && board.cards.has(focus.id) ? focus : { ...focus, id: firstShown(board) };
 
   const shownColumns = narrow
     ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
     : board.stages;
-  const anyShown = shownColumns.some((stage) => columnOf(board, stage.id).some((card) => shows(filter, card)));
+  const only = narrow ? shownColumns[0]?.id : undefined;
+  const columns: Columns = useMemo(() => {
+    const stages = board.stages.filter(({ id }) => only === undefined || id === only);
+    return new Map(stages.map(({ id }) => [id, shown(filter, columnOf(board, id))]));
+  }, [board, filter, only]);
+  // Tab has to reach one card, whichever it is, of those that can be seen.
+  const reachable: Focus =
+    stageOf(columns, focus.id) === null
+      ? { id: [...columns.values()].find(({ length }) => length > 0)?.[0]?.applicationId ?? null, wanted: 0 }
+      : focus;
+  const reachableIn = stageOf(columns, reachable.id);
   const canMove = view.job?.viewerCan.moveApplications ?? false;
-  useBoardKeys(controller, reachable.id, setFocus, canMove, search.view === 'list', () =>
+  useBoardKeys(controller, shownColumns, columns, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
 
@@ -114,6 +137,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     if (view.job) preloadDrawer();
   }, [view.job]);
   const focusCard = useCallback((id: string) => setFocus((old) => ({ id, wanted: old.wanted + 1 })), []);
+  const lostFocus = useLostFocus(columns, focus.id, focusCard);
   useFocusAfterClose(search.open, search.view === 'list' ? focusRow : focusCard);
   const drawer =
     search.open === undefined ? null : (
@@ -213,16 +237,19 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
             {/* Without a card in it, only the region itself can take the focus to be scrolled by keys. */}
             <div
               className={styles.columns}
-              {...(anyShown ? {} : { tabIndex: 0, role: 'group', 'aria-label': 'Columns' })}
+              {...lostFocus}
+              {...(reachable.id === null ? { tabIndex: 0, role: 'group', 'aria-label': 'Columns' } : {})}
             >
               {shownColumns.map((stage) => (
                 <Column
                   key={stage.id}
                   board={board}
                   stage={stage}
-                  filter={filter}
-                  focus={reachable}
+                  cards={columns.get(stage.id) ?? NOBODY}
+                  filtering={filtering}
+                  focus={stage.id === reachableIn ? reachable : NOWHERE}
                   open={search.open}
+                  address={address}
                   density={preferences.density}
                   canMove={canMove}
                   actions={actions}
@@ -240,6 +267,15 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   );
 }
 
+/** Where a card is open, up to its id: the same for all, so that none is drawn anew for it. */
+function useCardAddress(job: string, at: BoardSearch): string {
+  const router = useRouter();
+  return useMemo(() => {
+    const { open: _, ...search } = at;
+    return router.buildLocation({ to: '/jobs/$job/board', params: { job }, search: { ...search, open: '' } }).href;
+  }, [router, job, at]);
+}
+
 interface CardDrawerProps {
   readonly open: string;
   readonly tab: BoardSearch['tab'];
@@ -255,7 +291,7 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
   const card = board.cards.get(open);
   const stageId = card ? shownStage(board, open) : null;
   const stage = board.stages.find((each) => each.id === stageId);
-  const column = stage ? columnOf(board, stage.id).filter((each) => shows(filter, each)) : [];
+  const column = stage ? shown(filter, columnOf(board, stage.id)) : [];
   const at = column.findIndex((each) => each.applicationId === open);
   useEffect(() => {
     const shown = document.querySelector(`[data-card="${CSS.escape(open)}"], [data-row="${CSS.escape(open)}"]`);
@@ -385,15 +421,17 @@ function SourceFilter({
   source: string | undefined;
   onChange: (source: string | undefined) => void;
 }) {
-  const counts = new Map<string, number>();
-  for (const card of board.cards.values()) counts.set(sourceOf(card), (counts.get(sourceOf(card)) ?? 0) + 1);
-  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const counted = () => {
+    const counts = new Map<string, number>();
+    for (const card of board.cards.values()) counts.set(sourceOf(card), (counts.get(sourceOf(card)) ?? 0) + 1);
+    return [...counts].sort(([, one], [, other]) => other - one);
+  };
   return (
     <Menu trigger={source ? `Source: ${source}` : 'Source'} triggerClass={styles.source}>
       {({ MenuItem }) => (
         <>
           <MenuItem onSelect={() => onChange(undefined)}>Any source</MenuItem>
-          {sorted.map(([name, count]) => (
+          {counted().map(([name, count]) => (
             <MenuItem key={name} end={count} onSelect={() => onChange(name)}>
               {name}
             </MenuItem>
@@ -407,58 +445,47 @@ function SourceFilter({
 /** Arrows go from card to card and from column to column; letters act on the card with the focus. */
 function useBoardKeys(
   controller: BoardController,
+  stages: BoardView['board']['stages'],
+  columns: Columns,
   id: string | null,
   setFocus: (change: (old: Focus) => Focus) => void,
   canMove: boolean,
   list: boolean,
   switchView: () => void,
 ): void {
-  const latest = useRef({ id });
-  latest.current = { id };
   const go = (to: string | undefined) => {
     if (to !== undefined) setFocus((old) => ({ id: to, wanted: old.wanted + 1 }));
   };
   const place = () => {
-    const { board } = controller.state();
-    const current = latest.current.id;
-    const stageId = current === null ? null : shownStage(board, current);
-    const stages = board.stages;
-    const column = stageId === null ? [] : columnOf(board, stageId).map((card) => card.applicationId);
-    return {
-      board,
-      current,
-      stages,
-      at: stages.findIndex((stage) => stage.id === stageId),
-      column,
-      row: column.indexOf(current ?? ''),
-    };
+    const { stage, row } = placeOf(columns, id) ?? { stage: '', row: -1 };
+    const column = (columns.get(stage) ?? NOBODY).map((card) => card.applicationId);
+    return { at: stages.findIndex((each) => each.id === stage), column, row };
   };
   const step = (by: number) => {
     const { column, row } = place();
     go(column[row + by]);
   };
   const side = (by: number) => {
-    const { board, stages, at, row } = place();
+    const { at, row } = place();
     for (let next = at + by; next >= 0 && next < stages.length; next += by) {
-      const cards = columnOf(board, stages[next]?.id ?? '');
+      const cards = columns.get(stages[next]?.id ?? '') ?? NOBODY;
       if (cards.length > 0) return go(cards[Math.min(Math.max(0, row), cards.length - 1)]?.applicationId);
     }
   };
   const shift = (by: number) => {
-    const { current, stages, at } = place();
-    for (let next = at + by; next >= 0 && next < stages.length; next += by) {
-      const stage = stages[next];
-      if (stage?.acceptsMoves && current !== null) {
-        controller.move(current, stage.id);
-        return go(current);
+    // On a phone one column is shown, and the card goes on to one that is not.
+    const { board } = controller.state();
+    const at = board.stages.findIndex((stage) => stage.id === (id === null ? null : shownStage(board, id)));
+    for (let next = at + by; next >= 0 && next < board.stages.length; next += by) {
+      const stage = board.stages[next];
+      if (stage?.acceptsMoves && id !== null) {
+        controller.move(id, stage.id);
+        return go(id);
       }
     }
   };
   const menu = () => {
-    const card =
-      latest.current.id === null
-        ? null
-        : document.querySelector<HTMLElement>(`[data-card="${CSS.escape(latest.current.id)}"]`);
+    const card = id === null ? null : document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
     card?.querySelector<HTMLElement>('button[aria-haspopup]')?.click();
   };
   const onCard = { within: '[data-card] a' };

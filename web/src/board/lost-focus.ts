@@ -1,0 +1,62 @@
+// When the card with the focus goes, the focus must not go with it: without it the keyboard would begin anew.
+
+import { type FocusEvent, useLayoutEffect, useRef } from 'react';
+import type { Card } from './board';
+
+export type Columns = ReadonlyMap<string, readonly Card[]>;
+
+export function stageOf(columns: Columns, id: string | null): string | null {
+  for (const [stage, cards] of columns) if (cards.some((card) => card.applicationId === id)) return stage;
+  return null;
+}
+
+/** A place in a column. */
+export interface Place {
+  readonly stage: string;
+  readonly row: number;
+}
+
+export function placeOf(columns: Columns, id: string | null): Place | null {
+  const stage = stageOf(columns, id);
+  if (stage === null) return null;
+  return { stage, row: columns.get(stage)?.findIndex((card) => card.applicationId === id) ?? -1 };
+}
+
+/** Which card has the focus after the one that had it: itself, wherever it is now, else who took its place. */
+export function successor(columns: Columns, id: string, was: Place): string | null {
+  if (stageOf(columns, id) !== null) return id;
+  const column = columns.get(was.stage) ?? [];
+  return column[Math.min(was.row, column.length - 1)]?.applicationId ?? null;
+}
+
+/**
+ * Handlers for what the cards lie in.
+ *
+ * @param columns what is shown, by stage.
+ * @param id the card that has, or last had, the focus.
+ */
+export function useLostFocus(columns: Columns, id: string | null, focus: (id: string) => void) {
+  const held = useRef<Element | null>(null);
+  const last = useRef<{ readonly id: string; readonly was: Place } | null>(null);
+  useLayoutEffect(() => {
+    const gone = held.current !== null && !held.current.isConnected;
+    if (gone && last.current !== null && document.activeElement === document.body) {
+      held.current = null;
+      const next = successor(columns, last.current.id, last.current.was);
+      if (next !== null) focus(next);
+    }
+    const was = placeOf(columns, id);
+    if (id !== null && was !== null) last.current = { id, was };
+  }, [columns, id, focus]);
+  return {
+    onFocus: ({ target }: FocusEvent) => {
+      held.current = target;
+    },
+    onBlur: ({ target }: FocusEvent) => {
+      // What is removed may lose the focus first: it is told apart once it is gone.
+      queueMicrotask(() => {
+        if (held.current === target && target.isConnected) held.current = null;
+      });
+    },
+  };
+}
