@@ -188,18 +188,19 @@ export function isUnknown(board: Board, change: Change): boolean {
 
 /** Somebody's change, the viewer's own included: told by its version, so that an echo changes nothing. */
 export function received(board: Board, change: Change): Board {
-  const id = change.applicationId;
-  const known = board.cards.get(id);
-  if (known && change.version < known.version) return board;
-  if (board.moves.has(id)) return { ...board, deferred: new Map(board.deferred).set(id, change) };
-  const next = change.card === null ? removed(board, id) : placed(board, change.card);
-  if (change.by === null || (known && change.version === known.version)) return next;
-  return { ...next, touched: new Map(next.touched).set(id, { by: change.by, at: change.at }) };
+  return receivedAll(board, [change]);
 }
 
 /** Several changes, in their order. */
 export function receivedAll(board: Board, changes: readonly Change[]): Board {
-  return changes.reduce(received, board);
+  const fresh = changes.filter(({ applicationId, version }) => {
+    const known = board.cards.get(applicationId);
+    return !known || version >= known.version;
+  });
+  if (fresh.length === 0) return board;
+  const draft = new Draft(board);
+  for (const change of fresh) draft.receive(change);
+  return draft.board();
 }
 
 // --- the viewer's moves --------------------------------------------------------------------------------
@@ -359,29 +360,103 @@ function afterMove(board: Board, id: Id): Board {
   return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
 }
 
-function placed(old: Board, card: Card, arrives = true): Board {
-  const id = card.applicationId;
-  const board = card.sync === 'CONFLICTED' ? old : { ...old, refusals: without(old.refusals, id) };
-  const before = board.cards.get(id);
-  const cards = new Map(board.cards).set(id, card);
-  if (before?.stageId === card.stageId) return { ...board, cards };
-  if (!board.stages.some((stage) => stage.id === card.stageId)) return removed(board, id);
-  const counts = new Map(board.counts);
-  if (before) counts.set(before.stageId, Math.max(0, (counts.get(before.stageId) ?? 0) - 1));
-  counts.set(card.stageId, (counts.get(card.stageId) ?? 0) + 1);
-  const arrived = arrives ? new Set(board.arrived).add(id) : board.arrived;
-  const order = before ? dropped(board.order, before.stageId, id) : board.order;
-  return { ...board, cards, counts, arrived, order: appended(order, card.stageId, id) };
+function placed(board: Board, card: Card, arrives = true): Board {
+  const draft = new Draft(board);
+  draft.place(card, arrives);
+  return draft.board();
 }
 
 function removed(board: Board, id: Id): Board {
-  const card = board.cards.get(id);
-  if (!card) return board;
-  const counts = new Map(board.counts);
-  counts.set(card.stageId, Math.max(0, (counts.get(card.stageId) ?? 0) - 1));
-  const cards = new Map(board.cards);
-  cards.delete(id);
-  return { ...board, cards, counts, order: dropped(board.order, card.stageId, id) };
+  const draft = new Draft(board);
+  draft.remove(id);
+  return draft.board();
+}
+
+/** A board while cards are placed and removed: each part is copied once, though hundreds of changes come at once. */
+class Draft {
+  private readonly cards: Map<Id, Card>;
+  private readonly counts: Map<Id, number>;
+  private readonly arrived: Set<Id>;
+  private readonly touched: Map<Id, Touch>;
+  private readonly deferred: Map<Id, Change>;
+  private readonly refusals: Map<Id, string>;
+  private readonly columns = new Map<Id, Id[]>();
+
+  constructor(private readonly from: Board) {
+    this.cards = new Map(from.cards);
+    this.counts = new Map(from.counts);
+    this.arrived = new Set(from.arrived);
+    this.touched = new Map(from.touched);
+    this.deferred = new Map(from.deferred);
+    this.refusals = new Map(from.refusals);
+  }
+
+  board(): Board {
+    const { cards, counts, arrived, touched, deferred, refusals } = this;
+    const order = new Map([...this.from.order, ...this.columns]);
+    return { ...this.from, cards, counts, arrived, touched, deferred, refusals, order };
+  }
+
+  receive(change: Change): void {
+    const id = change.applicationId;
+    const known = this.cards.get(id);
+    if (known && change.version < known.version) return;
+    if (this.from.moves.has(id)) {
+      this.deferred.set(id, change);
+      return;
+    }
+    if (change.card === null) this.remove(id);
+    else this.place(change.card, true);
+    if (change.by === null || (known && change.version === known.version)) return;
+    this.touched.set(id, { by: change.by, at: change.at });
+  }
+
+  place(card: Card, arrives: boolean): void {
+    const id = card.applicationId;
+    if (card.sync !== 'CONFLICTED') this.refusals.delete(id);
+    if (!this.from.stages.some((stage) => stage.id === card.stageId)) {
+      this.remove(id);
+      return;
+    }
+    const before = this.cards.get(id);
+    this.cards.set(id, card);
+    if (before?.stageId === card.stageId) return;
+    if (before) {
+      this.count(before.stageId, -1);
+      this.drop(before.stageId, id);
+    }
+    this.count(card.stageId, 1);
+    if (arrives) this.arrived.add(id);
+    const column = this.column(card.stageId);
+    if (!column.includes(id)) column.push(id);
+  }
+
+  remove(id: Id): void {
+    const card = this.cards.get(id);
+    if (!card) return;
+    this.count(card.stageId, -1);
+    this.drop(card.stageId, id);
+    this.cards.delete(id);
+  }
+
+  private count(stageId: Id, by: number): void {
+    this.counts.set(stageId, Math.max(0, (this.counts.get(stageId) ?? 0) + by));
+  }
+
+  private drop(stageId: Id, id: Id): void {
+    const column = this.column(stageId);
+    const at = column.indexOf(id);
+    if (at >= 0) column.splice(at, 1);
+  }
+
+  private column(stageId: Id): Id[] {
+    let column = this.columns.get(stageId);
+    if (!column) {
+      column = [...(this.from.order.get(stageId) ?? [])];
+      this.columns.set(stageId, column);
+    }
+    return column;
+  }
 }
 
 /** The order of freshly loaded columns, with the cards that the viewer is moving at the end of where they go. */
@@ -397,13 +472,6 @@ function withMoved(board: Board, order: ReadonlyMap<Id, readonly Id[]>): Readonl
 function appended(order: ReadonlyMap<Id, readonly Id[]>, stageId: Id, id: Id): ReadonlyMap<Id, readonly Id[]> {
   const column = order.get(stageId) ?? [];
   return column.includes(id) ? order : new Map(order).set(stageId, [...column, id]);
-}
-
-function dropped(order: ReadonlyMap<Id, readonly Id[]>, stageId: Id, id: Id): ReadonlyMap<Id, readonly Id[]> {
-  return new Map(order).set(
-    stageId,
-    (order.get(stageId) ?? []).filter((each) => each !== id),
-  );
 }
 
 function newer(known: Card | undefined, card: Card): Card {
