@@ -32,6 +32,13 @@ class App:
         """Open a path as a person who types it: the app starts anew and signs in without asking."""
         await self.page.goto(f"{self.origin}{path}")
 
+    async def go(self, path: str) -> None:
+        """Go to a path of the app without starting it anew, as by a link."""
+        await self.page.evaluate("path => { history.pushState(null, '', path); }", path)
+        await self.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+        # The screen before is shown until the next frame: it is settled, but not the one to look at.
+        await self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     async def settled(self) -> None:
         """Wait until the screen shows what it is for, instead of the shape of it."""
         await expect(self.page.get_by_role("main")).to_be_visible()

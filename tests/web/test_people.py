@@ -1,10 +1,16 @@
 """Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
 
-from typing import Any
+from collections.abc import Container
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Locator, Route, expect
 
+from rapport.contracts.identity import Role
+from rapport.contracts.outreach import GetSuppressions, SendMessage, SuppressPerson
+from rapport.contracts.pipeline import CompareWithAts, MoveApplication, StartSync
+from rapport.contracts.requests import Request
+from rapport.contracts.reviews import RequestReview
 from rapport.gateway.graph.ids import parse_id
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
@@ -19,15 +25,22 @@ _PEOPLE = """
 { jobs(status: OPEN, first: 4) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
   applicationId personName person { id contactability { canBeWrittenTo } } } } } } } } }
 """
+_EVERY_JOB = "{ jobs(first: 100) { nodes { id title } } }"
+_EVERYBODY = "{ people(first: 200) { nodes { id name } } }"
 _EMAIL = "query($id: ID!) { person(id: $id) { emails { value } } }"
 _SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
 
 _used: set[str] = set()
 
 
-async def _candidate(stack: Stack, *, column_of: int = 1) -> dict[str, Any]:
-    """A card that no other test uses, of somebody who can be written to; its column has at least that many."""
+async def _candidate(stack: Stack, *, column_of: int = 1, among: Container[str] | None = None) -> dict[str, Any]:
+    """A card that no other test uses, of somebody who can be written to; its column has at least that many.
+
+    ``among``: the jobs it may lie in.
+    """
     for job in (await stack.data(_PEOPLE))["jobs"]["nodes"]:
+        if among is not None and job["id"] not in among:
+            continue
         for column in job["board"]["columns"]:
             cards = column["cards"]["nodes"]
             names = [card["personName"] for card in cards]
@@ -284,3 +297,57 @@ async def test_the_page_of_an_erased_person_says_what_happened_and_not_to_whom(b
         assert case["email"] not in await app.page.content()
         assert await app.axe() == []
         assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+_OFFERED: tuple[tuple[str, Literal["button", "link"], str, type[Request[Any]]], ...] = (
+    ("/jobs/{job}/board", "button", "Move ", MoveApplication),
+    ("/jobs/{job}/board", "link", "Request review", RequestReview),
+    ("/people/{person}", "button", "Write a mail", SendMessage),
+    ("/people/{person}", "link", "Outreach", SendMessage),
+    ("/people/{person}", "button", "Do not contact", SuppressPerson),
+    ("/settings/connections", "link", "Suppression", GetSuppressions),
+    ("/settings/connections", "button", "Sync now", StartSync),
+    ("/settings/connections", "button", "Compare with the ATS", CompareWithAts),
+)
+"""Where it stands, what it is, how it is called, and what it asks for."""
+
+
+@pytest.mark.parametrize("role", ["admin", "recruiter", "sourcer", "coordinator", "hiring_manager", "executive"])
+async def test_every_role_is_offered_what_the_authorisation_table_allows(
+    browser: Browser, stack: Stack, role: str
+) -> None:
+    visible = {job["id"] for job in (await stack.data(_PEOPLE, role=role))["jobs"]["nodes"]}
+    case = await _candidate(stack, among=visible)
+    async with signed_in(browser, stack, role, path="/settings/preferences") as app:
+        for path, kind, name, request in _OFFERED:
+            if request.rule.scope_of(Role(role)):
+                await app.go(path.format(**case))
+                await expect(app.page.get_by_role(kind, name=name).first).to_be_visible()
+        for path, kind, name, request in _OFFERED:
+            if not request.rule.scope_of(Role(role)):
+                await app.go(path.format(**case))
+                await app.settled()
+                await expect(app.page.get_by_role(kind, name=name)).to_have_count(0)
+
+
+async def test_what_is_not_for_one_looks_as_if_it_did_not_exist(browser: Browser, stack: Stack) -> None:
+    role = "hiring_manager"
+    theirs = {job["id"] for job in (await stack.data(_EVERY_JOB, role=role))["jobs"]["nodes"]}
+    known = {person["id"] for person in (await stack.data(_EVERYBODY, role=role))["people"]["nodes"]}
+    job = next(job for job in (await stack.data(_EVERY_JOB))["jobs"]["nodes"] if job["id"] not in theirs)
+    person = next(each for each in (await stack.data(_EVERYBODY))["people"]["nodes"] if each["id"] not in known)
+    screens = {
+        f"/jobs/{job['id']}/board": "There is no such job",
+        f"/jobs/{job['id']}/board?view=list": "There is no such job",
+        f"/jobs/{job['id']}/reviews": "There is no such job",
+        f"/jobs/{job['id']}/outreach": "There is no such job",
+        f"/jobs/{job['id']}/analytics": "There is no such job",
+        f"/people/{person['id']}": "There is nobody here",
+    }
+    async with signed_in(browser, stack, role, path="/settings/preferences") as app:
+        for path, said in screens.items():
+            await app.go(path)
+            await expect(app.page.get_by_text(said)).to_be_visible()
+            whole = await app.page.content() + await app.page.title()
+            assert job["title"] not in whole
+            assert person["name"] not in whole

@@ -1,8 +1,10 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { JobMessages, type MessageState } from '../api/generated';
+import { useApiQuery } from '../api/context';
+import { JobMessages, JobOfMessages, type MessageState } from '../api/generated';
 import { JobBar } from '../jobs/parts';
 import { Page } from '../shell/page';
+import { useViewer } from '../shell/viewer';
 import { Message as Note } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { MessageList } from './message-list';
@@ -18,9 +20,17 @@ export function JobOutreachScreen() {
   const [state, setState] = useState<MessageState | null>(null);
   const found = useMessages(JobMessages, { job, state }, (data) => data.messages);
   useMessagesLive(null, found.cursor);
-  const title = found.messages?.find((message) => message.job)?.job?.title;
+  const { writeToPeople } = useViewer().can;
+  const about = useApiQuery(JobOfMessages, { job });
+  if (about.isSuccess && !about.data.data.job) {
+    return (
+      <Page title="Outreach">
+        <Note title="There is no such job">It may have been removed, or you are not on its team.</Note>
+      </Page>
+    );
+  }
   return (
-    <Page title={title ?? 'Outreach'} fixed>
+    <Page title={about.data?.data.job?.title ?? 'Outreach'} fixed>
       <JobBar job={job} />
       <div className={styles.content}>
         <Sheet
@@ -52,7 +62,9 @@ export function JobOutreachScreen() {
                 </Note>
               ) : (
                 <Note within title="No mail about this job yet">
-                  Write one from a candidate’s drawer on the board.
+                  {writeToPeople
+                    ? 'Write one from a candidate’s drawer on the board.'
+                    : 'Mails to its candidates appear here.'}
                 </Note>
               )
             }

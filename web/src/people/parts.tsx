@@ -10,3 +10,5 @@ export const Drawer = lazy(() => load().then((module) => ({ default: module.Draw
 export function preloadDrawer(): void {
   void load();
 }
+
+export { liftableUntil } from './suppression';

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { LiftSuppression, type SuppressionReason, Suppressions } from '../api/generated';
 import { useApiPages } from '../api/pages';
+import { liftableUntil } from '../people/parts';
 import { useAct } from '../shell/act';
 import { NotFoundPage } from '../shell/not-found-page';
 import { QueryFailure } from '../shell/query-failure';
@@ -28,6 +29,8 @@ export function SuppressionScreen() {
 
 function Entries() {
   const { act } = useAct();
+  const viewer = useViewer();
+  const now = Date.now();
   const [lifted, setLifted] = useState(false);
   const { query: entries, rows } = useApiPages(Suppressions, { lifted }, (data) => data.suppressions);
   const problem = entries.data?.pages[0]?.problems[0];
@@ -91,7 +94,7 @@ function Entries() {
                         <span className="faint">
                           lifted <Time at={entry.liftedAt} as={date} />
                         </span>
-                      ) : entry.reason === 'ERASED' ? null : (
+                      ) : liftableUntil(entry, viewer, now) === null ? null : (
                         <Button small onClick={() => void lift(entry.id)}>
                           Lift
                         </Button>
