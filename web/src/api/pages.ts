@@ -16,6 +16,7 @@ interface Options<Result> {
   readonly every?: number | ((answers: readonly Answer<Result>[]) => number | false);
   /** It is followed live: it is kept as it is while it is shown, and forgotten afterwards. */
   readonly live?: boolean;
+  readonly enabled?: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export function useApiPages<Result, Variables extends { after?: string | null | 
   operation: Query<Result, Variables>,
   variables: Omit<Variables, 'after'>,
   pick: (result: Result) => Page<Node> | null | undefined,
-  { every, live = false }: Options<Result> = {},
+  { every, live = false, enabled = true }: Options<Result> = {},
 ) {
   const { api } = useServices();
   const query = useInfiniteQuery<
@@ -42,6 +43,7 @@ export function useApiPages<Result, Variables extends { after?: string | null | 
     queryFn: ({ pageParam, signal }) =>
       api.send(operation, { ...variables, after: pageParam } as unknown as Variables, { signal }),
     initialPageParam: null,
+    enabled,
     getNextPageParam: ({ data }) => {
       const page = pick(data);
       return page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

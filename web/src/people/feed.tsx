@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useLive, useServices } from '../api/context';
-import { ActivityAdded, PersonActivity, PersonInFull } from '../api/generated';
+import { ActivityAdded, PersonActivity, type PersonActivityQuery, PersonInFull } from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
@@ -48,6 +48,10 @@ interface FeedProps {
   readonly job: string | null;
 }
 
+export function activityOf({ person }: PersonActivityQuery) {
+  return person?.activity;
+}
+
 /** What happened with a person, the newest first. What arrives waits until one asks for it: nothing jumps. */
 export function Feed({ person, job }: FeedProps) {
   const { cache } = useServices();
@@ -58,9 +62,7 @@ export function Feed({ person, job }: FeedProps) {
   const top = useRef<HTMLDivElement>(null);
   const key = [PersonActivity.name, { person: person.id }];
   // It is followed live; reloading it in the background would move what one reads.
-  const { query: feed, rows } = useApiPages(PersonActivity, { person: person.id }, (data) => data.person?.activity, {
-    live: true,
-  });
+  const { query: feed, rows } = useApiPages(PersonActivity, { person: person.id }, activityOf, { live: true });
   const loaded = rows && entriesOf(rows);
 
   const changed = () => {

@@ -2,7 +2,8 @@ import { Mail as MailIcon } from 'lucide-react';
 import { type ReactNode, type Ref, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { ApiError } from '../api/errors';
-import { PersonInFull } from '../api/generated';
+import { PersonActivity, PersonInFull } from '../api/generated';
+import { useApiPages } from '../api/pages';
 import {
   answerTo,
   Composer,
@@ -22,7 +23,7 @@ import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
 import { chosen } from './applications';
 import { Contact } from './contact';
 import { CopyPoint } from './copy-point';
-import { Feed } from './feed';
+import { activityOf, Feed } from './feed';
 import { Former } from './former';
 import { History } from './history';
 import type { Known, Person } from './person';
@@ -58,6 +59,9 @@ const TABS = [
 export function PersonView(props: PersonViewProps) {
   const { person: id } = props;
   const query = useApiQuery(PersonInFull, { person: id ?? '' }, { enabled: id !== null });
+  // What the feed will ask for is asked for now: it need not wait for the person.
+  const enabled = id !== null && props.tab === undefined;
+  useApiPages(PersonActivity, { person: id ?? '' }, activityOf, { live: true, enabled });
   const person = query.data?.data.person ?? null;
   const problem = query.data && !person ? query.data.problems[0] : null;
 
