@@ -263,9 +263,11 @@ async def test_a_move_by_clicks_alone_reaches_the_other_persons_screen(browser: 
     ):
         await expect(other.card(case.name)).to_be_visible()
         before = await _count(other, case.next["name"])
+        await other.page.get_by_role("link", name=case.name, exact=True).focus()
         await mover.move_by_menu(case.name, case.next["name"])
         await mover.moved_to(case.name, case.next["name"])
         await other.moved_to(case.name, case.next["name"])
+        await expect(other.page.get_by_role("link", name=case.name, exact=True)).to_be_focused()
         assert await _count(other, case.next["name"]) == await _count(mover, case.next["name"]) == before + 1
     assert await _stage_of(stack, case) == case.next["name"]
 
@@ -290,6 +292,24 @@ async def test_by_keys_alone_the_focus_goes_with_the_card(browser: Browser, stac
         await app.page.keyboard.press("[")
         await app.moved_to(case.name, case.stage["name"])
         await expect(link).to_be_focused()
+
+
+async def test_letter_keys_that_are_turned_off_do_nothing(browser: Browser, stack: Stack) -> None:
+    case = await _case(stack)
+    async with signed_in(browser, stack, "recruiter", path="/settings/preferences") as app:
+        await app.page.get_by_role("checkbox", name="Single letters are keys").uncheck()
+        await app.go(case.path)
+        await app.page.get_by_role("link", name=case.name, exact=True).focus()
+        for key in ("]", "?", "v", "g", "p"):
+            await app.page.keyboard.press(key)
+        await app.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await expect(app.page.get_by_role("dialog")).to_have_count(0)
+        await expect(app.column(case.stage["name"]).get_by_role("link", name=case.name, exact=True)).to_be_focused()
+        await app.page.keyboard.press("Control+k")
+        await expect(app.page.get_by_role("combobox")).to_be_focused()
+        await app.page.keyboard.press("Escape")
+        await expect(app.page.get_by_role("link", name=case.name, exact=True)).to_be_focused()
+    assert await _stage_of(stack, case) == case.stage["name"]
 
 
 async def test_somebody_was_faster_and_the_card_says_so(browser: Browser, stack: Stack) -> None:

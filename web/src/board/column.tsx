@@ -138,7 +138,12 @@ function Cards(props: ColumnProps & { readonly count: number }) {
   useEffect(() => {
     if (wanted === 0 || wanted === done.current || focused < 0) return;
     done.current = wanted;
-    virtual.scrollToIndex(focused, { align: 'auto' });
+    // Asked for only where it is needed: it makes the browser lay out the page at once.
+    const { scrollOffset, scrollRect } = virtual;
+    const above = scrollOffset ?? 0;
+    if (focused * size < above || (focused + 1) * size > above + (scrollRect?.height ?? 0)) {
+      virtual.scrollToIndex(focused, { align: 'auto' });
+    }
     requestAnimationFrame(() => {
       scroller.current
         ?.querySelector<HTMLElement>(`[data-card="${CSS.escape(focus.id ?? '')}"] a`)

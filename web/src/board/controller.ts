@@ -46,6 +46,8 @@ interface Outcomes {
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
 const TOUCH_SHOWN_MS = 5_000;
 const RECOUNT_AFTER_MS = 1_000;
+/** What comes within this time is applied together: hundreds come after a break, and each frame would draw the board. */
+const TOGETHER_MS = 100;
 
 export class BoardController {
   private view: BoardView = { board: board.EMPTY, job: null, problem: null, held: null };
@@ -55,6 +57,9 @@ export class BoardController {
   /** For each answer under way, the changes applied since it was asked for: it may be older than they are. */
   private readonly meanwhile = new Set<board.Change[]>();
   private frame = 0;
+  private appliedAt = 0;
+  private delay: ReturnType<typeof setTimeout> | undefined;
+  private fading: ReturnType<typeof setTimeout> | undefined;
   private paused = false;
   private closed = false;
   private recount: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +89,11 @@ export class BoardController {
       this.unfollow?.();
       this.unfollow = null;
       clearTimeout(this.recount);
+      this.recount = undefined;
+      clearTimeout(this.delay);
+      this.delay = undefined;
+      clearTimeout(this.fading);
+      this.fading = undefined;
       cancelAnimationFrame(this.frame);
     };
   }
@@ -294,18 +304,41 @@ export class BoardController {
     else this.schedule();
   }
 
-  /** Apply what waits, once a frame; a hidden page has no frames and needs none. */
+  /** Apply what waits: the first change in the next frame, those that follow closely together. */
   private schedule(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => {
-      const changes = this.waiting;
-      this.waiting = [];
-      if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
-      for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
-      for (const since of this.meanwhile) since.push(...changes);
-      this.change({ board: board.receivedAll(this.view.board, changes) });
-      setTimeout(() => this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS)), TOUCH_SHOWN_MS + 100);
-    });
+    if (this.delay !== undefined) return;
+    const wait = this.appliedAt + TOGETHER_MS - performance.now();
+    this.delay = setTimeout(
+      () => {
+        this.delay = undefined;
+        // A hidden page has no frames and needs none.
+        cancelAnimationFrame(this.frame);
+        this.frame = requestAnimationFrame(() => this.apply());
+      },
+      Math.max(0, wait),
+    );
+  }
+
+  private apply(): void {
+    if (this.paused) return;
+    this.appliedAt = performance.now();
+    const changes = this.waiting;
+    this.waiting = [];
+    if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
+    for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
+    for (const since of this.meanwhile) since.push(...changes);
+    this.change({ board: board.receivedAll(this.view.board, changes) });
+    this.fade();
+  }
+
+  /** Whose change it was is shown for a moment. */
+  private fade(): void {
+    if (this.view.board.touched.size === 0) return;
+    this.fading ??= setTimeout(() => {
+      this.fading = undefined;
+      this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS));
+      this.fade();
+    }, TOUCH_SHOWN_MS / 2);
   }
 
   /** A card that is not loaded came, went or moved: only the server knows how many there are now. */

@@ -25,7 +25,9 @@ export function GoKeys() {
       if (Date.now() > until.current || event.ctrlKey || event.metaKey || event.altKey) return;
       const place = [...places, SETTINGS].find(({ key }) => key === event.key);
       until.current = 0;
-      if (!place) return;
+      // Who has gone into a field meanwhile types.
+      const types = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+      if (!place || types) return;
       event.preventDefault();
       event.stopPropagation();
       void navigate({ to: place.to });
