@@ -11,7 +11,7 @@ from itertools import product
 from typing import get_args
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.web import DESKTOP, PHONE, TABLET, App, Theme, signed_in
@@ -153,10 +153,7 @@ async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, w
     found: dict[str, list[str]] = {}
     async with _somebody(browser, stack, theme, width) as app:
         for screen, (path, states) in _SCREENS.items():
-            await app.page.evaluate("path => { history.pushState(null, '', path); }", path.format(**named))
-            await app.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-            # The screen before is shown until the next frame: it is settled, but not the one to look at.
-            await app.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await app.go(path.format(**named))
             await app.settled()
             found[screen] = await app.axe()
             if await app.page.evaluate("document.documentElement.scrollWidth") > width:
@@ -167,3 +164,76 @@ async def test_axe_finds_nothing(browser: Browser, stack: Stack, theme: Theme, w
                 await app.page.keyboard.press("Escape")
                 await expect(app.page.locator("[role=menu], dialog[open]")).to_have_count(0)
     assert "\n".join(f"{screen}: {problem}" for screen, problems in found.items() for problem in problems) == ""
+
+
+_ENLARGED: ViewportSize = {"width": 320, "height": 256}
+"""1,280 by 1,024 pixels at 400 %."""
+_WITH_BARS = ("list", "person", "conversations", "review", "deciding", "new review")
+"""Screens parts of which stay while the rest is scrolled."""
+_CUT = """() => {
+  const scrolls = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(each).overflowX) && each.scrollWidth > each.clientWidth) return true;
+    }
+    return false;
+  };
+  return [...document.querySelectorAll('main *, header *')].filter((element) => {
+    const { left, right, width, height } = element.getBoundingClientRect();
+    const { visibility, clipPath } = getComputedStyle(element);
+    if (!width || !height || visibility === 'hidden' || clipPath !== 'none' || element.closest('.unseen')) return false;
+    return (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement);
+  }).map((element) => `cut: ${element.outerHTML.slice(0, 120)}`);
+}"""
+_COVERED = """() => {
+  const focus = document.activeElement;
+  if (!focus || focus === document.body) return null;
+  const { left, right, top, bottom } = focus.getBoundingClientRect();
+  const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
+  const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+  const seen = document.elementFromPoint(x, y);
+  const visible = right > 0 && left < innerWidth && bottom > 0 && top < innerHeight;
+  if (visible && seen && (focus.contains(seen) || seen.contains(focus))) return null;
+  return `focus not seen: ${focus.outerHTML.slice(0, 120)}`;
+}"""
+
+
+async def test_enlarged_four_times_nothing_is_cut_and_no_bar_covers_the_focus(browser: Browser, stack: Stack) -> None:
+    named = await _named(stack)
+    found: set[str] = set()
+    async with _somebody(browser, stack, "light", PHONE) as app:
+        await app.page.set_viewport_size(_ENLARGED)
+        for screen, (path, _) in _SCREENS.items():
+            await app.go(path.format(**named))
+            await app.settled()
+            found |= {f"{screen}: {problem}" for problem in await app.page.evaluate(_CUT)}
+            for key in ("Tab", "Shift+Tab") if screen in _WITH_BARS else ():
+                for _ in range(30):
+                    await app.page.keyboard.press(key)
+                    if covered := await app.page.evaluate(_COVERED):
+                        found.add(f"{screen}, {key}: {covered}")
+    assert found == set()
+
+
+async def test_in_forced_colours_lines_say_what_grounds_said(browser: Browser, stack: Stack) -> None:
+    named = await _named(stack)
+    chosen = "[aria-current]:not([aria-current=false]), [aria-selected=true], [aria-pressed=true]"
+    lineless = """elements => elements.filter((element) => element.checkVisibility())
+      .filter((element) => getComputedStyle(element).outlineStyle === 'none')
+      .map((element) => element.outerHTML.slice(0, 120))"""
+    async with _somebody(browser, stack, "light", DESKTOP) as app:
+        await app.page.emulate_media(forced_colors="active")
+        for screen in ("jobs", "board", "list", "person", "conversations", "reviews", "deciding", "preferences"):
+            await app.go(_SCREENS[screen][0].format(**named))
+            await app.settled()
+            assert await app.page.locator(chosen).count() > 0
+            assert await app.page.locator(f"{chosen}, [data-card]").evaluate_all(lineless) == [], screen
+        await app.go(_SCREENS["board"][0].format(**named))
+        await _menu(app)
+        await app.page.keyboard.press("ArrowDown")
+        assert await app.page.locator("[role=menu] [data-highlighted]").evaluate_all(lineless) == []
+        await app.page.keyboard.press("Escape")
+        await _candidate(app)
+        current = app.page.locator("[data-card]:has([aria-current=page])")
+        other = app.page.locator("[data-card]:not(:has([aria-current=page]))").first
+        width = "card => getComputedStyle(card).outlineWidth"
+        assert await current.evaluate(width) != await other.evaluate(width)
