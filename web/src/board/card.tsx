@@ -198,7 +198,7 @@ function ConflictLines({
       <span className={styles.answers}>
         {wanted && wanted.id !== card.stageId ? (
           <button type="button" onClick={() => actions.move(card.applicationId, wanted.id)}>
-            Move to {wanted.name} anyway
+            Move to <bdi>{wanted.name}</bdi> anyway
           </button>
         ) : null}
         <button type="button" onClick={() => actions.leave(card.applicationId)}>

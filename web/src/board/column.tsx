@@ -74,7 +74,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         data-stage={stage.id}
       >
         <h2>
-          {stage.name} <span className={styles.count}>0</span>
+          <bdi>{stage.name}</bdi> <span className={styles.count}>0</span>
         </h2>
       </section>
     );

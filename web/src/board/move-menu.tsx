@@ -22,7 +22,7 @@ export function MoveItems({ parts: { MenuGroup, MenuItem }, stages, current, cou
             end={stage.id === current ? 'is here' : counts?.(stage.id)}
             onSelect={() => onMove(stage.id)}
           >
-            {stage.name}
+            <bdi>{stage.name}</bdi>
           </MenuItem>
         ))}
     </MenuGroup>

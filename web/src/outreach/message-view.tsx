@@ -32,7 +32,13 @@ export function MessageView({ message, withPerson, onAnswer }: MessageViewProps)
       </header>
       <p className={styles.meta}>
         <span dir="auto">{message.fromUser?.name ?? 'A former colleague'}</span>
-        {message.author && message.author.id !== message.fromUser?.id ? ` (written by ${message.author.name})` : ''} to{' '}
+        {message.author && message.author.id !== message.fromUser?.id ? (
+          <>
+            {' '}
+            (written by <bdi>{message.author.name}</bdi>)
+          </>
+        ) : null}{' '}
+        to{' '}
         {withPerson && message.person ? (
           <Link to="/people/$person" params={{ person: message.person.id }} dir="auto" className={styles.link}>
             {message.person.name}
@@ -145,7 +151,7 @@ function Settle({ message }: { readonly message: Message }) {
     return (
       <fieldset className={styles.ask} aria-label="Send it now?">
         <p className={styles.question}>
-          Send “{message.subject}” now, to {to}?
+          Send “<bdi>{message.subject}</bdi>” now, to <bdi>{to}</bdi>?
         </p>
         <div className={styles.acts}>
           <Button small look="primary" disabled={busy} onClick={() => void settle(false)}>

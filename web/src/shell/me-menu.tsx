@@ -22,7 +22,7 @@ export function Me() {
       {({ MenuItem, MenuNote }) => (
         <>
           <MenuNote>
-            <strong>{viewer.name}</strong>
+            <strong dir="auto">{viewer.name}</strong>
             <br />
             {viewer.email}
           </MenuNote>
