@@ -23,7 +23,7 @@ query ($job: ID!, $application: ID!, $person: ID!, $message: ID!) {
 """
 WITH = """
 query ($job: ID!, $application: ID!, $person: ID!, $message: ID!) {
-  me { can { requestReviews writeToPeople seeSuppressions runSync } }
+  me { can { requestReviews writeToPeople seeSuppressions runSync seeEveryJob } }
   job(id: $job) { viewerCan { moveApplications requestReviews writeToPeople } }
   application(id: $application) { viewerCan { move } }
   person(id: $person) { viewerCan { write suppress } }
@@ -122,6 +122,7 @@ async def test_what_a_viewer_can_is_what_the_rules_decide(
         "writeToPeople": may(outreach.SendMessage, theirs=True),
         "seeSuppressions": may(outreach.GetSuppressions, theirs=True),
         "runSync": may(pipeline.StartSync, theirs=True),
+        "seeEveryJob": may(pipeline.GetJobs, theirs=False),
     }
     # Of who sees only the applications of their teams, each one shown is of theirs.
     sees_all = decided(pipeline.GetApplicationsByIds.rule, roles, theirs=False)

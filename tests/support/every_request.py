@@ -38,7 +38,17 @@ _PLURALS = {
     "Users": Kind.USER,
 }
 _PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
-_LEFT_OUT = {"page", "state", "status", "role", "to_address", "containing", "entered_from", "entered_until"}
+_LEFT_OUT = {
+    "ats_stage_id",
+    "page",
+    "state",
+    "status",
+    "role",
+    "to_address",
+    "containing",
+    "entered_from",
+    "entered_until",
+}
 
 
 def requests_about(ids: Mapping[Kind, UUID], **named: Any) -> Iterator[Request[Any]]:

@@ -65,6 +65,13 @@ function counts(state: b.Board): Record<string, number> {
   return Object.fromEntries(STAGES.map(({ id }) => [id, b.countOf(state, id)]));
 }
 
+test('offers the stages that accept moves, and says where the card is even if that one does not', () => {
+  const hired: b.Stage = { ...OFFER, id: 'Hired', name: 'Hired', kind: 'HIRED', acceptsMoves: false };
+  const offered = (current: b.Id) => b.destinations([SCREEN, OFFER, hired], current).map(({ id }) => id);
+  expect(offered('Screen')).toEqual(['Screen', 'Offer']);
+  expect(offered('Hired')).toEqual(['Screen', 'Offer', 'Hired']);
+});
+
 describe('own moves', () => {
   test('a move is shown and counted at once', () => {
     const moved = b.begun(board(card('P1', 'Screen'), card('P2', 'Screen')), 'P1', 'Onsite', 'k');

@@ -323,6 +323,11 @@ export function columnOf(board: Board, stageId: Id): readonly Card[] {
   return shown;
 }
 
+/** The stages that a card may be moved to, among them the one it is in, so that a menu can say where it is. */
+export function destinations(stages: readonly Stage[], current: Id): readonly Stage[] {
+  return stages.filter((stage) => stage.acceptsMoves || stage.id === current);
+}
+
 /** How many cards a column has, the viewer's moves included. */
 export function countOf(board: Board, stageId: Id): number {
   let count = board.counts.get(stageId) ?? 0;

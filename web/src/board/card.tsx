@@ -210,7 +210,7 @@ function ConflictLines({
 }
 
 function saidOf({ by, kept }: Conflict, here: string): string {
-  if (kept) return `${by ?? 'Somebody'} kept ${here} meanwhile`;
+  if (kept) return `It was left in ${here} meanwhile`;
   return by ? `${by} moved this to ${here}` : `This was moved to ${here} meanwhile`;
 }
 

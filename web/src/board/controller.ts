@@ -37,6 +37,8 @@ interface Outcomes {
   /** A disagreement with the ATS was settled for the stage it is in. */
   readonly onKept: (name: string, stage: string) => void;
   readonly onConflict: (name: string) => void;
+  /** As that, but somebody else settled it for the stage it is in. */
+  readonly onKeptByOthers: (name: string) => void;
   readonly onOthersChange: () => void;
   /** A move was sent, and answered. */
   readonly onSent: (key: string) => void;
@@ -115,6 +117,7 @@ export class BoardController {
       const columns = data.board.columns.map(loadedColumn);
       const next = board.receivedAll(board.loaded(this.view.board, columns), since);
       this.change({ board: next, job: data.board.job, problem: null });
+      if (since.length > 0) this.recountSoon(); // its counts may be older than these changes, or as new
       if (this.unfollow === null) {
         this.unfollow = this.follow(data.cursor);
         // Just started, the gateway does not know its place in the stream: what happened since may be missing.
@@ -200,6 +203,7 @@ export class BoardController {
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
       this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next), since));
+      if (since.length > 0) this.recountSoon();
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
     } finally {
@@ -252,12 +256,14 @@ export class BoardController {
         const stage = this.view.board.stages.find((s) => s.id === decided.stageId);
         if (stage && move.from === move.to) this.outcomes.onKept(name, stage.name);
         else if (stage) this.outcomes.onMoved(name, stage.name, board.countOf(this.view.board, stage.id));
+        else void this.load(); // a retired stage, which the board shows once it holds a card
         return;
       }
       case 'StageConflict': {
         const by = this.view.board.deferred.get(id)?.by ?? this.view.board.touched.get(id)?.by ?? null;
         this.update((b) => board.conflicted(b, id, move.key, decidedOf(result.application), by));
         if (this.view.board.refusals.has(id)) this.outcomes.onRefused(name, board.MOVED_ON, true);
+        else if (this.view.board.conflicts.get(id)?.kept) this.outcomes.onKeptByOthers(name);
         else if (this.view.board.conflicts.has(id)) this.outcomes.onConflict(name);
         return;
       }
@@ -345,12 +351,17 @@ export class BoardController {
   private recountSoon(): void {
     this.recount ??= setTimeout(async () => {
       this.recount = undefined;
+      const since = this.begin();
       try {
         const { data } = await this.api.send(BoardCounts, { job: this.jobId });
+        if (this.closed) return;
         const counts = data.board?.columns.map(({ stage, count }) => [stage.id, count] as const);
-        if (counts) this.update((b) => board.counted(b, new Map(counts)));
+        if (since.length > 0) this.recountSoon();
+        else if (counts) this.update((b) => board.counted(b, new Map(counts)));
       } catch (problem) {
         if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
+      } finally {
+        this.meanwhile.delete(since);
       }
     }, RECOUNT_AFTER_MS);
   }

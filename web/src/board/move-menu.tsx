@@ -1,5 +1,5 @@
 import type { MenuParts } from '../ui/menu';
-import type { Stage } from './board';
+import { destinations, type Stage } from './board';
 
 interface MoveItemsProps {
   readonly parts: MenuParts;
@@ -13,18 +13,16 @@ interface MoveItemsProps {
 export function MoveItems({ parts: { MenuGroup, MenuItem }, stages, current, counts, onMove }: MoveItemsProps) {
   return (
     <MenuGroup name="Move to">
-      {stages
-        .filter((stage) => stage.acceptsMoves || stage.id === current)
-        .map((stage) => (
-          <MenuItem
-            key={stage.id}
-            disabled={stage.id === current}
-            end={stage.id === current ? 'is here' : counts?.(stage.id)}
-            onSelect={() => onMove(stage.id)}
-          >
-            <bdi>{stage.name}</bdi>
-          </MenuItem>
-        ))}
+      {destinations(stages, current).map((stage) => (
+        <MenuItem
+          key={stage.id}
+          disabled={stage.id === current}
+          end={stage.id === current ? 'is here' : counts?.(stage.id)}
+          onSelect={() => onMove(stage.id)}
+        >
+          <bdi>{stage.name}</bdi>
+        </MenuItem>
+      ))}
     </MenuGroup>
   );
 }

@@ -62,6 +62,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onRefused: (name, message, shown) => (shown ? announce : toastFailure)(`${name} was not moved: ${message}`),
         onKept: (name, stage) => announce(`${name} stays in ${stage}, and the ATS is told`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
+        onKeptByOthers: (name) => announce(`${name} was left in this stage meanwhile. The card says so.`),
         onSent: unsaved,
         onAnswered: saved,
         onOthersChange: () => {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useViewer, type Viewer } from '../shell/viewer';
+import { useViewer } from '../shell/viewer';
 import { Button, buttonClass } from '../ui/button';
 import { Message } from '../ui/region';
 import { filterWords, isFiltered } from './list';
@@ -16,7 +16,7 @@ interface NothingProps {
 
 /** Why there is no job to show: filtered away, not for the viewer, or nothing yet. */
 export function Nothing({ search, member, ofAnyStatus, onShowAll, onClear }: NothingProps) {
-  const viewer = useViewer();
+  const { can } = useViewer();
   if (isFiltered(search)) {
     return (
       <Message title="No job fits" actions={<Button onClick={onClear}>Clear filters</Button>}>
@@ -33,7 +33,7 @@ export function Nothing({ search, member, ofAnyStatus, onShowAll, onClear }: Not
       </Message>
     );
   }
-  if (!seesEveryJob(viewer)) {
+  if (!can.seeEveryJob) {
     return (
       <Message title="There is nothing here">
         A job appears here once you are on its hiring team in the applicant tracking system.
@@ -52,9 +52,4 @@ export function Nothing({ search, member, ofAnyStatus, onShowAll, onClear }: Not
       Jobs come from your applicant tracking system, as soon as it has been read.
     </Message>
   );
-}
-
-/** The others see the jobs whose team they are on: their list may be empty while the organisation has jobs. */
-function seesEveryJob({ roles }: Viewer): boolean {
-  return roles.some((role) => role !== 'HIRING_MANAGER' && role !== 'INTERVIEWER');
 }

@@ -22,7 +22,7 @@ export function JobOutreachScreen() {
   useMessagesLive(null, found.cursor);
   const { writeToPeople } = useViewer().can;
   const about = useApiQuery(JobOfMessages, { job });
-  if (about.isSuccess && !about.data.data.job) {
+  if (about.data?.problems.some(({ code }) => code === 'NOT_FOUND')) {
     return (
       <Page title="Outreach">
         <Note title="There is no such job">It may have been removed, or you are not on its team.</Note>

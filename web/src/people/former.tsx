@@ -80,11 +80,10 @@ function Erased({ record: { endedAt, applications } }: { readonly record: Remain
       </Status>
       <p>
         This person was erased{endedAt ? <> on {<Time at={endedAt} as={date} />}</> : null}. Their name, how to reach
-        them, and what was written to and about them are gone. Nobody can bring them back, and they are not written to
-        again.
+        them, and what was written to and about them are gone, and they are not written to again.
       </p>
       {applications.length === 0 ? (
-        <p className="soft">Their applications were removed as well. The figures of the jobs still count them.</p>
+        <p className="soft">There is no application of theirs to show here.</p>
       ) : (
         <>
           <p className="soft">What remains says when something happened, so that the figures of the jobs stay right.</p>

@@ -18,8 +18,7 @@ export function JobReviewsScreen() {
   const list = useReviews({ job, openOnly: search.state === undefined });
   const any = search.state === 'any';
   const toggle = () => void navigate({ search: any ? {} : { state: 'any' }, replace: true });
-  const missing = about.isSuccess && !about.data.data.job;
-  if (missing) {
+  if (about.data?.problems.some(({ code }) => code === 'NOT_FOUND')) {
     return (
       <Page title="Reviews">
         <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>

@@ -6,6 +6,7 @@ The rules are those that services enforce, and whose a thing is comes with the t
 import strawberry
 
 from rapport.contracts import outreach, pipeline, reviews
+from rapport.contracts.authorisation import Scope
 from rapport.contracts.identity import Viewer
 
 
@@ -19,6 +20,9 @@ class ViewerPermissions:
         description="Whether you may see who must not be written to, and record it."
     )
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
+    see_every_job: bool = strawberry.field(
+        description="Whether you may see every job, not only those on whose hiring team you are."
+    )
 
     @classmethod
     def of(cls, viewer: Viewer) -> "ViewerPermissions":
@@ -28,6 +32,7 @@ class ViewerPermissions:
             write_to_people=outreach.SendMessage.rule.scope(viewer) is not None,
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
+            see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
         )
 
 

@@ -77,8 +77,8 @@ class ProgramFactory:
         self, module: str, *arguments: str, env: Mapping[str, str], wait_ready: bool = True
     ) -> RunningProgram:
         """Run `python -m module arguments` on a free HTTP port with only this environment."""
-        port = self.reserve_port()
-        address = {"HTTP_HOST": ports.LOOPBACK, "HTTP_PORT": str(port)}
+        port = env.get("HTTP_PORT") or str(self.reserve_port())
+        address = {"HTTP_HOST": ports.LOOPBACK, "HTTP_PORT": port}
         name = f"{module}-{len(self.started)}"
         log, settings = self.folder / f"{name}.log", address | dict(env)
         url = f"http://{ports.LOOPBACK}:{settings['HTTP_PORT']}"

@@ -80,7 +80,7 @@ class PersonRecord(Result):
     id: UUID
     state: PersonRecordState
     ended_at: datetime | None
-    """When it was merged or erased; None for a current one."""
+    """When it was merged or erased; null for a current one."""
     person_id: UUID | None
     """The person whose record it is, or with whom it was merged; None for one that was erased."""
     applications: tuple[Application, ...] = ()

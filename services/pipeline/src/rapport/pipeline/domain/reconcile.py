@@ -29,7 +29,7 @@ class RecordedTransition:
 
     ``ours``: a user moved it here; it is written to the ATS asynchronously, which may refuse it. ``in_effect_at``: when
     it took effect there, by the ATS's response to our write. ``kept_at``: when a user had it written again, after the
-    ATS had refused it, and the ATS carried it out.
+    ATS had refused it.
     """
 
     id: UUID
