@@ -10,6 +10,7 @@ from typing import Any, Literal
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from rapport.local.checkout import CHECKOUT
+from rapport.local.waiting import eventually
 from rapport.testing.stack import Stack
 
 DESKTOP, TABLET, PHONE = 1366, 768, 360
@@ -36,8 +37,15 @@ class App:
         """Go to a path of the app without starting it anew, as by a link."""
         await self.page.evaluate("path => { history.pushState(null, '', path); }", path)
         await self.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
-        # The screen before is shown until the next frame: it is settled, but not the one to look at.
-        await self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+        async def shown() -> bool:
+            there: bool = await self.page.evaluate(
+                "document.querySelector('[data-shown]')?.dataset.shown === location.pathname + location.search"
+            )
+            return there
+
+        # The screen before is shown until its code is there: it is settled, but not the one to look at.
+        await eventually(shown, within=PATIENCE / 1000, what=path)
 
     async def settled(self) -> None:
         """Wait until the screen shows what it is for, instead of the shape of it."""

@@ -14,6 +14,7 @@ import { UnsavedStrip } from './unsaved';
 
 export function Shell() {
   const loading = useRouterState({ select: ({ isLoading }) => isLoading });
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.href });
   const places = usePlaces();
   return (
     <div className={styles.app}>
@@ -37,7 +38,8 @@ export function Shell() {
           <Me />
         </div>
       </nav>
-      <div className={styles.content} aria-busy={loading}>
+      {/* While a screen loads, the one before stays: its address says which of them this is. */}
+      <div className={styles.content} aria-busy={loading} data-shown={shown}>
         <SessionStrip />
         <UnsavedStrip />
         <NotLiveStrip />
