@@ -62,8 +62,8 @@ class Person(Node):
 
 @exposes(
     pipeline.PersonRecord,
-    "state",
     "ended_at",
+    state="What became of it.",
     id_of=Kind.PERSON,
 )
 class PersonRecord:

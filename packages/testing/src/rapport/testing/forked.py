@@ -93,9 +93,13 @@ def _run(module: str, arguments: tuple[str, ...], env: dict[str, str], log: str)
     sys.stdout, sys.stderr = (open(number, "w", buffering=1, closefd=False) for number in (1, 2))  # noqa: SIM115
     sys.argv = [module, *arguments]
     sys.path[1:1] = filter(None, env.get("PYTHONPATH", "").split(os.pathsep))
-    if ":" in module:
-        sys.exit(pkgutil.resolve_name(module)())
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        if ":" in module:
+            sys.exit(pkgutil.resolve_name(module)())
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except Exception:  # noqa: BLE001 - what the interpreter does with what nobody caught
+        sys.excepthook(*sys.exc_info())
+        sys.exit(1)
 
 
 def _die_with_the_fork_server() -> None:
