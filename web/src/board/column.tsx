@@ -41,6 +41,8 @@ export interface Focus {
 
 interface ColumnProps {
   readonly board: Board;
+  /** Of the job: some are no column, such as a retired one in which the ATS has a card. */
+  readonly stages: readonly Stage[];
   readonly stage: Stage;
   /** Those that the filter shows. */
   readonly cards: readonly Card[];
@@ -104,7 +106,8 @@ export const Column = memo(function Column(props: ColumnProps) {
 });
 
 function Cards(props: ColumnProps & { readonly count: number }) {
-  const { board, stage, filtering, focus, open, address, density, canMove, actions, onMore, cards, count } = props;
+  const { board, stages, stage, filtering, focus, open, address, density, canMove, actions, onMore, cards, count } =
+    props;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
   const focused = cards.findIndex((card) => card.applicationId === focus.id);
@@ -171,7 +174,7 @@ function Cards(props: ColumnProps & { readonly count: number }) {
               >
                 <CardView
                   card={card}
-                  stages={board.stages}
+                  stages={stages}
                   move={board.moves.get(id)}
                   conflict={board.conflicts.get(id)}
                   refusal={board.refusals.get(id)}

@@ -155,6 +155,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       </Suspense>
     );
 
+  const stages = view.job?.stages ?? board.stages;
   const title = view.job?.title ?? 'Board';
   if (view.problem && !view.job) {
     return (
@@ -245,6 +246,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                 <Column
                   key={stage.id}
                   board={board}
+                  stages={stages}
                   stage={stage}
                   cards={columns.get(stage.id) ?? NOBODY}
                   filtering={filtering}
