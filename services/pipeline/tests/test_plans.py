@@ -1,4 +1,4 @@
-"""What is asked for again and again is found by an index, however much has gathered, and before any statistics."""
+"""Statements that run again and again find their rows by an index, however many, and before any statistics."""
 
 import json
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useApiQuery } from '../api/context';
 import { JobFunnel, type JobFunnelQuery } from '../api/generated';
-import { JobBar } from '../jobs/parts';
+import { JobBar, NoSuchJob } from '../jobs/parts';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
@@ -73,7 +73,7 @@ export function JobAnalyticsScreen() {
         ) : funnel.isPending ? (
           <Skeleton rows={7} label="Loading the funnel" />
         ) : job === null && problem?.code === 'NOT_FOUND' ? (
-          <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>
+          <NoSuchJob />
         ) : (
           <QueryFailure what="The funnel cannot be shown" query={funnel} problem={problem} />
         )}

@@ -45,6 +45,10 @@ function change(next: b.Card, by: string | null = 'Ben'): b.Change {
   return { applicationId: next.applicationId, version: next.version, card: next, by, at: 0 };
 }
 
+function received(state: b.Board, one: b.Change): b.Board {
+  return b.receivedAll(state, [one]);
+}
+
 function decided(stageId: string, version: number, active = true): b.Decided {
   return {
     stageId,
@@ -92,8 +96,8 @@ describe('own moves', () => {
   test('the own echo changes nothing, before the answer and after it', () => {
     const begun = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
     const echo = change(card('P1', 'Onsite', 2), null);
-    const late = b.received(b.accepted(begun, 'P1', 'k', decided('Onsite', 2), 'n'), echo);
-    const early = b.accepted(b.received(begun, echo), 'P1', 'k', decided('Onsite', 2), 'n');
+    const late = received(b.accepted(begun, 'P1', 'k', decided('Onsite', 2), 'n'), echo);
+    const early = b.accepted(received(begun, echo), 'P1', 'k', decided('Onsite', 2), 'n');
     for (const state of [late, early]) {
       expect(shown(state)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
       expect(counts(state)).toEqual({ Screen: 0, Onsite: 1, Offer: 0 });
@@ -103,7 +107,7 @@ describe('own moves', () => {
 
   test('a change of a card whose move is under way waits for its answer', () => {
     let state = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
-    state = b.received(state, change(card('P1', 'Offer', 2)));
+    state = received(state, change(card('P1', 'Offer', 2)));
     expect(shown(state).Onsite).toEqual(['P1']);
     state = b.conflicted(state, 'P1', 'k', decided('Offer', 2), 'Ben');
     expect(shown(state)).toEqual({ Screen: [], Onsite: [], Offer: ['P1'] });
@@ -120,7 +124,7 @@ describe('own moves', () => {
   });
 
   test('a drop sends the stage in which the card was taken, not the one it is in by now', () => {
-    const elsewhere = b.received(board(card('P1', 'Screen')), change(card('P1', 'Offer', 2)));
+    const elsewhere = received(board(card('P1', 'Screen')), change(card('P1', 'Offer', 2)));
     const dropped = b.begun(elsewhere, 'P1', 'Onsite', 'k', 'Screen');
     expect(dropped.moves.get('P1')).toMatchObject({ from: 'Screen', to: 'Onsite' });
   });
@@ -212,14 +216,14 @@ describe('a disagreement with the ATS', () => {
   test('a refusal is said on the card until it is settled, here or elsewhere', () => {
     const no = b.refused(b.resolved(board(disputed()), 'P1', 'Onsite', 'k'), 'P1', 'k', 'No');
     expect(no.refusals.get('P1')).toBe('No');
-    expect(b.received(no, change(disputed('Offer', 3), null)).refusals.get('P1')).toBe('No');
-    expect(b.received(no, change(card('P1', 'Onsite', 3), null)).refusals.size).toBe(0);
+    expect(received(no, change(disputed('Offer', 3), null)).refusals.get('P1')).toBe('No');
+    expect(received(no, change(card('P1', 'Onsite', 3), null)).refusals.size).toBe(0);
     expect(b.begun(no, 'P1', 'Offer', 'other').refusals.size).toBe(0);
   });
 
   test('a change that arrives before the answer is shown once the answer is there', () => {
     let state = b.resolved(board(disputed()), 'P1', 'Onsite', 'k');
-    state = b.received(state, change({ ...card('P1', 'Onsite', 4), sync: 'SYNCED' }, null));
+    state = received(state, change({ ...card('P1', 'Onsite', 4), sync: 'SYNCED' }, null));
     state = b.accepted(state, 'P1', 'k', decided('Onsite', 3), 'next');
     expect(state.cards.get('P1')).toMatchObject({ version: 4, sync: 'SYNCED' });
   });
@@ -229,7 +233,7 @@ describe('others’ changes', () => {
   test('a card that comes stands at the end until one sorts again', () => {
     const old = card('P2', 'Onsite', 1, '2026-01-01T00:00:00Z');
     let state = board(card('P1', 'Onsite'));
-    state = b.received(state, change(old));
+    state = received(state, change(old));
     expect(shown(state).Onsite).toEqual(['P1', 'P2']);
     expect(state.arrived.has('P2')).toBe(true);
     state = b.sortedAgain(state);
@@ -239,7 +243,7 @@ describe('others’ changes', () => {
 
   test('what is older than what is shown changes nothing', () => {
     const state = board(card('P1', 'Onsite', 5));
-    expect(b.received(state, change(card('P1', 'Screen', 4)))).toBe(state);
+    expect(received(state, change(card('P1', 'Screen', 4)))).toBe(state);
   });
 
   test('loading anew keeps a move under way', () => {
@@ -253,7 +257,7 @@ describe('others’ changes', () => {
   });
 
   test('what is loaded and older than what is known moves no card back', () => {
-    const known = b.received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
+    const known = received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
     const fresh = b.loaded(known, [
       { stage: SCREEN, count: 2, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
       { stage: ONSITE, count: 0, cards: [], next: null },
@@ -269,7 +273,7 @@ describe('others’ changes', () => {
       { stage: ONSITE, count: 0, cards: [], next: null },
       { stage: OFFER, count: 0, cards: [], next: null },
     ]);
-    state = b.received(state, change(card('P3', 'Screen', 2)));
+    state = received(state, change(card('P3', 'Screen', 2)));
     state = b.extended(state, 'Screen', [card('P2', 'Screen'), card('P3', 'Screen', 2)], 3, null);
     expect(shown(state).Screen).toEqual(['P1', 'P2', 'P3']);
   });
@@ -299,7 +303,7 @@ test('when everything has arrived, the board is the server’s', () => {
         const deliver = () => {
           const now = server.get(id);
           const next = now && now.stage !== 'gone' ? card(id, now.stage, now.version) : null;
-          state = b.received(state, { applicationId: id, version: now?.version ?? 0, card: next, by, at: 0 });
+          state = received(state, { applicationId: id, version: now?.version ?? 0, card: next, by, at: 0 });
         };
         later.push({ due: time, run: deliver });
         if (twice) later.push({ due: time + 1, run: deliver });

@@ -186,12 +186,7 @@ export function isUnknown(board: Board, change: Change): boolean {
   return !board.cards.has(change.applicationId);
 }
 
-/** Somebody's change, the viewer's own included: told by its version, so that an echo changes nothing. */
-export function received(board: Board, change: Change): Board {
-  return receivedAll(board, [change]);
-}
-
-/** Several changes, in their order. */
+/** Changes in their order, the viewer's own included: told by their versions, so that an echo changes nothing. */
 export function receivedAll(board: Board, changes: readonly Change[]): Board {
   const fresh = changes.filter(({ applicationId, version }) => {
     const known = board.cards.get(applicationId);
@@ -362,7 +357,7 @@ function destination(move: OwnMove): Id {
 /** Whatever the server told meanwhile counts now. */
 function afterMove(board: Board, id: Id): Board {
   const change = board.deferred.get(id);
-  return change ? received({ ...board, deferred: without(board.deferred, id) }, change) : board;
+  return change ? receivedAll({ ...board, deferred: without(board.deferred, id) }, [change]) : board;
 }
 
 function placed(board: Board, card: Card, arrives = true): Board {

@@ -159,18 +159,12 @@ export class BoardController {
 
   /** Move a card; it is shown there at once. `seen`: where it was when the viewer took it. */
   move(id: board.Id, to: board.Id, seen?: board.Id): void {
-    const under = this.view.board.moves.has(id);
-    this.update((b) => board.begun(b, id, to, crypto.randomUUID(), seen));
-    const move = this.view.board.moves.get(id);
-    if (!under && move) void this.send(id, move);
+    this.start(id, (b) => board.begun(b, id, to, crypto.randomUUID(), seen));
   }
 
   /** Settle a disagreement with the ATS, for the stage it is in here or for the ATS's. */
   resolve(id: board.Id, to: board.Id): void {
-    const under = this.view.board.moves.has(id);
-    this.update((b) => board.resolved(b, id, to, crypto.randomUUID()));
-    const move = this.view.board.moves.get(id);
-    if (!under && move) void this.send(id, move);
+    this.start(id, (b) => board.resolved(b, id, to, crypto.randomUUID()));
   }
 
   leave(id: board.Id): void {
@@ -186,6 +180,14 @@ export class BoardController {
     this.paused = paused;
     this.change({ held: paused ? this.waiting.length : null });
     if (!paused) this.schedule();
+  }
+
+  /** Show a move, and send it, unless one is under way that it goes on. */
+  private start(id: board.Id, step: (current: board.Board) => board.Board): void {
+    const under = this.view.board.moves.has(id);
+    this.update(step);
+    const move = this.view.board.moves.get(id);
+    if (!under && move) void this.send(id, move);
   }
 
   private begin(): board.Change[] {

@@ -5,11 +5,6 @@ import type { Card } from './board';
 
 export type Columns = ReadonlyMap<string, readonly Card[]>;
 
-export function stageOf(columns: Columns, id: string | null): string | null {
-  for (const [stage, cards] of columns) if (cards.some((card) => card.applicationId === id)) return stage;
-  return null;
-}
-
 /** A place in a column. */
 export interface Place {
   readonly stage: string;
@@ -17,9 +12,15 @@ export interface Place {
 }
 
 export function placeOf(columns: Columns, id: string | null): Place | null {
-  const stage = stageOf(columns, id);
-  if (stage === null) return null;
-  return { stage, row: columns.get(stage)?.findIndex((card) => card.applicationId === id) ?? -1 };
+  for (const [stage, cards] of columns) {
+    const row = cards.findIndex((card) => card.applicationId === id);
+    if (row >= 0) return { stage, row };
+  }
+  return null;
+}
+
+export function stageOf(columns: Columns, id: string | null): string | null {
+  return placeOf(columns, id)?.stage ?? null;
 }
 
 /** Which card has the focus after the one that had it: itself, wherever it is now, else who took its place. */

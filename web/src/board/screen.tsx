@@ -11,7 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useServices } from '../api/context';
-import { JobBar } from '../jobs/parts';
+import { JobBar, NoSuchJob } from '../jobs/parts';
 import { Drawer, preloadDrawer } from '../people/parts';
 import { RequestReviewLink } from '../reviews/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
@@ -25,7 +25,7 @@ import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { firstName } from '../ui/names';
-import { Failure, Message, Skeleton } from '../ui/region';
+import { Failure, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { useNarrow } from '../ui/use-narrow';
 import { type Card, columnOf, countOf, shownStage } from './board';
@@ -161,7 +161,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     return (
       <Page title={title}>
         {view.problem.code === 'NOT_FOUND' || view.problem.code === 'INVALID_ID' ? (
-          <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>
+          <NoSuchJob />
         ) : (
           <Failure
             what="The board cannot be shown"

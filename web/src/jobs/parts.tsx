@@ -2,9 +2,15 @@
 
 import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Message } from '../ui/region';
 import tabs from '../ui/tabs.module.css';
 import { useActiveInView } from '../ui/use-active-in-view';
 import styles from './parts.module.css';
+
+/** The same words for a job that never was and for one that is not for the viewer. */
+export function NoSuchJob() {
+  return <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>;
+}
 
 /** The tabs of a job, and what its screen says beside them. */
 export function JobBar({ job, children }: { readonly job: string; readonly children?: ReactNode }) {

@@ -2,7 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { JobMessages, JobOfMessages, type MessageState } from '../api/generated';
-import { JobBar } from '../jobs/parts';
+import { JobBar, NoSuchJob } from '../jobs/parts';
 import { Page } from '../shell/page';
 import { useViewer } from '../shell/viewer';
 import { Message as Note } from '../ui/region';
@@ -25,7 +25,7 @@ export function JobOutreachScreen() {
   if (about.data?.problems.some(({ code }) => code === 'NOT_FOUND')) {
     return (
       <Page title="Outreach">
-        <Note title="There is no such job">It may have been removed, or you are not on its team.</Note>
+        <NoSuchJob />
       </Page>
     );
   }

@@ -53,7 +53,7 @@ export function Former({ person, page }: { readonly person: string; readonly pag
   return record.state === 'ERASED' ? <Erased record={record} /> : <Gone />;
 }
 
-/** The same words for whoever never was, and whoever is not for the viewer. */
+/** The same words for a person who never was and for one who is not for the viewer. */
 export function Gone() {
   return <Message title="There is nobody here">They may never have been here, or not be for you.</Message>;
 }

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useApiQuery } from '../api/context';
 import { ReviewedJob } from '../api/generated';
-import { JobBar } from '../jobs/parts';
+import { JobBar, NoSuchJob } from '../jobs/parts';
 import { Page } from '../shell/page';
 import { Button } from '../ui/button';
 import { Message } from '../ui/region';
@@ -21,7 +21,7 @@ export function JobReviewsScreen() {
   if (about.data?.problems.some(({ code }) => code === 'NOT_FOUND')) {
     return (
       <Page title="Reviews">
-        <Message title="There is no such job">It may have been removed, or you are not on its team.</Message>
+        <NoSuchJob />
       </Page>
     );
   }

@@ -57,12 +57,12 @@ def launch(program: Program) -> subprocess.Popen[bytes]:
             user=program.account.uid if program.account else None,
             group=program.account.gid if program.account else None,
             extra_groups=[] if program.account else None,
-            preexec_fn=_die_with(os.getpid(), program.stop_signal),
+            preexec_fn=die_with(os.getpid(), program.stop_signal),
         )
 
 
-def _die_with(parent: int, farewell: signal.Signals) -> Callable[[], None]:
-    """Make the step, run in the child before exec, that ties its life to ours."""
+def die_with(parent: int, farewell: signal.Signals) -> Callable[[], None]:
+    """Make the step, run in a child as it begins, that ties its life to its parent's."""
     number = int(farewell)
 
     def tie() -> None:

@@ -1,6 +1,5 @@
 """Our programs as processes that are forked from one which has imported them: half of what a start costs is imports."""
 
-import ctypes
 import multiprocessing
 import os
 import pkgutil
@@ -16,12 +15,11 @@ from multiprocessing.connection import wait as wait_for_any
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
-from rapport.local.processes import kill_session, surroundings
+from rapport.local.processes import die_with, kill_session, surroundings
 
 _PARTS = ("sandbox", "pipeline", "analytics", "reviews", "outreach", "gateway")
 _PRELOADED = [*(f"rapport.{part}.app" for part in _PARTS), "pymap.main", __name__]
 """Of these, what is not installed is not preloaded."""
-_PR_SET_PDEATHSIG = 1
 
 
 class ForkedProcess:
@@ -83,7 +81,7 @@ def _context() -> ForkServerContext:
 def _run(module: str, arguments: tuple[str, ...], env: dict[str, str], log: str) -> None:
     """Become the program: its session, its environment, its log, its arguments, its end."""
     os.setsid()
-    _die_with_the_fork_server()
+    die_with(os.getppid(), signal.SIGTERM)()  # the fork server, which ends with the tests, however these end
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
@@ -100,9 +98,3 @@ def _run(module: str, arguments: tuple[str, ...], env: dict[str, str], log: str)
     except Exception:  # noqa: BLE001 - what the interpreter does with what nobody caught
         sys.excepthook(*sys.exc_info())
         sys.exit(1)
-
-
-def _die_with_the_fork_server() -> None:
-    """The fork server ends with the tests, however these end."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
