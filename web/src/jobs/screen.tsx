@@ -62,7 +62,7 @@ export function JobsScreen() {
           <QueryFailure what="The jobs cannot be shown" query={jobs} problem={problem} />
         )
       ) : (
-        <div {...dimmedWhile(jobs.isPlaceholderData)}>
+        <div {...dimmedWhile(asked !== search || jobs.isPlaceholderData)}>
           {rows.length === 0 ? (
             <Nothing
               search={asked}

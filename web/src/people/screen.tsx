@@ -20,7 +20,8 @@ type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 export function PeopleScreen() {
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
-  const text = useDeferredValue(search.q?.trim() ?? '');
+  const typed = search.q?.trim() ?? '';
+  const text = useDeferredValue(typed);
   const variables = { text: text || null };
   const { query: people, rows } = useApiPages(People, variables, (data) => data.people);
   const find = (q: string) =>
@@ -56,7 +57,7 @@ export function PeopleScreen() {
             </Message>
           )
         ) : (
-          <div {...dimmedWhile(people.isPlaceholderData)}>
+          <div {...dimmedWhile(text !== typed || people.isPlaceholderData)}>
             <Table rows={rows} />
             {people.hasNextPage ? (
               <div className={styles.more}>
