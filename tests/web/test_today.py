@@ -124,6 +124,7 @@ async def test_verdicts_given_elsewhere_arrive_by_themselves_and_what_is_done_st
         await expect(app.page.locator("[data-row]").filter(has_text="Done")).to_be_visible()
         await expect(app.page.get_by_text("from others")).to_have_count(0)
         await app.page.get_by_role("link", name="Jobs", exact=True).click()
+        await expect(app.page.get_by_role("searchbox", name="Search jobs")).to_be_visible()
         await app.page.get_by_role("link", name="Today", exact=True).click()
         await expect(row(app, "Reply ·")).to_be_visible()
         await expect(app.page.get_by_role("heading", name="Chase")).to_have_count(0)

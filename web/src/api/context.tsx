@@ -28,6 +28,8 @@ interface QueryHookOptions {
   readonly enabled?: boolean;
   /** Milliseconds between reloads while the page is visible. */
   readonly every?: number;
+  /** The same while a part of the answer is missing: what could not be had may be had soon. */
+  readonly everyWhileIncomplete?: number;
   /** Show the last answer, dimmed, until the next one is there. */
   readonly keep?: boolean;
 }
@@ -35,14 +37,16 @@ interface QueryHookOptions {
 export function useApiQuery<Result, Variables>(
   operation: Query<Result, Variables>,
   variables: Variables,
-  { enabled = true, every, keep = false }: QueryHookOptions = {},
+  { enabled = true, every, everyWhileIncomplete = every, keep = false }: QueryHookOptions = {},
 ) {
   const { api } = useServices();
   return useQuery<Answer<Result>>({
     queryKey: [operation.name, variables],
     queryFn: ({ signal }): Promise<Answer<Result>> => api.send(operation, variables, { signal }),
     enabled,
-    ...(every === undefined ? {} : { refetchInterval: every }),
+    ...(every === undefined
+      ? {}
+      : { refetchInterval: ({ state }) => (state.data?.problems.length ? everyWhileIncomplete : every) }),
     ...(keep ? { placeholderData: (last: Answer<Result> | undefined) => last } : {}),
   });
 }

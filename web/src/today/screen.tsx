@@ -26,6 +26,7 @@ import {
 import styles from './screen.module.css';
 
 const RELOAD_MS = 60_000;
+const RELOAD_INCOMPLETE_MS = 5_000;
 const PARTS = BLOCKS.flatMap((block) => block.parts);
 const NAMES: Record<Part, string> = {
   verdictsOwed: 'The verdicts you owe',
@@ -37,7 +38,7 @@ const NAMES: Record<Part, string> = {
 };
 
 export function TodayScreen() {
-  const query = useApiQuery(Today, {}, { every: RELOAD_MS });
+  const query = useApiQuery(Today, {}, { every: RELOAD_MS, everyWhileIncomplete: RELOAD_INCOMPLETE_MS });
   const answer = query.data;
   const today = answer?.data.today;
   const reload = () => void query.refetch();
