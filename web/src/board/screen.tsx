@@ -33,7 +33,7 @@ import type { CardActions } from './card';
 import { Column, type Focus } from './column';
 import { BoardController, type BoardJob, type BoardView } from './controller';
 import { type Filter, isActive, shown, sourceOf } from './filter';
-import { ListView } from './list';
+import { focusRowOf, ListView } from './list';
 import { type Columns, placeOf, stageOf, useLostFocus } from './lost-focus';
 import styles from './screen.module.css';
 import type { BoardSearch } from './search';
@@ -79,9 +79,11 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const text = useDeferredValue(search.q ?? '');
   const filter: Filter = useMemo(() => ({ text, source: search.source ?? null }), [text, search.source]);
   const filtering = isActive(filter);
+  // What is open of a column's pages is known once the board is loaded, and again after each reload.
+  const incomplete = [...board.next.values()].some((next) => next !== null);
   useEffect(() => {
-    if (filtering || search.view === 'list') void controller.loadAll();
-  }, [controller, filtering, search.view]);
+    if (incomplete && (filtering || search.view === 'list')) void controller.loadAll();
+  }, [controller, incomplete, filtering, search.view]);
 
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
@@ -139,7 +141,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   }, [view.job]);
   const focusCard = useCallback((id: string) => setFocus((old) => ({ id, wanted: old.wanted + 1 })), []);
   const lostFocus = useLostFocus(columns, focus.id, focusCard);
-  useFocusAfterClose(search.open, search.view === 'list' ? focusRow : focusCard);
+  useFocusAfterClose(search.open, search.view === 'list' ? focusRowOf : focusCard);
   const drawer =
     search.open === undefined ? null : (
       <Suspense>
@@ -174,12 +176,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page
-      title={title}
-      fixed
-      act={<RequestReviewLink job={jobId} />}
-      beside={<ViewSwitcher list={search.view === 'list'} />}
-    >
+    <Page title={title} fixed act={<RequestReviewLink job={jobId} />} beside={<ViewSwitcher />}>
       {view.job ? <About job={view.job} /> : null}
       {view.problem ? (
         <div className={styles.problem} role="alert">
@@ -215,7 +212,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         <Skeleton rows={8} label="Loading the board" />
       ) : search.view === 'list' ? (
         <div className={styles.stand}>
-          <ListView board={board} filter={filter} open={search.open} />
+          <ListView board={board} filter={filter} open={search.open} density={preferences.density} />
           {drawer}
         </div>
       ) : (
@@ -345,21 +342,10 @@ function useFocusAfterClose(open: string | undefined, focus: (id: string) => voi
   }, [open, focus]);
 }
 
-function focusRow(id: string): void {
-  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] a`)?.focus();
-}
-
-function ViewSwitcher({ list }: { readonly list: boolean }) {
+function ViewSwitcher() {
   return (
     <nav className={styles.switcher} aria-label="View">
-      <Link
-        from="/jobs/$job/board"
-        search={({ view: _, ...rest }) => rest}
-        replace
-        activeOptions={{ includeSearch: false }}
-        activeProps={{ 'aria-current': undefined }}
-        {...(list ? {} : { 'aria-current': 'page' as const })}
-      >
+      <Link from="/jobs/$job/board" search={({ view: _, ...rest }) => rest} replace activeOptions={{ exact: true }}>
         <Columns3 aria-hidden="true" />
         Board
       </Link>
@@ -367,8 +353,7 @@ function ViewSwitcher({ list }: { readonly list: boolean }) {
         from="/jobs/$job/board"
         search={(old) => ({ ...old, view: 'list' as const })}
         replace
-        activeProps={{ 'aria-current': undefined }}
-        {...(list ? { 'aria-current': 'page' as const } : {})}
+        activeOptions={{ exact: true }}
       >
         <List aria-hidden="true" />
         List
