@@ -62,7 +62,7 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
     if (focus.wanted > 0 && focus.id !== null) focusRowOf(focus.id);
   }, [focus]);
   const lostFocus = useLostFocus(
-    useMemo(() => new Map([['rows', rows]]), [rows]),
+    useMemo(() => new Map([['rows', { cards: rows }]]), [rows]),
     focus.id,
     focusRow,
   );
