@@ -18,7 +18,7 @@ COMPANY = 400
 SETTINGS = {"ATS_POLL_SECONDS": "1"}
 
 _BOARDS = """
-query($mine: Boolean) { jobs(status: OPEN, mine: $mine, first: 10) { nodes { id title board { columns {
+query($mine: Boolean) { jobs(first: 10, filter: {status: OPEN, mine: $mine}) { nodes { id title board { columns {
   stage { id name active } cards(first: 50) { nodes { applicationId personName } } } } } } }
 """
 _BOARD = """

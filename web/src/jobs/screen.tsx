@@ -10,7 +10,7 @@ import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { dimmedWhile, Skeleton } from '../ui/region';
 import { Filters } from './filters';
-import { filtersOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
+import { filterOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
 import { Nothing } from './nothing';
 import styles from './screen.module.css';
 import type { JobsSearch } from './search';
@@ -22,7 +22,7 @@ export function JobsScreen() {
   const asked = useDeferredValue(search);
   const { query: jobs, rows } = useApiPages(Jobs, variablesOf(asked), (data) => data.jobs);
   const named = asked.member !== undefined;
-  const choices = useApiQuery(JobFacets, { ...filtersOf(asked), user: asked.member ?? '', named }, { keep: true });
+  const choices = useApiQuery(JobFacets, { filter: filterOf(asked), user: asked.member ?? '', named }, { keep: true });
   const facets = choices.data?.data.jobFacets ?? null;
   const member = facets?.members.find(({ user }) => user.id === asked.member)?.user ?? choices.data?.data.user;
   const first = jobs.data?.pages[0];
