@@ -430,6 +430,26 @@ async def test_our_stage_is_kept_on_the_persons_own_page(browser: Browser, stack
     assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
 
 
+async def test_a_persons_own_page_shows_where_they_are_moved_and_when_the_ats_has_it(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _case(stack, mine=True)
+    query = "query($id: ID!) { application(id: $id) { person { id } } }"
+    person = (await stack.data(query, id=case.application))["application"]["person"]["id"]
+    # Not on the activity, which is followed live for itself.
+    path = f"/people/{person}?application={case.application}&tab=profile"
+    async with signed_in(browser, stack, "recruiter", path=path) as app:
+        main = app.page.get_by_role("main")
+        await expect(main.get_by_text(f"Active · {case.stage['name']}")).to_be_visible()
+        await stack.control("faults", outage_seconds=600)
+        await _moved_by_another(stack, case, case.stage, case.next)
+        await expect(main.get_by_text(f"Active · {case.next['name']}")).to_be_visible()
+        await expect(main.get_by_text("Not yet in ATS")).to_be_visible()
+        await stack.control("faults", outage_seconds=0)
+        await expect(main.get_by_text("In the ATS", exact=True)).to_be_visible()
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
 async def test_a_lost_answer_is_repeated_and_the_card_moves_once(browser: Browser, stack: Stack) -> None:
     case = await _case(stack)
     lost = 0

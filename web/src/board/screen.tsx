@@ -305,7 +305,6 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
           ? undefined
           : {
               applicationId: open,
-              stages: board.stages,
               stageId,
               saving: board.moves.has(open),
               card,
