@@ -2,14 +2,16 @@ import { Link } from '@tanstack/react-router';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { usePageKeys } from '../shell/keys';
+import { classes } from '../ui/classes';
 import { Status } from '../ui/status';
+import table from '../ui/table.module.css';
 import { upcoming } from '../ui/time';
 import type { Board, Card } from './board';
 import type { Filter } from './filter';
 import { sourceOf } from './filter';
+import styles from './list.module.css';
 import { useLostFocus } from './lost-focus';
 import { type Column, gapsBetween, rowsOf, type Sort, sortedBy, withKept } from './rows';
-import styles from './screen.module.css';
 
 const COLUMNS: readonly { readonly key: Column; readonly name: string; readonly figure?: boolean }[] = [
   { key: 'name', name: 'Person' },
@@ -82,9 +84,9 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
   const items = virtual.getVirtualItems();
   const gaps = gapsBetween(items, virtual.getTotalSize());
   return (
-    <div ref={scroller} className={styles.table} {...lostFocus}>
+    <div ref={scroller} className={styles.list} {...lostFocus}>
       {/* The head is a row as well. */}
-      <table aria-rowcount={rows.length + 1}>
+      <table className={classes(table.table, styles.table)} aria-rowcount={rows.length + 1}>
         <caption className="unseen">{`${rows.length} active applications`}</caption>
         <thead>
           <tr aria-rowindex={1}>
@@ -92,7 +94,7 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
               <th
                 key={key}
                 scope="col"
-                className={figure ? styles.figure : undefined}
+                className={figure ? table.figure : undefined}
                 aria-sort={sort.by === key ? (sort.down ? 'descending' : 'ascending') : 'none'}
               >
                 <button type="button" onClick={() => setSort((old) => sortedBy(old, key))}>
@@ -161,6 +163,7 @@ const Row = memo(function Row({ card, index, stage, current, measure, onFocus }:
         <Link
           from="/jobs/$job/board"
           search={(old) => ({ ...old, open: card.applicationId })}
+          className={table.link}
           dir="auto"
           preload={false}
           onFocus={() => onFocus(card.applicationId)}
@@ -173,7 +176,7 @@ const Row = memo(function Row({ card, index, stage, current, measure, onFocus }:
         {card.sync === 'CONFLICTED' ? <Status shape="conflict">ATS disagrees</Status> : null}
         {card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null}
       </td>
-      <td className={styles.figure}>{card.daysInStage}</td>
+      <td className={table.figure}>{card.daysInStage}</td>
       <td>{card.nextInterviewAt ? upcoming(card.nextInterviewAt, Date.now()) : ''}</td>
       <td dir="auto">{sourceOf(card)}</td>
     </tr>

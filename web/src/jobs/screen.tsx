@@ -9,10 +9,10 @@ import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { dimmedWhile, Skeleton } from '../ui/region';
+import table from '../ui/table.module.css';
 import { Filters } from './filters';
 import { filterOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
 import { Nothing } from './nothing';
-import styles from './screen.module.css';
 import type { JobsSearch } from './search';
 import { JobTable } from './table';
 
@@ -79,7 +79,7 @@ export function JobsScreen() {
                 onSort={(column) => change({ sort: sortParam(sortedBy(sortOf(search), column)) })}
               />
               {jobs.hasNextPage ? (
-                <div className={styles.more}>
+                <div className={table.more}>
                   <Button onClick={() => void jobs.fetchNextPage()} disabled={jobs.isFetchingNextPage}>
                     Show more
                   </Button>
