@@ -18,7 +18,7 @@ _REVIEWS, _MESSAGES = 4, 4
 _AT_ONCE = 8
 _WITHIN = 180.0
 
-_JOBS = "{ jobs(status: OPEN, first: 50) { nodes { id title stages { id active } } } }"
+_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title stages { id active } } } }"
 _CARDS = """query($id: ID!, $after: String, $stage: ID) { board(jobId: $id) { columns(stageId: $stage) {
   stage { id } count cards(first: 200, after: $after) {
     nodes { applicationId sync person { id } } pageInfo { hasNextPage endCursor } } } } }"""

@@ -206,7 +206,7 @@ def _consumed(stack: Stack) -> Question:
 
 async def _fan_out(report: Report, stack: Stack, database: Database) -> None:
     """Events about one job, delivered to all subscribers of its board."""
-    job = (await stack.data("{ jobs(status: OPEN, first: 1) { nodes { id } } }"))["jobs"]["nodes"][0]["id"]
+    job = (await stack.data("{ jobs(first: 1, filter: {status: OPEN}) { nodes { id } } }"))["jobs"]["nodes"][0]["id"]
     received: dict[str, list[float]] = {}
     async with AsyncExitStack() as opened, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         began = time.monotonic()

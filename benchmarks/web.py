@@ -32,7 +32,7 @@ _NETWORK = {"offline": False, "latency": 60, "downloadThroughput": 10e6 / 8, "up
 _IN_THE_PAGE = Path(__file__).parent / "in_the_page.js"
 _WITHIN = 900.0
 _AT_ONCE = 8
-_JOBS = "{ jobs(status: OPEN, first: 50) { nodes { id title activeApplications stages { id active } } } }"
+_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title activeApplications stages { id active } } } }"
 _CARDS = """query($id: ID!, $stage: ID!, $after: String) { board(jobId: $id) { columns(stageId: $stage) { count
   cards(first: 200, after: $after) { nodes { applicationId sync } pageInfo { hasNextPage endCursor } } } } }"""
 _MOVE = "mutation($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"

@@ -101,7 +101,7 @@ async def test_a_hundred_ids_may_be_fetched_at_once(acme: Acme) -> None:
         (JOB, {"id": None}),
         (JOBS, {"first": "many"}),
         (JOBS, {"first": 10**12}),
-        ("query ($status: JobStatus) { jobs(status: $status) { nodes { id } } }", {"status": "LOST"}),
+        ("query ($status: JobStatus) { jobs(filter: {status: $status}) { nodes { id } } }", {"status": "LOST"}),
         ("query ($first: Int) { jobs(first: $first) { nodes { id } } }", {"first": None}),
     ],
 )

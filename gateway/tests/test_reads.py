@@ -118,7 +118,7 @@ async def test_all_cards_applications_are_loaded_in_one_request(acme: Acme) -> N
 async def test_pages_continue_where_the_one_before_ended(acme: Acme) -> None:
     for number in range(3):
         acme.peer.job(title=f"Job {number}")
-    query = """query ($after: String) { jobs(first: 2, after: $after, status: OPEN) {
+    query = """query ($after: String) { jobs(first: 2, after: $after, filter: {status: OPEN}) {
         edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 
     first = (await acme.execute(query)).data["jobs"]
@@ -219,15 +219,15 @@ _MEMBER = global_id(Kind.USER, UUID(int=3))
 @pytest.mark.parametrize(
     ("query", "request_type", "expected"),
     [
-        ('{ jobs(mine: true, text: "data eng") { totalCount } }', pipeline.GetJobs,
+        ('{ jobs(filter: {mine: true, text: "data eng"}) { totalCount } }', pipeline.GetJobs,
          {"mine": True, "text": "data eng", "include_total": True}),
         ("{ jobs { nodes { id } } }", pipeline.GetJobs,
          {"mine": False, "text": None, "include_total": False, "sort": JobSort.OPENED, "reversed": False}),
-        (f"""{{ jobs(department: "Sales", location: "Berlin", memberId: "{_MEMBER}", needingAttention: true,
+        (f"""{{ jobs(filter: {{department: "Sales", location: "Berlin", memberId: "{_MEMBER}", needingAttention: true}},
             sort: TITLE, reversed: true) {{ nodes {{ id }} }} }}""", pipeline.GetJobs,
          {"department": "Sales", "location": "Berlin", "member_id": UUID(int=3), "needing_attention": True,
           "sort": JobSort.TITLE, "reversed": True}),
-        (f'{{ jobFacets(status: OPEN, memberId: "{_MEMBER}", text: " a  b ") {{ needingAttention }} }}',
+        (f'{{ jobFacets(filter: {{status: OPEN, memberId: "{_MEMBER}", text: " a  b "}}) {{ needingAttention }} }}',
          pipeline.GetJobFacets, {"status": JobStatus.OPEN, "member_id": UUID(int=3), "text": "a b"}),
         ('{ people(text: "zoe") { nodes { id } } }', pipeline.GetPeople, {"text": "zoe"}),
     ],
@@ -254,7 +254,7 @@ async def test_the_choices_of_the_filters_of_jobs_are_read_with_their_counts(acm
 
 
 async def test_a_name_that_is_too_long_and_a_member_that_is_no_user_are_refused(acme: Acme) -> None:
-    for listed in ("jobs({}) {{ totalCount }}", "jobFacets({}) {{ needingAttention }}"):
+    for listed in ("jobs(filter: {{{}}}) {{ totalCount }}", "jobFacets(filter: {{{}}}) {{ needingAttention }}"):
         for argument in ("department", "location"):
             query = f"query ($name: String!) {{ {listed.format(f'{argument}: $name')} }}"
             assert (await acme.execute(query, {"name": "x" * 501})).code == "BAD_REQUEST"
@@ -304,12 +304,17 @@ async def test_a_cursor_fits_only_the_search_it_came_from(acme: Acme) -> None:
     for _ in range(2):
         acme.peer.job()
     query = """query ($text: String, $after: String) {
-        jobs(first: 1, text: $text, after: $after) { pageInfo { endCursor } } }"""
+        jobs(first: 1, after: $after, filter: {text: $text}) { pageInfo { endCursor } } }"""
     cursor = (await acme.execute(query, {"text": "a"})).data["jobs"]["pageInfo"]["endCursor"]
 
     assert (await acme.execute(query, {"text": "b", "after": cursor})).code == "INVALID_CURSOR"
-    for other in ("reversed: true", "sort: TITLE", 'department: "Sales"', "needingAttention: true"):
-        of_another = query.replace("first: 1", f"first: 1, {other}")
+    others = (
+        query.replace("first: 1", "first: 1, reversed: true"),
+        query.replace("first: 1", "first: 1, sort: TITLE"),
+        query.replace("text: $text", 'text: $text, department: "Sales"'),
+        query.replace("text: $text", "text: $text, needingAttention: true"),
+    )
+    for of_another in others:
         assert (await acme.execute(of_another, {"text": "a", "after": cursor})).code == "INVALID_CURSOR"
     assert (await acme.execute(query, {"text": " a ", "after": cursor})).data
     assert (await acme.execute(query, {"text": "x" * 101})).code == "BAD_REQUEST"

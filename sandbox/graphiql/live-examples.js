@@ -2,7 +2,7 @@
 
 /** What the examples below are filled with: finds a job and a card on its board that the user may see. */
 export const LOOK_UP = `{
-  jobs(first: 10, status: OPEN) {
+  jobs(first: 10, filter: {status: OPEN}) {
     nodes { id board { columns { stage { id } cards(first: 1) { nodes { applicationId } } } } }
   }
 }`;

@@ -13,7 +13,7 @@ from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
 
 _FOUND = """
-{ me { id } jobs(first: 1, status: OPEN) { nodes {
+{ me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
   id stages { id } people(first: 1) { nodes { id applications { id } } } } } }
 """
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMPANY = 600
 
 _OPEN_BOARDS = """
-query { jobs(status: OPEN, first: 20) { edges { node { id board { columns {
+query { jobs(first: 20, filter: {status: OPEN}) { edges { node { id board { columns {
   stage { id } cards(first: 1) { edges { node { applicationId } } } } } } } } }
 """
 _WATCH = """

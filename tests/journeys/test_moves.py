@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SETTINGS = {"ATS_POLL_SECONDS": "1", "ATS_LAG_SECONDS": "5"}
 
-_JOBS = "query { jobs(status: OPEN, first: 50) { nodes { id } } }"
+_JOBS = "query { jobs(first: 50, filter: {status: OPEN}) { nodes { id } } }"
 _BOARD = """
 query Board($id: ID!) { board(jobId: $id) { columns {
   stage { id name kind position } count cards(first: 200) { edges { node {

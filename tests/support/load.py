@@ -19,7 +19,7 @@ _GIVE_UP_AFTER = 90.0
 _PAUSE = 0.05
 
 _CARDS = """
-{ jobs(status: OPEN, first: 20) { nodes { id stages { id kind active }
+{ jobs(first: 20, filter: {status: OPEN}) { nodes { id stages { id kind active }
   board { columns { stage { id } cards(first: 6) { nodes { application { id stage { id } } } } } } } } }
 """
 _PEOPLE = "{ people(first: 200) { nodes { id mayBeEmailed emails { value } } } }"

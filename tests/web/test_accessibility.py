@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMPANY = 300
 SERVICES = ALL_SERVICES
-_JOB = "{ jobs(status: OPEN, first: 1) { nodes { id people(first: 3) { nodes { id } } } } }"
+_JOB = "{ jobs(first: 1, filter: {status: OPEN}) { nodes { id people(first: 3) { nodes { id } } } } }"
 _REQUEST = """
 mutation Request($input: RequestReviewInput!) { requestReview(input: $input) { ... on Review { id } } }
 """

@@ -18,7 +18,7 @@ COMPANY = 400
 SETTINGS = {"ATS_POLL_SECONDS": "1"}
 
 _BOARDS = """
-query($mine: Boolean) { jobs(status: OPEN, mine: $mine, first: 10) { nodes { id title board { columns {
+query($mine: Boolean) { jobs(first: 10, filter: {status: OPEN, mine: $mine}) { nodes { id title board { columns {
   stage { id name active } cards(first: 50) { nodes { applicationId personName } } } } } } }
 """
 _BOARD = """
@@ -430,6 +430,26 @@ async def test_our_stage_is_kept_on_the_persons_own_page(browser: Browser, stack
     assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
 
 
+async def test_a_persons_own_page_shows_where_they_are_moved_and_when_the_ats_has_it(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _case(stack, mine=True)
+    query = "query($id: ID!) { application(id: $id) { person { id } } }"
+    person = (await stack.data(query, id=case.application))["application"]["person"]["id"]
+    # Not on the activity, which is followed live for itself.
+    path = f"/people/{person}?application={case.application}&tab=profile"
+    async with signed_in(browser, stack, "recruiter", path=path) as app:
+        main = app.page.get_by_role("main")
+        await expect(main.get_by_text(f"Active · {case.stage['name']}")).to_be_visible()
+        await stack.control("faults", outage_seconds=600)
+        await _moved_by_another(stack, case, case.stage, case.next)
+        await expect(main.get_by_text(f"Active · {case.next['name']}")).to_be_visible()
+        await expect(main.get_by_text("Not yet in ATS")).to_be_visible()
+        await stack.control("faults", outage_seconds=0)
+        await expect(main.get_by_text("In the ATS", exact=True)).to_be_visible()
+    assert await _stage_in_ats(stack, case) == await _ref(stack, "job_stage", case.next["id"])
+
+
 async def test_a_lost_answer_is_repeated_and_the_card_moves_once(browser: Browser, stack: Stack) -> None:
     case = await _case(stack)
     lost = 0
@@ -570,6 +590,74 @@ async def test_moving_a_filtered_card_moves_no_other_and_keeps_the_filter(browse
         assert "q=" in app.page.url
         await app.page.reload()
         await expect(app.page.locator("[data-card]")).to_have_count(1)
+
+
+_LISTED = 60
+
+
+async def _full(stack: Stack) -> tuple[str, int]:
+    """A job for which many have applied, with how many applications of it are active."""
+    query = "query($id: ID!) { job(id: $id) { activeApplications } }"
+    job = (await stack.data(_BOARDS, role="recruiter"))["jobs"]["nodes"][-1]["id"]
+    before = (await stack.data(query, id=job))["job"]["activeApplications"]
+    ref = await _ref(stack, "job", job)
+    for number in range(_LISTED):
+        person = {"first_name": f"Number {number:02}", "last_name": "Listed"}
+        await stack.control("changes", change="apply", job_id=ref, **person)
+
+    async def all_there() -> bool:
+        return bool((await stack.data(query, id=job))["job"]["activeApplications"] == before + _LISTED)
+
+    await eventually(all_there, within=PATIENCE / 1000, what="everybody who applied")
+    return job, before + _LISTED
+
+
+async def test_a_long_list_has_few_rows_in_the_document_and_keys_and_filter_reach_all(
+    browser: Browser, stack: Stack
+) -> None:
+    job, total = await _full(stack)
+    async with signed_in(browser, stack, "recruiter", path=f"/jobs/{job}/board?view=list") as app:
+        await app.page.set_viewport_size({"width": DESKTOP, "height": 400})
+        table, rows = app.page.get_by_role("table"), app.page.locator("[data-row]")
+        await expect(table).to_have_attribute("aria-rowcount", str(total + 1))
+        views = app.page.get_by_role("navigation", name="View").locator("[aria-current=page]")
+        await expect(views).to_have_text(["List"])
+
+        async def place() -> int:
+            return int(await app.page.evaluate("document.activeElement.closest('tr').ariaRowIndex"))
+
+        await table.get_by_role("button", name="Person").click()
+        await rows.first.get_by_role("link").focus()
+        assert await place() == 2
+        for key, expected in (("ArrowDown", 3), ("End", total + 1), ("ArrowUp", total), ("Tab", total + 1)):
+            await app.page.keyboard.press(key)
+            focused = app.page.locator(f"[aria-rowindex='{expected}'] a")
+            await expect(focused).to_be_focused()
+            await expect(focused).to_be_in_viewport(ratio=1)
+        assert await rows.count() < total - 10
+        name = await focused.inner_text()
+
+        # However far one scrolls, the row with the focus is there, and so is the one before it.
+        await table.evaluate("table => { table.parentElement.scrollTop = 0; }")
+        await expect(app.page.locator("[aria-rowindex='2']")).to_be_in_viewport(ratio=1)
+        await expect(focused).to_be_focused()
+        assert await rows.count() < total - 10
+        assert await app.axe() == []
+        await app.page.keyboard.press("Shift+Tab")
+        await expect(app.page.locator(f"[aria-rowindex='{total}'] a")).to_be_focused()
+
+        await app.page.keyboard.press("Enter")
+        await expect(
+            app.page.get_by_role("complementary", name="Candidate").get_by_role("heading").first
+        ).to_be_focused()
+        await table.evaluate("table => { table.parentElement.scrollTop = 0; }")
+        await expect(app.page.locator("[aria-rowindex='2']")).to_be_in_viewport()
+        await app.page.keyboard.press("Escape")
+        await expect(app.page.locator(f"[aria-rowindex='{total}'] a")).to_be_focused()
+
+        await app.page.get_by_role("searchbox", name="Filter the cards").fill(name)
+        await expect(rows.get_by_role("link", name=name, exact=True)).to_be_visible()
+        await expect(table).to_have_attribute("aria-rowcount", str(await rows.count() + 1))
 
 
 async def test_who_may_only_look_is_shown_no_moves(browser: Browser, stack: Stack) -> None:

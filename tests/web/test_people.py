@@ -22,7 +22,7 @@ COMPANY = 400
 SERVICES = ALL_SERVICES
 
 _PEOPLE = """
-{ jobs(status: OPEN, first: 4) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
+{ jobs(first: 4, filter: {status: OPEN}) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
   applicationId personName person { id contactability { canBeWrittenTo } } } } } } } } }
 """
 _EVERY_JOB = "{ jobs(first: 100) { nodes { id title } } }"

@@ -19,7 +19,7 @@ SERVICES = ALL_SERVICES
 _SAVED = re.compile("^Saved: ")
 
 _JOB = """
-{ jobs(status: OPEN, first: 10) { nodes { id title people(first: 6) { nodes { id name } }
+{ jobs(first: 10, filter: {status: OPEN}) { nodes { id title people(first: 6) { nodes { id name } }
   team { role user { id name } } } } }
 """
 _REQUEST = """

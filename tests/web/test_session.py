@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMPANY = 300
 SETTINGS = {"SANDBOX_SESSION_TOKEN_SECONDS": "4"}
 _BOARD = """
-{ jobs(status: OPEN, first: 10) { nodes { id board { columns { stage { id name active } cards(first: 1) {
+{ jobs(first: 10, filter: {status: OPEN}) { nodes { id board { columns { stage { id name active } cards(first: 1) {
   nodes { applicationId personName } } } } } } }
 """
 _MOVE = "mutation Move($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"

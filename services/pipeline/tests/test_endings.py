@@ -417,6 +417,20 @@ async def test_what_became_of_a_record_is_known_to_whoever_saw_the_person(ats: D
     assert await ats.record(james, ats.mapper.id("users", 7)) == erased
 
 
+async def test_that_a_merged_person_was_erased_with_the_survivor_is_known_to_whoever_saw_them(ats: Deliverer) -> None:
+    await ats.ingest("hiring_managers", {"id": 1, "job_id": 3, "user_id": 7}, {"id": 2, "job_id": 4, "user_id": 8})
+    kate, job = ats.mapper.id("people", 2), ats.mapper.id("jobs", 3)
+    async with ats.pipeline.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(SQL["add_activity"], [kate], [unit.now], [UUID(int=1)], [job], ["{}"])
+    await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
+    await ats.deliver("candidate_anonymized", {"candidate_id": 5, "anonymized_fields": ["full_name"]})
+
+    erased = {"state": PersonRecordState.ERASED, "person_id": None}
+    for user in (None, ats.mapper.id("users", 7)):
+        assert await ats.record(kate, user) == erased
+    assert await ats.record(kate, ats.mapper.id("users", 8)) is None
+
+
 async def test_erasing_a_survivor_erases_everyone_merged_into_them(ats: Deliverer) -> None:
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.deliver("candidate_anonymized", {"candidate_id": 5, "anonymized_fields": ["full_name"]})

@@ -57,6 +57,8 @@ class SlowJob:
     """Of each active application: whether the ATS disagrees, and the scorecards due."""
     active_at: tuple[datetime | None, ...]
     """When something last happened with each application."""
+    openings: tuple[bool, ...] = ()
+    """Of each opening: whether somebody fills it."""
 
     @property
     def sort_opened_at(self) -> datetime:
@@ -121,6 +123,7 @@ def _world(chance: random.Random, users: list[UUID]) -> list[SlowJob]:
             team=tuple(chance.sample(users, k=chance.randrange(len(users)))),
             cards=tuple((chance.random() < 0.1, chance.choice((0, 0, 0, 0, 2))) for _ in some(4)),
             active_at=tuple(chance.choice((None, day())) for _ in some(3)),
+            openings=tuple(chance.random() < 0.4 for _ in some(5)),
         )
         for _ in range(70)
     ]
@@ -170,6 +173,11 @@ async def _stored(database: Database, jobs: list[SlowJob], users: list[UUID]) ->
             " VALUES ('acme', gen_random_uuid(), 'ats', '1', $1, now(), $2, $1, now(), $3, $1, $1, 'active', now())",
             [(j.id, at, None) for j in jobs for at in j.active_at]
             + [(j.id, _EPOCH + timedelta(days=900), _EPOCH) for j in jobs],
+        )
+        await connection.executemany(
+            "INSERT INTO opening (org_id, id, job_id, application_id, status)"
+            " VALUES ('acme', gen_random_uuid(), $1, CASE WHEN $2 THEN gen_random_uuid() END, 'open')",
+            [(j.id, filled) for j in jobs for filled in j.openings],
         )
 
 
@@ -270,7 +278,7 @@ async def _check_facets(
     assert counts == sorted(counts, reverse=True)
 
 
-async def test_a_job_says_what_of_it_needs_attention_and_when_something_last_happened(pipeline: Database) -> None:
+async def test_a_job_says_its_seats_what_needs_attention_and_when_something_last_happened(pipeline: Database) -> None:
     chance = random.Random(7)
     users = [UUID(int=chance.getrandbits(128)) for _ in range(2)]
     jobs = _world(chance, users)
@@ -281,9 +289,11 @@ async def test_a_job_says_what_of_it_needs_attention_and_when_something_last_hap
     for job in jobs:
         node = shown.pop(job.id)
         assert (node.active_applications, node.last_activity_at) == (len(job.cards), job.last_activity_at)
+        assert (node.openings, node.openings_filled) == (len(job.openings), sum(job.openings))
         assert node.conflicts == sum(conflicted for conflicted, _ in job.cards)
         assert node.scorecards_due == sum(due for _, due in job.cards)
     assert not shown
+    assert {len(job.openings) - sum(job.openings) for job in jobs} > {0, 1, 2}
 
 
 async def test_a_cursor_that_no_page_gave_is_refused(pipeline: Database) -> None:

@@ -12,9 +12,10 @@ import {
 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { classes } from '../ui/classes';
-import { type Board, type Card, countOf, type Stage } from './board';
+import type { Stage } from './board';
 import { type CardActions, CardView } from './card';
 import styles from './column.module.css';
+import type { ColumnView } from './column-views';
 import { useDropTarget } from './drag';
 
 const ICONS: Record<string, LucideIcon> = {
@@ -40,15 +41,14 @@ export interface Focus {
 }
 
 interface ColumnProps {
-  readonly board: Board;
   /** Of the job: some are no column, such as a retired one in which the ATS has a card. */
   readonly stages: readonly Stage[];
   readonly stage: Stage;
-  /** Those that the filter shows. */
-  readonly cards: readonly Card[];
+  readonly view: ColumnView;
   readonly filtering: boolean;
   /** Of no card if that lies in another column. */
   readonly focus: Focus;
+  /** The card that the drawer shows, if it lies here. */
   readonly open: string | undefined;
   /** Where a card is open, up to its id. */
   readonly address: string;
@@ -62,10 +62,9 @@ interface ColumnProps {
 }
 
 export const Column = memo(function Column(props: ColumnProps) {
-  const { board, stage, cards, filtering, canMove, actions, onSortAgain } = props;
-  const count = countOf(board, stage.id);
+  const { stage, view, filtering, canMove, actions, onSortAgain } = props;
+  const { count, cards, arrived } = view;
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
-  const arrived = cards.filter((card) => board.arrived.has(card.applicationId)).length;
   const Icon = ICONS[stage.kind] ?? Inbox;
 
   if (props.foldable && count === 0) {
@@ -95,7 +94,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         </h2>
         {filtering ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
       </header>
-      <Cards {...props} count={count} />
+      <Cards {...props} />
       {arrived > 0 && !filtering ? (
         <button type="button" className={styles.sort} onClick={onSortAgain}>
           {arrived} new · Sort again
@@ -105,9 +104,9 @@ export const Column = memo(function Column(props: ColumnProps) {
   );
 });
 
-function Cards(props: ColumnProps & { readonly count: number }) {
-  const { board, stages, stage, filtering, focus, open, address, density, canMove, actions, onMore, cards, count } =
-    props;
+function Cards(props: ColumnProps) {
+  const { stages, stage, view, filtering, focus, open, address, density, canMove, actions, onMore } = props;
+  const { cards, count, notes, more } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
   const focused = cards.findIndex((card) => card.applicationId === focus.id);
@@ -129,7 +128,7 @@ function Cards(props: ColumnProps & { readonly count: number }) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const visible = Math.ceil((scroller.current?.clientHeight ?? 600) / size);
-  const hungry = board.next.get(stage.id) != null && last + visible * AHEAD >= cards.length - 1;
+  const hungry = more && last + visible * AHEAD >= cards.length - 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after each page
   useEffect(() => {
     if (hungry) onMore(stage.id);
@@ -164,6 +163,7 @@ function Cards(props: ColumnProps & { readonly count: number }) {
             const card = cards[item.index];
             if (!card) return null;
             const id = card.applicationId;
+            const note = notes.get(id);
             return (
               <li
                 key={item.key}
@@ -175,10 +175,10 @@ function Cards(props: ColumnProps & { readonly count: number }) {
                 <CardView
                   card={card}
                   stages={stages}
-                  move={board.moves.get(id)}
-                  conflict={board.conflicts.get(id)}
-                  refusal={board.refusals.get(id)}
-                  touch={board.touched.get(id)}
+                  move={note?.move}
+                  conflict={note?.conflict}
+                  refusal={note?.refusal}
+                  touch={note?.touch}
                   reachable={focus.id === id}
                   current={open === id}
                   address={address}

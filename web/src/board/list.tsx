@@ -1,12 +1,17 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { Fragment, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { usePageKeys } from '../shell/keys';
+import { classes } from '../ui/classes';
 import { Status } from '../ui/status';
+import table from '../ui/table.module.css';
 import { upcoming } from '../ui/time';
-import { type Board, type Card, columnOf } from './board';
-import { type Filter, shown, sourceOf } from './filter';
-import styles from './screen.module.css';
-
-type Column = 'name' | 'stage' | 'days' | 'interview' | 'source';
+import type { Board, Card } from './board';
+import type { Filter } from './filter';
+import { sourceOf } from './filter';
+import styles from './list.module.css';
+import { useLostFocus } from './lost-focus';
+import { type Column, gapsBetween, rowsOf, type Sort, sortedBy, withKept } from './rows';
 
 const COLUMNS: readonly { readonly key: Column; readonly name: string; readonly figure?: boolean }[] = [
   { key: 'name', name: 'Person' },
@@ -16,33 +21,83 @@ const COLUMNS: readonly { readonly key: Column; readonly name: string; readonly 
   { key: 'source', name: 'Source' },
 ];
 
-/** The board as a table: the same cards, the same filter. */
-export function ListView({ board, filter, open }: { board: Board; filter: Filter; open: string | undefined }) {
-  const [sort, setSort] = useState<{ by: Column; down: boolean }>({ by: 'stage', down: false });
-  const rows = useMemo(() => {
-    const places = new Map(board.stages.map((stage, place) => [stage.id, place]));
-    const cards = board.stages.flatMap((stage) => columnOf(board, stage.id));
-    const sign = sort.down ? -1 : 1;
-    return shown(filter, cards).toSorted((one, other) => sign * compare(sort.by, one, other, places));
-  }, [board, filter, sort]);
-  const names = new Map(board.stages.map((stage) => [stage.id, stage.name]));
+/** Of the rows beyond the edges of what one sees. */
+const OVERSCAN = 12;
+
+interface ListViewProps {
+  readonly board: Board;
+  readonly filter: Filter;
+  readonly open: string | undefined;
+  readonly density: 'comfortable' | 'compact';
+}
+
+/** The board as a table: the same cards, the same filter. Rows that are not in sight are not in the document. */
+export function ListView({ board, filter, open, density }: ListViewProps) {
+  const [sort, setSort] = useState<Sort>({ by: 'stage', down: false });
+  const rows = useMemo(() => rowsOf(board, filter, sort), [board, filter, sort]);
+  const names = useMemo(() => new Map(board.stages.map((stage) => [stage.id, stage.name])), [board.stages]);
+  // The row that has, or last had, the focus; the one that the drawer shows gets it back when that closes.
+  const [focus, setFocus] = useState<{ readonly id: string | null; readonly wanted: number }>({ id: null, wanted: 0 });
+  const [shown, setShown] = useState(open);
+  if (open !== shown) {
+    setShown(open);
+    if (open !== undefined) setFocus({ id: open, wanted: 0 });
+  }
+  const focused = useMemo(() => rows.findIndex((card) => card.applicationId === focus.id), [rows, focus.id]);
+  const scroller = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the density decides what the style says
+  const size = useMemo(rowSize, [density]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => size,
+    getItemKey: (index) => rows[index]?.applicationId ?? index,
+    overscan: OVERSCAN,
+    // The row with the focus stays, however far one scrolls, and those beside it, which Tab goes to.
+    rangeExtractor: (range) => withKept(defaultRangeExtractor(range), focused, rows.length),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the size of rows changes
+  useEffect(() => virtual.measure(), [size]);
+
+  const focusRow = useCallback((id: string) => setFocus(({ wanted }) => ({ id, wanted: wanted + 1 })), []);
+  useEffect(() => {
+    if (focus.wanted > 0 && focus.id !== null) focusRowOf(focus.id);
+  }, [focus]);
+  const lostFocus = useLostFocus(
+    useMemo(() => new Map([['rows', { cards: rows }]]), [rows]),
+    focus.id,
+    focusRow,
+  );
+  const go = (to: number) => () => {
+    const card = rows[to];
+    if (card) focusRow(card.applicationId);
+  };
+  const onRow = { within: '[data-row] a' };
+  usePageKeys('List', [
+    { key: 'ArrowDown', name: 'Next row', ...onRow, perform: go(focused + 1) },
+    { key: 'ArrowUp', name: 'Previous row', ...onRow, perform: go(focused - 1) },
+    { key: 'Home', name: 'First row', ...onRow, perform: go(0) },
+    { key: 'End', name: 'Last row', ...onRow, perform: go(rows.length - 1) },
+  ]);
+  const onFocus = useCallback((id: string) => setFocus((old) => (old.id === id ? old : { id, wanted: 0 })), []);
+
+  const items = virtual.getVirtualItems();
+  const gaps = gapsBetween(items, virtual.getTotalSize());
   return (
-    <div className={styles.table}>
-      <table>
+    <div ref={scroller} className={styles.list} {...lostFocus}>
+      {/* The head is a row as well. */}
+      <table className={classes(table.table, styles.table)} aria-rowcount={rows.length + 1}>
         <caption className="unseen">{`${rows.length} active applications`}</caption>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             {COLUMNS.map(({ key, name, figure }) => (
               <th
                 key={key}
                 scope="col"
-                className={figure ? styles.figure : undefined}
+                className={figure ? table.figure : undefined}
                 aria-sort={sort.by === key ? (sort.down ? 'descending' : 'ascending') : 'none'}
               >
-                <button
-                  type="button"
-                  onClick={() => setSort((old) => ({ by: key, down: old.by === key && !old.down }))}
-                >
+                <button type="button" onClick={() => setSort((old) => sortedBy(old, key))}>
                   {name}
                   <span aria-hidden="true">{sort.by === key ? (sort.down ? ' ↓' : ' ↑') : ''}</span>
                 </button>
@@ -51,49 +106,92 @@ export function ListView({ board, filter, open }: { board: Board; filter: Filter
           </tr>
         </thead>
         <tbody>
-          {rows.map((card) => (
-            <tr
-              key={card.applicationId}
-              data-row={card.applicationId}
-              aria-current={open === card.applicationId ? 'true' : undefined}
-            >
-              <th scope="row">
-                <Link
-                  from="/jobs/$job/board"
-                  search={(old) => ({ ...old, open: card.applicationId })}
-                  dir="auto"
-                  preload={false}
-                >
-                  {card.personName}
-                </Link>
-              </th>
-              <td>
-                {names.get(card.stageId)}
-                {card.sync === 'CONFLICTED' ? <Status shape="conflict">ATS disagrees</Status> : null}
-                {card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null}
-              </td>
-              <td className={styles.figure}>{card.daysInStage}</td>
-              <td>{card.nextInterviewAt ? upcoming(card.nextInterviewAt, Date.now()) : ''}</td>
-              <td>{sourceOf(card)}</td>
-            </tr>
-          ))}
+          {items.map((item, at) => {
+            const card = rows[item.index];
+            return card ? (
+              <Fragment key={item.key}>
+                <Gap size={gaps[at] ?? 0} />
+                <Row
+                  card={card}
+                  index={item.index}
+                  stage={names.get(card.stageId)}
+                  current={open === card.applicationId}
+                  measure={virtual.measureElement}
+                  onFocus={onFocus}
+                />
+              </Fragment>
+            ) : null;
+          })}
+          <Gap size={gaps.at(-1) ?? 0} />
         </tbody>
       </table>
     </div>
   );
 }
 
-function compare(by: Column, one: Card, other: Card, places: ReadonlyMap<string, number>): number {
-  switch (by) {
-    case 'name':
-      return one.personName.localeCompare(other.personName);
-    case 'stage':
-      return (places.get(one.stageId) ?? 0) - (places.get(other.stageId) ?? 0);
-    case 'days':
-      return one.daysInStage - other.daysInStage;
-    case 'interview':
-      return (one.nextInterviewAt ?? '9').localeCompare(other.nextInterviewAt ?? '9');
-    case 'source':
-      return sourceOf(one).localeCompare(sourceOf(other));
-  }
+/** The room of rows that are not in the document. */
+function Gap({ size }: { readonly size: number }): ReactNode {
+  if (size <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes the focus, and is no row for a reader
+    <tr aria-hidden="true" className={styles.gap}>
+      <td colSpan={COLUMNS.length} style={{ blockSize: size }} />
+    </tr>
+  );
+}
+
+interface RowProps {
+  readonly card: Card;
+  readonly index: number;
+  readonly stage: string | undefined;
+  /** The drawer shows it. */
+  readonly current: boolean;
+  readonly measure: (row: HTMLTableRowElement | null) => void;
+  readonly onFocus: (id: string) => void;
+}
+
+const Row = memo(function Row({ card, index, stage, current, measure, onFocus }: RowProps) {
+  return (
+    <tr
+      ref={measure}
+      data-index={index}
+      data-row={card.applicationId}
+      aria-rowindex={index + 2}
+      aria-current={current ? 'true' : undefined}
+    >
+      <th scope="row">
+        <Link
+          from="/jobs/$job/board"
+          search={(old) => ({ ...old, open: card.applicationId })}
+          className={table.link}
+          dir="auto"
+          preload={false}
+          onFocus={() => onFocus(card.applicationId)}
+        >
+          {card.personName}
+        </Link>
+      </th>
+      <td>
+        <bdi>{stage}</bdi>
+        {card.sync === 'CONFLICTED' ? <Status shape="conflict">ATS disagrees</Status> : null}
+        {card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null}
+      </td>
+      <td className={table.figure}>{card.daysInStage}</td>
+      <td>{card.nextInterviewAt ? upcoming(card.nextInterviewAt, Date.now()) : ''}</td>
+      <td dir="auto">{sourceOf(card)}</td>
+    </tr>
+  );
+});
+
+/** Height of a row in pixels, at the reader's own font size. */
+function rowSize(): number {
+  const root = getComputedStyle(document.documentElement);
+  return Number.parseFloat(root.getPropertyValue('--row')) * Number.parseFloat(root.fontSize);
+}
+
+/** Put the focus on the row of an application, if it is in the document. */
+export function focusRowOf(id: string): void {
+  const link = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] a`);
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  link?.focus({ preventScroll: true });
 }

@@ -4,7 +4,10 @@ import { type Columns, placeOf, successor } from './lost-focus';
 
 function columns(shown: Record<string, readonly string[]>): Columns {
   return new Map(
-    Object.entries(shown).map(([stage, ids]) => [stage, ids.map((applicationId) => ({ applicationId }) as Card)]),
+    Object.entries(shown).map(([stage, ids]) => [
+      stage,
+      { cards: ids.map((applicationId) => ({ applicationId }) as Card) },
+    ]),
   );
 }
 

@@ -3,7 +3,8 @@
 import { type FocusEvent, useLayoutEffect, useRef } from 'react';
 import type { Card } from './board';
 
-export type Columns = ReadonlyMap<string, readonly Card[]>;
+/** What is shown, by stage. */
+export type Columns = ReadonlyMap<string, { readonly cards: readonly Card[] }>;
 
 /** A place in a column. */
 export interface Place {
@@ -12,7 +13,7 @@ export interface Place {
 }
 
 export function placeOf(columns: Columns, id: string | null): Place | null {
-  for (const [stage, cards] of columns) {
+  for (const [stage, { cards }] of columns) {
     const row = cards.findIndex((card) => card.applicationId === id);
     if (row >= 0) return { stage, row };
   }
@@ -26,14 +27,13 @@ export function stageOf(columns: Columns, id: string | null): string | null {
 /** Which card has the focus after the one that had it: itself, wherever it is now, else who took its place. */
 export function successor(columns: Columns, id: string, was: Place): string | null {
   if (stageOf(columns, id) !== null) return id;
-  const column = columns.get(was.stage) ?? [];
+  const column = columns.get(was.stage)?.cards ?? [];
   return column[Math.min(was.row, column.length - 1)]?.applicationId ?? null;
 }
 
 /**
  * Handlers for what the cards lie in.
  *
- * @param columns what is shown, by stage.
  * @param id the card that has, or last had, the focus.
  */
 export function useLostFocus(columns: Columns, id: string | null, focus: (id: string) => void) {

@@ -30,16 +30,17 @@ import { Status } from '../ui/status';
 import { useNarrow } from '../ui/use-narrow';
 import { type Card, columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
-import { Column, type Focus } from './column';
+import type { Focus } from './column';
+import type { ColumnViews } from './column-views';
+import { Columns, useColumnViews } from './columns';
 import { BoardController, type BoardJob, type BoardView } from './controller';
 import { type Filter, isActive, shown, sourceOf } from './filter';
-import { ListView } from './list';
-import { type Columns, placeOf, stageOf, useLostFocus } from './lost-focus';
+import { focusRowOf, ListView } from './list';
+import { placeOf, stageOf, useLostFocus } from './lost-focus';
 import styles from './screen.module.css';
 import type { BoardSearch } from './search';
 
 const NOBODY: readonly Card[] = [];
-const NOWHERE: Focus = { id: null, wanted: 0 };
 
 export function BoardScreen() {
   const { job } = useParams({ from: '/jobs/$job/board' });
@@ -79,9 +80,11 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const text = useDeferredValue(search.q ?? '');
   const filter: Filter = useMemo(() => ({ text, source: search.source ?? null }), [text, search.source]);
   const filtering = isActive(filter);
+  // What is open of a column's pages is known once the board is loaded, and again after each reload.
+  const incomplete = [...board.next.values()].some((next) => next !== null);
   useEffect(() => {
-    if (filtering || search.view === 'list') void controller.loadAll();
-  }, [controller, filtering, search.view]);
+    if (incomplete && (filtering || search.view === 'list')) void controller.loadAll();
+  }, [controller, incomplete, filtering, search.view]);
 
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
@@ -115,22 +118,18 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const more = useCallback((stageId: string) => void controller.loadMore(stageId), [controller]);
   const sortAgain = useCallback(() => controller.sortAgain(), [controller]);
 
-  const shownColumns = narrow
-    ? board.stages.filter((stage) => stage.id === (search.stage ?? board.stages[0]?.id))
-    : board.stages;
-  const only = narrow ? shownColumns[0]?.id : undefined;
-  const columns: Columns = useMemo(() => {
-    const stages = board.stages.filter(({ id }) => only === undefined || id === only);
-    return new Map(stages.map(({ id }) => [id, shown(filter, columnOf(board, id))]));
-  }, [board, filter, only]);
+  const chosen = narrow ? (search.stage ?? board.stages[0]?.id) : undefined;
+  const shownStages = useMemo(
+    () => (chosen === undefined ? board.stages : board.stages.filter(({ id }) => id === chosen)),
+    [board.stages, chosen],
+  );
+  const columns = useColumnViews(board, shownStages, filter);
   // Tab has to reach one card, whichever it is, of those that can be seen.
-  const reachable: Focus =
-    stageOf(columns, focus.id) === null
-      ? { id: [...columns.values()].find(({ length }) => length > 0)?.[0]?.applicationId ?? null, wanted: 0 }
-      : focus;
-  const reachableIn = stageOf(columns, reachable.id);
+  const shownFocus = stageOf(columns, focus.id) !== null;
+  const first = [...columns.values()].find(({ cards }) => cards.length > 0)?.cards[0]?.applicationId ?? null;
+  const reachable: Focus = useMemo(() => (shownFocus ? focus : { id: first, wanted: 0 }), [shownFocus, focus, first]);
   const canMove = view.job?.viewerCan.moveApplications ?? false;
-  useBoardKeys(controller, shownColumns, columns, reachable.id, setFocus, canMove, search.view === 'list', () =>
+  useBoardKeys(controller, shownStages, columns, reachable.id, setFocus, canMove, search.view === 'list', () =>
     setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
 
@@ -139,7 +138,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   }, [view.job]);
   const focusCard = useCallback((id: string) => setFocus((old) => ({ id, wanted: old.wanted + 1 })), []);
   const lostFocus = useLostFocus(columns, focus.id, focusCard);
-  useFocusAfterClose(search.open, search.view === 'list' ? focusRow : focusCard);
+  useFocusAfterClose(search.open, search.view === 'list' ? focusRowOf : focusCard);
   const drawer =
     search.open === undefined ? null : (
       <Suspense>
@@ -174,12 +173,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page
-      title={title}
-      fixed
-      act={<RequestReviewLink job={jobId} />}
-      beside={<ViewSwitcher list={search.view === 'list'} />}
-    >
+    <Page title={title} fixed act={<RequestReviewLink job={jobId} />} beside={<ViewSwitcher />}>
       {view.job ? <About job={view.job} /> : null}
       {view.problem ? (
         <div className={styles.problem} role="alert">
@@ -215,7 +209,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         <Skeleton rows={8} label="Loading the board" />
       ) : search.view === 'list' ? (
         <div className={styles.stand}>
-          <ListView board={board} filter={filter} open={search.open} />
+          <ListView board={board} filter={filter} open={search.open} density={preferences.density} />
           {drawer}
         </div>
       ) : (
@@ -227,7 +221,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                   key={stage.id}
                   type="button"
                   role="tab"
-                  aria-selected={shownColumns[0]?.id === stage.id}
+                  aria-selected={chosen === stage.id}
                   onClick={() => setSearch({ stage: stage.id })}
                 >
                   {stage.name} <span>{countOf(board, stage.id)}</span>
@@ -236,32 +230,22 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
             </div>
           ) : null}
           <div className={styles.stand}>
-            {/* Without a card in it, only the region itself can take the focus to be scrolled by keys. */}
-            <div
-              className={styles.columns}
-              {...lostFocus}
-              {...(reachable.id === null ? { tabIndex: 0, role: 'group', 'aria-label': 'Columns' } : {})}
-            >
-              {shownColumns.map((stage) => (
-                <Column
-                  key={stage.id}
-                  board={board}
-                  stages={stages}
-                  stage={stage}
-                  cards={columns.get(stage.id) ?? NOBODY}
-                  filtering={filtering}
-                  focus={stage.id === reachableIn ? reachable : NOWHERE}
-                  open={search.open}
-                  address={address}
-                  density={preferences.density}
-                  canMove={canMove}
-                  actions={actions}
-                  onMore={more}
-                  onSortAgain={sortAgain}
-                  foldable={!narrow}
-                />
-              ))}
-            </div>
+            <Columns
+              shown={shownStages}
+              views={columns}
+              stages={stages}
+              filter={filter}
+              focus={reachable}
+              lostFocus={lostFocus}
+              open={search.open}
+              address={address}
+              density={preferences.density}
+              canMove={canMove}
+              actions={actions}
+              onMore={more}
+              onSortAgain={sortAgain}
+              foldable={!narrow}
+            />
             {drawer}
           </div>
         </>
@@ -321,7 +305,6 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
           ? undefined
           : {
               applicationId: open,
-              stages: board.stages,
               stageId,
               saving: board.moves.has(open),
               card,
@@ -345,21 +328,10 @@ function useFocusAfterClose(open: string | undefined, focus: (id: string) => voi
   }, [open, focus]);
 }
 
-function focusRow(id: string): void {
-  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"] a`)?.focus();
-}
-
-function ViewSwitcher({ list }: { readonly list: boolean }) {
+function ViewSwitcher() {
   return (
     <nav className={styles.switcher} aria-label="View">
-      <Link
-        from="/jobs/$job/board"
-        search={({ view: _, ...rest }) => rest}
-        replace
-        activeOptions={{ includeSearch: false }}
-        activeProps={{ 'aria-current': undefined }}
-        {...(list ? {} : { 'aria-current': 'page' as const })}
-      >
+      <Link from="/jobs/$job/board" search={({ view: _, ...rest }) => rest} replace activeOptions={{ exact: true }}>
         <Columns3 aria-hidden="true" />
         Board
       </Link>
@@ -367,8 +339,7 @@ function ViewSwitcher({ list }: { readonly list: boolean }) {
         from="/jobs/$job/board"
         search={(old) => ({ ...old, view: 'list' as const })}
         replace
-        activeProps={{ 'aria-current': undefined }}
-        {...(list ? { 'aria-current': 'page' as const } : {})}
+        activeOptions={{ exact: true }}
       >
         <List aria-hidden="true" />
         List
@@ -449,7 +420,7 @@ function SourceFilter({
 function useBoardKeys(
   controller: BoardController,
   stages: BoardView['board']['stages'],
-  columns: Columns,
+  columns: ColumnViews,
   id: string | null,
   setFocus: (change: (old: Focus) => Focus) => void,
   canMove: boolean,
@@ -461,7 +432,7 @@ function useBoardKeys(
   };
   const place = () => {
     const { stage, row } = placeOf(columns, id) ?? { stage: '', row: -1 };
-    const column = (columns.get(stage) ?? NOBODY).map((card) => card.applicationId);
+    const column = (columns.get(stage)?.cards ?? NOBODY).map((card) => card.applicationId);
     return { at: stages.findIndex((each) => each.id === stage), column, row };
   };
   const step = (by: number) => {
@@ -471,7 +442,7 @@ function useBoardKeys(
   const side = (by: number) => {
     const { at, row } = place();
     for (let next = at + by; next >= 0 && next < stages.length; next += by) {
-      const cards = columns.get(stages[next]?.id ?? '') ?? NOBODY;
+      const cards = columns.get(stages[next]?.id ?? '')?.cards ?? NOBODY;
       if (cards.length > 0) return go(cards[Math.min(Math.max(0, row), cards.length - 1)]?.applicationId);
     }
   };

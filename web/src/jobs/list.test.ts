@@ -8,13 +8,15 @@ describe('the URL', () => {
     expect(jobsSearch({ ...raw, other: 'x' })).toEqual(l.NO_FILTERS);
     expect(l.isFiltered(jobsSearch(raw))).toBe(false);
     expect(l.variablesOf(jobsSearch(raw))).toEqual({
-      status: 'OPEN',
-      mine: false,
-      text: null,
-      department: null,
-      location: null,
-      member: null,
-      attention: false,
+      filter: {
+        status: 'OPEN',
+        mine: false,
+        text: null,
+        department: null,
+        location: null,
+        memberId: null,
+        needingAttention: false,
+      },
       sort: 'OPENED',
       reversed: false,
     });
@@ -30,11 +32,7 @@ describe('the URL', () => {
       sort: '-title',
     });
     expect(l.variablesOf(search)).toMatchObject({
-      status: null,
-      mine: true,
-      text: 'data',
-      department: 'Sales',
-      member: 'id',
+      filter: { status: null, mine: true, text: 'data', department: 'Sales', memberId: 'id' },
       sort: 'TITLE',
       reversed: true,
     });

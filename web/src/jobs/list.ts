@@ -51,21 +51,21 @@ export function sortWords({ column, reversed }: Sort): string {
 }
 
 /** The filters as the API takes them. */
-export function filtersOf(search: JobsSearch) {
+export function filterOf(search: JobsSearch) {
   return {
     status: search.status === 'ANY' ? null : (search.status ?? 'OPEN'),
     mine: search.mine === '1',
     text: search.q?.trim() || null,
     department: search.department ?? null,
     location: search.location ?? null,
-    member: search.member ?? null,
-    attention: search.attention === '1',
+    memberId: search.member ?? null,
+    needingAttention: search.attention === '1',
   } as const;
 }
 
 export function variablesOf(search: JobsSearch): Omit<JobsQueryVariables, 'after'> {
   const { column, reversed } = sortOf(search);
-  return { ...filtersOf(search), sort: SORTS[column].by, reversed };
+  return { filter: filterOf(search), sort: SORTS[column].by, reversed };
 }
 
 export const NO_FILTERS: JobsSearch = {

@@ -9,10 +9,10 @@ import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { dimmedWhile, Skeleton } from '../ui/region';
+import table from '../ui/table.module.css';
 import { Filters } from './filters';
-import { filtersOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
+import { filterOf, NO_FILTERS, sortedBy, sortOf, sortParam, variablesOf } from './list';
 import { Nothing } from './nothing';
-import styles from './screen.module.css';
 import type { JobsSearch } from './search';
 import { JobTable } from './table';
 
@@ -22,7 +22,7 @@ export function JobsScreen() {
   const asked = useDeferredValue(search);
   const { query: jobs, rows } = useApiPages(Jobs, variablesOf(asked), (data) => data.jobs);
   const named = asked.member !== undefined;
-  const choices = useApiQuery(JobFacets, { ...filtersOf(asked), user: asked.member ?? '', named }, { keep: true });
+  const choices = useApiQuery(JobFacets, { filter: filterOf(asked), user: asked.member ?? '', named }, { keep: true });
   const facets = choices.data?.data.jobFacets ?? null;
   const member = facets?.members.find(({ user }) => user.id === asked.member)?.user ?? choices.data?.data.user;
   const first = jobs.data?.pages[0];
@@ -79,7 +79,7 @@ export function JobsScreen() {
                 onSort={(column) => change({ sort: sortParam(sortedBy(sortOf(search), column)) })}
               />
               {jobs.hasNextPage ? (
-                <div className={styles.more}>
+                <div className={table.more}>
                   <Button onClick={() => void jobs.fetchNextPage()} disabled={jobs.isFetchingNextPage}>
                     Show more
                   </Button>

@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { Avatar } from '../ui/avatar';
+import { classes } from '../ui/classes';
 import { firstName } from '../ui/names';
 import { Status } from '../ui/status';
+import table from '../ui/table.module.css';
 import { date, Time } from '../ui/time';
 import { ariaSort, type Column, type Job, needsOf, type Sort, seats, teamOf } from './list';
 import styles from './table.module.css';
@@ -15,7 +17,7 @@ interface JobTableProps {
 /** A table; on a phone the same rows as cards. */
 export function JobTable({ jobs, sort, onSort }: JobTableProps) {
   const head = (column: Column, name: string, figure = false) => (
-    <th scope="col" aria-sort={ariaSort(sort, column)} className={figure ? styles.figure : undefined}>
+    <th scope="col" aria-sort={ariaSort(sort, column)} className={figure ? table.figure : undefined}>
       <button type="button" onClick={() => onSort(column)}>
         {name}
         <span aria-hidden="true">{ARROWS[ariaSort(sort, column)]}</span>
@@ -23,8 +25,8 @@ export function JobTable({ jobs, sort, onSort }: JobTableProps) {
     </th>
   );
   return (
-    <div className={styles.sheet}>
-      <table className={styles.table}>
+    <div className={classes(table.sheet, styles.sheet)}>
+      <table className={classes(table.table, styles.table)}>
         <thead>
           <tr>
             {head('title', 'Job')}
@@ -55,7 +57,13 @@ function JobRow({ job }: { readonly job: Job }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/jobs/$job/board" params={{ job: job.id }} className={styles.title} dir="auto" data-job={job.id}>
+        <Link
+          to="/jobs/$job/board"
+          params={{ job: job.id }}
+          className={classes(table.link, styles.title)}
+          dir="auto"
+          data-job={job.id}
+        >
           {job.title}
         </Link>
         {job.status === 'OPEN' ? null : <Status shape="closed">{job.status === 'DRAFT' ? 'Draft' : 'Closed'}</Status>}
@@ -70,7 +78,7 @@ function JobRow({ job }: { readonly job: Job }) {
         <Team job={job} />
       </td>
       <td className={styles.fact}>{seats(job)}</td>
-      <td className={`${styles.fact} ${styles.figure}`}>
+      <td className={classes(table.figure, styles.fact)}>
         {job.activeApplications}
         <span className={styles.unit}> active</span>
       </td>

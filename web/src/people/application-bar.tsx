@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { MoveApplication, PersonInFull } from '../api/generated';
-import { type Disagreement, type Disputed, disagreementOf, MoveItems, type Stage } from '../board/parts';
+import { type Disagreement, type Disputed, disagreementOf, MoveItems } from '../board/parts';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
@@ -13,7 +13,6 @@ import styles from './person.module.css';
 /** A board that lies below: it moves the card at once, and repeats what got no answer. */
 export interface BoardMoves {
   readonly applicationId: string;
-  readonly stages: readonly Stage[];
   /** Where the card is shown. */
   readonly stageId: string;
   /** A move that the server has not confirmed. */
@@ -64,7 +63,8 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   const own = useMove(application, name);
   const bar = useRef<HTMLDivElement>(null);
   const active = application.status === 'ACTIVE';
-  const stages = board?.stages ?? application.job?.stages ?? [];
+  // Some are no column of the board: a retired one in which the ATS has it, for instance.
+  const stages = application.job?.stages ?? [];
   const current = board?.stageId ?? application.stage.id;
   const stage = stages.find((each) => each.id === current)?.name ?? application.stage.name;
   const move = board?.move ?? own.move;
@@ -72,8 +72,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   const moved = current !== application.stage.id;
   const days = moved ? 0 : daysInStage(application, Date.now());
   const card = board?.card ?? disputed(application);
-  // The job has stages that are no column of the board: a retired one in which the ATS has it, for instance.
-  const disagreement = disagreementOf(card, application.job?.stages ?? stages, board ? board.refusal : own.refusal);
+  const disagreement = disagreementOf(card, stages, board ? board.refusal : own.refusal);
   const resolve = (to: string) => {
     // The buttons go while it is saved: the focus stays beside them.
     bar.current?.focus();

@@ -1,8 +1,8 @@
 import { Mail as MailIcon } from 'lucide-react';
 import { type ReactNode, type Ref, type RefObject, useEffect, useId, useRef, useState } from 'react';
-import { useApiQuery } from '../api/context';
+import { useApiQuery, useLive, useServices } from '../api/context';
 import { ApiError } from '../api/errors';
-import { PersonActivity, PersonInFull } from '../api/generated';
+import { PersonActivity, PersonInFull, StandingChanged } from '../api/generated';
 import { useApiPages } from '../api/pages';
 import {
   answerTo,
@@ -20,7 +20,7 @@ import { Button } from '../ui/button';
 import { Skeleton } from '../ui/region';
 import { TabList } from '../ui/tab-list';
 import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
-import { chosen } from './applications';
+import { type Application, chosen } from './applications';
 import { Contact } from './contact';
 import { CopyPoint } from './copy-point';
 import { activityOf, Feed } from './feed';
@@ -73,10 +73,16 @@ export function PersonView(props: PersonViewProps) {
     return <QueryFailure what="The person cannot be shown" query={query} problem={problem} />;
   }
   // One tree for both: the name keeps the focus while the rest arrives.
-  return <Shown {...props} person={person} />;
+  return <Shown {...props} person={person} cursor={query.data?.data.cursor ?? null} />;
 }
 
-function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Person | null }) {
+interface ShownProps extends Omit<PersonViewProps, 'person'> {
+  readonly person: Person | null;
+  /** Of what was loaded of them. */
+  readonly cursor: string | null;
+}
+
+function Shown(props: ShownProps) {
   const { person, known, application: wanted, onApplication, tab = undefined, onTab, board } = props;
   const viewer = useViewer();
   const panel = useId();
@@ -91,6 +97,7 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
     write(to, started?.replyTo === message.id ? started : answerTo(message, viewer.id, crypto.randomUUID()));
   };
   const head = person ?? known;
+  useStanding(person?.id, board?.applicationId === application?.id ? null : application, props.cursor);
 
   return (
     <div className={styles.person}>
@@ -175,6 +182,23 @@ function Shown(props: Omit<PersonViewProps, 'person'> & { readonly person: Perso
       ) : null}
     </div>
   );
+}
+
+/**
+ * Load the person anew when something becomes of their application: it is moved, or the ATS answers.
+ *
+ * @param application null if a board below follows it.
+ */
+function useStanding(person: string | undefined, application: Application | null, cursor: string | null): void {
+  const { cache } = useServices();
+  const job = application?.status === 'ACTIVE' ? application.job?.id : undefined;
+  const changed = () => void cache.invalidateQueries({ queryKey: [PersonInFull.name, { person }] });
+  useLive(StandingChanged, job === undefined ? null : { job }, cursor, (result) => result.boardChanged, {
+    onChange: ({ applicationId }) => {
+      if (applicationId === application?.id) changed();
+    },
+    onGap: changed,
+  });
 }
 
 function obstacleOf({ contactability }: Person) {

@@ -6,8 +6,10 @@ import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
+import { classes } from '../ui/classes';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { SearchField } from '../ui/search-field';
+import table from '../ui/table.module.css';
 import { Time } from '../ui/time';
 import styles from './screen.module.css';
 
@@ -60,7 +62,7 @@ export function PeopleScreen() {
           <div {...dimmedWhile(text !== typed || people.isPlaceholderData)}>
             <Table rows={rows} />
             {people.hasNextPage ? (
-              <div className={styles.more}>
+              <div className={table.more}>
                 <Button onClick={() => void people.fetchNextPage()} disabled={people.isFetchingNextPage}>
                   Show more
                 </Button>
@@ -79,8 +81,8 @@ export function PeopleScreen() {
 
 function Table({ rows }: { readonly rows: readonly Row[] }) {
   return (
-    <div className={styles.sheet}>
-      <table className={styles.table}>
+    <div className={table.sheet}>
+      <table className={classes(table.table, styles.table)}>
         <thead>
           <tr>
             <th scope="col">Name</th>
@@ -94,7 +96,12 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
           {rows.map((row) => (
             <tr key={row.id}>
               <th scope="row">
-                <Link to="/people/$person" params={{ person: row.id }} className={styles.who} preload={false}>
+                <Link
+                  to="/people/$person"
+                  params={{ person: row.id }}
+                  className={classes(table.link, styles.who)}
+                  preload={false}
+                >
                   <Avatar name={row.name} />
                   <span dir="auto">{row.name}</span>
                 </Link>

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 EXAMPLES = {
     "The open jobs, and who is responsible": """\
 {
-  jobs(first: 5, status: OPEN) {
+  jobs(first: 5, filter: {status: OPEN}) {
     nodes { title department activeApplications team { role user { name } } }
   }
 }""",
     "The board of a job": """\
 {
-  jobs(first: 1, status: OPEN) {
+  jobs(first: 1, filter: {status: OPEN}) {
     nodes {
       title
       board {
@@ -28,7 +28,7 @@ EXAMPLES = {
 }""",
     "The funnel of a job, with how sure its rates are": """\
 {
-  jobs(first: 1, status: OPEN) {
+  jobs(first: 1, filter: {status: OPEN}) {
     nodes {
       title
       funnel {

@@ -25,24 +25,30 @@ from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job, JobFacets
 
-_Status = Annotated[JobStatus | None, strawberry.argument(description="Only jobs of this status.")]
-_Mine = Annotated[bool, strawberry.argument(description="Only jobs on whose hiring team you are.")]
-_Text = Annotated[
-    str | None,
-    strawberry.argument(
-        description=f"Only jobs with each of these words in their title, department or location. {SEARCH}"
-    ),
-]
-_Department = Annotated[
-    str | None, strawberry.argument(description="Only jobs of the department of exactly this name.")
-]
-_Location = Annotated[str | None, strawberry.argument(description="Only jobs at the location of exactly this name.")]
-_Member = Annotated[
-    strawberry.ID | None, strawberry.argument(description="Only jobs on whose hiring team this user is.")
-]
-_NeedingAttention = Annotated[
-    bool, strawberry.argument(description="Only jobs with conflicts with the ATS or scorecards due.")
-]
+
+@strawberry.input(description="Which of the jobs that you may see.")
+class JobFilter:
+    status: enumeration(JobStatus) | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="Only jobs of this status."
+    )
+    mine: bool = strawberry.field(default=False, description="Only jobs on whose hiring team you are.")
+    text: str | None = strawberry.field(
+        default=None,
+        description=f"Only jobs with each of these words in their title, department or location. {SEARCH}",
+    )
+    department: str | None = strawberry.field(
+        default=None, description="Only jobs of the department of exactly this name."
+    )
+    location: str | None = strawberry.field(default=None, description="Only jobs at the location of exactly this name.")
+    member_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only jobs on whose hiring team this user is."
+    )
+    needing_attention: bool = strawberry.field(
+        default=False, description="Only jobs with conflicts with the ATS or scorecards due."
+    )
+
+
+_Filter = Annotated[JobFilter | None, strawberry.argument(description="Left out or null: all of them.")]
 _Reversed = Annotated[bool, strawberry.argument(description="Whether the list is in the opposite order.")]
 
 
@@ -60,13 +66,7 @@ class JobQueries:
         self,
         info: Info,
         *,
-        status: _Status = None,
-        mine: _Mine = False,
-        text: _Text = None,
-        department: _Department = None,
-        location: _Location = None,
-        member_id: _Member = None,
-        needing_attention: _NeedingAttention = False,
+        filter: _Filter = None,  # noqa: A002 - the argument's name
         sort: Annotated[
             enumeration(JobSort),  # type: ignore[valid-type]
             strawberry.argument(description="What the list is sorted by."),
@@ -75,15 +75,7 @@ class JobQueries:
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
-        filters = _filters(
-            status=status,
-            mine=mine,
-            text=text,
-            department=department,
-            location=location,
-            member_id=member_id,
-            needing_attention=needing_attention,
-        )
+        filters = _filters(filter)
         of_list = f"jobs:{sort}:{reversed}:{filters.model_dump_json(exclude_defaults=True)}"
         request = pipeline.GetJobs(
             **dict(filters),
@@ -102,38 +94,26 @@ class JobQueries:
         self,
         info: Info,
         *,
-        status: _Status = None,
-        mine: _Mine = False,
-        text: _Text = None,
-        department: _Department = None,
-        location: _Location = None,
-        member_id: _Member = None,
-        needing_attention: _NeedingAttention = False,
+        filter: _Filter = None,  # noqa: A002 - the argument's name
     ) -> pipeline.JobFacets:
-        filters = _filters(
-            status=status,
-            mine=mine,
-            text=text,
-            department=department,
-            location=location,
-            member_id=member_id,
-            needing_attention=needing_attention,
-        )
+        filters = _filters(filter)
         return await info.context.services.read(pipeline.GetJobFacets(**dict(filters)))
 
 
-def _filters(
-    *, text: str | None, department: str | None, location: str | None, member_id: str | None, **more: Any
-) -> pipeline.JobFilters:
+def _filters(given: JobFilter | None) -> pipeline.JobFilters:
     """What both a list and its choices are limited to. The words of a search are one list, however they are spaced.
 
     Raises:
         ClientError: a text is too long, or the member is no user's id.
     """
+    if given is None:
+        return pipeline.JobFilters()
     return pipeline.JobFilters(
-        text=search_words(text, "text") or None,
-        department=valid_text(department, "department", MAX_NAME),
-        location=valid_text(location, "location", MAX_NAME),
-        member_id=uuid_of(Kind.USER, member_id, "memberId") if member_id is not None else None,
-        **more,
+        status=given.status,
+        mine=given.mine,
+        text=search_words(given.text, "text") or None,
+        department=valid_text(given.department, "department", MAX_NAME),
+        location=valid_text(given.location, "location", MAX_NAME),
+        member_id=uuid_of(Kind.USER, given.member_id, "memberId") if given.member_id is not None else None,
+        needing_attention=given.needing_attention,
     )

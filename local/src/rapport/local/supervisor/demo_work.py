@@ -20,7 +20,7 @@ _WITHIN = 20.0
 _EVERY = 0.25
 _DUE_IN = timedelta(days=2)
 _PEOPLE = 4
-_JOBS = """{ jobs(first: 20, status: OPEN, mine: true) { nodes { id title
+_JOBS = """{ jobs(first: 20, filter: {status: OPEN, mine: true}) { nodes { id title
     team { user { id email } }
     people(first: 20) { nodes { id name emails { value } contactability { canBeWrittenTo } } } } } }"""
 _REQUEST = """mutation ($input: RequestReviewInput!) { requestReview(input: $input) {

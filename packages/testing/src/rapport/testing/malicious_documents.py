@@ -94,7 +94,7 @@ MAKERS: dict[str, Maker] = {
     "fields of an input that do not exist": _numbered("mutation { startSync(input: {", "a#: 1", "}) { __typename } }"),
     "a list of wrong values": _repeated("{ nodes(ids: [", "{a:1} ", "]) { id } }"),
     "a list of many values": _repeated("{ nodes(ids: [", '"a" ', "]) { salary } }"),
-    "enums that do not exist": _numbered("{ ", "a#: jobs(status: LOST#) { nodes { id } }", " }"),
+    "enums that do not exist": _numbered("{ ", "a#: jobs(filter: {status: LOST#}) { nodes { id } }", " }"),
     "the schema of the schema": lambda n: (
         "{ __schema { types { " + "fields { type { " * n + "name" + " } }" * n + "} } }"
     ),

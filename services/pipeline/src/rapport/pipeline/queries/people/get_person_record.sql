@@ -23,4 +23,9 @@ WHERE p.id = $2
         JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
         WHERE a.org_id = p.org_id AND a.person_id = coalesce(p.merged_into, p.id) AND t.user_id = $1
             -- The applications of an erased person may have been removed with them.
-            AND (a.removed_at IS NULL OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL)))
+            AND (a.removed_at IS NULL OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL))
+        -- Those of a merged person went to the one with whom they were erased: what is left of theirs is their feed.
+        OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND EXISTS (
+            SELECT 1 FROM activity e
+            JOIN job_team t ON t.org_id = e.org_id AND t.job_id = e.job_id
+            WHERE e.org_id = p.org_id AND e.person_id = p.id AND t.user_id = $1))
