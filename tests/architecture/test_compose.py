@@ -398,8 +398,8 @@ def test_outreach_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) 
     assert reached == {outreach["environment"]["PUBLIC_URL"]: f"http://outreach:{outreach['environment']['HTTP_PORT']}"}
 
 
-@pytest.mark.parametrize("service", ["reviews", "outreach"])
-def test_links_in_mails_lead_to_a_port_that_is_published_and_are_signed_by_one_service_only(
+@pytest.mark.parametrize("service", ["reviews", "outreach", "pipeline"])
+def test_links_lead_to_a_port_that_is_published_and_are_signed_by_one_service_only(
     service: str, compose: Compose
 ) -> None:
     services = compose["services"]

@@ -14,7 +14,7 @@ from tests.support.two_organisations import STRANGER, issuer_of
 
 _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
-  id stages { id } people(first: 1) { nodes { id applications { id } } } } } }
+  id stages { id } people(first: 5) { nodes { id applications { id } attachments { id } } } } } }
 """
 
 
@@ -42,13 +42,14 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     """Something of every kind that is Acme's."""
     found = await stack.data(_FOUND, role="hiring_manager")
     job = found["jobs"]["nodes"][0]
-    person = job["people"]["nodes"][0]
+    person = next(each for each in job["people"]["nodes"] if each["attachments"])
     known = {
         Kind.USER: found["me"]["id"],
         Kind.JOB: job["id"],
         Kind.STAGE: job["stages"][0]["id"],
         Kind.PERSON: person["id"],
         Kind.APPLICATION: person["applications"][0]["id"],
+        Kind.ATTACHMENT: person["attachments"][0]["id"],
     }
     made = [
         (Kind.REVIEW, "recruiter", "requestReview", "RequestReviewInput", {

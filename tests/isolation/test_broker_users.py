@@ -43,9 +43,12 @@ _OF_PEOPLE = {
     "rpc.pipeline.get_people_by_ids",
     "rpc.pipeline.get_users_by_ids",
 }
-_ASKS = {"reviews": _OF_PEOPLE, "outreach": _OF_PEOPLE | {"rpc.reviews.render_notification"}}
+_ASKS = {
+    "reviews": _OF_PEOPLE | {"rpc.pipeline.get_profiles", "rpc.pipeline.link_reviewed_attachment"},
+    "outreach": _OF_PEOPLE | {"rpc.reviews.render_notification"},
+}
 """What services ask of each other; the gateway asks everything but the text of notifications."""
-_NOT_FOR_GATEWAYS = {"rpc.reviews.render_notification"}
+_NOT_FOR_GATEWAYS = {"rpc.reviews.render_notification", "rpc.pipeline.link_reviewed_attachment"}
 _MANAGEMENT = ("STREAM.DELETE", "STREAM.PURGE", "STREAM.UPDATE", "STREAM.MSG.DELETE", "STREAM.SNAPSHOT")
 _PATIENCE = 5.0
 """Seconds within which the server of this machine answers."""

@@ -18,6 +18,7 @@ from graphql import GraphQLObjectType, build_schema, get_named_type
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import SuppressPerson
+from rapport.contracts.pipeline import LinkReviewedAttachment
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RenderNotification
@@ -67,6 +68,13 @@ async def services(stack: Stack) -> AsyncIterator[RequestClient]:
 async def reviews(stack: Stack) -> AsyncIterator[RequestClient]:
     """The way that outreach has to reviews: the broker keeps the gateway from asking for a link."""
     async with stack.nats.client("outreach") as client:
+        yield RequestClient(client)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pipeline(stack: Stack) -> AsyncIterator[RequestClient]:
+    """The way that reviews has to pipeline: the broker keeps the gateway from asking for a reviewer's link."""
+    async with stack.nats.client("reviews") as client:
         yield RequestClient(client)
 
 
@@ -315,7 +323,12 @@ async def test_the_hash_of_the_others_document_reads_only_ones_own(stack: Stack)
 
 @pytest.mark.parametrize("address", [request.address() for request in request_types()])
 async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
-    stack: Stack, services: RequestClient, reviews: RequestClient, found: dict[Kind, UUID], address: str
+    stack: Stack,
+    services: RequestClient,
+    reviews: RequestClient,
+    pipeline: RequestClient,
+    found: dict[Kind, UUID],
+    address: str,
 ) -> None:
     """Past the gateway: even as a user with the id of one of the other's."""
     before = await quiet(stack)
@@ -331,7 +344,11 @@ async def test_a_request_of_the_other_organisation_learns_and_changes_nothing(
     request = next(r for r in requests_about(found, **named) if r.address() == address)
     for user in (uuid4(), found[Kind.USER]):
         viewer = None if request.anonymous else _viewer(user, "globex")
-        asking = reviews if isinstance(request, RenderNotification) else services
+        asking = services
+        if isinstance(request, RenderNotification):
+            asking = reviews
+        elif isinstance(request, LinkReviewedAttachment):
+            asking = pipeline
         answer = await asking.call(request, viewer, deadline=10, key="a key")
         _nothing_is_learnt(request, answer, found)
     assert await logs(stack) == before

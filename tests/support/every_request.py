@@ -29,10 +29,12 @@ _KINDS = {
     "grant": Kind.SENDING_GRANT,
     "suppression": Kind.SUPPRESSION,
     "verdict": Kind.VERDICT,
+    "attachment": Kind.ATTACHMENT,
 }
 _PLURALS = {
     "Jobs": Kind.JOB,
     "People": Kind.PERSON,
+    "Profiles": Kind.PERSON,
     "Applications": Kind.APPLICATION,
     "Cards": Kind.APPLICATION,
     "Users": Kind.USER,

@@ -45,6 +45,14 @@ SELECT org_id, gen_random_uuid(), id, person_id, 'personal', now(), 'Re: Hello',
 """As the reading of the mailbox records it: what is listed as a conversation was replied to."""
 
 
+_ATTACHED = """
+INSERT INTO attachment (org_id, id, connection, external_id, person_id, name, kind, public, added_at)
+SELECT org_id, gen_random_uuid(), connection, '', id, 'Resume.pdf', 'resume', true, now() FROM person WHERE id = $1
+RETURNING id
+"""
+"""A file that the ATS does not have: it can be linked to, not opened."""
+
+
 @dataclass(frozen=True)
 class Worlds:
     """Creates the required objects, new ones each time."""
@@ -95,6 +103,9 @@ class Worlds:
                 return made
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
+            case Kind.ATTACHMENT:
+                [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
+                return UUID(str(attachment))
             case Kind.SUPPRESSION:
                 return await self._suppression(person, owner)
             case _:

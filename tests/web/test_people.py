@@ -1,6 +1,7 @@
 """Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
 
 from collections.abc import Container
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -27,6 +28,9 @@ _PEOPLE = """
 """
 _EVERY_JOB = "{ jobs(first: 100) { nodes { id title } } }"
 _EVERYBODY = "{ people(first: 200) { nodes { id name } } }"
+_PROFILES = """
+{ people(first: 100) { nodes { id employments { company } educations { school } attachments { name kind } } } }
+"""
 _EMAIL = "query($id: ID!) { person(id: $id) { emails { value } } }"
 _SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
 
@@ -118,6 +122,33 @@ async def test_a_link_to_an_open_candidate_opens_them_and_back_closes_them(brows
         await _open(app, case["name"])
         await app.page.go_back()
         await expect(_drawer(app)).to_have_count(0)
+
+
+def _is_pdf(file: Path) -> bool:
+    return file.read_bytes().startswith(b"%PDF-1.4")
+
+
+async def test_what_somebody_did_is_shown_and_their_resume_is_saved_from_the_ats(
+    browser: Browser, stack: Stack
+) -> None:
+    person = next(
+        person
+        for person in (await stack.data(_PROFILES))["people"]["nodes"]
+        if len(person["employments"]) > 1 and person["educations"] and "RESUME" in str(person["attachments"])
+    )
+    resume = next(file for file in person["attachments"] if file["kind"] == "RESUME")
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{person['id']}?tab=profile") as app:
+        jobs = app.page.locator("section").filter(has=app.page.get_by_role("heading", name="Experience"))
+        await expect(jobs.get_by_role("listitem")).to_have_count(len(person["employments"]))
+        await expect(jobs.get_by_role("listitem").first).to_contain_text(person["employments"][0]["company"])
+        await expect(app.page.get_by_text(person["educations"][0]["school"])).to_be_visible()
+        opener = app.page.get_by_role("button", name=f"Download {resume['name']}")
+        async with app.page.expect_download() as downloading:
+            await opener.press("Enter")
+        download = await downloading.value
+        assert download.suggested_filename == resume["name"]
+        assert _is_pdf(await download.path())
+        await expect(opener).to_be_enabled()
 
 
 async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(browser: Browser, stack: Stack) -> None:

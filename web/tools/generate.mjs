@@ -63,7 +63,7 @@ const types = await codegen({
     avoidOptionals: { inputValue: false, field: true },
     enumType: 'string-literal',
     arrayInputCoercion: false,
-    scalars: { DateTime: 'string', ID: 'string', UUID: 'string' },
+    scalars: { Date: 'string', DateTime: 'string', ID: 'string', UUID: 'string' },
     namingConvention: 'keep',
     maybeValue: 'T | null',
   },

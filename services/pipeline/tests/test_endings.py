@@ -22,10 +22,12 @@ from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.connectors.greenhouse.webhooks import KINDS, Meaning, kind_of
+from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.sync.deliveries import Deliveries
+from rapport.pipeline.sync.endings import EndReason
 from services.pipeline.tests.support.raw_ingest import RawIngest
 
 _EXAMPLES = Path(__file__).parents[3] / "tests" / "fixtures" / "greenhouse"
@@ -115,6 +117,10 @@ async def ats(
     )
     await ats.ingest("interviewers", {"id": 72, "interview_id": 71, "user_id": 9})
     await ats.ingest("scorecards", {"id": 81, "application_id": 1, "submitted_at": _AT, "candidate_rating": "yes"})
+    for number in (2, 5):
+        await ats.ingest("employments", held(100 + number, number))
+        await ats.ingest("educations", studied(200 + number, number))
+        await ats.ingest("attachments", sent(300 + number, number))
     await ats.ingest("openings", {"id": 91, "job_id": 3, "status": "open"})
     running = asyncio.create_task(ats.deliveries.worker.run())
     yield ats
@@ -137,11 +143,30 @@ def person(number: int, first: str, last: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def held(number: int, candidate: int, **more: Any) -> dict[str, Any]:
+    job = {"company_name": f"Company {candidate}", "title": "Surgeon", "start_date": "2020-03-01", "end_date": None}
+    return {"id": number, "candidate_id": candidate, "created_at": _AT, "updated_at": _AT} | job | more
+
+
+def studied(number: int, candidate: int, **more: Any) -> dict[str, Any]:
+    studies = {"school_name": f"School {candidate}", "degree": "Diploma", "discipline": "Physics"}
+    return {"id": number, "candidate_id": candidate, "created_at": _AT, "updated_at": _AT} | studies | more
+
+
+def sent(number: int, candidate: int, **more: Any) -> dict[str, Any]:
+    file = {"filename": f"{candidate}.pdf", "type": "resume", "url": "https://store.invalid/?Signature=key"}
+    return {"id": number, "candidate_id": candidate, "created_at": _AT, "updated_at": _AT} | file | more
+
+
 def application(number: int, candidate: int, **more: Any) -> dict[str, Any]:
     times = {"created_at": _AT, "updated_at": _AT, "current_stage_at": _AT, "last_activity_at": _AT}
     return {"id": number, "candidate_id": candidate, "job_id": 3, "stage_id": 31, "status": "active"} | times | more
 
 
+PROFILES = (
+    "SELECT company FROM employment UNION ALL SELECT school FROM education"
+    " UNION ALL SELECT name FROM attachment ORDER BY 1"
+)
 CARDS = "SELECT card ->> 'person_name' FROM board_card ORDER BY 1"
 
 
@@ -286,7 +311,7 @@ async def test_only_the_anonymized_fields_are_erased_if_the_name_was_kept(ats: D
         "SELECT card ->> 'person_title' FROM board_card WHERE card ->> 'person_name' LIKE 'Kate%'"
     ) == [(None,)]
     [(_, data)] = await ats.events("person.erased")
-    assert (data["whole"], sorted(data["fields"])) == (False, ["emails", "tags", "title"])
+    assert (data["whole"], sorted(data["fields"])) == (False, ["attachments", "emails", "tags", "title"])
 
 
 async def test_anonymized_scorecards_interviews_and_origins_are_erased(ats: Deliverer) -> None:
@@ -295,6 +320,65 @@ async def test_anonymized_scorecards_interviews_and_origins_are_erased(ats: Deli
     for table in ("interview", "interviewer", "scorecard"):
         assert await ats.rows(f"SELECT count(*)::int FROM {table}") == [(0,)]
     assert await ats.rows(CARDS) == [("James Ford",), ("Kate Austen",)]
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("candidate_anonymized", {"candidate_id": 2, "anonymized_fields": ["full_name"]}),
+        ("delete_candidate", {"person": {"id": 2, "deleted_application_ids": [1]}}),
+    ],
+)
+async def test_the_profile_of_an_erased_person_goes_and_no_list_brings_it_back(
+    ats: Deliverer, action: str, payload: dict[str, Any]
+) -> None:
+    assert await ats.deliver(action, payload) == ("handled", None)
+    late = {"updated_at": "2999-01-01T00:00:00Z"}
+    await ats.ingest("employments", held(102, 2, **late), held(112, 2, **late))
+    await ats.ingest("educations", studied(202, 2, **late), studied(212, 2, **late))
+    await ats.ingest("attachments", sent(302, 2, **late), sent(312, 2, **late))
+    assert await ats.rows(PROFILES) == [("5.pdf",), ("Company 5",), ("School 5",)]
+
+
+@pytest.mark.parametrize(
+    ("field", "event", "left"),
+    [
+        ("employment", "employments", {"School 2", "2.pdf"}),
+        ("education", "educations", {"Company 2", "2.pdf"}),
+        ("attachments", "attachments", {"Company 2", "School 2"}),
+    ],
+)
+async def test_a_part_of_a_profile_can_be_anonymized_alone(
+    ats: Deliverer, field: str, event: str, left: set[str]
+) -> None:
+    await ats.deliver("candidate_anonymized", {"candidate_id": 2, "anonymized_fields": [field]})
+    await ats.ingest("employments", held(102, 2))
+    await ats.ingest("educations", studied(202, 2))
+    await ats.ingest("attachments", sent(302, 2))
+    assert await ats.rows(PROFILES) == [(one,) for one in sorted({"5.pdf", "Company 5", "School 5"} | left)]
+    [(_, data)] = await ats.events("person.erased")
+    assert (data["whole"], data["fields"]) == (False, [event])
+
+
+async def test_the_profile_of_a_merged_person_is_the_survivors_also_if_it_is_read_later(ats: Deliverer) -> None:
+    await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
+    await ats.ingest("employments", held(112, 2, company_name="Later"))
+    survivor = ats.mapper.id("people", 5)
+    people = " UNION ".join(f"SELECT person_id FROM {table}" for table in ("employment", "education", "attachment"))
+    assert await ats.rows(people) == [(survivor,)]
+    assert await ats.rows(PROFILES) == [
+        (one,) for one in ("2.pdf", "5.pdf", "Company 2", "Company 5", "Later", "School 2", "School 5")
+    ]
+    await ats.deliver("candidate_anonymized", {"candidate_id": 5})
+    assert await ats.rows(PROFILES) == []
+
+
+async def test_what_a_comparison_misses_of_a_profile_ends(ats: Deliverer) -> None:
+    async with ats.pipeline.work("acme", actor="ats", cause="comparison") as unit:
+        for collection, number in (("employments", 102), ("educations", 202), ("attachments", 302)):
+            gone = [ats.mapper.id(collection, number)]
+            await ats.stored.endings.end(unit, Collection(collection), gone, EndReason.ABSENT)
+    assert await ats.rows(PROFILES) == [("5.pdf",), ("Company 5",), ("School 5",)]
 
 
 async def test_an_unknown_anonymized_field_alerts_while_the_rest_is_applied(

@@ -2,18 +2,27 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from rapport.contracts.pipeline import SyncStatus
-from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, TeamRole
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper, origin
-from rapport.pipeline.domain.records import ApplicationRecord, Collection, ContactPoint, PersonRecord, RecordRef
+from rapport.pipeline.domain.records import (
+    ApplicationRecord,
+    AttachmentRecord,
+    Collection,
+    ContactPoint,
+    EducationRecord,
+    EmploymentRecord,
+    PersonRecord,
+    RecordRef,
+)
 from rapport.pipeline.store import SQL
 from services.pipeline.tests.support.raw_ingest import RawIngest
 
@@ -414,3 +423,65 @@ def test_users_are_matched_by_the_canonical_form_of_their_address(connection: Co
     user = GreenhouseMapper(ours).user({"id": 1, "name": "Zoë", "primary_email": " ZOË@bu\u0308cher.example"})
     assert user.email == "zoë@xn--bcher-kva.example"
     assert list(ours.roles) == [user.email]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2012-08-15", date(2012, 8, 15)),
+        ("2012-08-15T00:00:00.000Z", date(2012, 8, 15)),
+        ("August 2012", None),
+        (2012, None),
+        (None, None),
+    ],
+)
+def test_a_job_is_read_whatever_its_dates_are(mapper: GreenhouseMapper, written: object, read: date | None) -> None:
+    raw = {"id": 7, "candidate_id": 978031, "company_name": "DHARMA", "title": "", "start_date": written}
+    expected = EmploymentRecord(
+        id=mapper.id(Collection.EMPLOYMENTS, 7),
+        external_id="7",
+        person_id=mapper.id(Collection.PEOPLE, 978031),
+        company="DHARMA",
+        title=None,
+        started_on=read,
+        ended_on=None,
+    )
+    assert mapper.page(Collection.EMPLOYMENTS, [raw]).records == [expected]
+
+
+def test_an_education_is_read_with_what_there_is_of_it(mapper: GreenhouseMapper) -> None:
+    raw = {"id": 7, "candidate_id": 978031, "school_name": "Oxford", "degree": None, "end_date": "1994-06-30"}
+    expected = EducationRecord(
+        id=mapper.id(Collection.EDUCATIONS, 7),
+        external_id="7",
+        person_id=mapper.id(Collection.PEOPLE, 978031),
+        school="Oxford",
+        degree=None,
+        discipline=None,
+        started_on=None,
+        ended_on=date(1994, 6, 30),
+    )
+    assert mapper.page(Collection.EDUCATIONS, [raw]).records == [expected]
+    assert mapper.page(Collection.EDUCATIONS, [{"id": 7}]).skipped[0].reason == "candidate_id is missing"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "public"),
+    [
+        ({"type": "resume"}, AttachmentKind.RESUME, True),
+        ({"type": "cover_letter", "visibility": "public"}, AttachmentKind.COVER_LETTER, True),
+        ({"type": "resume", "visibility": "admin_only"}, AttachmentKind.RESUME, False),
+        ({"type": "admin_only"}, AttachmentKind.OTHER, False),
+        ({"type": "offer_packet"}, AttachmentKind.OTHER, False),
+        ({"type": "invented"}, AttachmentKind.OTHER, True),
+        ({}, AttachmentKind.OTHER, True),
+    ],
+)
+def test_a_file_is_public_unless_the_account_shows_it_to_some_only(
+    mapper: GreenhouseMapper, said: Record, kind: AttachmentKind, public: bool
+) -> None:
+    raw = {"id": 7, "candidate_id": 978031, "filename": "CV.pdf", "created_at": "2026-03-01T00:00:00Z"} | said
+    [read] = mapper.page(Collection.ATTACHMENTS, [raw | {"url": "https://store.invalid/?Signature=key"}]).records
+    assert isinstance(read, AttachmentRecord)
+    assert (read.kind, read.public, read.name) == (kind, public, "CV.pdf")
+    assert "Signature" not in repr(read)

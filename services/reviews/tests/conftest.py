@@ -58,7 +58,7 @@ async def desk(
         server = RequestServer(broker, "reviews")
         pipeline, emails = PipelineClient(RequestClient(broker.client)), ReviewEmails(pages, links, url, UTC)
         ReviewsRequests(opened, pipeline, emails, time).register(server)
-        application.add_routes(ReviewPages(opened, pages, links, url, UTC, time).routes())
+        application.add_routes(ReviewPages(opened, pipeline, pages, links, url, UTC, time).routes())
         await broker.requests.start()
         await broker.settle()
         await stack.enter_async_context(listening(application, "127.0.0.1", port.number))

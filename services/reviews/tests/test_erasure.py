@@ -60,6 +60,9 @@ async def test_profile_and_notes_of_an_erased_person_are_deleted_and_the_verdict
         "location": None,
         "links": [],
         "tags": [],
+        "employments": [],
+        "educations": [],
+        "resumes": [],
     }
     assert kept[1]["name"] == second.name
     notes = await desk.rows("SELECT note FROM verdict UNION ALL SELECT note FROM verdict_change ORDER BY 1")
@@ -129,11 +132,11 @@ async def test_only_the_anonymized_fields_are_deleted(desk: Desk) -> None:
     review = await desk.requested(1)
     profile = review.items[0].profile
     await desk.given(review, REVIEWER, 0, Verdict.APPROVED, "Good.")
-    fields = (PersonField.TITLE, PersonField.TAGS, PersonField.EMAILS)
+    fields = (PersonField.TITLE, PersonField.TAGS, PersonField.EMAILS, PersonField.EMPLOYMENTS)
     said = PersonErased(reason=PersonEnd.ANONYMIZED, whole=False, fields=fields)
     await apply(desk, erased(desk, profile.person_id, said))
     [(_, left)] = await stored(desk)
-    assert left == json.loads(profile.model_dump_json()) | {"title": None, "tags": []}
+    assert left == json.loads(profile.model_dump_json()) | {"title": None, "tags": [], "employments": []}
     assert [row["note"] for row in await desk.rows("SELECT note FROM verdict")] == ["Good."]
 
 

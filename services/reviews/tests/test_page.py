@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
-from rapport.contracts.vocabulary import NoteVisibility, NotificationKind, ReviewStatus, Verdict
+from rapport.contracts.vocabulary import AttachmentKind, NoteVisibility, NotificationKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 from rapport.kit.web.links import Links
 from services.reviews.tests.support.reviews_desk import (
@@ -24,6 +24,7 @@ from services.reviews.tests.support.reviews_desk import (
     SECRET,
     Desk,
 )
+from services.reviews.tests.support.reviews_peer import attachment
 
 
 async def stored(desk: Desk, review: Review) -> Review:
@@ -445,3 +446,56 @@ async def test_names_and_notes_have_the_direction_of_what_they_say(desk: Desk) -
     assert "Hello Mary Major," in mail.text  # type: ignore[union-attr]
     assert '<bdi dir="auto">יעל כהן</bdi>' in mail.html  # type: ignore[union-attr]
     assert '<blockquote dir="auto"' in mail.html  # type: ignore[union-attr]
+
+
+async def test_the_page_shows_what_people_did_before_who_they_are_elsewhere(desk: Desk) -> None:
+    _, text = await desk.get(await desk.link(await desk.requested(1)))
+    card = text[text.index("<article") :]
+    shown = [card.index(each) for each in ("Engineer 0", "Company 2", "Earlier: 1 more", "Company 3", "Port City")]
+    assert shown == sorted(shown)
+    assert shown[-1] < card.index('aria-label="Links"')
+    for when in ("Since Mar 2024", "Mar 2023 to Feb 2024", "2010 to Jun 2014"):
+        assert when in card
+
+
+async def test_a_review_keeps_what_people_did_as_it_was_when_it_was_requested(desk: Desk) -> None:
+    review = await desk.requested(1)
+    profile = review.items[0].profile
+    assert [job.company for job in profile.employments] == ["Company 0", "Company 1", "Company 2", "Company 3"]
+    desk.peer.people.clear()
+    assert (await stored(desk, review)).items[0].profile == profile
+
+
+async def test_a_resume_is_opened_by_the_link_of_a_review_that_shows_it_and_by_no_other(desk: Desk) -> None:
+    first, second, third = list(desk.peer.people)[:3]
+    desk.peer.attachments = {
+        first: (attachment(1), attachment(2, AttachmentKind.COVER_LETTER)),
+        second: (attachment(3),),
+        third: (attachment(4),),
+    }
+    link = await desk.link(await desk.requested(2))
+    _, text = await desk.get(link)
+    shown = re.findall(r'href="([^"]*/files/[^"]*)"', text)
+    assert [address.rpartition("/")[2] for address in shown] == [str(attachment(n).id) for n in (1, 3)]
+    async with desk.session.get(desk.url + shown[0], allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, f"http://files.test/{attachment(1).id}")
+        assert response.headers["Cache-Control"] == "no-store"
+    [asked] = desk.peer.linked
+    assert (asked.org_id, asked.attachment_id, asked.reviewer_id) == ("acme", attachment(1).id, MARY.id)
+    for other in (attachment(2).id, attachment(4).id, "x"):
+        async with desk.session.get(f"{link}/files/{other}", allow_redirects=False) as response:
+            assert response.status == 404
+    assert len(desk.peer.linked) == 1
+    desk.peer.attachments.clear()
+    async with desk.session.get(desk.url + shown[0], allow_redirects=False) as response:
+        assert (response.status, await response.text()) == (404, "The file is not there any more.\n")
+
+
+async def test_a_link_that_no_longer_opens_the_review_opens_no_file(desk: Desk) -> None:
+    desk.peer.attachments = {next(iter(desk.peer.people)): (attachment(1),)}
+    review = await desk.requested(1)
+    link = await desk.link(review)
+    await desk.call(CancelReview(review_id=review.id), RECRUITER)
+    async with desk.session.get(f"{link}/files/{attachment(1).id}", allow_redirects=False) as response:
+        assert response.status == 410
+    assert desk.peer.linked == []

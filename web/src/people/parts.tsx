@@ -11,4 +11,6 @@ export function preloadDrawer(): void {
   void load();
 }
 
+export { Files } from './files';
+export { Education, Experience } from './past';
 export { liftableUntil } from './suppression';

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react';
+import { useApiQuery } from '../api/context';
+import { PersonProfile } from '../api/generated';
+import { QueryFailure } from '../shell/query-failure';
+import { Skeleton } from '../ui/region';
 import { date, Time } from '../ui/time';
 import type { Application } from './applications';
 import { CopyPoint } from './copy-point';
+import { Files } from './files';
+import { Education, Experience } from './past';
 import type { Person } from './person';
 import styles from './person.module.css';
 
@@ -14,14 +20,34 @@ const ORIGINS: Record<Application['origin'], string> = {
   UNKNOWN: 'Unknown',
 };
 
-/** Everything the ATS knows of a person. */
-export function Profile({
-  person,
-  application,
-}: {
+interface ProfileProps {
   readonly person: Person;
   readonly application: Application | null;
-}) {
+}
+
+/** Everything the ATS knows of a person, what they did first. */
+export function Profile({ person, application }: ProfileProps) {
+  const query = useApiQuery(PersonProfile, { person: person.id });
+  const profile = query.data?.data.person;
+  return (
+    <div className={styles.profile}>
+      {profile?.employments && profile.educations ? (
+        <>
+          <Experience employments={profile.employments} />
+          <Education educations={profile.educations} />
+          <Files files={profile.attachments ?? []} />
+        </>
+      ) : query.isPending ? (
+        <Skeleton rows={4} label="Loading the profile" />
+      ) : (
+        <QueryFailure what="The profile cannot be shown" query={query} problem={query.data?.problems[0]} />
+      )}
+      <Facts person={person} application={application} />
+    </div>
+  );
+}
+
+function Facts({ person, application }: ProfileProps) {
   return (
     <dl className={styles.facts}>
       <Fact name="Title">{person.title}</Fact>

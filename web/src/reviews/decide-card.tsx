@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import { type Ref, useId, useSyncExternalStore } from 'react';
 import type { NoteVisibility, Verdict } from '../api/generated';
+import { Education, Experience, Files } from '../people/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
@@ -105,7 +106,7 @@ interface ProfileHeadProps {
 }
 
 function ProfileHead({ item, place, total, verdict, heading }: ProfileHeadProps) {
-  const { name, title, company, location, links, tags } = item.profile;
+  const { name, title, company, location, links, tags, employments, educations, resumes } = item.profile;
   return (
     <>
       <header className={styles.profile}>
@@ -140,13 +141,24 @@ function ProfileHead({ item, place, total, verdict, heading }: ProfileHeadProps)
             <bdi>{location}</bdi>
           </li>
         ) : null}
-        {links.map((link) => (
-          <li key={link}>
-            <ExternalLink aria-hidden="true" />
-            <ProfileLink link={link} />
-          </li>
-        ))}
       </ul>
+      {employments.length > 0 || educations.length > 0 || resumes.length > 0 ? (
+        <div className={styles.past}>
+          <Experience employments={employments} />
+          <Education educations={educations} />
+          <Files files={resumes} />
+        </div>
+      ) : null}
+      {links.length > 0 ? (
+        <ul className={styles.facts}>
+          {links.map((link) => (
+            <li key={link}>
+              <ExternalLink aria-hidden="true" />
+              <ProfileLink link={link} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {tags.length > 0 ? (
         <ul className={styles.tags} aria-label="Tags">
           {tags.map((tag) => (

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -52,7 +52,7 @@ from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
 from rapport.gateway.execution.validation import rules_for
 from rapport.gateway.graph.changes import ChangeQueries
 from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
-from rapport.gateway.graph.fields import DATE_TIME, UUID
+from rapport.gateway.graph.fields import DATE, DATE_TIME, UUID
 from rapport.gateway.graph.nodes import NodeQueries
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
@@ -61,6 +61,8 @@ from rapport.gateway.outreach.queries import OutreachQueries
 from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
+from rapport.gateway.profiles.mutations import ProfileMutations
+from rapport.gateway.profiles.types import PersonProfile
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
@@ -79,7 +81,7 @@ _MAX_PROBLEMS = 3
 _tracer = trace.get_tracer("rapport.gateway")
 
 
-EXTENSIONS = (JobFunnel, PersonActivity)
+EXTENSIONS = (JobFunnel, PersonActivity, PersonProfile)
 """Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
@@ -101,7 +103,7 @@ class Query(
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(ApplicationMutations, ReviewMutations, OutreachMutations, SyncMutations): ...
+class Mutation(ApplicationMutations, ProfileMutations, ReviewMutations, OutreachMutations, SyncMutations): ...
 
 
 @strawberry.type(description="What can be subscribed to.")
@@ -150,7 +152,7 @@ class GatewaySchema(strawberry.Schema):
             ],
             extensions=[Operation],
             execution_context_class=Executor,
-            config=StrawberryConfig(info_class=Info, scalar_map={datetime: DATE_TIME, uuid.UUID: UUID}),
+            config=StrawberryConfig(info_class=Info, scalar_map={date: DATE, datetime: DATE_TIME, uuid.UUID: UUID}),
         )
         _describe_inputs(self._schema)
         self.direct_fields = direct_fields(self._schema)

@@ -85,7 +85,8 @@ def outreach(place: Placement) -> Process:
 
 def pipeline(place: Placement) -> Process:
     """People, jobs, the board and the sync with the ATS."""
-    return _service("pipeline", place, {"ATS_CONNECTIONS_FILE": place.file(ATS_CONNECTIONS_FILE)})
+    own = {"ATS_CONNECTIONS_FILE": place.file(ATS_CONNECTIONS_FILE)}
+    return _service("pipeline", place, own | _links("pipeline", place))
 
 
 def analytics(place: Placement) -> Process:

@@ -1,22 +1,29 @@
 """A peer in place of pipeline: it serves its requests over a real broker, with a few people and users."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from rapport.contracts.biography import Attachment, Education, Employment
 from rapport.contracts.pipeline import (
+    AttachmentLink,
     GetJobsByIds,
     GetPeopleByIds,
+    GetProfiles,
     GetUsersByIds,
     Job,
     Jobs,
+    LinkReviewedAttachment,
     People,
     Person,
+    PersonProfile,
+    PersonProfiles,
     User,
     Users,
 )
-from rapport.contracts.vocabulary import JobStatus
+from rapport.contracts.refusals import NotFound
+from rapport.contracts.vocabulary import AttachmentKind, JobStatus
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -53,6 +60,31 @@ def person(number: int, **given: Any) -> Person:
     return Person(**usual | given)
 
 
+def profile(person_id: UUID, jobs: int = 4) -> PersonProfile:
+    """Somebody with these many jobs, of which the first lasts, and one education."""
+    employments = tuple(
+        Employment(
+            company=f"Company {n}",
+            title=f"Engineer {n}",
+            started_on=date(2024 - n, 3, 1),
+            ended_on=date(2025 - n, 2, 28) if n else None,
+        )
+        for n in range(jobs)
+    )
+    studied = Education(
+        school="Port City University",
+        degree="Diploma",
+        discipline="Physics",
+        started_on=date(2010, 1, 1),
+        ended_on=date(2014, 6, 30),
+    )
+    return PersonProfile(person_id=person_id, employments=employments, educations=(studied,))
+
+
+def attachment(number: int, kind: AttachmentKind = AttachmentKind.RESUME) -> Attachment:
+    return Attachment(id=derived_id("attachment", number), name=f"File {number}.pdf", kind=kind, added_at=NOON)
+
+
 def user(name: str) -> User:
     return User(id=derived_id("user", name), name=name, email=f"{name.split()[0].lower()}@example.com")
 
@@ -83,17 +115,34 @@ class PipelinePeer:
     hidden: set[UUID] = field(default_factory=set)
     """What exists and the viewer does not see."""
     asked: list[RequestContext] = field(default_factory=list)
+    attachments: dict[UUID, tuple[Attachment, ...]] = field(default_factory=dict)
+    """By person."""
+    linked: list[LinkReviewedAttachment] = field(default_factory=list)
 
     def serve(self, server: RequestServer) -> None:
         server.handle(GetJobsByIds, self.get_jobs)
         server.handle(GetPeopleByIds, self.get_people)
+        server.handle(GetProfiles, self.get_profiles)
         server.handle(GetUsersByIds, self.get_users)
+        server.handle(LinkReviewedAttachment, self.link_attachment)
 
     async def get_jobs(self, request: GetJobsByIds, context: RequestContext) -> Jobs:
         return Jobs(items=tuple(self._seen(self.jobs, request.ids, context)))
 
     async def get_people(self, request: GetPeopleByIds, context: RequestContext) -> People:
         return People(items=tuple(self._seen(self.people, request.ids, context)))
+
+    async def get_profiles(self, request: GetProfiles, context: RequestContext) -> PersonProfiles:
+        people = self._seen(self.people, request.ids, context)
+        found = (profile(one.id).model_copy(update={"attachments": self.attachments.get(one.id, ())}) for one in people)
+        return PersonProfiles(items=tuple(found))
+
+    async def link_attachment(self, request: LinkReviewedAttachment) -> AttachmentLink | NotFound:
+        self.linked.append(request)
+        known = [file.id for files in self.attachments.values() for file in files]
+        if request.attachment_id not in known:
+            return NotFound(what="attachment", id=str(request.attachment_id))
+        return AttachmentLink(url=f"http://files.test/{request.attachment_id}", expires_at=NOON)
 
     async def get_users(self, request: GetUsersByIds, context: RequestContext) -> Users:
         return Users(items=tuple(self._seen(self.users, request.ids, context)))

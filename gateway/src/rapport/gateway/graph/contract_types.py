@@ -10,7 +10,7 @@ import inspect
 import sys
 import types
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -24,7 +24,7 @@ from rapport.gateway.records import record_of
 
 _TypeT = TypeVar("_TypeT")
 
-_SCALARS = frozenset({str, int, float, bool, datetime})
+_SCALARS = frozenset({str, int, float, bool, date, datetime})
 _types: dict[type[BaseModel], type] = {}
 """The GraphQL type of each exposed model."""
 

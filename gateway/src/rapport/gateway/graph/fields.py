@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 import strawberry
-from strawberry.schema.types.base_scalars import DateTimeDefinition, UUIDDefinition
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, UUIDDefinition
 
 _ResolverT = TypeVar("_ResolverT")
 _TypeT = TypeVar("_TypeT")
@@ -16,6 +16,12 @@ DATE_TIME = replace(
     specified_by_url="https://scalars.graphql.org/andimarek/date-time",
 )
 """The scalar of all points in time."""
+DATE = replace(
+    DateDefinition,
+    description="A day without a time, in the format of RFC 3339.",
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+)
+"""The scalar of days."""
 UUID = replace(
     UUIDDefinition,
     description="A UUID, by which events name things; everything else in this API has an opaque id.",

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SENDING_GRANT = "SendingGrant"
     SUPPRESSION = "Suppression"
     ACTIVITY = "Activity"
+    ATTACHMENT = "Attachment"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

@@ -12,6 +12,7 @@ from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
+from rapport.gateway.profiles.types import Attachment, Education, Employment  # noqa: F401 - a profile shows them
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -50,6 +51,9 @@ class PersonVerdict:
     location="Where they live.",
     links="Profiles and pages on the web.",
     tags="As the account tags them.",
+    employments="The jobs they held: the present ones first, then the one that ended last; at most 20.",
+    resumes="Their resumes, the newest first, at most 3.",
+    educations="What they studied: the present one first, then the one that ended last; at most 20.",
 )
 class ReviewedProfile:
     """A person as the reviewers see them: as they were when the review was asked for."""

@@ -41,6 +41,7 @@ _KINDS = {
     "replyToMessageId": Kind.MESSAGE,
     "grantId": Kind.SENDING_GRANT,
     "suppressionId": Kind.SUPPRESSION,
+    "attachmentId": Kind.ATTACHMENT,
 }
 _PLAIN: dict[str, Any] = {
     "String": "a text",

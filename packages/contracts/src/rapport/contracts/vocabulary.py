@@ -166,6 +166,20 @@ class PersonField(StrEnum):
     TAGS = "tags"
     CORRESPONDENCE = "correspondence"
     """What was written to them."""
+    EMPLOYMENTS = "employments"
+    EDUCATIONS = "educations"
+    ATTACHMENTS = "attachments"
+    CUSTOM_FIELDS = "custom_fields"
+
+
+class AttachmentKind(StrEnum):
+    """What a file about a person is."""
+
+    RESUME = "resume"
+    COVER_LETTER = "cover_letter"
+    TEST = "test"
+    """Something that they made for the process."""
+    OTHER = "other"
 
 
 class TeamRole(StrEnum):

@@ -6,6 +6,7 @@ from random import Random
 
 from rapport.sandbox.company import catalogue, names
 from rapport.sandbox.company.batch_writer import Sheets, structure
+from rapport.sandbox.company.biographies import earlier_jobs
 from rapport.sandbox.company.organisation import Job
 from rapport.sandbox.company.parameters import DAY, Parameters
 from rapport.sandbox.company.random_source import chance
@@ -71,12 +72,22 @@ def draw_person(random: Random, department: str) -> Person:
     )
 
 
+def files_of(person: Person, number: int) -> list[dict[str, object]]:
+    """Return the files that a person sent: a resume from most, a letter from some."""
+    name = f"{catalogue.ascii_name(person.first_name)}-{catalogue.ascii_name(person.last_name)}".title()
+    kinds = [("resume", "Resume")] if number % 9 else []
+    kinds += [("cover_letter", "Cover-Letter")] if number % 6 == 1 else []
+    common = {"candidate_id": number, "content_type": "application/pdf", "visibility": "public"}
+    return [{**common, "type": kind, "filename": f"{name}-{suffix}.pdf"} for kind, suffix in kinds]
+
+
 class Applicants:
     """Writes people and, once per person, what they volunteered."""
 
     def __init__(self, sheets: Sheets, parameters: Parameters, reference_data: ReferenceData) -> None:
         self._sheets = sheets
         self._furniture = reference_data
+        self._seed = parameters.seed
         self._random = chance(parameters.seed, "people")
         sheets.number_from("candidates", FIRST_CANDIDATE)
         self._next = FIRST_CANDIDATE
@@ -93,15 +104,19 @@ class Applicants:
         for tag in tags:
             applied = {"candidate_id": number, "candidate_tag_id": self._furniture.tags[tag]}
             self._sheets.add("applied_candidate_tags", applied, at=first_seen)
-        self._biography(person, number, first_seen)
+        self._biography(person, number, first_seen, job.department)
+        for file in files_of(person, number):
+            self._sheets.add("attachments", file, at=first_seen)
         return number
 
-    def _biography(self, person: Person, number: int, at: int) -> None:
+    def _biography(self, person: Person, number: int, at: int, department: str) -> None:
         random = self._random
         year = 2026 - random.randrange(1, 9)
         if random.random() < 0.7:
             job = {"candidate_id": number, "company_name": person.company, "title": person.title}
             self._sheets.add("candidate_employments", {**job, "start_date": f"{year}-03-01"}, at=at)
+            for earlier in earlier_jobs(self._seed, number, department, year):
+                self._sheets.add("candidate_employments", earlier, at=at)
         if random.random() < 0.5:
             degree = {
                 "candidate_id": number,

@@ -11,12 +11,14 @@ from rapport.kit.runtime.process import supervised
 from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import untraced
+from rapport.kit.web.links import Links
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.connectors.connector import AtsConnector
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
+from rapport.pipeline.downloads import ATTACHMENT, AttachmentDownloads, AttachmentLinks
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.reactions import PersonActivity
-from rapport.pipeline.requests import PipelineRequests
+from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
@@ -99,6 +101,7 @@ async def serve() -> None:
         aiohttp.ClientSession() as session,
     ):
         connectors = [_connector(connection, session) for connection in connections]
+        links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers([ConnectionWorkers(connector, service.database, settings) for connector in connectors])
         PipelineRequests(
             service.database,
@@ -107,8 +110,10 @@ async def serve() -> None:
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
+        AttachmentRequests(service.database, links).register(service.requests)
         webhooks = WebhookReceiver(connectors, service.database, workers.handle_deliveries)
         service.application.add_routes(webhooks.routes())
+        service.application.add_routes(AttachmentDownloads(links, connectors, service.database).routes())
         syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
         await service.serve(syncing, reactions=[PersonActivity()])
 

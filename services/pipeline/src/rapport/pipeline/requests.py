@@ -7,7 +7,9 @@ from uuid import UUID
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
+    AttachmentLink,
     CompareWithAts,
+    CreateAttachmentLink,
     GetActivity,
     GetApplicationsByIds,
     GetBoard,
@@ -19,10 +21,12 @@ from rapport.contracts.pipeline import (
     GetPeople,
     GetPeopleByIds,
     GetPersonRecord,
+    GetProfiles,
     GetSync,
     GetUsers,
     GetUsersByIds,
     IdentifyViewer,
+    LinkReviewedAttachment,
     MoveApplication,
     MoveResult,
     StartSync,
@@ -38,6 +42,7 @@ from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.domain.move import Move, StageKept, decide_move
 from rapport.pipeline.domain.outcome import kept, moved
+from rapport.pipeline.downloads import AttachmentLinks, visible_attachment
 from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory, jobs
 from rapport.pipeline.store.directory import DirectoryEntry
@@ -76,6 +81,7 @@ class PipelineRequests:
         server.handle(GetPeople, self.get_people)
         server.handle(GetPeopleByIds, self.get_people_by_ids)
         server.handle(GetPersonRecord, self.get_person_record)
+        server.handle(GetProfiles, self.get_profiles)
         server.handle(GetActivity, self.get_activity)
         server.handle(GetBoard, self.get_board)
         server.handle(GetCardsByIds, self.get_cards_by_ids)
@@ -176,6 +182,10 @@ class PipelineRequests:
         async with self._database.read_session(context.viewer.org_id) as session:
             record = await session.fetchval(SQL["get_person_record"], scope, request.person_id)
         return NotFound(what="person", id=str(request.person_id)) if record is None else Json(record)
+
+    async def get_profiles(self, request: GetProfiles, context: RequestContext) -> Json:
+        """What is known of these people beside their record."""
+        return await self._visible(request, context, list(request.ids))
 
     async def get_activity(self, request: GetActivity, context: RequestContext) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
@@ -283,6 +293,40 @@ class PipelineRequests:
             return Json(
                 await session.fetchval(SQL["sync_status"], [c.name for c in connections], [c.kind for c in connections])
             )
+
+
+class AttachmentRequests:
+    """Creates links to files of candidates."""
+
+    def __init__(self, database: Database, links: AttachmentLinks) -> None:
+        """``links`` are followed to this service."""
+        self._database = database
+        self._links = links
+
+    def register(self, server: RequestServer) -> None:
+        """Register every handler."""
+        server.handle(CreateAttachmentLink, self.create_attachment_link)
+        server.handle(LinkReviewedAttachment, self.link_reviewed_attachment)
+
+    async def create_attachment_link(
+        self, request: CreateAttachmentLink, context: RequestContext
+    ) -> AttachmentLink | NotFound:
+        """A link for the viewer, limited as their requests are."""
+        viewer = context.viewer
+        return await self._link(viewer.org_id, request.attachment_id, viewer.user_id, request.rule.scope_user(viewer))
+
+    async def link_reviewed_attachment(self, request: LinkReviewedAttachment) -> AttachmentLink | NotFound:
+        """A link for a reviewer, whom the review shows the file."""
+        return await self._link(request.org_id, request.attachment_id, request.reviewer_id, None)
+
+    async def _link(
+        self, org_id: str, attachment_id: UUID, reader_id: UUID, scope: UserId | None
+    ) -> AttachmentLink | NotFound:
+        async with self._database.read_session(org_id) as session:
+            found = await visible_attachment(session, attachment_id, scope)
+        if found is None:
+            return NotFound(what="attachment", id=str(attachment_id))
+        return self._links.link(org_id, attachment_id, reader_id, scope)
 
 
 async def _sees(session: ReadSession, scope: UserId | None, job_id: UUID) -> bool:

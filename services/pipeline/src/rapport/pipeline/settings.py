@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rapport.kit.runtime.settings import RebuildSettings, ServiceSettings
+from rapport.kit.runtime.settings import LinkSettings, RebuildSettings, ServiceSettings
 
 
 class PipelineRebuildSettings(RebuildSettings):
@@ -12,7 +12,7 @@ class PipelineRebuildSettings(RebuildSettings):
     """Where the ATS connections are declared."""
 
 
-class PipelineSettings(ServiceSettings):
+class PipelineSettings(ServiceSettings, LinkSettings):
     """What the service needs to know besides every service's settings."""
 
     ats_connections_file: Path

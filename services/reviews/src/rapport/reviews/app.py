@@ -32,7 +32,7 @@ async def serve() -> None:
         pipeline = PipelineClient(RequestClient(service.broker.client))
         emails = ReviewEmails(pages, links, settings.public_url, settings.zone)
         ReviewsRequests(service.database, pipeline, emails).register(service.requests)
-        shown = ReviewPages(service.database, pages, links, settings.public_url, settings.zone)
+        shown = ReviewPages(service.database, pipeline, pages, links, settings.public_url, settings.zone)
         service.application.add_routes(shown.routes())
         maintenance = Maintenance(service.database, system, settings.zone)
         await service.serve(

@@ -6,9 +6,22 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rapport.contracts.identity import Viewer
-from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByIds, Job, Person, User, Users
+from rapport.contracts.pipeline import (
+    AttachmentLink,
+    GetJobsByIds,
+    GetPeopleByIds,
+    GetProfiles,
+    GetUsersByIds,
+    Job,
+    LinkReviewedAttachment,
+    Person,
+    PersonProfile,
+    User,
+    Users,
+)
 from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
-from rapport.contracts.reviews import Profile, RequestReview
+from rapport.contracts.reviews import MAX_FROZEN, MAX_RESUMES, Profile, RequestReview
+from rapport.contracts.vocabulary import AttachmentKind
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.rpc.client import RequestClient
 
@@ -43,15 +56,19 @@ class PipelineClient:
         user_ids = _once((*reviewer_ids, viewer.user_id))
         asking_jobs = self._client.call(GetJobsByIds(ids=(request.job_id,)), viewer, deadline=_PATIENCE)
         asking_people = self._client.call(GetPeopleByIds(ids=people_ids), viewer, deadline=_PATIENCE)
+        asking_profiles = self._client.call(GetProfiles(ids=people_ids), viewer, deadline=_PATIENCE)
         asking_users = self._client.call(GetUsersByIds(ids=user_ids), viewer, deadline=_PATIENCE)
-        jobs, people, users = await asyncio.gather(asking_jobs, asking_people, asking_users)
+        jobs, people, profiles, users = await asyncio.gather(asking_jobs, asking_people, asking_profiles, asking_users)
         if isinstance(jobs, Refusal):
             return jobs
         if isinstance(people, Refusal):
             return people
+        if isinstance(profiles, Refusal):
+            return profiles
         if isinstance(users, Refusal):
             return users
-        return _assembled(request, viewer, jobs.items, people.items, users.items)
+        known = {profile.person_id: profile for profile in profiles.items}
+        return _assembled(request, viewer, jobs.items, people.items, known, users.items)
 
     async def reviewers(self, ids: Sequence[UUID], viewer: Viewer) -> tuple[User, ...] | Refusal:
         """These users, each once, if all of them can be asked.
@@ -67,6 +84,16 @@ class PipelineClient:
             return refusal
         return tuple(found[id_] for id_ in _once(ids))
 
+    async def link(self, org_id: str, attachment_id: UUID, reviewer_id: UUID) -> AttachmentLink | NotFound:
+        """A link to a file that a review shows this reviewer.
+
+        Raises:
+            ServiceUnavailableError: the pipeline did not answer in time.
+        """
+        request = LinkReviewedAttachment(org_id=org_id, attachment_id=attachment_id, reviewer_id=reviewer_id)
+        link = await self._client.call(request, None, deadline=_PATIENCE)
+        return link if isinstance(link, AttachmentLink) else NotFound(what="attachment", id=str(attachment_id))
+
     async def name_of(self, viewer: Viewer) -> str | None:
         """How a user is called; None if that cannot be found out now."""
         try:
@@ -77,7 +104,12 @@ class PipelineClient:
 
 
 def _assembled(
-    request: RequestReview, viewer: Viewer, jobs: Iterable[Job], people: Iterable[Person], users: Iterable[User]
+    request: RequestReview,
+    viewer: Viewer,
+    jobs: Iterable[Job],
+    people: Iterable[Person],
+    profiles: Mapping[UUID, PersonProfile],
+    users: Iterable[User],
 ) -> ReviewSubject | NotFound | Invalid:
     found_people = {person.id: person for person in people}
     found_users = {user.id: user for user in users}
@@ -94,7 +126,7 @@ def _assembled(
         return refusal
     return ReviewSubject(
         job,
-        tuple(_profile(found_people[id_]) for id_ in _once(request.person_ids)),
+        tuple(_profile(found_people[id_], profiles.get(id_)) for id_ in _once(request.person_ids)),
         tuple(found_users[id_] for id_ in _once(request.reviewer_ids)),
         found_users[viewer.user_id],
     )
@@ -117,7 +149,8 @@ def _refuse_reviewers(ids: Sequence[UUID], found: Mapping[UUID, User]) -> NotFou
     return None
 
 
-def _profile(person: Person) -> Profile:
+def _profile(person: Person, known: PersonProfile | None) -> Profile:
+    resumes = [file for file in known.attachments if file.kind is AttachmentKind.RESUME] if known else []
     return Profile(
         person_id=person.id,
         name=f"{person.first_name} {person.last_name}".strip() or "Name unknown",
@@ -126,6 +159,9 @@ def _profile(person: Person) -> Profile:
         location=person.location,
         links=person.links,
         tags=person.tags,
+        employments=known.employments[:MAX_FROZEN] if known else (),
+        educations=known.educations[:MAX_FROZEN] if known else (),
+        resumes=tuple(resumes[:MAX_RESUMES]),
     )
 
 

@@ -3,8 +3,10 @@
 from rapport.contracts.reviews.amendments import AddReviewers, ChangeDueDate, CorrectNote, RemindReviewers
 from rapport.contracts.reviews.notifications import Notification, RenderNotification
 from rapport.contracts.reviews.reviews import (
+    MAX_FROZEN,
     MAX_NOTE,
     MAX_PEOPLE,
+    MAX_RESUMES,
     MAX_REVIEWERS,
     MAX_WHOLE,
     CancelReview,
@@ -34,8 +36,10 @@ from rapport.contracts.reviews.waiting import (
 )
 
 __all__ = [
+    "MAX_FROZEN",
     "MAX_NOTE",
     "MAX_PEOPLE",
+    "MAX_RESUMES",
     "MAX_REVIEWERS",
     "MAX_WHOLE",
     "AddReviewers",

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from rapport.contracts.authorisation import GIVE_VERDICTS, MANAGE_OWN_REVIEWS, REQUEST_REVIEWS, SEE_REVIEWS, Rule
+from rapport.contracts.biography import Attachment, Education, Employment
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.reviews.request import ReviewsRequest
 from rapport.contracts.text import CLEANED
@@ -18,6 +19,12 @@ MAX_PEOPLE = 100
 MAX_REVIEWERS = 20
 MAX_NOTE = 4000
 """Characters of a note."""
+
+MAX_FROZEN = 20
+"""The most jobs, and the most educations, that a review holds of a person."""
+
+MAX_RESUMES = 3
+"""The most resumes that a review shows of a person."""
 
 MAX_WHOLE = 20
 """The most reviews one page may hold with their items: a hundred people and their verdicts each."""
@@ -35,6 +42,12 @@ class Profile(Result):
     location: str | None
     links: tuple[str, ...]
     tags: tuple[str, ...]
+    employments: tuple[Employment, ...] = ()
+    """The present jobs first, then the one that ended last; at most ``MAX_FROZEN``."""
+    educations: tuple[Education, ...] = ()
+    """The present one first, then the one that ended last; at most ``MAX_FROZEN``."""
+    resumes: tuple[Attachment, ...] = ()
+    """The newest first; at most ``MAX_RESUMES``. The files themselves are where the ATS has them."""
 
 
 class PersonVerdict(Result):

@@ -250,7 +250,7 @@ COLLECTIONS: dict[str, Collection] = {
         _collection(
             "attachments",
             numbers="candidate_id application_id",
-            texts="filename url type",
+            texts="filename url type content_type visibility",
             filters="candidate_ids application_ids",
         ),
         _collection("demographic_question_sets", texts="title description", flags="active"),
@@ -293,6 +293,9 @@ _INDEXED = (
     ("applications", "stage_id"),
     ("application_stages", "application_id"),
     ("candidates", "email_addresses"),
+    ("candidate_educations", "candidate_id"),
+    ("candidate_employments", "candidate_id"),
+    ("attachments", "candidate_id"),
     ("demographic_answers", "application_id"),
     ("interviews", "application_id"),
     ("interviewers", "interview_id"),

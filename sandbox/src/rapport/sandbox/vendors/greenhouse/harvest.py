@@ -13,6 +13,7 @@ from rapport.sandbox.vendors.greenhouse.access import Token
 from rapport.sandbox.vendors.greenhouse.changes import progress
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS
+from rapport.sandbox.vendors.greenhouse.files import file_of
 from rapport.sandbox.vendors.greenhouse.listing import read_page, read_query
 from rapport.sandbox.vendors.greenhouse.records import Record, as_time, find
 from rapport.sandbox.vendors.greenhouse.refusals import Refused, as_json
@@ -49,10 +50,14 @@ async def collection(request: web.Request) -> web.Response:
     if asked is None:
         raise Refused(404, "Resource not found.", headers=headers)
     page = read_query(asked, list(request.query.items()))
+    address = _address(request).removesuffix(f"/v3/{asked.name}")
     now, lag = sandbox.settings.clock(), round(sandbox.faults.list_lag * 1000)
 
     def read(connection: sqlite3.Connection) -> tuple[bytes, str | None]:
         records, cursor = read_page(connection, asked, page, now=now, lag=lag)
+        if asked.name == "attachments":
+            for each in records:
+                each["url"] = sandbox.file_addresses.sign(address, int(str(each["id"])), now)
         return orjson.dumps(records), cursor
 
     body, cursor = await sandbox.company.run(read)
@@ -67,6 +72,14 @@ def _address(request: web.Request) -> str:
     if given:
         return f"{given.rstrip('/')}/v3/{request.match_info['collection']}"
     return str(request.url.with_query(None))
+
+
+async def file(request: web.Request) -> web.Response:
+    """`GET /files/<id>?...`: a file, for whoever has its signed address."""
+    sandbox, number = request.app[SANDBOX], _number_in_path(request)
+    sandbox.file_addresses.check(number, request.query_string, sandbox.settings.clock())
+    body = await sandbox.company.run(lambda connection: file_of(connection, number))
+    return web.Response(body=body, content_type="application/pdf")
 
 
 async def _admit(request: web.Request) -> tuple[Token, Mapping[str, str]]:
@@ -176,6 +189,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.post("/token", token),
         web.get("/v3/{collection}", collection),
+        web.get("/files/{id:\\d+}", file),
         *(
             web.post(f"/v3/applications/{{id:\\d+}}/{name}", write(perform))
             for name, perform in (("move", move), ("reject", reject), ("unreject", unreject), ("hire", hire))

@@ -1,13 +1,14 @@
 """The running sandbox: what its parts share, and how a change is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rapport.sandbox.vendors.greenhouse.access import RateLimit, Tokens
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.database import CompanyFile
 from rapport.sandbox.vendors.greenhouse.faults import Faults
+from rapport.sandbox.vendors.greenhouse.files import FileAddresses
 from rapport.sandbox.vendors.greenhouse.settings import SandboxSettings
 from rapport.sandbox.vendors.greenhouse.webhooks.webhook_sender import WebhookSender
 
@@ -24,6 +25,7 @@ class Sandbox:
     limit: RateLimit
     faults: Faults
     webhook_sender: WebhookSender
+    file_addresses: FileAddresses = field(default_factory=FileAddresses)
 
     async def change(self, user: int | None, make: Callable[[Change], _T]) -> _T:
         """Make a change as of now, in one transaction, and let the webhooks tell of it."""

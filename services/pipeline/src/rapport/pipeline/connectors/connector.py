@@ -4,7 +4,8 @@
 vendor's field names, headers or kinds of webhooks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -149,6 +150,14 @@ WebhookChange = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class AtsFile:
+    """A file that is being fetched. ``size``: in bytes, if the ATS says so."""
+
+    size: int | None
+    chunks: AsyncIterator[bytes]
+
+
 class AtsConnector(Protocol):
     """One connection to an ATS. A rate limit met by one request is observed by all.
 
@@ -182,6 +191,13 @@ class AtsConnector(Protocol):
 
     async def by_ids(self, collection: Collection, external_ids: Sequence[str]) -> RecordPage:
         """All records of these ids that the ATS has."""
+
+    def file(self, attachment: str) -> AbstractAsyncContextManager[AtsFile]:
+        """A file, by the ATS's id of the attachment; it is fetched as it is read.
+
+        Raises:
+            AtsRefusedError: the ATS does not have it.
+        """
 
     async def move(self, application: str, *, from_stage: str, to_stage: str, user: str) -> ApplicationRecord:
         """Move an application on behalf of a user; all arguments are the ATS's ids.

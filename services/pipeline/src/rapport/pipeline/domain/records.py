@@ -5,11 +5,11 @@ A new field is one line here, one in the connector's mapper, one in the store an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, PersonField, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, PersonField, TeamRole
 
 
 class Collection(StrEnum):
@@ -27,6 +27,9 @@ class Collection(StrEnum):
     JOB_OWNERS = "job_owners"
     OPENINGS = "openings"
     PEOPLE = "people"
+    EMPLOYMENTS = "employments"
+    EDUCATIONS = "educations"
+    ATTACHMENTS = "attachments"
     APPLICATIONS = "applications"
     STAGE_ENTRIES = "stage_entries"
     INTERVIEWS = "interviews"
@@ -174,6 +177,41 @@ class PersonRecord(Record):
     """From the ATS's list, not from a webhook, which does not say when the person last changed."""
     anonymized: bool = False
     """The record is all that the ATS's anonymization left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmploymentRecord(Record):
+    """A job that a person holds, or held; without an end they still hold it."""
+
+    person_id: UUID
+    company: str | None
+    title: str | None
+    started_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EducationRecord(Record):
+    """What a person studied, and where."""
+
+    person_id: UUID
+    school: str | None
+    degree: str | None
+    discipline: str | None
+    started_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRecord(Record):
+    """That there is a file about a person; ``public``: everybody who sees the person may open it."""
+
+    person_id: UUID
+    application_id: UUID | None
+    name: str
+    kind: AttachmentKind
+    public: bool
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,11 @@ from rapport.contracts.vocabulary import StageKind
 from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.pipeline.domain.records import (
     ApplicationRecord,
+    AttachmentRecord,
     ContactPoint,
     DepartmentRecord,
+    EducationRecord,
+    EmploymentRecord,
     InterviewerRecord,
     InterviewRecord,
     JobRecord,
@@ -122,6 +125,28 @@ def _contact_points(points: Sequence[ContactPoint]) -> str:
     return json.dumps([{"value": point.value, "type": point.type} for point in points])
 
 
+def _employment(connection: str, r: EmploymentRecord) -> Row:
+    return r.id, connection, r.external_id, r.person_id, r.company, r.title, r.started_on, r.ended_on
+
+
+def _education(connection: str, r: EducationRecord) -> Row:
+    return r.id, connection, r.external_id, r.person_id, r.school, r.degree, r.discipline, r.started_on, r.ended_on
+
+
+def _attachment(connection: str, r: AttachmentRecord) -> Row:
+    return (
+        r.id,
+        connection,
+        r.external_id,
+        r.person_id,
+        r.application_id,
+        r.name,
+        r.kind,
+        r.public,
+        r.added_at,
+    )
+
+
 def _application(connection: str, r: ApplicationRecord) -> Row:
     return (
         r.id,
@@ -171,6 +196,9 @@ _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
     TeamMemberRecord: ("upsert_job_team", _team_member),
     OpeningRecord: ("upsert_opening", _opening),
     PersonRecord: ("upsert_person", _person),
+    EmploymentRecord: ("upsert_employment", _employment),
+    EducationRecord: ("upsert_education", _education),
+    AttachmentRecord: ("upsert_attachment", _attachment),
     ApplicationRecord: ("upsert_application", _application),
     StageEntryRecord: ("upsert_stage_entry", _stage_entry),
     InterviewRecord: ("upsert_interview", _interview),

@@ -72,6 +72,9 @@ class Endings:
             Collection.OFFICES: _executing("delete_offices"),
             Collection.OPENINGS: _executing("delete_openings"),
             Collection.USERS: _executing("deactivate_users"),
+            Collection.EMPLOYMENTS: _executing("delete_employments"),
+            Collection.EDUCATIONS: _executing("delete_educations"),
+            Collection.ATTACHMENTS: _executing("delete_attachments"),
             Collection.INTERVIEWS: _rerendering("delete_interviews"),
             Collection.INTERVIEWERS: _rerendering("delete_interviewers"),
             Collection.SCORECARDS: _rerendering("delete_scorecards"),
@@ -131,7 +134,9 @@ class Endings:
         await self._lock(unit)
         await self._record(unit, Collection.PEOPLE, person_ids, reason)
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
-        await unit.execute(SQL["empty_bodies"], list({*person_ids, *(row["id"] for row in gone)}))
+        everybody = list({*person_ids, *(row["id"] for row in gone)})
+        await unit.execute(SQL["empty_bodies"], everybody)
+        await self._erase_profiles(unit, everybody, reason)
         for row in gone:
             unit.record(
                 PersonErased(reason=PersonEnd(reason), whole=True),
@@ -152,6 +157,7 @@ class Endings:
         await self._record(unit, Collection.PEOPLE, [merged], EndReason.MERGED)
         rows = await unit.fetch(SQL["merge_person"], merged, survivor, unit.now)
         moved = await unit.fetch(SQL["move_applications"], merged, survivor)
+        await unit.execute(SQL["move_profile"], merged, survivor)
         removed_with_person = [row["id"] for row in moved if row["removal"] == RemovalReason.PERSON_DELETED]
         await self.restore(unit, Collection.APPLICATIONS, removed_with_person)
         for row in rows:
@@ -212,13 +218,30 @@ class Endings:
             unit.record(JobRemoved(), aggregate_id=row["id"], version=row["version"], occurred_at=unit.now)
 
     async def _erase_fields(self, unit: UnitOfWork, person_id: UUID, fields: Sequence[PersonField]) -> None:
-        for row in await unit.fetch(SQL["erase_person_fields"], person_id, list(fields)):
+        rows = await unit.fetch(SQL["erase_person_fields"], person_id, list(fields))
+        everybody = list({person_id, *(row["id"] for row in rows)})
+        await self._erase_profiles(unit, everybody, EndReason.ANONYMIZED, fields)
+        for row in rows:
             unit.record(
                 PersonErased(reason=PersonEnd.ANONYMIZED, whole=False, fields=tuple(fields)),
                 aggregate_id=row["id"],
                 version=row["version"],
                 occurred_at=unit.now,
             )
+
+    async def _erase_profiles(
+        self,
+        unit: UnitOfWork,
+        person_ids: Sequence[UUID],
+        reason: EndReason,
+        fields: Sequence[PersonField] | None = None,
+    ) -> None:
+        """Delete what people have in tables of its own: all of it, or what these fields stand for."""
+        gone: dict[Collection, list[UUID]] = {}
+        for row in await unit.fetch(SQL["erase_profiles"], list(person_ids), fields and list(fields)):
+            gone.setdefault(Collection(row["collection"]), []).append(row["id"])
+        for collection, ids in gone.items():
+            await self._record(unit, collection, ids, reason)
 
 
 def _executing(statement: str) -> Callable[[UnitOfWork, list[UUID], EndReason], Awaitable[None]]:

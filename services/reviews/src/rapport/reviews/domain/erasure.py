@@ -12,6 +12,9 @@ _EMPTY: Mapping[PersonField, tuple[str, Any]] = {
     PersonField.LOCATION: ("location", None),
     PersonField.LINKS: ("links", ()),
     PersonField.TAGS: ("tags", ()),
+    PersonField.EMPLOYMENTS: ("employments", ()),
+    PersonField.EDUCATIONS: ("educations", ()),
+    PersonField.ATTACHMENTS: ("resumes", ()),
 }
 
 

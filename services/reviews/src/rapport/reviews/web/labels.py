@@ -1,7 +1,7 @@
 """Labels: numbers, dates and verdicts as the page and the mails show them."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,22 @@ def when(at: datetime, zone: ZoneInfo) -> str:
     """``Friday 12 June 2026, 17:00 UTC``."""
     local = at.astimezone(zone)
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def period(started: date | None, ended: date | None) -> str:
+    """``Mar 2021 to Jun 2023``, ``Since 2021``; empty if neither day is known.
+
+    The first of January stands for a year.
+    """
+    if started and ended:
+        return f"{_month(started)} to {_month(ended)}"
+    if started:
+        return f"Since {_month(started)}"
+    return f"Until {_month(ended)}" if ended else ""
+
+
+def _month(day: date) -> str:
+    return str(day.year) if (day.month, day.day) == (1, 1) else f"{day:%b} {day.year}"
 
 
 def initials(name: str) -> str:

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from rapport.contracts.identity import UserId, Viewer
+from rapport.contracts.pipeline import AttachmentLink
 from rapport.contracts.refusals import Refusal
 from rapport.contracts.reviews import MAX_NOTE, FinishReview
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.identity import new_id
 from rapport.kit.telemetry import trace_id
 from rapport.kit.web.links import Links
@@ -23,6 +25,7 @@ from rapport.kit.web.templates import PAGE_HEADERS, Templates, static_files
 from rapport.reviews import commands, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.domain.review import LinkState, Review, Reviewer
+from rapport.reviews.pipeline_client import PipelineClient
 from rapport.reviews.store import SentLink
 from rapport.reviews.web.form import (
     ConflictError,
@@ -104,10 +107,18 @@ class ReviewPages:
     """Serves the page and takes what reviewers decide."""
 
     def __init__(
-        self, database: Database, pages: Templates, links: Links, public_url: str, zone: ZoneInfo, clock: Clock = now
+        self,
+        database: Database,
+        pipeline: PipelineClient,
+        pages: Templates,
+        links: Links,
+        public_url: str,
+        zone: ZoneInfo,
+        clock: Clock = now,
     ) -> None:
         """``public_url`` may have a path, which is the prefix of every address."""
         self._database = database
+        self._pipeline = pipeline
         self._pages = pages
         self._links = links
         self._root = urlsplit(public_url).path.rstrip("/")
@@ -121,6 +132,7 @@ class ReviewPages:
             web.get("/r/{token}/verdicts", self._with_link_errors(self.redirect_to_page)),
             web.get("/r/{token}/take-back", self._with_link_errors(self.redirect_to_page)),
             web.get("/r/{token}/finish", self._with_link_errors(self.redirect_to_page)),
+            web.get("/r/{token}/files/{attachment}", self._with_link_errors(self.open_file), allow_head=False),
             web.get("/r/{token}/state", self._with_link_errors(self.state)),
             web.post("/r/{token}/verdicts", self._with_link_errors(self.decide)),
             web.post("/r/{token}/take-back", self._with_link_errors(self.take_back)),
@@ -142,6 +154,23 @@ class ReviewPages:
         view = self._view(await self._open(request))
         body = {"open": True, "versions": {str(card.person_id): card.version for card in view.cards}}
         return web.json_response(body, headers=_NO_STORE)
+
+    async def open_file(self, request: web.Request) -> web.Response:
+        """To a resume that the review shows, by a link of pipeline's that is good for some minutes."""
+        opened = await self._open(request)
+        shown = {str(file.id): file.id for profile in opened.review.profiles for file in profile.resumes}
+        attachment_id = shown.get(request.match_info["attachment"])
+        try:
+            link = (
+                await self._pipeline.link(opened.link.org_id, attachment_id, opened.reviewer.user_id)
+                if attachment_id
+                else None
+            )
+        except ServiceUnavailableError:
+            return _no_file(503, "The file cannot be opened at the moment. Go back and try again in a minute.")
+        if not isinstance(link, AttachmentLink):
+            return _no_file(404, "The file is not there any more.")
+        return _see_other(link.url)
 
     async def redirect_to_page(self, request: web.Request) -> web.Response:
         """To the page: an address that only takes forms was reloaded, or opened from the browser's history."""
@@ -372,6 +401,10 @@ def _as_json(card: Card) -> dict[str, Any]:
         "note": card.entry.note,
         "visibility": card.entry.visibility,
     }
+
+
+def _no_file(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=f"{text}\n", headers=_NO_STORE | {"X-Content-Type-Options": "nosniff"})
 
 
 def _see_other(address: str) -> web.Response:

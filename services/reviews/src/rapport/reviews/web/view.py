@@ -10,16 +10,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rapport.contracts import reviews as contract
+from rapport.contracts.biography import Attachment, Education, Employment
 from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.refusals import VerdictConflict
 from rapport.contracts.vocabulary import NoteVisibility, Verdict
 from rapport.reviews.domain.review import GivenVerdict, Review, Reviewer
 from rapport.reviews.domain.views import view_for
-from rapport.reviews.web.labels import VERDICTS, initials, people, when
+from rapport.reviews.web.labels import VERDICTS, initials, people, period, when
 
 SUMMARY = "summary"
 """The place after the last person."""
 _HUES = 6
+_UNFOLDED = 3
+"""So many jobs are shown at once; the earlier ones are folded."""
 
 READERS = {
     NoteVisibility.HIRING_TEAM: "The hiring team",
@@ -40,6 +43,15 @@ class ProfileLink:
 
     text: str
     address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A job or an education: what, where and when, each empty if it is not known."""
+
+    what: str
+    where: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,10 @@ class Card:
     location: str | None
     links: tuple[ProfileLink, ...]
     tags: tuple[str, ...]
+    jobs: tuple[Past, ...]
+    earlier_jobs: tuple[Past, ...]
+    educations: tuple[Past, ...]
+    resumes: tuple[Attachment, ...]
     verdict: Verdict | None
     label: str
     version: int
@@ -194,6 +210,7 @@ def _card(
 ) -> Card:
     profile = item.profile
     mine = next((verdict for verdict in item.verdicts if verdict.reviewer_id == me), None)
+    jobs = tuple(_job(job) for job in profile.employments)
     stored = Entry((mine.note or "") if mine else "", mine.visibility if mine else NoteVisibility.HIRING_TEAM)
     return Card(
         position=place,
@@ -206,6 +223,10 @@ def _card(
         location=profile.location,
         links=tuple(ProfileLink(_short(link), _followable(link)) for link in profile.links),
         tags=profile.tags,
+        jobs=jobs[:_UNFOLDED],
+        earlier_jobs=jobs[_UNFOLDED:],
+        educations=tuple(_education(one) for one in profile.educations),
+        resumes=profile.resumes,
         verdict=mine.verdict if mine else None,
         label=VERDICTS[mine.verdict] if mine else "To do",
         version=mine.version if mine else 0,
@@ -213,6 +234,15 @@ def _card(
         others=tuple(_opinion(v, names) for v in item.verdicts if mine and v.reviewer_id != me),
         conflict=conflicts.get(profile.person_id),
     )
+
+
+def _job(job: Employment) -> Past:
+    return Past(job.title or "", job.company or "", period(job.started_on, job.ended_on))
+
+
+def _education(one: Education) -> Past:
+    what = ", ".join(filter(None, (one.degree, one.discipline)))
+    return Past(what, one.school or "", period(one.started_on, one.ended_on))
 
 
 def conflict_view(conflict: VerdictConflict, mine: str, zone: ZoneInfo) -> Conflict:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rapport.sandbox.company.applicants import Person
+from rapport.sandbox.company.applicants import Person, files_of
 from rapport.sandbox.company.batch_writer import structure
 from rapport.sandbox.vendors.greenhouse.changes.change import Change, Row
 from rapport.sandbox.vendors.greenhouse.refusals import Refused
@@ -56,6 +56,8 @@ def _candidate(change: Change, person: Person, team: dict[str, int]) -> int:
     row = change.one("SELECT max(id) AS last FROM candidates")
     number = 1 + int(row["last"] if row else 0)
     change.insert("candidates", id=number, last_activity_at=change.at, **team, **person.profile(number, ()))
+    for file in files_of(person, number):
+        change.insert("attachments", **file)
     return number
 
 

@@ -62,7 +62,12 @@ _ANONYMIZED: dict[str, dict[str, object]] = {
     "tags": {"tags": "[]"},
 }
 """What is taken away of a candidate's record, by the vendor's names for it."""
-_ANONYMIZED_LISTS = {"education": "candidate_educations", "employment": "candidate_employments", "notes": "notes"}
+_ANONYMIZED_LISTS = {
+    "attachments": "attachments",
+    "education": "candidate_educations",
+    "employment": "candidate_employments",
+    "notes": "notes",
+}
 
 
 def anonymise(change: Change, candidate: int, fields: Sequence[str] | None = None) -> None:

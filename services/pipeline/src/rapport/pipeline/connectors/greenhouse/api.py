@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from opentelemetry import trace
@@ -24,6 +26,7 @@ MAX_IDS = 50
 """How many ids one filter may list."""
 _PAGE = 500
 _READ_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=10)
+_FILE_TIMEOUT = aiohttp.ClientTimeout(total=300, connect=10, sock_read=30)
 _WRITE_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 _MAX_ATTEMPTS = 6
 _LONGEST_WAIT = 120.0
@@ -76,6 +79,35 @@ class GreenhouseApi:
                 page = await self.page(page.next_page)
                 records += page.records
         return records
+
+    @asynccontextmanager
+    async def file(self, address: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """A file, from the address that the API gave for it, which is a key: it is in no span, log or message.
+
+        It lies with another host (a store of files), which gets none of our tokens and may not send us elsewhere.
+
+        Raises:
+            AtsRefusedError: the address is none that a file may be fetched from, or has no file.
+            AtsUnavailableError: the store cannot be reached.
+        """
+        own, parts = urlsplit(self._connection.base_url), urlsplit(address)
+        if parts.scheme != "https" and (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+            raise AtsRefusedError("the address of the file is not one of the web")
+        try:
+            with spanning(_tracer, "GET ats file", SpanKind.CLIENT, attributes={"http.request.method": "GET"}) as span:
+                response = await self._session.get(address, allow_redirects=False, timeout=_FILE_TIMEOUT)
+                span.set_attribute("http.response.status_code", response.status)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
+            # Without its cause, whose message may quote the address.
+            raise AtsUnavailableError(type(problem).__name__) from None
+        try:
+            if response.status >= 500:
+                raise AtsUnavailableError(f"the store of files responded {response.status}")
+            if response.status != 200:
+                raise AtsRefusedError(f"the store of files responded {response.status}")
+            yield response
+        finally:
+            response.close()
 
     async def move(self, application: str, *, from_stage: str, to_stage: str, user: str) -> JsonRecord:
         """Move an application on behalf of a user, provided the ATS has it in ``from_stage``.

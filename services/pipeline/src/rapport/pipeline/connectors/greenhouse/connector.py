@@ -1,21 +1,26 @@
 """Greenhouse behind the connector protocol."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import aiohttp
 
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.connector import (
+    AtsFile,
+    AtsRefusedError,
     AtsUnavailableError,
     RecordPage,
     WebhookChange,
     WebhookDelivery,
 )
 from rapport.pipeline.connectors.greenhouse.api import MAX_IDS, GreenhouseApi
-from rapport.pipeline.connectors.greenhouse.records import PATHS, GreenhouseMapper
+from rapport.pipeline.connectors.greenhouse.records import PATHS, GreenhouseMapper, address_of_file
 from rapport.pipeline.connectors.greenhouse.webhooks import GreenhouseWebhooks, Meaning, kind_of
 from rapport.pipeline.domain.records import ApplicationRecord, Collection
+
+_CHUNK = 64 * 1024
 
 
 class GreenhouseConnector:
@@ -50,6 +55,16 @@ class GreenhouseConnector:
     async def by_ids(self, collection: Collection, external_ids: Sequence[str]) -> RecordPage:
         """All records of these ids."""
         return self._mapper.page(collection, await self._api.by_ids(PATHS[collection], external_ids))
+
+    @asynccontextmanager
+    async def file(self, attachment: str) -> AsyncIterator[AtsFile]:
+        """A file. Greenhouse signs the address of each anew with every answer, for a while."""
+        raws = await self._api.by_ids(PATHS[Collection.ATTACHMENTS], [attachment])
+        address = next((found for raw in raws if (found := address_of_file(raw))), None)
+        if address is None:
+            raise AtsRefusedError("the ATS does not have the file")
+        async with self._api.file(address) as response:
+            yield AtsFile(response.content_length, response.content.iter_chunked(_CHUNK))
 
     async def move(self, application: str, *, from_stage: str, to_stage: str, user: str) -> ApplicationRecord:
         """Move an application, provided Greenhouse has it in ``from_stage``."""

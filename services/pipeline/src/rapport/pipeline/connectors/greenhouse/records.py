@@ -3,20 +3,23 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.text import clean_identifier
-from rapport.contracts.vocabulary import ApplicationStatus, JobStatus, Origin, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, TeamRole
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.connector import MalformedRecordError, RecordPage, SkippedRecord, record_id
 from rapport.pipeline.domain.records import (
     ApplicationRecord,
+    AttachmentRecord,
     Collection,
     ContactPoint,
     DepartmentRecord,
+    EducationRecord,
+    EmploymentRecord,
     InterviewerRecord,
     InterviewRecord,
     JobRecord,
@@ -50,6 +53,9 @@ PATHS: Mapping[Collection, str] = {
     Collection.JOB_OWNERS: "job_owners",
     Collection.OPENINGS: "openings",
     Collection.PEOPLE: "candidates",
+    Collection.EMPLOYMENTS: "candidate_employments",
+    Collection.EDUCATIONS: "candidate_educations",
+    Collection.ATTACHMENTS: "attachments",
     Collection.APPLICATIONS: "applications",
     Collection.STAGE_ENTRIES: "application_stages",
     Collection.INTERVIEWS: "interviews",
@@ -107,6 +113,9 @@ class GreenhouseMapper:
             Collection.JOB_OWNERS: self.owner,
             Collection.OPENINGS: self.opening,
             Collection.PEOPLE: self.person,
+            Collection.EMPLOYMENTS: self.employment,
+            Collection.EDUCATIONS: self.education,
+            Collection.ATTACHMENTS: self.attachment,
             Collection.APPLICATIONS: self.application,
             Collection.STAGE_ENTRIES: self.stage_entry,
             Collection.INTERVIEWS: self.interview,
@@ -227,6 +236,46 @@ class GreenhouseMapper:
             anonymized=first_name.strip("()").lower() == "anonymized" and last_name == str(r["id"]),
         )
 
+    def employment(self, r: Json) -> EmploymentRecord:
+        """A job that a person holds or held."""
+        return EmploymentRecord(
+            **self._identity(Collection.EMPLOYMENTS, r),
+            person_id=self.id(Collection.PEOPLE, r["candidate_id"]),
+            company=_text(r, "company_name"),
+            title=_text(r, "title"),
+            started_on=_optional_date(r, "start_date"),
+            ended_on=_optional_date(r, "end_date"),
+        )
+
+    def education(self, r: Json) -> EducationRecord:
+        """What a person studied."""
+        return EducationRecord(
+            **self._identity(Collection.EDUCATIONS, r),
+            person_id=self.id(Collection.PEOPLE, r["candidate_id"]),
+            school=_text(r, "school_name"),
+            degree=_text(r, "degree"),
+            discipline=_text(r, "discipline"),
+            started_on=_optional_date(r, "start_date"),
+            ended_on=_optional_date(r, "end_date"),
+        )
+
+    def attachment(self, r: Json) -> AttachmentRecord:
+        """A file about a person. Its address is not kept: it is a key to the file, and soon expires.
+
+        Public is what the account shows to everybody who sees the person: neither what is for its admins only, nor
+        the papers of an offer, which name a salary.
+        """
+        kind = _text(r, "type") or ""
+        return AttachmentRecord(
+            **self._identity(Collection.ATTACHMENTS, r),
+            person_id=self.id(Collection.PEOPLE, r["candidate_id"]),
+            application_id=self._optional_id(Collection.APPLICATIONS, r.get("application_id")),
+            name=_required_text(r, "filename"),
+            kind=_ATTACHMENT_KINDS.get(kind, AttachmentKind.OTHER),
+            public=kind not in _FOR_ADMINS and (_text(r, "visibility") or "public") == "public",
+            added_at=_required_time(r, "created_at"),
+        )
+
     def application(self, r: Json, *, listed: bool = True) -> ApplicationRecord | None:
         """An application; None for a prospect. ``listed``: from a list, not from a webhook."""
         stage_id = self._stage_of(r)
@@ -331,6 +380,11 @@ class GreenhouseMapper:
         return SkippedRecord(self.id(collection, external_id), str(external_id).replace("\x00", "")[:100], reason)
 
 
+def address_of_file(r: Json) -> str | None:
+    """Where the file of an attachment is, for the moment."""
+    return _text(r, "url")
+
+
 def _reason(problem: Exception) -> str:
     """What is malformed, by the names of fields only: their values may be personal."""
     if isinstance(problem, MalformedRecordError):
@@ -357,6 +411,14 @@ def origin(words: str) -> Origin:
     matches = (kind for kind, prefixes in _ORIGINS if re.search(rf"\b(?:{prefixes})", words, re.IGNORECASE))
     return next(matches, Origin.UNKNOWN)
 
+
+_ATTACHMENT_KINDS = {
+    "resume": AttachmentKind.RESUME,
+    "cover_letter": AttachmentKind.COVER_LETTER,
+    "take_home_test": AttachmentKind.TEST,
+}
+_FOR_ADMINS = frozenset({"admin_only", "offer_packet", "offer_letter", "signed_offer_letter"})
+"""Types of files that only some users of the account see."""
 
 _STATUSES = {
     "active": ApplicationStatus.ACTIVE,
@@ -390,6 +452,15 @@ def _optional_time(r: Json, *fields: str) -> datetime | None:
     try:
         return _time(r, *fields)
     except MalformedRecordError:
+        return None
+
+
+def _optional_date(r: Json, field: str) -> date | None:
+    """A day as it is written, whether or not a time of day follows; None if it is malformed."""
+    text = r.get(field)
+    try:
+        return date.fromisoformat(text[:10]) if isinstance(text, str) else None
+    except ValueError:
         return None
 
 

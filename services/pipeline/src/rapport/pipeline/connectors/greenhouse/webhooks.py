@@ -278,6 +278,10 @@ _PERSON_FIELDS: Mapping[str, PersonField] = {
     "social_media_links": PersonField.LINKS,
     "websites": PersonField.LINKS,
     "tags": PersonField.TAGS,
+    "employment": PersonField.EMPLOYMENTS,
+    "education": PersonField.EDUCATIONS,
+    "attachments": PersonField.ATTACHMENTS,
+    "custom_candidate_fields": PersonField.CUSTOM_FIELDS,
     "emails": PersonField.CORRESPONDENCE,
 }
 _NOT_KEPT = frozenset(
@@ -285,14 +289,10 @@ _NOT_KEPT = frozenset(
         "activity_items",
         "all_offer_versions",
         "application_questions",
-        "attachments",
         "candidate_stage_data",  # the pseudonymous history stays
         "coordinator",
         "custom_application_fields",
-        "custom_candidate_fields",
         "custom_rejection_question_fields",
-        "education",
-        "employment",
         "follow_up_reminders",
         "headline",
         "inmails",

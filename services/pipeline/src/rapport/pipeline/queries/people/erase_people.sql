@@ -2,6 +2,7 @@
 -- Nothing personal stays here, nor of those who turned out to be the same person.
 UPDATE person
 SET first_name = '', last_name = '', title = NULL, company = NULL, location = NULL, emails = '[]', phones = '[]',
+    recruiter_id = NULL, coordinator_id = NULL, websites = '{}', custom_fields = '{}',
     links = '{}', tags = '{}', deleted_at = $2, version = version + 1,
     -- Those who were merged are known to be gone with the person they were.
     merged_into = NULL

@@ -1,0 +1,3 @@
+-- name: delete_employments
+-- The ATS no longer lists them.
+DELETE FROM employment WHERE id = ANY($1::uuid[])

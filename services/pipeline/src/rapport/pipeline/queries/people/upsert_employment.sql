@@ -1,0 +1,17 @@
+-- name: upsert_employment
+-- Jobs that people hold or held.
+-- A row that belongs to somebody who was merged is the survivor's; one of an erased person is not taken, as the list
+-- may lag behind.
+INSERT INTO employment AS mine (org_id, id, connection, external_id, person_id, company, title, started_on, ended_on)
+SELECT current_org(), r.id, r.connection, r.external_id, coalesce(p.merged_into, r.person_id),
+    r.company, r.title, r.started_on, r.ended_on
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::date[], $8::date[])
+    AS r (id, connection, external_id, person_id, company, title, started_on, ended_on)
+LEFT JOIN person p ON p.id = r.person_id
+WHERE (p.deleted_at IS NULL OR p.merged_into IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM ended_record e WHERE e.id = r.person_id AND e.reason <> 'merged')
+ON CONFLICT (org_id, id) DO UPDATE
+SET person_id = excluded.person_id, company = excluded.company, title = excluded.title, started_on = excluded.started_on, ended_on = excluded.ended_on
+WHERE (mine.person_id, mine.company, mine.title, mine.started_on, mine.ended_on)
+    IS DISTINCT FROM (excluded.person_id, excluded.company, excluded.title, excluded.started_on, excluded.ended_on)
+RETURNING id
