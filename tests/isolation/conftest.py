@@ -18,6 +18,13 @@ _FOUND = """
 """
 
 
+_ADD_POINT = """
+mutation ($input: AddContactPointsInput!) {
+  addContactPoints(input: $input) { ... on PersonChanged { person { recordedContactPoints { id } } } }
+}
+"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Acme is filled; Globex is a second organisation with an administrator, and nothing else."""
@@ -60,8 +67,16 @@ async def ids(stack: Stack) -> dict[Kind, str]:
         }),
         (Kind.SENDING_GRANT, "hiring_manager", "grantSending", "GrantSendingInput", {"role": "RECRUITER"}),
         (Kind.SUPPRESSION, "recruiter", "suppressPerson", "SuppressPersonInput", {"personId": person["id"]}),
+        (Kind.PROJECT, "recruiter", "createProject", "CreateProjectInput", {"name": "Iberia"}),
+        (Kind.NOTE, "recruiter", "addNote", "AddNoteInput", {
+            "personId": person["id"], "visibility": "PUBLIC", "body": "Hello",
+        }),
+        (Kind.IMPORT, "recruiter", "createImport", "CreateImportInput", {"fileName": "people.csv"}),
     ]  # fmt: skip
     for kind, role, name, taken, given in made:
         query = f"mutation ($input: {taken}!) {{ {name}(input: $input) {{ ... on {kind} {{ id }} }} }}"
         known[kind] = (await stack.data(query, role=role, input=given))[name]["id"]
+    point = {"personId": person["id"], "contactPoints": [{"kind": "LINK", "value": "example.org/somebody"}]}
+    added = (await stack.data(_ADD_POINT, role="recruiter", input=point))["addContactPoints"]
+    known[Kind.CONTACT_POINT] = added["person"]["recordedContactPoints"][0]["id"]
     return known

@@ -30,6 +30,10 @@ _KINDS = {
     "suppression": Kind.SUPPRESSION,
     "verdict": Kind.VERDICT,
     "attachment": Kind.ATTACHMENT,
+    "project": Kind.PROJECT,
+    "note": Kind.NOTE,
+    "import": Kind.IMPORT,
+    "contact_point": Kind.CONTACT_POINT,
 }
 _PLURALS = {
     "Jobs": Kind.JOB,
@@ -40,6 +44,17 @@ _PLURALS = {
     "Users": Kind.USER,
 }
 _PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
+_PLURALS |= {"Projects": Kind.PROJECT, "Notes": Kind.NOTE, "Imports": Kind.IMPORT}
+_VALUES: dict[str, Any] = {
+    "contact_points": ({"kind": "email", "value": "somebody@example.org"},),
+    "profile_url": "https://example.org/somebody",
+    "content": "aGVsbG8=",
+    "fields": ("name",),
+    "cells": ("Somebody",),
+    "addresses": ("somebody@example.org",),
+    "position": 0,
+}
+"""Of fields whose value has a form of its own."""
 _LEFT_OUT = {
     "ats_stage_id",
     "page",
@@ -64,6 +79,8 @@ def requests_about(ids: Mapping[Kind, UUID], **named: Any) -> Iterator[Request[A
 def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind, UUID], named: Any) -> Any:
     if name in named:
         return named[name]
+    if name in _VALUES:
+        return _VALUES[name]
     if name == "ids":
         return (ids[_PLURALS[request.__name__.removeprefix("Get").removesuffix("ByIds")]],)
     if name.endswith("_ids"):

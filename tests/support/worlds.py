@@ -18,8 +18,20 @@ from rapport.contracts.outreach import (
     Suppression,
     SuppressPerson,
 )
+from rapport.contracts.pipeline import (
+    AddContactPoints,
+    AddNote,
+    CreateImport,
+    CreateProject,
+    Import,
+    NewContactPoint,
+    Note,
+    PersonResult,
+    Project,
+)
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
+from rapport.contracts.vocabulary import ContactKind, NoteVisibility
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.stack import ORGANISATION, Stack
@@ -106,6 +118,17 @@ class Worlds:
             case Kind.ATTACHMENT:
                 [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
                 return UUID(str(attachment))
+            case Kind.PROJECT:
+                return (await self._asked(CreateProject(project_name="Iberia"), owner, Project)).id
+            case Kind.NOTE:
+                note = AddNote(person_id=person, visibility=NoteVisibility.PUBLIC, body="Hello")
+                return (await self._asked(note, owner, Note)).id
+            case Kind.IMPORT:
+                return (await self._asked(CreateImport(file_name="people.csv"), owner, Import)).id
+            case Kind.CONTACT_POINT:
+                point = NewContactPoint(kind=ContactKind.LINK, value=f"example.org/{uuid4()}")
+                added = AddContactPoints(person_id=person, contact_points=(point,))
+                return (await self._asked(added, owner, PersonResult)).person.contact_points[-1].id
             case Kind.SUPPRESSION:
                 return await self._suppression(person, owner)
             case _:

@@ -1,5 +1,6 @@
 """Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
 
+import re
 from collections.abc import Container
 from pathlib import Path
 from typing import Any, Literal
@@ -385,3 +386,109 @@ async def test_what_is_not_for_one_looks_as_if_it_did_not_exist(browser: Browser
             whole = await app.page.content() + await app.page.title()
             assert job["title"] not in whole
             assert person["name"] not in whole
+
+
+_MESSY = """Vorname;Nachname;E-Mail;Telefon;Firma;Notiz
+Ana;Lima;ana.lima@import.example;00351912345678;=Initech;"Erste Zeile
+zweite; Zeile"
+Bo;Chen;bo.chen(at)import.example;;Hooli;
+Cy;Dahl;cy@import.example;12;Acme;
+Dee;Eze;dee@import.example;3.51912E+11;Acme;
+Eva;Fox;eva@import.example;;Acme;x;zu;viele
+Ana;Lima;ANA.LIMA@import.example;;;
+"""
+_IMPORTED = "query($text: String!) { people(text: $text, first: 5) { nodes { id company phones { value } inAts } } }"
+
+
+async def _imported(stack: Stack, name: str) -> list[dict[str, Any]]:
+    return list((await stack.data(_IMPORTED, text=name))["people"]["nodes"])
+
+
+async def test_a_messy_file_is_imported_after_three_of_its_rows_were_fixed(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        await page.get_by_role("link", name="Import", exact=True).click()
+        content = {"name": "people.csv", "mimeType": "text/csv", "buffer": _MESSY.encode("cp1252")}
+        await page.get_by_label("File", exact=True).set_input_files(content)  # type: ignore[arg-type]
+        await page.get_by_role("button", name="Upload").click()
+        await expect(page.get_by_label("What the column E-Mail is")).to_have_value("EMAIL")
+        await expect(page.get_by_label("Delimiter")).to_have_value(";")
+        await page.get_by_role("button", name="Try it, change nothing").click()
+        await page.get_by_role("button", name="With problems").click()
+        await expect(page).to_have_url(re.compile(r"step=check&only=errors"))
+        await page.reload()
+        await expect(page.get_by_role("listitem", name="Line 6")).to_contain_text("rounded by a spreadsheet")
+        assert await _imported(stack, "Bo Chen") == []
+        for line, field, value in ((4, "E-Mail", "bo.chen@import.example"), (5, "Telefon", "+351 912 345 679")):
+            row = page.get_by_role("listitem", name=f"Line {line}", exact=True)
+            await row.get_by_role("button", name=f"Fix line {line}").click()
+            await expect(row.get_by_label(field)).to_be_focused()
+            await row.get_by_label(field).fill(value)
+            await row.get_by_role("button", name="Check again").click()
+            await expect(row).to_have_count(0)
+        surplus = page.get_by_role("listitem", name="Line 7", exact=True)
+        await surplus.get_by_role("button", name="Fix line 7").click()
+        for field in ("Too many: field 7", "Too many: field 8"):
+            await surplus.get_by_label(field).fill("")
+        await page.keyboard.press("Enter")
+        await expect(surplus).to_have_count(0)
+        await page.get_by_role("button", name="Import 6 rows").click()
+        await expect(page.get_by_role("heading", name="The import is done")).to_be_visible()
+        await expect(page.get_by_text("6 rows imported")).to_be_visible()
+        assert await app.axe() == []
+    [ana] = await _imported(stack, "Ana Lima")
+    assert (ana["company"], ana["inAts"], len(ana["phones"])) == ("=Initech", False, 1)
+    [dee] = await _imported(stack, "Dee Eze")
+    assert dee["phones"] == []
+
+
+async def test_an_import_is_undone_while_nothing_has_happened_to_its_people(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/people/import") as app:
+        page = app.page
+        content = {"name": "one.csv", "mimeType": "text/csv", "buffer": b"Name,Email\nUna Undone,una@import.example\n"}
+        await page.get_by_label("File", exact=True).set_input_files(content)  # type: ignore[arg-type]
+        await page.get_by_role("button", name="Upload").click()
+        await page.get_by_role("button", name="Try it, change nothing").click()
+        await page.get_by_role("button", name="Import 1 row").click()
+        await expect(page.get_by_role("heading", name="The import is done")).to_be_visible()
+        assert len(await _imported(stack, "Una Undone")) == 1
+        await page.get_by_role("button", name="Undo the import").click()
+        await expect(page.get_by_role("heading", name="The import was undone")).to_be_visible()
+    assert await _imported(stack, "Una Undone") == []
+
+
+async def test_a_note_is_written_beside_who_may_read_it_and_read_by_nobody_else(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    path = f"/people/{case['person']}"
+    async with signed_in(browser, stack, "recruiter", path=path) as app:
+        await app.page.get_by_role("button", name="Write a note").click()
+        await app.page.get_by_label("Note", exact=True).fill("Nobody else <b>reads</b> this.")
+        await app.page.reload()
+        await app.page.get_by_role("button", name="Go on with your note").click()
+        await expect(app.page.get_by_label("Note", exact=True)).to_have_value("Nobody else <b>reads</b> this.")
+        await app.page.get_by_label("Who may read it").select_option(label="Only you")
+        await app.page.get_by_role("button", name="Save", exact=True).click()
+        await expect(app.page.get_by_text("Nobody else <b>reads</b> this.")).to_be_visible()
+        await expect(app.page.get_by_role("button", name="Write a note")).to_be_focused()
+        await expect(app.page.get_by_text("Only its author may read it")).to_be_visible()
+    async with signed_in(browser, stack, "sourcer", path=path) as app:
+        await app.settled()
+        await expect(app.page.get_by_text("this.")).to_have_count(0)
+
+
+async def test_tags_and_projects_are_kept_on_the_profile(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}?tab=profile") as app:
+        tags, projects = app.page.get_by_role("region", name="Tags"), app.page.get_by_role("region", name="Projects")
+        await tags.get_by_label("New tag").fill("Fair 2026")
+        await app.page.keyboard.press("Enter")
+        await expect(tags.get_by_text("Fair 2026")).to_be_visible()
+        await projects.get_by_label("Project", exact=True).select_option(label="A new project…")
+        await projects.get_by_label("Name of the new project").fill("Iberia")
+        await projects.get_by_role("button", name="Add", exact=True).click()
+        await expect(projects.get_by_role("button", name="Remove from the project Iberia")).to_be_visible()
+        await tags.get_by_role("button", name="Remove the tag Fair 2026").click()
+        await expect(tags.get_by_text("Fair 2026")).to_have_count(0)
+        await app.page.reload()
+        await expect(projects.get_by_role("button", name="Remove from the project Iberia")).to_be_visible()
+        assert await app.axe() == []

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { funnelSearch } from './analytics/search';
 import { boardSearch } from './board/search';
+import { importSearch } from './imports/search';
 import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
 import { peopleSearch, personSearch } from './people/search';
@@ -114,6 +115,19 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./people/person-screen'), 'PersonScreen'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import',
+  component: lazyRouteComponent(() => import('./imports/begin-screen'), 'BeginImportScreen'),
+});
+
+const importOf = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import/$import',
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import('./imports/screen'), 'ImportScreen'),
+});
+
 const outreach = createRoute({
   getParentRoute: () => root,
   path: '/outreach',
@@ -184,6 +198,8 @@ export function createAppRouter() {
       jobOutreach,
       people,
       person,
+      imports,
+      importOf,
       outreach,
       conversations,
       inDoubt,

@@ -208,6 +208,13 @@ class Peer:
             outreach.GetWaitingMessages: self.refuse,
             pipeline.GetConflicts: self.refuse,
             pipeline.GetUsers: self.get_users,
+            pipeline.GetNotes: self.refuse,
+            pipeline.AddImportChunk: self.refuse,
+            pipeline.FinishImportUpload: self.refuse,
+            pipeline.GetImportsByIds: self.refuse,
+            pipeline.GetImportRows: self.refuse,
+            outreach.GetSuppressedAddresses: self.refuse,
+            pipeline.RecordSourcingActivity: self.refuse,
         }
         for request, answer in own.items():
             if request.service == service:

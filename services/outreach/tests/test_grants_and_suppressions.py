@@ -8,6 +8,7 @@ from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
     UNDO_WITHIN,
     GetSendingGrants,
+    GetSuppressedAddresses,
     GetSuppressions,
     GrantSending,
     LiftSuppression,
@@ -202,3 +203,11 @@ async def test_only_an_admin_lifts_an_entry_that_is_not_their_own(acme: Acme) ->
 def test_an_address_is_recognised_by_its_hash_in_any_case_and_only_with_the_salt() -> None:
     assert address_hash(b"salt", " Kate@Example.org ") == address_hash(b"salt", "kate@example.org")
     assert address_hash(b"salt", "kate@example.org") != address_hash(b"other", "kate@example.org")
+
+
+async def test_an_address_is_suppressed_whoever_has_it(acme: Acme) -> None:
+    suppressed = "kate@example.org"
+    await suppress(acme, acme.peer.person(suppressed))
+    request = GetSuppressedAddresses(addresses=("nobody@example.org", suppressed.upper(), suppressed))
+    found = await acme.suppressions.get_suppressed_addresses(request, asked(acme.recruiter))
+    assert found.suppressed == (suppressed.upper(), suppressed)

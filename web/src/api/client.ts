@@ -42,6 +42,36 @@ export class ApiClient {
     return (await this.post(operation, variables, another, options)).answer();
   }
 
+  /**
+   * Send a file, or fetch one, beside the API: with the same token, and once more if that has just ended.
+   *
+   * @throws ApiError if it was refused, with what the gateway says.
+   * @throws Unreachable if the gateway could not be reached.
+   */
+  async file(path: string, body?: Blob): Promise<Blob> {
+    const token = await this.token();
+    if (token === null) throw new ApiError([ended]);
+    const first = await this.fileOnce(path, token, body);
+    if (first.status !== 401) return contentOf(first);
+    await this.session.refused(token);
+    const another = await this.token();
+    if (another === null) throw new ApiError([ended]);
+    return contentOf(await this.fileOnce(path, another, body));
+  }
+
+  private async fileOnce(path: string, token: string, body: Blob | undefined): Promise<Response> {
+    try {
+      return await fetch(path, {
+        method: body ? 'POST' : 'GET',
+        headers: { authorization: `Bearer ${token}` },
+        credentials: 'omit',
+        ...(body ? { body } : {}),
+      });
+    } catch {
+      throw new Unreachable('Rapport cannot be reached');
+    }
+  }
+
   /** The text of a document, for a gateway that does not know it by its hash. */
   async text(hash: string): Promise<string | undefined> {
     this.texts ??= this.loadTexts();
@@ -105,6 +135,14 @@ export class ApiClient {
       throw new Unreachable('Rapport cannot be reached');
     }
   }
+}
+
+async function contentOf(response: Response): Promise<Blob> {
+  if (response.ok) return response.blob();
+  const said: unknown = await response.json().catch(() => null);
+  const message =
+    said && typeof said === 'object' && 'error' in said ? String(said.error) : `status ${response.status}`;
+  throw new ApiError([{ message, code: 'BAD_REQUEST', path: '', traceId: response.headers.get('Trace-Id') }]);
 }
 
 const ended: Problem = { message: 'You are signed out', code: 'UNAUTHENTICATED', path: '', traceId: null };

@@ -25,7 +25,25 @@ const message = {
 };
 const reply = { id: 'r', kind: 'PERSONAL', subject: 'Re: Hello', text: 'Fine.', signature: 'Kate' } as const;
 
+const note = { id: 'n', body: 'Met at a fair.', visibility: 'PRIVATE', editedAt: null } as const;
+const project = { id: 'p', name: 'Iberia' };
+
 const SAID: readonly (readonly [Entry, string])[] = [
+  [{ ...BASE, __typename: 'NoteAdded', note }, 'Ben Carter wrote a note'],
+  [
+    { ...BASE, __typename: 'NoteAdded', note: { ...note, editedAt: '2026-11-27T11:00:00Z' } },
+    'Ben Carter wrote a note, and changed it since',
+  ],
+  [{ ...BASE, __typename: 'PersonCreated', source: 'IMPORT' }, 'Ben Carter imported them from a file'],
+  [{ ...BASE, __typename: 'PersonCreated', source: 'SOURCING' }, 'Ben Carter found them'],
+  [{ ...BASE, __typename: 'PersonCreated', source: 'BY_HAND' }, 'Ben Carter created them by hand'],
+  [{ ...BASE, __typename: 'SourcingActivity', added: false }, 'Ben Carter looked at their profile'],
+  [{ ...BASE, __typename: 'SourcingActivity', added: true }, 'Ben Carter added them from their profile'],
+  [{ ...BASE, __typename: 'ProjectActivity', removed: false, project }, 'Ben Carter added them to the project Iberia'],
+  [
+    { ...BASE, __typename: 'ProjectActivity', removed: true, project },
+    'Ben Carter removed them from the project Iberia',
+  ],
   [
     { ...BASE, __typename: 'StageChanged', fromStage: screen, toStage: onsite },
     'Ben Carter moved them to Onsite, from Screen',

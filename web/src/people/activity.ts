@@ -4,12 +4,13 @@ import type { ActivityFieldsFragment, SuppressionReason, Verdict } from '../api/
 import { type Words, words } from './words';
 
 export type Entry = ActivityFieldsFragment;
-export type Kind = 'moves' | 'reviews' | 'mail';
+export type Kind = 'moves' | 'reviews' | 'mail' | 'notes';
 
 export const KINDS: readonly { readonly kind: Kind; readonly name: string }[] = [
   { kind: 'moves', name: 'Stages' },
   { kind: 'reviews', name: 'Reviews' },
   { kind: 'mail', name: 'Mail' },
+  { kind: 'notes', name: 'Notes' },
 ];
 
 /** Which shape stands before an entry. */
@@ -24,7 +25,10 @@ export type Mark =
   | 'reply'
   | 'bad'
   | 'doubt'
-  | 'stop';
+  | 'stop'
+  | 'note'
+  | 'added'
+  | 'list';
 
 export interface Told {
   readonly kind: Kind;
@@ -111,6 +115,29 @@ export function told(entry: Entry, person: string): Told {
       return mail(entry, who);
     case 'ReplyReceived':
       return reply(entry, person);
+    case 'NoteAdded':
+      return {
+        kind: 'notes',
+        mark: 'note',
+        sentence: entry.note?.editedAt ? words`${who} wrote a note, and changed it since` : words`${who} wrote a note`,
+        text: entry.note?.body,
+        readers: entry.note ? READERS[entry.note.visibility] : undefined,
+      };
+    case 'PersonCreated':
+      return { kind: 'notes', mark: 'added', sentence: created(entry, who) };
+    case 'SourcingActivity':
+      return {
+        kind: 'notes',
+        mark: 'added',
+        sentence: entry.added ? words`${who} added them from their profile` : words`${who} looked at their profile`,
+      };
+    case 'ProjectActivity': {
+      const project = entry.project?.name ?? 'a project';
+      const sentence = entry.removed
+        ? words`${who} removed them from the project ${project}`
+        : words`${who} added them to the project ${project}`;
+      return { kind: 'notes', mark: 'list', sentence };
+    }
     case 'SuppressionChanged':
       return { kind: 'mail', mark: 'stop', sentence: suppression(entry, who, person) };
   }
@@ -163,6 +190,17 @@ function closed(entry: Of<'ApplicationClosed'>, who: string, person: string): Wo
         : words`${who} rejected the application, in ${at}`;
     default:
       return words`The application was closed, in ${at}`;
+  }
+}
+
+function created(entry: Of<'PersonCreated'>, who: string): Words {
+  switch (entry.source) {
+    case 'IMPORT':
+      return words`${who} imported them from a file`;
+    case 'SOURCING':
+      return words`${who} found them`;
+    default:
+      return words`${who} created them by hand`;
   }
 }
 

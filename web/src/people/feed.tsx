@@ -8,9 +8,12 @@ import {
   ClipboardList,
   Diamond,
   Inbox,
+  List,
   type LucideIcon,
   Mail,
   Reply,
+  StickyNote,
+  UserPlus,
   Zap,
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -40,6 +43,9 @@ const ICONS: Record<Mark, LucideIcon> = {
   bad: Diamond,
   doubt: CircleHelp,
   stop: Ban,
+  note: StickyNote,
+  added: UserPlus,
+  list: List,
 };
 
 interface FeedProps {

@@ -1,4 +1,4 @@
-import { Mail as MailIcon } from 'lucide-react';
+import { Mail as MailIcon, StickyNote } from 'lucide-react';
 import { type ReactNode, type Ref, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useApiQuery, useLive, useServices } from '../api/context';
 import { ApiError } from '../api/errors';
@@ -26,6 +26,7 @@ import { CopyPoint } from './copy-point';
 import { activityOf, Feed } from './feed';
 import { Former } from './former';
 import { History } from './history';
+import { loadNote, NoteComposer } from './note-composer';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
 import { Profile } from './profile';
@@ -89,7 +90,8 @@ function Shown(props: ShownProps) {
   const [writing, setWriting] = useState<{ readonly to: string; readonly draft: Draft } | null>(null);
   const application = person ? chosen(person.applications, wanted) : null;
   const mayWrite = person?.viewerCan.write ?? false;
-  const restoreFocus = useRef(false);
+  const [noting, setNoting] = useState<string | null>(null);
+  const restoreFocus = useRef<'mail' | 'note' | null>(null);
   const draft = person && writing?.to === person.id ? writing.draft : null;
   const write = (to: string, started: Draft) => setWriting({ to, draft: started });
   const answer = (to: string, message: Mail) => {
@@ -154,9 +156,19 @@ function Shown(props: ShownProps) {
           <Skeleton rows={5} label="Loading the person" />
         )}
       </div>
-      {person && mayWrite ? (
+      {person && (mayWrite || person.viewerCan.writeNotes) ? (
         <div className={styles.foot}>
-          {draft ? (
+          {noting === person.id ? (
+            <NoteComposer
+              key={person.id}
+              person={person}
+              job={application?.job ?? null}
+              onClose={() => {
+                restoreFocus.current = 'note';
+                setNoting(null);
+              }}
+            />
+          ) : draft ? (
             <Composer
               key={draft.key}
               person={person}
@@ -166,7 +178,7 @@ function Shown(props: ShownProps) {
               draft={draft}
               onChange={(changed) => write(person.id, changed)}
               onClose={() => {
-                restoreFocus.current = true;
+                restoreFocus.current = 'mail';
                 setWriting(null);
               }}
             />
@@ -174,7 +186,10 @@ function Shown(props: ShownProps) {
             <Begin
               restoreFocus={restoreFocus}
               kept={loadDraft(person.id) !== null}
+              may={person.viewerCan}
+              noted={loadNote(person.id) !== null}
               possible={person.emails.length > 0}
+              onNote={() => setNoting(person.id)}
               onBegin={() => write(person.id, loadDraft(person.id) ?? emptyDraft(crypto.randomUUID()))}
             />
           )}
@@ -207,32 +222,43 @@ function obstacleOf({ contactability }: Person) {
 
 interface BeginProps {
   /** The composer was just closed: the focus comes back to what opened it. */
-  readonly restoreFocus: RefObject<boolean>;
+  readonly restoreFocus: RefObject<'mail' | 'note' | null>;
+  readonly may: { readonly write: boolean; readonly writeNotes: boolean };
   /** A draft waits. */
   readonly kept: boolean;
+  /** A note that was begun waits. */
+  readonly noted: boolean;
   readonly possible: boolean;
   readonly onBegin: () => void;
+  readonly onNote: () => void;
 }
 
-function Begin({ restoreFocus, kept, possible, onBegin }: BeginProps) {
-  const button = useRef<HTMLButtonElement>(null);
+function Begin({ restoreFocus, may, kept, noted, possible, onBegin, onNote }: BeginProps) {
+  const mail = useRef<HTMLButtonElement>(null);
+  const note = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (restoreFocus.current) button.current?.focus();
-    restoreFocus.current = false;
+    if (restoreFocus.current) (restoreFocus.current === 'mail' ? mail : note).current?.focus();
+    restoreFocus.current = null;
   }, [restoreFocus]);
   return (
     <div className={styles.begin}>
-      <Button ref={button} onClick={onBegin} disabled={!possible}>
-        <MailIcon aria-hidden="true" />
-        {kept ? 'Go on with your mail' : 'Write a mail'}
-      </Button>
-      {possible ? (
-        kept ? (
-          <span className="faint small">Draft kept in this tab</span>
-        ) : null
-      ) : (
+      {may.write ? (
+        <Button ref={mail} onClick={onBegin} disabled={!possible}>
+          <MailIcon aria-hidden="true" />
+          {kept ? 'Go on with your mail' : 'Write a mail'}
+        </Button>
+      ) : null}
+      {may.writeNotes ? (
+        <Button ref={note} onClick={onNote}>
+          <StickyNote aria-hidden="true" />
+          {noted ? 'Go on with your note' : 'Write a note'}
+        </Button>
+      ) : null}
+      {may.write && !possible ? (
         <span className="faint small">No mail address is known. Add one in the ATS.</span>
-      )}
+      ) : kept || noted ? (
+        <span className="faint small">Draft kept in this tab</span>
+      ) : null}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Files } from './files';
 import { Education, Experience } from './past';
 import type { Person } from './person';
 import styles from './person.module.css';
+import { Projects, Tags } from './recorded';
 
 const ORIGINS: Record<Application['origin'], string> = {
   APPLIED: 'Applied',
@@ -42,6 +43,12 @@ export function Profile({ person, application }: ProfileProps) {
       ) : (
         <QueryFailure what="The profile cannot be shown" query={query} problem={query.data?.problems[0]} />
       )}
+      {person.viewerCan.change ? (
+        <>
+          <Tags person={person} />
+          <Projects person={person} />
+        </>
+      ) : null}
       <Facts person={person} application={application} />
     </div>
   );
@@ -62,7 +69,7 @@ function Facts({ person, application }: ProfileProps) {
       <Fact name="On the web">
         {person.links.length > 0 ? person.links.map((link) => <WebLink key={link} link={link} />) : null}
       </Fact>
-      <Fact name="Tags">{person.tags.length > 0 ? person.tags.join(', ') : null}</Fact>
+      {person.viewerCan.change ? null : <Fact name="Tags">{person.tags.join(', ')}</Fact>}
       <Fact name="Consent">{person.mayBeEmailed ? 'Agreed to be written to by mail' : 'None to mail'}</Fact>
       {application ? (
         <>

@@ -4,8 +4,9 @@ import { People, type PeopleQuery } from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
+import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
-import { Button } from '../ui/button';
+import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { SearchField } from '../ui/search-field';
@@ -20,6 +21,7 @@ type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 
 /** Everybody one may see, found by name. */
 export function PeopleScreen() {
+  const { can } = useViewer();
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
   const typed = search.q?.trim() ?? '';
@@ -30,7 +32,16 @@ export function PeopleScreen() {
     void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true });
 
   return (
-    <Page title="People">
+    <Page
+      title="People"
+      act={
+        can.importPeople ? (
+          <Link to="/people/import" className={buttonClass('plain')}>
+            Import
+          </Link>
+        ) : null
+      }
+    >
       <div className={styles.bar}>
         <SearchField
           label="Search people by name"

@@ -13,6 +13,7 @@ from rapport.gateway.schema import GatewaySchema
 from rapport.gateway.server.cors import Cors
 from rapport.gateway.server.endpoint import MAX_BODY, GraphQLEndpoint
 from rapport.gateway.server.identity import Identity, TokenVerifier, ViewerDirectory
+from rapport.gateway.server.import_files import ImportFiles
 from rapport.gateway.server.issuer_keys import IssuerKeys
 from rapport.gateway.server.persisted_documents import AutomaticPersistedQueries, trusted_documents
 from rapport.gateway.server.web_app import WebApp
@@ -86,6 +87,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             return cors.preflight(request) or await endpoint(request)
 
         application.router.add_route("*", cors.path, graphql)
+        application.add_routes(ImportFiles(identity, services, settings.operation_deadline).routes())
         if settings.web_app_folder:
             app = WebApp(
                 settings.web_app_folder,

@@ -43,17 +43,24 @@ from rapport.gateway.board.subscriptions import (
     ApplicationSyncChanged,
     BoardSubscriptions,
 )
+from rapport.gateway.crm.mutations import CrmMutations
+from rapport.gateway.crm.queries import CrmQueries
+from rapport.gateway.crm.types import RecordedOfPerson
 from rapport.gateway.errors import ClientError, Code, to_client_error
 from rapport.gateway.execution.compiled_selections import CompiledSelections
 from rapport.gateway.execution.cost import MAX_COST, Priced, prices, too_expensive
 from rapport.gateway.execution.direct_fields import direct_fields
 from rapport.gateway.execution.executor import Executor
 from rapport.gateway.execution.limits import MAX_TOKENS, scan, violations
+from rapport.gateway.execution.root_fields import root_fields
 from rapport.gateway.execution.validation import rules_for
 from rapport.gateway.graph.changes import ChangeQueries
 from rapport.gateway.graph.context import ClientConnection, Info, OperationContext
 from rapport.gateway.graph.fields import DATE, DATE_TIME, UUID
 from rapport.gateway.graph.nodes import NodeQueries
+from rapport.gateway.imports.mutations import ImportMutations
+from rapport.gateway.imports.queries import ImportQueries
+from rapport.gateway.imports.subscriptions import ImportSubscriptions
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.mutations import OutreachMutations
@@ -66,6 +73,7 @@ from rapport.gateway.profiles.types import PersonProfile
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
+from rapport.gateway.session import TOO_NARROW
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
 from rapport.gateway.today.queries import TodayQueries
@@ -81,7 +89,7 @@ _MAX_PROBLEMS = 3
 _tracer = trace.get_tracer("rapport.gateway")
 
 
-EXTENSIONS = (JobFunnel, PersonActivity, PersonProfile)
+EXTENSIONS = (JobFunnel, PersonActivity, PersonProfile, RecordedOfPerson)
 """Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
@@ -92,10 +100,12 @@ class Query(
     JobQueries,
     BoardQueries,
     PersonQueries,
+    CrmQueries,
     ApplicationQueries,
     UserQueries,
     ReviewQueries,
     OutreachQueries,
+    ImportQueries,
     SyncQueries,
     NodeQueries,
     ChangeQueries,
@@ -103,11 +113,21 @@ class Query(
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(ApplicationMutations, ProfileMutations, ReviewMutations, OutreachMutations, SyncMutations): ...
+class Mutation(
+    ApplicationMutations,
+    ProfileMutations,
+    CrmMutations,
+    ReviewMutations,
+    OutreachMutations,
+    ImportMutations,
+    SyncMutations,
+): ...
 
 
 @strawberry.type(description="What can be subscribed to.")
-class Subscription(BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions): ...
+class Subscription(
+    BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions, ImportSubscriptions
+): ...
 
 
 class Document(NamedTuple):
@@ -121,6 +141,8 @@ class Document(NamedTuple):
     """The prices of its operations, by their names; empty if it is invalid."""
     only_reads: bool = False
     """Whether all its operations are valid queries."""
+    root_fields: frozenset[str] = frozenset()
+    """The fields of the root types that any of its operations selects."""
 
     def price(self, operation: str | None) -> Priced | None:
         """The price of the operation by that name; without a name, of the only one."""
@@ -173,7 +195,7 @@ class GatewaySchema(strawberry.Schema):
         problems = tuple(violations(node) or self._invalid(node, tokens))
         if problems:
             return Document(node, problems)
-        return Document(node, (), prices(self._schema, node), _only_reads(node))
+        return Document(node, (), prices(self._schema, node), _only_reads(node), root_fields(node))
 
     def _invalid(self, node: DocumentNode, tokens: frozenset[str]) -> list[GraphQLError]:
         """What in it does not fit the schema; suggestions of names are given only with introspection."""
@@ -224,8 +246,19 @@ class Operation(SchemaExtension):
         self._span.update_name(f"graphql {kind} {name or 'anonymous'}")
         self._span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name or ""})
         document = self._schema.document(running.query or "")
-        running.pre_execution_errors = [*document.problems, *self._ambiguous(document), *self._too_expensive(document)]
+        running.pre_execution_errors = [
+            *document.problems,
+            *self._forbidden(document),
+            *self._ambiguous(document),
+            *self._too_expensive(document),
+        ]
         yield
+
+    def _forbidden(self, document: Document) -> Iterator[GraphQLError]:
+        """A narrow token allows few fields, and no document that has another in any of its operations."""
+        context = cast("OperationContext", self.execution_context.context)
+        if not context.session.allows(document.root_fields):
+            yield ClientError(Code.FORBIDDEN, TOO_NARROW)
 
     def _ambiguous(self, document: Document) -> Iterator[GraphQLError]:
         """Of several operations, one must be named."""

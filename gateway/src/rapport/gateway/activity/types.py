@@ -7,9 +7,11 @@ import strawberry
 
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.contracts.vocabulary import ApplicationStatus, SuppressionReason, Verdict, VerdictChange
+from rapport.contracts.vocabulary import ApplicationStatus, PersonSource, SuppressionReason, Verdict, VerdictChange
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
+from rapport.gateway.crm.resolvers import note_by_id, project_by_id
+from rapport.gateway.crm.types import Note, Project
 from rapport.gateway.graph.changes import Actor, actor_of
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
@@ -203,6 +205,38 @@ class SuppressionChanged(Activity):
         return self.entry.kind is ActivityKind.SUPPRESSION_LIFTED
 
 
+@strawberry.type(description="The person was created here.")
+class PersonCreated(Activity):
+    @field("How they came to be known.", graphql_type=enumeration(PersonSource) | None)
+    def source(self) -> PersonSource | None:
+        return self.entry.source
+
+
+@strawberry.type(description="The person was added to a project, or removed from it.")
+class ProjectActivity(Activity):
+    @field("The project.", graphql_type=Project | None)
+    async def project(self, info: Info) -> pipeline.Project | None:
+        return await project_by_id(info, self.entry.project_id) if self.entry.project_id else None
+
+    @field("Whether they were removed.")
+    def removed(self) -> bool:
+        return self.entry.kind is ActivityKind.PROJECT_LEFT
+
+
+@strawberry.type(description="A note about the person was written.")
+class NoteAdded(Activity):
+    @field("The note as it is now.", graphql_type=Note | None)
+    async def note(self, info: Info) -> pipeline.Note | None:
+        return await note_by_id(info, self.entry.note_id) if self.entry.note_id else None
+
+
+@strawberry.type(description="A user looked at the person's profile for the first time, or added them.")
+class SourcingActivity(Activity):
+    @field("Whether they were added.")
+    def added(self) -> bool:
+        return self.entry.kind is ActivityKind.PERSON_ADDED
+
+
 ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_RECEIVED: ApplicationReceived,
     ActivityKind.STAGE_CHANGED: StageChanged,
@@ -222,4 +256,10 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.REPLY_RECEIVED: ReplyReceived,
     ActivityKind.SUPPRESSED: SuppressionChanged,
     ActivityKind.SUPPRESSION_LIFTED: SuppressionChanged,
+    ActivityKind.PERSON_CREATED: PersonCreated,
+    ActivityKind.PROJECT_JOINED: ProjectActivity,
+    ActivityKind.PROJECT_LEFT: ProjectActivity,
+    ActivityKind.NOTE_ADDED: NoteAdded,
+    ActivityKind.PROFILE_VIEWED: SourcingActivity,
+    ActivityKind.PERSON_ADDED: SourcingActivity,
 }

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.gateway.activity.types import ACTIVITIES, Activity
+from rapport.gateway.crm.loaders import notes_by_id, projects_by_id
 from rapport.gateway.graph.context import OperationContext
 from rapport.gateway.outreach.loaders import can_see_suppressions, messages_by_id
 from rapport.gateway.reviews.loaders import reviews_by_id, verdicts_by_id
@@ -34,6 +35,10 @@ async def _is_visible(context: OperationContext, entry: ActivityEntry) -> bool:
             return await _exists(context.loader(reviews_by_id), entry.review_id)
         case ActivityKind.VERDICT_GIVEN | ActivityKind.VERDICT_TAKEN_BACK:
             return await _exists(context.loader(verdicts_by_id), entry.verdict_id)
+        case ActivityKind.NOTE_ADDED:
+            return await _exists(context.loader(notes_by_id), entry.note_id)
+        case ActivityKind.PROJECT_JOINED | ActivityKind.PROJECT_LEFT:
+            return await _exists(context.loader(projects_by_id), entry.project_id)
         case ActivityKind.SUPPRESSED | ActivityKind.SUPPRESSION_LIFTED:
             return await context.loader(can_see_suppressions).load(entry.person_id)
         case _ if entry.message_id:

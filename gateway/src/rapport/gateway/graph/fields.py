@@ -34,14 +34,15 @@ class _Decorator(Protocol):
     def __call__(self, resolver: _ResolverT, /) -> _ResolverT: ...
 
 
-def field(description: str, *, graphql_type: Any = None) -> _Decorator:
+def field(description: str, *, graphql_type: Any = None, name: str | None = None) -> _Decorator:
     """A field with a resolver.
 
     Args:
         description: for the schema.
         graphql_type: its GraphQL type, if the resolver returns a contract's model.
+        name: in the schema, if Python reserves it.
     """
-    return cast("_Decorator", strawberry.field(description=description, graphql_type=graphql_type))
+    return cast("_Decorator", strawberry.field(name=name, description=description, graphql_type=graphql_type))
 
 
 def mutation(description: str, *, graphql_type: Any) -> _Decorator:

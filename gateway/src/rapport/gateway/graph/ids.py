@@ -30,6 +30,10 @@ class Kind(StrEnum):
     SENDING_GRANT = "SendingGrant"
     SUPPRESSION = "Suppression"
     ACTIVITY = "Activity"
+    PROJECT = "Project"
+    NOTE = "Note"
+    CONTACT_POINT = "ContactPoint"
+    IMPORT = "Import"
     ATTACHMENT = "Attachment"
 
 

@@ -42,9 +42,12 @@ def fetchable_kinds() -> frozenset[Kind]:
 @strawberry.enum(description="The kinds of things that events name by UUIDs.")
 class EventSubject(Enum):
     APPLICATION = strawberry.enum_value(Kind.APPLICATION, description="`application_id`, an application's `subject`.")
+    IMPORT = strawberry.enum_value(Kind.IMPORT, description="`import_id`, or an import's `subject`.")
     JOB = strawberry.enum_value(Kind.JOB, description="`job_id`, or a job's `subject`.")
     MESSAGE = strawberry.enum_value(Kind.MESSAGE, description="`message_id`, or a message's `subject`.")
+    NOTE = strawberry.enum_value(Kind.NOTE, description="A note's `subject`.")
     PERSON = strawberry.enum_value(Kind.PERSON, description="`person_id`, or a person's `subject`.")
+    PROJECT = strawberry.enum_value(Kind.PROJECT, description="A project's `subject`.")
     REVIEW = strawberry.enum_value(Kind.REVIEW, description="`review_id`, or a review's `subject`.")
     USER = strawberry.enum_value(Kind.USER, description="`user_id`, `reviewer_id`, `author_id` or `actor`.")
 

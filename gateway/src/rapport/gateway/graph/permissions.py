@@ -19,6 +19,8 @@ class ViewerPermissions:
     see_suppressions: bool = strawberry.field(
         description="Whether you may see who must not be written to, and record it."
     )
+    keep_people: bool = strawberry.field(description="Whether you may create people, and work with projects.")
+    import_people: bool = strawberry.field(description="Whether you may import people from files.")
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
     see_every_job: bool = strawberry.field(
         description="Whether you may see every job, not only those on whose hiring team you are."
@@ -31,6 +33,8 @@ class ViewerPermissions:
             request_reviews=reviews.RequestReview.rule.scope(viewer) is not None,
             write_to_people=outreach.SendMessage.rule.scope(viewer) is not None,
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
+            keep_people=pipeline.CreatePerson.rule.scope(viewer) is not None,
+            import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
         )
@@ -66,6 +70,10 @@ class PersonPermissions:
     suppress: bool = strawberry.field(
         description="Whether you may record that they must not be written to, and see whether it is recorded."
     )
+    change: bool = strawberry.field(
+        description="Whether you may change what is recorded here of them: contact points, tags, projects."
+    )
+    write_notes: bool = strawberry.field(description="Whether you may write notes about them.")
 
     @classmethod
     def of(cls, viewer: Viewer) -> "PersonPermissions":
@@ -73,6 +81,8 @@ class PersonPermissions:
         return cls(
             write=outreach.SendMessage.rule.allows(viewer, on_team=True),
             suppress=outreach.SuppressPerson.rule.allows(viewer, on_team=True),
+            change=pipeline.ChangeTags.rule.allows(viewer),
+            write_notes=pipeline.AddNote.rule.allows(viewer, on_team=True),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import jwt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rapport.contracts.identity import OrgId
+from rapport.contracts.identity import OrgId, TokenScope
 from rapport.contracts.pipeline import IdentifyViewer, ViewerIdentity
 from rapport.contracts.refusals import Refusal
 from rapport.gateway.cache import TtlCache
@@ -32,6 +32,13 @@ class Claims(BaseModel):
     email_verified: Literal[True]
     org: OrgId
     exp: int
+    scope: str = ""
+    """What the token is for, word by word (RFC 6749); words that we do not know are of other applications."""
+
+    @property
+    def token_scope(self) -> TokenScope | None:
+        """What the token is limited to, if it names one of our narrow scopes."""
+        return next((scope for scope in TokenScope if scope in self.scope.split()), None)
 
 
 class TokenVerifier:
@@ -152,4 +159,8 @@ class Identity:
         if scheme.lower() != "bearer" or not token.strip():
             raise UnauthenticatedError("TOKEN_MALFORMED", "the authorization is not a bearer token")
         claims = await self._verifier.claims(token.strip())
-        return Session(await self._directory.identify(claims), float(claims.exp))
+        identity = await self._directory.identify(claims)
+        if claims.token_scope:
+            viewer = identity.viewer.model_copy(update={"token_scope": claims.token_scope})
+            identity = identity.model_copy(update={"viewer": viewer})
+        return Session(identity, float(claims.exp))

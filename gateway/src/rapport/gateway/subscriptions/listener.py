@@ -14,7 +14,16 @@ from rapport.kit.events.stream import AWAY, StreamPosition, StreamReader
 from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.web.http import Check
 
-_SUBJECTS = ("hiring.*.pipeline.application.>", "hiring.*.reviews.review.>", "hiring.*.outreach.>")
+_SUBJECTS = (
+    "hiring.*.pipeline.application.>",
+    "hiring.*.pipeline.person.created.v1",
+    "hiring.*.pipeline.project.people_changed.v1",
+    "hiring.*.pipeline.note.added.v1",
+    "hiring.*.pipeline.sourcing.>",
+    "hiring.*.pipeline.import.>",
+    "hiring.*.reviews.review.>",
+    "hiring.*.outreach.>",
+)
 _CHECK_CONSUMER_AFTER = 2.0
 """Seconds without an event after which we check that the broker still has our consumer."""
 _RETRY_AFTER = 0.25

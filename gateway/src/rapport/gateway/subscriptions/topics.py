@@ -19,11 +19,12 @@ class TopicKind(StrEnum):
     CONVERSATION = "conversation"
     OWN_MESSAGES = "own messages"
     ACTIVITY = "activity"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A job's board, a review or all of them, the messages to a person or of a user, or a person's activity."""
+    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import."""
 
     kind: TopicKind
     id: UUID
@@ -43,7 +44,17 @@ _SUBJECTS = {
     TopicKind.REVIEWS: (_REVIEWS,),
     TopicKind.CONVERSATION: (_MESSAGES,),
     TopicKind.OWN_MESSAGES: (_MESSAGES,),
-    TopicKind.ACTIVITY: (_APPLICATIONS, _REVIEWS, _MESSAGES, "outreach.suppression.>"),
+    TopicKind.IMPORT: ("pipeline.import.>",),
+    TopicKind.ACTIVITY: (
+        _APPLICATIONS,
+        _REVIEWS,
+        _MESSAGES,
+        "outreach.suppression.>",
+        "pipeline.person.created.v1",
+        "pipeline.project.people_changed.v1",
+        "pipeline.note.added.v1",
+        "pipeline.sourcing.>",
+    ),
 }
 
 
@@ -54,6 +65,8 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
         case "pipeline", "application":
             for job_id in {event.data.job_id, getattr(event.data, "current_job_id", event.data.job_id)}:
                 yield Topic(TopicKind.BOARD, job_id)
+        case "pipeline", "import":
+            yield Topic(TopicKind.IMPORT, event.subject)
         case "reviews", "review":
             yield Topic(TopicKind.REVIEW, event.subject)
             yield ALL_REVIEWS

@@ -41,6 +41,10 @@ _KINDS = {
     "replyToMessageId": Kind.MESSAGE,
     "grantId": Kind.SENDING_GRANT,
     "suppressionId": Kind.SUPPRESSION,
+    "projectId": Kind.PROJECT,
+    "importId": Kind.IMPORT,
+    "noteId": Kind.NOTE,
+    "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
 }
 _PLAIN: dict[str, Any] = {
@@ -49,26 +53,45 @@ _PLAIN: dict[str, Any] = {
     "Boolean": True,
     "Float": 1.0,
 }
-_NAMES: dict[str, Any] = {"connection": "greenhouse", "expectedVersion": 1}
-"""Values that name something: a connection, or the version of a thing just created."""
+_NAMES: dict[str, Any] = {
+    "connection": "greenhouse",
+    "expectedVersion": 1,
+    "profileUrl": "https://example.org/somebody",
+    "value": "somebody@example.org",
+    "since": "2026-01-01T00:00:00+00:00",
+}
+"""Values that name something: a connection, the version of a thing just created, a profile, a time that has passed."""
 _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
+    "add",
     "after",
     "atsStageId",
     "box",
+    "consent",
     "containing",
+    "dateFormat",
+    "delimiter",
+    "encoding",
     "filter",
+    "hasHeadings",
     "idempotencyKey",
     "mine",
+    "needingAttention",
+    "noteVisibility",
+    "occurredAt",
+    "region",
+    "remove",
     "reversed",
+    "role",
     "sort",
     "state",
     "status",
-    "role",
+    "tags",
     "text",
     "toAddress",
     "unanswered",
+    "until",
 }
 """Arguments that name nothing, and are left out."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
@@ -158,9 +181,11 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return str(parse_id(ids[Kind(of)], name)[1])
     if str(taken) == "ID":
         return ids[_kind_of(of, name)]
+    if name in _NAMES:
+        return _NAMES[name]
     if str(taken) == "DateTime":
         return (datetime.now(UTC) + _SOON).isoformat()
-    return _NAMES.get(name) or _PLAIN[str(taken)]
+    return _PLAIN[str(taken)]
 
 
 def _kind_of(of: str, name: str) -> Kind:

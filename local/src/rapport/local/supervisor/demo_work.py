@@ -1,5 +1,7 @@
 """A beginning in the demo organisation: a review waits for a hiring manager, a candidate has replied to a recruiter.
 
+A project holds people, with tags and notes.
+
 It is made once for each stack, by the public API and by the sandbox's mailboxes, as its users would make it.
 """
 
@@ -27,6 +29,14 @@ _REQUEST = """mutation ($input: RequestReviewInput!) { requestReview(input: $inp
     __typename ... on Refusal { message } } }"""
 _SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
     __typename ... on Refusal { message } ... on Message { toAddress } } }"""
+
+
+_PROJECT = """mutation ($input: CreateProjectInput!) { createProject(input: $input) {
+    __typename ... on Refusal { message } ... on Project { id } } }"""
+_JOIN = """mutation ($input: ChangeProjectPeopleInput!) { changeProjectPeople(input: $input) {
+    __typename ... on Refusal { message } } }"""
+_TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
+_NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
 
 
 class NothingToDoError(Exception):
@@ -64,8 +74,9 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
                 raise NothingToDoError(errors[0]["message"])
             return dict(answer["data"])
 
-        async def change(mutation: str, key: str, **given: Any) -> dict[str, Any]:
-            [result] = (await execute(mutation, input={**given, "idempotencyKey": f"demo-{key}"})).values()
+        async def change(mutation: str, key: str | None, **given: Any) -> dict[str, Any]:
+            keyed = given if key is None else {**given, "idempotencyKey": f"demo-{key}"}
+            [result] = (await execute(mutation, input=keyed)).values()
             if "message" in result:
                 raise NothingToDoError(result["message"])
             return dict(result)
@@ -83,6 +94,13 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         first, second = place.people[0], place.people[1]
         sent = await change(_SEND, "message", **_letter(place, first))
         await change(_SEND, "on-behalf", fromUserId=place.manager, **_letter(place, second))
+        project = await change(_PROJECT, "project", name="Keep in touch")
+        await change(_JOIN, None, projectId=project["id"], add=[person["id"] for person in place.people[:_PEOPLE]])
+        await change(_TAG, None, personId=first["id"], add=["Relocates", "Speaks at meetups"])
+        about = {"personId": first["id"], "jobId": place.job}
+        team = "Met at a meetup; would move for the right team."
+        await change(_NOTE, "note-team", visibility="HIRING_TEAM", body=team, **about)
+        await change(_NOTE, "note-private", visibility="PRIVATE", body="Ask about the notice period.", **about)
         await _reply(session, sandbox, sent["toAddress"])
 
 

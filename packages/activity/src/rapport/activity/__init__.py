@@ -13,8 +13,12 @@ from rapport.contracts.events import (
     ApplicationRestored,
     Event,
     MessageStateChanged,
+    NoteAdded,
+    PersonCreated,
+    ProjectPeopleChanged,
     ReplyReceived,
     ReviewRequested,
+    SourcingRecorded,
     StageChanged,
     SuppressionLifted,
     SuppressionRecorded,
@@ -23,7 +27,7 @@ from rapport.contracts.events import (
     VerdictTakenBack,
 )
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.contracts.vocabulary import MessageState, SuppressionReason, SyncState, VerdictChange
+from rapport.contracts.vocabulary import MessageState, SourcingKind, SuppressionReason, SyncState, VerdictChange
 
 _MESSAGE_KINDS: dict[MessageState, ActivityKind] = {
     MessageState.SENT: ActivityKind.MESSAGE_SENT,
@@ -102,6 +106,27 @@ def _entries_of_reviews_and_messages(event: Event[Any]) -> Iterator[ActivityEntr
             yield _entry(event, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
         case SuppressionLifted(person_id=UUID()):
             yield _entry(event, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
+        case _:
+            yield from _entries_of_what_is_recorded_here(event)
+
+
+def _entries_of_what_is_recorded_here(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
+    match data:
+        case PersonCreated():
+            yield _entry(event, ActivityKind.PERSON_CREATED, data, person_id=event.subject, source=data.source)
+        case ProjectPeopleChanged():
+            for person_id in data.added:
+                project = {"person_id": person_id, "project_id": event.subject}
+                yield _entry(event, ActivityKind.PROJECT_JOINED, data, **project)
+            for person_id in data.removed:
+                project = {"person_id": person_id, "project_id": event.subject}
+                yield _entry(event, ActivityKind.PROJECT_LEFT, data, **project)
+        case NoteAdded():
+            yield _entry(event, ActivityKind.NOTE_ADDED, data, note_id=event.subject)
+        case SourcingRecorded(person_id=UUID()):
+            viewed = data.kind is SourcingKind.VIEWED
+            yield _entry(event, ActivityKind.PROFILE_VIEWED if viewed else ActivityKind.PERSON_ADDED, data)
 
 
 def change_of(data: VerdictGiven) -> VerdictChange:

@@ -7,7 +7,7 @@ the data; it asks the rule whether ownership matters for this viewer.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.identity import Role, TokenScope, UserId, Viewer
 from rapport.contracts.refusals import Forbidden
 
 
@@ -36,6 +36,8 @@ class Rule:
     """The scope of those who do not have everything, for people to read."""
     denial_reason: str = "your role may not do this"
     """Why the other roles are denied, for people to read."""
+    token_scopes: frozenset[TokenScope] = frozenset()
+    """Which narrow tokens cover it; those without a scope cover everything."""
 
     def scope_of(self, role: Role) -> Scope | None:
         """The scope of one role; None if it is denied."""
@@ -51,7 +53,9 @@ class Rule:
         return max(scopes, key=_WIDTH.__getitem__, default=None)
 
     def denial(self, viewer: Viewer) -> Forbidden | None:
-        """The refusal of a viewer all of whose roles are denied; None for the others."""
+        """The refusal of a viewer all of whose roles are denied, or whose token is too narrow; None for the others."""
+        if viewer.token_scope and viewer.token_scope not in self.token_scopes:
+            return Forbidden(reason="the token does not allow this")
         return None if self.scope(viewer) else Forbidden(reason=self.denial_reason)
 
     def allows(self, viewer: Viewer, *, on_team: bool = False, own: bool = False) -> bool:
@@ -121,6 +125,10 @@ KEEP_SUPPRESSIONS = Rule(
     scope_text=WRITE_TO_PEOPLE.scope_text,
     denial_reason="only those who may write to people see and change suppressions",
 )
+SEE_SUPPRESSED_ADDRESSES = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins see which addresses are suppressed",
+)
 LIFT_SUPPRESSIONS = Rule(
     everything=_ADMINS,
     own=KEEP_SUPPRESSIONS.everything | KEEP_SUPPRESSIONS.team,
@@ -139,4 +147,27 @@ SEE_OWN_WORK = Rule(own=EVERY_ROLE, scope_text="what waits for them, and what th
 SEE_OWN_CONFLICTS = Rule(team=EVERY_ROLE, scope_text=_THEIR_JOBS)
 RUN_SYNC = Rule(
     everything=frozenset({Role.ADMIN, Role.RECRUITER}), denial_reason="only admins and recruiters may start a sync"
+)
+KEEP_PEOPLE = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins may change what is known of people",
+)
+READ_PROJECTS = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins work with projects"
+)
+WRITE_NOTES = Rule(
+    everything=RECRUITING | {Role.EXECUTIVE},
+    team=_MANAGERS,
+    scope_text="the people who applied for the jobs on whose hiring team they are",
+    denial_reason="interviewers say what they think in scorecards and reviews",
+)
+OWN_NOTES = Rule(own=EVERY_ROLE, scope_text="the notes they wrote")
+RECORD_SOURCING = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins may add people",
+    token_scopes=frozenset({TokenScope.SOURCING}),
+)
+COUNT_SOURCING = Rule(everything=RECRUITING | {Role.EXECUTIVE}, own=_MANAGERS, scope_text="what they did themselves")
+IMPORT_PEOPLE = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins may import people"
 )

@@ -38,6 +38,13 @@ class Role(StrEnum):
     """Sees every job and its numbers."""
 
 
+class TokenScope(StrEnum):
+    """What a token allows that does not allow everything its user may do."""
+
+    SOURCING = "sourcing"
+    """Recording sourcing activity, and nothing else: for a browser extension."""
+
+
 class Viewer(BaseModel):
     """The user on whose behalf a request is made, as the directory knows them."""
 
@@ -47,3 +54,5 @@ class Viewer(BaseModel):
     user_id: UserId
     roles: frozenset[Role] = frozenset()
     grants: frozenset[str] = frozenset()
+    token_scope: TokenScope | None = None
+    """What their token is limited to; None if it is not."""

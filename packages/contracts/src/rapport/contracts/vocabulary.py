@@ -261,6 +261,81 @@ class NoteVisibility(StrEnum):
     """Only its author."""
 
 
+class ContactKind(StrEnum):
+    """How a person can be reached."""
+
+    EMAIL = "email"
+    """An e-mail address."""
+    PHONE = "phone"
+    """A telephone number."""
+    LINK = "link"
+    """A profile or a page on the web."""
+
+
+class ContactConsent(StrEnum):
+    """Whether a person agreed to be reached by a contact point."""
+
+    UNKNOWN = "unknown"
+    """Nobody has recorded it."""
+    GIVEN = "given"
+    """They agreed."""
+    REFUSED = "refused"
+    """They do not want it; they are not written to by this channel at all."""
+
+
+class PersonSource(StrEnum):
+    """How a person who is not from the ATS came to be known."""
+
+    BY_HAND = "by_hand"
+    """A user created them."""
+    SOURCING = "sourcing"
+    """A user added them from a profile."""
+    IMPORT = "import"
+    """An import contained them."""
+
+
+class SourcingKind(StrEnum):
+    """What a user did with somebody's profile."""
+
+    VIEWED = "viewed"
+    """They looked at it."""
+    ADDED = "added"
+    """They added the person."""
+
+
+class ProjectChangeKind(StrEnum):
+    """What happened to a project itself."""
+
+    CREATED = "created"
+    RENAMED = "renamed"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+class InputOutcome(StrEnum):
+    """What became of one of several things that a request names."""
+
+    DONE = "done"
+    """It was done."""
+    UNCHANGED = "unchanged"
+    """It was so already."""
+    NOT_FOUND = "not_found"
+    """There is no such thing that the viewer may see."""
+
+
+class DuplicateReason(StrEnum):
+    """Why two people may be one."""
+
+    SAME_EMAIL = "same_email"
+    """They have an e-mail address in common, and different names."""
+    SAME_PHONE = "same_phone"
+    """They have a telephone number in common, and different names."""
+    SAME_LINK = "same_link"
+    """They have a profile in common, and different names."""
+    SEVERAL_MATCHES = "several_matches"
+    """Somebody was imported or added who has contact points of both."""
+
+
 class NotificationKind(StrEnum):
     """Why a user is written to."""
 
@@ -347,3 +422,120 @@ class ReplyKind(StrEnum):
     """The person wrote it."""
     AUTOMATIC = "automatic"
     """A machine sent it, such as an out-of-office reply."""
+
+
+class ImportState(StrEnum):
+    """Where an import stands."""
+
+    RECEIVING = "receiving"
+    """Its file is being uploaded."""
+    READING = "reading"
+    """The file has arrived, and is looked into."""
+    MAPPING = "mapping"
+    """It waits for a user to say what its columns mean."""
+    CHECKING = "checking"
+    """A dry run: every row is checked, and nothing is changed."""
+    CHECKED = "checked"
+    """It waits for a user to look at the result, and to start it."""
+    RUNNING = "running"
+    """People are being created and changed."""
+    DONE = "done"
+    """Every row that could be imported was."""
+    FAILED = "failed"
+    """The file cannot be read; its problem says why. Nothing was changed."""
+    UNDOING = "undoing"
+    """What it did is being undone."""
+    UNDONE = "undone"
+    """What it did was undone."""
+
+
+class ImportField(StrEnum):
+    """What a column of an imported file means."""
+
+    FIRST_NAME = "first_name"
+    """The first name."""
+    LAST_NAME = "last_name"
+    """The last name."""
+    NAME = "name"
+    """The whole name; it is kept as it is."""
+    EMAIL = "email"
+    """E-mail addresses, separated by commas, semicolons or spaces."""
+    PHONE = "phone"
+    """Telephone numbers, separated by commas or semicolons."""
+    LINK = "link"
+    """Profiles and pages on the web, separated by commas, semicolons or spaces."""
+    TITLE = "title"
+    """The current title."""
+    COMPANY = "company"
+    """Where they work."""
+    LOCATION = "location"
+    """Where they live."""
+    TAGS = "tags"
+    """Tags, separated by commas or semicolons."""
+    NOTE = "note"
+    """A note."""
+    ADDED_ON = "added_on"
+    """The day since which they have been known, in the date format of the import."""
+
+
+class ImportDateFormat(StrEnum):
+    """How an imported file writes days; it is stated, never guessed row by row."""
+
+    YEAR_MONTH_DAY = "year_month_day"
+    """As 2026-03-31."""
+    DAY_MONTH_YEAR = "day_month_year"
+    """As 31/03/2026, 31.03.2026 or 31-03-2026."""
+    MONTH_DAY_YEAR = "month_day_year"
+    """As 03/31/2026, 03.31.2026 or 03-31-2026."""
+
+
+class ImportOutcome(StrEnum):
+    """What a row of an import leads to, or has led to."""
+
+    NEW = "new"
+    """Somebody who was not known."""
+    KNOWN = "known"
+    """Somebody who is known, of whom nothing changes."""
+    CHANGED = "changed"
+    """Somebody who is known, of whom something is added."""
+    REPEATED = "repeated"
+    """Somebody whom an earlier row of the file names."""
+    REFUSED = "refused"
+    """It has a problem, and is not imported until that is fixed."""
+
+
+class ImportProblemCode(StrEnum):
+    """What is wrong with a row of an import, or with its file."""
+
+    SURPLUS_FIELDS = "surplus_fields"
+    """The row has more fields than there are columns."""
+    NOBODY = "nobody"
+    """The row has neither a name nor anything by which somebody could be reached."""
+    INVALID_EMAIL = "invalid_email"
+    """It is no e-mail address."""
+    INVALID_PHONE = "invalid_phone"
+    """It is no telephone number, or its country is missing."""
+    LOST_DIGITS = "lost_digits"
+    """A spreadsheet has rounded the telephone number; the row is imported without it."""
+    INVALID_LINK = "invalid_link"
+    """It is no address of a page."""
+    INVALID_DATE = "invalid_date"
+    """It is no day in the date format of the import."""
+    TOO_LONG = "too_long"
+    """The text is too long."""
+    UNREADABLE_TEXT = "unreadable_text"
+    """It has characters that the file's encoding does not know."""
+    MALFORMED_LINE = "malformed_line"
+    """The line is no JSON object, or has values that are neither texts nor numbers."""
+    UNCLOSED_QUOTE = "unclosed_quote"
+    """A quotation mark opens a field that never ends."""
+    TOO_LARGE = "too_large"
+    """The file, one of its lines, or what it unpacks to is too large."""
+    TOO_MANY_COLUMNS = "too_many_columns"
+    """The file has too many columns."""
+    TOO_MANY_ROWS = "too_many_rows"
+    """The file has too many rows."""
+    EMPTY = "empty"
+    """The file has no rows."""
+    NOT_READABLE = "not_readable"
+    """The file is neither a table of text, nor an XLSX workbook, nor lines of JSON; or it is damaged."""

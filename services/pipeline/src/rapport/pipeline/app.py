@@ -15,8 +15,13 @@ from rapport.kit.web.links import Links
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.connectors.connector import AtsConnector
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
+from rapport.pipeline.crm.notes import NoteRequests
+from rapport.pipeline.crm.people import PeopleRequests
+from rapport.pipeline.crm.projects import ProjectRequests
 from rapport.pipeline.downloads import ATTACHMENT, AttachmentDownloads, AttachmentLinks
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
+from rapport.pipeline.imports.requests import ImportRequests
+from rapport.pipeline.imports.worker import ImportWorker
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
@@ -56,15 +61,17 @@ class ConnectionWorkers:
 
 
 class Workers:
-    """The workers of every connection, and ways to wake them."""
+    """The workers of every connection and the one of imports, and ways to wake them."""
 
-    def __init__(self, workers: Sequence[ConnectionWorkers]) -> None:
-        """One for each connection."""
+    def __init__(self, workers: Sequence[ConnectionWorkers], imports: ImportWorker) -> None:
+        """One for each connection, and one for the imports of all their organisations."""
         self._workers = workers
+        self._imports = imports
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(supervised("imports", self._imports.worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
 
@@ -101,8 +108,11 @@ async def serve() -> None:
         aiohttp.ClientSession() as session,
     ):
         connectors = [_connector(connection, session) for connection in connections]
+        imports = ImportWorker(service.database, [connection.org_id for connection in connections])
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
-        workers = Workers([ConnectionWorkers(connector, service.database, settings) for connector in connectors])
+        workers = Workers(
+            [ConnectionWorkers(connector, service.database, settings) for connector in connectors], imports
+        )
         PipelineRequests(
             service.database,
             connections,
@@ -110,6 +120,13 @@ async def serve() -> None:
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
+        for requests in (
+            PeopleRequests(service.database),
+            ProjectRequests(service.database),
+            NoteRequests(service.database),
+            ImportRequests(service.database, imports.worker.wake),
+        ):
+            requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)
         webhooks = WebhookReceiver(connectors, service.database, workers.handle_deliveries)
         service.application.add_routes(webhooks.routes())

@@ -22,8 +22,10 @@ from rapport.contracts.outreach.messages import (
 )
 from rapport.contracts.outreach.suppressions import (
     UNDO_WITHIN,
+    GetSuppressedAddresses,
     GetSuppressions,
     LiftSuppression,
+    SuppressedAddresses,
     Suppression,
     SuppressionEdge,
     SuppressionPage,
@@ -54,6 +56,7 @@ __all__ = [
     "GetMessages",
     "GetMessagesByIds",
     "GetSendingGrants",
+    "GetSuppressedAddresses",
     "GetSuppressions",
     "GetWaitingMessages",
     "GrantRequest",
@@ -72,6 +75,7 @@ __all__ = [
     "SettleMessage",
     "Subject",
     "SuppressPerson",
+    "SuppressedAddresses",
     "Suppression",
     "SuppressionEdge",
     "SuppressionPage",

@@ -1,12 +1,19 @@
 """The suppression ledger: who must not be written to."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from rapport.contracts.authorisation import KEEP_SUPPRESSIONS, LIFT_SUPPRESSIONS, Rule
+from pydantic import Field, StringConstraints
+
+from rapport.contracts.authorisation import (
+    KEEP_SUPPRESSIONS,
+    LIFT_SUPPRESSIONS,
+    SEE_SUPPRESSED_ADDRESSES,
+    Rule,
+)
 from rapport.contracts.outreach.request import OutreachRequest
-from rapport.contracts.requests import Page, Result
+from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.vocabulary import SuppressionReason
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -47,6 +54,20 @@ class GetSuppressions(OutreachRequest[SuppressionPage]):
     person_id: UUID | None = None
     include_lifted: bool = False
     page: Page = Page()
+
+
+class SuppressedAddresses(Result):
+    """Those of the addresses in question that are suppressed, as they were given."""
+
+    suppressed: tuple[str, ...]
+
+
+class GetSuppressedAddresses(OutreachRequest[SuppressedAddresses]):
+    """Which of these addresses must not be written to, whoever has them."""
+
+    rule: ClassVar[Rule] = SEE_SUPPRESSED_ADDRESSES
+
+    addresses: tuple[Annotated[str, StringConstraints(max_length=500)], ...] = Field(max_length=MAX_IDS)
 
 
 class SuppressPerson(OutreachRequest[Suppression]):

@@ -10,6 +10,7 @@ from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import Page, Result
 from rapport.contracts.vocabulary import (
     ApplicationStatus,
+    PersonSource,
     SuppressionReason,
     Verdict,
     VerdictChange,
@@ -37,6 +38,12 @@ class ActivityKind(StrEnum):
     REPLY_RECEIVED = "reply_received"
     SUPPRESSED = "suppressed"
     SUPPRESSION_LIFTED = "suppression_lifted"
+    PERSON_CREATED = "person_created"
+    PROJECT_JOINED = "project_joined"
+    PROJECT_LEFT = "project_left"
+    NOTE_ADDED = "note_added"
+    PROFILE_VIEWED = "profile_viewed"
+    PERSON_ADDED = "person_added"
 
 
 class ActivityEntry(Result):
@@ -63,6 +70,9 @@ class ActivityEntry(Result):
     message_id: UUID | None = None
     reply_id: UUID | None = None
     suppression: SuppressionReason | None = None
+    source: PersonSource | None = None
+    project_id: UUID | None = None
+    note_id: UUID | None = None
 
 
 class ActivityEdge(Result):

@@ -12,12 +12,22 @@ from rapport.contracts.pipeline.applications import Application
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
 from rapport.contracts.text import CleanText
-from rapport.contracts.vocabulary import Channel, PersonRecordState
+from rapport.contracts.vocabulary import Channel, ContactConsent, ContactKind, PersonRecordState
 
 
 class ContactPoint(Result):
     value: str
     type: str | None = None
+
+
+class RecordedContactPoint(Result):
+    """A contact point that was recorded here, beside what the ATS says."""
+
+    id: UUID
+    kind: ContactKind
+    value: str
+    type: str | None = None
+    consent: ContactConsent = ContactConsent.UNKNOWN
 
 
 class Person(Result):
@@ -34,7 +44,14 @@ class Person(Result):
     added_at: datetime
     last_activity_at: datetime | None
     consents: Mapping[Channel, bool] = Field(default={})
-    """Whether they agreed to be written to, by channel, as the ATS has it; no entry means no consent."""
+    """Whether they agreed to be written to, by channel: what was refused here holds, then what the ATS says, then what
+    was recorded here; no entry means no consent."""
+    contact_points: tuple[RecordedContactPoint, ...] = ()
+    """Those of the addresses, numbers and links above that were recorded here."""
+    added_tags: tuple[str, ...] = ()
+    """Those of the tags that were added here."""
+    in_ats: bool = True
+    """Whether the ATS has them; otherwise they were created here."""
     applications: tuple[Application, ...] = ()
     """Newest first, at most 100; only when requested."""
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from rapport.contracts.events import SuppressionLifted
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
+    GetSuppressedAddresses,
     GetSuppressions,
     LiftSuppression,
+    SuppressedAddresses,
     Suppression,
     SuppressionEdge,
     SuppressionPage,
@@ -40,6 +42,15 @@ class SuppressionRequests:
         server.handle(SuppressPerson, self.suppress_person)
         server.handle(LiftSuppression, self.lift_suppression)
         server.handle(GetSuppressions, self.get_suppressions)
+        server.handle(GetSuppressedAddresses, self.get_suppressed_addresses)
+
+    async def get_suppressed_addresses(
+        self, request: GetSuppressedAddresses, context: RequestContext
+    ) -> SuppressedAddresses:
+        """Those of these addresses that are suppressed."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            found = await suppressions.suppressed_addresses(session, request.addresses)
+        return SuppressedAddresses(suppressed=tuple(found))
 
     async def suppress_person(self, request: SuppressPerson, context: RequestContext) -> Suppression | Refusal:
         """Suppress a person, with all their addresses."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from rapport.contracts.outreach import Suppression
 from rapport.contracts.vocabulary import SuppressionReason
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
+from rapport.kit.identity import new_id
 from rapport.outreach.domain.suppression import address_hash, address_key
 from rapport.outreach.store import SQL
 
@@ -72,6 +73,15 @@ async def suppressed_people(session: ReadSession, recipients: Sequence[tuple[UUI
     """Those of these people who must not be written to, each at the address that is hashed beside them."""
     rows = await session.fetch(SQL["suppressed_people"], *transpose(recipients, 2))
     return {row["person_id"] for row in rows}
+
+
+async def suppressed_addresses(session: ReadSession, addresses: Sequence[str]) -> list[str]:
+    """Those of these addresses that must not be written to, whoever has them."""
+    # As the addresses of people of whom no entry can be.
+    owners = {new_id(): address for address in addresses}
+    hashes = await address_hashes(session, list(owners.values()))
+    found = await suppressed_people(session, list(zip(owners, hashes, strict=True)))
+    return [address for owner, address in owners.items() if owner in found]
 
 
 async def active_suppression(

@@ -136,6 +136,9 @@ class Endings:
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
         everybody = list({*person_ids, *(row["id"] for row in gone)})
         await unit.execute(SQL["empty_bodies"], everybody)
+        # By the keys, which the next statement deletes.
+        await unit.execute(SQL["erase_import_rows"], everybody)
+        await unit.execute(SQL["erase_crm"], everybody)
         await self._erase_profiles(unit, everybody, reason)
         for row in gone:
             unit.record(
@@ -156,6 +159,7 @@ class Endings:
             return  # the reverse of a merge that is known already
         await self._record(unit, Collection.PEOPLE, [merged], EndReason.MERGED)
         rows = await unit.fetch(SQL["merge_person"], merged, survivor, unit.now)
+        await unit.execute(SQL["merge_crm"], merged, survivor)
         moved = await unit.fetch(SQL["move_applications"], merged, survivor)
         await unit.execute(SQL["move_profile"], merged, survivor)
         removed_with_person = [row["id"] for row in moved if row["removal"] == RemovalReason.PERSON_DELETED]
@@ -218,6 +222,7 @@ class Endings:
             unit.record(JobRemoved(), aggregate_id=row["id"], version=row["version"], occurred_at=unit.now)
 
     async def _erase_fields(self, unit: UnitOfWork, person_id: UUID, fields: Sequence[PersonField]) -> None:
+        await unit.execute(SQL["erase_crm_fields"], person_id, list(fields))
         rows = await unit.fetch(SQL["erase_person_fields"], person_id, list(fields))
         everybody = list({person_id, *(row["id"] for row in rows)})
         await self._erase_profiles(unit, everybody, EndReason.ANONYMIZED, fields)

@@ -1,0 +1,1 @@
+"""What is recorded here of people: projects, tags, notes, contact points, sourcing."""

@@ -1,0 +1,1 @@
+"""What Rapport itself knows of people: requests about it, and what they record."""

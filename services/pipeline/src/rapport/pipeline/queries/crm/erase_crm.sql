@@ -1,0 +1,17 @@
+-- name: erase_crm
+-- Everything personal that is recorded here of these people. What users did to find them stays counted: of a profile
+-- remains which ones are the same.
+WITH points AS (
+    DELETE FROM contact_point WHERE person_id = ANY($1::uuid[])
+), keys AS (
+    DELETE FROM person_key WHERE person_id = ANY($1::uuid[])
+), tags AS (
+    DELETE FROM person_tag WHERE person_id = ANY($1::uuid[])
+), projects AS (
+    DELETE FROM project_person WHERE person_id = ANY($1::uuid[])
+), notes AS (
+    DELETE FROM note WHERE person_id = ANY($1::uuid[])
+), pairs AS (
+    DELETE FROM probable_duplicate WHERE person_id = ANY($1::uuid[]) OR other_id = ANY($1::uuid[])
+)
+UPDATE sourcing_activity SET profile = sha256(convert_to(person_id::text, 'UTF8')) WHERE person_id = ANY($1::uuid[])

@@ -1,0 +1,16 @@
+-- name: get_notes_by_ids
+-- Notes that the viewer ($1) may read: of people whom they see ($2 is the viewer, if hiring teams limit whom), their
+-- own, public ones, and those to a hiring team they are on; admins ($4) read what was written to any team.
+SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
+FROM (
+    SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version
+    FROM note_document n
+    JOIN person p ON p.org_id = n.org_id AND p.id = n.person_id AND p.deleted_at IS NULL
+    WHERE n.id = ANY($3::uuid[])
+        AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($4 OR EXISTS (
+            SELECT 1 FROM job_team t WHERE t.org_id = n.org_id AND t.job_id = n.job_id AND t.user_id = $1))))
+        AND ($2::uuid IS NULL OR EXISTS (
+            SELECT 1 FROM application a
+            JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
+            WHERE a.org_id = n.org_id AND a.person_id = n.person_id AND a.removed_at IS NULL AND t.user_id = $2))
+) d

@@ -1,0 +1,16 @@
+-- name: get_project_people
+-- A page of the people of a project, those added last first. No row, if there is no such project.
+WITH page AS MATERIALIZED (
+    SELECT m.person_id, m.added_by, m.added_at FROM project_person m
+    WHERE m.project_id = $1 AND (m.added_at, m.person_id) < ($2::timestamptz, $3::uuid)
+    ORDER BY m.added_at DESC, m.person_id DESC LIMIT $4 + 1
+), kept AS (
+    SELECT * FROM page ORDER BY added_at DESC, person_id DESC LIMIT $4
+)
+SELECT json_build_object(
+    'edges', (SELECT coalesce(json_agg(json_build_object(
+        'cursor', json_build_array(to_json(added_at), person_id::text), 'node', row_to_json(kept)
+    ) ORDER BY added_at DESC, person_id DESC), '[]') FROM kept),
+    'has_next', (SELECT count(*) > $4 FROM page)
+)::text
+FROM project p WHERE p.id = $1

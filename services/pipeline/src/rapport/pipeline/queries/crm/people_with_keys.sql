@@ -1,0 +1,24 @@
+-- name: people_with_keys
+-- Who has contact points with these keys, in the ATS or here, with the name by which a mailbox of two is told apart. Each
+-- key is looked up by itself, in an index: joined, all people would be read for every slice of an import, since the
+-- plan is made while there are few of them.
+SELECT w.kind, w.key, p.id, p.name
+FROM unnest($1::text[], $2::text[]) AS w (kind, key)
+CROSS JOIN LATERAL (
+    SELECT f.person_id FROM (
+        (SELECT r.person_id FROM person_key r
+         WHERE r.org_id = current_org() AND r.kind = w.kind AND r.key = w.key
+         ORDER BY r.org_id, r.kind, r.key, r.person_id LIMIT 20)
+        UNION
+        (SELECT c.person_id FROM contact_point c
+         WHERE c.org_id = current_org() AND c.kind = w.kind AND c.key = w.key
+         ORDER BY c.org_id, c.kind, c.key LIMIT 20)
+    ) f
+    LIMIT 40
+) k
+CROSS JOIN LATERAL (
+    SELECT o.id, o.first_name || ' ' || o.last_name AS name, o.added_at FROM person o
+    WHERE o.org_id = current_org() AND o.id = k.person_id AND o.deleted_at IS NULL
+    ORDER BY o.org_id, o.id LIMIT 1
+) p
+ORDER BY p.added_at, p.id
