@@ -4,6 +4,7 @@ import { People, type PeopleQuery } from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
+import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
@@ -20,6 +21,7 @@ type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 
 /** Everybody one may see, found by name. */
 export function PeopleScreen() {
+  const { can } = useViewer();
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
   const typed = search.q?.trim() ?? '';
@@ -39,7 +41,7 @@ export function PeopleScreen() {
           value={search.q ?? ''}
           onChange={find}
         />
-        {rows ? (
+        {rows && rows.length > 0 ? (
           <span className={styles.count}>
             {people.hasNextPage ? `The first ${rows.length}` : rows.length === 1 ? '1 person' : `${rows.length} people`}
             {text ? '' : ', the most recently added first'}
@@ -55,7 +57,9 @@ export function PeopleScreen() {
             </Message>
           ) : (
             <Message title="Nobody yet">
-              People come from your applicant tracking system, and appear here once you may see them.
+              {can.seeEveryJob
+                ? 'People come from your applicant tracking system, as soon as it has been read.'
+                : 'People appear here once you are on the hiring team of a job for which they applied.'}
             </Message>
           )
         ) : (
