@@ -351,9 +351,14 @@ function About({ job }: { readonly job: BoardJob }) {
         <span>
           <strong>{job.activeApplications}</strong> active
         </span>
-        <span>
-          <strong>{job.openings}</strong> {job.openings === 1 ? 'opening' : 'openings'}
-        </span>
+        {job.openings > 0 ? (
+          <span>
+            <strong>
+              {job.openingsFilled} of {job.openings}
+            </strong>{' '}
+            {job.openings === 1 ? 'seat' : 'seats'} filled
+          </span>
+        ) : null}
         {manager ? (
           <span className={styles.team} title={members.map((member) => member.user.name).join(', ')}>
             <span>
