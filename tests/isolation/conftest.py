@@ -16,6 +16,9 @@ _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
   id stages { id } people(first: 5) { nodes { id applications { id } attachments { id } } } } } }
 """
+_MERGE = """
+mutation ($input: MergePeopleInput!) { mergePeople(input: $input) { ... on MergePeopleSuccess { mergeId } } }
+"""
 
 
 _ADD_POINT = """
@@ -58,6 +61,8 @@ async def ids(stack: Stack) -> dict[Kind, str]:
         Kind.APPLICATION: person["applications"][0]["id"],
         Kind.ATTACHMENT: person["attachments"][0]["id"],
     }
+    fields = await stack.data("{ customFields { id } }", role="admin")
+    known[Kind.CUSTOM_FIELD] = fields["customFields"][0]["id"]
     made = [
         (Kind.REVIEW, "recruiter", "requestReview", "RequestReviewInput", {
             "jobId": job["id"], "personIds": [person["id"]], "reviewerIds": [found["me"]["id"]],
@@ -76,6 +81,8 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     for kind, role, name, taken, given in made:
         query = f"mutation ($input: {taken}!) {{ {name}(input: $input) {{ ... on {kind} {{ id }} }} }}"
         known[kind] = (await stack.data(query, role=role, input=given))[name]["id"]
+    merged = {"survivorId": person["id"], "mergedId": job["people"]["nodes"][1]["id"]}
+    known[Kind.MERGE] = (await stack.data(_MERGE, role="recruiter", input=merged))["mergePeople"]["mergeId"]
     point = {"personId": person["id"], "contactPoints": [{"kind": "LINK", "value": "example.org/somebody"}]}
     added = (await stack.data(_ADD_POINT, role="recruiter", input=point))["addContactPoints"]
     known[Kind.CONTACT_POINT] = added["person"]["recordedContactPoints"][0]["id"]

@@ -15,6 +15,9 @@ from rapport.gateway.graph.ids import Kind
 _KINDS = {
     "job": Kind.JOB,
     "person": Kind.PERSON,
+    "survivor": Kind.PERSON,
+    "merged": Kind.PERSON,
+    "merge": Kind.MERGE,
     "application": Kind.APPLICATION,
     "stage": Kind.STAGE,
     "from_stage": Kind.STAGE,
@@ -39,6 +42,8 @@ _PLURALS = {
     "Jobs": Kind.JOB,
     "People": Kind.PERSON,
     "Profiles": Kind.PERSON,
+    "ChooseCustomFields": Kind.CUSTOM_FIELD,
+    "ApplicationProgress": Kind.APPLICATION,
     "Applications": Kind.APPLICATION,
     "Cards": Kind.APPLICATION,
     "Users": Kind.USER,

@@ -24,6 +24,8 @@ from rapport.contracts.pipeline import (
     CreateImport,
     CreateProject,
     Import,
+    MergedPerson,
+    MergePeople,
     NewContactPoint,
     Note,
     PersonResult,
@@ -57,12 +59,24 @@ SELECT org_id, gen_random_uuid(), id, person_id, 'personal', now(), 'Re: Hello',
 """As the reading of the mailbox records it: what is listed as a conversation was replied to."""
 
 
+_ALIKE = """
+INSERT INTO person (org_id, id, connection, external_id, first_name, last_name, emails, phones, links, tags, added_at,
+    ats_updated_at)
+SELECT org_id, gen_random_uuid(), connection, gen_random_uuid()::text, first_name, last_name, '[]', '[]', '{}', '{}',
+    added_at, ats_updated_at FROM person WHERE id = $1 RETURNING id
+"""
+"""A second record of a person, without an application by which anybody could see it."""
 _ATTACHED = """
 INSERT INTO attachment (org_id, id, connection, external_id, person_id, name, kind, public, added_at)
 SELECT org_id, gen_random_uuid(), connection, '', id, 'Resume.pdf', 'resume', true, now() FROM person WHERE id = $1
 RETURNING id
 """
 """A file that the ATS does not have: it can be linked to, not opened."""
+
+
+_FIELD = (
+    "SELECT c.id FROM custom_field c JOIN person p USING (org_id, connection) WHERE p.id = $1 ORDER BY c.name LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -115,9 +129,24 @@ class Worlds:
                 return made
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
+            case Kind.MERGE:
+                [(alike,)] = await self.stack.rows("pipeline", _ALIKE, person)
+                merge = MergePeople(survivor_id=person, merged_id=alike)
+                return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
+            case Kind.CUSTOM_FIELD:
+                [(custom_field,)] = await self.stack.rows("pipeline", _FIELD, person)
+                return UUID(str(custom_field))
             case Kind.ATTACHMENT:
                 [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
                 return UUID(str(attachment))
+            case Kind.SUPPRESSION:
+                return await self._suppression(person, owner)
+            case _:
+                return await self._recorded(kind, owner, person)
+
+    async def _recorded(self, kind: Kind, owner: UUID, person: UUID) -> UUID:
+        """What is recorded here of people."""
+        match kind:
             case Kind.PROJECT:
                 return (await self._asked(CreateProject(project_name="Iberia"), owner, Project)).id
             case Kind.NOTE:
@@ -129,8 +158,6 @@ class Worlds:
                 point = NewContactPoint(kind=ContactKind.LINK, value=f"example.org/{uuid4()}")
                 added = AddContactPoints(person_id=person, contact_points=(point,))
                 return (await self._asked(added, owner, PersonResult)).person.contact_points[-1].id
-            case Kind.SUPPRESSION:
-                return await self._suppression(person, owner)
             case _:
                 raise AssertionError(f"say here how a {kind} is made")
 

@@ -235,6 +235,11 @@ async def test_the_earlier_jobs_stay_dimmed_until_those_of_a_changed_filter_are_
         await app.page.get_by_role("button", name="Closed").click()
         await expect(app.page.locator("main [aria-busy=true]")).to_be_visible()
         assert await _titles(app) == before
+        # What lasts until the answer is there moves, unless one has asked for less of that.
+        lasting = "document.getAnimations().filter(each => each.effect.getTiming().iterations === Infinity).length"
+        assert await app.page.evaluate(lasting) == 1
+        await app.page.emulate_media(reduced_motion="reduce")
+        assert await app.page.evaluate(lasting) == 0
         answer.set()
         await app.settled()
         assert not set(await _titles(app)) & set(before)

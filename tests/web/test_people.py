@@ -32,6 +32,10 @@ _EVERYBODY = "{ people(first: 200) { nodes { id name } } }"
 _PROFILES = """
 { people(first: 100) { nodes { id employments { company } educations { school } attachments { name kind } } } }
 """
+_CUSTOM = "{ people(first: 100) { nodes { id customFields { name value } } } }"
+_SCORED = """
+{ people(first: 20) { nodes { id applications { id scorecards { notes attributes { name } } } } } }
+"""
 _EMAIL = "query($id: ID!) { person(id: $id) { emails { value } } }"
 _SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
 
@@ -111,6 +115,105 @@ async def test_the_drawer_goes_through_the_column_by_keys_and_gives_the_focus_ba
         await expect(app.page.get_by_role("link", name=case["name"], exact=True)).to_be_focused()
 
 
+async def test_escape_closes_one_thing_after_the_other_and_the_focus_goes_back(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        keys, card = app.page.keyboard, app.page.get_by_role("link", name=case["name"], exact=True)
+        drawer = await _open(app, case["name"])
+        write = drawer.get_by_role("button", name="Write a mail")
+        await write.click()
+        subject = drawer.get_by_label("Subject")
+        await subject.focus()
+        await keys.press("Control+k")
+        await expect(app.page.get_by_role("combobox", name="Search people")).to_be_focused()
+        await keys.press("Escape")
+        await expect(app.page.get_by_role("dialog")).to_have_count(0)
+        await expect(subject).to_be_focused()
+        await keys.press("Escape")
+        await expect(subject).to_have_count(0)
+        await expect(write).to_be_focused()
+        move = drawer.get_by_role("button", name=f"Move {case['name']}")
+        await move.click()
+        await expect(app.page.get_by_role("menu")).to_be_visible()
+        await keys.press("Escape")
+        await expect(app.page.get_by_role("menu")).to_have_count(0)
+        await expect(move).to_be_focused()
+        # What one has begun to write stays: the key leaves the field, and then the drawer.
+        await write.click()
+        await subject.fill("A question")
+        await keys.press("Escape")
+        await expect(drawer.get_by_role("heading", name=case["name"])).to_be_focused()
+        await expect(subject).to_have_value("A question")
+        await keys.press("?")
+        await expect(app.page.get_by_role("dialog", name="Keys")).to_be_visible()
+        await keys.press("Escape")
+        await expect(app.page.get_by_role("dialog")).to_have_count(0)
+        await expect(drawer.get_by_role("heading", name=case["name"])).to_be_focused()
+        await keys.press("Escape")
+        await expect(drawer).to_have_count(0)
+        await expect(card).to_be_focused()
+
+
+_RTL = "محمد 2 الأنصاري"
+_APART = """name => {
+  const found = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const faults = [];
+  for (let text = found.nextNode(); text; text = found.nextNode()) {
+    const parent = text.parentElement;
+    if (!text.data.includes(name) || parent.closest('.unseen, [role=status], script, option')) continue;
+    const apart = parent.closest('bdi, [dir=auto]');
+    if (apart?.textContent.trim() !== name && !text.data.includes(`\u2068${name}\u2069`)) {
+      faults.push(parent.outerHTML.slice(0, 200));
+    }
+  }
+  return faults;
+}"""
+"""Where a name is not told apart from what stands beside it, which it would then take along."""
+
+
+async def test_a_name_from_right_to_left_stands_apart_on_every_screen(browser: Browser, stack: Stack) -> None:
+    job = (await stack.data(_PEOPLE))["jobs"]["nodes"][0]["id"]
+    first, last = _RTL.rsplit(maxsplit=1)
+    ref = await stack.rows("pipeline", "SELECT external_id FROM job WHERE id = $1", parse_id(job, "")[1])
+    await stack.control("changes", change="apply", job_id=int(ref[0]["external_id"]), first_name=first, last_name=last)
+    query = """query($name: String!) { people(text: $name) { nodes { id emails { value }
+        applications { id } } } me { id } }"""
+
+    async def there() -> bool:
+        return bool((await stack.data(query, name=_RTL))["people"]["nodes"])
+
+    await eventually(there, within=30, what="who applied")
+    known = await stack.data(query, role="recruiter", name=_RTL)
+    [person], me = known["people"]["nodes"], known["me"]["id"]
+    mail = {"personId": person["id"], "jobId": job, "subject": "A question", "body": "When can we talk?"}
+    sent = """mutation($input: SendMessageInput!) { sendMessage(input: $input) { ... on Message { id } } }"""
+    message = (await stack.data(sent, role="recruiter", input=mail))["sendMessage"]["id"]
+    asked = "mutation($input: RequestReviewInput!) { requestReview(input: $input) { ... on Review { id } } }"
+    wish = {"jobId": job, "personIds": [person["id"]], "reviewerIds": [me]}
+    review = (await stack.data(asked, role="recruiter", input=wish))["requestReview"]["id"]
+    screens = (
+        "/people",
+        f"/people/{person['id']}",
+        *(f"/people/{person['id']}?tab={tab}" for tab in ("profile", "reviews", "messages", "history")),
+        f"/jobs/{job}/board?open={person['applications'][0]['id']}",
+        f"/jobs/{job}/board?view=list",
+        f"/jobs/{job}/outreach",
+        f"/outreach/conversations?box=sent&open={message}",
+        f"/reviews/{review}",
+        f"/reviews/{review}/decide",
+    )
+    async with signed_in(browser, stack, "recruiter", path="/settings/preferences") as app:
+        for path in screens:
+            await app.go(path)
+            if path == "/people":
+                await app.page.get_by_role("searchbox").fill(_RTL)
+            await app.settled()
+            name = app.page.locator("main").get_by_text(_RTL, exact=True).first
+            await expect(name).to_be_visible()
+            assert await name.evaluate("name => getComputedStyle(name).direction") == "rtl", path
+            assert await app.page.evaluate(_APART, _RTL) == [], path
+
+
 async def test_a_link_to_an_open_candidate_opens_them_and_back_closes_them(browser: Browser, stack: Stack) -> None:
     case = await _candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
@@ -150,6 +253,44 @@ async def test_what_somebody_did_is_shown_and_their_resume_is_saved_from_the_ats
         assert download.suggested_filename == resume["name"]
         assert _is_pdf(await download.path())
         await expect(opener).to_be_enabled()
+
+
+async def test_a_field_of_the_account_is_shown_once_an_admin_chooses_it(browser: Browser, stack: Stack) -> None:
+    person = (await stack.data(_PROFILES))["people"]["nodes"]
+    async with signed_in(browser, stack, "admin", path="/settings/connections") as app:
+        field = app.page.get_by_role("checkbox", name="Notice Period")
+        await expect(field).not_to_be_checked()
+        await expect(app.page.get_by_text("Salary Expectation")).to_have_count(0)
+        await field.focus()
+        await field.press("Space")
+        await expect(field).to_be_checked()
+    shown = (await stack.data(_CUSTOM))["people"]["nodes"]
+    assert {field["name"] for node in shown for field in node["customFields"]} == {"Notice Period"}
+    holder = next(node for node in shown if node["customFields"])
+    assert holder["id"] in {node["id"] for node in person}
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{holder['id']}?tab=profile") as app:
+        await expect(app.page.get_by_text("Notice Period")).to_be_visible()
+        await expect(app.page.get_by_text(holder["customFields"][0]["value"], exact=True)).to_be_visible()
+
+
+async def test_the_interviews_of_an_application_are_shown_with_what_their_scorecards_say(
+    browser: Browser, stack: Stack
+) -> None:
+    # As who looks: scorecards are hidden from those who owe one.
+    people = (await stack.data(_SCORED, role="recruiter"))["people"]["nodes"]
+    person, application = next(
+        (person, application)
+        for person in people
+        for application in person["applications"]
+        if application["scorecards"] and application["scorecards"][0]["notes"]
+    )
+    said = application["scorecards"][0]
+    path = f"/people/{person['id']}?tab=interviews&application={application['id']}"
+    async with signed_in(browser, stack, "recruiter", path=path, width=PHONE) as app:
+        scorecards = app.page.get_by_role("region", name="Scorecards")
+        await expect(scorecards.get_by_text(said["notes"]).first).to_be_visible()
+        await expect(scorecards.get_by_text(said["attributes"][0]["name"]).first).to_be_visible()
+        await expect(app.page.get_by_role("region", name="Interviews").get_by_role("listitem").first).to_be_visible()
 
 
 async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(browser: Browser, stack: Stack) -> None:
@@ -248,8 +389,17 @@ async def test_an_answer_arrives_in_the_conversations_and_is_answered_there(brow
         await stack.answer(mail, "text", text="Gladly, on Tuesday.")
         await app.page.get_by_role("link").filter(has_text="Gladly, on Tuesday.").click()
         thread = app.page.get_by_role("region", name="Conversation", exact=True)
-        await thread.get_by_role("button", name="Reply").click()
+        reply = thread.get_by_role("button", name="Reply")
+        await reply.click()
         await expect(thread.get_by_label("Subject")).to_have_value("Re: A question")
+        await thread.get_by_label("Text", exact=True).press("Escape")
+        await expect(thread.get_by_label("Subject")).to_have_count(0)
+        await expect(reply).to_be_focused()
+        await app.page.keyboard.press("Escape")
+        await expect(thread).to_have_count(0)
+        await expect(app.page.get_by_role("link").filter(has_text="Gladly, on Tuesday.")).to_be_focused()
+        await app.page.keyboard.press("Enter")
+        await reply.click()
         await thread.get_by_label("Text", exact=True).fill("Tuesday it is.")
         await thread.get_by_role("button", name="Send", exact=True).click()
         await expect(app.page.get_by_text("Nothing to answer")).to_be_visible()

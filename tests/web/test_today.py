@@ -24,10 +24,10 @@ VERDICT = """mutation ($input: GiveVerdictInput!) { giveVerdict(input: $input) {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
 async def begun(stack: Stack) -> None:
-    """The demo's beginning: a review, a reply, and a message that waits for the hiring manager's permission."""
+    """The demo's beginning: two reviews, a reply, and a message that waits for the hiring manager's permission."""
     users = await demo.demo_users(stack.sandbox.url)
     await demo_work.begin(stack.programs["gateway"].url, stack.sandbox.url, users)
-    for role, expected in (("recruiter", (1, 1)), ("hiring_manager", (2, 0))):
+    for role, expected in (("recruiter", (1, 2)), ("hiring_manager", (2, 0)), ("interviewer", (1, 0))):
 
         async def there(role: str = role, expected: tuple[int, int] = expected) -> bool:
             counts = (await stack.data(COUNTS, role=role))["today"]["counts"]
@@ -50,7 +50,7 @@ async def test_the_start_page_says_what_waits_and_leads_there(browser: Browser, 
         link = reply.get_by_role("link", name="Answer")
         assert (await link.get_attribute("href") or "").startswith("/outreach/conversations?open=")
         await expect(row(app, "owes 4 verdicts")).to_be_visible()
-        await app.page.get_by_role("link", name="1 thing", exact=True).click()
+        await app.page.get_by_role("link", name="2 things", exact=True).click()
         await expect(app.page.get_by_role("heading", name="Chase")).to_be_in_viewport()
 
 
@@ -122,12 +122,13 @@ async def test_verdicts_given_elsewhere_arrive_by_themselves_and_what_is_done_st
         await expect(row(app, "owes a verdict")).to_be_visible()
         await decide(review["items"][-1])
         await expect(app.page.locator("[data-row]").filter(has_text="Done")).to_be_visible()
-        await expect(app.page.get_by_text("from others")).to_have_count(0)
+        # The interviewer's are still owed.
+        await expect(app.page.get_by_role("link", name="1 thing", exact=True)).to_be_visible()
         await app.page.get_by_role("link", name="Jobs", exact=True).click()
         await expect(app.page.get_by_role("searchbox", name="Search jobs")).to_be_visible()
         await app.page.get_by_role("link", name="Today", exact=True).click()
-        await expect(row(app, "Reply ·")).to_be_visible()
-        await expect(app.page.get_by_role("heading", name="Chase")).to_have_count(0)
+        await expect(row(app, "owes 2 verdicts")).to_be_visible()
+        await expect(row(app, "Done")).to_have_count(0)
 
 
 async def test_who_only_watches_begins_with_the_jobs_and_is_told_that_nothing_waits(
@@ -139,3 +140,31 @@ async def test_who_only_watches_begins_with_the_jobs_and_is_told_that_nothing_wa
         await expect(app.page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
         await app.page.get_by_role("link", name="Go to the jobs").click()
         await expect(app.page).to_have_url(f"{app.origin}/jobs")
+
+
+async def test_an_interviewer_on_no_hiring_team_decides_where_asked_and_is_told_why_the_rest_is_empty(
+    browser: Browser, stack: Stack
+) -> None:
+    job = (await stack.data("{ jobs(first: 1) { nodes { id title } } }", role="recruiter"))["jobs"]["nodes"][0]
+    async with signed_in(browser, stack, "interviewer", path="/") as app:
+        await expect(app.page).to_have_url(f"{app.origin}/today")
+        rail = app.page.get_by_role("navigation", name="Rapport")
+        await expect(rail.get_by_role("listitem")).to_have_text(["Today", "Jobs", "People", "Reviews"])
+        await rail.get_by_role("link", name="People").click()
+        await expect(
+            app.page.get_by_text("once you are on the hiring team of a job for which they applied")
+        ).to_be_visible()
+        await rail.get_by_role("link", name="Jobs").click()
+        await expect(app.page.get_by_role("heading", name="You are on no hiring team")).to_be_visible()
+        for tab in ("board", "reviews", "outreach", "analytics"):
+            await app.go(f"/jobs/{job['id']}/{tab}")
+            await expect(app.page.get_by_text("There is no such job")).to_be_visible()
+            assert job["title"] not in await app.page.content()
+        await app.go("/jobs")
+        await app.page.get_by_role("link", name="See what waits for you").click()
+        await row(app, "2 verdicts").get_by_role("link", name="Look and decide").click()
+        for name in ("Approve", "Reject"):
+            await app.page.get_by_role("button", name=name).click()
+        await expect(app.page.get_by_role("heading", name="Your verdicts")).to_be_visible()
+        await rail.get_by_role("link", name="Today").click()
+        await expect(app.page.get_by_text("Nothing waits for you")).to_be_visible()

@@ -89,8 +89,10 @@ def test_the_demo_has_a_user_of_each_role(company):
         "hiring_manager",
         "hiring_manager",
         "executive",
+        "interviewer",
     ]
-    assert len({person.user_id for person in people}) == 7
+    assert len({person.user_id for person in people}) == 8
+    assert people[-1].about == "Interviews for 4 open jobs, is on no hiring team, and decides where asked to"
     with_busiest, without = people[4:6]
     assert "Senior Backend Engineer" in with_busiest.about
     assert "Senior Backend Engineer" not in without.about

@@ -8,12 +8,20 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.events import EventData, PersonErased, PersonMerged, parse_event, subject_of
+from rapport.contracts.events import (
+    EventData,
+    PersonErased,
+    PersonMerged,
+    PersonUnmerged,
+    parse_event,
+    subject_of,
+)
 from rapport.contracts.outreach import LiftSuppression, SuppressPerson
+from rapport.contracts.pipeline import ContactPoint
 from rapport.contracts.refusals import Forbidden, NotFound
 from rapport.contracts.vocabulary import Blocker, MessageState, PersonEnd, PersonField, ReplyKind, SuppressionReason
 from rapport.kit.database.queries import Statement
-from rapport.kit.identity import new_id
+from rapport.kit.identity import derived_id, new_id
 from rapport.outreach.domain.message import mark_bounced
 from rapport.outreach.reactions import PeopleEnded
 from rapport.outreach.recording import change, suppress
@@ -27,10 +35,11 @@ _FOLDER = Path(__file__).parent / "consumed_events"
 WHOLE = PersonErased(reason=PersonEnd.DELETED, whole=True)
 
 
-async def happens(acme: Acme, person_id: UUID, data: EventData) -> None:
+async def happens(acme: Acme, person_id: UUID, data: EventData, *, version: int = 1) -> None:
     """The event arrives, and arrives again under another transaction."""
     name = type(data).type
     message = json.loads((_FOLDER / f"{name}.json").read_text())
+    message |= {"id": str(derived_id(person_id, name, version)), "aggregateversion": version}
     message |= {"subject": str(person_id), "data": json.loads(data.model_dump_json())}
     event = parse_event(json.dumps(message).encode(), subject_of("acme", name))
     for _ in range(2):
@@ -260,3 +269,100 @@ async def test_a_merge_before_a_message_is_handed_over_lets_it_find_what_holds_f
         found = await acme.until(message.id, MessageState.FAILED, MessageState.SENT)
     assert (found.state, found.blocker) == (MessageState.FAILED, Blocker.SUPPRESSED)
     assert acme.mail_server.mails == []
+
+
+def _both(acme: Acme) -> tuple[UUID, UUID]:
+    """Two records; the second shows the addresses of both once they are merged."""
+    kate, katherine = acme.peer.person("kate@example.org"), acme.peer.person("katherine@example.org")
+    return kate, katherine
+
+
+def _shows_both(acme: Acme, kate: UUID, katherine: UUID) -> None:
+    points = (
+        ContactPoint(value="katherine@example.org", record_id=katherine),
+        ContactPoint(value="kate@example.org", record_id=kate),
+    )
+    acme.peer.people[katherine] = acme.peer.people[katherine].model_copy(update={"emails": points})
+
+
+async def _in_force(acme: Acme) -> list[tuple[UUID, str]]:
+    """Who must not be written to, and why."""
+    statement = "SELECT person_id, reason FROM suppression WHERE lifted_at IS NULL ORDER BY recorded_at, id"
+    return [(row[0], row[1]) for row in await rows(acme, statement)]
+
+
+async def test_undoing_a_merge_gives_back_what_was_written_to_each_record(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = _both(acme)
+    before = {await sent(acme, kate): kate, await sent(acme, katherine): katherine}
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    _shows_both(acme, kate, katherine)
+    meanwhile = {
+        (await acme.send(katherine, to_address="Kate@Example.org")).id: kate,
+        (await acme.send(katherine)).id: katherine,
+    }
+    await answer(acme, next(iter(meanwhile)), katherine)
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    assert {m.id: m.person_id for m in await acme.listed()} == before | meanwhile
+    assert await rows(acme, "SELECT person_id FROM reply") == [(kate,)]
+
+
+async def test_undoing_a_merge_gives_each_record_its_own_suppressions(acme: Acme) -> None:
+    kate, katherine = _both(acme)
+    await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=kate), acme.recruiter)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    assert await _in_force(acme) == [(kate, "do_not_contact"), (katherine, "do_not_contact")]
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    assert await _in_force(acme) == [(kate, "do_not_contact")]
+    # And merged once more.
+    await happens(acme, kate, PersonMerged(into_person_id=katherine), version=3)
+    assert await _in_force(acme) == [(kate, "do_not_contact"), (katherine, "do_not_contact")]
+
+
+async def test_who_said_no_while_merged_is_the_record_that_was_written_to(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = _both(acme)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    _shows_both(acme, kate, katherine)
+    message_id = await sent(acme, katherine, to_address="kate@example.org")
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        entry = NewSuppression(
+            new_id(),
+            katherine,
+            whole_person=True,
+            reason=SuppressionReason.UNSUBSCRIBED,
+            recorded_by=None,
+            message_id=message_id,
+            addresses=["kate@example.org"],
+        )
+        await suppress(unit, entry)
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    assert await _in_force(acme) == [(kate, "unsubscribed")]
+    await sent(acme, katherine)
+
+
+async def test_what_was_recorded_by_hand_while_merged_holds_for_both(acme: Acme) -> None:
+    kate, katherine = _both(acme)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=katherine), acme.recruiter)
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    assert await _in_force(acme) == [(katherine, "do_not_contact"), (kate, "do_not_contact")]
+
+
+async def test_what_was_lifted_while_merged_stays_lifted(acme: Acme) -> None:
+    kate, katherine = _both(acme)
+    await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=kate), acme.recruiter)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine))
+    [(copied,)] = await rows(acme, f"SELECT id FROM suppression WHERE person_id = '{katherine}'")
+    await acme.answer(acme.suppressions.lift_suppression, LiftSuppression(suppression_id=copied), acme.admin)
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    assert await _in_force(acme) == []
+
+
+async def test_a_merge_that_arrives_after_its_undoing_changes_nothing(acme: Acme) -> None:
+    await acme.limit()
+    kate, katherine = _both(acme)
+    message_id = await sent(acme, kate)
+    await happens(acme, kate, PersonUnmerged(from_person_id=katherine, record_ids=(kate,)), version=2)
+    await happens(acme, kate, PersonMerged(into_person_id=katherine), version=1)
+    assert {m.id: m.person_id for m in await acme.listed()} == {message_id: kate}

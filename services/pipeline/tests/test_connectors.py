@@ -13,6 +13,8 @@ _VENDOR = re.compile(
 )
 _COMPOSITION = {"app.py", "connectors/connection.py"}
 """Where vendors are chosen by name."""
+_UNCHANGEABLE = {"migrations/0007_profiles.sql"}
+"""A comment there says "candidates", and a migration is never changed."""
 
 
 def test_vendor_words_stay_inside_the_vendors_connector() -> None:
@@ -22,6 +24,6 @@ def test_vendor_words_stay_inside_the_vendors_connector() -> None:
     found = {
         str(path.relative_to(_ROOT)): sorted(set(_VENDOR.findall(path.read_text())))
         for path in outside
-        if str(path.relative_to(_ROOT)) not in _COMPOSITION and _VENDOR.search(path.read_text())
+        if str(path.relative_to(_ROOT)) not in _COMPOSITION | _UNCHANGEABLE and _VENDOR.search(path.read_text())
     }
     assert found == {}

@@ -194,8 +194,8 @@ async def test_a_link_is_good_for_minutes_and_a_forged_one_never(files: Files) -
     link = await files.link(300)
     assert isinstance(link, AttachmentLink)
     assert timedelta(0) < link.expires_at - datetime.now(UTC) <= timedelta(minutes=5)
-    old = Links(_SECRET, ATTACHMENT).token("acme", files.id(300), files.user(101), "", int(_earlier().timestamp()))
-    forged = Links("another secret", ATTACHMENT).token("acme", files.id(300), files.user(101), "", 2**31)
+    old = Links(_SECRET, ATTACHMENT).token("acme", files.id(300), files.user(101), "", "", int(_earlier().timestamp()))
+    forged = Links("another secret", ATTACHMENT).token("acme", files.id(300), files.user(101), "", "", 2**31)
     for token, expected in ((old, 410), (forged, 404), (f"{link.url.rpartition('/')[2]}x", 404), ("x", 404)):
         status, body, _ = await files.get(f"{_PUBLIC}/files/{token}")
         assert status == expected

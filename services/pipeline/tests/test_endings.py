@@ -211,8 +211,8 @@ async def test_a_record_the_ats_changed_after_its_end_is_restored(ats: Deliverer
     assert await ats.rows(CARDS) == [("James Ford",), ("Kate Austen",)]
     [(subject, _)] = await ats.events("application.restored")
     versions = await ats.rows("SELECT aggregate_version FROM outbox WHERE aggregate_id = $1 ORDER BY 1", subject)
-    # Received, two changes of its card, removed, restored and moved.
-    assert versions == [(number,) for number in range(1, 7)]
+    # Received, two changes of its card, removed, restored, moved, and the scorecard that was in.
+    assert versions == [(number,) for number in range(1, 8)]
 
 
 async def test_a_record_that_ended_before_it_was_read_is_not_ingested(ats: Deliverer) -> None:
@@ -505,7 +505,7 @@ async def test_that_a_merged_person_was_erased_with_the_survivor_is_known_to_who
     await ats.ingest("hiring_managers", {"id": 1, "job_id": 3, "user_id": 7}, {"id": 2, "job_id": 4, "user_id": 8})
     kate, job = ats.mapper.id("people", 2), ats.mapper.id("jobs", 3)
     async with ats.pipeline.work("acme", actor="system:test", cause="test") as unit:
-        await unit.execute(SQL["add_activity"], [kate], [unit.now], [UUID(int=1)], [job], ["{}"])
+        await unit.execute(SQL["add_activity"], [kate], [unit.now], [UUID(int=1)], [job], ["{}"], [None])
     await ats.deliver("merge_candidate", {"person": {"id": 2, "new_candidate_id": 5}})
     await ats.deliver("candidate_anonymized", {"candidate_id": 5, "anonymized_fields": ["full_name"]})
 
@@ -535,9 +535,10 @@ async def test_the_survivors_feed_shows_entries_of_both_people(ats: Deliverer) -
     async with ats.pipeline.work("acme", actor="system:test", cause="test") as unit:
         for n, who in enumerate((loser, survivor)):
             entry = json.dumps({"id": str(UUID(int=n)), "person_id": str(who)})
-            await unit.execute(SQL["add_activity"], [who], [unit.now], [UUID(int=n)], [None], [entry])
+            await unit.execute(SQL["add_activity"], [who], [unit.now], [UUID(int=n)], [None], [entry], [None])
     async with ats.pipeline.read_session("acme") as session:
-        feed = json.loads(await session.fetchval(SQL["get_activity"], None, survivor, _FAR, UUID(int=2**128 - 1), 10))
+        page = (_FAR, UUID(int=2**128 - 1), 10)
+        feed = json.loads(await session.fetchval(SQL["get_activity"], None, survivor, *page, None))
     assert [edge["node"]["person_id"] for edge in feed["edges"]] == [str(survivor)] * 2
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rapport.contracts.pipeline import SyncStatus
-from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, OfferStatus, Origin, TeamRole
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.connectors.connection import Connection
@@ -20,8 +20,11 @@ from rapport.pipeline.domain.records import (
     ContactPoint,
     EducationRecord,
     EmploymentRecord,
+    OfferRecord,
     PersonRecord,
     RecordRef,
+    ScorecardAttribute,
+    ScorecardRecord,
 )
 from rapport.pipeline.store import SQL
 from services.pipeline.tests.support.raw_ingest import RawIngest
@@ -104,7 +107,27 @@ def test_every_field_of_a_person_is_mapped(mapper: GreenhouseMapper) -> None:
         last_activity_at=datetime(2017, 9, 28, 12, 29, 30, 481000, UTC),
         updated_at=datetime(2017, 9, 28, 12, 29, 30, 497000, UTC),
         may_be_emailed=True,
+        websites=["mysite.com"],
     )
+
+
+def test_an_object_for_links_leaves_the_others_intact(mapper: GreenhouseMapper) -> None:
+    intact, read = mapper.person(candidate()), mapper.person(candidate(website_addresses={"value": "x"}))
+    assert read == replace(intact, links=["twitter.com/test"], websites=[])
+
+
+def test_the_accounts_own_fields_are_read_as_texts(mapper: GreenhouseMapper) -> None:
+    fields = {
+        "level": "Senior",
+        "remote": {"name": "Remote", "type": "yes_no", "value": True},
+        "skills": {"name": "Skills", "type": "multi_select", "value": ["Go", None, "SQL"]},
+        "years": 7,
+        "empty": {"name": "Empty", "value": None},
+        "odd": [[]],
+    }
+    read = mapper.person(candidate(custom_fields=fields))
+    assert read.custom_fields == {"level": "Senior", "remote": "Yes", "skills": "Go, SQL", "years": "7"}
+    assert mapper.person(candidate(custom_fields=["level"])).custom_fields == {}
 
 
 def test_a_person_with_few_fields_is_mapped(mapper: GreenhouseMapper) -> None:
@@ -154,7 +177,6 @@ def test_tags_may_be_texts_or_records(mapper: GreenhouseMapper) -> None:
             [ContactPoint("5551234", "3")],
             id="a number for a number",
         ),
-        pytest.param({"website_addresses": {"value": "x"}}, "links", ["twitter.com/test"], id="an object for links"),
         pytest.param({"tags": [7, None, {"id": 1}, {"name": []}, "Go"]}, "tags", ["7", "Go"], id="odd tags"),
         pytest.param({"last_activity_at": "soon"}, "last_activity_at", None, id="no time"),
     ],
@@ -485,3 +507,69 @@ def test_a_file_is_public_unless_the_account_shows_it_to_some_only(
     assert isinstance(read, AttachmentRecord)
     assert (read.kind, read.public, read.name) == (kind, public, "CV.pdf")
     assert "Signature" not in repr(read)
+
+
+def offer(**more: Any) -> Record:
+    usual = {"id": 7, "application_id": 985314, "version": 2, "status": "Created", "created_at": "2026-03-01T00:00:00Z"}
+    return usual | more
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({}, OfferStatus.DRAFT),
+        ({"sent_at": "2026-03-02T09:00:00Z"}, OfferStatus.SENT),
+        ({"sent_on": "2026-03-02"}, OfferStatus.SENT),
+        ({"status": "Accepted"}, OfferStatus.ACCEPTED),
+        ({"status": "Rejected"}, OfferStatus.DECLINED),
+        ({"status": "Deprecated", "sent_at": "2026-03-02T09:00:00Z"}, OfferStatus.SUPERSEDED),
+    ],
+)
+def test_what_became_of_an_offer_is_read(mapper: GreenhouseMapper, said: Record, status: OfferStatus) -> None:
+    [read] = mapper.page(Collection.OFFERS, [offer(**said)]).records
+    assert isinstance(read, OfferRecord)
+    assert (read.status, read.version) == (status, 2)
+
+
+def test_why_an_offer_was_declined_is_the_same_reason_however_it_is_written(mapper: GreenhouseMapper) -> None:
+    fields: tuple[object, ...] = (
+        {"decline_reason": "Compensation"},
+        {"decline_reason": {"name": "Decline Reason", "type": "short_text", "value": "compensation"}},
+        {"salary": 1},
+        None,
+    )
+    read = mapper.page(Collection.OFFERS, [offer(status="Rejected", custom_fields=each) for each in fields]).records
+    reasons = [(one.decline_reason, one.decline_reason_id) for one in read if isinstance(one, OfferRecord)]
+    assert [reason for reason, _ in reasons] == ["Compensation", "compensation", None, None]
+    assert reasons[0][1] == reasons[1][1]
+    assert [id_ is None for _, id_ in reasons] == [False, False, True, True]
+    assert "salary" not in repr(read)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"status": "Invented"}, {"status": None}, {"version": "two"}, {"application_id": None}]
+)
+def test_an_offer_that_says_nothing_is_set_aside(mapper: GreenhouseMapper, wrong: Record) -> None:
+    page = mapper.page(Collection.OFFERS, [offer(**wrong)])
+    assert (len(page.records), len(page.skipped)) == (0, 1)
+
+
+def test_a_scorecard_is_read_without_what_the_interviewer_noted_for_themselves(mapper: GreenhouseMapper) -> None:
+    raw = {
+        "id": 7,
+        "application_id": 985314,
+        "notes": "Solid.",
+        "interview_name": "Onsite",
+        "attributes": [
+            {"name": "Communication", "type": "Skills", "rating": "yes", "note": "Clear."},
+            {"name": None, "rating": "no"},
+            "Ownership",
+        ],
+        "questions": [{"question": "Private Notes", "answer": "Reminds me of my uncle."}],
+        "private_notes": "Reminds me of my uncle.",
+    }
+    [read] = mapper.page(Collection.SCORECARDS, [raw]).records
+    assert isinstance(read, ScorecardRecord)
+    assert (read.notes, read.interview_name) == ("Solid.", "Onsite")
+    assert read.attributes == [ScorecardAttribute("Communication", "Skills", "yes", "Clear.")]
+    assert "uncle" not in repr(read)

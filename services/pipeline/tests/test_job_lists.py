@@ -169,8 +169,10 @@ async def _stored(database: Database, jobs: list[SlowJob], users: list[UUID]) ->
         )
         await connection.executemany(
             "INSERT INTO application (org_id, id, connection, external_id, person_id, applied_at, last_activity_at,"
-            " job_id, sync_since, removed_at, ats_job_id, ats_stage_id, ats_status, ats_updated_at)"
-            " VALUES ('acme', gen_random_uuid(), 'ats', '1', $1, now(), $2, $1, now(), $3, $1, $1, 'active', now())",
+            " job_id, sync_since, removed_at, ats_job_id, ats_stage_id, ats_status, ats_updated_at,"
+            " ats_person_id)"
+            " VALUES ('acme', gen_random_uuid(), 'ats', '1', $1, now(), $2, $1, now(), $3, $1, $1, 'active', now(),"
+            " $1)",
             [(j.id, at, None) for j in jobs for at in j.active_at]
             + [(j.id, _EPOCH + timedelta(days=900), _EPOCH) for j in jobs],
         )
@@ -343,9 +345,9 @@ _MANY = (
     """,
     """
     INSERT INTO application (org_id, id, connection, external_id, person_id, applied_at, last_activity_at, job_id,
-        sync_since, ats_job_id, ats_stage_id, ats_status, ats_updated_at)
+        sync_since, ats_job_id, ats_stage_id, ats_status, ats_updated_at, ats_person_id)
     SELECT 'acme', gen_random_uuid(), 'ats', n, gen_random_uuid(), now(), now() - n * interval '1 minute',
-        md5('job' || n % 3000)::uuid, now(), gen_random_uuid(), gen_random_uuid(), 'active', now()
+        md5('job' || n % 3000)::uuid, now(), gen_random_uuid(), gen_random_uuid(), 'active', now(), gen_random_uuid()
     FROM generate_series(1, 20000) n
     """,
     """

@@ -77,7 +77,7 @@ async def test_a_move_locks_and_saves_once(measured: Measured) -> None:
     async with counted_statements(measured.database.pool) as statements:
         assert isinstance(await measured.requests.move_application(request, measured.context), MoveResult)
     assert statements == [
-        "lock_applications", "sees_job", "move_with_key", "stages_of_jobs",
+        "lock_applications", "sees_application", "move_with_key", "stages_of_jobs",
         "insert_transitions", "update_applications", "render_cards", "queue_ats_write", "record_events",
     ]  # fmt: skip
 
@@ -89,5 +89,6 @@ async def test_a_changed_application_is_ingested_locked_and_saved_once(measured:
     assert statements == [
         "lock_records", "ended_among", "upsert_application", "forget_unreadable",
         "lock_applications", "entries_of_applications", "recorded_transitions", "pending_of_applications",
-        "stages_by_ids", "insert_transitions", "update_applications", "render_cards", "record_events",
+        "stages_by_ids", "insert_transitions", "update_applications", "render_cards", "unpublished_progress",
+        "record_events",
     ]  # fmt: skip

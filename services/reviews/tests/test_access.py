@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from rapport.contracts.authorisation import SEE_PRIVATE_PEOPLE
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.vocabulary import NoteVisibility, ReviewStatus, Verdict
 from rapport.reviews.domain.access import manages, others_hidden, reads_note, sees, sees_verdict
 from rapport.reviews.domain.review import GivenVerdict, ReviewerVerdict
-from rapport.reviews.domain.views import view_for
+from rapport.reviews.domain.views import view_for, visible_verdicts
 from services.reviews.tests.support.reviews_built import OTHER, PERSON, review
 from services.reviews.tests.support.reviews_desk import (
     ADMIN,
@@ -158,3 +159,29 @@ def test_a_view_counts_people_and_disputes_also_without_its_items() -> None:
 def test_a_skip_disputes_nothing() -> None:
     skipped = review(said(OMAR.id, Verdict.SKIPPED), said(MARY.id, Verdict.REJECTED))
     assert not view_for(skipped, RECRUITER).items[0].disputed
+
+
+PERMITTED = ADMIN.model_copy(update={"grants": frozenset({SEE_PRIVATE_PEOPLE})})
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        (REQUESTER_WITHOUT_ROLE, True),
+        (REVIEWER, True),
+        (COLLEAGUE, True),
+        (TEAM, True),
+        (PERMITTED, True),
+        (ADMIN, False),
+        (EXECUTIVE, False),
+    ],
+)
+def test_a_private_person_is_absent_from_a_review_for_those_who_do_not_work_on_them(who: Viewer, seen: bool) -> None:
+    plain = review(OMARS, said(OMAR.id, on=OTHER), status=ReviewStatus.COMPLETED, team=True)
+    private, other = plain.profiles
+    hidden = replace(plain, profiles=(private.model_copy(update={"is_private": True}), other))
+    shown = view_for(hidden, who)
+    assert [item.profile.person_id for item in shown.items] == ([PERSON, OTHER] if seen else [OTHER])
+    assert shown.people_count == len(shown.items)
+    assert [verdict.person_id for verdict in visible_verdicts(hidden, who)] == ([PERSON, OTHER] if seen else [OTHER])
+    assert len(view_for(plain, who).items) == 2

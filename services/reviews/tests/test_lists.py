@@ -96,8 +96,8 @@ async def test_a_review_visible_for_several_reasons_is_listed_once(desk: Desk) -
     for who, all_of_them in ((ADMIN, made), (kate, made), (team, made), (mary, asked), (COLLEAGUE, seen)):
         assert await listed(desk, who) == all_of_them
         assert await listed(desk, who, job_id=job_id) == all_of_them
-        assert await listed(desk, who, person_id=review.items[0].profile.person_id) == all_of_them
-        assert await listed(desk, who, person_id=UUID(int=5), job_id=job_id) == []
+        assert await listed(desk, who, person_ids=(review.items[0].profile.person_id,)) == all_of_them
+        assert await listed(desk, who, person_ids=(UUID(int=5),), job_id=job_id) == []
         assert await listed(desk, who, open_only=True) == [i for i in all_of_them if i != made[-1]]
         assert await listed(desk, who, open_only=True, job_id=job_id) == [i for i in all_of_them if i != made[-1]]
 
@@ -115,7 +115,7 @@ async def test_what_waits_for_a_reviewer_comes_in_the_order_in_which_it_is_due(d
     assert finished.id in await listed(desk, COLLEAGUE, box=ReviewBox.WAITING_FOR_ME)
     assert await listed(desk, RECRUITER, box=ReviewBox.WAITING_FOR_ME) == []
     assert await listed(desk, REVIEWER, box=ReviewBox.WAITING_FOR_ME, job_id=UUID(int=5)) == []
-    assert await listed(desk, REVIEWER, box=ReviewBox.WAITING_FOR_ME, person_id=UUID(int=5)) == []
+    assert await listed(desk, REVIEWER, box=ReviewBox.WAITING_FOR_ME, person_ids=(UUID(int=5),)) == []
 
 
 async def test_what_a_user_asked_for_is_listed_for_them_alone_the_newest_first(desk: Desk) -> None:
@@ -129,10 +129,10 @@ async def test_what_a_user_asked_for_is_listed_for_them_alone_the_newest_first(d
 
     asked = [made[3], made[2], made[0]]
     assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME) == asked
-    assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, job_id=job_id, person_id=person_id) == asked
+    assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, job_id=job_id, person_ids=(person_id,)) == asked
     assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, open_only=True) == [made[3], made[0]]
     assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, job_id=UUID(int=5)) == []
-    assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, person_id=UUID(int=5)) == []
+    assert await listed(desk, RECRUITER, box=ReviewBox.ASKED_BY_ME, person_ids=(UUID(int=5),)) == []
     assert await listed(desk, ADMIN, box=ReviewBox.ASKED_BY_ME) == [made[1]]
     assert await listed(desk, REVIEWER, box=ReviewBox.ASKED_BY_ME) == []
 

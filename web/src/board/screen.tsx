@@ -1,12 +1,12 @@
 import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Columns3, List, Pause, Play } from 'lucide-react';
 import {
+  Fragment,
   Suspense,
   useCallback,
   useDeferredValue,
   useEffect,
   useMemo,
-  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -27,6 +27,7 @@ import { Menu } from '../ui/menu';
 import { firstName } from '../ui/names';
 import { Failure, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
+import { useFocusAfterClose } from '../ui/use-focus-after-close';
 import { useNarrow } from '../ui/use-narrow';
 import { type Card, columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
@@ -224,7 +225,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                   aria-selected={chosen === stage.id}
                   onClick={() => setSearch({ stage: stage.id })}
                 >
-                  {stage.name} <span>{countOf(board, stage.id)}</span>
+                  <bdi>{stage.name}</bdi> <span>{countOf(board, stage.id)}</span>
                 </button>
               ))}
             </div>
@@ -318,16 +319,6 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
   );
 }
 
-/** However the drawer was closed, by Back too, the focus comes back to what it showed, once the drawer is gone. */
-function useFocusAfterClose(open: string | undefined, focus: (id: string) => void): void {
-  const last = useRef(open);
-  useEffect(() => {
-    const closed = last.current;
-    last.current = open;
-    if (closed !== undefined && open === undefined) focus(closed);
-  }, [open, focus]);
-}
-
 function ViewSwitcher() {
   return (
     <nav className={styles.switcher} aria-label="View">
@@ -360,9 +351,14 @@ function About({ job }: { readonly job: BoardJob }) {
         <span>
           <strong>{job.activeApplications}</strong> active
         </span>
-        <span>
-          <strong>{job.openings}</strong> {job.openings === 1 ? 'opening' : 'openings'}
-        </span>
+        {job.openings > 0 ? (
+          <span>
+            <strong>
+              {job.openingsFilled} of {job.openings}
+            </strong>{' '}
+            {job.openings === 1 ? 'seat' : 'seats'} filled
+          </span>
+        ) : null}
         {manager ? (
           <span className={styles.team} title={members.map((member) => member.user.name).join(', ')}>
             <span>
@@ -371,13 +367,12 @@ function About({ job }: { readonly job: BoardJob }) {
               ))}
             </span>
             <span>
-              <strong>{firstName(manager.user.name)}</strong> hiring manager
-              {others.length > 0
-                ? `, ${others
-                    .slice(0, 2)
-                    .map((member) => firstName(member.user.name))
-                    .join(', ')}`
-                : ''}
+              <strong dir="auto">{firstName(manager.user.name)}</strong> hiring manager
+              {others.slice(0, 2).map((member) => (
+                <Fragment key={member.user.id}>
+                  , <bdi>{firstName(member.user.name)}</bdi>
+                </Fragment>
+              ))}
             </span>
           </span>
         ) : null}
@@ -407,7 +402,7 @@ function SourceFilter({
           <MenuItem onSelect={() => onChange(undefined)}>Any source</MenuItem>
           {counted().map(([name, count]) => (
             <MenuItem key={name} end={count} onSelect={() => onChange(name)}>
-              {name}
+              <bdi>{name}</bdi>
             </MenuItem>
           ))}
         </>

@@ -7,7 +7,7 @@ export function boardSearch(raw: Record<string, unknown>) {
     source: text(raw, 'source'),
     stage: text(raw, 'stage'),
     open: text(raw, 'open'),
-    tab: oneOf(raw, 'tab', ['profile', 'reviews', 'messages', 'history'] as const),
+    tab: oneOf(raw, 'tab', ['profile', 'interviews', 'reviews', 'messages', 'history'] as const),
   });
 }
 

@@ -35,8 +35,16 @@ export function Nothing({ search, member, ofAnyStatus, onShowAll, onClear }: Not
   }
   if (!can.seeEveryJob) {
     return (
-      <Message title="There is nothing here">
-        A job appears here once you are on its hiring team in the applicant tracking system.
+      <Message
+        title="You are on no hiring team"
+        actions={
+          <Link to="/today" className={buttonClass('plain')}>
+            See what waits for you
+          </Link>
+        }
+      >
+        A job appears here once you are on its hiring team in the applicant tracking system. What others ask you to
+        decide is under Today, whichever job it is for.
       </Message>
     );
   }

@@ -108,8 +108,9 @@ function Team({ job }: { readonly job: Job }) {
           <Avatar key={id} name={name} />
         ))}
       </span>
-      <span className="cut" dir="auto">
-        {team.length === 1 ? first.name : `${firstName(first.name)} +${team.length - 1}`}
+      <span className="cut">
+        <bdi>{team.length === 1 ? first.name : firstName(first.name)}</bdi>
+        {team.length === 1 ? '' : ` +${team.length - 1}`}
         <span className="unseen">{team.length > 1 ? `: ${team.map(({ name }) => name).join(', ')}` : ''}</span>
       </span>
     </span>

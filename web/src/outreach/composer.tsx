@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useApiQuery, useSend, useServices } from '../api/context';
 import { Unreachable } from '../api/errors';
 import { type Blocker, CancelMessage, Grants, SendMessage } from '../api/generated';
 import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
+import { usePageKeys } from '../shell/keys';
 import { toast } from '../shell/toasts';
 import { useViewer } from '../shell/viewer';
 import { Button, buttonClass } from '../ui/button';
@@ -13,7 +14,7 @@ import { TextArea, TextField } from '../ui/field';
 import { Status } from '../ui/status';
 import { exact } from '../ui/time';
 import styles from './composer.module.css';
-import { type Draft, draftKey, dropDraft, saveDraft } from './draft';
+import { type Draft, draftKey, dropDraft, isBlank, saveDraft } from './draft';
 import { MESSAGE_QUERIES, type Message } from './messages';
 import { afterSending, OBSTACLES } from './states';
 
@@ -115,9 +116,24 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
     }
   };
 
+  // What one has begun to write is never closed by a key.
+  const leave = kept || isBlank(draft) ? onClose : null;
+  usePageKeys('Mail', leave ? [{ key: 'Escape', name: 'Close the mail', perform: leave }] : []);
+  const leaveByKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !leave) return;
+    event.stopPropagation();
+    leave();
+  };
+
   if (kept?.blocker) return <Kept message={kept} blocker={kept.blocker} onClose={onClose} />;
   return (
-    <form ref={form} className={styles.composer} onSubmit={(event) => void submit(event)} noValidate>
+    <form
+      ref={form}
+      className={styles.composer}
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={leaveByKey}
+      noValidate
+    >
       {obstacle ? <BeforeWriting {...obstacle} /> : null}
       <div className={styles.pair}>
         <Choice

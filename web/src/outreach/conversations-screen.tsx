@@ -3,6 +3,7 @@ import { ChevronLeft } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { Conversations, MyMessages, OneMessage, PersonInFull } from '../api/generated';
+import { usePageKeys } from '../shell/keys';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button, buttonClass } from '../ui/button';
@@ -11,6 +12,7 @@ import { dimmedWhile, Failure, Message as Note, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { useFocusAfterClose } from '../ui/use-focus-after-close';
 import { Composer } from './composer';
 import { answerTo, type Draft, draftKey, loadDraft } from './draft';
 import { Exchange } from './exchange';
@@ -29,6 +31,7 @@ export function ConversationsScreen() {
   const shown = search.box === 'sent' ? sent : answers;
   useMessagesLive(null, shown.cursor);
   const { messages, list, problem } = shown;
+  useFocusAfterClose(search.open, focusRow);
 
   return (
     <OutreachPage>
@@ -77,7 +80,12 @@ export function ConversationsScreen() {
           ) : null}
         </section>
         {search.open ? (
-          <Thread key={search.open} id={search.open} known={messages?.find(({ id }) => id === search.open)} />
+          <Thread
+            key={search.open}
+            id={search.open}
+            known={messages?.find(({ id }) => id === search.open)}
+            onClose={() => void navigate({ search: ({ open: _, ...rest }) => rest })}
+          />
         ) : (
           <div className={styles.unopened}>
             {messages && messages.length > 0 ? <p className="soft">Choose a conversation to read it here.</p> : null}
@@ -86,6 +94,10 @@ export function ConversationsScreen() {
       </div>
     </OutreachPage>
   );
+}
+
+function focusRow(id: string): void {
+  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus();
 }
 
 function Nothing({ box }: { readonly box: 'all' | 'sent' | undefined }) {
@@ -108,6 +120,7 @@ function Row({ message, open }: { readonly message: Message; readonly open: bool
       from="/outreach/conversations"
       search={(old) => ({ ...old, open: message.id })}
       className={classes(styles.row, open && styles.current)}
+      data-row={message.id}
       activeProps={{ 'aria-current': open ? 'true' : undefined }}
       preload={false}
     >
@@ -135,7 +148,13 @@ function Row({ message, open }: { readonly message: Message; readonly open: bool
   );
 }
 
-function Thread({ id, known }: { readonly id: string; readonly known: Message | undefined }) {
+interface ThreadProps {
+  readonly id: string;
+  readonly known: Message | undefined;
+  readonly onClose: () => void;
+}
+
+function Thread({ id, known, onClose }: ThreadProps) {
   const viewer = useViewer();
   const query = useApiQuery(OneMessage, { message: id }, { enabled: known === undefined });
   const message = known ?? query.data?.data.message ?? null;
@@ -149,9 +168,13 @@ function Thread({ id, known }: { readonly id: string; readonly known: Message | 
     if (ready) heading.current?.focus({ preventScroll: true });
   }, [ready]);
 
+  usePageKeys('Conversation', [{ key: 'Escape', name: 'Close', perform: onClose }]);
+  const began = useRef<Element | null>(null);
+
   const contact = person?.contactability ?? null;
   const answer = (of: Message) => {
     if (!person) return;
+    began.current = document.activeElement;
     setDraft(loadDraft(draftKey(person.id, of.id)) ?? answerTo(of, viewer.id, crypto.randomUUID()));
   };
   return (
@@ -213,7 +236,8 @@ function Thread({ id, known }: { readonly id: string; readonly known: Message | 
             onChange={setDraft}
             onClose={() => {
               setDraft(null);
-              heading.current?.focus();
+              const back = began.current;
+              (back instanceof HTMLElement && back.isConnected ? back : heading.current)?.focus();
             }}
           />
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerTo, dropDraft, emptyDraft, loadDraft, saveDraft } from './draft';
+import { answerTo, dropDraft, emptyDraft, isBlank, loadDraft, saveDraft } from './draft';
 
 function store() {
   const kept = new Map<string, string>();
@@ -12,6 +12,17 @@ function store() {
 }
 
 describe('a draft', () => {
+  it('is blank until something is written that one would miss', () => {
+    const answer = answerTo({ id: 'm1', subject: 'Hello', fromUser: null }, 'me', 'k1');
+    expect([emptyDraft('k1'), answer].map(isBlank)).toEqual([true, true]);
+    const written = [
+      { ...emptyDraft('k1'), subject: 'Hello' },
+      { ...emptyDraft('k1'), body: 'x' },
+      { ...answer, body: 'x' },
+    ];
+    expect(written.map(isBlank)).toEqual([false, false, false]);
+  });
+
   it('is kept for its person until it is dropped, with its key', () => {
     const tab = store();
     const draft = { ...emptyDraft('k1'), subject: 'Hello' };

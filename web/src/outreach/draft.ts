@@ -40,6 +40,11 @@ export function answerTo(
   };
 }
 
+/** Nothing of it would be missed: an answer has its subject from the start. */
+export function isBlank({ subject, body, replyTo }: Draft): boolean {
+  return body.trim() === '' && (replyTo !== null || subject.trim() === '');
+}
+
 /** What a draft is kept under: the message it answers, or its person. */
 export function draftKey(person: string, replyTo: string | null): string {
   return replyTo === null ? person : `reply.${replyTo}`;

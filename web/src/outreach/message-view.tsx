@@ -149,7 +149,15 @@ function Settle({ message }: { readonly message: Message }) {
     });
   if (asking) {
     return (
-      <fieldset className={styles.ask} aria-label="Send it now?">
+      <fieldset
+        className={styles.ask}
+        aria-label="Send it now?"
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          setAsking(false);
+        }}
+      >
         <p className={styles.question}>
           Send “<bdi>{message.subject}</bdi>” now, to <bdi>{to}</bdi>?
         </p>

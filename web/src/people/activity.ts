@@ -1,13 +1,15 @@
 // What an entry of a person's activity feed says. Pure: an entry gives a sentence, and perhaps a text below it.
 
-import type { ActivityFieldsFragment, SuppressionReason, Verdict } from '../api/generated';
+import type { ActivityFieldsFragment, OfferStatus, SuppressionReason, Verdict } from '../api/generated';
+import { RATINGS } from './progress';
 import { type Words, words } from './words';
 
 export type Entry = ActivityFieldsFragment;
-export type Kind = 'moves' | 'reviews' | 'mail' | 'notes';
+export type Kind = 'moves' | 'interviews' | 'reviews' | 'mail' | 'notes';
 
 export const KINDS: readonly { readonly kind: Kind; readonly name: string }[] = [
   { kind: 'moves', name: 'Stages' },
+  { kind: 'interviews', name: 'Interviews' },
   { kind: 'reviews', name: 'Reviews' },
   { kind: 'mail', name: 'Mail' },
   { kind: 'notes', name: 'Notes' },
@@ -20,6 +22,8 @@ export type Mark =
   | 'closed'
   | 'conflict'
   | 'verdict'
+  | 'scorecard'
+  | 'offer'
   | 'asked'
   | 'mail'
   | 'reply'
@@ -75,6 +79,13 @@ export function told(entry: Entry, person: string): Told {
           ? words`The ATS has the application again, in ${stage(entry.stage)}`
           : words`The ATS no longer has the application; it was in ${stage(entry.stage)}`,
       };
+    case 'ScorecardSubmitted':
+      return scorecard(entry, who);
+    case 'OfferChanged': {
+      const { offer } = entry;
+      const sentence = OFFERS[entry.current](person);
+      return { kind: 'interviews', mark: 'offer', sentence, text: offer?.declineReason ?? undefined };
+    }
     case 'MoveRefused':
       return {
         kind: 'moves',
@@ -140,7 +151,21 @@ export function told(entry: Entry, person: string): Told {
     }
     case 'SuppressionChanged':
       return { kind: 'mail', mark: 'stop', sentence: suppression(entry, who, person) };
+    case 'PeopleMerged':
+      return { kind: 'moves', mark: 'inbox', sentence: merge(entry, who, person) };
   }
+}
+
+function merge(
+  { undone, merge: merged, actor }: Extract<Entry, { __typename: 'PeopleMerged' }>,
+  who: string,
+  person: string,
+): Words {
+  if (undone) return words`${who} undid a merge of ${person} with another record`;
+  if (actor.kind === 'ATS') return words`The ATS merged another record into this one`;
+  return merged?.recordName
+    ? words`${who} merged the record of ${merged.recordName} into this one`
+    : words`${who} merged another record into this one`;
 }
 
 function actorOf({ actor }: Entry, person: string): string {
@@ -192,6 +217,30 @@ function closed(entry: Of<'ApplicationClosed'>, who: string, person: string): Wo
       return words`The application was closed, in ${at}`;
   }
 }
+
+function scorecard(entry: Of<'ScorecardSubmitted'>, who: string): Told {
+  const said = entry.scorecard;
+  const rating = said?.rating ? RATINGS[said.rating].word : null;
+  const about = said?.interviewName ?? null;
+  const of = about ? words` of ${about}` : [];
+  return {
+    kind: 'interviews',
+    mark: 'scorecard',
+    sentence: rating
+      ? [...words`${who} submitted a scorecard`, ...of, ...words`: ${rating}`]
+      : [...words`${who} submitted a scorecard`, ...of],
+    text: said?.notes ?? undefined,
+  };
+}
+
+const OFFERS: Record<OfferStatus, (person: string) => Words> = {
+  DRAFT: () => words`An offer was made`,
+  SENT: (person) => words`${person} was sent an offer`,
+  ACCEPTED: (person) => words`${person} accepted the offer`,
+  DECLINED: (person) => words`${person} declined the offer`,
+  RESCINDED: () => words`The offer was withdrawn`,
+  SUPERSEDED: () => words`The offer was replaced by a newer one`,
+};
 
 function created(entry: Of<'PersonCreated'>, who: string): Words {
   switch (entry.source) {

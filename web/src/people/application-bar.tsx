@@ -151,12 +151,12 @@ function DisagreementView({ disagreement, onResolve }: DisagreementViewProps) {
         <div className={styles.acts}>
           {keep ? (
             <Button small onClick={() => onResolve(keep)}>
-              Keep ours: {here.name}
+              Keep ours: <bdi>{here.name}</bdi>
             </Button>
           ) : null}
           {take ? (
             <Button small onClick={() => onResolve(take)}>
-              Take the ATS’s: {there.name}
+              Take the ATS’s: <bdi>{there.name}</bdi>
             </Button>
           ) : null}
         </div>

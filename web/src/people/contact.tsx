@@ -56,7 +56,11 @@ function Ledger({ person }: { readonly person: Person }) {
               {WHY[entry.reason]}
               {entry.wholePerson ? '' : ` (${entry.address ?? 'one address'})`},{' '}
               <Time at={entry.recordedAt} as={date} />
-              {entry.recordedBy ? `, by ${entry.recordedBy.name}` : ''}
+              {entry.recordedBy ? (
+                <>
+                  , by <bdi>{entry.recordedBy.name}</bdi>
+                </>
+              ) : null}
             </span>
             {until ? (
               <Button

@@ -44,13 +44,17 @@ export function History({ application }: { readonly application: Pick<Applicatio
         // biome-ignore lint/suspicious/noArrayIndexKey: the history only grows at its end
         <li key={place}>
           <strong>{KINDS[change.kind]}</strong>{' '}
-          <span dir="auto">
-            {change.toStage && change.fromStage && change.kind === 'MOVED'
-              ? `to ${change.toStage.name}, from ${change.fromStage.name}`
-              : `in ${(change.toStage ?? change.fromStage)?.name ?? 'a stage that no longer exists'}`}
-          </span>
+          {change.toStage && change.fromStage && change.kind === 'MOVED' ? (
+            <span>
+              to <bdi>{change.toStage.name}</bdi>, from <bdi>{change.fromStage.name}</bdi>
+            </span>
+          ) : (
+            <span>
+              in <bdi>{(change.toStage ?? change.fromStage)?.name ?? 'a stage that no longer exists'}</bdi>
+            </span>
+          )}
           <span className="faint small">
-            <Time at={change.occurredAt} /> · {change.actor?.name ?? 'in the ATS'}
+            <Time at={change.occurredAt} /> · <bdi>{change.actor?.name ?? 'in the ATS'}</bdi>
             {late(change) ? (
               <>
                 {' '}

@@ -30,6 +30,7 @@ import { loadNote, NoteComposer } from './note-composer';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
 import { Profile } from './profile';
+import { Progress } from './progress-tab';
 import { Reviews } from './reviews-tab';
 import type { Tab } from './search';
 
@@ -51,6 +52,7 @@ interface PersonViewProps {
 const TABS = [
   { value: 'activity', name: 'Activity' },
   { value: 'profile', name: 'Profile' },
+  { value: 'interviews', name: 'Interviews' },
   { value: 'reviews', name: 'Reviews' },
   { value: 'messages', name: 'Messages' },
   { value: 'history', name: 'History' },
@@ -141,6 +143,7 @@ function Shown(props: ShownProps) {
             <div id={panel} role="tabpanel" className={styles.panel}>
               {tab === undefined ? <Feed key={person.id} person={person} job={application?.job?.id ?? null} /> : null}
               {tab === 'profile' ? <Profile person={person} application={application} /> : null}
+              {tab === 'interviews' ? <Progress application={application} /> : null}
               {tab === 'reviews' ? <Reviews person={person.id} /> : null}
               {tab === 'messages' ? (
                 <Exchange

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 import { useApiQuery } from '../api/context';
-import { PersonProfile } from '../api/generated';
+import { PersonProfile, type PersonProfileQuery } from '../api/generated';
 import { QueryFailure } from '../shell/query-failure';
 import { Skeleton } from '../ui/region';
+import { Status } from '../ui/status';
 import { date, Time } from '../ui/time';
 import type { Application } from './applications';
 import { CopyPoint } from './copy-point';
 import { Files } from './files';
+import { Merges } from './merges';
 import { Education, Experience } from './past';
 import type { Person } from './person';
 import styles from './person.module.css';
@@ -34,6 +36,7 @@ export function Profile({ person, application }: ProfileProps) {
     <div className={styles.profile}>
       {profile?.employments && profile.educations ? (
         <>
+          {profile.isPrivate ? <Status shape="hidden">Private: only those who work on them see them</Status> : null}
           <Experience employments={profile.employments} />
           <Education educations={profile.educations} />
           <Files files={profile.attachments ?? []} />
@@ -49,12 +52,18 @@ export function Profile({ person, application }: ProfileProps) {
           <Projects person={person} />
         </>
       ) : null}
-      <Facts person={person} application={application} />
+      <Facts person={person} application={application} profile={profile ?? null} />
+      {person.viewerCan.merge ? <Merges person={person} /> : null}
     </div>
   );
 }
 
-function Facts({ person, application }: ProfileProps) {
+type Found = NonNullable<PersonProfileQuery['person']>;
+
+function Facts({ person, application, profile }: ProfileProps & { readonly profile: Found | null }) {
+  const links = profile?.webLinks ?? person.links.map((url) => ({ url, kind: 'SOCIAL' as const }));
+  const websites = links.filter(({ kind }) => kind === 'WEBSITE');
+  const networks = links.filter(({ kind }) => kind === 'SOCIAL');
   return (
     <dl className={styles.facts}>
       <Fact name="Title">{person.title}</Fact>
@@ -66,10 +75,20 @@ function Facts({ person, application }: ProfileProps) {
       <Fact name="Phone">
         {person.phones.length > 0 ? person.phones.map((phone) => <Point key={phone.value} {...phone} />) : null}
       </Fact>
-      <Fact name="On the web">
-        {person.links.length > 0 ? person.links.map((link) => <WebLink key={link} link={link} />) : null}
+      <Fact name="Website">
+        {websites.length > 0 ? websites.map(({ url }) => <WebLink key={url} link={url} />) : null}
+      </Fact>
+      <Fact name="Networks">
+        {networks.length > 0 ? networks.map(({ url }) => <WebLink key={url} link={url} />) : null}
       </Fact>
       {person.viewerCan.change ? null : <Fact name="Tags">{person.tags.join(', ')}</Fact>}
+      {profile?.customFields?.map((field) => (
+        <Fact key={field.name} name={field.name}>
+          {field.value}
+        </Fact>
+      ))}
+      <Fact name="Recruiter">{profile?.recruiter?.name}</Fact>
+      <Fact name="Coordinator">{profile?.coordinator?.name}</Fact>
       <Fact name="Consent">{person.mayBeEmailed ? 'Agreed to be written to by mail' : 'None to mail'}</Fact>
       {application ? (
         <>

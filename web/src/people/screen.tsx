@@ -50,7 +50,7 @@ export function PeopleScreen() {
           value={search.q ?? ''}
           onChange={find}
         />
-        {rows ? (
+        {rows && rows.length > 0 ? (
           <span className={styles.count}>
             {people.hasNextPage ? `The first ${rows.length}` : rows.length === 1 ? '1 person' : `${rows.length} people`}
             {text ? '' : ', the most recently added first'}
@@ -66,7 +66,9 @@ export function PeopleScreen() {
             </Message>
           ) : (
             <Message title="Nobody yet">
-              People come from your applicant tracking system, and appear here once you may see them.
+              {can.seeEveryJob
+                ? 'People come from your applicant tracking system, as soon as it has been read.'
+                : 'People appear here once you are on the hiring team of a job for which they applied.'}
             </Message>
           )
         ) : (

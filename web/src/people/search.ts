@@ -1,6 +1,6 @@
 import { given, oneOf, text } from '../shell/search-params';
 
-export const TABS = ['profile', 'reviews', 'messages', 'history'] as const;
+export const TABS = ['profile', 'interviews', 'reviews', 'messages', 'history'] as const;
 
 /** Activity is the default, and is not named. */
 export type Tab = (typeof TABS)[number] | undefined;

@@ -107,7 +107,9 @@ function InlineForm({ label, submit, danger, busy, leave = 'Leave it', onSubmit,
         onSubmit();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onClose();
       }}
     >
       {children}

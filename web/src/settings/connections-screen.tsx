@@ -8,6 +8,7 @@ import { Message, Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { CustomFieldsSheet } from './custom-fields';
 import { SettingsPage } from './parts';
 import styles from './screen.module.css';
 
@@ -15,6 +16,7 @@ const RELOAD_MS = 3_000;
 
 export function ConnectionsScreen() {
   const connections = useApiQuery(Connections, {}, { every: RELOAD_MS });
+  const { roles } = useViewer();
   const rows = connections.data?.data.sync;
   return (
     <SettingsPage>
@@ -33,6 +35,7 @@ export function ConnectionsScreen() {
           problem={connections.data?.problems[0]}
         />
       )}
+      {roles.includes('ADMIN') ? <CustomFieldsSheet /> : null}
     </SettingsPage>
   );
 }

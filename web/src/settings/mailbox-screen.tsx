@@ -105,7 +105,9 @@ export function MailboxScreen() {
                   {found.slice(0, 6).map((user) => (
                     <button key={user.id} type="button" onClick={() => void allow(user.name, { userId: user.id })}>
                       <Avatar name={user.name} />
-                      <span className="cut">{user.name}</span>
+                      <span className="cut" dir="auto">
+                        {user.name}
+                      </span>
                       <span className="faint cut">{user.email}</span>
                     </button>
                   ))}

@@ -1,7 +1,7 @@
 // What a row of Today says, and in which block it stands. Pure: an answer and the time give the rows.
 
 import type { TodayQuery } from '../api/generated';
-import { firstName } from '../ui/names';
+import { firstName, isolated } from '../ui/names';
 import type { Shape } from '../ui/status';
 import { relative, upcoming } from '../ui/time';
 
@@ -96,7 +96,7 @@ function owed(today: Today, now: number): readonly Row[] {
   return (today.verdictsOwed?.nodes ?? []).flatMap((node) => {
     if (!node.review) return [];
     const left = node.people - node.decided;
-    const from = firstName(node.requestedBy?.name ?? 'somebody');
+    const from = isolated(firstName(node.requestedBy?.name ?? 'somebody'));
     const target = { to: '/reviews/$review/decide', params: { review: node.review.id } };
     return [
       {
@@ -126,7 +126,7 @@ function grants(today: Today, now: number): readonly Row[] {
         key: `grant ${id}`,
         part: 'grantsWaiting',
         shape: 'waiting',
-        reason: `${firstName(name)} asks to send from your mailbox`,
+        reason: `${isolated(firstName(name))} asks to send from your mailbox`,
         detail: null,
         who: name,
         open: { to: '/settings/mailbox', params: {} },
@@ -167,7 +167,7 @@ function replies(today: Today, now: number): readonly Row[] {
 function awaited(today: Today, now: number): readonly Row[] {
   return (today.verdictsAwaited?.nodes ?? []).flatMap((node) => {
     if (!node.review) return [];
-    const names = node.reviewers.map(({ user }) => firstName(user?.name ?? 'somebody'));
+    const names = node.reviewers.map(({ user }) => isolated(firstName(user?.name ?? 'somebody')));
     const reminded = node.reviewers
       .flatMap(({ askedAt, lastWrittenToAt }) =>
         lastWrittenToAt && Date.parse(lastWrittenToAt) - Date.parse(askedAt) > 60_000 ? [lastWrittenToAt] : [],

@@ -17,6 +17,13 @@ export function firstName(name: string): string {
   return name.trim().split(/\s+/u)[0] ?? name;
 }
 
+const FROM_RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** A name for the midst of a sentence that is one text: written from right to left, it takes no figure beside it along. */
+export function isolated(name: string): string {
+  return FROM_RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 function firstLetter(word: string): string {
   for (const { segment } of SEGMENTER.segment(word)) if (/[\p{L}\p{N}]/u.test(segment)) return segment;
   return '';

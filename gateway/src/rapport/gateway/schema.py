@@ -66,10 +66,13 @@ from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.mutations import OutreachMutations
 from rapport.gateway.outreach.queries import OutreachQueries
 from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
+from rapport.gateway.people.merges import PersonMerges, PersonMutations
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
 from rapport.gateway.profiles.mutations import ProfileMutations
+from rapport.gateway.profiles.queries import ProfileQueries
 from rapport.gateway.profiles.types import PersonProfile
+from rapport.gateway.progress.types import ApplicationProgress
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
@@ -89,7 +92,7 @@ _MAX_PROBLEMS = 3
 _tracer = trace.get_tracer("rapport.gateway")
 
 
-EXTENSIONS = (JobFunnel, PersonActivity, PersonProfile, RecordedOfPerson)
+EXTENSIONS = (JobFunnel, PersonActivity, PersonMerges, PersonProfile, RecordedOfPerson, ApplicationProgress)
 """Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
@@ -101,6 +104,7 @@ class Query(
     BoardQueries,
     PersonQueries,
     CrmQueries,
+    ProfileQueries,
     ApplicationQueries,
     UserQueries,
     ReviewQueries,
@@ -115,6 +119,7 @@ class Query(
 @strawberry.type(description="What can be changed.")
 class Mutation(
     ApplicationMutations,
+    PersonMutations,
     ProfileMutations,
     CrmMutations,
     ReviewMutations,

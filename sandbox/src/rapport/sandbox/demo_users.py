@@ -29,10 +29,19 @@ _OWNERS = """
 SELECT u.*, count(*) AS jobs, max(o.job_id = :job) AS has_busiest
 FROM users u JOIN job_owners o ON o.user_id = u.id AND o.type = :type GROUP BY u.id ORDER BY has_busiest DESC, u.id
 """
+_INTERVIEWERS = """
+SELECT u.*, count(DISTINCT j.id) AS jobs
+FROM users u
+JOIN interviewers v ON v.user_id = u.id
+JOIN interviews i ON i.id = v.interview_id
+JOIN applications a ON a.id = i.application_id AND a.status = 'active'
+JOIN jobs j ON j.id = a.job_id AND j.status = 'open'
+WHERE u.role = 'interviewer' GROUP BY u.id ORDER BY jobs DESC, u.id
+"""
 
 
 def demo_users(company: Path) -> list[DemoUser]:
-    """Return one of each role, and a second hiring manager who must not see the busiest job."""
+    """Return one of each role there is, and a second hiring manager who must not see the busiest job."""
     with closing(sqlite3.connect(f"file:{company}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         job = connection.execute(_BUSIEST).fetchone()
@@ -41,6 +50,7 @@ def demo_users(company: Path) -> list[DemoUser]:
             *(_owner(connection, job, kind) for kind in ("recruiter", "sourcer", "coordinator")),
             *_managers(connection, job),
             _of_role(connection, "executive", "Reads reports across the company"),
+            *_interviewers(connection),
         ]
 
 
@@ -62,6 +72,15 @@ def _managers(connection: sqlite3.Connection, job: sqlite3.Row) -> list[DemoUser
         _demo_user(with_it, f"Hiring manager of {with_it['jobs']} jobs, among them {job['name']}, the busiest"),
         _demo_user(without, f"Hiring manager of {without['jobs']} other jobs"),
     ]
+
+
+def _interviewers(connection: sqlite3.Connection) -> list[DemoUser]:
+    """The one of most jobs; a small company may have nobody who is interviewed now."""
+    row = connection.execute(_INTERVIEWERS).fetchone()
+    if row is None:
+        return []
+    jobs = "an open job" if row["jobs"] == 1 else f"{row['jobs']} open jobs"
+    return [_demo_user(row, f"Interviews for {jobs}, is on no hiring team, and decides where asked to")]
 
 
 def _demo_user(row: sqlite3.Row, about: str) -> DemoUser:

@@ -7,13 +7,20 @@ import strawberry
 
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.contracts.vocabulary import ApplicationStatus, PersonSource, SuppressionReason, Verdict, VerdictChange
+from rapport.contracts.vocabulary import (
+    ApplicationStatus,
+    OfferStatus,
+    PersonSource,
+    SuppressionReason,
+    Verdict,
+    VerdictChange,
+)
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.crm.resolvers import note_by_id, project_by_id
 from rapport.gateway.crm.types import Note, Project
 from rapport.gateway.graph.changes import Actor, actor_of
-from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.context import Info, OperationContext
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
@@ -21,6 +28,10 @@ from rapport.gateway.jobs.resolvers import job_by_id, stage_by_id
 from rapport.gateway.jobs.types import Job, Stage
 from rapport.gateway.outreach.resolvers import message_by_id, reply_by_id
 from rapport.gateway.outreach.types import Message, Reply
+from rapport.gateway.people.loaders import merges_by_person
+from rapport.gateway.people.merges import Merge
+from rapport.gateway.progress.loaders import progress_by_application
+from rapport.gateway.progress.types import Offer, Scorecard
 from rapport.gateway.reviews.resolvers import current_verdict, review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
 
@@ -122,6 +133,33 @@ class StageKept(ApplicationActivity):
         return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
 
 
+@strawberry.type(description="An interviewer's scorecard came in.")
+class ScorecardSubmitted(ApplicationActivity):
+    @field("What it says now; null if the ATS no longer has it.", graphql_type=Scorecard | None)
+    async def scorecard(self, info: Info) -> pipeline.Scorecard | None:
+        progress = await progress_of(info.context, self.entry)
+        return (
+            next((one for one in progress.scorecards if one.id == self.entry.scorecard_id), None) if progress else None
+        )
+
+
+@strawberry.type(description="An offer was sent, accepted, declined or withdrawn.")
+class OfferChanged(ApplicationActivity):
+    @field("What became of it then.", graphql_type=enumeration(OfferStatus))
+    def current(self) -> OfferStatus:
+        return OfferStatus(self.entry.kind.removeprefix("offer_"))
+
+    @field("What became of it until now; null if the ATS no longer has it.", graphql_type=Offer | None)
+    async def offer(self, info: Info) -> pipeline.Offer | None:
+        progress = await progress_of(info.context, self.entry)
+        return next((one for one in progress.offers if one.id == self.entry.offer_id), None) if progress else None
+
+
+async def progress_of(context: OperationContext, entry: ActivityEntry) -> pipeline.ApplicationProgress | None:
+    """The progress of the application of an entry, as far as the viewer may see it."""
+    return await context.loader(progress_by_application).load(entry.application_id) if entry.application_id else None
+
+
 @strawberry.type(description="A review of the person was requested.")
 class ReviewRequested(Activity):
     @field("The review's current state.", graphql_type=Review | None)
@@ -205,6 +243,18 @@ class SuppressionChanged(Activity):
         return self.entry.kind is ActivityKind.SUPPRESSION_LIFTED
 
 
+@strawberry.type(description="Another record was found to be this person's, or such a merge was undone.")
+class PeopleMerged(Activity):
+    @field("Whether it was undone.")
+    def undone(self) -> bool:
+        return self.entry.kind is ActivityKind.MERGE_UNDONE
+
+    @field("The merge; null if it is no longer in force.", graphql_type=Merge | None)
+    async def merge(self, info: Info) -> pipeline.PersonMerge | None:
+        merges = await info.context.loader(merges_by_person).load(self.entry.person_id)
+        return next((merge for merge in merges if merge.id == self.entry.merge_id), None)
+
+
 @strawberry.type(description="The person was created here.")
 class PersonCreated(Activity):
     @field("How they came to be known.", graphql_type=enumeration(PersonSource) | None)
@@ -246,6 +296,11 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
     ActivityKind.MOVE_REFUSED: MoveRefused,
     ActivityKind.STAGE_KEPT: StageKept,
+    ActivityKind.SCORECARD_SUBMITTED: ScorecardSubmitted,
+    ActivityKind.OFFER_SENT: OfferChanged,
+    ActivityKind.OFFER_ACCEPTED: OfferChanged,
+    ActivityKind.OFFER_DECLINED: OfferChanged,
+    ActivityKind.OFFER_RESCINDED: OfferChanged,
     ActivityKind.REVIEW_REQUESTED: ReviewRequested,
     ActivityKind.VERDICT_GIVEN: VerdictGiven,
     ActivityKind.VERDICT_TAKEN_BACK: VerdictTakenBack,
@@ -256,6 +311,8 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.REPLY_RECEIVED: ReplyReceived,
     ActivityKind.SUPPRESSED: SuppressionChanged,
     ActivityKind.SUPPRESSION_LIFTED: SuppressionChanged,
+    ActivityKind.PEOPLE_MERGED: PeopleMerged,
+    ActivityKind.MERGE_UNDONE: PeopleMerged,
     ActivityKind.PERSON_CREATED: PersonCreated,
     ActivityKind.PROJECT_JOINED: ProjectActivity,
     ActivityKind.PROJECT_LEFT: ProjectActivity,

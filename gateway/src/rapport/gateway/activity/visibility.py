@@ -9,8 +9,9 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
+from rapport.contracts.authorisation import SEE_OFFERS
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.gateway.activity.types import ACTIVITIES, Activity
+from rapport.gateway.activity.types import ACTIVITIES, Activity, progress_of
 from rapport.gateway.crm.loaders import notes_by_id, projects_by_id
 from rapport.gateway.graph.context import OperationContext
 from rapport.gateway.outreach.loaders import can_see_suppressions, messages_by_id
@@ -41,6 +42,19 @@ async def _is_visible(context: OperationContext, entry: ActivityEntry) -> bool:
             return await _exists(context.loader(projects_by_id), entry.project_id)
         case ActivityKind.SUPPRESSED | ActivityKind.SUPPRESSION_LIFTED:
             return await context.loader(can_see_suppressions).load(entry.person_id)
+        case ActivityKind.SCORECARD_SUBMITTED:
+            # Until theirs is in, a viewer who owes one learns nothing of those of others; not that there is one either.
+            progress = await progress_of(context, entry)
+            return progress is not None and (
+                not progress.scorecards_hidden or entry.actor == f"user:{context.session.viewer.user_id}"
+            )
+        case (
+            ActivityKind.OFFER_SENT
+            | ActivityKind.OFFER_ACCEPTED
+            | ActivityKind.OFFER_DECLINED
+            | ActivityKind.OFFER_RESCINDED
+        ):
+            return SEE_OFFERS.allows(context.session.viewer, on_team=True)
         case _ if entry.message_id:
             return await _exists(context.loader(messages_by_id), entry.message_id)
     return True

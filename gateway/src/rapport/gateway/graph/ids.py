@@ -30,11 +30,15 @@ class Kind(StrEnum):
     SENDING_GRANT = "SendingGrant"
     SUPPRESSION = "Suppression"
     ACTIVITY = "Activity"
+    MERGE = "Merge"
     PROJECT = "Project"
     NOTE = "Note"
     CONTACT_POINT = "ContactPoint"
     IMPORT = "Import"
     ATTACHMENT = "Attachment"
+    CUSTOM_FIELD = "CustomField"
+    SCORECARD = "Scorecard"
+    OFFER = "Offer"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

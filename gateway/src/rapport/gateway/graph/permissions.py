@@ -75,12 +75,15 @@ class PersonPermissions:
     )
     write_notes: bool = strawberry.field(description="Whether you may write notes about them.")
 
+    merge: bool = strawberry.field(description="Whether you may merge them with another person, and undo that.")
+
     @classmethod
     def of(cls, viewer: Viewer) -> "PersonPermissions":
         """Of a person whom the viewer sees: who writes to people at all may write to those whom they see."""
         return cls(
             write=outreach.SendMessage.rule.allows(viewer, on_team=True),
             suppress=outreach.SuppressPerson.rule.allows(viewer, on_team=True),
+            merge=pipeline.MergePeople.rule.allows(viewer, on_team=True),
             change=pipeline.ChangeTags.rule.allows(viewer),
             write_notes=pipeline.AddNote.rule.allows(viewer, on_team=True),
         )

@@ -9,6 +9,7 @@ from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.people.types import Person
 from rapport.gateway.profiles.loaders import profiles_by_person
+from rapport.gateway.users.types import User
 
 
 @exposes(
@@ -54,6 +55,26 @@ class AttachmentLink:
     """An address from which your browser gets a file."""
 
 
+@exposes(pipeline.WebLink, url="Its address, as the account has it.", kind="What it is.")
+class WebLink:
+    """A page on the web that is about a person."""
+
+
+@exposes(pipeline.CustomFieldValue, name="What the account calls the field.", value="What it says.")
+class CustomFieldValue:
+    """What a person's record says in one of the account's own fields."""
+
+
+@exposes(pipeline.CustomField, "shown", id_of=Kind.CUSTOM_FIELD, name="What the account calls it.")
+class CustomField:
+    """A field that the account made up for people."""
+
+
+@exposes(pipeline.CustomFields, items="Every field that can be shown, by name.")
+class ChooseCustomFieldsSuccess:
+    """The fields were chosen."""
+
+
 @extend(Person)
 class PersonProfile:
     """A person's profile."""
@@ -87,6 +108,41 @@ class PersonProfile:
     ) -> tuple[biography.Attachment, ...] | None:
         profile = await _profile_of(info, person)
         return profile.attachments if profile else None
+
+    @field("Pages on the web about them, by what they are.", graphql_type=list[WebLink] | None)
+    @staticmethod
+    async def web_links(person: strawberry.Parent[pipeline.Person], info: Info) -> tuple[pipeline.WebLink, ...] | None:
+        profile = await _profile_of(info, person)
+        return profile.web_links if profile else None
+
+    @field(
+        "What their record says in the account's own fields that an admin chose to show.",
+        graphql_type=list[CustomFieldValue] | None,
+    )
+    @staticmethod
+    async def custom_fields(
+        person: strawberry.Parent[pipeline.Person], info: Info
+    ) -> tuple[pipeline.CustomFieldValue, ...] | None:
+        profile = await _profile_of(info, person)
+        return profile.custom_fields if profile else None
+
+    @field("Who is responsible for them.", graphql_type=User | None)
+    @staticmethod
+    async def recruiter(person: strawberry.Parent[pipeline.Person], info: Info) -> pipeline.User | None:
+        profile = await _profile_of(info, person)
+        return profile.recruiter if profile else None
+
+    @field("Who schedules their interviews.", graphql_type=User | None)
+    @staticmethod
+    async def coordinator(person: strawberry.Parent[pipeline.Person], info: Info) -> pipeline.User | None:
+        profile = await _profile_of(info, person)
+        return profile.coordinator if profile else None
+
+    @field("Whether only those who work on them see them.")
+    @staticmethod
+    async def is_private(person: strawberry.Parent[pipeline.Person], info: Info) -> bool | None:
+        profile = await _profile_of(info, person)
+        return profile.is_private if profile else None
 
 
 async def _profile_of(info: Info, person: pipeline.Person) -> pipeline.PersonProfile | None:

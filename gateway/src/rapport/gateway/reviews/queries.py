@@ -12,6 +12,7 @@ from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Id, Kind, uuid_of
+from rapport.gateway.people.resolvers import records_of
 from rapport.gateway.reviews.resolvers import review_by_id
 from rapport.gateway.reviews.types import Review
 
@@ -56,7 +57,8 @@ class ReviewQueries:
             message = f"first is {first}, and a page holds {reviews.MAX_WHOLE} reviews with their people at most"
             raise ClientError(Code.PAGE_TOO_LARGE, message, argument="first", maximum=reviews.MAX_WHOLE)
         page = page_request(of_list, first, after)
+        people = await records_of(info, person) if person else ()
         request = reviews.GetReviews(
-            job_id=job, person_id=person, open_only=open_only, box=box, page=page, include_items=whole
+            job_id=job, person_ids=people, open_only=open_only, box=box, page=page, include_items=whole
         )
         return connection(of_list, await info.context.services.read(request), after)

@@ -28,6 +28,9 @@ _KINDS = {
     "jobId": Kind.JOB,
     "personId": Kind.PERSON,
     "personIds": Kind.PERSON,
+    "survivorId": Kind.PERSON,
+    "mergedId": Kind.PERSON,
+    "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,
     "fromStageId": Kind.STAGE,
@@ -46,6 +49,7 @@ _KINDS = {
     "noteId": Kind.NOTE,
     "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
+    "customFieldIds": Kind.CUSTOM_FIELD,
 }
 _PLAIN: dict[str, Any] = {
     "String": "a text",
@@ -87,6 +91,7 @@ _OPTIONAL = {
     "sort",
     "state",
     "status",
+    "take",
     "tags",
     "text",
     "toAddress",

@@ -24,7 +24,8 @@ _DUE_IN = timedelta(days=2)
 _PEOPLE = 4
 _JOBS = """{ jobs(first: 20, filter: {status: OPEN, mine: true}) { nodes { id title
     team { user { id email } }
-    people(first: 20) { nodes { id name emails { value } contactability { canBeWrittenTo } } } } } }"""
+    people(first: 20) { nodes { id name emails { value } contactability { canBeWrittenTo } } } } }
+    users(first: 200) { nodes { id email } } }"""
 _REQUEST = """mutation ($input: RequestReviewInput!) { requestReview(input: $input) {
     __typename ... on Refusal { message } } }"""
 _SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
@@ -54,7 +55,9 @@ class _Place:
 
 
 async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
-    """Request a review, write to somebody who replies, and ask to write from the hiring manager's mailbox.
+    """Request reviews, write to somebody who replies, and ask to write from the hiring manager's mailbox.
+
+    The hiring manager is asked about four people, and an interviewer, if there is one, about two of them.
 
     Raises:
         NothingToDoError: there is no such job, or something was refused.
@@ -63,6 +66,7 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
     """
     recruiter = next(user for user in users if user.role == "recruiter")
     manager = next(user for user in users if user.role == "hiring_manager")
+    interviewer = next((user for user in users if user.role == "interviewer"), None)
     headers = {"Authorization": f"Bearer {recruiter.token}"}
     async with asyncio.timeout(_WITHIN), aiohttp.ClientSession(timeout=_PATIENCE) as session:
 
@@ -81,16 +85,17 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
                 raise NothingToDoError(result["message"])
             return dict(result)
 
-        place = _place(await execute(_JOBS), manager.email)
-        await change(
-            _REQUEST,
-            "review",
-            jobId=place.job,
-            personIds=[person["id"] for person in place.people[:_PEOPLE]],
-            reviewerIds=[place.manager],
-            note="Who of these should we talk to first?",
-            dueAt=(datetime.now(UTC) + _DUE_IN).replace(minute=0, second=0, microsecond=0).isoformat(),
-        )
+        found = await execute(_JOBS)
+        place = _place(found, manager.email)
+        people = [person["id"] for person in place.people[:_PEOPLE]]
+        due_at = (datetime.now(UTC) + _DUE_IN).replace(minute=0, second=0, microsecond=0).isoformat()
+        review = {"jobId": place.job, "dueAt": due_at}
+        question = "Who of these should we talk to first?"
+        await change(_REQUEST, "review", personIds=people, reviewerIds=[place.manager], note=question, **review)
+        if interviewer is not None:
+            [asked] = [user["id"] for user in found["users"]["nodes"] if user["email"] == interviewer.email]
+            question = "Would you like to interview these two?"
+            await change(_REQUEST, "interviewer", personIds=people[:2], reviewerIds=[asked], note=question, **review)
         first, second = place.people[0], place.people[1]
         sent = await change(_SEND, "message", **_letter(place, first))
         await change(_SEND, "on-behalf", fromUserId=place.manager, **_letter(place, second))

@@ -14,10 +14,14 @@ from rapport.contracts.events import (
     Event,
     MessageStateChanged,
     NoteAdded,
+    OfferChanged,
     PersonCreated,
+    PersonMerged,
+    PersonUnmerged,
     ProjectPeopleChanged,
     ReplyReceived,
     ReviewRequested,
+    ScorecardSubmitted,
     SourcingRecorded,
     StageChanged,
     SuppressionLifted,
@@ -27,7 +31,14 @@ from rapport.contracts.events import (
     VerdictTakenBack,
 )
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
-from rapport.contracts.vocabulary import MessageState, SourcingKind, SuppressionReason, SyncState, VerdictChange
+from rapport.contracts.vocabulary import (
+    MessageState,
+    OfferStatus,
+    SourcingKind,
+    SuppressionReason,
+    SyncState,
+    VerdictChange,
+)
 
 _MESSAGE_KINDS: dict[MessageState, ActivityKind] = {
     MessageState.SENT: ActivityKind.MESSAGE_SENT,
@@ -35,6 +46,15 @@ _MESSAGE_KINDS: dict[MessageState, ActivityKind] = {
     MessageState.FAILED: ActivityKind.MESSAGE_FAILED,
     MessageState.IN_DOUBT: ActivityKind.MESSAGE_IN_DOUBT,
 }
+
+
+_OFFER_KINDS: dict[OfferStatus, ActivityKind] = {
+    OfferStatus.SENT: ActivityKind.OFFER_SENT,
+    OfferStatus.ACCEPTED: ActivityKind.OFFER_ACCEPTED,
+    OfferStatus.DECLINED: ActivityKind.OFFER_DECLINED,
+    OfferStatus.RESCINDED: ActivityKind.OFFER_RESCINDED,
+}
+"""A draft is nobody's news yet, and a replaced offer is told of by the one that replaces it."""
 
 
 def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
@@ -82,8 +102,19 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
                 from_stage_id=data.overruled_stage_id,
                 to_stage_id=data.stage_id,
             )
+        case ScorecardSubmitted() | OfferChanged():
+            yield from _entries_of_progress(event)
         case _:
             yield from _entries_of_reviews_and_messages(event)
+
+
+def _entries_of_progress(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
+    match data:
+        case ScorecardSubmitted():
+            yield _entry(event, ActivityKind.SCORECARD_SUBMITTED, data, scorecard_id=data.scorecard_id)
+        case OfferChanged(current=status) if status in _OFFER_KINDS:
+            yield _entry(event, _OFFER_KINDS[status], data, offer_id=data.offer_id)
 
 
 def _entries_of_reviews_and_messages(event: Event[Any]) -> Iterator[ActivityEntry]:
@@ -127,6 +158,19 @@ def _entries_of_what_is_recorded_here(event: Event[Any]) -> Iterator[ActivityEnt
         case SourcingRecorded(person_id=UUID()):
             viewed = data.kind is SourcingKind.VIEWED
             yield _entry(event, ActivityKind.PROFILE_VIEWED if viewed else ActivityKind.PERSON_ADDED, data)
+        case _:
+            yield from _entries_of_merges(event)
+
+
+def _entries_of_merges(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
+    match data:
+        case PersonMerged():
+            into = data.into_person_id
+            yield _entry(event, ActivityKind.PEOPLE_MERGED, data, person_id=into, merge_id=data.merge_id)
+        case PersonUnmerged():
+            for person_id in (data.from_person_id, event.subject):
+                yield _entry(event, ActivityKind.MERGE_UNDONE, data, person_id=person_id)
 
 
 def change_of(data: VerdictGiven) -> VerdictChange:
@@ -146,6 +190,9 @@ def actor_of(event: Event[Any]) -> str:
             | SuppressionRecorded(person_id=UUID() as person_id, reason=SuppressionReason.UNSUBSCRIBED)
         ) if event.actor.startswith("system:"):
             return f"person:{person_id}"
+        case ScorecardSubmitted(user_id=UUID() as user_id):
+            # The ATS reports what the interviewer did.
+            return f"user:{user_id}"
     return event.actor
 
 
@@ -174,5 +221,7 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.APPLICATION_RESTORED,
         ActivityKind.MOVE_REFUSED,
         ActivityKind.STAGE_KEPT,
+        ActivityKind.SCORECARD_SUBMITTED,
+        *_OFFER_KINDS.values(),
     }
 )

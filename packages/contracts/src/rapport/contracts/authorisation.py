@@ -95,6 +95,16 @@ SEE_JOBS = Rule(
     team=_MANAGERS | {Role.INTERVIEWER},
     scope_text=_THEIR_JOBS,
 )
+SEE_PRIVATE_PEOPLE = "see_private_people"
+"""The grant of admins who see people whom the ATS hides from all but those who work on them."""
+CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")
+SEE_OFFERS = Rule(
+    everything=SEE_JOBS.everything,
+    team=_MANAGERS,
+    scope_text=_THEIR_JOBS,
+    denial_reason="interviewers do not see offers",
+)
+"""Of the parts of an application, this one is not for everybody who sees the application."""
 SEE_REVIEWS = Rule(
     everything=SEE_JOBS.everything,
     team=SEE_JOBS.team,
@@ -138,6 +148,9 @@ LIFT_SUPPRESSIONS = Rule(
 CHANGE_OWN_MESSAGES = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text=_THEIR_MESSAGES)
 SEE_OWN_GRANTS = Rule(own=EVERY_ROLE, scope_text="the permissions they gave or have")
 REVOKE_OWN_GRANTS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the permissions they gave")
+MERGE_PEOPLE = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins merge people"
+)
 REQUEST_REVIEWS = Rule(
     everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins may request a review"
 )

@@ -142,6 +142,24 @@ class RemovalReason(StrEnum):
     PERSON_DELETED = "person_deleted"
 
 
+class MergedField(StrEnum):
+    """What a person has one of, so that a merge chooses whose; of everything else they have both."""
+
+    NAME = "name"
+    TITLE = "title"
+    COMPANY = "company"
+    LOCATION = "location"
+
+
+class MergeOrigin(StrEnum):
+    """Who said that two records are one person."""
+
+    USER = "user"
+    """A user, who can undo it."""
+    ATS = "ats"
+    """The ATS, where they are one record from then on."""
+
+
 class PersonEnd(StrEnum):
     """Why what identifies a person is gone.
 
@@ -176,10 +194,65 @@ class AttachmentKind(StrEnum):
     """What a file about a person is."""
 
     RESUME = "resume"
+    """What they did, in their own words."""
     COVER_LETTER = "cover_letter"
+    """Why they apply."""
     TEST = "test"
     """Something that they made for the process."""
     OTHER = "other"
+    """Anything else."""
+
+
+class WebLinkKind(StrEnum):
+    """What a page about a person is."""
+
+    WEBSITE = "website"
+    """Of their own."""
+    SOCIAL = "social"
+    """A profile in a network."""
+
+
+class OfferStatus(StrEnum):
+    """What became of one version of an offer."""
+
+    DRAFT = "draft"
+    """Made, and not sent yet."""
+    SENT = "sent"
+    """The person has it."""
+    ACCEPTED = "accepted"
+    """They take it."""
+    DECLINED = "declined"
+    """They do not."""
+    RESCINDED = "rescinded"
+    """Withdrawn by us."""
+    SUPERSEDED = "superseded"
+    """Replaced by a newer version."""
+
+
+class Rating(StrEnum):
+    """What an interviewer says of somebody, as a whole or of one attribute."""
+
+    DEFINITELY_NOT = "definitely_not"
+    """Strongly against."""
+    NO = "no"
+    """Against."""
+    MIXED = "mixed"
+    """Undecided."""
+    YES = "yes"
+    """For."""
+    STRONG_YES = "strong_yes"
+    """Strongly for."""
+
+
+class InterviewStatus(StrEnum):
+    """How far an interview has come."""
+
+    SCHEDULED = "scheduled"
+    """It is to come, or goes on."""
+    AWAITING_FEEDBACK = "awaiting_feedback"
+    """It is over, and a scorecard is missing."""
+    COMPLETE = "complete"
+    """Its scorecards are in."""
 
 
 class TeamRole(StrEnum):

@@ -13,6 +13,7 @@ from rapport.sandbox.company.random_source import chance
 from rapport.sandbox.company.reference_data import ReferenceData
 
 FIRST_CANDIDATE = 1_000_001
+_PRIVATE = 250  # one person in so many is private: only those who work on them see them
 _IDENTIFIED = 0.62  # of people answer the demographic questions
 _EEOC_FIELDS = ("gender", "race", "veteran_status", "disability_status")
 
@@ -36,10 +37,10 @@ class Person:
             "title": self.title,
             "company": self.company,
             "time_zone": self.time_zone,
-            "is_private": 0,
+            "is_private": int(number % _PRIVATE == 0),
             "can_email": int(number % 50 != 0),
             "tags": structure(list(tags)),
-            "custom_fields": "{}",
+            "custom_fields": structure(_own_fields(number)),
             **self._contact_points(number),
         }
 
@@ -55,8 +56,20 @@ class Person:
             "phone_numbers": structure(phones if number % 4 else []),
             "addresses": structure([{"value": self.location, "type": "home"}]),
             "social_media_addresses": structure([{"value": f"https://profiles.example.com/in/{handle}"}]),
-            "website_addresses": structure([]),
+            "website_addresses": structure([{"value": f"https://{handle}.example.org"}] if number % 5 == 0 else []),
         }
+
+
+def _own_fields(number: int) -> dict[str, str]:
+    """Return what the account's own fields say of two people in three."""
+    if number % 3 == 0:
+        return {}
+    choices = {name: options for kind, name, options, _ in catalogue.CUSTOM_FIELDS if kind == "candidate" and options}
+    fields = {
+        name.lower().replace(" ", "_"): options[number // step % len(options)]
+        for step, (name, options) in enumerate(choices.items(), 1)
+    }
+    return fields | {"salary_expectation": f"{50 + number % 60},000"}
 
 
 def draw_person(random: Random, department: str) -> Person:

@@ -2,6 +2,7 @@
 
 from rapport.sandbox.company import catalogue
 from rapport.sandbox.company.batch_writer import Sheets, structure
+from rapport.sandbox.company.catalogue import DECLINE_REASONS
 from rapport.sandbox.company.evidence import Evidence, Subject
 from rapport.sandbox.company.journeys import Journey
 from rapport.sandbox.company.names import NOTES
@@ -33,8 +34,9 @@ class Applications:
         """Write an application and everything that follows from its journey; return its number."""
         subject = Subject(self._sheets.number("applications"), candidate, job, journey)
         opening = self._fill_opening(subject) if journey.status == "hired" else None
-        offer = self._evidence.of_offer(subject, opening)
-        reason = self._reason(journey, offer) if journey.status == "rejected" else None
+        declined: list[str] = []
+        offer = self._evidence.of_offer(subject, opening, lambda: self._decline(declined))
+        reason = self._reason(journey, offer, declined) if journey.status == "rejected" else None
         self._application(subject, reason)
         self._stages(subject)
         if reason is not None:
@@ -92,10 +94,15 @@ class Applications:
             }
             self._sheets.add("application_stages", values, at=entry.entered_at, changed=entry.exited_at)
 
-    def _reason(self, journey: Journey, offer: str | None) -> int:
+    def _decline(self, declined: list[str]) -> str:
+        """Draw why an offer was declined, which is also why the application ends."""
+        declined.append(self._random.choice(DECLINE_REASONS[:2]))
+        return declined[-1]
+
+    def _reason(self, journey: Journey, offer: str | None, declined: list[str]) -> int:
         random, reasons = self._random, self._furniture.reasons
-        if offer == "Rejected":
-            return random.choice((reasons["Compensation"], reasons["Accepted another offer"]))
+        if declined:
+            return reasons[declined[0]]
         if offer is not None or journey.in_burst:
             return reasons["Position closed"] if offer else reasons["Hired another candidate"]
         withdrew = random.random() < _WITHDREW[journey.last.stage.kind]

@@ -136,7 +136,18 @@ REJECTION_REASONS = (
     ("Unresponsive", THEY_WITHDREW),
     ("Timing", THEY_WITHDREW),
 )
+DECLINE_REASONS = ("Compensation", "Accepted another offer", "Location", "Start date")
+"""Of offers; the first two end applications by the same names."""
 CLOSE_REASONS = ("Hired - New Headcount", "Hired - Backfill", "Not Filling", "On Hold")
+CUSTOM_FIELDS = (
+    ("job", "Employment Type", ("Full-time", "Part-time", "Contractor"), 0),
+    ("offer", "Employment Type", ("Full-time", "Part-time", "Contractor"), 0),
+    ("offer", "Decline Reason", DECLINE_REASONS, 0),
+    ("candidate", "Notice Period", ("None", "1 month", "3 months"), 0),
+    ("candidate", "Work Authorisation", ("Citizen", "Permit", "Needs a visa"), 0),
+    ("candidate", "Salary Expectation", (), 1),
+)
+"""The account's own fields: what they are of, their name, their choices, and whether only some users see them."""
 USER_ROLES = (
     (71, "Site Admin", "site_admin"),
     (72, "Job Admin: Standard", "job_admin"),

@@ -1,5 +1,6 @@
 """What an application leaves behind on its way: interviews, scorecards, offers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -129,8 +130,11 @@ class Evidence:
             at=submitted_at,
         )
 
-    def of_offer(self, subject: Subject, opening: int | None) -> str | None:
-        """Write the versions of the offer, if it came to one; return how the latest stands."""
+    def of_offer(self, subject: Subject, opening: int | None, decline: Callable[[], str]) -> str | None:
+        """Write the versions of the offer, if it came to one; return how the latest stands.
+
+        `decline` says why it was declined, and is asked only if it was.
+        """
         journey = subject.journey
         entered = next((entry.entered_at for entry in journey.entries if entry.stage.kind == "offer"), None)
         if entered is None:
@@ -139,10 +143,17 @@ class Evidence:
         moments = [entered + round((until - entered) * part) for part in (0.1, 0.25, 0.5, 0.6)]
         if self._random.random() < 0.25:
             self._offer(subject, opening, 1, "Deprecated", (moments[0], moments[1], moments[2]))
-            return self._latest_offer(subject, opening, 2, (moments[2], moments[3]))
-        return self._latest_offer(subject, opening, 1, (moments[0], moments[1]))
+            return self._latest_offer(subject, opening, 2, (moments[2], moments[3]), decline)
+        return self._latest_offer(subject, opening, 1, (moments[0], moments[1]), decline)
 
-    def _latest_offer(self, subject: Subject, opening: int | None, version: int, moments: tuple[int, int]) -> str:
+    def _latest_offer(
+        self,
+        subject: Subject,
+        opening: int | None,
+        version: int,
+        moments: tuple[int, int],
+        decline: Callable[[], str],
+    ) -> str:
         created, sent = moments
         ended = subject.journey.ended_at
         if ended is None:
@@ -154,7 +165,8 @@ class Evidence:
             return "Accepted"
         resolved = max(sent, ended - round(self._random.uniform(0.5, 20) * HOUR))
         status = "Rejected" if self._random.random() < 0.85 else "Deprecated"
-        self._offer(subject, opening, version, status, (created, sent, resolved))
+        reason = decline() if status == "Rejected" else None
+        self._offer(subject, opening, version, status, (created, sent, resolved), reason)
         return status
 
     def _offer(
@@ -164,6 +176,7 @@ class Evidence:
         version: int,
         status: str,
         moments: tuple[int, int | None, int | None],
+        decline_reason: str | None = None,
     ) -> None:
         created, sent, resolved = moments
         self._sheets.add(
@@ -178,7 +191,9 @@ class Evidence:
                 "status": status,
                 "sent_on": None if sent is None else day_of(sent),
                 "starts_on": day_of(created + 45 * DAY),
-                "custom_fields": structure({"employment_type": "Full-time"}),
+                "custom_fields": structure(
+                    {"employment_type": "Full-time"} | ({"decline_reason": decline_reason} if decline_reason else {})
+                ),
                 "sent_at": sent,
                 "resolved_at": resolved,
             },

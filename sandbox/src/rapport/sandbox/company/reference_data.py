@@ -188,13 +188,15 @@ def _fields_and_templates(sheets: Sheets, at: int) -> None:
         body = "Hello {{CANDIDATE_FIRST_NAME}},\n\nthank you for the time you took.\n\n{{MY_FULL_NAME}}"
         values = {"name": name, "type": kind, "default": 1, "cc": structure([]), "body": body}
         sheets.add("email_templates", {**values, "html_body": f"<p>{body}</p>"}, at=at)
-    values = {"name": "Employment Type", "name_key": "employment_type", "field_type": "job"}
-    field = sheets.add(
-        "custom_fields", {**values, "value_type": "single_select", "active": 1, "private": 0, "required": 0}, at=at
-    )
-    for place, name in enumerate(("Full-time", "Part-time", "Contractor")):
-        option = {"custom_field_id": field, "priority": place, "name": name, "active": 1}
-        sheets.add("custom_field_options", option, at=at)
+    for field_type, name, options, private in catalogue.CUSTOM_FIELDS:
+        values = {"name": name, "name_key": name.lower().replace(" ", "_"), "field_type": field_type}
+        kind = "single_select" if options else "short_text"
+        field = sheets.add(
+            "custom_fields", {**values, "value_type": kind, "active": 1, "private": private, "required": 0}, at=at
+        )
+        for place, option in enumerate(options):
+            choice = {"custom_field_id": field, "priority": place, "name": option, "active": 1}
+            sheets.add("custom_field_options", choice, at=at)
 
 
 def _demographics(sheets: Sheets, at: int) -> tuple[tuple[int, tuple[int, ...]], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import Event, JobChanged, NotificationDue, PersonErased, PersonMerged
+from rapport.contracts.events import Event, JobChanged, NotificationDue, PersonErased, PersonMerged, PersonUnmerged
 from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.outreach import people
 from rapport.outreach.store import SQL, notifications
@@ -46,7 +46,7 @@ class NotificationsDue:
 
 
 class PeopleEnded:
-    """Erases people, and merges duplicates."""
+    """Erases people, merges duplicates, and undoes merges."""
 
     consumer = "outreach-people"
 
@@ -57,4 +57,6 @@ class PeopleEnded:
                 case PersonErased():
                     await people.erase(unit, event.subject, event.data)
                 case PersonMerged():
-                    await people.merge(unit, event.subject, event.data)
+                    await people.merge(unit, event)
+                case PersonUnmerged():
+                    await people.unmerge(unit, event)

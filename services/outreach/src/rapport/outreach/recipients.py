@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from rapport.contracts.addresses import comparable_address
 from rapport.contracts.pipeline import Person
 from rapport.contracts.refusals import Invalid
 from rapport.contracts.vocabulary import Channel
@@ -31,6 +32,12 @@ def usual_recipient(person: Person) -> Recipient:
     """The person, at the address of a message that names none."""
     address = choose_address(tuple(email.value for email in person.emails), None)
     return Recipient(person, None if isinstance(address, Invalid) else address)
+
+
+def record_of(person: Person, address: str) -> UUID:
+    """To which of the person's records an address belongs; an unknown one to the person's first."""
+    own = (email.record_id for email in person.emails if comparable_address(email.value) == comparable_address(address))
+    return next(own, None) or person.id
 
 
 async def read_recipients(

@@ -22,6 +22,7 @@ from rapport.pipeline.downloads import ATTACHMENT, AttachmentDownloads, Attachme
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.imports.requests import ImportRequests
 from rapport.pipeline.imports.worker import ImportWorker
+from rapport.pipeline.merge_requests import MergeRequests
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
@@ -124,6 +125,7 @@ async def serve() -> None:
             PeopleRequests(service.database),
             ProjectRequests(service.database),
             NoteRequests(service.database),
+            MergeRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
         ):
             requests.register(service.requests)

@@ -1,8 +1,8 @@
-"""Files of candidates: links that are good for some minutes and one user, and the files behind them.
+"""Files of people: links that are good for some minutes and one user, and the files behind them.
 
 A link is signed and names the file, its reader and when it ends. Whether the reader may still open the file is decided
 again when it is followed. The file is passed on from the ATS as it arrives, stored nowhere, and saved by the browser
-rather than shown: what candidates sent may be anything.
+rather than shown: what people sent may be anything.
 """
 
 import logging
@@ -26,7 +26,7 @@ from rapport.pipeline.store import SQL
 ATTACHMENT = "attachment"
 """The purpose of the links' tokens."""
 MAX_FILE = 25 * 1024 * 1024
-"""Bytes of a file; the ATS takes no larger ones from candidates."""
+"""Bytes of a file; the ATS takes no larger ones from people."""
 _LIFETIME = timedelta(minutes=5)
 _EVERYTHING = ""
 """In place of the user whose hiring teams limit what the reader sees."""
@@ -59,12 +59,14 @@ class Permit:
     """What a link permits: one reader to open one file until a moment.
 
     ``scope``: the user whose hiring teams limit it, as of any request of theirs; None: it is not limited by them.
+    ``private_to``: likewise, who must be close to a private person.
     """
 
     org_id: str
     attachment_id: UUID
     reader_id: UUID
     scope: UserId | None
+    private_to: UserId | None
     until: datetime
 
 
@@ -76,19 +78,22 @@ class AttachmentLinks:
         self._links = links
         self._public_url = public_url.rstrip("/")
 
-    def link(self, org_id: str, attachment_id: UUID, reader_id: UUID, scope: UserId | None) -> AttachmentLink:
+    def link(
+        self, org_id: str, attachment_id: UUID, reader_id: UUID, scope: UserId | None, private_to: UserId | None
+    ) -> AttachmentLink:
         """A link for a reader, from now on."""
         until = datetime.now(UTC).replace(microsecond=0) + _LIFETIME
-        token = self._links.token(org_id, attachment_id, reader_id, scope or _EVERYTHING, int(until.timestamp()))
+        token = self._links.token(
+            org_id, attachment_id, reader_id, scope or _EVERYTHING, private_to or _EVERYTHING, int(until.timestamp())
+        )
         return AttachmentLink(url=f"{self._public_url}/files/{token}", expires_at=until)
 
     def permit(self, token: str) -> Permit | None:
         """What a token permits, or permitted; None if we did not make it."""
         match self._links.parts(token):
-            case [org_id, attachment, reader, scope, until]:
-                limited_by = None if scope == _EVERYTHING else UserId(UUID(scope))
+            case [org_id, attachment, reader, scope, private_to, until]:
                 ends = datetime.fromtimestamp(int(until), UTC)
-                return Permit(org_id, UUID(attachment), UUID(reader), limited_by, ends)
+                return Permit(org_id, UUID(attachment), UUID(reader), _limit(scope), _limit(private_to), ends)
         return None
 
 
@@ -113,7 +118,7 @@ class AttachmentDownloads:
         if permit.until <= datetime.now(UTC):
             return _explained(410, "This link has expired. Go back and open the file again.")
         async with self._database.read_session(permit.org_id) as session:
-            found = await visible_attachment(session, permit.attachment_id, permit.scope)
+            found = await visible_attachment(session, permit.attachment_id, permit.scope, permit.private_to)
             allowed = bool(await session.fetchval(SQL["is_active_user"], permit.reader_id))
         connector = found and self._connectors.get((permit.org_id, found.connection))
         if not (found and connector and allowed):
@@ -137,11 +142,22 @@ class StoredAttachment:
 
 
 async def visible_attachment(
-    session: ReadSession, attachment_id: UUID, scope: UserId | None
+    session: ReadSession, attachment_id: UUID, scope: UserId | None, private_to: UserId | None
 ) -> StoredAttachment | None:
-    """A file that a viewer may open; ``scope``: the user whose hiring teams limit what they see, if they do."""
-    row = await session.fetchrow(SQL["visible_attachment"], scope, attachment_id)
+    """A file that a viewer may open.
+
+    Args:
+        session: to read in.
+        attachment_id: which.
+        scope: the user whose hiring teams limit what they see, if they do.
+        private_to: the user who must be close to private people, if they must.
+    """
+    row = await session.fetchrow(SQL["visible_attachment"], scope, attachment_id, private_to)
     return StoredAttachment(**row) if row else None
+
+
+def _limit(part: str) -> UserId | None:
+    return None if part == _EVERYTHING else UserId(UUID(part))
 
 
 async def _pass_on(request: web.Request, file: AtsFile, name: str) -> web.StreamResponse:

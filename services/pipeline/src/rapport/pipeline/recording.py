@@ -6,12 +6,15 @@ Requests, the sync and webhooks all record here; only what ended in the ATS is r
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from rapport.contracts.events import CardChanged
+import asyncpg
+
+from rapport.contracts.events import CardChanged, OfferChanged, ScorecardSubmitted
+from rapport.contracts.vocabulary import OfferStatus
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.outcome import Outcome, reconciled
 from rapport.pipeline.domain.reconcile import History
-from rapport.pipeline.store import applications
+from rapport.pipeline.store import SQL, applications
 
 
 async def record(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
@@ -51,6 +54,7 @@ async def record_with_changes(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> 
     # The others stay unreconciled; what was decided about them before is recorded all the same.
     undecided = [outcome for outcome in outcomes if outcome not in ready and outcome.events]
     await record(unit, [*compared, *undecided])
+    await _record_progress(unit, [outcome.after.application.id for outcome in compared])
     return len(ready) == len(outcomes)
 
 
@@ -70,6 +74,43 @@ async def refresh_cards(unit: UnitOfWork, application_ids: Sequence[UUID]) -> No
             occurred_at=unit.now,
         )
     await applications.render_cards(unit, application_ids)
+
+
+async def _record_progress(unit: UnitOfWork, locked_ids: Sequence[UUID]) -> None:
+    """Publish the scorecards and offers of these locked applications that no event has told of."""
+    unpublished = await unit.fetch(SQL["unpublished_progress"], list(locked_ids))
+    if not unpublished:
+        return
+    rows = await unit.fetch(SQL["published_versions"], list({row["application_id"] for row in unpublished}))
+    known = {row["id"]: row for row in rows}
+    versions: dict[UUID, int] = {row["id"]: row["version"] for row in rows}
+    for row in unpublished:
+        application_id: UUID = row["application_id"]
+        if application_id not in known:
+            continue
+        versions[application_id] += 1
+        unit.record(
+            _progress_event(row, known[application_id]),
+            aggregate_id=application_id,
+            version=versions[application_id],
+            occurred_at=row["occurred_at"] or unit.now,
+        )
+    await unit.execute(SQL["mark_progress_published"], list(versions), list(versions.values()))
+    # A card names the version that it is of.
+    await applications.render_cards(unit, list(versions))
+
+
+def _progress_event(row: asyncpg.Record, application: asyncpg.Record) -> ScorecardSubmitted | OfferChanged:
+    about = {"person_id": application["person_id"], "job_id": application["job_id"]}
+    if row["status"] is None:
+        return ScorecardSubmitted(**about, scorecard_id=row["id"], user_id=row["user_id"])
+    return OfferChanged(
+        **about,
+        offer_id=row["id"],
+        offer_version=row["version"],
+        current=OfferStatus(row["status"]),
+        decline_reason_id=row["decline_reason_id"],
+    )
 
 
 def _stage_ids(outcomes: Sequence[Outcome], histories: Iterable[History]) -> list[UUID]:

@@ -5,16 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
+from rapport.contracts.authorisation import SEE_OFFERS, SEE_PRIVATE_PEOPLE
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     AttachmentLink,
+    ChooseCustomFields,
     CompareWithAts,
     CreateAttachmentLink,
     GetActivity,
+    GetApplicationProgress,
     GetApplicationsByIds,
     GetBoard,
     GetCardsByIds,
     GetConflicts,
+    GetCustomFields,
     GetJobFacets,
     GetJobs,
     GetJobsByIds,
@@ -40,9 +44,11 @@ from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.move import Move, StageKept, decide_move
 from rapport.pipeline.domain.outcome import kept, moved
 from rapport.pipeline.downloads import AttachmentLinks, visible_attachment
+from rapport.pipeline.privacy import private_to
 from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory, jobs
 from rapport.pipeline.store.directory import DirectoryEntry
@@ -77,11 +83,14 @@ class PipelineRequests:
         server.handle(GetJobFacets, self.get_job_facets)
         server.handle(GetJobsByIds, self.get_jobs_by_ids)
         server.handle(GetApplicationsByIds, self.get_applications_by_ids)
+        server.handle(GetApplicationProgress, self.get_application_progress)
         server.handle(GetConflicts, self.get_conflicts)
         server.handle(GetPeople, self.get_people)
         server.handle(GetPeopleByIds, self.get_people_by_ids)
         server.handle(GetPersonRecord, self.get_person_record)
         server.handle(GetProfiles, self.get_profiles)
+        server.handle(GetCustomFields, self.get_custom_fields)
+        server.handle(ChooseCustomFields, self.choose_custom_fields)
         server.handle(GetActivity, self.get_activity)
         server.handle(GetBoard, self.get_board)
         server.handle(GetCardsByIds, self.get_cards_by_ids)
@@ -96,7 +105,13 @@ class PipelineRequests:
             entry = await directory.user_with_email(session, request.email)
         if entry is None:
             return NotFound(what="user", id=request.email)
-        viewer = Viewer(org_id=request.org_id, user_id=UserId(entry.user_id), roles=self._roles(request.org_id, entry))
+        roles = self._roles(request.org_id, entry)
+        viewer = Viewer(
+            org_id=request.org_id,
+            user_id=UserId(entry.user_id),
+            roles=roles,
+            grants=self._grants(request.org_id, entry, roles),
+        )
         return ViewerIdentity(viewer=viewer, name=entry.name, email=entry.email)
 
     async def get_users(self, request: GetUsers, context: RequestContext) -> Json | Invalid:
@@ -123,11 +138,17 @@ class PipelineRequests:
         )
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
-    async def _visible(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
-        """The result of the statement of the request's name, limited to the jobs that the viewer may see."""
+    def _grants(self, org_id: str, entry: DirectoryEntry, roles: frozenset[Role]) -> frozenset[str]:
+        """What the ATS permits an admin, as the connection declares it."""
+        permitted = (c.sees_private_people for c in self._connections if c.org_id == org_id)
+        allowed = Role.ADMIN in roles and any(comparable_address(entry.email) in each for each in permitted)
+        return frozenset({SEE_PRIVATE_PEOPLE}) if allowed else frozenset()
+
+    async def _visible_people(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
+        """The result of the statement of the request's name, limited to the jobs and the people the viewer may see."""
         async with self._database.read_session(context.viewer.org_id) as session:
             scope = request.rule.scope_user(context.viewer)
-            return Json(await session.fetchval(SQL[request.name()], scope, *arguments))
+            return Json(await session.fetchval(SQL[request.name()], scope, *arguments, private_to(context.viewer)))
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
@@ -143,11 +164,19 @@ class PipelineRequests:
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
-        return await self._visible(request, context, list(request.ids))
+        scope = request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_jobs_by_ids"], scope, list(request.ids)))
 
     async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""
-        return await self._visible(request, context, list(request.ids), request.include_history)
+        return await self._visible_people(request, context, list(request.ids), request.include_history)
+
+    async def get_application_progress(self, request: GetApplicationProgress, context: RequestContext) -> Json:
+        """What came of these applications: who is bound to hiring teams is on the team of each that they see."""
+        viewer = context.viewer
+        sees_offers = SEE_OFFERS.allows(viewer, on_team=True)
+        return await self._visible_people(request, context, list(request.ids), viewer.user_id, sees_offers)
 
     async def get_conflicts(self, _: GetConflicts, context: RequestContext) -> Json:
         """The conflicts on the boards of the viewer's teams, whatever else they see."""
@@ -169,23 +198,38 @@ class PipelineRequests:
                 request.page.first,
                 request.include_applications,
                 patterns(request.text),
+                private_to(context.viewer),
             )
         return NotFound(what="job", id=str(request.job_id)) if people is None else Json(people)
 
     async def get_people_by_ids(self, request: GetPeopleByIds, context: RequestContext) -> Json:
         """These people."""
-        return await self._visible(request, context, list(request.ids), request.include_applications)
+        return await self._visible_people(request, context, list(request.ids), request.include_applications)
 
     async def get_person_record(self, request: GetPersonRecord, context: RequestContext) -> Json | NotFound:
         """What became of a person."""
         scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            record = await session.fetchval(SQL["get_person_record"], scope, request.person_id)
+            record = await session.fetchval(
+                SQL["get_person_record"], scope, request.person_id, private_to(context.viewer)
+            )
         return NotFound(what="person", id=str(request.person_id)) if record is None else Json(record)
 
     async def get_profiles(self, request: GetProfiles, context: RequestContext) -> Json:
         """What is known of these people beside their record."""
-        return await self._visible(request, context, list(request.ids))
+        return await self._visible_people(request, context, list(request.ids))
+
+    async def get_custom_fields(self, _: GetCustomFields, context: RequestContext) -> Json:
+        """The account's own fields, as an admin chooses from them."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_custom_fields"]))
+
+    async def choose_custom_fields(self, request: ChooseCustomFields, context: RequestContext) -> Json:
+        """Show exactly these from now on."""
+        viewer = context.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            await unit.execute(SQL["choose_custom_fields"], list(request.ids))
+            return Json(await unit.fetchval(SQL["get_custom_fields"]))
 
     async def get_activity(self, request: GetActivity, context: RequestContext) -> Json | Invalid | NotFound:
         """A part of a person's feed."""
@@ -194,12 +238,14 @@ class PipelineRequests:
             return page
         scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            feed = await session.fetchval(SQL["get_activity"], scope, request.person_id, *page, request.page.first)
+            feed = await session.fetchval(
+                SQL["get_activity"], scope, request.person_id, *page, request.page.first, private_to(context.viewer)
+            )
         return NotFound(what="person", id=str(request.person_id)) if feed is None else Json(feed)
 
     async def get_cards_by_ids(self, request: GetCardsByIds, context: RequestContext) -> Json:
         """These cards."""
-        return await self._visible(request, context, list(request.ids))
+        return await self._visible_people(request, context, list(request.ids))
 
     async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
         """A job's board."""
@@ -214,6 +260,7 @@ class PipelineRequests:
                 request.stage_id,
                 *page,
                 request.page.first,
+                private_to(context.viewer),
             )
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
@@ -222,7 +269,7 @@ class PipelineRequests:
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
-            if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked.application.job_id):
+            if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked, private_to(viewer)):
                 return NotFound(what="application", id=str(request.application_id))
             if earlier := await applications.move_with_key(unit, request.application_id, context.key):
                 if earlier != (request.from_stage_id, request.to_stage_id):
@@ -296,7 +343,7 @@ class PipelineRequests:
 
 
 class AttachmentRequests:
-    """Creates links to files of candidates."""
+    """Creates links to files of people."""
 
     def __init__(self, database: Database, links: AttachmentLinks) -> None:
         """``links`` are followed to this service."""
@@ -313,24 +360,30 @@ class AttachmentRequests:
     ) -> AttachmentLink | NotFound:
         """A link for the viewer, limited as their requests are."""
         viewer = context.viewer
-        return await self._link(viewer.org_id, request.attachment_id, viewer.user_id, request.rule.scope_user(viewer))
+        scope = request.rule.scope_user(viewer)
+        return await self._link(viewer.org_id, request.attachment_id, viewer.user_id, scope, private_to(viewer))
 
     async def link_reviewed_attachment(self, request: LinkReviewedAttachment) -> AttachmentLink | NotFound:
         """A link for a reviewer, whom the review shows the file."""
-        return await self._link(request.org_id, request.attachment_id, request.reviewer_id, None)
+        return await self._link(request.org_id, request.attachment_id, request.reviewer_id, None, None)
 
     async def _link(
-        self, org_id: str, attachment_id: UUID, reader_id: UUID, scope: UserId | None
+        self, org_id: str, attachment_id: UUID, reader_id: UUID, scope: UserId | None, private_to: UserId | None
     ) -> AttachmentLink | NotFound:
         async with self._database.read_session(org_id) as session:
-            found = await visible_attachment(session, attachment_id, scope)
+            found = await visible_attachment(session, attachment_id, scope, private_to)
         if found is None:
             return NotFound(what="attachment", id=str(attachment_id))
-        return self._links.link(org_id, attachment_id, reader_id, scope)
+        return self._links.link(org_id, attachment_id, reader_id, scope, private_to)
 
 
-async def _sees(session: ReadSession, scope: UserId | None, job_id: UUID) -> bool:
-    return bool(await session.fetchval(SQL["sees_job"], job_id, scope))
+async def _sees(
+    session: ReadSession, scope: UserId | None, locked: LockedApplication, private_to: UserId | None
+) -> bool:
+    application = locked.application
+    return bool(
+        await session.fetchval(SQL["sees_application"], application.job_id, scope, application.person_id, private_to)
+    )
 
 
 def _scope_of_list(request: GetJobs | GetJobFacets, viewer: Viewer) -> UserId | None:

@@ -162,6 +162,7 @@ def _profile(person: Person, known: PersonProfile | None) -> Profile:
         employments=known.employments[:MAX_FROZEN] if known else (),
         educations=known.educations[:MAX_FROZEN] if known else (),
         resumes=tuple(resumes[:MAX_RESUMES]),
+        is_private=known.is_private if known else False,
     )
 
 

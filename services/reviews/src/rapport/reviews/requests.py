@@ -222,17 +222,15 @@ async def _listed(
     session: ReadSession, request: GetReviews, viewer: Viewer, after: Keyset
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """The reviews of a page with their places in its list, and whether there are more."""
-    job_id, person_id, first = request.job_id, request.person_id, request.page.first
+    job_id, people, first = request.job_id, request.person_ids, request.page.first
     if request.box is ReviewBox.WAITING_FOR_ME:
-        return await store.waiting_for(
-            session, viewer.user_id, job_id=job_id, person_id=person_id, after=after, first=first
-        )
+        return await store.waiting_for(session, viewer.user_id, job_id=job_id, people=people, after=after, first=first)
     if request.box is ReviewBox.ASKED_BY_ME:
         return await store.asked_by(
             session,
             viewer.user_id,
             job_id=job_id,
-            person_id=person_id,
+            people=people,
             open_only=request.open_only,
             after=after,
             first=first,
@@ -241,7 +239,7 @@ async def _listed(
         session,
         request.rule.scope_user(viewer),
         job_id=job_id,
-        person_id=person_id,
+        people=people,
         open_only=request.open_only,
         after=after,
         first=first,

@@ -124,13 +124,13 @@ async def visible(
     viewer: UUID | None,
     *,
     job_id: UUID | None,
-    person_id: UUID | None,
+    people: Sequence[UUID],
     open_only: bool,
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the reviews this user sees (None sees all), each with its place, and whether there are more."""
-    rows = await _visible(session, viewer, job_id, person_id, (*after, first), open_only=open_only)
+    rows = await _visible(session, viewer, job_id, people, (*after, first), open_only=open_only)
     found = await load(session, [row["id"] for row in rows[:first]])
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
@@ -140,12 +140,12 @@ async def waiting_for(
     user_id: UUID,
     *,
     job_id: UUID | None,
-    person_id: UUID | None,
+    people: Sequence[UUID],
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the open reviews this reviewer has not finished, the first due first, each with its place."""
-    rows = await session.fetch(SQL["reviews_waiting_for"], user_id, job_id, person_id, *after, first)
+    rows = await session.fetch(SQL["reviews_waiting_for"], user_id, job_id, list(people), *after, first)
     found = await load(session, [row["id"] for row in rows[:first]])
     return [(row["due_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
@@ -155,13 +155,13 @@ async def asked_by(
     user_id: UUID,
     *,
     job_id: UUID | None,
-    person_id: UUID | None,
+    people: Sequence[UUID],
     open_only: bool,
     after: tuple[datetime, UUID],
     first: int,
 ) -> tuple[list[tuple[datetime, Review]], bool]:
     """A page of the reviews this user asked for, the newest first, each with its place."""
-    rows = await session.fetch(SQL["reviews_asked_by"], user_id, job_id, person_id, open_only, *after, first)
+    rows = await session.fetch(SQL["reviews_asked_by"], user_id, job_id, list(people), open_only, *after, first)
     found = await load(session, [row["id"] for row in rows[:first]])
     return [(row["created_at"], found[row["id"]]) for row in rows[:first]], len(rows) > first
 
@@ -312,14 +312,14 @@ async def _visible(
     session: ReadSession,
     viewer: UUID | None,
     job_id: UUID | None,
-    person_id: UUID | None,
+    people: Sequence[UUID],
     page: tuple[datetime, UUID, int],
     *,
     open_only: bool,
 ) -> list[asyncpg.Record]:
     """Each list has a statement of its own: one for all of them could use no index."""
-    if person_id:
-        return await session.fetch(SQL["reviews_of_person"], person_id, viewer, job_id, open_only, *page)
+    if people:
+        return await session.fetch(SQL["reviews_of_person"], list(people), viewer, job_id, open_only, *page)
     if job_id:
         return await session.fetch(SQL["reviews_of_job"], job_id, viewer, open_only, *page)
     if viewer:

@@ -13,6 +13,8 @@ from rapport.contracts.events.application import (
     ApplicationRestored,
     CardChanged,
     MoveSettled,
+    OfferChanged,
+    ScorecardSubmitted,
     StageChanged,
     StagePoint,
     SyncChanged,
@@ -37,7 +39,7 @@ from rapport.contracts.events.message import (
     SuppressionLifted,
     SuppressionRecorded,
 )
-from rapport.contracts.events.person import PersonErased, PersonMerged
+from rapport.contracts.events.person import PersonErased, PersonMerged, PersonUnmerged
 from rapport.contracts.events.review import (
     DueDateChanged,
     LinkReplaced,
@@ -80,10 +82,12 @@ __all__ = [
     "NoteEdited",
     "NoteRemoved",
     "NotificationDue",
+    "OfferChanged",
     "PersonCreated",
     "PersonDetailsChanged",
     "PersonErased",
     "PersonMerged",
+    "PersonUnmerged",
     "ProjectChanged",
     "ProjectPeopleChanged",
     "ReplyReceived",
@@ -92,6 +96,7 @@ __all__ = [
     "ReviewerFinished",
     "ReviewersAdded",
     "ReviewersReminded",
+    "ScorecardSubmitted",
     "SourcingRecorded",
     "StageChanged",
     "StagePoint",

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
 from rapport.contracts.identity import AtsId
-from rapport.contracts.vocabulary import ApplicationStatus, Origin, RemovalReason, StageKind, SyncState
+from rapport.contracts.vocabulary import ApplicationStatus, OfferStatus, Origin, RemovalReason, StageKind, SyncState
 
 
 class StagePoint(BaseModel):
@@ -113,6 +113,34 @@ class CardChanged(EventData):
 
     person_id: UUID
     job_id: UUID
+
+
+class ScorecardSubmitted(EventData):
+    """An interviewer's scorecard about an application is in. What it says is for those who may read it: ask for it."""
+
+    type: ClassVar[str] = "pipeline.application.scorecard_submitted.v1"
+
+    person_id: UUID
+    job_id: UUID
+    scorecard_id: UUID
+    user_id: UUID | None = None
+    """Absent when the ATS does not say whose it is."""
+
+
+class OfferChanged(EventData):
+    """A version of an offer was made, sent, accepted, declined, withdrawn or replaced.
+
+    ``decline_reason_id``: why the person declined, if the account keeps that. The same words have the same id.
+    """
+
+    type: ClassVar[str] = "pipeline.application.offer_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    offer_id: UUID
+    offer_version: int
+    current: OfferStatus
+    decline_reason_id: UUID | None = None
 
 
 class MoveSettled(EventData):

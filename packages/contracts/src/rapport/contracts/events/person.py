@@ -27,3 +27,18 @@ class PersonMerged(EventData):
 
     into_person_id: UUID
     application_ids: tuple[UUID, ...] = ()
+    merge_id: UUID | None = None
+    """By which a user can undo it; null in events of before this was said."""
+
+
+class PersonUnmerged(EventData):
+    """A merge was undone: these records are a person of their own again, named by this one.
+
+    What came to one of ``record_ids`` before and after it was merged goes back with it.
+    """
+
+    type: ClassVar[str] = "pipeline.person.unmerged.v1"
+
+    from_person_id: UUID
+    record_ids: tuple[UUID, ...]
+    application_ids: tuple[UUID, ...] = ()

@@ -26,6 +26,11 @@ class ActivityKind(StrEnum):
     APPLICATION_REOPENED = "application_reopened"
     APPLICATION_REMOVED = "application_removed"
     APPLICATION_RESTORED = "application_restored"
+    SCORECARD_SUBMITTED = "scorecard_submitted"
+    OFFER_SENT = "offer_sent"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_RESCINDED = "offer_rescinded"
     MOVE_REFUSED = "move_refused"
     STAGE_KEPT = "stage_kept"
     REVIEW_REQUESTED = "review_requested"
@@ -38,6 +43,8 @@ class ActivityKind(StrEnum):
     REPLY_RECEIVED = "reply_received"
     SUPPRESSED = "suppressed"
     SUPPRESSION_LIFTED = "suppression_lifted"
+    PEOPLE_MERGED = "people_merged"
+    MERGE_UNDONE = "merge_undone"
     PERSON_CREATED = "person_created"
     PROJECT_JOINED = "project_joined"
     PROJECT_LEFT = "project_left"
@@ -61,6 +68,8 @@ class ActivityEntry(Result):
     from_stage_id: UUID | None = None
     to_stage_id: UUID | None = None
     status: ApplicationStatus | None = None
+    scorecard_id: UUID | None = None
+    offer_id: UUID | None = None
     review_id: UUID | None = None
     verdict_id: UUID | None = None
     verdict: Verdict | None = None
@@ -70,6 +79,7 @@ class ActivityEntry(Result):
     message_id: UUID | None = None
     reply_id: UUID | None = None
     suppression: SuppressionReason | None = None
+    merge_id: UUID | None = None
     source: PersonSource | None = None
     project_id: UUID | None = None
     note_id: UUID | None = None

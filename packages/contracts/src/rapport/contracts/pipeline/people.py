@@ -18,6 +18,8 @@ from rapport.contracts.vocabulary import Channel, ContactConsent, ContactKind, P
 class ContactPoint(Result):
     value: str
     type: str | None = None
+    record_id: UUID | None = None
+    """Of a person who has several records, the one it belongs to."""
 
 
 class RecordedContactPoint(Result):
@@ -58,6 +60,8 @@ class Person(Result):
 
 class People(Result):
     items: tuple[Person, ...]
+    merged: Mapping[UUID, UUID] = Field(default={})
+    """Of those asked for, the records that were merged, each with the person whose it is now."""
 
 
 class PersonEdge(Result):

@@ -48,6 +48,8 @@ class Profile(Result):
     """The present one first, then the one that ended last; at most ``MAX_FROZEN``."""
     resumes: tuple[Attachment, ...] = ()
     """The newest first; at most ``MAX_RESUMES``. The files themselves are where the ATS has them."""
+    is_private: bool = False
+    """Whether the ATS showed them to those who work on them only: then not everybody who sees the review sees them."""
 
 
 class PersonVerdict(Result):
@@ -201,8 +203,8 @@ class GetReviews(ReviewsRequest[ReviewPage]):
     rule: ClassVar[Rule] = SEE_REVIEWS
 
     job_id: UUID | None = None
-    person_id: UUID | None = None
-    """Only those of this person."""
+    person_ids: tuple[UUID, ...] = Field(default=(), max_length=MAX_IDS)
+    """Only those of this person, by the ids of all their records."""
     open_only: bool = False
     box: ReviewBox | None = None
     """Only those that the viewer has this to do with."""

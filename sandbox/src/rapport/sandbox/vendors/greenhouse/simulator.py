@@ -183,12 +183,13 @@ def _an_offer_moves_on(change: Change, random: Random) -> bool:
 
 
 def _decline(change: Change, offer: int, application: int) -> None:
-    offers.decline(change, offer)
-    reason = change.one("SELECT id FROM rejection_reasons WHERE name = 'Accepted another offer'")
+    offers.decline(change, offer, _ANOTHER_OFFER)
+    reason = change.one("SELECT id FROM rejection_reasons WHERE name = ?", _ANOTHER_OFFER)
     if reason is not None:
         progress.reject(change, application, reason["id"], None)
 
 
+_ANOTHER_OFFER = "Accepted another offer"
 _ACCEPTED = 2 / 3  # of the offers, as in the history: one and a half offers for a hire
 
 _STEPS_OF: dict[str, tuple[int, Callable[[Change, Random], bool]]] = {

@@ -39,7 +39,7 @@ from rapport.outreach.domain.message import (
 )
 from rapport.outreach.domain.visibility import own_scope_of, scope_of
 from rapport.outreach.pipeline_client import PipelineClient
-from rapport.outreach.recipients import preview_context
+from rapport.outreach.recipients import preview_context, record_of
 from rapport.outreach.recording import change
 from rapport.outreach.store import SQL, messages, people, senders, suppressions
 from rapport.outreach.store.messages import NewMessage
@@ -277,6 +277,7 @@ def _new_message(
     return NewMessage(
         id=message_id,
         person_id=person.id,
+        record_id=record_of(person, to_address),
         job_id=request.job_id,
         author_id=viewer.user_id,
         author_roles=viewer.roles,

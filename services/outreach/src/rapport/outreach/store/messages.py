@@ -25,6 +25,8 @@ class NewMessage:
 
     id: UUID
     person_id: UUID
+    record_id: UUID
+    """To which of the person's records it is written: the one that the address belongs to."""
     job_id: UUID | None
     author_id: UUID
     author_roles: frozenset[Role]
@@ -114,6 +116,7 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
         unit.metadata.cause,
         unit.metadata.traceparent,
         new.request_hash,
+        new.record_id,
     )
     if made is None:
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.vocabulary import SuppressionReason
@@ -16,6 +17,21 @@ class ActiveSuppression:
     id: UUID
     reason: SuppressionReason
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionSince:
+    """An entry about a person since a merge, locked. ``record_id``: of the message that led to it, if one did."""
+
+    id: UUID
+    reason: SuppressionReason
+    version: int
+    whole_person: bool
+    lifted: bool
+    lifted_by: UUID | None
+    copied_from: UUID | None
+    copied_person_id: UUID | None
+    record_id: UUID | None
 
 
 async def addresses(session: ReadSession, person_id: UUID) -> list[str]:
@@ -62,3 +78,38 @@ async def copy(unit: UnitOfWork, suppression_id: UUID, copied_id: UUID, person_i
 async def move(unit: UnitOfWork, person_id: UUID, into: UUID) -> None:
     """What was written to the one was written to the other."""
     await unit.execute(SQL["reassign_messages"], person_id, into)
+
+
+async def save_record(unit: UnitOfWork, record_id: UUID, person_id: UUID, *, since: datetime, version: int) -> bool:
+    """Whose a record is from an event about it on, and all that were merged into it; whether that is news.
+
+    Args:
+        unit: in which both are locked.
+        record_id: which record.
+        person_id: whose it is.
+        since: when this was heard.
+        version: of the event; a later one may have arrived before.
+    """
+    if not await unit.fetchval(SQL["save_merged_record"], record_id, person_id, since, version):
+        return False
+    if record_id != person_id:
+        await unit.execute(SQL["follow_merged_record"], record_id, person_id)
+    return True
+
+
+async def merged_since(session: ReadSession, record_id: UUID) -> datetime | None:
+    """When it was heard that a record was merged; None for one that is not."""
+    since: datetime | None = await session.fetchval(SQL["merged_since"], record_id)
+    return since
+
+
+async def give_back(unit: UnitOfWork, person_id: UUID, other: UUID, record_ids: Sequence[UUID]) -> None:
+    """These records are a person's own again, and no longer the other's, with what was written to them."""
+    await unit.execute(SQL["return_merged_records"], person_id, list(record_ids))
+    await unit.execute(SQL["return_messages"], person_id, other, list(record_ids))
+
+
+async def suppressions_since(unit: UnitOfWork, person_id: UUID, since: datetime) -> Sequence[SuppressionSince]:
+    """The entries about a person since a time: those in force, and copies made in merges, lifted ones too."""
+    rows = await unit.fetch(SQL["suppressions_since"], person_id, since)
+    return [SuppressionSince(**{**row, "reason": SuppressionReason(row["reason"])}) for row in rows]

@@ -25,6 +25,8 @@ class Connection(BaseModel):
     webhook_secret: SecretStr
     roles: dict[ComparableAddress, frozenset[Role]] = {}
     """Roles that the ATS does not know (executives, say), by e-mail address."""
+    sees_private_people: frozenset[ComparableAddress] = frozenset()
+    """Site administrators whom the ATS permits to see every private person; its API does not say who they are."""
 
 
 _connections = TypeAdapter(tuple[Connection, ...])

@@ -14,6 +14,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.crm import recording
+from rapport.pipeline.privacy import private_to
 from rapport.pipeline.store import SQL, crm
 from rapport.pipeline.store.crm import LockedNote
 
@@ -48,6 +49,7 @@ class NoteRequests:
                 *page,
                 request.page.first,
                 _reads_every_team(viewer),
+                private_to(viewer),
             )
         return NotFound(what="person", id=str(request.person_id)) if notes is None else Json(notes)
 
@@ -56,15 +58,15 @@ class NoteRequests:
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as session:
             scope = request.rule.scope_user(viewer)
-            arguments = (viewer.user_id, scope, list(request.ids), _reads_every_team(viewer))
+            arguments = (viewer.user_id, scope, list(request.ids), _reads_every_team(viewer), private_to(viewer))
             return Json(await session.fetchval(SQL["get_notes_by_ids"], *arguments))
 
     async def add_note(self, request: AddNote, context: RequestContext) -> Note | Invalid | NotFound:
         """Write a note."""
         viewer, scope = context.viewer, request.rule.scope_user(context.viewer)
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            locked = await crm.lock_person(unit, request.person_id)
-            if not locked or not await crm.seen_among(unit, [request.person_id], scope):
+            locked = await crm.lock_person(unit, request.person_id, private_to(viewer))
+            if not locked or not await crm.seen_among(unit, [request.person_id], scope, private_to(viewer)):
                 return NotFound(what="person", id=str(request.person_id))
             if request.job_id and not await unit.fetchval(SQL["sees_job"], request.job_id, scope):
                 return NotFound(what="job", id=str(request.job_id))
@@ -120,7 +122,9 @@ class NoteRequests:
 
 async def _note(session: ReadSession, note_id: UUID, viewer: Viewer) -> Note | NotFound:
     """A note of the viewer's own; none, if it was removed since it was written under the same key."""
-    found = await session.fetchval(SQL["get_notes_by_ids"], viewer.user_id, None, [note_id], _reads_every_team(viewer))
+    # Their own, whoever sees the person now.
+    arguments = (viewer.user_id, None, [note_id], _reads_every_team(viewer), None)
+    found = await session.fetchval(SQL["get_notes_by_ids"], *arguments)
     notes = Notes.model_validate_json(found).items
     return notes[0] if notes else _unknown(note_id)
 

@@ -28,6 +28,7 @@ from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.crm import recording
 from rapport.pipeline.domain.contact_points import ContactKey, contact_key
 from rapport.pipeline.domain.matching import Candidate, Recognised, recognise
+from rapport.pipeline.privacy import private_to
 from rapport.pipeline.store import SQL, crm
 from rapport.pipeline.store.crm import NewPerson, Point, ProbableDuplicate
 
@@ -82,7 +83,7 @@ class PeopleRequests:
         if isinstance(keys, Invalid):
             return keys
         async with self._work(context) as unit:
-            if not await crm.lock_person(unit, request.person_id):
+            if not await crm.lock_person(unit, request.person_id, private_to(context.viewer)):
                 return _unknown_person(request.person_id)
             await crm.refresh_keys(unit, limit=_KEYS_AT_ONCE)
             points = _points(request.person_id, request.contact_points, keys)
@@ -94,7 +95,7 @@ class PeopleRequests:
     ) -> PersonResult | NotFound:
         """Remove a contact point that was recorded here."""
         async with self._work(context) as unit:
-            if not await crm.lock_person(unit, request.person_id):
+            if not await crm.lock_person(unit, request.person_id, private_to(context.viewer)):
                 return _unknown_person(request.person_id)
             kind = await unit.fetchval(SQL["remove_contact_point"], request.person_id, request.contact_point_id)
             if kind:
@@ -105,7 +106,7 @@ class PeopleRequests:
     async def change_tags(self, request: ChangeTags, context: RequestContext) -> PersonResult | NotFound:
         """Add and remove tags of a person."""
         async with self._work(context) as unit:
-            if not await crm.lock_person(unit, request.person_id):
+            if not await crm.lock_person(unit, request.person_id, private_to(context.viewer)):
                 return _unknown_person(request.person_id)
             removed = await crm.remove_tags(unit, request.person_id, request.remove)
             tags = [(request.person_id, tag) for tag in dict.fromkeys(request.add)]
@@ -235,8 +236,9 @@ def _points(person_id: UUID, points: Sequence[NewContactPoint], keys: Sequence[C
 
 
 async def _person(session: ReadSession, person_id: UUID) -> Person:
-    scope, with_applications = None, False
-    found = await session.fetchval(SQL["get_people_by_ids"], scope, [person_id], with_applications)
+    everybody, with_applications = None, False
+    arguments = (everybody, [person_id], with_applications, everybody)
+    found = await session.fetchval(SQL["get_people_by_ids"], *arguments)
     return People.model_validate_json(found).items[0]
 
 

@@ -23,6 +23,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.crm import recording
+from rapport.pipeline.privacy import private_to
 from rapport.pipeline.store import SQL, crm
 from rapport.pipeline.store.search import patterns
 
@@ -114,7 +115,7 @@ class ProjectRequests:
             if await unit.fetchrow(SQL["lock_project"], request.project_id) is None:
                 return _unknown(request.project_id)
             wanted = [*dict.fromkeys(request.add), *(id_ for id_ in dict.fromkeys(request.remove))]
-            known = await crm.seen_among(unit, wanted, None)
+            known = await crm.seen_among(unit, wanted, None, private_to(viewer))
             added, removed = await recording.change_project_people(
                 unit,
                 request.project_id,

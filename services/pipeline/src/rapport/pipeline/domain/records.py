@@ -3,13 +3,21 @@
 A new field is one line here, one in the connector's mapper, one in the store and a column.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, PersonField, TeamRole
+from rapport.contracts.vocabulary import (
+    ApplicationStatus,
+    AttachmentKind,
+    JobStatus,
+    OfferStatus,
+    Origin,
+    PersonField,
+    TeamRole,
+)
 
 
 class Collection(StrEnum):
@@ -21,6 +29,7 @@ class Collection(StrEnum):
     SOURCES = "sources"
     REFERRERS = "referrers"
     REJECTION_REASONS = "rejection_reasons"
+    CUSTOM_FIELDS = "custom_fields"
     JOBS = "jobs"
     JOB_STAGES = "job_stages"
     HIRING_MANAGERS = "hiring_managers"
@@ -35,6 +44,7 @@ class Collection(StrEnum):
     INTERVIEWS = "interviews"
     INTERVIEWERS = "interviewers"
     SCORECARDS = "scorecards"
+    OFFERS = "offers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,16 @@ class RejectionReasonRecord(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomFieldRecord(Record):
+    """A field that the account made up for people. ``private``: the ATS shows it to some of its users only."""
+
+    name: str
+    key: str
+    active: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord(Record):
     """A job."""
 
@@ -154,6 +174,8 @@ class ContactPoint:
 
     value: str
     type: str | None
+    record_id: UUID | None = None
+    """The record that it belongs to, where a person shows those of several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +195,14 @@ class PersonRecord(Record):
     last_activity_at: datetime | None
     updated_at: datetime | None
     may_be_emailed: bool
+    recruiter_id: UUID | None = None
+    coordinator_id: UUID | None = None
+    is_private: bool = False
+    """Only those who work on them see them."""
+    websites: Sequence[str] = ()
+    """Those of the links that are pages of their own."""
+    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    """Values of the account's own fields, by key."""
     listed: bool = True
     """From the ATS's list, not from a webhook, which does not say when the person last changed."""
     anonymized: bool = False
@@ -250,6 +280,7 @@ class InterviewRecord(Record):
     """A scheduled or finished interview."""
 
     application_id: UUID
+    name: str | None
     status: str
     starts_at: datetime | None
     ends_at: datetime | None
@@ -263,15 +294,44 @@ class InterviewerRecord(Record):
     user_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ScorecardAttribute:
+    """What a scorecard says of one attribute. ``type`` is the ATS's word: Skills, Qualifications ..."""
+
+    name: str
+    type: str | None
+    rating: str | None
+    note: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardRecord(Record):
-    """An interviewer's verdict."""
+    """An interviewer's verdict, without what they noted for themselves."""
 
     application_id: UUID
     interview_id: UUID | None
     user_id: UUID | None
     submitted_at: datetime | None
     rating: str | None
+    interview_name: str | None
+    interviewed_at: datetime | None
+    notes: str | None
+    attributes: Sequence[ScorecardAttribute]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRecord(Record):
+    """One version of an offer, without what it offers. A replaced and a withdrawn one are both ``superseded``."""
+
+    application_id: UUID
+    version: int
+    status: OfferStatus
+    created_at: datetime
+    sent_at: datetime | None
+    resolved_at: datetime | None
+    starts_on: date | None
+    decline_reason_id: UUID | None
+    decline_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,4 +343,5 @@ class Anonymized:
     interviews: bool = False
     sources: bool = False
     reasons: bool = False
+    offers: bool = False
     unknown: bool = False

@@ -79,14 +79,23 @@ class LockedNote:
     version: int
 
 
-async def seen_among(session: ReadSession, ids: Sequence[UUID], scope: UserId | None) -> set[UUID]:
-    """Those of these people whom a viewer sees; ``scope``: the user whose hiring teams limit whom, if they do."""
-    return {row["id"] for row in await session.fetch(SQL["sees_person"], list(ids), scope)}
+async def seen_among(
+    session: ReadSession, ids: Sequence[UUID], scope: UserId | None, private: UserId | None
+) -> set[UUID]:
+    """Those of these people whom a viewer sees.
+
+    Args:
+        session: of the organisation.
+        ids: of the people.
+        scope: the user whose hiring teams limit whom, if they do.
+        private: the user who must be close to private people; None for one who sees everybody.
+    """
+    return {row["id"] for row in await session.fetch(SQL["sees_person"], list(ids), scope, private)}
 
 
-async def lock_person(unit: UnitOfWork, person_id: UUID) -> bool:
-    """Whether there is such a person, locked until the end of the unit of work."""
-    return await unit.fetchval(SQL["lock_current_person"], person_id) is not None
+async def lock_person(unit: UnitOfWork, person_id: UUID, private: UserId | None) -> bool:
+    """Whether there is such a person whom the viewer sees, locked until the end of the unit of work."""
+    return await unit.fetchval(SQL["lock_current_person"], person_id, private) is not None
 
 
 async def create_people(

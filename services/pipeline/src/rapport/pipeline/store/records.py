@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from rapport.pipeline.domain.records import (
     ApplicationRecord,
     AttachmentRecord,
     ContactPoint,
+    CustomFieldRecord,
     DepartmentRecord,
     EducationRecord,
     EmploymentRecord,
     InterviewerRecord,
     InterviewRecord,
     JobRecord,
+    OfferRecord,
     OfficeRecord,
     OpeningRecord,
     PersonRecord,
@@ -76,6 +79,10 @@ def _rejection_reason(connection: str, r: RejectionReasonRecord) -> Row:
     return r.id, r.name, r.by_candidate, connection, r.external_id
 
 
+def _custom_field(connection: str, r: CustomFieldRecord) -> Row:
+    return r.id, connection, r.external_id, r.name, r.key, r.active, r.private
+
+
 def _job(connection: str, r: JobRecord) -> Row:
     return (
         r.id,
@@ -118,6 +125,11 @@ def _person(connection: str, r: PersonRecord) -> Row:
         r.updated_at,
         r.may_be_emailed,
         r.listed,
+        r.recruiter_id,
+        r.coordinator_id,
+        r.is_private,
+        json.dumps(list(r.websites)),
+        json.dumps(dict(r.custom_fields)),
     )
 
 
@@ -174,7 +186,7 @@ def _stage_entry(_: str, r: StageEntryRecord) -> Row:
 
 
 def _interview(_: str, r: InterviewRecord) -> Row:
-    return r.id, r.application_id, r.status, r.starts_at, r.ends_at, r.external_id
+    return r.id, r.application_id, r.status, r.starts_at, r.ends_at, r.external_id, r.name
 
 
 def _interviewer(_: str, r: InterviewerRecord) -> Row:
@@ -182,7 +194,35 @@ def _interviewer(_: str, r: InterviewerRecord) -> Row:
 
 
 def _scorecard(_: str, r: ScorecardRecord) -> Row:
-    return r.id, r.application_id, r.interview_id, r.user_id, r.submitted_at, r.rating, r.external_id
+    return (
+        r.id,
+        r.application_id,
+        r.interview_id,
+        r.user_id,
+        r.submitted_at,
+        r.rating,
+        r.external_id,
+        r.interview_name,
+        r.interviewed_at,
+        r.notes,
+        json.dumps([asdict(attribute) for attribute in r.attributes]),
+    )
+
+
+def _offer(_: str, r: OfferRecord) -> Row:
+    return (
+        r.id,
+        r.external_id,
+        r.application_id,
+        r.version,
+        r.status,
+        r.created_at,
+        r.sent_at,
+        r.resolved_at,
+        r.starts_on,
+        r.decline_reason_id,
+        r.decline_reason,
+    )
 
 
 _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
@@ -192,6 +232,7 @@ _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
     SourceRecord: ("upsert_source", _source),
     ReferrerRecord: ("upsert_referrer", _referrer),
     RejectionReasonRecord: ("upsert_rejection_reason", _rejection_reason),
+    CustomFieldRecord: ("upsert_custom_field", _custom_field),
     JobRecord: ("upsert_job", _job),
     TeamMemberRecord: ("upsert_job_team", _team_member),
     OpeningRecord: ("upsert_opening", _opening),
@@ -204,4 +245,5 @@ _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
     InterviewRecord: ("upsert_interview", _interview),
     InterviewerRecord: ("upsert_interviewer", _interviewer),
     ScorecardRecord: ("upsert_scorecard", _scorecard),
+    OfferRecord: ("upsert_offer", _offer),
 }

@@ -38,7 +38,7 @@ _CONTROLS = 3
 _LONGEST_PAUSE = 300.0
 _RATE_LIMIT_RESERVE = 0.5
 """Below this share of the ATS's rate limit the comparison slows down and leaves the rest to the sync."""
-_WITH_HISTORY = frozenset({Collection.APPLICATIONS, Collection.STAGE_ENTRIES})
+_WITH_HISTORY = frozenset({Collection.APPLICATIONS, Collection.STAGE_ENTRIES, Collection.SCORECARDS, Collection.OFFERS})
 _COMPLETES_JOBS = frozenset({Collection.OPENINGS})
 
 _INTERRUPTIONS: tuple[type[Exception], ...] = (AtsUnavailableError, AtsRefusedError, *TRANSIENT)

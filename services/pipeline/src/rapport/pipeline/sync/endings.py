@@ -15,11 +15,13 @@ from rapport.contracts.events import (
     ApplicationRestored,
     JobRemoved,
     PersonErased,
-    PersonMerged,
 )
-from rapport.contracts.vocabulary import PersonEnd, PersonField, RemovalReason
+from rapport.contracts.vocabulary import MergeOrigin, PersonEnd, PersonField, RemovalReason
 from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.kit.identity import new_id
+from rapport.pipeline import merging
 from rapport.pipeline.domain.application import LockedApplication
+from rapport.pipeline.domain.merging import Merge
 from rapport.pipeline.domain.outcome import stage_point
 from rapport.pipeline.domain.records import Anonymized, Collection
 from rapport.pipeline.recording import refresh_cards
@@ -75,6 +77,7 @@ class Endings:
             Collection.EMPLOYMENTS: _executing("delete_employments"),
             Collection.EDUCATIONS: _executing("delete_educations"),
             Collection.ATTACHMENTS: _executing("delete_attachments"),
+            Collection.OFFERS: _executing("delete_offers"),
             Collection.INTERVIEWS: _rerendering("delete_interviews"),
             Collection.INTERVIEWERS: _rerendering("delete_interviewers"),
             Collection.SCORECARDS: _rerendering("delete_scorecards"),
@@ -82,6 +85,7 @@ class Endings:
             Collection.SOURCES: _nothing,
             Collection.REFERRERS: _nothing,
             Collection.REJECTION_REASONS: _nothing,
+            Collection.CUSTOM_FIELDS: _executing("delete_custom_fields"),
         }
 
     @property
@@ -121,6 +125,8 @@ class Endings:
         await self._lock(unit)
         if what.interviews:
             await unit.execute(SQL["erase_interviews_of_people"], person_id)
+        if what.offers:
+            await unit.execute(SQL["erase_offers_of_people"], person_id)
         if what.sources or what.reasons:
             await unit.execute(SQL["erase_origins_of_people"], person_id, what.sources, what.reasons)
         if what.whole:
@@ -130,11 +136,16 @@ class Endings:
         await _render_cards_of(unit, [person_id])
 
     async def erase(self, unit: UnitOfWork, person_ids: Sequence[UUID], reason: EndReason) -> None:
-        """Erase all that identifies these people and everyone merged into them."""
+        """Erase all that identifies these people and everyone whom the ATS had merged into them.
+
+        What users had merged with them is a record of its own in the ATS, and stays.
+        """
         await self._lock(unit)
+        await merging.unmerge_ended(unit, person_ids)
         await self._record(unit, Collection.PEOPLE, person_ids, reason)
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
         everybody = list({*person_ids, *(row["id"] for row in gone)})
+        await unit.execute(SQL["end_merges_of_erased"], everybody, unit.now)
         await unit.execute(SQL["empty_bodies"], everybody)
         # By the keys, which the next statement deletes.
         await unit.execute(SQL["erase_import_rows"], everybody)
@@ -152,27 +163,17 @@ class Endings:
     async def merge(self, unit: UnitOfWork, merged: UUID, survivor: UUID) -> None:
         """Two records are one person: everything of the merged one becomes the survivor's."""
         await self._lock(unit)
-        known = await unit.fetchrow(SQL["lock_person"], survivor)
-        if known and known["merged_into"]:
-            survivor = known["merged_into"]
-        if survivor == merged:
-            return  # the reverse of a merge that is known already
+        merge = Merge(new_id(), survivor, merged, MergeOrigin.ATS, unit.now)
+        moved = await merging.merge_as_the_ats_does(unit, merge)
+        if moved is None:
+            return
         await self._record(unit, Collection.PEOPLE, [merged], EndReason.MERGED)
-        rows = await unit.fetch(SQL["merge_person"], merged, survivor, unit.now)
         await unit.execute(SQL["merge_crm"], merged, survivor)
-        moved = await unit.fetch(SQL["move_applications"], merged, survivor)
         await unit.execute(SQL["move_profile"], merged, survivor)
-        removed_with_person = [row["id"] for row in moved if row["removal"] == RemovalReason.PERSON_DELETED]
+        removed_with_person = [one.id for one in moved if one.removal is RemovalReason.PERSON_DELETED]
         await self.restore(unit, Collection.APPLICATIONS, removed_with_person)
-        for row in rows:
-            if row["id"] == merged:
-                unit.record(
-                    PersonMerged(into_person_id=survivor, application_ids=tuple(sorted(m["id"] for m in moved))),
-                    aggregate_id=merged,
-                    version=row["version"],
-                    occurred_at=unit.now,
-                )
-        await refresh_cards(unit, [row["id"] for row in moved])
+        await refresh_cards(unit, [one.id for one in moved])
+        known = await unit.fetchrow(SQL["lock_person"], survivor)
         if known and known["deleted_at"] and not known["merged_into"]:
             # An erased person stays erased.
             await self.erase(unit, [survivor], EndReason.DELETED)

@@ -16,6 +16,7 @@ from rapport.pipeline.domain.records import (
     Collection,
     InterviewerRecord,
     InterviewRecord,
+    OfferRecord,
     PersonRecord,
     Record,
     ScorecardRecord,
@@ -23,6 +24,7 @@ from rapport.pipeline.domain.records import (
     StageRecord,
 )
 from rapport.pipeline.domain.stage_kind import stage_kind
+from rapport.pipeline.merging import show_together
 from rapport.pipeline.recording import record_changes, refresh_cards
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.records import upsert, upsert_stages
@@ -171,6 +173,11 @@ class Ingest:
                 shown_on = cast("Sequence[InterviewRecord | ScorecardRecord]", records)
                 ids = {r.application_id for r in shown_on if r.id in set(changed)}
                 await refresh_cards(unit, list(ids))
+                if collection is Collection.SCORECARDS:
+                    await unit.execute(SQL["mark_unreconciled"], list(ids))
+            case Collection.OFFERS if changed:
+                offers = {r.id: r.application_id for r in cast("Sequence[OfferRecord]", records)}
+                await unit.execute(SQL["mark_unreconciled"], list({offers[id_] for id_ in changed}))
             case Collection.INTERVIEWERS if changed:
                 interviewers = cast("Sequence[InterviewerRecord]", records)
                 interviews = {r.interview_id for r in interviewers if r.id in set(changed)}
@@ -189,7 +196,8 @@ class Ingest:
 
     async def _after_people(self, unit: UnitOfWork, people: Sequence[PersonRecord], changed: Sequence[UUID]) -> None:
         if changed:
-            rows = await unit.fetch(SQL["applications_of_people"], list(changed))
+            survivors = await show_together(unit, changed)
+            rows = await unit.fetch(SQL["applications_of_people"], [*changed, *survivors])
             await refresh_cards(unit, [row["id"] for row in rows])
         if anonymized := [person.id for person in people if person.anonymized]:
             # The webhook is late or lost: what the other services store of them must go as well.

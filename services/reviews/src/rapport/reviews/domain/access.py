@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from rapport.contracts.authorisation import SEE_PRIVATE_PEOPLE
 from rapport.contracts.identity import Viewer
 from rapport.contracts.reviews import CancelReview, GetReviewsByIds
 from rapport.contracts.vocabulary import NoteVisibility, Verdict
@@ -18,6 +19,19 @@ def sees(review: Review, viewer: Viewer) -> bool:
     )
 
 
+def sees_person(review: Review, person_id: UUID, viewer: Viewer) -> bool:
+    """For a viewer who sees the review: a private person is seen by those who asked, are asked or hire only."""
+    if SEE_PRIVATE_PEOPLE in viewer.grants or not any(
+        p.is_private for p in review.profiles if p.person_id == person_id
+    ):
+        return True
+    return (
+        viewer.user_id == review.requested_by
+        or review.reviewer(viewer.user_id) is not None
+        or viewer.user_id in review.team
+    )
+
+
 def manages(review: Review, viewer: Viewer) -> bool:
     """The requester and admins may amend and cancel a review and replace its links."""
     return CancelReview.rule.scope_user(viewer) in (None, review.requested_by)
@@ -29,6 +43,8 @@ def sees_verdict(review: Review, given: ReviewerVerdict, viewer: Viewer) -> bool
     That holds for every reviewer, in any other role too: no verdict should be influenced by another's. A skip is no
     judgement: a reviewer who skipped could otherwise read the others' and judge after all.
     """
+    if not sees_person(review, given.person_id, viewer):
+        return False
     if given.reviewer_id == viewer.user_id or not review.status.is_open:
         return True
     return review.reviewer(viewer.user_id) is None or _has_judged(review, viewer.user_id, given.person_id)

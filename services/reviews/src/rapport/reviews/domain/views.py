@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rapport.contracts import reviews as contract
 from rapport.contracts.identity import Viewer
 from rapport.contracts.vocabulary import Verdict
-from rapport.reviews.domain.access import others_hidden, reads_note, sees_verdict
+from rapport.reviews.domain.access import others_hidden, reads_note, sees_person, sees_verdict
 from rapport.reviews.domain.review import Review, Reviewer, ReviewerVerdict
 
 _FOR = frozenset({Verdict.APPROVED, Verdict.STARRED})
@@ -13,7 +13,8 @@ _FOR = frozenset({Verdict.APPROVED, Verdict.STARRED})
 
 def view_for(review: Review, viewer: Viewer, *, include_items: bool = True) -> contract.Review:
     """The review, with what this viewer may see of the verdicts, or without its items."""
-    items = tuple(_item(review, profile, viewer) for profile in review.profiles)
+    shown = (profile for profile in review.profiles if sees_person(review, profile.person_id, viewer))
+    items = tuple(_item(review, profile, viewer) for profile in shown)
     return contract.Review(
         id=review.id,
         job_id=review.job_id,

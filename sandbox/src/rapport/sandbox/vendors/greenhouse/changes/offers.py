@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
+
 from rapport.sandbox.vendors.greenhouse.changes.change import Change, Row
 from rapport.sandbox.vendors.greenhouse.refusals import Refused
 from rapport.sandbox.vendors.greenhouse.webhooks import payloads
@@ -43,10 +45,12 @@ def send(change: Change, offer: int) -> None:
     change.tell("offer_updated", payloads.offer(change.connection, offer))
 
 
-def decline(change: Change, offer: int) -> None:
-    """Note that an offer was declined."""
+def decline(change: Change, offer: int, reason: str | None = None) -> None:
+    """Note that an offer was declined, and why if that is known."""
     row = _open(change, offer)
-    change.update("offers", offer, status="Rejected", resolved_at=change.at)
+    fields = {**orjson.loads(row["custom_fields"] or "{}"), **({"decline_reason": reason} if reason else {})}
+    own = orjson.dumps(fields).decode()
+    change.update("offers", offer, status="Rejected", resolved_at=change.at, custom_fields=own)
     change.note_write("offer declined", row["application_id"])
     change.tell("offer_updated", payloads.offer(change.connection, offer))
 

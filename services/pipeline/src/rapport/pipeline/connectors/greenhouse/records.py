@@ -9,7 +9,8 @@ from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
 from rapport.contracts.text import clean_identifier
-from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, Origin, TeamRole
+from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, OfferStatus, Origin, TeamRole
+from rapport.kit.identity import derived_id
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.connector import MalformedRecordError, RecordPage, SkippedRecord, record_id
 from rapport.pipeline.domain.records import (
@@ -17,12 +18,14 @@ from rapport.pipeline.domain.records import (
     AttachmentRecord,
     Collection,
     ContactPoint,
+    CustomFieldRecord,
     DepartmentRecord,
     EducationRecord,
     EmploymentRecord,
     InterviewerRecord,
     InterviewRecord,
     JobRecord,
+    OfferRecord,
     OfficeRecord,
     OpeningRecord,
     PersonRecord,
@@ -30,6 +33,7 @@ from rapport.pipeline.domain.records import (
     RecordRef,
     ReferrerRecord,
     RejectionReasonRecord,
+    ScorecardAttribute,
     ScorecardRecord,
     SourceRecord,
     StageEntryRecord,
@@ -47,6 +51,7 @@ PATHS: Mapping[Collection, str] = {
     Collection.SOURCES: "sources",
     Collection.REFERRERS: "referrers",
     Collection.REJECTION_REASONS: "rejection_reasons",
+    Collection.CUSTOM_FIELDS: "custom_fields",
     Collection.JOBS: "jobs",
     Collection.JOB_STAGES: "job_interview_stages",
     Collection.HIRING_MANAGERS: "job_hiring_managers",
@@ -61,6 +66,7 @@ PATHS: Mapping[Collection, str] = {
     Collection.INTERVIEWS: "interviews",
     Collection.INTERVIEWERS: "interviewers",
     Collection.SCORECARDS: "scorecards",
+    Collection.OFFERS: "offers",
 }
 """What Harvest calls each collection, in reading order: what others refer to comes first."""
 
@@ -107,6 +113,7 @@ class GreenhouseMapper:
             Collection.SOURCES: self.source,
             Collection.REFERRERS: self.referrer,
             Collection.REJECTION_REASONS: self.rejection_reason,
+            Collection.CUSTOM_FIELDS: self.custom_field,
             Collection.JOBS: self.job,
             Collection.JOB_STAGES: self.job_stage,
             Collection.HIRING_MANAGERS: self.hiring_manager,
@@ -121,6 +128,7 @@ class GreenhouseMapper:
             Collection.INTERVIEWS: self.interview,
             Collection.INTERVIEWERS: self.interviewer,
             Collection.SCORECARDS: self.scorecard,
+            Collection.OFFERS: self.offer,
         }
         return mappers[collection](raw)
 
@@ -163,6 +171,18 @@ class GreenhouseMapper:
             **self._identity(Collection.REJECTION_REASONS, r),
             name=name,
             by_candidate=any(phrase in words for phrase in _BY_CANDIDATE),
+        )
+
+    def custom_field(self, r: Json) -> CustomFieldRecord | None:
+        """A field of candidates; None for one of anything else."""
+        if r.get("field_type") != "candidate":
+            return None
+        return CustomFieldRecord(
+            **self._identity(Collection.CUSTOM_FIELDS, r),
+            name=_name(r),
+            key=_required_text(r, "name_key"),
+            active=r.get("active") is not False,
+            private=bool(r.get("private")),
         )
 
     def job(self, r: Json) -> JobRecord:
@@ -231,6 +251,11 @@ class GreenhouseMapper:
             last_activity_at=_optional_time(r, "last_activity_at", "last_activity"),
             updated_at=_time(r, "updated_at", "last_activity", "created_at"),
             may_be_emailed=bool(r.get("can_email", True)),
+            recruiter_id=self._optional_id(Collection.USERS, r.get("recruiter_id")),
+            coordinator_id=self._optional_id(Collection.USERS, r.get("coordinator_id")),
+            is_private=bool(r.get("is_private")),
+            websites=[point.value for point in _points(r, "website_addresses")],
+            custom_fields=_custom_fields(r),
             listed=listed,
             # The ATS leaves the word for a first name and the id for a last name.
             anonymized=first_name.strip("()").lower() == "anonymized" and last_name == str(r["id"]),
@@ -319,6 +344,7 @@ class GreenhouseMapper:
         return InterviewRecord(
             **self._identity(Collection.INTERVIEWS, r),
             application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            name=_text(r, "name"),
             status=_required_text(r, "status"),
             starts_at=_optional_time(r, "starts_at"),
             ends_at=_optional_time(r, "ends_at"),
@@ -341,6 +367,37 @@ class GreenhouseMapper:
             user_id=self._optional_id(Collection.USERS, r.get("interviewer_id")),
             submitted_at=_optional_time(r, "submitted_at"),
             rating=_text(r, "candidate_rating"),
+            interview_name=_text(r, "interview_name"),
+            interviewed_at=_optional_time(r, "interviewed_at"),
+            # Not its questions: among their answers is what the interviewer noted for themselves.
+            notes=_text(r, "notes"),
+            attributes=[
+                ScorecardAttribute(name, _text(one, "type"), _text(one, "rating"), _text(one, "note"))
+                for one in _list(r, "attributes")
+                if isinstance(one, dict) and (name := _text(one, "name"))
+            ],
+        )
+
+    def offer(self, r: Json) -> OfferRecord:
+        """One version of an offer. Why it was declined is a field of the account's own, if it has one."""
+        status, sent_at = _OFFER_STATUSES.get(_required_text(r, "status")), _time(r, "sent_at", "sent_on")
+        version = r.get("version")
+        if status is None:
+            raise MalformedRecordError("status is unknown")
+        if not isinstance(version, int):
+            raise MalformedRecordError("version is not a number")
+        declined = _custom_text(r, _DECLINE_REASON) if status is OfferStatus.DECLINED else None
+        return OfferRecord(
+            **self._identity(Collection.OFFERS, r),
+            application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            version=version,
+            status=OfferStatus.SENT if status is OfferStatus.DRAFT and sent_at else status,
+            created_at=_required_time(r, "created_at"),
+            sent_at=sent_at,
+            resolved_at=_optional_time(r, "resolved_at"),
+            starts_on=_optional_date(r, "starts_on"),
+            decline_reason_id=_reason_id(self.connection, declined) if declined else None,
+            decline_reason=declined,
         )
 
     def _team_member(self, collection: Collection, r: Json, role: TeamRole) -> TeamMemberRecord:
@@ -417,6 +474,14 @@ _ATTACHMENT_KINDS = {
     "cover_letter": AttachmentKind.COVER_LETTER,
     "take_home_test": AttachmentKind.TEST,
 }
+_OFFER_STATUSES = {
+    "Created": OfferStatus.DRAFT,
+    "Accepted": OfferStatus.ACCEPTED,
+    "Rejected": OfferStatus.DECLINED,
+    "Deprecated": OfferStatus.SUPERSEDED,
+}
+_DECLINE_REASON = "decline_reason"
+"""The key of the offers' field that says why one was declined."""
 _FOR_ADMINS = frozenset({"admin_only", "offer_packet", "offer_letter", "signed_offer_letter"})
 """Types of files that only some users of the account see."""
 
@@ -502,6 +567,33 @@ def _points(r: Json, field: str, *, clean: Callable[[str], str] = str) -> list[C
     points = [item if isinstance(item, dict) else {"value": item} for item in _list(r, field)]
     read = (ContactPoint(clean(_text(point, "value") or ""), _text(point, "type")) for point in points)
     return [point for point in read if point.value]
+
+
+def _reason_id(connection: Connection, words: str) -> UUID:
+    """The id of a reason that the account knows by its words only."""
+    return derived_id(connection.org_id, "decline reason", words.casefold())
+
+
+def _custom_text(r: Json, key: str) -> str | None:
+    """The value of one of the account's own fields."""
+    return _custom_fields(r).get(key)
+
+
+def _custom_fields(r: Json) -> dict[str, str]:
+    """The values of the account's own fields; each may be wrapped with the field's name and type, or be several."""
+    fields = r.get("custom_fields")
+    read = {key: _custom_value(value) for key, value in fields.items()} if isinstance(fields, dict) else {}
+    return {key: value for key, value in read.items() if value}
+
+
+def _custom_value(value: object) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("value")
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_as_text, value))) or None
+    return _as_text(value)
 
 
 def _tags(r: Json) -> list[str]:

@@ -123,11 +123,11 @@ KINDS: Mapping[str, Kind] = {
     "anonymize_candidate": _ANONYMIZED,
     "merge_candidate": _MERGED,
     "candidate_merged": _MERGED,
-    # Offers: not stored here
+    # Offers
     "offer_created": _LISTS,
     "offer_updated": _LISTS,
     "offer_approved": _LISTS,
-    "offer_deleted": _NOTHING,
+    "offer_deleted": _ended(Collection.OFFERS, "offer"),
     # Interviews and scorecards
     "interview_created": _LISTS,
     "interview_updated": _LISTS,
@@ -287,7 +287,6 @@ _PERSON_FIELDS: Mapping[str, PersonField] = {
 _NOT_KEPT = frozenset(
     {
         "activity_items",
-        "all_offer_versions",
         "application_questions",
         "candidate_stage_data",  # the pseudonymous history stays
         "coordinator",
@@ -298,7 +297,6 @@ _NOT_KEPT = frozenset(
         "inmails",
         "innotes",
         "notes",
-        "offers",
         "prospect_jobs",
         "prospect_offices",
         "prospect_offices_and_departments",
@@ -311,7 +309,9 @@ _NOT_KEPT = frozenset(
         "touchpoints",
     }
 )
-_OF_APPLICATIONS = frozenset({"scorecards_and_interviews", "source", "credited_to", "rejection_reasons"})
+_OF_APPLICATIONS = frozenset(
+    {"offers", "all_offer_versions", "scorecards_and_interviews", "source", "credited_to", "rejection_reasons"}
+)
 
 
 def anonymized(payload: Payload) -> Anonymized:
@@ -329,6 +329,7 @@ def anonymized(payload: Payload) -> Anonymized:
         interviews="scorecards_and_interviews" in names,
         sources="source" in names or "credited_to" in names,
         reasons="rejection_reasons" in names,
+        offers="offers" in names or "all_offer_versions" in names,
         unknown=bool(set(names) - _PERSON_FIELDS.keys() - _NOT_KEPT - _OF_APPLICATIONS - {"full_name"}),
     )
 

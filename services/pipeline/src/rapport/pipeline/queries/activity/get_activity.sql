@@ -3,7 +3,7 @@
 -- that the viewer may see. No row, if there is no such person or the viewer may not see them.
 WITH page AS MATERIALIZED (
     SELECT a.occurred_at, a.id,
-        CASE WHEN a.person_id = $2 THEN a.entry
+        CASE WHEN a.entry ->> 'person_id' = $2::uuid::text THEN a.entry
             ELSE jsonb_set(a.entry::jsonb, '{person_id}', to_jsonb($2::uuid))::json END AS entry
     FROM activity a
     WHERE a.person_id = ANY(ARRAY(SELECT $2::uuid UNION ALL SELECT p.id FROM person p WHERE p.merged_into = $2))
@@ -22,7 +22,9 @@ SELECT json_build_object(
     'has_next', (SELECT count(*) > $5 FROM page)
 )::text
 FROM person v
-WHERE v.id = $2 AND v.deleted_at IS NULL AND ($1::uuid IS NULL OR EXISTS (
+WHERE v.id = $2 AND v.deleted_at IS NULL AND v.merged_into IS NULL AND NOT EXISTS (
+        SELECT 1 FROM person h WHERE h.id = v.id AND h.is_private AND $6::uuid IS NOT NULL
+            AND NOT is_close_to($6, h.id)) AND ($1::uuid IS NULL OR EXISTS (
     SELECT 1 FROM application b
     JOIN job_team m ON m.org_id = b.org_id AND m.job_id = b.job_id
     WHERE b.org_id = v.org_id AND b.person_id = v.id AND b.removed_at IS NULL AND m.user_id = $1))

@@ -4,7 +4,7 @@
 -- A rejection for a reason of the candidate's is a withdrawal.
 INSERT INTO application AS mine (org_id, id, connection, external_id, person_id, source_id, credited_user_id,
     applied_at, last_activity_at, ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at,
-    rejection_reason_id, ats_updated_at, sync_since, ats_listed)
+    rejection_reason_id, ats_updated_at, sync_since, ats_listed, ats_person_id)
 SELECT current_org(), r.id, r.connection, r.external_id,
     coalesce((SELECT p.merged_into FROM person p WHERE p.id = r.person_id), r.person_id), r.source_id,
     coalesce(r.credited_user_id, (SELECT f.user_id FROM referrer f WHERE f.id = r.referrer_id)),
@@ -16,7 +16,8 @@ SELECT current_org(), r.id, r.connection, r.external_id,
     CASE WHEN r.ats_status = 'hired'
         THEN coalesce((SELECT max(o.closed_at) FROM opening o WHERE o.application_id = r.id), r.ats_closed_at)
         ELSE r.ats_closed_at END,
-    r.rejection_reason_id, r.ats_updated_at, r.ats_updated_at, r.listed
+    r.rejection_reason_id, r.ats_updated_at, r.ats_updated_at, r.listed,
+    r.person_id
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[],
         $8::timestamptz[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::uuid[],
         $15::timestamptz[], $16::uuid[], $17::boolean[])
@@ -24,7 +25,7 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid
         ats_job_id, ats_stage_id, ats_status, ats_stage_entered_at, ats_closed_at, rejection_reason_id, ats_updated_at,
         referrer_id, listed)
 ON CONFLICT (org_id, id) DO UPDATE
-SET person_id = excluded.person_id, source_id = coalesce(excluded.source_id, mine.source_id),
+SET person_id = excluded.person_id, ats_person_id = excluded.ats_person_id, source_id = coalesce(excluded.source_id, mine.source_id),
     credited_user_id = coalesce(excluded.credited_user_id, mine.credited_user_id),
     last_activity_at = excluded.last_activity_at, ats_job_id = excluded.ats_job_id,
     ats_stage_id = excluded.ats_stage_id, ats_status = excluded.ats_status,

@@ -10,6 +10,9 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
             WHEN c.found <= $6 AND $4 < '0002-01-01' THEN c.found
             ELSE (SELECT count(*) FROM board_card b
                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id)
+                - (SELECT count(*) FROM board_card b
+                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id AND b.private
+                     AND $7::uuid IS NOT NULL AND NOT is_close_to($7, (b.card ->> 'person_id')::uuid))
         END
         || ',"cards":{"edges":[' || coalesce(c.edges, '') || '],"has_next":' || (c.found > $6)::text || '}}',
         ',' ORDER BY s.position)
@@ -25,6 +28,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
             FROM board_card b
             WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id
                 AND (b.stage_entered_at, b.application_id) > ($4::timestamptz, $5::uuid)
+                AND (NOT b.private OR $7::uuid IS NULL OR is_close_to($7, (b.card ->> 'person_id')::uuid))
             ORDER BY b.stage_entered_at, b.application_id
             LIMIT $6 + 1
         ) n

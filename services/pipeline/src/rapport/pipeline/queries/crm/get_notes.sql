@@ -4,7 +4,7 @@
 WITH page AS MATERIALIZED (
     SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version
     FROM note_document n
-    WHERE n.person_id = $3 AND (n.created_at, n.id) < ($4::timestamptz, $5::uuid)
+    WHERE n.person_id = ANY(records_of($3)) AND (n.created_at, n.id) < ($4::timestamptz, $5::uuid)
         AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($7 OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = n.org_id AND t.job_id = n.job_id AND t.user_id = $1))))
     ORDER BY n.created_at DESC, n.id DESC LIMIT $6 + 1
@@ -17,7 +17,8 @@ SELECT json_build_object(
     ) ORDER BY created_at DESC, id DESC), '[]') FROM kept),
     'has_next', (SELECT count(*) > $6 FROM page)
 )::text
-FROM person p WHERE p.id = $3 AND p.deleted_at IS NULL AND ($2::uuid IS NULL OR EXISTS (
+FROM person p WHERE p.id = $3 AND p.deleted_at IS NULL AND p.merged_into IS NULL
+    AND (NOT p.is_private OR $8::uuid IS NULL OR is_close_to($8, p.id)) AND ($2::uuid IS NULL OR EXISTS (
     SELECT 1 FROM application a
     JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
     WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.removed_at IS NULL AND t.user_id = $2))

@@ -6,11 +6,13 @@ FROM (
     SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version
     FROM note_document n
     JOIN person p ON p.org_id = n.org_id AND p.id = n.person_id AND p.deleted_at IS NULL
+    JOIN person w ON w.org_id = p.org_id AND w.id = coalesce(p.merged_into, p.id)
     WHERE n.id = ANY($3::uuid[])
+        AND (NOT w.is_private OR $5::uuid IS NULL OR is_close_to($5, w.id))
         AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($4 OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = n.org_id AND t.job_id = n.job_id AND t.user_id = $1))))
         AND ($2::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-            WHERE a.org_id = n.org_id AND a.person_id = n.person_id AND a.removed_at IS NULL AND t.user_id = $2))
+            WHERE a.org_id = n.org_id AND a.person_id = coalesce(p.merged_into, p.id) AND a.removed_at IS NULL AND t.user_id = $2))
 ) d

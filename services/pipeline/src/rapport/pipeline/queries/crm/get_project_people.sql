@@ -1,15 +1,20 @@
 -- name: get_project_people
--- A page of the people of a project, those added last first. No row, if there is no such project.
+-- A page of the people of a project, those added last first, each once, whichever of their records was
+-- added. No row, if there is no such project.
 WITH page AS MATERIALIZED (
-    SELECT m.person_id, m.added_by, m.added_at FROM project_person m
+    SELECT m.person_id, coalesce(p.merged_into, p.id) AS shown_id, m.added_by, m.added_at
+    FROM project_person m JOIN person p ON p.org_id = m.org_id AND p.id = m.person_id
     WHERE m.project_id = $1 AND (m.added_at, m.person_id) < ($2::timestamptz, $3::uuid)
+        AND NOT EXISTS (
+            SELECT 1 FROM project_person o
+            WHERE o.org_id = m.org_id AND o.project_id = m.project_id AND o.person_id = p.merged_into)
     ORDER BY m.added_at DESC, m.person_id DESC LIMIT $4 + 1
 ), kept AS (
     SELECT * FROM page ORDER BY added_at DESC, person_id DESC LIMIT $4
 )
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(
-        'cursor', json_build_array(to_json(added_at), person_id::text), 'node', row_to_json(kept)
+        'cursor', json_build_array(to_json(added_at), person_id::text), 'node', json_build_object('person_id', shown_id, 'added_by', added_by, 'added_at', added_at)
     ) ORDER BY added_at DESC, person_id DESC), '[]') FROM kept),
     'has_next', (SELECT count(*) > $4 FROM page)
 )::text

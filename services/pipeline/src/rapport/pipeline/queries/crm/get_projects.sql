@@ -5,7 +5,7 @@ WITH page AS MATERIALIZED (
     WHERE (d.created_at, d.id) < ($1::timestamptz, $2::uuid)
         AND ($3 OR d.archived_at IS NULL)
         AND ($4::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM project_person m WHERE m.org_id = d.org_id AND m.project_id = d.id AND m.person_id = $4))
+            SELECT 1 FROM project_person m WHERE m.org_id = d.org_id AND m.project_id = d.id AND m.person_id = ANY(records_of($4))))
         AND ($5::text[] = '{}' OR d.search_name LIKE ALL (ARRAY(SELECT search_text(w) FROM unnest($5::text[]) AS w)))
     ORDER BY d.created_at DESC, d.id DESC LIMIT $6 + 1
 ), kept AS (

@@ -1,5 +1,6 @@
 -- name: people_with_keys
--- Who has contact points with these keys, in the ATS or here, with the name by which a mailbox of two is told apart. Each
+-- Who has contact points with these keys, in the ATS or here, by whichever record, with the name by which a mailbox of
+-- two is told apart. Each
 -- key is looked up by itself, in an index: joined, all people would be read for every slice of an import, since the
 -- plan is made while there are few of them.
 SELECT w.kind, w.key, p.id, p.name
@@ -18,7 +19,8 @@ CROSS JOIN LATERAL (
 ) k
 CROSS JOIN LATERAL (
     SELECT o.id, o.first_name || ' ' || o.last_name AS name, o.added_at FROM person o
-    WHERE o.org_id = current_org() AND o.id = k.person_id AND o.deleted_at IS NULL
+    WHERE o.org_id = current_org() AND o.deleted_at IS NULL AND o.id = (
+        SELECT coalesce(r.merged_into, r.id) FROM person r WHERE r.org_id = current_org() AND r.id = k.person_id)
     ORDER BY o.org_id, o.id LIMIT 1
 ) p
 ORDER BY p.added_at, p.id

@@ -12,6 +12,7 @@ WHERE p.import_id = $1 AND p.deleted_at IS NULL AND ($2::uuid[] IS NULL OR p.id 
     OR EXISTS (SELECT 1 FROM project_person m WHERE m.org_id = p.org_id AND m.person_id = p.id
         AND m.import_id IS DISTINCT FROM $1)
     OR EXISTS (SELECT 1 FROM sourcing_activity s WHERE s.org_id = p.org_id AND s.person_id = p.id)
+    OR p.merged_into IS NOT NULL
     OR EXISTS (SELECT 1 FROM person o WHERE o.org_id = p.org_id AND o.merged_into = p.id)
     OR EXISTS (SELECT 1 FROM activity e WHERE e.org_id = p.org_id AND e.person_id = p.id
         AND e.entry ->> 'kind' NOT IN ('person_created', 'note_added', 'project_joined')))

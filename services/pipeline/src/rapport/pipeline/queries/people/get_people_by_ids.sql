@@ -1,6 +1,8 @@
 -- name: get_people_by_ids
 -- People with their applications and history, if asked for: one answer is a whole screen.
-SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
+SELECT json_build_object('items', coalesce(json_agg(d), '[]'), 'merged', (
+    SELECT coalesce(json_object_agg(m.id, m.merged_into), '{}') FROM person m
+    WHERE m.id = ANY($2::uuid[]) AND m.merged_into IS NOT NULL))::text
 FROM (
     SELECT p.*, CASE WHEN $3 THEN (
         SELECT coalesce(json_agg(x ORDER BY x.applied_at DESC), '[]') FROM (
@@ -19,7 +21,9 @@ FROM (
         ) x
     ) ELSE '[]' END AS applications
     FROM person_document p
-    WHERE p.id = ANY($2::uuid[])
+    WHERE p.id = ANY($2::uuid[]) AND NOT EXISTS (
+        SELECT 1 FROM person h WHERE h.id = p.id AND h.is_private AND $4::uuid IS NOT NULL
+            AND NOT is_close_to($4, h.id))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

@@ -3,9 +3,11 @@
 -- pseudonymous log remains: their applications, where the ATS kept these.
 SELECT json_build_object(
     'id', p.id,
-    'state', CASE WHEN p.deleted_at IS NULL THEN 'current' WHEN p.merged_into IS NOT NULL THEN 'merged' ELSE 'erased' END,
-    'ended_at', p.deleted_at,
-    'person_id', CASE WHEN p.deleted_at IS NULL THEN p.id ELSE p.merged_into END,
+    'state', CASE WHEN p.merged_into IS NOT NULL THEN 'merged' WHEN p.deleted_at IS NULL THEN 'current' ELSE 'erased' END,
+    'ended_at', CASE WHEN p.merged_into IS NULL THEN p.deleted_at ELSE (
+        SELECT m.merged_at FROM person_merge m
+        WHERE m.org_id = p.org_id AND m.merged_id = p.id AND m.ended_at IS NULL) END,
+    'person_id', CASE WHEN p.merged_into IS NOT NULL THEN p.merged_into WHEN p.deleted_at IS NULL THEN p.id END,
     'applications', CASE WHEN p.deleted_at IS NOT NULL AND p.merged_into IS NULL THEN (
         SELECT coalesce(json_agg(x ORDER BY x.applied_at DESC), '[]') FROM (
             SELECT a.* FROM application_document a
@@ -17,7 +19,9 @@ SELECT json_build_object(
     ) ELSE '[]' END
 )::text
 FROM person p
-WHERE p.id = $2
+WHERE p.id = $2 AND NOT EXISTS (
+        SELECT 1 FROM person h WHERE h.id = coalesce(p.merged_into, p.id) AND h.is_private AND $3::uuid IS NOT NULL
+            AND NOT is_close_to($3, h.id))
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM application a
         JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

@@ -2,9 +2,11 @@
 -- What is known of people beside their record; those whom the viewer may not see are left out.
 SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
-    SELECT person_id, employments, educations, attachments
+    SELECT p.*
     FROM profile_document p
-    WHERE p.person_id = ANY($2::uuid[])
+    WHERE p.person_id = ANY($2::uuid[]) AND NOT EXISTS (
+        SELECT 1 FROM person h WHERE h.id = p.person_id AND h.is_private AND $3::uuid IS NOT NULL
+            AND NOT is_close_to($3, h.id))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

@@ -1,9 +1,11 @@
 -- name: upsert_attachment
 -- That there are files.
--- A row that belongs to somebody who was merged is the survivor's; one of an erased person is not taken, as the list
+-- A row of a record that the ATS merged is the survivor's; one of an erased person is not taken, as the list
 -- may lag behind.
 INSERT INTO attachment AS mine (org_id, id, connection, external_id, person_id, application_id, name, kind, public, added_at)
-SELECT current_org(), r.id, r.connection, r.external_id, coalesce(p.merged_into, r.person_id),
+SELECT current_org(), r.id, r.connection, r.external_id, coalesce(
+        (SELECT m.survivor_id FROM person_merge m
+         WHERE m.merged_id = r.person_id AND m.ended_at IS NULL AND m.origin = 'ats'), r.person_id),
     r.application_id, r.name, r.kind, r.public, r.added_at
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::boolean[], $9::timestamptz[])
     AS r (id, connection, external_id, person_id, application_id, name, kind, public, added_at)

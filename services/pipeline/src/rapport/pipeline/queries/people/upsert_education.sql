@@ -1,9 +1,11 @@
 -- name: upsert_education
 -- What people studied.
--- A row that belongs to somebody who was merged is the survivor's; one of an erased person is not taken, as the list
+-- A row of a record that the ATS merged is the survivor's; one of an erased person is not taken, as the list
 -- may lag behind.
 INSERT INTO education AS mine (org_id, id, connection, external_id, person_id, school, degree, discipline, started_on, ended_on)
-SELECT current_org(), r.id, r.connection, r.external_id, coalesce(p.merged_into, r.person_id),
+SELECT current_org(), r.id, r.connection, r.external_id, coalesce(
+        (SELECT m.survivor_id FROM person_merge m
+         WHERE m.merged_id = r.person_id AND m.ended_at IS NULL AND m.origin = 'ats'), r.person_id),
     r.school, r.degree, r.discipline, r.started_on, r.ended_on
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::date[], $9::date[])
     AS r (id, connection, external_id, person_id, school, degree, discipline, started_on, ended_on)

@@ -8,8 +8,8 @@ FROM (
     JOIN review r ON r.org_id = v.org_id AND r.id = v.review_id
     WHERE v.user_id = $1 AND v.finished_at IS NULL AND r.closed_at IS NULL
         AND ($2::uuid IS NULL OR r.job_id = $2)
-        AND ($3::uuid IS NULL
-            OR EXISTS (SELECT 1 FROM item i WHERE i.org_id = r.org_id AND i.review_id = r.id AND i.person_id = $3))
+        AND ($3::uuid[] = '{}'
+            OR EXISTS (SELECT 1 FROM item i WHERE i.org_id = r.org_id AND i.review_id = r.id AND i.person_id = ANY($3)))
 ) waiting
 WHERE (due_at, id) > ($4::timestamptz, $5::uuid)
 ORDER BY due_at, id

@@ -1,0 +1,89 @@
+"""How far an application has come beside its stages: interviews, scorecards and offers."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.pipeline.request import PipelineRequest
+from rapport.contracts.pipeline.users import User
+from rapport.contracts.requests import MAX_IDS, Result
+from rapport.contracts.vocabulary import InterviewStatus, OfferStatus, Rating
+
+
+class Interview(Result):
+    id: UUID
+    name: str | None
+    status: InterviewStatus | None
+    """Null for one that this version does not know."""
+    starts_at: datetime | None
+    ends_at: datetime | None
+    interviewers: tuple[User, ...]
+
+
+class ScorecardAttribute(Result):
+    """What a scorecard says of one attribute."""
+
+    name: str
+    type: str | None
+    """What the account calls its kind: a skill, a qualification."""
+    rating: Rating | None
+    """Null where the interviewer did not rate it."""
+    note: str | None
+
+
+class Scorecard(Result):
+    """An interviewer's verdict on a person, without what they noted for themselves."""
+
+    id: UUID
+    interview_name: str | None
+    interviewed_at: datetime | None
+    submitted_at: datetime
+    interviewer: User | None
+    """Absent when the ATS does not say whose it is."""
+    rating: Rating | None
+    notes: str | None
+    attributes: tuple[ScorecardAttribute, ...]
+
+
+class Offer(Result):
+    """One version of an offer, without what it offers."""
+
+    id: UUID
+    version: int
+    status: OfferStatus
+    created_at: datetime
+    sent_at: datetime | None
+    resolved_at: datetime | None
+    """When it was accepted, declined, withdrawn or replaced."""
+    starts_on: date | None
+    """The first day of work."""
+    decline_reason: str | None
+    """Why the person declined, if the account keeps that."""
+
+
+class ApplicationProgress(Result):
+    """An application's interviews, scorecards and offers, the newest first; at most 50 of each."""
+
+    application_id: UUID
+    interviews: tuple[Interview, ...]
+    scorecards: tuple[Scorecard, ...]
+    """Those that are in, and that the viewer may read."""
+    scorecards_hidden: bool
+    """Whether the viewer owes a scorecard: those of others are hidden from them until it is in."""
+    offers: tuple[Offer, ...]
+    """Empty as well for those whose role does not see offers."""
+
+
+class ApplicationsProgress(Result):
+    items: tuple[ApplicationProgress, ...]
+
+
+class GetApplicationProgress(PipelineRequest[ApplicationsProgress]):
+    """The progress of these applications; those unknown or not visible to the viewer are left out. In no order."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)

@@ -1,0 +1,3 @@
+-- name: merge_with_key
+-- The merge that a request with this idempotency key made.
+SELECT id FROM person_merge WHERE merged_by = $1 AND cause = $2
