@@ -4,13 +4,11 @@ import pytest
 
 from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS
 
-_EMPTY = {"attachments"}
-
 
 async def test_every_collection_is_served_with_numbers_and_times(ats):
     for name, collection in COLLECTIONS.items():
         records = await ats.records(name)
-        assert bool(records) is (name not in _EMPTY), name
+        assert records, name
         for record in records[:3]:
             assert set(record) == {field.name for field in collection.served}
             assert isinstance(record["id"], int)

@@ -63,6 +63,7 @@ async def test_profile_and_notes_of_an_erased_person_are_deleted_and_the_verdict
         "employments": [],
         "educations": [],
         "resumes": [],
+        "is_private": False,
     }
     assert kept[1]["name"] == second.name
     notes = await desk.rows("SELECT note FROM verdict UNION ALL SELECT note FROM verdict_change ORDER BY 1")
