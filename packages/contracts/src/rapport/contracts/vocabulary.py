@@ -146,9 +146,13 @@ class MergedField(StrEnum):
     """What a person has one of, so that a merge chooses whose; of everything else they have both."""
 
     NAME = "name"
+    """First and last name."""
     TITLE = "title"
+    """Their current title."""
     COMPANY = "company"
+    """Where they work now."""
     LOCATION = "location"
+    """Where they live."""
 
 
 class MergeOrigin(StrEnum):
