@@ -44,3 +44,8 @@ async def quiet(stack: Stack) -> dict[str, list[Any]]:
 
     await eventually(still, within=60, what="the end of what is under way")
     return before
+
+
+def of_acme(counted: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Of what :func:`logs` answers, what belongs to Acme."""
+    return {service: [row for row in rows if row[0] == "acme"] for service, rows in counted.items()}

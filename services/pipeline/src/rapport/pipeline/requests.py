@@ -12,6 +12,7 @@ from rapport.contracts.pipeline import (
     ChooseCustomFields,
     CompareWithAts,
     CreateAttachmentLink,
+    CustomFields,
     GetActivity,
     GetApplicationProgress,
     GetApplicationsByIds,
@@ -224,10 +225,14 @@ class PipelineRequests:
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(await session.fetchval(SQL["get_custom_fields"]))
 
-    async def choose_custom_fields(self, request: ChooseCustomFields, context: RequestContext) -> Json:
+    async def choose_custom_fields(self, request: ChooseCustomFields, context: RequestContext) -> Json | NotFound:
         """Show exactly these from now on."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            known = CustomFields.model_validate_json(await unit.fetchval(SQL["get_custom_fields"]))
+            unknown = set(request.ids) - {field.id for field in known.items}
+            if unknown:
+                return NotFound(what="custom field", id=str(min(unknown)))
             await unit.execute(SQL["choose_custom_fields"], list(request.ids))
             return Json(await unit.fetchval(SQL["get_custom_fields"]))
 

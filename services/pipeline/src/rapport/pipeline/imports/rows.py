@@ -134,9 +134,9 @@ async def apply(unit: UnitOfWork, import_: LockedImport, rows: Sequence[ReadRow]
             pairs += [ProbableDuplicate(person_id, s.person_id, s.reason, s.score) for s in recognised.suspicions]
         named[row.number] = person_id
         for key in row.person.keys:
-            candidates = known.setdefault(key, [])
-            if all(candidate.person_id != person_id for candidate in candidates):
-                candidates.append(Candidate(person_id, row.person.name))
+            sharing = known.setdefault(key, [])
+            if all(candidate.person_id != person_id for candidate in sharing):
+                sharing.append(Candidate(person_id, row.person.name))
     earlier = {person_id for person_id in named.values() if person_id not in new}
     locked = await imports.lock_people(unit, earlier)
     if locked.keys() != earlier:
