@@ -10,11 +10,11 @@ from services.outreach.tests.support.acme import Acme
 _MANY = """
 INSERT INTO message (org_id, id, person_id, job_id, channel, author_id, author_roles, from_user_id, from_name,
     from_address, to_name, to_address, subject, body, mail_id, earlier_mail_ids, created_at, send_at, state,
-    state_since, version, cause)
+    state_since, version, cause, record_id)
 SELECT 'acme', gen_random_uuid(), md5((n % 900)::text)::uuid, md5((n % 70)::text)::uuid, 'email',
     md5((n % 50)::text)::uuid, '{}', md5((n % 40)::text)::uuid, 'Ruth', 'ruth@example.com', 'Kate', 'kate@example.org',
     'Hello', 'Hello', n::text, '{}', now() - n * interval '1 minute', now(),
-    CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'sent' END, now(), 1, 'test'
+    CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'sent' END, now(), 1, 'test', md5((n % 900)::text)::uuid
 FROM generate_series(1, 6000) n
 """
 _JOBS = """

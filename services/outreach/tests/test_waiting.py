@@ -142,10 +142,10 @@ async def test_a_long_list_is_cut_and_counted_in_one_statement(acme: Acme) -> No
 _MANY_MESSAGES = """
 INSERT INTO message (org_id, id, person_id, job_id, channel, author_id, author_roles, from_user_id, from_name,
     from_address, to_name, to_address, subject, body, mail_id, earlier_mail_ids, created_at, send_at, state,
-    state_since, version, cause)
+    state_since, version, cause, record_id)
 SELECT 'acme', md5(n::text)::uuid, md5((n % 2000)::text)::uuid, NULL, 'email', md5((n % 50)::text)::uuid, '{}',
     md5((n % 40)::text)::uuid, 'Ruth', 'ruth@example.com', 'Kate', 'kate@example.org', 'Hello', 'Hello', n::text, '{}',
-    now() - n * interval '1 hour', now(), 'sent', now(), 1, 'test'
+    now() - n * interval '1 hour', now(), 'sent', now(), 1, 'test', md5((n % 2000)::text)::uuid
 FROM generate_series(1, 10000) n
 """
 _MANY_REPLIES = """
