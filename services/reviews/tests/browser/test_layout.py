@@ -37,6 +37,7 @@ async def test_who_may_read_a_note_is_seen_where_the_note_begins(
     )
     async with opened(browser, await desk.link(review), viewport=viewport) as it:
         page = it.page
+        await page.locator("#p-1 textarea").focus()
         select, note, bar = [
             await page.locator(f"#p-1 {part}").bounding_box() for part in ("select", "textarea", ".verdicts")
         ]
