@@ -2,7 +2,7 @@
 
 import collections.abc
 import types
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
@@ -17,6 +17,7 @@ from rapport.gateway import records
 
 _VALUES = {str: "naïve \u2028", int: 2**40, float: 0.1, bool: True, UUID: UUID(int=7)}
 _VALUES[datetime] = datetime(2026, 3, 1, 9, 30, 0, 120000, tzinfo=UTC)
+_VALUES[date] = date(2021, 3, 1)
 
 
 def value_of(annotation: Any, *, full: bool) -> Any:
