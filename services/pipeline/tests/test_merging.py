@@ -242,6 +242,22 @@ async def test_a_record_that_ends_in_the_ats_leaves_the_others(people: People) -
     assert await people.rows("SELECT 1 FROM person WHERE own IS NOT NULL") == []
 
 
+async def test_of_a_record_that_the_ats_merged_nothing_stays(people: People) -> None:
+    await people.merge(2, 1)
+    await people.merge_in_ats(1, 4)
+    shown = await people.shown()
+    # Whom a user had said 1 to be is now the person of 4.
+    assert shown.keys() == {people.id(n) for n in (2, 3, 5, 6)}
+    assert shown[people.id(2)][3] == ["p2@example.org", "p2r0@example.org", "p4@example.org", "p4r0@example.org"]
+    left = await people.rows(
+        "SELECT first_name, last_name, emails::text, phones::text, tags, own::text FROM person WHERE id = $1",
+        people.id(1),
+    )
+    assert left == [("", "", "[]", "[]", [], None)]
+    owners = await people.owners()
+    assert {owners[people.application(n)] for n in (101, 102, 104)} == {people.id(2)}
+
+
 async def test_two_merges_at_once_leave_one_person(people: People) -> None:
     results = await asyncio.gather(people.merge(1, 2), people.merge(2, 1), people.merge(1, 2))
     assert sum(isinstance(result, MergedPerson) for result in results) == 1

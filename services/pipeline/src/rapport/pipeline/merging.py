@@ -12,7 +12,7 @@ from uuid import UUID
 from rapport.contracts.events import PersonMerged, PersonUnmerged
 from rapport.contracts.vocabulary import MergeOrigin
 from rapport.kit.database.unit_of_work import UnitOfWork
-from rapport.pipeline.domain.merging import Merge, MergedInto, Unmerged, merged_profile, regrouped, root, roots
+from rapport.pipeline.domain.merging import NOTHING, Merge, MergedInto, Unmerged, merged_profile, regrouped, root, roots
 from rapport.pipeline.recording import refresh_cards
 from rapport.pipeline.store import SQL, merges
 from rapport.pipeline.store.merges import LockedRecord, MovedApplication
@@ -65,6 +65,12 @@ class Regrouping:
             await merges.end(self._unit, [merge], self._unit.now, by=None)
         else:
             self.merges.append(await merges.redirect(self._unit, merge, stands))
+
+    async def forget(self, record: UUID) -> None:
+        """The ATS has merged a record: it says nothing any more."""
+        await self._unit.execute(SQL["empty_merged"], record, self._unit.now)
+        if known := self.records.get(record):
+            self.records[record] = replace(known, profile=NOTHING)
 
     async def apply(self) -> Sequence[MovedApplication]:
         """Write who stands for whom and publish what changed; returns the applications that changed their person."""
@@ -142,7 +148,7 @@ async def merge_as_the_ats_does(unit: UnitOfWork, merge: Merge) -> Sequence[Move
     if into:
         await people.take_over(into, merge.survivor_id)
     await people.add(merge)
-    await unit.execute(SQL["empty_merged"], merge.merged_id, unit.now)
+    await people.forget(merge.merged_id)
     return await people.apply()
 
 

@@ -51,6 +51,10 @@ class Profile:
     is_private: bool = False
 
 
+NOTHING = Profile("", "", None, None, None, (), (), (), (), None)
+"""What a record says that the ATS has merged into another."""
+
+
 @dataclass(frozen=True, slots=True)
 class MergedInto:
     """A person was found to be another one."""
