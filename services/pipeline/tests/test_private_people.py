@@ -197,11 +197,16 @@ async def test_no_field_of_the_account_is_shown_until_an_admin_chooses_it(world:
     context = RequestContext(world.viewer(ADMIN, Role.ADMIN), "key")
     assert (await world.profile()).custom_fields == ()
 
-    async def choose(*numbers: int) -> Json:
+    async def choose(*numbers: int) -> Json | NotFound:
         ids = tuple(world.id("custom_fields", number) for number in numbers)
         return await world.requests.choose_custom_fields(ChooseCustomFields(ids=ids), context)
 
-    said = await choose(11, 12, 13, 14)
+    # One that is private, of jobs, or not there at all cannot be chosen.
+    for number in (12, 14, 15):
+        assert isinstance(await choose(11, number), NotFound)
+    assert (await world.profile()).custom_fields == ()
+    said = await choose(11, 13)
+    assert isinstance(said, str)
     assert "Notice Period" in said
     assert "Salary" not in said
     assert "Level" not in said
