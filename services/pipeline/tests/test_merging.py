@@ -85,7 +85,7 @@ class People:
 
     async def merge(self, survivor: int, merged: int, *, take: set[MergedField] = set(), key: str | None = None) -> Any:  # noqa: B006
         self.keys += 1
-        request = MergePeople(survivor_id=self.id(survivor), merged_id=self.id(merged), taken=frozenset(take))
+        request = MergePeople(survivor_id=self.id(survivor), merged_id=self.id(merged), taken=tuple(take))
         return await self.requests.merge_people(request, RequestContext(_RECRUITER, key or f"key-{self.keys}"))
 
     async def undo(self, merge_id: UUID) -> Any:

@@ -51,6 +51,8 @@ PROBLEMS: Mapping[str, tuple[InputProblemCode, _Sentence]] = {
     "string_unicode": (Code.MALFORMED, _constant("must be a text")),
     "string_pattern_mismatch": (Code.MALFORMED, _constant("must have the documented form")),
     "uuid_parsing": (Code.MALFORMED, _constant("must be a UUID")),
+    "bytes_type": (Code.MALFORMED, _constant("must be bytes in base64")),
+    "base64_decode": (Code.MALFORMED, _constant("must be bytes in base64")),
     "uuid_type": (Code.MALFORMED, _constant("must be a UUID")),
     "bool_type": (Code.MALFORMED, _constant("must be true or false")),
     "bool_parsing": (Code.MALFORMED, _constant("must be true or false")),

@@ -59,7 +59,7 @@ class MergePeople(PipelineRequest[MergedPerson]):
     """The person who remains."""
     merged_id: UUID
     """The person whose record is shown as the survivor's from then on."""
-    taken: frozenset[MergedField] = frozenset()
+    taken: tuple[MergedField, ...] = ()
     """The fields that come from the merged record although the survivor's has them too."""
 
 
