@@ -63,7 +63,8 @@ class MergeRequests:
             found = await merges.get(unit, request.merge_id)
             if found is None:
                 return NotFound(what="merge", id=str(request.merge_id))
-            people = await regrouping(unit, [found[0].survivor_id, found[0].merged_id])
+            survivor, restored = found.survivor_id, found.merged_id
+            people = await regrouping(unit, [survivor, restored])
             merge = next((each for each in people.merges if each.id == request.merge_id), None)
             if merge and merge.origin is MergeOrigin.ATS:
                 return Invalid.because(
@@ -72,7 +73,6 @@ class MergeRequests:
             if merge:
                 await people.end([merge], by=viewer.user_id)
                 await _apply(unit, people)
-            survivor, restored = (found[0].survivor_id, found[0].merged_id)
             if people.root(survivor) == people.root(restored) or not _is_somebody(people, restored):
                 # Undone before, and they have been merged again, or erased since.
                 return Invalid.because("merge_id", "is no longer in force", InputProblemCode.WRONG_STATE)
@@ -94,7 +94,7 @@ async def _earlier(
     """What an earlier request with the same key did."""
     found = await merges.get(session, merge_id)
     wanted = {request.survivor_id, request.merged_id}
-    if found is None or not wanted <= people.records.keys() or wanted != {found[0].survivor_id, found[0].merged_id}:
+    if found is None or not wanted <= people.records.keys() or wanted != {found.survivor_id, found.merged_id}:
         return Invalid.because("idempotency_key", "was used for another merge", InputProblemCode.KEY_REUSED)
     return MergedPerson(merge_id=merge_id, person_id=people.root(request.survivor_id))
 

@@ -90,7 +90,7 @@ def regrouped(
 ) -> tuple[Sequence[MergedInto], Sequence[Unmerged]]:
     """What changed about who is who, given the root of each record before and after.
 
-    Told of people, not of records: whoever keeps what belongs to a person moves it once.
+    Told of people, not of records: a subscriber that keeps what belongs to a person moves it once.
     """
     merged_into = [
         MergedInto(record, after[record]) for record in sorted(after) if before[record] == record != after[record]

@@ -54,10 +54,10 @@ async def of_records(session: ReadSession, records: Iterable[UUID]) -> list[Merg
     return [_merge(row) for row in await session.fetch(SQL["merges_of_records"], list(records))]
 
 
-async def get(session: ReadSession, merge_id: UUID) -> tuple[Merge, bool] | None:
-    """A merge, and whether it is in force."""
+async def get(session: ReadSession, merge_id: UUID) -> Merge | None:
+    """A merge, in force or undone."""
     row = await session.fetchrow(SQL["get_merge"], merge_id)
-    return (_merge(row), row["ended_at"] is None) if row else None
+    return _merge(row) if row else None
 
 
 async def insert(unit: UnitOfWork, merge: Merge, *, by: UUID | None) -> None:

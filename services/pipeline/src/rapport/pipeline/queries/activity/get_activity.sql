@@ -6,7 +6,7 @@ WITH page AS MATERIALIZED (
         CASE WHEN a.entry ->> 'person_id' = $2::uuid::text THEN a.entry
             ELSE jsonb_set(a.entry::jsonb, '{person_id}', to_jsonb($2::uuid))::json END AS entry
     FROM activity a
-    WHERE a.person_id = ANY(ARRAY(SELECT $2::uuid UNION ALL SELECT p.id FROM person p WHERE p.merged_into = $2))
+    WHERE a.person_id = ANY(records_of($2))
         AND (a.occurred_at, a.id) < ($3::timestamptz, $4::uuid)
         AND ($1::uuid IS NULL OR a.job_id IS NULL OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
