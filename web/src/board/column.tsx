@@ -168,7 +168,7 @@ function Cards(props: ColumnProps) {
               <li
                 key={item.key}
                 className={styles.item}
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ top: item.start }}
                 aria-setsize={filtering ? cards.length : count}
                 aria-posinset={item.index + 1}
               >

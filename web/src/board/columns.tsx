@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { classes } from '../ui/classes';
 import type { Board, Stage } from './board';
 import type { CardActions } from './card';
 import { Column, type Focus } from './column';
@@ -46,7 +47,7 @@ export function Columns({ shown, views, filter, focus, lostFocus, open, ...share
   return (
     // Without a card in it, only the region itself can take the focus to be scrolled by keys.
     <div
-      className={styles.columns}
+      className={classes(styles.columns, open !== undefined && styles.beside)}
       {...lostFocus}
       {...(focus.id === null ? { tabIndex: 0, role: 'group', 'aria-label': 'Columns' } : {})}
     >

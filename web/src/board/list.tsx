@@ -84,7 +84,7 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
   const items = virtual.getVirtualItems();
   const gaps = gapsBetween(items, virtual.getTotalSize());
   return (
-    <div ref={scroller} className={styles.list} {...lostFocus}>
+    <div ref={scroller} className={classes(styles.list, open !== undefined && styles.beside)} {...lostFocus}>
       {/* The head is a row as well. */}
       <table className={classes(table.table, styles.table)} aria-rowcount={rows.length + 1}>
         <caption className="unseen">{`${rows.length} active applications`}</caption>

@@ -12,7 +12,7 @@ import {
   Star,
   X,
 } from 'lucide-react';
-import { type Ref, useId, useSyncExternalStore } from 'react';
+import { type Ref, useId, useLayoutEffect, useSyncExternalStore } from 'react';
 import type { NoteVisibility, Verdict } from '../api/generated';
 import { Education, Experience, Files } from '../people/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
@@ -358,8 +358,16 @@ interface VerdictButtonsProps {
 /** Always in sight, however long the profile and the note are. */
 function VerdictButtons({ name, verdict, onDecide }: VerdictButtonsProps) {
   const { letterKeys } = useSyncExternalStore(subscribePreferences, loadPreferences);
+  // Told to the page by an attribute: `:has()` at its root would have every change of any screen examined for it.
+  useLayoutEffect(() => {
+    const page = document.documentElement;
+    page.dataset.thumbBar = '';
+    return () => {
+      delete page.dataset.thumbBar;
+    };
+  }, []);
   return (
-    <fieldset data-thumb-bar className={styles.verdicts} aria-label={`Your verdict on ${name}`}>
+    <fieldset className={styles.verdicts} aria-label={`Your verdict on ${name}`}>
       {ACTIONS.map(({ verdict: each, words, key, icon: Icon, look }) => (
         <button
           key={each}
