@@ -66,6 +66,8 @@ window.measure = (() => {
       link.click();
       return (await until(() => cards() > 0)) - began;
     },
+    link: (title) => [...document.querySelectorAll('main a')].find((link) => link.textContent === title),
+    countOf: (stage) => Number.parseInt(document.querySelector(`[data-stage="${stage}"] h2 > :last-child`)?.textContent, 10),
     nodes: () => document.querySelectorAll('*').length,
     /** Frames while the longest column, and then the board, is scrolled there and back. */
     async scroll() {

@@ -48,8 +48,11 @@ interface Outcomes {
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
 const TOUCH_SHOWN_MS = 5_000;
 const RECOUNT_AFTER_MS = 1_000;
-/** What comes within this time is applied together: hundreds come after a break, and each frame would draw the board. */
+/** What comes within this time is applied together: each frame would draw the board. */
 const TOGETHER_MS = 100;
+/** As that, after so many at once: hundreds come after a break, and nobody watches each of them. */
+const FLOOD_MS = 1_000;
+const FLOOD = 10;
 
 export class BoardController {
   private view: BoardView = { board: board.EMPTY, job: null, problem: null, held: null };
@@ -59,7 +62,8 @@ export class BoardController {
   /** For each answer under way, the changes applied since it was asked for: it may be older than they are. */
   private readonly meanwhile = new Set<board.Change[]>();
   private frame = 0;
-  private appliedAt = 0;
+  /** Until then, what comes is kept to be applied together. */
+  private together = 0;
   private delay: ReturnType<typeof setTimeout> | undefined;
   private fading: ReturnType<typeof setTimeout> | undefined;
   private paused = false;
@@ -215,6 +219,7 @@ export class BoardController {
 
   private async send(id: board.Id, move: board.OwnMove): Promise<void> {
     this.outcomes.onSent(move.key);
+    await drawn();
     const input = {
       applicationId: id,
       fromStageId: move.from,
@@ -315,7 +320,7 @@ export class BoardController {
   /** Apply what waits: the first change in the next frame, those that follow closely together. */
   private schedule(): void {
     if (this.delay !== undefined) return;
-    const wait = this.appliedAt + TOGETHER_MS - performance.now();
+    const wait = this.together - performance.now();
     this.delay = setTimeout(
       () => {
         this.delay = undefined;
@@ -329,8 +334,8 @@ export class BoardController {
 
   private apply(): void {
     if (this.paused) return;
-    this.appliedAt = performance.now();
     const changes = this.waiting;
+    this.together = performance.now() + (changes.length > FLOOD ? FLOOD_MS : TOGETHER_MS);
     this.waiting = [];
     if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
     for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
@@ -382,6 +387,14 @@ export class BoardController {
     this.view = { ...this.view, ...changed };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** After the next frame: to send takes as long as to draw it. A hidden page has none. */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, TOGETHER_MS);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 type MoveResult = MoveApplicationMutation['moveApplication'];
