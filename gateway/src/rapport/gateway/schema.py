@@ -66,6 +66,7 @@ from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.mutations import OutreachMutations
 from rapport.gateway.outreach.queries import OutreachQueries
 from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
+from rapport.gateway.people.duplicates import DuplicateMutations, DuplicateQueries
 from rapport.gateway.people.merges import PersonMerges, PersonMutations
 from rapport.gateway.people.queries import PersonQueries
 from rapport.gateway.people.types import Person
@@ -104,6 +105,7 @@ class Query(
     BoardQueries,
     PersonQueries,
     CrmQueries,
+    DuplicateQueries,
     ProfileQueries,
     ApplicationQueries,
     UserQueries,
@@ -120,6 +122,7 @@ class Query(
 class Mutation(
     ApplicationMutations,
     PersonMutations,
+    DuplicateMutations,
     ProfileMutations,
     CrmMutations,
     ReviewMutations,

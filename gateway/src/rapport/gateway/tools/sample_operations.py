@@ -30,6 +30,7 @@ _KINDS = {
     "personIds": Kind.PERSON,
     "survivorId": Kind.PERSON,
     "mergedId": Kind.PERSON,
+    "otherId": Kind.PERSON,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,

@@ -404,13 +404,17 @@ class DuplicateReason(StrEnum):
     """Why two people may be one."""
 
     SAME_EMAIL = "same_email"
-    """They have an e-mail address in common, and different names."""
+    """They have an e-mail address in common."""
     SAME_PHONE = "same_phone"
-    """They have a telephone number in common, and different names."""
+    """They have a telephone number in common."""
     SAME_LINK = "same_link"
-    """They have a profile in common, and different names."""
+    """They have a profile in common."""
     SEVERAL_MATCHES = "several_matches"
     """Somebody was imported or added who has contact points of both."""
+    NAME_AND_COMPANY = "name_and_company"
+    """Their names are the same or nearly so, and they work for the same company."""
+    NAME_AND_LOCATION = "name_and_location"
+    """Their names are the same or nearly so, and they live in the same place."""
 
 
 class NotificationKind(StrEnum):

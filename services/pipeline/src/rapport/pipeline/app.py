@@ -19,6 +19,7 @@ from rapport.pipeline.crm.notes import NoteRequests
 from rapport.pipeline.crm.people import PeopleRequests
 from rapport.pipeline.crm.projects import ProjectRequests
 from rapport.pipeline.downloads import ATTACHMENT, AttachmentDownloads, AttachmentLinks
+from rapport.pipeline.duplicates import DuplicateFinder, DuplicateRequests
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.imports.requests import ImportRequests
 from rapport.pipeline.imports.worker import ImportWorker
@@ -62,17 +63,21 @@ class ConnectionWorkers:
 
 
 class Workers:
-    """The workers of every connection and the one of imports, and ways to wake them."""
+    """The workers of every connection, those of imports and of duplicates, and ways to wake them."""
 
-    def __init__(self, workers: Sequence[ConnectionWorkers], imports: ImportWorker) -> None:
-        """One for each connection, and one for the imports of all their organisations."""
+    def __init__(
+        self, workers: Sequence[ConnectionWorkers], imports: ImportWorker, duplicates: DuplicateFinder
+    ) -> None:
+        """One for each connection; one for the imports of all their organisations, and one for their duplicates."""
         self._workers = workers
         self._imports = imports
+        self._duplicates = duplicates
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(supervised("imports", self._imports.worker.run))
+            group.create_task(supervised("duplicates", self._duplicates.worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
 
@@ -109,10 +114,13 @@ async def serve() -> None:
         aiohttp.ClientSession() as session,
     ):
         connectors = [_connector(connection, session) for connection in connections]
-        imports = ImportWorker(service.database, [connection.org_id for connection in connections])
+        org_ids = [connection.org_id for connection in connections]
+        imports = ImportWorker(service.database, org_ids)
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers(
-            [ConnectionWorkers(connector, service.database, settings) for connector in connectors], imports
+            [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
+            imports,
+            DuplicateFinder(service.database, org_ids),
         )
         PipelineRequests(
             service.database,
@@ -126,6 +134,7 @@ async def serve() -> None:
             ProjectRequests(service.database),
             NoteRequests(service.database),
             MergeRequests(service.database),
+            DuplicateRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
         ):
             requests.register(service.requests)

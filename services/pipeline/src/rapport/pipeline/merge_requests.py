@@ -14,7 +14,7 @@ from rapport.pipeline.domain.merging import Merge
 from rapport.pipeline.merging import Regrouping, regrouping
 from rapport.pipeline.privacy import private_to
 from rapport.pipeline.recording import refresh_cards
-from rapport.pipeline.store import SQL, crm, merges
+from rapport.pipeline.store import SQL, crm, duplicates, merges
 
 
 class MergeRequests:
@@ -73,6 +73,7 @@ class MergeRequests:
             if merge:
                 await people.end([merge], by=viewer.user_id)
                 await _apply(unit, people)
+                await duplicates.keep_apart(unit, people.root(survivor), people.root(restored), by=viewer.user_id)
             if people.root(survivor) == people.root(restored) or not _is_somebody(people, restored):
                 # Undone before, and they have been merged again, or erased since.
                 return Invalid.because("merge_id", "is no longer in force", InputProblemCode.WRONG_STATE)

@@ -58,6 +58,14 @@ from rapport.contracts.pipeline.crm import (
     RemoveContactPoint,
     RemoveNote,
 )
+from rapport.contracts.pipeline.duplicates import (
+    GetProbableDuplicates,
+    KeepApart,
+    KeptApart,
+    ProbableDuplicate,
+    ProbableDuplicateEdge,
+    ProbableDuplicatePage,
+)
 from rapport.contracts.pipeline.imports import (
     IMPORT_CHUNK,
     MAX_IMPORT_BYTES,
@@ -243,6 +251,7 @@ __all__ = [
     "GetPeople",
     "GetPeopleByIds",
     "GetPersonRecord",
+    "GetProbableDuplicates",
     "GetProfiles",
     "GetProjectPeople",
     "GetProjects",
@@ -270,6 +279,8 @@ __all__ = [
     "JobFilters",
     "JobPage",
     "Jobs",
+    "KeepApart",
+    "KeptApart",
     "LinkReviewedAttachment",
     "MemberChoice",
     "MergePeople",
@@ -296,6 +307,9 @@ __all__ = [
     "PersonResult",
     "PlacedCard",
     "PlacedCards",
+    "ProbableDuplicate",
+    "ProbableDuplicateEdge",
+    "ProbableDuplicatePage",
     "Project",
     "ProjectChange",
     "ProjectEdge",

@@ -22,7 +22,19 @@ def can_be_one(one: str, other: str) -> bool:
     A missing name contradicts none.
     """
     few, many = sorted((words_of(one), words_of(other)), key=len)
-    return all(any(_agree(word, candidate) for candidate in many) for word in few)
+    taken = dict[str, str]()
+    return all(_take(word, many, taken, set()) for word in few)
+
+
+def _take(word: str, many: frozenset[str], taken: dict[str, str], tried: set[str]) -> bool:
+    """Give a word one of the others that agrees, for itself alone; others may have to take another one for it."""
+    for candidate in many - tried:
+        if _agree(word, candidate):
+            tried.add(candidate)
+            if candidate not in taken or _take(taken[candidate], many, taken, tried):
+                taken[candidate] = word
+                return True
+    return False
 
 
 def _agree(one: str, other: str) -> bool:

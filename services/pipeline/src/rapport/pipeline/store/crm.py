@@ -11,6 +11,7 @@ from rapport.contracts.identity import UserId
 from rapport.contracts.vocabulary import ContactConsent, ContactKind, DuplicateReason, NoteVisibility
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.kit.identity import derived_id
+from rapport.pipeline.domain.alike import NAME, Described, name_keys
 from rapport.pipeline.domain.contact_points import ContactKey, contact_key
 from rapport.pipeline.store import SQL
 
@@ -181,15 +182,19 @@ async def record_duplicates(unit: UnitOfWork, pairs: Sequence[ProbableDuplicate]
 
 
 async def refresh_keys(unit: UnitOfWork, *, limit: int, region: str | None = None) -> int:
-    """Compute the keys of people whose addresses in the ATS changed; answers of how many."""
+    """Compute the keys of people whose names or addresses in the ATS changed; answers of how many."""
     rows = await unit.fetch(SQL["people_with_stale_keys"], limit)
     keys = {
-        (row["id"], key)
+        (row["id"], key.kind.value, key.key)
         for row in rows
         for kind, value in _addresses(row["emails"], row["phones"], row["links"])
         if (key := contact_key(kind, value, region=region))
+    } | {
+        (row["id"], NAME, key)
+        for row in rows
+        for key in name_keys(Described(row["name"], row["company"], row["location"]))
     }
-    columns = transpose(((person_id, key.kind, key.key) for person_id, key in keys), 3)
+    columns = transpose(keys, 3)
     if rows:
         await unit.execute(SQL["replace_keys"], [row["id"] for row in rows], *columns)
     return len(rows)

@@ -1,0 +1,79 @@
+"""People who may be one: found in the background, decided by users."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from rapport.contracts.identity import Viewer
+from rapport.contracts.pipeline import GetProbableDuplicates, KeepApart, KeptApart
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
+from rapport.kit.database.pagination import place
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import Json, RequestContext
+from rapport.kit.rpc.server import RequestServer
+from rapport.kit.runtime.worker import Worker
+from rapport.pipeline.privacy import private_to
+from rapport.pipeline.store import crm, duplicates
+
+_AT_ONCE = 100
+_FIRST = (2.0, UUID(int=0))
+"""Before the likeliest pair."""
+
+
+class DuplicateFinder:
+    """Compares people with those whom they may be, whenever what they are recognised by has changed."""
+
+    def __init__(self, database: Database, org_ids: Sequence[str]) -> None:
+        """Nothing runs before ``worker.run``."""
+        self._database = database
+        self._org_ids = tuple(sorted(set(org_ids)))
+        self.worker = Worker("duplicates", self.step)
+
+    async def step(self) -> bool:
+        """Compare some people of each organisation; whether there were any."""
+        return any([await self._step(org_id) for org_id in self._org_ids])
+
+    async def _step(self, org_id: str) -> bool:
+        async with self._database.work(org_id, actor="system:duplicates", cause="people", traced=False) as unit:
+            # Nobody is found by keys that are not computed yet.
+            if await crm.refresh_keys(unit, limit=_AT_ONCE):
+                return True
+            return await duplicates.find(unit, limit=_AT_ONCE) > 0
+
+
+class DuplicateRequests:
+    """Serves the gateway."""
+
+    def __init__(self, database: Database) -> None:
+        """On the service's database."""
+        self._database = database
+
+    def register(self, server: RequestServer) -> None:
+        """Register every handler."""
+        server.handle(GetProbableDuplicates, self.get_probable_duplicates)
+        server.handle(KeepApart, self.keep_apart)
+
+    async def get_probable_duplicates(self, request: GetProbableDuplicates, context: RequestContext) -> Json | Invalid:
+        """A page of the pairs."""
+        after = place(request.page, float, begins=_FIRST)
+        if isinstance(after, Invalid):
+            return after
+        arguments = (after, request.page.first, private_to(context.viewer))
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await duplicates.page(session, *arguments, include_total=request.include_total))
+
+    async def keep_apart(self, request: KeepApart, context: RequestContext) -> KeptApart | Invalid | NotFound:
+        """Two people are two, or may be one again."""
+        viewer: Viewer = context.viewer
+        pair = (request.person_id, request.other_id)
+        if request.person_id == request.other_id:
+            return Invalid.because("other_id", "is the same person", InputProblemCode.WRONG_STATE)
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            seen = await crm.seen_among(unit, pair, None, private_to(viewer))
+            for person in pair:
+                if person not in seen:
+                    return NotFound(what="person", id=str(person))
+            if request.apart:
+                await duplicates.keep_apart(unit, *pair, by=viewer.user_id)
+            else:
+                await duplicates.suspect_again(unit, *pair)
+        return KeptApart(person_id=request.person_id, other_id=request.other_id)
