@@ -11,12 +11,12 @@ import aiohttp
 from rapport.local import ports
 from rapport.local.processes import stop
 from rapport.local.readiness import is_ready
+from rapport.local.waiting import until
 from rapport.testing.forked import ForkedProcess
 from rapport.testing.reserved_ports import ReservedPort
 
 _READY_WITHIN = 60.0
 _STOP_WITHIN = 15.0
-_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,15 @@ class RunningProgram:
 
     async def ready(self, *, within: float = _READY_WITHIN) -> None:
         """Wait until it says that it can serve; fail with its log if it ends or takes too long."""
+
+        async def so() -> bool:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
+            return await is_ready(session, self.url)
+
         try:
             async with asyncio.timeout(within), aiohttp.ClientSession() as session:
-                while not await is_ready(session, self.url):
-                    await asyncio.sleep(_PAUSE)
-                    if self.process.poll() is not None:
-                        raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
+                await until(so)
         except TimeoutError:
             raise TimeoutError(f"{self.name} was not ready within {within} s:\n{self.log}") from None
 

@@ -35,6 +35,12 @@ _PACE: dict[str, dict[str, str]] = {
     "reviews": {"TIME_ZONE": "UTC"},
 }
 """What tests want otherwise than the demo: no polling of the ATS behind their backs, mail at once."""
+_CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
 _SYNCED_WITHIN = 300.0
 _DELIVERED_WITHIN = 120.0
 _PROGRESS = "query { sync { state error collections { name records done } } }"
@@ -56,6 +62,8 @@ class Stack:
     proxies: Proxies
     tokens: dict[str, list[str]] = field(default_factory=dict)
     emails: dict[str, list[str]] = field(default_factory=dict)
+    _connections: dict[str, asyncpg.Connection] = field(default_factory=dict)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def graphql_url(self) -> str:
@@ -84,12 +92,26 @@ class Stack:
 
     async def rows(self, service: str, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """What a service has stored, past row-level security: for looking, never for changing."""
-        address = urlsplit(self.superuser_url)._replace(path=f"/{self.databases[service].name}")
-        connection = await asyncpg.connect(urlunsplit(address))
-        try:
-            return await connection.fetch(sql, *arguments)
-        finally:
-            await connection.close()
+        async with self._looking:  # one at a time, as a connection wants it
+            try:
+                return await (await self._kept_connection(service)).fetch(sql, *arguments)
+            except _CONNECTION_LOST:  # a test ended it, or its server
+                self.stop_looking()
+                return await (await self._kept_connection(service)).fetch(sql, *arguments)
+
+    async def _kept_connection(self, service: str) -> asyncpg.Connection:
+        """To a service's database, for :meth:`rows`: a test looks many times."""
+        if service not in self._connections:
+            address = urlsplit(self.superuser_url)._replace(path=f"/{self.databases[service].name}")
+            # No prepared statements: a test may change the schema.
+            self._connections[service] = await asyncpg.connect(urlunsplit(address), statement_cache_size=0)
+        return self._connections[service]
+
+    def stop_looking(self) -> None:
+        """Close the connections that :meth:`rows` keeps."""
+        for connection in self._connections.values():
+            connection.terminate()
+        self._connections.clear()
 
     async def ats(self, method: str, path: str, *, user: int | None = None, **options: Any) -> Any:
         """Use the sandbox ATS as another client of it would, for writes on behalf of one of its users."""
@@ -196,11 +218,15 @@ async def running_stack(
         await provision_jetstream(nats.url_for("operator"), declared_jetstream(), lambda _: None)
         async with AsyncExitStack() as exits, aiohttp.ClientSession() as session:
             proxies = Proxies(exits if fault_proxies else None)
+            stack: Stack | None = None
             try:
-                yield await _started(
+                stack = await _started(
                     nats, databases, programs, folder, session, proxies, people, dict(settings or {}), faults, services
                 )
+                yield stack
             finally:
+                if stack is not None:
+                    stack.stop_looking()
                 # The fault proxies carry on meanwhile: who ends says farewell over them.
                 await asyncio.to_thread(programs.end_all)
     finally:
