@@ -12,6 +12,7 @@ from rapport.local import ports
 from rapport.local.waiting import wait_for
 from rapport.testing.forked import ForkedProcess
 from rapport.testing.reserved_ports import ReservedPort
+from services.outreach.tests.support import pymap_process
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def imap_server(
     tls = ("--cert", str(certificate), "--key", str(certificate)) if certificate else ("--no-tls",)
     address = ("--host", ports.LOOPBACK, "--port", str(port.number))
     login = ("--demo-user", owner, "--demo-password", "secret")
-    process = ForkedProcess("pymap.main:main", (*tls, *address, "dict", *login), {}, folder / "pymap.log")
+    process = ForkedProcess(
+        f"{pymap_process.__name__}:main", (*tls, *address, "dict", *login), {}, folder / "pymap.log"
+    )
     server = ImapServer(port.number, owner, trusting)
 
     def answers() -> bool:

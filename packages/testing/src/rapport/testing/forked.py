@@ -18,7 +18,13 @@ from pathlib import Path
 from rapport.local.processes import die_with, kill_session, surroundings
 
 _PARTS = ("sandbox", "pipeline", "analytics", "reviews", "outreach", "gateway")
-_PRELOADED = [*(f"rapport.{part}.app" for part in _PARTS), "pymap.main", __name__]
+_PRELOADED = [
+    *(f"rapport.{part}.app" for part in _PARTS),
+    "pymap.main",
+    "pymap.backend.dict",
+    "pymap.backend.maildir",
+    __name__,
+]
 """Of these, what is not installed is not preloaded."""
 
 
