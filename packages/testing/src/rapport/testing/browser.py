@@ -9,8 +9,9 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-# Chromium reads this flag once: Playwright's own list, which this one replaces, and the two pages with which Chromium
-# draws the suggestions of its address bar. It loads them for every window, at the price of a page of ours.
+# Chromium reads this flag once: Playwright's own list, which this one replaces; the two pages with which Chromium draws
+# the suggestions of its address bar, which it loads for every window at the price of a page of ours; and processes kept
+# in reserve, or begun anew where signing in leads to another port and back.
 _DISABLED_FEATURES = (
     "AimEnabled",
     "AvoidCorsURLLoaderRestartOnRedirect",
@@ -22,8 +23,10 @@ _DISABLED_FEATURES = (
     "MediaRouter",
     "NetworkTimeServiceQuerying",
     "OptimizationHints",
+    "OriginKeyedProcessesByDefault",
     "PaintHolding",
     "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
     "ThirdPartyStoragePartitioning",
     "WebUIOmniboxAimPopup",
     "WebUIOmniboxPopup",
@@ -38,6 +41,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-site-isolation-trials",
     f"--disable-features={','.join(_DISABLED_FEATURES)}",
 )
 _START_WITHIN = 60_000
