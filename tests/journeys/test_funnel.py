@@ -1,4 +1,9 @@
-"""The funnel of every job, computed by analytics from events, against an oracle over the ATS."""
+"""The funnel of every job, computed by analytics from events, against an oracle over the ATS.
+
+`FUNNEL_PEOPLE=5000` makes the company as large as that of the demo.
+"""
+
+import os
 
 import pytest
 
@@ -8,7 +13,7 @@ from tests.support.funnel_oracle import Counted, true_funnels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COMPANY = 5000
+COMPANY = int(os.environ.get("FUNNEL_PEOPLE", "1500"))
 
 _FUNNELS = """
 query Funnels($first: Int!) {
