@@ -42,8 +42,11 @@ _MAKES_ONES_OWN = {"startSync", "createPerson", "createProject", "createImport"}
 """They name nothing of anybody else's, and create something in the organisation of whoever asks."""
 
 
+_SCHEMA = GatewaySchema(introspection=True)._schema
+
+
 def _every_operation(ids: dict[Kind, str]) -> list[Operation]:
-    return list(operations(GatewaySchema(introspection=True)._schema, ids))
+    return list(operations(_SCHEMA, ids))
 
 
 _EXAMPLES = {kind: global_id(kind, uuid4()) for kind in Kind}
