@@ -1,16 +1,20 @@
 """The sandbox over HTTP, as browsers and programs use it."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
+import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from rapport.sandbox.app import sandbox
+from rapport.sandbox.demo_ats import CompanyError, make_company
 from rapport.sandbox.explore import ExploreRoutes
 from rapport.sandbox.issuer import DemoUser
 from rapport.sandbox.settings import SandboxSettings
@@ -161,3 +165,15 @@ async def test_the_process_serves_and_stops_when_asked(start_program: ProgramFac
         assert (await response.json())["issuer"] == f"{program.url}/oidc"
 
     assert program.terminate() == 0
+
+
+def test_a_demo_organisation_of_another_version_is_kept_and_refused(tmp_path: Path) -> None:
+    given = settings(tmp_path).model_copy(update={"people": 60})
+    company = make_company(given)
+    with closing(sqlite3.connect(company)) as connection:
+        connection.execute("UPDATE remembered SET value = replace(value, '\"version\": ', '\"version\": 1')")
+        connection.commit()
+    before = company.read_bytes()
+    with pytest.raises(CompanyError, match="another version"):
+        make_company(given)
+    assert company.read_bytes() == before

@@ -7,10 +7,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
+from tests.support.worlds import PAIRED
 
 _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
@@ -83,6 +84,8 @@ async def ids(stack: Stack) -> dict[Kind, str]:
         known[kind] = (await stack.data(query, role=role, input=given))[name]["id"]
     merged = {"survivorId": person["id"], "mergedId": job["people"]["nodes"][1]["id"]}
     known[Kind.MERGE] = (await stack.data(_MERGE, role="recruiter", input=merged))["mergePeople"]["mergeId"]
+    [(pair,)] = await stack.rows("pipeline", PAIRED, parse_id(person["id"], "")[1])
+    known[Kind.DUPLICATE] = global_id(Kind.DUPLICATE, pair)
     point = {"personId": person["id"], "contactPoints": [{"kind": "LINK", "value": "example.org/somebody"}]}
     added = (await stack.data(_ADD_POINT, role="recruiter", input=point))["addContactPoints"]
     known[Kind.CONTACT_POINT] = added["person"]["recordedContactPoints"][0]["id"]

@@ -52,6 +52,7 @@ _OF_ONESELF = {
     "get_waiting_messages",
     "get_conflicts",
     "get_merges",
+    "get_probable_duplicates",
     "get_suppressed_addresses",
     "get_import_rows",
     "get_project_people",

@@ -35,6 +35,7 @@ _ABOUT_ONESELF = {
     "projects",
     "imports",
     "customFields",
+    "probableDuplicates",
     "sourcingActivity",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""

@@ -17,7 +17,7 @@ _KINDS = {
     "person": Kind.PERSON,
     "survivor": Kind.PERSON,
     "merged": Kind.PERSON,
-    "other": Kind.PERSON,
+    "duplicate": Kind.DUPLICATE,
     "merge": Kind.MERGE,
     "application": Kind.APPLICATION,
     "stage": Kind.STAGE,

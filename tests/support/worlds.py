@@ -66,6 +66,19 @@ SELECT org_id, gen_random_uuid(), connection, gen_random_uuid()::text, first_nam
     added_at, ats_updated_at FROM person WHERE id = $1 RETURNING id
 """
 """A second record of a person, without an application by which anybody could see it."""
+PAIRED = """
+INSERT INTO probable_duplicate (org_id, person_id, other_id, reason, score, found_at)
+SELECT p.org_id, least(p.id, o.id), greatest(p.id, o.id), 'several_matches', 0.8, now()
+FROM person p CROSS JOIN LATERAL (
+    SELECT id FROM person o
+    WHERE o.org_id = p.org_id AND o.id <> p.id AND o.deleted_at IS NULL AND o.merged_into IS NULL AND NOT o.is_private
+        AND NOT EXISTS (
+            SELECT 1 FROM probable_duplicate d
+            WHERE d.person_id = least(p.id, o.id) AND d.other_id = greatest(p.id, o.id))
+    ORDER BY o.id LIMIT 1) o
+WHERE p.id = $1 RETURNING id
+"""
+"""A person may be somebody else."""
 _ATTACHED = """
 INSERT INTO attachment (org_id, id, connection, external_id, person_id, name, kind, public, added_at)
 SELECT org_id, gen_random_uuid(), connection, '', id, 'Resume.pdf', 'resume', true, now() FROM person WHERE id = $1
@@ -133,6 +146,9 @@ class Worlds:
                 [(alike,)] = await self.stack.rows("pipeline", _ALIKE, person)
                 merge = MergePeople(survivor_id=person, merged_id=alike)
                 return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
+            case Kind.DUPLICATE:
+                [(pair,)] = await self.stack.rows("pipeline", PAIRED, person)
+                return UUID(str(pair))
             case Kind.CUSTOM_FIELD:
                 [(custom_field,)] = await self.stack.rows("pipeline", _FIELD, person)
                 return UUID(str(custom_field))

@@ -642,3 +642,55 @@ async def test_tags_and_projects_are_kept_on_the_profile(browser: Browser, stack
         await app.page.reload()
         await expect(projects.get_by_role("button", name="Remove from the project Iberia")).to_be_visible()
         assert await app.axe() == []
+
+
+_DUPLICATES = """
+{ probableDuplicates(first: 50) { totalCount nodes { id score person { id name } other { id name } } } }
+"""
+
+
+async def _duplicates(stack: Stack) -> dict[str, Any]:
+    found: dict[str, Any] = (await stack.data(_DUPLICATES))["probableDuplicates"]
+    return found
+
+
+async def test_people_who_may_be_one_are_kept_apart_or_merged_and_both_are_regretted(
+    stack: Stack, browser: Browser
+) -> None:
+    async def found() -> bool:
+        return bool((await _duplicates(stack))["totalCount"] > 2)
+
+    await eventually(found, within=60, what="people who are in the ATS twice")
+    before = await _duplicates(stack)
+    first, second = before["nodes"][:2]
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        await page.get_by_role("link", name="Duplicates").click()
+        waiting = page.get_by_text(f"{before['totalCount']} pairs to decide about")
+        pair = page.get_by_role("region")
+        await expect(waiting).to_be_visible()
+        for person in (first["person"], first["other"]):
+            await expect(pair.locator(f"a[href='/people/{person['id']}']")).to_be_visible()
+
+        await page.keyboard.press("k")
+        await expect(page.get_by_text("They stay two")).to_be_visible()
+        await expect(page.get_by_text(f"{before['totalCount'] - 1} pairs to decide about")).to_be_visible()
+        await expect(pair.locator(f"a[href='/people/{second['person']['id']}']")).to_be_visible()
+        await page.keyboard.press("u")
+        await expect(page.get_by_text("They are compared again")).to_be_visible()
+        await expect(waiting).to_be_visible()
+
+        stays, goes = (await pair.get_by_role("link").all())[:2]
+        gone = (await goes.get_attribute("href") or "").removeprefix("/people/")
+        remaining = (await stays.get_attribute("href") or "").removeprefix("/people/")
+        await page.get_by_role("button", name="Merge").click()
+        await expect(page.get_by_text("one person now")).to_be_visible()
+        record = "query($id: ID!) { personRecord(personId: $id) { state person { id } } }"
+        merged = (await stack.data(record, id=gone))["personRecord"]
+        assert (merged["state"], merged["person"]["id"]) == ("MERGED", remaining)
+        await page.keyboard.press("u")
+        await expect(page.get_by_text("They are two again, and are kept apart")).to_be_visible()
+        assert (await stack.data(record, id=gone))["personRecord"]["state"] == "CURRENT"
+        assert {gone, remaining} not in [
+            {node["person"]["id"], node["other"]["id"]} for node in (await _duplicates(stack))["nodes"]
+        ]

@@ -115,6 +115,12 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./people/person-screen'), 'PersonScreen'),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/people/duplicates',
+  component: lazyRouteComponent(() => import('./people/duplicates-screen'), 'DuplicatesScreen'),
+});
+
 const imports = createRoute({
   getParentRoute: () => root,
   path: '/people/import',
@@ -198,6 +204,7 @@ export function createAppRouter() {
       jobOutreach,
       people,
       person,
+      duplicates,
       imports,
       importOf,
       outreach,

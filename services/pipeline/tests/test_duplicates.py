@@ -22,7 +22,7 @@ from rapport.contracts.pipeline import (
     ProbableDuplicatePage,
     UndoMerge,
 )
-from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
+from rapport.contracts.refusals import NotFound
 from rapport.contracts.requests import Page
 from rapport.contracts.vocabulary import ContactKind, DuplicateReason
 from rapport.kit.database.queries import Statement
@@ -88,9 +88,13 @@ class Queue:
         pairs = [(sorted((numbers[n.person_id], numbers[n.other_id])), n.reason, round(n.score, 2)) for n in nodes]
         return [(one, other, reason, score) for (one, other), reason, score in pairs]
 
-    async def keep(self, one: int, other: int, *, apart: bool = True) -> Any:
-        request = KeepApart(person_id=self.id(one), other_id=self.id(other), apart=apart)
-        return await self.requests.keep_apart(request, self.context)
+    async def keep(self, pair: UUID, *, apart: bool = True) -> Any:
+        return await self.requests.keep_apart(KeepApart(duplicate_id=pair, apart=apart), self.context)
+
+    async def first(self) -> UUID:
+        """The likeliest pair."""
+        await self.compared()
+        return (await self.page()).edges[0].node.id
 
 
 @pytest_asyncio.fixture
@@ -131,12 +135,12 @@ async def test_a_pair_goes_when_nothing_says_any_more_that_they_are_one(queue: Q
 async def test_who_is_kept_apart_is_not_found_again(queue: Queue) -> None:
     await queue.know(1, "Ada Berg", email="ada@example.org")
     await queue.know(2, "Ada Berg", email="ada@example.org")
-    await queue.compared()
-    assert await queue.keep(2, 1) == KeptApart(person_id=queue.id(2), other_id=queue.id(1))
+    pair = await queue.first()
+    assert await queue.keep(pair) == await queue.keep(pair) == KeptApart(duplicate_id=pair)
     assert await queue.pairs() == []
     await queue.know(1, "Ada B. Berg", email="ada@example.org")
     assert await queue.pairs() == []
-    await queue.keep(1, 2, apart=False)
+    await queue.keep(pair, apart=False)
     assert await queue.pairs() == [(1, 2, DuplicateReason.SAME_EMAIL, 0.95)]
 
 
@@ -171,14 +175,15 @@ async def test_private_people_are_in_no_pair_of_those_who_may_not_see_them(queue
     await queue.compared()
     seen = await queue.page()
     assert (seen.edges, seen.total) == ((), 0)
-    assert await queue.keep(1, 2) == NotFound(what="person", id=str(queue.id(2)))
     sees_all = Viewer(
         org_id="acme",
         user_id=UserId(UUID(int=8)),
         roles=frozenset({Role.ADMIN}),
         grants=frozenset({SEE_PRIVATE_PEOPLE}),
     )
-    assert (await queue.page(viewer=sees_all)).total == 1
+    [edge] = (await queue.page(viewer=sees_all)).edges
+    refused = await queue.keep(edge.node.id)
+    assert refused == NotFound(what="probable duplicate", id=str(edge.node.id))
 
 
 async def test_pages_follow_each_other_in_the_order_of_likeness(queue: Queue) -> None:
@@ -194,13 +199,6 @@ async def test_pages_follow_each_other_in_the_order_of_likeness(queue: Queue) ->
         after = edge.cursor
     assert len(set(seen)) == 10
     assert (await queue.page(page=Page(first=1, after=after))).edges == ()
-
-
-async def test_nobody_is_kept_apart_from_themselves(queue: Queue) -> None:
-    await queue.know(1, "Ada Berg")
-    refused = await queue.keep(1, 1)
-    assert isinstance(refused, Invalid)
-    assert [(p.path, p.code) for p in refused.problems] == [("other_id", InputProblemCode.WRONG_STATE)]
 
 
 # --- likeness against an oracle --------------------------------------------------------------------------

@@ -35,10 +35,19 @@ export function PeopleScreen() {
     <Page
       title="People"
       act={
-        can.importPeople ? (
-          <Link to="/people/import" className={buttonClass('plain')}>
-            Import
-          </Link>
+        can.importPeople || can.mergePeople ? (
+          <>
+            {can.mergePeople ? (
+              <Link to="/people/duplicates" className={buttonClass('plain')}>
+                Duplicates
+              </Link>
+            ) : null}
+            {can.importPeople ? (
+              <Link to="/people/import" className={buttonClass('plain')}>
+                Import
+              </Link>
+            ) : null}
+          </>
         ) : null
       }
     >

@@ -18,6 +18,8 @@ interface Act<Data, Variables, Outcome> {
   readonly pick: (data: Data) => Outcome;
   /** Said when it is done. */
   readonly said: string;
+  /** Takes it back; offered with what is said. */
+  readonly undo?: ((outcome: Outcome) => unknown) | undefined;
   /** Queries that show what it changed. */
   readonly reload: readonly { readonly name: string }[];
   /** Shows a refusal or a failure beside what was tried; else it is a toast. */
@@ -35,8 +37,10 @@ export function useAct() {
     setBusy(true);
     try {
       const { data } = await send(what.mutation, what.variables);
-      const { message } = what.pick(data);
-      if (message === undefined) toast(what.said);
+      const outcome = what.pick(data);
+      const { message } = outcome;
+      const { undo } = what;
+      if (message === undefined) toast(what.said, undo && (() => undo(outcome)));
       else (what.refused ?? toastFailure)(message);
       await Promise.all(what.reload.map(({ name }) => cache.invalidateQueries({ queryKey: [name] })));
       return message === undefined;

@@ -36,6 +36,14 @@ function dismiss(id: number): void {
   change(toasts.filter((shown) => shown.id !== id));
 }
 
+/** Take back what was done last, while that is offered. */
+export function undoNewest(): void {
+  const newest = toasts.findLast(({ undo }) => undo);
+  if (!newest) return;
+  dismiss(newest.id);
+  newest.undo?.();
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from rapport.sandbox.company.generation import generate, generated
+from rapport.sandbox.company.generation import generate, generated, is_of_another_version
 from rapport.sandbox.company.parameters import Parameters
 from rapport.sandbox.demo_users import demo_users
 from rapport.sandbox.issuer import DemoUser
@@ -28,6 +28,11 @@ def make_company(settings: SandboxSettings, report: Callable[[int], None] = lamb
     Raises CompanyError when the settings ask for another one.
     """
     file = settings.state / "company.sqlite"
+    if is_of_another_version(file):
+        raise CompanyError(
+            "the demo organisation was made by another version of Rapport, which made up other people; "
+            "delete it first (make reset)"
+        )
     known = generated(file)
     if known is None:
         given = {"people": settings.people, "seed": settings.seed}

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SUPPRESSION = "Suppression"
     ACTIVITY = "Activity"
     MERGE = "Merge"
+    DUPLICATE = "ProbableDuplicate"
     PROJECT = "Project"
     NOTE = "Note"
     CONTACT_POINT = "ContactPoint"

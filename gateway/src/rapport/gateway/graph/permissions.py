@@ -21,6 +21,7 @@ class ViewerPermissions:
     )
     keep_people: bool = strawberry.field(description="Whether you may create people, and work with projects.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
+    merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
     see_every_job: bool = strawberry.field(
         description="Whether you may see every job, not only those on whose hiring team you are."
@@ -35,6 +36,7 @@ class ViewerPermissions:
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
             keep_people=pipeline.CreatePerson.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
+            merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
         )

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline, refusals
-from rapport.gateway.errors import not_found
 from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field, mutation
-from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.graph.inputs import InputParser, idempotency_key
 from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound
 from rapport.gateway.people.resolvers import person_by_id
@@ -19,7 +18,7 @@ from rapport.gateway.people.types import Person
 _LIST = "probable-duplicates"
 
 
-@exposes(pipeline.ProbableDuplicate, "reason", "score", found_at="When it was noticed.")
+@exposes(pipeline.ProbableDuplicate, "reason", "score", id_of=Kind.DUPLICATE, found_at="When it was noticed.")
 class ProbableDuplicate:
     """Two people who may be one: merge them, or keep them apart."""
 
@@ -49,8 +48,7 @@ class DuplicateQueries:
 
 @strawberry.input(description="Who is not whom.")
 class KeepApartInput:
-    person_id: strawberry.ID = strawberry.field(description="The one.")
-    other_id: strawberry.ID = strawberry.field(description="The other.")
+    duplicate_id: strawberry.ID = strawberry.field(description="The pair.")
     apart: bool = strawberry.field(default=True, description="False takes an earlier decision back.")
     idempotency_key: str | None = idempotency_key()
 
@@ -59,13 +57,10 @@ class KeepApartInput:
 class KeepApartSuccess:
     """They stay two, or may be one again."""
 
-    @field("The one.", graphql_type=Person)
+    @field("The pair.")
     @staticmethod
-    async def person(kept: strawberry.Parent[pipeline.KeptApart], info: Info) -> pipeline.Person:
-        person = await person_by_id(info, kept.person_id)
-        if person is None:
-            raise not_found("person", None)
-        return person
+    def duplicate_id(kept: strawberry.Parent[pipeline.KeptApart]) -> strawberry.ID:
+        return global_id(Kind.DUPLICATE, kept.duplicate_id)
 
 
 KeepApartResult = Annotated[
@@ -89,8 +84,7 @@ class DuplicateMutations:
         key = parser.key(input.idempotency_key)
         request = parser.build(
             pipeline.KeepApart,
-            person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
-            other_id=parser.id(Kind.PERSON, input.other_id, "other_id"),
+            duplicate_id=parser.id(Kind.DUPLICATE, input.duplicate_id, "duplicate_id"),
             apart=input.apart,
         )
         return await info.context.services.call_valid(request, key=key)

@@ -30,7 +30,7 @@ _KINDS = {
     "personIds": Kind.PERSON,
     "survivorId": Kind.PERSON,
     "mergedId": Kind.PERSON,
-    "otherId": Kind.PERSON,
+    "duplicateId": Kind.DUPLICATE,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,

@@ -1,7 +1,8 @@
 """Makes up the people who apply and writes down what they say about themselves."""
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from rapport.sandbox.company import catalogue, names
@@ -14,6 +15,8 @@ from rapport.sandbox.company.reference_data import ReferenceData
 
 FIRST_CANDIDATE = 1_000_001
 _PRIVATE = 250  # one person in so many is private: only those who work on them see them
+_AGAIN = 79  # one person in so many was there before, and nobody noticed: they are in the ATS twice
+_BETWEEN = 12  # so many people came since
 _IDENTIFIED = 0.62  # of people answer the demographic questions
 _EEOC_FIELDS = ("gender", "race", "veteran_status", "disability_status")
 
@@ -29,8 +32,21 @@ class Person:
     location: str
     time_zone: str
 
-    def profile(self, number: int, tags: Sequence[str]) -> dict[str, object]:
-        """Return the fields of the candidate's record that the person brings along."""
+    def again(self, number: int) -> "Person":
+        """Return how they write themselves another time: as before, mistyped, or the last name first."""
+        match number // _AGAIN % 3:
+            case 0:
+                return self
+            case 1 if len(self.last_name) > 3:
+                return replace(self, last_name=self.last_name[:-2] + self.last_name[-1])
+            case _:
+                return replace(self, first_name=self.last_name, last_name=self.first_name)
+
+    def profile(self, number: int, tags: Sequence[str], reached_as: int | None = None) -> dict[str, object]:
+        """Return the fields of the candidate's record that the person brings along.
+
+        `reached_as` is the number of the record that has the same contact points, if not this one.
+        """
         return {
             "first_name": self.first_name,
             "last_name": self.last_name,
@@ -41,7 +57,7 @@ class Person:
             "can_email": int(number % 50 != 0),
             "tags": structure(list(tags)),
             "custom_fields": structure(_own_fields(number)),
-            **self._contact_points(number),
+            **self._contact_points(reached_as or number),
         }
 
     def _contact_points(self, number: int) -> dict[str, str]:
@@ -104,15 +120,16 @@ class Applicants:
         self._random = chance(parameters.seed, "people")
         sheets.number_from("candidates", FIRST_CANDIDATE)
         self._next = FIRST_CANDIDATE
+        self._before = deque[Person](maxlen=_BETWEEN)
 
     def introduce(self, job: Job, *, first_seen: int, last_active: int) -> int:
         """Write a new person; return the candidate's number."""
         random, number = self._random, self._next
         self._next += 1
-        person = draw_person(random, job.department)
+        person, reached_as = self._written(draw_person(random, job.department), number)
         tags = random.sample(names.TAGS, 2) if random.random() < 0.15 else []
         team = {"recruiter_id": job.recruiter.id, "coordinator_id": job.coordinator.id}
-        values = {"id": number, **team, **person.profile(number, tags)}
+        values = {"id": number, **team, **person.profile(number, tags, reached_as)}
         self._sheets.add("candidates", {**values, "last_activity_at": last_active}, at=first_seen, changed=last_active)
         for tag in tags:
             applied = {"candidate_id": number, "candidate_tag_id": self._furniture.tags[tag]}
@@ -121,6 +138,17 @@ class Applicants:
         for file in files_of(person, number):
             self._sheets.add("attachments", file, at=first_seen)
         return number
+
+    def _written(self, person: Person, number: int) -> tuple[Person, int | None]:
+        """Return who comes, as they write themselves, and the earlier record with the same contact points, if any."""
+        reached_as = None
+        if number % _AGAIN == 0 and len(self._before) == _BETWEEN:
+            before = self._before[0]
+            person = before.again(number)
+            # Whoever writes themselves as before uses the same mailbox.
+            reached_as = number - _BETWEEN if person == before else None
+        self._before.append(person)
+        return person, reached_as
 
     def _biography(self, person: Person, number: int, at: int, department: str) -> None:
         random = self._random

@@ -41,8 +41,14 @@ def generate(path: Path, parameters: Parameters, report: Callable[[int], None] =
         connection.close()
 
 
+def is_of_another_version(path: Path) -> bool:
+    """Whether a complete file was made by another version of the generation."""
+    text = _remembered(path)
+    return text is not None and from_text(text) is None
+
+
 def generated(path: Path) -> Parameters | None:
-    """Return what a complete file was made from, or None if there is no such file."""
+    """Return what a complete file was made from, or None if there is no such file of this version."""
     text = _remembered(path)
     return None if text is None else from_text(text)
 

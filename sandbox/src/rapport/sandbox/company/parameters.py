@@ -31,7 +31,7 @@ class Parameters:
     people: int = 5_000
     applications: int = 0
     months: int = 24
-    version: int = field(default=3, init=False)  # raised when the same parameters begin to mean another company
+    version: int = field(default=4, init=False)  # raised when the same parameters begin to mean another company
 
     def __post_init__(self) -> None:
         """Refuse what no company can satisfy, and settle the defaults."""

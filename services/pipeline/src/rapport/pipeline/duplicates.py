@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import GetProbableDuplicates, KeepApart, KeptApart
-from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
+from rapport.contracts.refusals import Invalid, NotFound
 from rapport.kit.database.pagination import place
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import Json, RequestContext
@@ -61,19 +60,15 @@ class DuplicateRequests:
         async with self._database.read_session(context.viewer.org_id) as session:
             return Json(await duplicates.page(session, *arguments, include_total=request.include_total))
 
-    async def keep_apart(self, request: KeepApart, context: RequestContext) -> KeptApart | Invalid | NotFound:
+    async def keep_apart(self, request: KeepApart, context: RequestContext) -> KeptApart | NotFound:
         """Two people are two, or may be one again."""
-        viewer: Viewer = context.viewer
-        pair = (request.person_id, request.other_id)
-        if request.person_id == request.other_id:
-            return Invalid.because("other_id", "is the same person", InputProblemCode.WRONG_STATE)
+        viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            seen = await crm.seen_among(unit, pair, None, private_to(viewer))
-            for person in pair:
-                if person not in seen:
-                    return NotFound(what="person", id=str(person))
+            pair = await duplicates.shown(unit, request.duplicate_id, private_to(viewer))
+            if pair is None:
+                return NotFound(what="probable duplicate", id=str(request.duplicate_id))
             if request.apart:
                 await duplicates.keep_apart(unit, *pair, by=viewer.user_id)
             else:
-                await duplicates.suspect_again(unit, *pair)
-        return KeptApart(person_id=request.person_id, other_id=request.other_id)
+                await duplicates.suspect_again(unit, request.duplicate_id)
+        return KeptApart(duplicate_id=request.duplicate_id)

@@ -13,6 +13,7 @@ from rapport.contracts.vocabulary import DuplicateReason
 class ProbableDuplicate(Result):
     """Two people who may be one."""
 
+    id: UUID
     person_id: UUID
     other_id: UUID
     reason: DuplicateReason
@@ -43,18 +44,16 @@ class GetProbableDuplicates(PipelineRequest[ProbableDuplicatePage]):
 
 
 class KeptApart(Result):
-    """Two people of whom somebody decided that they are two, or took that back."""
+    """Somebody decided about a pair that they are two, or took that back."""
 
-    person_id: UUID
-    other_id: UUID
+    duplicate_id: UUID
 
 
 class KeepApart(PipelineRequest[KeptApart]):
-    """Two people are two: they are not shown as probable duplicates again. Whoever merges two may still do so."""
+    """Two people are two: they are not shown as probable duplicates again. They can still be merged."""
 
     rule: ClassVar[Rule] = MERGE_PEOPLE
 
-    person_id: UUID
-    other_id: UUID
+    duplicate_id: UUID
     apart: bool = True
     """False to take it back."""

@@ -49,6 +49,12 @@ async def keep_apart(unit: UnitOfWork, one: UUID, other: UUID, *, by: UUID) -> N
     await unit.execute(SQL["keep_apart"], one, other, by, unit.now)
 
 
-async def suspect_again(unit: UnitOfWork, one: UUID, other: UUID) -> None:
-    """Nobody has decided about them."""
-    await unit.execute(SQL["suspect_again"], one, other)
+async def shown(session: ReadSession, duplicate_id: UUID, private: UserId | None) -> tuple[UUID, UUID] | None:
+    """The people of a pair whom the viewer sees."""
+    row = await session.fetchrow(SQL["shown_duplicate"], duplicate_id, private)
+    return (row["person_id"], row["other_id"]) if row else None
+
+
+async def suspect_again(unit: UnitOfWork, duplicate_id: UUID) -> None:
+    """Nobody has decided about a pair."""
+    await unit.execute(SQL["suspect_again"], duplicate_id)

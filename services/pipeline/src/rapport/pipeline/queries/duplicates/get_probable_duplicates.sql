@@ -11,7 +11,7 @@ WITH page AS MATERIALIZED (
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(
         'cursor', json_build_array(score::text, id::text), 'node', json_build_object(
-            'person_id', person_id, 'other_id', other_id, 'reason', reason, 'score', score, 'found_at', found_at)
+            'id', id, 'person_id', person_id, 'other_id', other_id, 'reason', reason, 'score', score, 'found_at', found_at)
     ) ORDER BY score DESC, id DESC), '[]') FROM kept),
     'has_next', (SELECT count(*) > $3 FROM page),
     'total', CASE WHEN $5::boolean THEN (

@@ -1,10 +1,9 @@
 -- name: suspect_again
 -- A decision that two people are two is taken back; they are compared anew. What was never found is no pair.
 WITH decided AS (
-    UPDATE probable_duplicate SET kept_apart_at = NULL, kept_apart_by = NULL
-    WHERE person_id = least($1::uuid, $2::uuid) AND other_id = greatest($1::uuid, $2::uuid) AND score > 0
+    UPDATE probable_duplicate SET kept_apart_at = NULL, kept_apart_by = NULL WHERE id = $1 AND score > 0
 ), never_found AS (
-    DELETE FROM probable_duplicate
-    WHERE person_id = least($1::uuid, $2::uuid) AND other_id = greatest($1::uuid, $2::uuid) AND score = 0
+    DELETE FROM probable_duplicate WHERE id = $1 AND score = 0
 )
-UPDATE person SET duplicates_due = true WHERE id IN ($1, $2)
+UPDATE person SET duplicates_due = true
+WHERE id IN (SELECT unnest(ARRAY[person_id, other_id]) FROM probable_duplicate WHERE id = $1)
