@@ -317,3 +317,12 @@ async def test_any_history_of_merges_and_undoing_groups_as_a_plain_model_does(pe
         applied = range(1, PEOPLE + 1)
         owned = {frozenset(n for n in applied if owners[people.application(100 + n)] == owner) for owner in shown}
         assert owned == groups
+
+
+async def test_a_merge_of_a_private_person_is_undone_only_by_who_sees_them(people: People) -> None:
+    merged = await people.merge(2, 1)
+    await people.ingest("people", _candidate(2, revision=1) | {"is_private": True})
+    refused = await people.undo(merged.merge_id)
+    assert refused == NotFound(what="merge", id=str(merged.merge_id))
+    await people.ingest("people", _candidate(2, revision=2))
+    assert isinstance(await people.undo(merged.merge_id), UnmergedPeople)

@@ -65,6 +65,9 @@ class MergeRequests:
                 return NotFound(what="merge", id=str(request.merge_id))
             survivor, restored = found.survivor_id, found.merged_id
             people = await regrouping(unit, [survivor, restored])
+            for person in {people.root(survivor), people.root(restored)}:
+                if _is_somebody(people, person) and not await _is_seen(unit, person, viewer):
+                    return NotFound(what="merge", id=str(request.merge_id))
             merge = next((each for each in people.merges if each.id == request.merge_id), None)
             if merge and merge.origin is MergeOrigin.ATS:
                 return Invalid.because(
