@@ -32,8 +32,8 @@ _EXAMPLES = {kind: global_id(kind, uuid4()) for kind in Kind}
 _LABELS = list(_TABLE)
 _REFUSALS = {"NotFound", "Forbidden"}
 _REFUSED = {"NOT_FOUND", "FORBIDDEN"}
-_COUNTED = {"jobFacets"}
-"""Counts of what the viewer sees: there is nothing to refuse, and they are compared with the list below."""
+_COUNTED = {"jobFacets", "peopleFacets"}
+"""Counts of what the viewer sees: there is nothing to refuse, and they are compared with the lists below."""
 
 _USERS = """
 SELECT u.id, u.email, u.site_admin, array(SELECT DISTINCT t.role FROM job_team t WHERE t.user_id = u.id) AS roles
@@ -157,6 +157,21 @@ async def test_the_choices_of_jobs_count_for_every_role_the_jobs_that_it_sees_an
         teams = Counter(user for job in jobs["nodes"] for user in {member["user"]["id"] for member in job["team"]})
         assert {choice["user"]["id"]: choice["jobs"] for choice in facets["members"]} == teams
     assert seen[Role.INTERVIEWER] == 0 < seen[Role.HIRING_MANAGER] < seen[Role.EXECUTIVE] == seen[Role.ADMIN]
+
+
+async def test_searches_count_for_every_role_the_people_whom_it_sees_and_no_other(cast: Cast) -> None:
+    query = """{ people(first: 200) { nodes { id } pageInfo { hasNextPage } }
+        searchPeople(first: 200) { totalCount nodes { id } } peopleFacets { total } }"""
+    totals = {}
+    for role in set(Role) - {Role.INTERVIEWER}:
+        data = await cast.stack.data(query, role=role)
+        totals[role] = data["peopleFacets"]["total"]
+        assert totals[role] == data["searchPeople"]["totalCount"]
+        if not data["people"]["pageInfo"]["hasNextPage"]:
+            listed, found = ({node["id"] for node in data[name]["nodes"]} for name in ("people", "searchPeople"))
+            assert found == listed
+            assert totals[role] == len(found)
+    assert 0 < totals[Role.HIRING_MANAGER] < totals[Role.RECRUITER] == totals[Role.EXECUTIVE]
 
 
 @pytest.mark.parametrize(("kind", "label"), _LABELS)

@@ -64,7 +64,7 @@ _OF_ONESELF = {
 
 _MAKES_ONES_OWN = {"create_person", "create_project", "create_import"}
 """They name nothing of anybody else's, and create something in the organisation of whoever asks."""
-_LISTS_ONES_OWN = {"get_users", "get_imports", "get_projects"}
+_LISTS_ONES_OWN = {"get_users", "get_imports", "get_projects", "search_people", "get_people_facets"}
 
 
 def _paged() -> list[str]:
@@ -128,7 +128,8 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
     """Let Acme have another thing of this list, unless the ATS gave it enough of them."""
     shown = get_named_type(_SCHEMA.query_type.fields[name].type)  # type: ignore[union-attr]
     assert isinstance(shown, GraphQLObjectType)
-    kind = Kind(get_named_type(shown.fields["nodes"].type).name)
+    listed = get_named_type(shown.fields["nodes"].type).name
+    kind = Kind.PERSON if listed == "PersonMatch" else Kind(listed)
     users = await stack.rows("pipeline", "SELECT id FROM user_account WHERE org_id = 'acme' AND active ORDER BY id")
     if kind is Kind.SUPPRESSION:
         for row in await stack.rows("pipeline", "SELECT id FROM person WHERE deleted_at IS NULL ORDER BY id LIMIT 2"):

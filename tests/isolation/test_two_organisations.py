@@ -23,6 +23,8 @@ _ABOUT_ONESELF = {
     "jobs",
     "jobFacets",
     "people",
+    "searchPeople",
+    "peopleFacets",
     "reviews",
     "messages",
     "conversations",

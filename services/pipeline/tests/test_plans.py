@@ -36,3 +36,67 @@ async def test_the_oldest_due_move_is_found_without_looking_at_those_behind_it(d
     finally:
         await connection.close()
     assert max(_rows_read(json.loads(plan)[0]["Plan"])) <= 2
+
+
+_PEOPLE = (
+    """INSERT INTO person (org_id, id, connection, external_id, first_name, last_name, emails, phones, links, tags,
+        added_at, ats_updated_at)
+    SELECT 'acme', md5('p' || n)::uuid, 'greenhouse', n::text, 'Ana', 'Lima', '[]', '[]', '{}', '{}', now(), now()
+    FROM generate_series(1, 5000) n""",
+    """INSERT INTO application (org_id, id, connection, external_id, person_id, ats_person_id, applied_at, job_id,
+        stage_id, status, version, sync_since, ats_job_id, ats_stage_id, ats_status, ats_updated_at)
+    SELECT 'acme', md5('a' || n)::uuid, 'greenhouse', n::text, md5('p' || n)::uuid, md5('p' || n)::uuid, now(),
+        md5('j' || n % 50)::uuid, md5('s' || n % 400)::uuid, 'active', 1, now(), md5('j' || n % 50)::uuid,
+        md5('s' || n % 400)::uuid, 'active', now() FROM generate_series(1, 5000) n""",
+    """INSERT INTO employment (org_id, id, connection, external_id, person_id, title, ended_on)
+    SELECT 'acme', md5('e' || n)::uuid, 'greenhouse', n::text, md5('p' || n)::uuid, 'Engineer', now()
+    FROM generate_series(1, 5000) n""",
+    """INSERT INTO sourcing_outcome (org_id, id, kind, person_id, occurred_at)
+    SELECT 'acme', md5('o' || n)::uuid, 'message', md5('p' || n)::uuid, now() FROM generate_series(1, 5000) n""",
+    """INSERT INTO note (org_id, id, person_id, author_id, visibility, body, created_at, version)
+    SELECT 'acme', md5('n' || n)::uuid, md5('p' || n)::uuid, md5('u' || n % 20)::uuid, 'public', 'Kind', now(), 1
+    FROM generate_series(1, 5000) n""",
+    """INSERT INTO scorecard (org_id, id, application_id, submitted_at, rating)
+    SELECT 'acme', md5('k' || n)::uuid, md5('a' || n)::uuid, now(), 'yes' FROM generate_series(1, 5000) n""",
+    """INSERT INTO job_team (org_id, id, job_id, user_id, role, responsible)
+    SELECT 'acme', md5('t' || n)::uuid, md5('j' || n)::uuid, md5('u' || n)::uuid, 'recruiter', true
+    FROM generate_series(1, 5000) n""",
+)
+_SEARCHED = {
+    "search_documents": 1,
+    "search_changes": 1,
+    "people_to_index": 2,
+    "jobs_of_viewer": 1,
+    "sees_person": 3,
+    "forget_search_changes": 1,
+}
+"""The statements of a search and of what follows changes, with their numbers of arguments."""
+_LARGE = {"person", "application", "employment", "sourcing_outcome", "note", "scorecard", "job_team", "search_change"}
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for part in node.get("Plans", ()):
+        yield from _nodes(part)
+
+
+async def test_no_statement_of_the_search_reads_a_table_from_end_to_end(database: DatabaseFactory) -> None:
+    made = await database("pipeline")
+    owner, connection = await asyncpg.connect(made.owner_url), await asyncpg.connect(made.url)
+    try:
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', false)")
+        for filling in _PEOPLE:
+            await connection.execute(filling)
+        await owner.execute("ANALYZE")
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        for name, count in _SEARCHED.items():
+            await connection.execute(f"PREPARE searched_{name} AS {SQL[name]}")
+            given = ", ".join(["NULL"] * count)
+            plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE searched_{name} ({given})")
+            read = {
+                node["Relation Name"] for node in _nodes(json.loads(plan)[0]["Plan"]) if node["Node Type"] == "Seq Scan"
+            }
+            assert read & _LARGE == set(), name
+    finally:
+        await connection.close()
+        await owner.close()

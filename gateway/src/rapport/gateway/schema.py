@@ -77,6 +77,7 @@ from rapport.gateway.progress.types import ApplicationProgress
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
+from rapport.gateway.search.queries import SearchQueries
 from rapport.gateway.session import TOO_NARROW
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
@@ -104,6 +105,7 @@ class Query(
     JobQueries,
     BoardQueries,
     PersonQueries,
+    SearchQueries,
     CrmQueries,
     DuplicateQueries,
     ProfileQueries,

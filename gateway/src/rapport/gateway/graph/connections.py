@@ -67,7 +67,10 @@ class Connection(Generic[NodeT]):
     def nodes(self) -> list[NodeT]:
         return [edge.node for edge in self.page.edges]
 
-    @field("The length of the whole list; null where it is not counted: only `jobs` counts it, when it is selected.")
+    @field(
+        "The length of the whole list; null where it is not counted: `jobs` counts it when it is selected, "
+        "`searchPeople` always."
+    )
     def total_count(self) -> int | None:
         return getattr(self.page, "total", None)
 

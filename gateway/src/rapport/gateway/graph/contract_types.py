@@ -42,7 +42,7 @@ def exposes(
     """
 
     def declare(cls: type[_TypeT]) -> type[_TypeT]:
-        documented = _attribute_docs(model.__module__).get(model.__qualname__, {})
+        documented = attribute_docs(model.__module__).get(model.__qualname__, {})
         descriptions = {field: documented.get(field) for field in fields} | described
         if unknown := descriptions.keys() - model.model_fields.keys():
             raise TypeError(f"{model.__qualname__} has no {', '.join(sorted(unknown))}")
@@ -93,14 +93,14 @@ def enumeration(enum: type[StrEnum]) -> Any:
     """The GraphQL enum of a contract's; its values are spelled in capitals."""
     own = enum.__doc__ if "__doc__" in vars(enum) else None
     graphql_enum: Any = strawberry.enum(enum, description=inspect.cleandoc(own.replace("``", "`")) if own else None)
-    documented = _attribute_docs(enum.__module__).get(enum.__qualname__, {})
+    documented = attribute_docs(enum.__module__).get(enum.__qualname__, {})
     for value in graphql_enum.__strawberry_definition__.values:
         value.description = documented.get(value.name)
     return graphql_enum
 
 
 @cache
-def _attribute_docs(module: str) -> Mapping[str, Mapping[str, str]]:
+def attribute_docs(module: str) -> Mapping[str, Mapping[str, str]]:
     """The texts written below the attributes of a module's classes."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     return {node.name: dict(_documented(node.body)) for node in tree.body if isinstance(node, ast.ClassDef)}

@@ -20,6 +20,7 @@ class ViewerPermissions:
         description="Whether you may see who must not be written to, and record it."
     )
     keep_people: bool = strawberry.field(description="Whether you may create people, and work with projects.")
+    search_people: bool = strawberry.field(description="Whether you may search for people over all that is known.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
     merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
@@ -35,6 +36,7 @@ class ViewerPermissions:
             write_to_people=outreach.SendMessage.rule.scope(viewer) is not None,
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
             keep_people=pipeline.CreatePerson.rule.scope(viewer) is not None,
+            search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,

@@ -78,6 +78,7 @@ _OPTIONAL = {
     "dateFormat",
     "delimiter",
     "encoding",
+    "facets",
     "filter",
     "hasHeadings",
     "idempotencyKey",
@@ -106,11 +107,12 @@ _NESTED_OF = {
     "Today": ("verdictsOwed", "repliesToAnswer", "conflicts"),
     "OwedReview": ("review",),
     "JobFacets": ("members",),
+    "PersonMatch": ("person",),
     "MemberChoice": ("user",),
 }
 """The same of one type; of today, a field for each service."""
-_LISTED = {"today": Kind.REVIEW}
-"""What operations list further down."""
+_LISTED = {"today": Kind.REVIEW, "searchPeople": Kind.PERSON}
+"""What operations list further down, or by another name."""
 _SOON = timedelta(days=30)
 
 

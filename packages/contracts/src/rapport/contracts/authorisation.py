@@ -95,6 +95,12 @@ SEE_JOBS = Rule(
     team=_MANAGERS | {Role.INTERVIEWER},
     scope_text=_THEIR_JOBS,
 )
+SEARCH_PEOPLE = Rule(
+    everything=RECRUITING | {Role.EXECUTIVE},
+    team=_MANAGERS,
+    scope_text=_THEIR_JOBS,
+    denial_reason="interviewers do not search for people",
+)
 SEE_PRIVATE_PEOPLE = "see_private_people"
 """The grant of admins who see people whom the ATS hides from all but those who work on them."""
 CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")

@@ -620,3 +620,72 @@ class ImportProblemCode(StrEnum):
     """The file has no rows."""
     NOT_READABLE = "not_readable"
     """The file is neither a table of text, nor an XLSX workbook, nor lines of JSON; or it is damaged."""
+
+
+class PeopleSort(StrEnum):
+    """What the result of a search for people is sorted by."""
+
+    RELEVANCE = "relevance"
+    """How well the text matches, exact words first; then the last activity. Without a text, the last activity alone."""
+    LAST_ACTIVITY = "last_activity"
+    """When something last happened with them: the latest first."""
+    ADDED = "added"
+    """When they became known: the latest first."""
+
+
+class ClosedBy(StrEnum):
+    """Who ended an application that did not lead to a hire."""
+
+    ORGANISATION = "organisation"
+    """We rejected them."""
+    PERSON = "person"
+    """They withdrew, or turned us down."""
+
+
+class TextField(StrEnum):
+    """What of a person a word of a search was found in."""
+
+    NAME = "name"
+    """First or last name."""
+    TITLE = "title"
+    """The current title."""
+    COMPANY = "company"
+    """The current company."""
+    SKILL = "skill"
+    """A tag."""
+    PAST_JOB = "past_job"
+    """The title or the company of a job held before."""
+    EDUCATION = "education"
+    """A school, a degree or a discipline."""
+    LOCATION = "location"
+    """Where they live."""
+    NOTE = "note"
+    """A note that the viewer may read."""
+
+
+class MatchQuality(StrEnum):
+    """How a word of a search was found."""
+
+    EXACT = "exact"
+    """The same word, apart from case and accents."""
+    PREFIX = "prefix"
+    """A word that begins with it."""
+    SIMILAR = "similar"
+    """A word that differs by a letter or two."""
+
+
+class PeopleFacet(StrEnum):
+    """By what the people of a search are counted."""
+
+    TAG = "tag"
+    """By tag."""
+    DEPARTMENT = "department"
+    """By the department of jobs they applied for."""
+    JOB_LOCATION = "job_location"
+    """By the location of jobs they applied for."""
+    SOURCE = "source"
+    """By the source of their applications."""
+    STATUS = "status"
+    """By the status of their applications."""
+    FURTHEST_STAGE = "furthest_stage"
+    """By the furthest kind of stage of their applications."""

@@ -26,6 +26,8 @@ from rapport.pipeline.imports.worker import ImportWorker
 from rapport.pipeline.merge_requests import MergeRequests
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
+from rapport.pipeline.search.feeder import PeopleIndexes
+from rapport.pipeline.search.requests import SearchRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
@@ -116,6 +118,7 @@ async def serve() -> None:
         connectors = [_connector(connection, session) for connection in connections]
         org_ids = [connection.org_id for connection in connections]
         imports = ImportWorker(service.database, org_ids)
+        indexes = PeopleIndexes(service.database, org_ids)
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers(
             [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
@@ -136,6 +139,7 @@ async def serve() -> None:
             MergeRequests(service.database),
             DuplicateRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
+            SearchRequests(service.database, indexes),
         ):
             requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)
@@ -143,7 +147,7 @@ async def serve() -> None:
         service.application.add_routes(webhooks.routes())
         service.application.add_routes(AttachmentDownloads(links, connectors, service.database).routes())
         syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
-        await service.serve(syncing, reactions=[PersonActivity()])
+        await service.serve(syncing, supervised("search", indexes.worker.run), reactions=[PersonActivity()])
 
 
 def _connector(connection: Connection, session: aiohttp.ClientSession) -> AtsConnector:

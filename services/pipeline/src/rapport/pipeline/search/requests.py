@@ -1,0 +1,127 @@
+"""Requests that search for people."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.pipeline import (
+    MAX_CONDITIONS,
+    MAX_DEPTH,
+    GetPeopleFacets,
+    PeopleFacets,
+    PersonMatchEdge,
+    PersonMatchPage,
+    SearchPeople,
+    SearchQuery,
+)
+from rapport.contracts.pipeline.search import conditions, depth
+from rapport.contracts.refusals import InputProblemCode, Invalid
+from rapport.kit.database.pagination import place
+from rapport.kit.database.unit_of_work import Database
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
+from rapport.pipeline.privacy import private_to
+from rapport.pipeline.search.evaluation import SearchViewer
+from rapport.pipeline.search.feeder import PeopleIndexes
+from rapport.pipeline.search.index import PeopleIndex
+from rapport.pipeline.search.searching import Found, Place, Search
+from rapport.pipeline.store import crm, search_index
+
+_BEFORE_ALL: Place = (2**63 - 1, UUID(int=2**128 - 1))
+
+
+class SearchRequests:
+    """Handles searches."""
+
+    def __init__(
+        self, database: Database, indexes: PeopleIndexes, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """``indexes`` follow ``database``."""
+        self._database = database
+        self._indexes = indexes
+        self._clock = clock
+
+    def register(self, server: RequestServer) -> None:
+        """Register every handler."""
+        server.handle(SearchPeople, self.search_people)
+        server.handle(GetPeopleFacets, self.get_people_facets)
+
+    async def search_people(self, request: SearchPeople, context: RequestContext) -> PersonMatchPage | Invalid:
+        """A page of who is found. The index answers who matches; the database decides who of them is shown."""
+        if (refused := _too_expensive(request)) is not None:
+            return refused
+        after = place(request.page, _sort_key, begins=_BEFORE_ALL)
+        if isinstance(after, Invalid):
+            return after
+        viewer = await self._viewer(request, context.viewer)
+        job = partial(_find, viewer=viewer, request=request, after=after, now=self._clock())
+        found = await self._indexes.use(context.viewer.org_id, job)
+        scope = request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            ids = [match.person_id for _, match in found.matches]
+            shown = await crm.seen_among(session, ids, scope, private_to(context.viewer))
+        edges = tuple(
+            PersonMatchEdge(cursor=(str(key), str(person_id)), node=match)
+            for (key, person_id), match in found.matches
+            if person_id in shown
+        )
+        end = found.matches[-1][0] if found.matches else None
+        return PersonMatchPage(
+            edges=edges,
+            has_next=found.has_next,
+            total=found.total,
+            end=(str(end[0]), str(end[1])) if end else None,
+        )
+
+    async def get_people_facets(self, request: GetPeopleFacets, context: RequestContext) -> PeopleFacets | Invalid:
+        """How those who are found are spread."""
+        if (refused := _too_expensive(request)) is not None:
+            return refused
+        viewer = await self._viewer(request, context.viewer)
+        job = partial(_count, viewer=viewer, request=request, now=self._clock())
+        return await self._indexes.use(context.viewer.org_id, job)
+
+    async def _viewer(self, request: SearchPeople | GetPeopleFacets, viewer: Viewer) -> SearchViewer:
+        async with self._database.read_session(viewer.org_id) as session:
+            jobs = await search_index.jobs_of(session, viewer.user_id)
+        return SearchViewer(
+            user_id=viewer.user_id,
+            jobs=jobs,
+            bound_to_jobs=request.rule.scope_user(viewer) is not None,
+            sees_private=private_to(viewer) is None,
+            reads_team_notes=Role.ADMIN in viewer.roles,
+        )
+
+
+def _sort_key(text: str) -> int:
+    key = int(text)
+    if not -(2**63) <= key < 2**63:
+        raise ValueError("no sort key")
+    return key
+
+
+def _find(index: PeopleIndex, *, viewer: SearchViewer, request: SearchPeople, after: Place, now: datetime) -> Found:
+    return Search(index, viewer, request, now).page(
+        request.sort, request.page.first, None if request.page.after is None else after
+    )
+
+
+def _count(index: PeopleIndex, *, viewer: SearchViewer, request: GetPeopleFacets, now: datetime) -> PeopleFacets:
+    search = Search(index, viewer, request, now)
+    return PeopleFacets(total=search.total, facets=search.facets(request.facets))
+
+
+def _too_expensive(query: SearchQuery) -> Invalid | None:
+    """The refusal of a filter that costs more than a search may; each condition is a pass over everything."""
+    if query.filter is None:
+        return None
+    if depth(query.filter) > MAX_DEPTH:
+        message = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
+        return Invalid.because("filter", message, InputProblemCode.TOO_MANY)
+    paths = list(conditions(query.filter))
+    if len(paths) > MAX_CONDITIONS:
+        message = f"costs {len(paths)} conditions; at most {MAX_CONDITIONS} are allowed, and this is the first beyond"
+        return Invalid.because(f"filter.{paths[MAX_CONDITIONS]}", message, InputProblemCode.TOO_MANY)
+    return None
