@@ -1,6 +1,7 @@
 """Requests about whether people can be written to."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from rapport.contracts.outreach import Contactabilities, Contactability, GetContactability
 from rapport.contracts.pipeline import Person
@@ -26,19 +27,22 @@ class ContactabilityRequests:
         server.handle(GetContactability, self.get_contactability)
 
     async def get_contactability(self, request: GetContactability, context: RequestContext) -> Contactabilities:
-        """Of each person that the viewer may see, what keeps everybody from writing to them now."""
+        """Of each person that the viewer may see, what keeps the viewer from writing to them now."""
         org_id = context.viewer.org_id
         people = await self._pipeline.people(context.viewer, request.person_ids)
         at = datetime.now(UTC)
         async with self._database.read_session(org_id) as session:
             limits = await senders.limits(session)
-            found = await read_recipients(session, list(map(usual_recipient, people.values())), at=at)
-        items = (_contactability(person, found[person.id], limits, at) for person in people.values())
+            found = await read_recipients(session, list(map(usual_recipient, people.values())))
+        writer_id = context.viewer.user_id
+        items = (_contactability(person, found[person.id], limits, writer_id, at) for person in people.values())
         return Contactabilities(items=tuple(items))
 
 
-def _contactability(person: Person, found: RecipientContext, limits: Limits, at: datetime) -> Contactability:
-    blocked = find_recipient_blocker(found, limits, at=at)
+def _contactability(
+    person: Person, found: RecipientContext, limits: Limits, writer_id: UUID, at: datetime
+) -> Contactability:
+    blocked = find_recipient_blocker(found, limits, writer_id=writer_id, at=at)
     return Contactability(
         person_id=person.id,
         blocker=blocked.blocker if blocked else None,
