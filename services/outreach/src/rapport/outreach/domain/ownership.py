@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
+
+from rapport.contracts.refusals import InputProblemCode, Invalid
 
 DEFAULT_DAYS = (30, 60, 90)
 """How long a user owns a person after the first, the second and every further message."""
@@ -89,3 +92,38 @@ def _after(ownership: Ownership | None, contact: Contact, days: Sequence[int]) -
 
 def _lasting(ownership: Ownership, since: datetime, days: int) -> Ownership:
     return replace(ownership, until=since + timedelta(days=days), days=days)
+
+
+# Takeovers ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TakeoverRequest:
+    """Somebody asked the owner of a person to hand the person over."""
+
+    id: UUID
+    person_id: UUID
+    record_id: UUID
+    owner_id: UUID
+    """Who was asked."""
+    requested_by: UUID
+    requested_at: datetime
+    note: str
+    accepted: bool | None
+    """None while nobody has answered."""
+
+    def waits_for(self, ownership: Ownership | None) -> bool:
+        """Whether there is still something to answer: not once somebody else is in touch, or nobody."""
+        return (
+            self.accepted is None
+            and ownership is not None
+            and ownership.user_id == self.owner_id
+            and ownership.since <= self.requested_at
+        )
+
+
+def check_rules(days: Sequence[int]) -> Invalid | None:
+    """A further message never gives a person away: no rule is shorter than the one before it."""
+    if all(before <= after for before, after in pairwise(days)):
+        return None
+    return Invalid.because("days", "must not become shorter with a further message", InputProblemCode.OUT_OF_RANGE)
