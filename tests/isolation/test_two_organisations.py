@@ -38,11 +38,12 @@ _ABOUT_ONESELF = {
     "imports",
     "customFields",
     "probableDuplicates",
+    "ownershipRules",
     "sourcingActivity",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
-_MAKES_ONES_OWN = {"startSync", "createPerson", "createProject", "createImport"}
-"""They name nothing of anybody else's, and create something in the organisation of whoever asks."""
+_MAKES_ONES_OWN = {"startSync", "createPerson", "createProject", "createImport", "setOwnershipRules"}
+"""They name nothing of anybody else's, and create or change something in the organisation of whoever asks."""
 
 
 _SCHEMA = GatewaySchema(introspection=True)._schema

@@ -32,6 +32,7 @@ _KINDS = {
     "reply_to_message": Kind.MESSAGE,
     "grant": Kind.SENDING_GRANT,
     "suppression": Kind.SUPPRESSION,
+    "takeover_request": Kind.TAKEOVER_REQUEST,
     "verdict": Kind.VERDICT,
     "attachment": Kind.ATTACHMENT,
     "project": Kind.PROJECT,
@@ -59,6 +60,7 @@ _VALUES: dict[str, Any] = {
     "cells": ("Somebody",),
     "addresses": ("somebody@example.org",),
     "position": 0,
+    "days": (30, 60),
 }
 """Of fields whose value has a form of its own."""
 _LEFT_OUT = {

@@ -13,10 +13,13 @@ from rapport.contracts.outreach import (
     GrantSending,
     LiftSuppression,
     MessageResult,
+    OwnershipResult,
+    RequestTakeover,
     SendingGrant,
     SendMessage,
     Suppression,
     SuppressPerson,
+    TakeOver,
 )
 from rapport.contracts.pipeline import (
     AddContactPoints,
@@ -155,6 +158,8 @@ class Worlds:
             case Kind.ATTACHMENT:
                 [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
                 return UUID(str(attachment))
+            case Kind.TAKEOVER_REQUEST:
+                return await self._takeover_request(person, owner)
             case Kind.SUPPRESSION:
                 return await self._suppression(person, owner)
             case _:
@@ -184,6 +189,13 @@ class Worlds:
             await self._asked(LiftSuppression(suppression_id=made.id), owner, Suppression, Role.ADMIN)
             made = await self._asked(SuppressPerson(person_id=person), owner, Suppression)
         return UUID(str(made.id))
+
+    async def _takeover_request(self, person: UUID, owner: UUID) -> UUID:
+        """Of somebody else, to the owner of a person, who becomes that for it."""
+        await self._asked(TakeOver(person_id=person, reason="Hello"), owner, OwnershipResult, Role.ADMIN)
+        asked = await self._asked(RequestTakeover(person_id=person), self.bystander, OwnershipResult)
+        [request] = asked.ownership.takeover_requests
+        return UUID(str(request.id))
 
     async def _asked(self, request: Request[Any], owner: UUID, made: type[Any], role: Role = Role.RECRUITER) -> Any:
         viewer = Viewer(org_id=ORGANISATION, user_id=UserId(owner), roles=frozenset({role}))

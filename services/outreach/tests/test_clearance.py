@@ -20,6 +20,7 @@ from rapport.outreach.domain.clearance import (
     next_try,
 )
 from rapport.outreach.domain.message import Message, mark_unreachable
+from rapport.outreach.domain.ownership import Contact, HandedOver
 from rapport.outreach.domain.visibility import scope_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -38,8 +39,12 @@ FINE = SendContext(
     grants=(),
     sender_free_at=NOW,
     sent_by_sender=(),
-    sent_to_person=(),
+    contacts=(),
 )
+
+
+def mine(*sent: datetime) -> list[Contact]:
+    return [HandedOver(at, ME, ME) for at in sent]
 
 
 def found(**otherwise: object) -> object:
@@ -81,7 +86,7 @@ def test_on_behalf_of_another_a_grant_is_needed(grants: tuple[Grant, ...], block
     ],
 )
 def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[datetime], until: datetime | None) -> None:
-    assert found(sent_to_person=sent) == (Waits(Blocker.PERSON_CAP, until) if until else None)
+    assert found(contacts=mine(*sent)) == (Waits(Blocker.PERSON_CAP, until) if until else None)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +95,30 @@ def test_a_person_is_written_to_twice_a_day_and_five_times_a_week(sent: list[dat
         ({}, None),
         ({"consented": False, "address_known": False, "suppressed": True}, Fails(Blocker.SUPPRESSED)),
         ({"consented": False, "address_known": False}, Fails(Blocker.NO_ADDRESS)),
-        ({"consented": False, "sent_to_person": [NOW, NOW]}, Fails(Blocker.NO_CONSENT)),
-        ({"sent_to_person": [NOW, NOW]}, Waits(Blocker.PERSON_CAP, NOW + DAY)),
+        ({"consented": False, "contacts": mine(NOW, NOW)}, Fails(Blocker.NO_CONSENT)),
+        ({"contacts": mine(NOW, NOW)}, Waits(Blocker.PERSON_CAP, NOW + DAY)),
         # These belong to one message, or to its sender.
         ({"replied": True, "from_user_id": OTHER, "has_mailbox": False, "sender_free_at": NOW + HOUR}, None),
     ],
 )
-def test_what_keeps_everybody_from_writing_to_a_person(changes: dict[str, Any], blocker: Fails | Waits | None) -> None:
-    assert find_recipient_blocker(replace(FINE, **changes), Limits(), at=NOW) == blocker
+def test_what_keeps_a_user_from_writing_to_a_person(changes: dict[str, Any], blocker: Fails | Waits | None) -> None:
+    assert find_recipient_blocker(replace(FINE, **changes), Limits(), writer_id=ME, at=NOW) == blocker
+
+
+def test_who_is_in_touch_with_a_person_keeps_others_from_writing_and_nobody_else() -> None:
+    owned = [HandedOver(NOW - 3 * DAY, OTHER, OTHER)]
+    assert found(contacts=owned) == Waits(Blocker.OWNED, NOW + 27 * DAY)
+    assert found(contacts=owned, from_user_id=OTHER, grants=[Grant(ME, None)]) is None
+    assert found(contacts=mine(NOW - 3 * DAY)) is None
+    known = replace(FINE, contacts=owned)
+    assert find_recipient_blocker(known, Limits(), writer_id=ME, at=NOW) == Waits(Blocker.OWNED, NOW + 27 * DAY)
+    assert find_recipient_blocker(known, Limits(), writer_id=OTHER, at=NOW) is None
+    assert find_blocker(known, Limits(ownership_days=()), at=NOW) is None
+
+
+def test_nobody_is_asked_for_a_permission_while_somebody_else_is_in_touch() -> None:
+    owned = [HandedOver(NOW - 3 * DAY, UUID(int=9), UUID(int=9))]
+    assert found(contacts=owned, from_user_id=OTHER) == Waits(Blocker.OWNED, NOW + 27 * DAY)
 
 
 def test_a_mailbox_sends_two_hundred_a_day() -> None:

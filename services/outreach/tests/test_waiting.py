@@ -33,7 +33,8 @@ _AGE = Statement("UPDATE message SET created_at = created_at - $1::interval")
 
 async def waiting(acme: Acme, viewer: Viewer | None = None) -> WaitingMessages:
     found = await acme.messages.get_waiting_messages(GetWaitingMessages(), asked(viewer or acme.recruiter))
-    return WaitingMessages.model_validate_json(found)
+    assert isinstance(found, WaitingMessages)
+    return found
 
 
 async def replied(
@@ -130,13 +131,13 @@ async def test_the_owner_of_a_mailbox_sees_who_waits_for_their_permission_until_
     assert (await waiting(acme, acme.manager)).grants_total == 0
 
 
-async def test_a_long_list_is_cut_and_counted_in_one_statement(acme: Acme) -> None:
+async def test_a_long_list_takes_no_more_statements_than_a_short_one(acme: Acme) -> None:
     for n in range(MAX_WAITING + 2):
         await replied(acme, await acme.send(acme.peer.person(f"kate{n}@example.org")))
     async with counted_statements(acme.database.pool) as statements:
         found = await waiting(acme)
     assert (len(found.replies), found.replies_total) == (MAX_WAITING, MAX_WAITING + 2)
-    assert statements == ["get_waiting_messages"]
+    assert statements == ["get_waiting_messages", "takeover_requests_to_answer"]
 
 
 _MANY_MESSAGES = """

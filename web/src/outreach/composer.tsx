@@ -15,22 +15,25 @@ import { Status } from '../ui/status';
 import { exact } from '../ui/time';
 import styles from './composer.module.css';
 import { type Draft, draftKey, dropDraft, isBlank, saveDraft } from './draft';
+import { InTouch } from './in-touch';
 import { MESSAGE_QUERIES, type Message } from './messages';
+import { isInTheWay, type Ownership } from './ownership';
 import { afterSending, OBSTACLES } from './states';
 
 interface ComposerProps {
   readonly person: { readonly id: string; readonly name: string };
   readonly addresses: readonly string[];
   readonly job: { readonly id: string; readonly title: string } | null;
-  /** What would keep a mail from being sent to them now, regardless of who writes. */
+  /** What would keep a mail from one's own mailbox from being sent to them now. */
   readonly obstacle: { readonly blocker: Blocker; readonly until: string | null } | null;
+  readonly ownership: Ownership | null;
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
   readonly onClose: () => void;
 }
 
 /** Writes a mail. What keeps it from being sent is said before one writes, and again once it is kept. */
-export function Composer({ person, addresses, job, obstacle, draft, onChange, onClose }: ComposerProps) {
+export function Composer({ person, addresses, job, obstacle, ownership, draft, onChange, onClose }: ComposerProps) {
   const viewer = useViewer();
   const send = useSend();
   const { cache } = useServices();
@@ -127,85 +130,89 @@ export function Composer({ person, addresses, job, obstacle, draft, onChange, on
 
   if (kept?.blocker) return <Kept message={kept} blocker={kept.blocker} onClose={onClose} />;
   return (
-    <form
-      ref={form}
-      className={styles.composer}
-      onSubmit={(event) => void submit(event)}
-      onKeyDown={leaveByKey}
-      noValidate
-    >
-      {obstacle ? <BeforeWriting {...obstacle} /> : null}
-      <div className={styles.pair}>
-        <Choice
-          label="From"
-          value={draft.from ?? ''}
-          onChange={(from) => change({ from: from || null })}
-          options={[
-            { value: '', name: `${viewer.name} (you)` },
-            ...mailboxes.map(({ id, name }) => ({ value: id, name })),
-            ...(draft.from && !mailboxes.some(({ id }) => id === draft.from)
-              ? [{ value: draft.from, name: 'The mailbox it came from' }]
-              : []),
-          ]}
-        />
-        <Choice
-          label="To"
-          value={draft.to ?? ''}
-          onChange={(to) => change({ to: to || null })}
-          options={addresses.map((address, place) => ({ value: place === 0 ? '' : address, name: address }))}
-        />
-      </div>
-      <TextField
-        label="Subject"
-        name="subject"
-        maxLength={200}
-        value={draft.subject}
-        problem={pathOf(problem) === 'subject' ? problem?.message : undefined}
-        onChange={({ target }) => change({ subject: target.value })}
-      />
-      <TextArea
-        label="Text"
-        name="body"
-        rows={7}
-        maxLength={20_000}
-        value={draft.body}
-        problem={pathOf(problem) === 'body' ? problem?.message : undefined}
-        onChange={({ target }) => change({ body: target.value })}
-      />
-      <Later value={draft.later} onChange={(later) => change({ later })} />
-      {problem && !['subject', 'body'].includes(pathOf(problem)) ? (
-        <div role="alert" className={styles.problem}>
-          <p>{problem.message}</p>
-          {pathOf(problem) === 'idempotencyKey' ? (
-            <>
-              <p>An earlier version of this mail was kept already. Look among the messages before you write again.</p>
-              <Button small onClick={() => change({ key: crypto.randomUUID() })}>
-                Make this a mail of its own
-              </Button>
-            </>
-          ) : null}
-        </div>
+    <div className={styles.composer}>
+      {obstacle && (obstacle.blocker !== 'OWNED' || isInTheWay(ownership, draft.from)) ? (
+        <BeforeWriting {...obstacle} person={person} ownership={ownership} />
       ) : null}
-      <div className={styles.acts}>
-        <span className="faint small">
-          {draft.subject || draft.body ? 'Draft kept in this tab' : job ? `About ${job.title}` : ''}
-        </span>
-        <Button onClick={onClose}>Close</Button>
-        {draft.subject || draft.body ? (
-          <Button
-            onClick={() => {
-              dropDraft(draftKey(person.id, draft.replyTo));
-              onClose();
-            }}
-          >
-            Discard
-          </Button>
+      <form
+        ref={form}
+        className={styles.composer}
+        onSubmit={(event) => void submit(event)}
+        onKeyDown={leaveByKey}
+        noValidate
+      >
+        <div className={styles.pair}>
+          <Choice
+            label="From"
+            value={draft.from ?? ''}
+            onChange={(from) => change({ from: from || null })}
+            options={[
+              { value: '', name: `${viewer.name} (you)` },
+              ...mailboxes.map(({ id, name }) => ({ value: id, name })),
+              ...(draft.from && !mailboxes.some(({ id }) => id === draft.from)
+                ? [{ value: draft.from, name: 'The mailbox it came from' }]
+                : []),
+            ]}
+          />
+          <Choice
+            label="To"
+            value={draft.to ?? ''}
+            onChange={(to) => change({ to: to || null })}
+            options={addresses.map((address, place) => ({ value: place === 0 ? '' : address, name: address }))}
+          />
+        </div>
+        <TextField
+          label="Subject"
+          name="subject"
+          maxLength={200}
+          value={draft.subject}
+          problem={pathOf(problem) === 'subject' ? problem?.message : undefined}
+          onChange={({ target }) => change({ subject: target.value })}
+        />
+        <TextArea
+          label="Text"
+          name="body"
+          rows={7}
+          maxLength={20_000}
+          value={draft.body}
+          problem={pathOf(problem) === 'body' ? problem?.message : undefined}
+          onChange={({ target }) => change({ body: target.value })}
+        />
+        <Later value={draft.later} onChange={(later) => change({ later })} />
+        {problem && !['subject', 'body'].includes(pathOf(problem)) ? (
+          <div role="alert" className={styles.problem}>
+            <p>{problem.message}</p>
+            {pathOf(problem) === 'idempotencyKey' ? (
+              <>
+                <p>An earlier version of this mail was kept already. Look among the messages before you write again.</p>
+                <Button small onClick={() => change({ key: crypto.randomUUID() })}>
+                  Make this a mail of its own
+                </Button>
+              </>
+            ) : null}
+          </div>
         ) : null}
-        <Button look="primary" type="submit" disabled={busy}>
-          {busy ? 'Sending' : draft.later ? 'Plan it' : 'Send'}
-        </Button>
-      </div>
-    </form>
+        <div className={styles.acts}>
+          <span className="faint small">
+            {draft.subject || draft.body ? 'Draft kept in this tab' : job ? `About ${job.title}` : ''}
+          </span>
+          <Button onClick={onClose}>Close</Button>
+          {draft.subject || draft.body ? (
+            <Button
+              onClick={() => {
+                dropDraft(draftKey(person.id, draft.replyTo));
+                onClose();
+              }}
+            >
+              Discard
+            </Button>
+          ) : null}
+          <Button look="primary" type="submit" disabled={busy}>
+            {busy ? 'Sending' : draft.later ? 'Plan it' : 'Send'}
+          </Button>
+        </div>
+      </form>
+    </div>
   );
 }
 
@@ -218,13 +225,16 @@ function pathOf(problem: Problem | null): string {
   return problem?.path.split('.').at(-1) ?? '';
 }
 
-function BeforeWriting({ blocker, until }: { readonly blocker: Blocker; readonly until: string | null }) {
+type BeforeWritingProps = NonNullable<ComposerProps['obstacle']> & Pick<ComposerProps, 'person' | 'ownership'>;
+
+function BeforeWriting({ blocker, until, person, ownership }: BeforeWritingProps) {
   const { before, out, way, passes } = OBSTACLES[blocker];
   return (
     <div className={styles.notice}>
       <Status shape={passes ? 'paused' : 'bad'} large>
         {before}
       </Status>
+      {blocker === 'OWNED' && ownership ? <InTouch person={person} ownership={ownership} /> : null}
       <p>{until ? `What you write waits until ${exact(until)}.` : out}</p>
       {way === 'suppression' ? (
         <Link to="/settings/suppression" className={buttonClass('link')}>

@@ -232,6 +232,7 @@ function Thread({ id, known, onClose }: ThreadProps) {
             addresses={person.emails.map((email) => email.value)}
             job={message.job}
             obstacle={contact?.blocker ? { blocker: contact.blocker, until: contact.until } : null}
+            ownership={person.ownership}
             draft={draft}
             onChange={setDraft}
             onClose={() => {

@@ -3,5 +3,6 @@
 export { Composer } from './composer';
 export { answerTo, type Draft, emptyDraft, loadDraft } from './draft';
 export { Exchange } from './exchange';
+export { InTouch } from './in-touch';
 export type { Message } from './messages';
 export { OBSTACLES } from './states';

@@ -41,6 +41,13 @@ export const OBSTACLES: Record<Blocker, Obstacle> = {
     way: 'cancel',
     passes: true,
   },
+  OWNED: {
+    sentence: 'It waits: somebody else is in touch with the person.',
+    before: 'Somebody else is in touch with them.',
+    out: 'It goes out by itself once their time with the person is over, or the person is handed over to you.',
+    way: 'wait',
+    passes: true,
+  },
   SENDER_CAP: {
     sentence: 'It waits: this mailbox has sent as much as it may in 24 hours.',
     before: 'This mailbox has sent as much as it may in 24 hours.',

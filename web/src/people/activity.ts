@@ -1,6 +1,6 @@
 // What an entry of a person's activity feed says. Pure: an entry gives a sentence, and perhaps a text below it.
 
-import type { ActivityFieldsFragment, OfferStatus, SuppressionReason, Verdict } from '../api/generated';
+import type { ActivityFieldsFragment, OfferStatus, SuppressionReason, TakeoverStep, Verdict } from '../api/generated';
 import { RATINGS } from './progress';
 import { type Words, words } from './words';
 
@@ -114,6 +114,8 @@ export function told(entry: Entry, person: string): Told {
           ? words`${who} took back the verdict ${VERDICTS[entry.takenBack]}`
           : words`${who} took back a verdict`,
       };
+    case 'TakeoverActivity':
+      return { kind: 'mail', mark: 'asked', sentence: TAKEOVERS[entry.step](who, entry.user?.name ?? 'a colleague') };
     case 'ReviewRequested': {
       const asked = entry.review?.reviewers.map((reviewer) => reviewer.name) ?? [];
       const sentence =
@@ -315,6 +317,15 @@ const SUPPRESSED: Record<SuppressionReason, (who: string, person: string) => Wor
   DO_NOT_CONTACT: (who) => words`${who} recorded that they must not be contacted`,
   COMPLAINED: () => words`A mail was called spam: they are not written to any more`,
   ERASED: () => words`The person was erased`,
+};
+
+const TAKEOVERS: Record<TakeoverStep, (who: string, user: string) => Words> = {
+  REQUESTED: (who, user) => words`${who} asked ${user} to hand them over`,
+  DECLINED: (who, user) => words`${who} did not hand them over to ${user}`,
+  TAKEN_OVER: (who, user) =>
+    who === user
+      ? words`${who} took them over: nobody else writes to them now`
+      : words`${who} handed them over to ${user}`,
 };
 
 function suppression(entry: Of<'SuppressionChanged'>, who: string, person: string): Words {

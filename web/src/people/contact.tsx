@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Ban } from 'lucide-react';
 import { useApiQuery } from '../api/context';
 import { LiftSuppression, PersonInFull, PersonSuppressions, Suppressions, SuppressPerson } from '../api/generated';
-import { OBSTACLES } from '../outreach/parts';
+import { InTouch, OBSTACLES } from '../outreach/parts';
 import { useAct } from '../shell/act';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
@@ -14,17 +14,19 @@ import { liftableUntil, WHY } from './suppression';
 
 /** Whether one may write to them, why not, and what can be done about it. */
 export function Contact({ person }: { readonly person: Person }) {
-  const { contactability } = person;
+  const { contactability, ownership } = person;
+  // Who is in touch says it in better words.
+  const owned = contactability?.blocker === 'OWNED';
   return (
     <div className={styles.contact}>
-      {contactability === null ? null : contactability.blocker === null ? (
+      {contactability === null || owned ? null : contactability.blocker === null ? (
         <Status shape="good">They may be written to</Status>
       ) : (
         <Status shape={OBSTACLES[contactability.blocker].passes ? 'paused' : 'bad'}>
           {OBSTACLES[contactability.blocker].before}
         </Status>
       )}
-      {contactability?.until ? (
+      {contactability?.until && !owned ? (
         <span className="soft small">
           Until <Time at={contactability.until} as={(at) => exact(at)} />
         </span>
@@ -32,6 +34,7 @@ export function Contact({ person }: { readonly person: Person }) {
       {person.mayBeEmailed ? null : contactability?.blocker === 'NO_CONSENT' ? null : (
         <Status shape="warn">No consent to mail</Status>
       )}
+      {ownership ? <InTouch key={person.id} person={person} ownership={ownership} /> : null}
       {person.viewerCan.suppress ? <Ledger person={person} /> : null}
     </div>
   );

@@ -178,6 +178,7 @@ function Shown(props: ShownProps) {
               addresses={person.emails.map((email) => email.value)}
               job={application?.job ?? null}
               obstacle={obstacleOf(person)}
+              ownership={person.ownership}
               draft={draft}
               onChange={(changed) => write(person.id, changed)}
               onClose={() => {

@@ -11,6 +11,7 @@ import { Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { Sheet } from '../ui/sheet';
 import { date, Time } from '../ui/time';
+import { OwnershipSheet } from './ownership-sheet';
 import { SettingsPage } from './parts';
 import styles from './screen.module.css';
 
@@ -118,6 +119,7 @@ function Entries() {
       ) : (
         <QueryFailure what="The ledger cannot be shown" query={entries} problem={problem} />
       )}
+      <OwnershipSheet />
     </SettingsPage>
   );
 }

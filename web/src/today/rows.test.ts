@@ -18,6 +18,7 @@ function today(parts: Partial<Today>): Today {
     repliesToAnswer: null,
     inDoubt: null,
     grantsWaiting: null,
+    takeoversOwed: null,
     conflicts: null,
     ...parts,
   };
@@ -104,6 +105,23 @@ describe('a row says who must act first, and since when', () => {
     expect(only(awaited(names)).reason).toBe('Chiara and 2 others owe verdicts');
     expect(only(awaited(names.slice(0, 1))).action.words).toBe('Remind Chiara');
     expect(only(awaited(names)).action.words).toBe('Remind 3');
+  });
+
+  it('says who asks to take over whom, and why', () => {
+    const node = {
+      takeoverRequestId: 't',
+      note: 'We know each other',
+      requestedAt: ago(3),
+      person: { id: 'p', name: 'Ruth Abebe' },
+      requestedBy: { id: 'u', name: 'Ben Weiss' },
+    };
+    const row = only({ takeoversOwed: { totalCount: 1, nodes: [node] } });
+    expect([row.reason, row.detail, row.who]).toEqual([
+      'Ben asks to take over a person from you',
+      'We know each other',
+      'Ruth Abebe',
+    ]);
+    expect(row.action).toMatchObject({ kind: 'go', target: { to: '/people/$person', params: { person: 'p' } } });
   });
 
   it('says when they were reminded, not when they were invited', () => {

@@ -47,7 +47,7 @@ export interface Block {
 }
 
 export const BLOCKS: readonly Block[] = [
-  { name: 'Decide', gloss: 'only you can', parts: ['verdictsOwed', 'grantsWaiting'] },
+  { name: 'Decide', gloss: 'only you can', parts: ['verdictsOwed', 'grantsWaiting', 'takeoversOwed'] },
   { name: 'Answer', gloss: 'somebody wrote to you', parts: ['repliesToAnswer'] },
   { name: 'Chase', gloss: 'others owe it', parts: ['verdictsAwaited'] },
   { name: 'Check', gloss: 'Rapport is not sure', parts: ['inDoubt', 'conflicts'] },
@@ -60,10 +60,13 @@ const GONE = 'Done';
 const NOBODY = 'Somebody you do not see';
 
 export function rowsOf(today: Today, now: number): readonly Row[] {
-  return [...owed(today, now), ...grants(today, now), ...replies(today, now), ...awaited(today, now)].concat(
-    inDoubt(today, now),
-    conflicts(today, now),
-  );
+  return [
+    ...owed(today, now),
+    ...grants(today, now),
+    ...takeovers(today, now),
+    ...replies(today, now),
+    ...awaited(today, now),
+  ].concat(inDoubt(today, now), conflicts(today, now));
 }
 
 /** What was shown, with what the new answer says of it: what is gone was done, and what is new comes below. */
@@ -134,6 +137,30 @@ function grants(today: Today, now: number): readonly Row[] {
         when: since(node.since, now),
         exactly: node.since,
         action: { kind: 'allow', words: `Allow ${firstName(name)}`, user: id, whom: name },
+        done: null,
+      } satisfies Row,
+    ];
+  });
+}
+
+function takeovers(today: Today, now: number): readonly Row[] {
+  return (today.takeoversOwed?.nodes ?? []).flatMap((node) => {
+    if (!node.person) return [];
+    const from = firstName(node.requestedBy?.name ?? 'Somebody');
+    const target = person(node.person.id);
+    return [
+      {
+        key: `takeover ${node.takeoverRequestId}`,
+        part: 'takeoversOwed',
+        shape: 'waiting',
+        reason: `${isolated(from)} asks to take over a person from you`,
+        detail: node.note.trim() || null,
+        who: node.person.name,
+        open: target,
+        about: 'You are in touch with them',
+        when: since(node.requestedAt, now),
+        exactly: node.requestedAt,
+        action: { kind: 'go', words: 'Look and answer', target },
         done: null,
       } satisfies Row,
     ];

@@ -31,6 +31,7 @@ const PARTS = BLOCKS.flatMap((block) => block.parts);
 const NAMES: Record<Part, string> = {
   verdictsOwed: 'The verdicts you owe',
   grantsWaiting: 'Requests to send from your mailbox',
+  takeoversOwed: 'Requests to take over people',
   repliesToAnswer: 'The replies',
   verdictsAwaited: 'The verdicts of others',
   inDoubt: 'Messages in doubt',

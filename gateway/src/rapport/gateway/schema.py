@@ -64,6 +64,7 @@ from rapport.gateway.imports.subscriptions import ImportSubscriptions
 from rapport.gateway.jobs.queries import JobQueries
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.mutations import OutreachMutations
+from rapport.gateway.outreach.ownership import OwnershipMutations
 from rapport.gateway.outreach.queries import OutreachQueries
 from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
 from rapport.gateway.people.duplicates import DuplicateMutations, DuplicateQueries
@@ -129,6 +130,7 @@ class Mutation(
     CrmMutations,
     ReviewMutations,
     OutreachMutations,
+    OwnershipMutations,
     ImportMutations,
     SyncMutations,
 ): ...

@@ -40,11 +40,13 @@ from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
+from rapport.outreach.requests.ownership import OwnershipRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
 from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
+from rapport.outreach.sending.takeover_requests import TakeoverRequestRenderer
 from services.outreach.tests.support.mail_server import MailServer
 from services.outreach.tests.support.outreach_peer import Peer
 
@@ -83,6 +85,7 @@ class Acme:
         )
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
         self.contactability = ContactabilityRequests(database, self.pipeline)
+        self.ownership = OwnershipRequests(database, self.pipeline, freed=lambda _: None)
         self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)
@@ -183,7 +186,12 @@ class Acme:
         grant_requests = GrantRequestRenderer(
             "acme", self.database, self.pipeline, Templates("rapport.outreach"), "https://app.acme.example"
         )
-        notifications = NotificationSender("acme", transport, self.database, self.client, grant_requests, lease=lease)
+        takeover_requests = TakeoverRequestRenderer(
+            "acme", self.database, self.pipeline, Templates("rapport.outreach"), "https://app.acme.example"
+        )
+        notifications = NotificationSender(
+            "acme", transport, self.database, self.client, grant_requests, takeover_requests, lease=lease
+        )
         claims = ExpiredClaims("acme", self.database)
         senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]
         async with running(*senders, notifications.run(), claims.worker.run()):

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ class MailServer:
     """What it answers to the text of a mail that it takes."""
     passing: set[str] = field(default_factory=set)
     """Recipients who are never held."""
+    held: Counter[Step] = field(default_factory=Counter)
+    """How many dialogues were held at a step."""
     port: int = 0
     starttls: ssl.SSLContext | None = None
     """With which it insists on a private connection, after the greeting."""
@@ -78,6 +81,7 @@ class MailServer:
         """A dialogue gets there."""
         if step in self._lock_claimed:
             reached, go_on = self._lock_claimed[step]
+            self.held[step] += 1
             reached.set()
             await go_on.wait()
 

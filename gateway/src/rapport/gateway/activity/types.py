@@ -34,6 +34,8 @@ from rapport.gateway.progress.loaders import progress_by_application
 from rapport.gateway.progress.types import Offer, Scorecard
 from rapport.gateway.reviews.resolvers import current_verdict, review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
+from rapport.gateway.users.resolvers import user_of
+from rapport.gateway.users.types import User
 
 
 @strawberry.interface(description="One thing that happened with a person.")
@@ -287,6 +289,28 @@ class SourcingActivity(Activity):
         return self.entry.kind is ActivityKind.PERSON_ADDED
 
 
+class TakeoverStep(StrEnum):
+    """What happened about who is in touch with a person."""
+
+    REQUESTED = "takeover_requested"
+    """Somebody asked the user to hand the person over."""
+    DECLINED = "takeover_declined"
+    """The owner did not hand the person over to the user."""
+    TAKEN_OVER = "taken_over"
+    """The user is in touch with the person from then on."""
+
+
+@strawberry.type(description="Somebody asked to take the person over, was declined, or took the person over.")
+class TakeoverActivity(Activity):
+    @field("What happened.", graphql_type=enumeration(TakeoverStep))
+    def step(self) -> TakeoverStep:
+        return TakeoverStep(self.entry.kind)
+
+    @field("Who was asked, was declined, or is in touch from then on.", graphql_type=User | None)
+    async def user(self, info: Info) -> pipeline.User | None:
+        return await user_of(info, self.entry.user_id) if self.entry.user_id else None
+
+
 ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_RECEIVED: ApplicationReceived,
     ActivityKind.STAGE_CHANGED: StageChanged,
@@ -319,4 +343,7 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.NOTE_ADDED: NoteAdded,
     ActivityKind.PROFILE_VIEWED: SourcingActivity,
     ActivityKind.PERSON_ADDED: SourcingActivity,
+    ActivityKind.TAKEOVER_REQUESTED: TakeoverActivity,
+    ActivityKind.TAKEOVER_DECLINED: TakeoverActivity,
+    ActivityKind.TAKEN_OVER: TakeoverActivity,
 }

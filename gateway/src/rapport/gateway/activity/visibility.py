@@ -9,7 +9,7 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.authorisation import SEE_OFFERS
+from rapport.contracts.authorisation import SEE_OFFERS, WRITE_TO_PEOPLE
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.gateway.activity.types import ACTIVITIES, Activity, progress_of
 from rapport.gateway.crm.loaders import notes_by_id, projects_by_id
@@ -42,6 +42,9 @@ async def _is_visible(context: OperationContext, entry: ActivityEntry) -> bool:
             return await _exists(context.loader(projects_by_id), entry.project_id)
         case ActivityKind.SUPPRESSED | ActivityKind.SUPPRESSION_LIFTED:
             return await context.loader(can_see_suppressions).load(entry.person_id)
+        case ActivityKind.TAKEOVER_REQUESTED | ActivityKind.TAKEOVER_DECLINED | ActivityKind.TAKEN_OVER:
+            # As of who is in touch: for those who may write to the person.
+            return WRITE_TO_PEOPLE.allows(context.session.viewer, on_team=True)
         case ActivityKind.SCORECARD_SUBMITTED:
             # Until theirs is in, a viewer who owes one learns nothing of those of others; not that there is one either.
             progress = await progress_of(context, entry)

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REPLY = "Reply"
     SENDING_GRANT = "SendingGrant"
     SUPPRESSION = "Suppression"
+    TAKEOVER_REQUEST = "TakeoverRequest"
     ACTIVITY = "Activity"
     MERGE = "Merge"
     DUPLICATE = "ProbableDuplicate"

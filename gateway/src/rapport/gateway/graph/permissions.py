@@ -23,6 +23,9 @@ class ViewerPermissions:
     search_people: bool = strawberry.field(description="Whether you may search for people over all that is known.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
     merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
+    set_ownership_rules: bool = strawberry.field(
+        description="Whether you may set for how long a message keeps others from writing to its person."
+    )
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
     see_every_job: bool = strawberry.field(
         description="Whether you may see every job, not only those on whose hiring team you are."
@@ -39,6 +42,7 @@ class ViewerPermissions:
             search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
+            set_ownership_rules=outreach.SetOwnershipRules.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
         )
@@ -105,4 +109,21 @@ class MessagePermissions:
         return cls(
             cancel=outreach.CancelMessage.rule.allows(viewer, own=own),
             settle=outreach.SettleMessage.rule.allows(viewer, own=own),
+        )
+
+
+@strawberry.type(description="What you may do about who is in touch with a person.")
+class OwnershipPermissions:
+    request: bool = strawberry.field(description="Whether you may ask to take the person over; not if it is you.")
+    answer: bool = strawberry.field(description="Whether you may hand the person over to who asks.")
+    take_over: bool = strawberry.field(description="Whether you may take the person over without asking.")
+
+    @classmethod
+    def of(cls, found: outreach.Ownership, viewer: Viewer) -> "OwnershipPermissions":
+        """By their roles, and whether it is they."""
+        own = found.user_id == viewer.user_id
+        return cls(
+            request=not own and outreach.RequestTakeover.rule.allows(viewer, on_team=True),
+            answer=outreach.AnswerTakeover.rule.allows(viewer, own=own),
+            take_over=not own and outreach.TakeOver.rule.allows(viewer),
         )

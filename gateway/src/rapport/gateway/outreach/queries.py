@@ -12,7 +12,7 @@ from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Id, Kind, uuid_of
 from rapport.gateway.outreach.resolvers import message_by_id
-from rapport.gateway.outreach.types import Message, SendingGrant, Suppression
+from rapport.gateway.outreach.types import Message, OwnershipRules, SendingGrant, Suppression
 
 _OfPerson = Annotated[strawberry.ID | None, strawberry.argument(description="Only those about this person.")]
 
@@ -81,6 +81,10 @@ class OutreachQueries:
         ] = False,
     ) -> tuple[outreach.SendingGrant, ...]:
         return (await info.context.services.read(outreach.GetSendingGrants(include_revoked=include_revoked))).items
+
+    @field("For how long a message keeps others from writing to its person.", graphql_type=OwnershipRules | None)
+    async def ownership_rules(self, info: Info) -> outreach.OwnershipRules:
+        return await info.context.services.read(outreach.GetOwnershipRules())
 
     @field(
         "The ledger of those who must not be written to, the newest entries first.",

@@ -8,7 +8,7 @@ from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
-from rapport.gateway.graph.permissions import MessagePermissions
+from rapport.gateway.graph.permissions import MessagePermissions, OwnershipPermissions
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.loaders import contactability_by_person
@@ -121,9 +121,56 @@ class Suppression:
         return await user_of(info, entry.recorded_by) if entry.recorded_by else None
 
 
+@exposes(outreach.TakeoverRequest, "note", id_of=Kind.TAKEOVER_REQUEST, requested_at="When they asked.")
+class TakeoverRequest:
+    """Somebody asks who is in touch with a person to hand the person over; nobody has answered yet."""
+
+    @field("Who asks.", graphql_type=User | None)
+    @staticmethod
+    async def requested_by(request: strawberry.Parent[outreach.TakeoverRequest], info: Info) -> pipeline.User | None:
+        return await user_of(info, request.requested_by)
+
+    @field("Whether you asked.")
+    @staticmethod
+    def is_viewers(request: strawberry.Parent[outreach.TakeoverRequest], info: Info) -> bool:
+        return request.requested_by == info.context.session.viewer.user_id
+
+
+@exposes(
+    outreach.Ownership,
+    "since",
+    "messages",
+    "days",
+    "takeover_requests",
+    until="When their time with the person is over.",
+)
+class Ownership:
+    """Who is in touch with a person: nobody else writes to them for now."""
+
+    @field("Who is.", graphql_type=User | None)
+    @staticmethod
+    async def owner(found: strawberry.Parent[outreach.Ownership], info: Info) -> pipeline.User | None:
+        return await user_of(info, found.user_id)
+
+    @field("Whether it is you.")
+    @staticmethod
+    def is_viewer(found: strawberry.Parent[outreach.Ownership], info: Info) -> bool:
+        return found.user_id == info.context.session.viewer.user_id
+
+    @field("What you may do about it.")
+    @staticmethod
+    def viewer_can(found: strawberry.Parent[outreach.Ownership], info: Info) -> OwnershipPermissions:
+        return OwnershipPermissions.of(found, info.context.session.viewer)
+
+
+@exposes(outreach.OwnershipRules, "days")
+class OwnershipRules:
+    """For how many days the first, second, … message of a user keeps others from writing to its person."""
+
+
 @exposes(outreach.Contactability, "blocker", "until")
 class Contactability:
-    """Whether a person can be written to by mail now, regardless of who writes.
+    """Whether you can write to a person by mail now, from your own mailbox.
 
     It is about the address of a message that names none. What depends on the message and its sender, such as a
     permission to send from a mailbox, is in the message's `blocker`.
@@ -137,7 +184,7 @@ class Contactability:
 
 @extend(Person)
 class PersonContactability:
-    """Whether a person can be written to."""
+    """Whether a person can be written to, and who is in touch with them."""
 
     @field(
         "Whether they can be written to now, and if not, why; null if your role does not write to people.",
@@ -146,3 +193,12 @@ class PersonContactability:
     @staticmethod
     async def contactability(person: strawberry.Parent[pipeline.Person], info: Info) -> outreach.Contactability | None:
         return await info.context.loader(contactability_by_person).load(person.id)
+
+    @field(
+        "Who is in touch with them, also if it is you; null if nobody is, or your role does not write to people.",
+        graphql_type=Ownership | None,
+    )
+    @staticmethod
+    async def ownership(person: strawberry.Parent[pipeline.Person], info: Info) -> outreach.Ownership | None:
+        found = await info.context.loader(contactability_by_person).load(person.id)
+        return found.ownership if found else None

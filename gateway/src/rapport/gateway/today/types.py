@@ -13,6 +13,7 @@ from rapport.gateway.applications.types import Application
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
+from rapport.gateway.graph.ids import Kind, global_id
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.resolvers import message_of
@@ -122,6 +123,26 @@ class GrantRequest:
         return await user_of(info, request.author_id)
 
 
+@exposes(outreach.OwedTakeover, "note", requested_at="When they asked.")
+class OwedTakeover:
+    """Somebody asks you to hand over a person with whom you are in touch."""
+
+    @field("By which it is answered.")
+    @staticmethod
+    def takeover_request_id(owed: strawberry.Parent[outreach.OwedTakeover]) -> strawberry.ID:
+        return global_id(Kind.TAKEOVER_REQUEST, owed.takeover_request_id)
+
+    @field("Whom.", graphql_type=Person | None)
+    @staticmethod
+    async def person(owed: strawberry.Parent[outreach.OwedTakeover], info: Info) -> pipeline.Person | None:
+        return await person_of(info, owed.person_id)
+
+    @field("Who asks.", graphql_type=User | None)
+    @staticmethod
+    async def requested_by(owed: strawberry.Parent[outreach.OwedTakeover], info: Info) -> pipeline.User | None:
+        return await user_of(info, owed.requested_by)
+
+
 @strawberry.type(description=f"The first {MAX_WAITING} of a list, and how long it is.")
 class WaitingList(Generic[NodeT]):
     total_count: int = strawberry.field(description="How many there are.")
@@ -131,7 +152,7 @@ class WaitingList(Generic[NodeT]):
 @strawberry.type(description="How much waits.")
 class TodayCounts:
     for_you: int = strawberry.field(
-        description="What only you can do: verdicts, answers, messages in doubt, permissions and conflicts."
+        description="What only you can do: verdicts, answers, messages in doubt, permissions, takeovers and conflicts."
     )
     for_others: int = strawberry.field(description="Reviews in which you wait for the verdicts of others.")
 
@@ -168,6 +189,11 @@ class Today:
         found = await _messages(info)
         return _list(found.grants, found.grants_total)
 
+    @field("Who asks you to hand over a person with whom you are in touch, who asked first at the head.")
+    async def takeovers_owed(self, info: Info) -> WaitingList[OwedTakeover] | None:
+        found = await _messages(info)
+        return _list(found.takeovers, found.takeovers_total)
+
     @field(
         "Applications under way about which the ATS disagrees, of the jobs on whose hiring team you are; the oldest"
         " conflict first."
@@ -180,6 +206,7 @@ class Today:
     async def counts(self, info: Info) -> TodayCounts | None:
         of_reviews, of_messages, of_boards = await asyncio.gather(_reviews(info), _messages(info), _conflicts(info))
         of_outreach = of_messages.replies_total + of_messages.in_doubt_total + of_messages.grants_total
+        of_outreach += of_messages.takeovers_total
         return TodayCounts(
             for_you=of_reviews.owed_total + of_outreach + of_boards.total, for_others=of_reviews.awaited_total
         )

@@ -44,6 +44,7 @@ _KINDS = {
     "messageId": Kind.MESSAGE,
     "replyToMessageId": Kind.MESSAGE,
     "grantId": Kind.SENDING_GRANT,
+    "takeoverRequestId": Kind.TAKEOVER_REQUEST,
     "suppressionId": Kind.SUPPRESSION,
     "projectId": Kind.PROJECT,
     "importId": Kind.IMPORT,

@@ -15,6 +15,9 @@ from rapport.contracts.events import (
     MessageStateChanged,
     NoteAdded,
     OfferChanged,
+    OwnershipAnswered,
+    OwnershipRequested,
+    OwnershipTakenOver,
     PersonCreated,
     PersonMerged,
     PersonUnmerged,
@@ -137,8 +140,21 @@ def _entries_of_reviews_and_messages(event: Event[Any]) -> Iterator[ActivityEntr
             yield _entry(event, ActivityKind.SUPPRESSED, data, suppression=data.reason, message_id=data.message_id)
         case SuppressionLifted(person_id=UUID()):
             yield _entry(event, ActivityKind.SUPPRESSION_LIFTED, data, suppression=data.reason)
+        case OwnershipRequested() | OwnershipAnswered() | OwnershipTakenOver():
+            yield from _entries_of_ownership(event)
         case _:
             yield from _entries_of_what_is_recorded_here(event)
+
+
+def _entries_of_ownership(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
+    match data:
+        case OwnershipRequested():
+            yield _entry(event, ActivityKind.TAKEOVER_REQUESTED, data, user_id=data.owner_id)
+        case OwnershipAnswered(accepted=False):
+            yield _entry(event, ActivityKind.TAKEOVER_DECLINED, data, user_id=data.requested_by)
+        case OwnershipTakenOver():
+            yield _entry(event, ActivityKind.TAKEN_OVER, data, user_id=data.user_id)
 
 
 def _entries_of_what_is_recorded_here(event: Event[Any]) -> Iterator[ActivityEntry]:

@@ -151,6 +151,9 @@ LIFT_SUPPRESSIONS = Rule(
     scope_text="the entries they recorded by mistake, within ten minutes",
     denial_reason="only admins, and within ten minutes the user who recorded it, may lift a suppression",
 )
+ANSWER_TAKEOVERS = Rule(own=EVERY_ROLE, scope_text="the people with whom they are in touch")
+TAKE_PEOPLE_OVER = Rule(everything=_ADMINS, denial_reason="only admins take people over; others ask their owner")
+SET_OWNERSHIP_RULES = Rule(everything=_ADMINS, denial_reason="only admins set the rules of ownership")
 CHANGE_OWN_MESSAGES = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text=_THEIR_MESSAGES)
 SEE_OWN_GRANTS = Rule(own=EVERY_ROLE, scope_text="the permissions they gave or have")
 REVOKE_OWN_GRANTS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="the permissions they gave")

@@ -461,6 +461,8 @@ class Blocker(StrEnum):
     """Waits: the owner of the mailbox has not granted the author to send from it, or has revoked the grant."""
     MAILBOX_MISSING = "mailbox_missing"
     """Waits: the sender has no mailbox here."""
+    OWNED = "owned"
+    """Waits: somebody else is in touch with the person, until their time with them ends or the person is taken over."""
     SENDER_CAP = "sender_cap"
     """Waits: this mailbox has reached its limit for 24 hours (200 messages, unless the organisation has another)."""
     SPACING = "spacing"

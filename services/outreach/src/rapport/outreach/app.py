@@ -26,11 +26,13 @@ from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, P
 from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
+from rapport.outreach.requests.ownership import OwnershipRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
 from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
 from rapport.outreach.sending.notifications import NotificationSender
+from rapport.outreach.sending.takeover_requests import TakeoverRequestRenderer
 from rapport.outreach.settings import OutreachSettings
 
 MessageT = TypeVar("MessageT")
@@ -67,7 +69,10 @@ class Sending:
         self._expired_claims = ExpiredClaims(self.org_id, database)
         transport = email_transport(account, NotificationRenderer(account).render, settings)
         grant_requests = GrantRequestRenderer(self.org_id, database, pipeline, pages, settings.web_app_url)
-        self._notifications = NotificationSender(self.org_id, transport, database, client, grant_requests, lease=lease)
+        takeover_requests = TakeoverRequestRenderer(self.org_id, database, pipeline, pages, settings.web_app_url)
+        self._notifications = NotificationSender(
+            self.org_id, transport, database, client, grant_requests, takeover_requests, lease=lease
+        )
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -119,6 +124,7 @@ async def serve() -> None:
         ).register(service.requests)
         ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
+        OwnershipRequests(database, pipeline, freed=workers.wake).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         inboxes = [EmailInbox(account) for account in accounts.values() if account.password is not None]

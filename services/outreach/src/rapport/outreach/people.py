@@ -15,7 +15,7 @@ from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.outreach.domain import message as domain
 from rapport.outreach.recording import change, suppress
-from rapport.outreach.store import SQL, messages, people, suppressions
+from rapport.outreach.store import SQL, messages, ownership, people, suppressions
 from rapport.outreach.store.people import ActiveSuppression, SuppressionSince
 from rapport.outreach.store.suppressions import NewSuppression
 
@@ -52,6 +52,7 @@ async def merge(unit: UnitOfWork, event: Event[PersonMerged]) -> None:
         elif entry.reason not in known:
             await _copy(unit, entry, derived_id("merged", event.id, entry.id), survivor)
     await people.move(unit, person_id, survivor)
+    await ownership.wake(unit, survivor)
     if SuppressionReason.ERASED in known:
         await people.erase(unit, survivor, addresses=True, texts=True)
 
@@ -68,6 +69,10 @@ async def unmerge(unit: UnitOfWork, event: Event[PersonUnmerged]) -> None:
     if not await people.save_record(unit, person_id, person_id, since=unit.now, version=event.aggregateversion):
         return
     await people.give_back(unit, person_id, other, sorted(records))
+    if since is not None:
+        await people.repeat_takeovers(unit, person_id, other, since)
+    for each in (person_id, other):
+        await ownership.wake(unit, each)
     if since is None:
         return  # this service never heard of the merge
     theirs = {each.reason for each in await people.active_suppressions(unit, person_id)}

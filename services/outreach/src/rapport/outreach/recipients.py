@@ -4,8 +4,7 @@ Read without locks: it may change until something is sent, and is read again the
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
@@ -13,9 +12,9 @@ from rapport.contracts.pipeline import Person
 from rapport.contracts.refusals import Invalid
 from rapport.contracts.vocabulary import Channel
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
-from rapport.outreach.domain.clearance import DAY, WEEK, RecipientContext, SendContext
+from rapport.outreach.domain.clearance import DAY, RecipientContext, SendContext
 from rapport.outreach.domain.message import choose_address
-from rapport.outreach.store import grants, senders, suppressions
+from rapport.outreach.store import grants, ownership, senders, suppressions
 from rapport.outreach.store.messages import NewMessage
 
 
@@ -40,20 +39,18 @@ def record_of(person: Person, address: str) -> UUID:
     return next(own, None) or person.id
 
 
-async def read_recipients(
-    session: ReadSession, recipients: Sequence[Recipient], *, at: datetime
-) -> dict[UUID, RecipientContext]:
+async def read_recipients(session: ReadSession, recipients: Sequence[Recipient]) -> dict[UUID, RecipientContext]:
     """What is known about each, by person; three statements, however many they are."""
     ids = [each.person.id for each in recipients]
     hashes = await suppressions.address_hashes(session, [each.address for each in recipients])
     suppressed = await suppressions.suppressed_people(session, list(zip(ids, hashes, strict=True)))
-    sent = await senders.sent_to_people(session, ids, since=at - WEEK)
+    contacts = await ownership.contacts(session, ids)
     return {
         each.person.id: RecipientContext(
             address_known=each.address is not None,
             consented=each.person.consents.get(Channel.EMAIL, False),
             suppressed=each.person.id in suppressed,
-            sent_to_person=sent[each.person.id],
+            contacts=contacts[each.person.id],
         )
         for each in recipients
     }
@@ -64,10 +61,10 @@ async def preview_context(unit: UnitOfWork, message: NewMessage, person: Person,
 
     Spacing is left out: it delays a message by seconds, and is no reason to tell its author anything.
     """
-    recipients = await read_recipients(unit, [Recipient(person, message.to_address)], at=unit.now)
+    recipients = await read_recipients(unit, [Recipient(person, message.to_address)])
     on_behalf = message.author_id != message.from_user_id
     return SendContext(
-        **asdict(recipients[person.id]),
+        **{each.name: getattr(recipients[person.id], each.name) for each in fields(RecipientContext)},
         author_id=message.author_id,
         author_roles=message.author_roles,
         from_user_id=message.from_user_id,

@@ -8,7 +8,7 @@ from rapport.contracts.vocabulary import MessageState, ReplyKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Message
-from rapport.outreach.store import messages, people, suppressions
+from rapport.outreach.store import messages, ownership, people, suppressions
 from rapport.outreach.store.messages import NewReply
 from rapport.outreach.store.suppressions import NewSuppression
 
@@ -39,6 +39,8 @@ async def change(unit: UnitOfWork, before: Message, after: Message) -> Message:
             occurred_at=unit.now,
         )
     await messages.save(unit, after, since=unit.now if news else before.state_since)
+    if before.handed_over_at and not after.handed_over_at:
+        await ownership.release(unit, before.person_id)
     handed_over = after.handed_over_at is not None and before.handed_over_at is None
     if news or handed_over or after.explanation != before.explanation:
         await messages.note(unit, after)

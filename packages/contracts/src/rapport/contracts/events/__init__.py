@@ -39,6 +39,7 @@ from rapport.contracts.events.message import (
     SuppressionLifted,
     SuppressionRecorded,
 )
+from rapport.contracts.events.ownership import OwnershipAnswered, OwnershipRequested, OwnershipTakenOver
 from rapport.contracts.events.person import PersonErased, PersonMerged, PersonUnmerged
 from rapport.contracts.events.review import (
     DueDateChanged,
@@ -83,6 +84,9 @@ __all__ = [
     "NoteRemoved",
     "NotificationDue",
     "OfferChanged",
+    "OwnershipAnswered",
+    "OwnershipRequested",
+    "OwnershipTakenOver",
     "PersonCreated",
     "PersonDetailsChanged",
     "PersonErased",

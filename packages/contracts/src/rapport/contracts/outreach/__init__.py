@@ -1,4 +1,5 @@
-"""What the outreach service answers: messages and replies, who can be written to, sending grants, suppressions."""
+"""What the outreach service answers: messages and replies, who can be written to and who is in touch
+with whom, sending grants, suppressions."""
 
 from rapport.contracts.outreach.contactability import Contactabilities, Contactability, GetContactability
 from rapport.contracts.outreach.grants import GetSendingGrants, GrantSending, RevokeSending, SendingGrant, SendingGrants
@@ -20,6 +21,20 @@ from rapport.contracts.outreach.messages import (
     SettleMessage,
     Subject,
 )
+from rapport.contracts.outreach.ownership import (
+    MAX_DAYS,
+    MAX_REASON,
+    MAX_RULES,
+    AnswerTakeover,
+    GetOwnershipRules,
+    Ownership,
+    OwnershipResult,
+    OwnershipRules,
+    RequestTakeover,
+    SetOwnershipRules,
+    TakeOver,
+    TakeoverRequest,
+)
 from rapport.contracts.outreach.suppressions import (
     UNDO_WITHIN,
     GetSuppressedAddresses,
@@ -36,6 +51,7 @@ from rapport.contracts.outreach.waiting import (
     REPLIES_WAIT,
     GetWaitingMessages,
     GrantRequest,
+    OwedTakeover,
     UnansweredReply,
     UncertainMessage,
     WaitingMessages,
@@ -43,10 +59,14 @@ from rapport.contracts.outreach.waiting import (
 
 __all__ = [
     "MAX_BODY",
+    "MAX_DAYS",
     "MAX_EXCERPT",
+    "MAX_REASON",
+    "MAX_RULES",
     "MAX_SUBJECT",
     "REPLIES_WAIT",
     "UNDO_WITHIN",
+    "AnswerTakeover",
     "Body",
     "CancelMessage",
     "Contactabilities",
@@ -55,6 +75,7 @@ __all__ = [
     "GetConversations",
     "GetMessages",
     "GetMessagesByIds",
+    "GetOwnershipRules",
     "GetSendingGrants",
     "GetSuppressedAddresses",
     "GetSuppressions",
@@ -67,11 +88,17 @@ __all__ = [
     "MessagePage",
     "MessageResult",
     "Messages",
+    "OwedTakeover",
+    "Ownership",
+    "OwnershipResult",
+    "OwnershipRules",
     "Reply",
+    "RequestTakeover",
     "RevokeSending",
     "SendMessage",
     "SendingGrant",
     "SendingGrants",
+    "SetOwnershipRules",
     "SettleMessage",
     "Subject",
     "SuppressPerson",
@@ -79,6 +106,8 @@ __all__ = [
     "Suppression",
     "SuppressionEdge",
     "SuppressionPage",
+    "TakeOver",
+    "TakeoverRequest",
     "UnansweredReply",
     "UncertainMessage",
     "WaitingMessages",

@@ -47,6 +47,17 @@ class GrantRequest(Result):
     """Since when the oldest of them does."""
 
 
+class OwedTakeover(Result):
+    """Somebody who asks the viewer to hand over a person with whom the viewer is in touch."""
+
+    takeover_request_id: UUID
+    person_id: UUID
+    requested_by: UUID
+    requested_at: datetime
+    note: str
+    """What they wrote; empty if nothing."""
+
+
 class WaitingMessages(Result):
     """At most ``MAX_WAITING`` of each, what waits longest first, and how many there are."""
 
@@ -56,10 +67,13 @@ class WaitingMessages(Result):
     in_doubt_total: int
     grants: tuple[GrantRequest, ...]
     grants_total: int
+    takeovers: tuple[OwedTakeover, ...] = ()
+    takeovers_total: int = 0
 
 
 class GetWaitingMessages(OutreachRequest[WaitingMessages]):
-    """What waits for the viewer, of the messages they wrote or that come from their mailbox.
+    """What waits for the viewer, of the messages they wrote or that come from their mailbox, and of the people they
+    are in touch with.
 
     Replies of the last ``REPLIES_WAIT`` by people, not by machines for them, who may be written to.
     """

@@ -51,6 +51,9 @@ class ActivityKind(StrEnum):
     NOTE_ADDED = "note_added"
     PROFILE_VIEWED = "profile_viewed"
     PERSON_ADDED = "person_added"
+    TAKEOVER_REQUESTED = "takeover_requested"
+    TAKEOVER_DECLINED = "takeover_declined"
+    TAKEN_OVER = "taken_over"
 
 
 class ActivityEntry(Result):
@@ -83,6 +86,8 @@ class ActivityEntry(Result):
     source: PersonSource | None = None
     project_id: UUID | None = None
     note_id: UUID | None = None
+    user_id: UUID | None = None
+    """Of a takeover: who is in touch from then on, or is asked, or had asked."""
 
 
 class ActivityEdge(Result):

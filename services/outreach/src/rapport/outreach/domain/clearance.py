@@ -7,10 +7,11 @@ from uuid import UUID
 
 from rapport.contracts.identity import Role
 from rapport.contracts.vocabulary import Blocker
+from rapport.outreach.domain.ownership import DEFAULT_DAYS, Contact, HandedOver, Ownership, find_ownership
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-"""How long a message counts against its person."""
+"""How long a message counts against the caps of its person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Limits:
     """Between two messages from one mailbox."""
     person_per_day: int = 2
     person_per_week: int = 5
+    ownership_days: tuple[int, ...] = DEFAULT_DAYS
+    """For how long the first, second, … message of a user keeps others from writing to its person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class RecipientContext:
     consented: bool
     """Whether the person agreed to be written to on the channel."""
     suppressed: bool
-    sent_to_person: Sequence[datetime]
-    """Within the last week, in order."""
+    contacts: Sequence[Contact]
+    """Every message that may have reached the person, and every takeover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,7 @@ def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked
     return (
         _person_refuses(found)
         or (Fails(Blocker.REPLIED) if found.replied else None)
+        or _owned(found, limits, HandedOver(at, found.author_id, found.from_user_id), at)
         or _permission(found, at)
         or _person_cap(found, limits, at)
         or _cap(Blocker.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, DAY, at)
@@ -104,12 +108,18 @@ def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked
     )
 
 
-def find_recipient_blocker(found: RecipientContext, limits: Limits, *, at: datetime) -> Blocked | None:
-    """What keeps everybody from writing to a person at this moment; None if nothing does.
+def find_recipient_blocker(found: RecipientContext, limits: Limits, *, writer_id: UUID, at: datetime) -> Blocked | None:
+    """What keeps a user from writing to a person at this moment, from their own mailbox; None if nothing does.
 
-    These are the blockers of :func:`find_blocker` that depend neither on the message nor on its sender.
+    These are the blockers of :func:`find_blocker` that do not depend on the message, nor on what its mailbox may send.
     """
-    return _person_refuses(found) or _person_cap(found, limits, at)
+    own = HandedOver(at, writer_id, writer_id)
+    return _person_refuses(found) or _owned(found, limits, own, at) or _person_cap(found, limits, at)
+
+
+def find_owner(found: RecipientContext, limits: Limits, *, at: datetime) -> Ownership | None:
+    """Who is in touch with a person at this moment."""
+    return find_ownership(found.contacts, limits.ownership_days, at=at)
 
 
 def _person_refuses(found: RecipientContext) -> Fails | None:
@@ -120,9 +130,15 @@ def _person_refuses(found: RecipientContext) -> Fails | None:
     return None if found.consented else Fails(Blocker.NO_CONSENT)
 
 
+def _owned(found: RecipientContext, limits: Limits, message: HandedOver, at: datetime) -> Waits | None:
+    owner = find_owner(found, limits, at=at)
+    return None if owner is None or owner.allows(message) else Waits(Blocker.OWNED, owner.until)
+
+
 def _person_cap(found: RecipientContext, limits: Limits, at: datetime) -> Waits | None:
-    return _cap(Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_week, WEEK, at) or _cap(
-        Blocker.PERSON_CAP, found.sent_to_person, limits.person_per_day, DAY, at
+    sent = [contact.at for contact in found.contacts if isinstance(contact, HandedOver)]
+    return _cap(Blocker.PERSON_CAP, sent, limits.person_per_week, WEEK, at) or _cap(
+        Blocker.PERSON_CAP, sent, limits.person_per_day, DAY, at
     )
 
 

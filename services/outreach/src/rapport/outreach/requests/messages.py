@@ -17,11 +17,14 @@ from rapport.contracts.outreach import (
     GetMessagesByIds,
     GetWaitingMessages,
     MessageResult,
+    OwedTakeover,
     SendMessage,
     SettleMessage,
+    WaitingMessages,
 )
 from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
+from rapport.contracts.requests import MAX_WAITING
 from rapport.contracts.text import one_line
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.pagination import keyset
@@ -37,11 +40,12 @@ from rapport.outreach.domain.message import (
     decide_cancel,
     decide_settle,
 )
+from rapport.outreach.domain.ownership import TakeoverRequest
 from rapport.outreach.domain.visibility import own_scope_of, scope_of
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recipients import preview_context, record_of
 from rapport.outreach.recording import change
-from rapport.outreach.store import SQL, messages, people, senders, suppressions
+from rapport.outreach.store import SQL, messages, ownership, people, senders, suppressions
 from rapport.outreach.store.messages import NewMessage
 
 _Found = tuple[Person, User, tuple[str, ...]]
@@ -231,11 +235,15 @@ class MessageRequests:
                 )
             )
 
-    async def get_waiting_messages(self, _: GetWaitingMessages, context: RequestContext) -> Json:
+    async def get_waiting_messages(self, _: GetWaitingMessages, context: RequestContext) -> WaitingMessages:
         """What waits for the viewer."""
-        since = datetime.now(UTC) - REPLIES_WAIT
+        user_id, now = context.viewer.user_id, datetime.now(UTC)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await messages.waiting(session, context.viewer.user_id, replies_since=since))
+            text = await messages.waiting(session, user_id, replies_since=now - REPLIES_WAIT)
+            takeovers = await ownership.to_answer(session, user_id, at=now)
+        waiting = WaitingMessages.model_validate_json(text)
+        owed = tuple(map(_owed_takeover, takeovers[:MAX_WAITING]))
+        return waiting.model_copy(update={"takeovers": owed, "takeovers_total": len(takeovers)})
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         viewer = context.viewer
@@ -307,4 +315,14 @@ def _record_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
         aggregate_id=new.id,
         version=1,
         occurred_at=unit.now,
+    )
+
+
+def _owed_takeover(request: TakeoverRequest) -> OwedTakeover:
+    return OwedTakeover(
+        takeover_request_id=request.id,
+        person_id=request.person_id,
+        requested_by=request.requested_by,
+        requested_at=request.requested_at,
+        note=request.note,
     )

@@ -7,8 +7,8 @@ from uuid import UUID
 from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
 from rapport.kit.database.unit_of_work import UnitOfWork
-from rapport.outreach.domain.clearance import DAY, WEEK, SendContext
-from rapport.outreach.store import grants, messages, senders, suppressions
+from rapport.outreach.domain.clearance import DAY, SendContext
+from rapport.outreach.store import grants, messages, ownership, senders, suppressions
 from rapport.outreach.store.messages import Claimed
 
 
@@ -38,7 +38,7 @@ async def gather_context(
     [hashed] = await suppressions.lock_recipients(unit, message.person_id, [message.to_address])
     person = correspondents.person
     addresses = [email.value for email in person.emails] if person else []
-    sent = await senders.sent_to_people(unit, [message.person_id], since=unit.now - WEEK, beside=message.id)
+    contacts = await ownership.contacts(unit, [message.person_id], beside=message.id)
     return SendContext(
         author_id=message.author_id,
         author_roles=message.author_roles,
@@ -54,5 +54,5 @@ async def gather_context(
         sent_by_sender=await senders.sent_by_sender(
             unit, message.from_user_id, since=unit.now - DAY, beside=message.id
         ),
-        sent_to_person=sent[message.person_id],
+        contacts=contacts[message.person_id],
     )

@@ -71,14 +71,14 @@ class GrantRequestRenderer:
         return Notification(
             to_address=owner.email,
             to_name=one_line(owner.name),
-            reply_to=_mailbox(name, author.email),
+            reply_to=mailbox(name, author.email),
             subject=f"{name} asks to send mail from your mailbox",
             text=self._pages.text("grant_requested.txt", **values),
             html=self._pages.text("grant_requested.html", **values),
         )
 
 
-def _mailbox(name: str, address: str) -> str | None:
+def mailbox(name: str, address: str) -> str | None:
     """``name <address>`` as a header holds it; None if there is no answering this address."""
     usable = sendable_address(address)
     try:

@@ -32,8 +32,9 @@ from rapport.outreach.domain.clearance import next_try
 from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE, renewed
+from rapport.outreach.sending.takeover_requests import TakeoverRequestRenderer
 from rapport.outreach.store import notifications
-from rapport.outreach.store.notifications import ClaimedNotification
+from rapport.outreach.store.notifications import ClaimedNotification, GrantRequest, TakeoverRequested
 
 _ASK_PATIENCE = 5.0
 _TEXT_RETRY = timedelta(seconds=10)
@@ -52,6 +53,7 @@ class NotificationSender:
         database: Database,
         client: RequestClient,
         grant_requests: GrantRequestRenderer,
+        takeover_requests: TakeoverRequestRenderer,
         *,
         lease: float,
     ) -> None:
@@ -63,6 +65,7 @@ class NotificationSender:
             database: of the service.
             client: renders the notifications of reviews, by asking it.
             grant_requests: renders those that ask for a permission to send from a mailbox.
+            takeover_requests: renders those that ask to hand a person over.
             lease: seconds after which a notification without a result is sent again; renewed while its text is sent.
         """
         self._org_id = org_id
@@ -70,6 +73,7 @@ class NotificationSender:
         self._database = database
         self._client = client
         self._grant_requests = grant_requests
+        self._takeover_requests = takeover_requests
         self._lease = timedelta(seconds=lease)
         self.worker = Worker("notifications", self._step)
 
@@ -113,8 +117,11 @@ class NotificationSender:
 
     async def _render(self, notification: ClaimedNotification) -> Notification | None:
         """The mail as it is to be sent now; None if it has become pointless."""
-        if notification.grant_request:
-            return await self._grant_requests.render(notification.grant_request)
+        match notification.about:
+            case GrantRequest() as asked:
+                return await self._grant_requests.render(asked)
+            case TakeoverRequested() as asked:
+                return await self._takeover_requests.render(asked)
         request = RenderNotification(org_id=self._org_id, notification_id=notification.id)
         answer = await self._client.call(request, None, deadline=_ASK_PATIENCE)
         if isinstance(answer, NotFound):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
+
 from rapport.contracts.vocabulary import NotificationKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
@@ -20,6 +22,15 @@ class GrantRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeoverRequested:
+    """Somebody asks the owner of a person to hand the person over."""
+
+    request_id: UUID
+    owner_id: UUID
+    requested_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedNotification:
     """A notification that this process sends now."""
 
@@ -27,8 +38,8 @@ class ClaimedNotification:
     attempts: int
     cause: str
     traceparent: str | None
-    grant_request: GrantRequest | None
-    """What it is about, if it is not one of reviews."""
+    about: GrantRequest | TakeoverRequested | None
+    """None for those that reviews renders."""
 
 
 async def insert(unit: UnitOfWork, notification_id: UUID, kind: NotificationKind, due_at: datetime) -> None:
@@ -54,13 +65,27 @@ async def request_grant(unit: UnitOfWork, request: GrantRequest) -> None:
     )
 
 
+async def request_takeover(unit: UnitOfWork, request: TakeoverRequested) -> None:
+    """Have the owner of a person asked to hand the person over."""
+    stamp = unit.metadata
+    await unit.execute(
+        SQL["notify_of_takeover_request"],
+        derived_id("takeover requested", unit.org_id, request.request_id),
+        unit.now,
+        stamp.cause,
+        stamp.traceparent,
+        request.owner_id,
+        request.requested_by,
+        request.request_id,
+    )
+
+
 async def claim(unit: UnitOfWork, *, until: datetime) -> ClaimedNotification | None:
     """Take the next due notification, if there is one; it is due again at ``until``, unless it is finished by then."""
     row = await unit.fetchrow(SQL["claim_notification"], unit.now, until)
     if row is None:
         return None
-    request = GrantRequest(row["recipient_id"], row["author_id"]) if row["recipient_id"] else None
-    return ClaimedNotification(row["id"], row["attempts"], row["cause"], row["traceparent"], request)
+    return ClaimedNotification(row["id"], row["attempts"], row["cause"], row["traceparent"], _about(row))
 
 
 async def renew_claim(unit: UnitOfWork, notification_id: UUID, *, until: datetime) -> None:
@@ -78,3 +103,10 @@ async def finish(
 ) -> None:
     """It needs no more doing."""
     await unit.execute(SQL["finish_notification"], notification_id, state, unit.now, explanation)
+
+
+def _about(row: asyncpg.Record) -> GrantRequest | TakeoverRequested | None:
+    recipient_id, author_id = row["recipient_id"], row["author_id"]
+    if row["takeover_request_id"]:
+        return TakeoverRequested(row["takeover_request_id"], recipient_id, author_id)
+    return GrantRequest(recipient_id, author_id) if recipient_id else None

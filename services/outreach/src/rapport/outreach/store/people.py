@@ -50,10 +50,11 @@ async def scheduled(session: ReadSession, person_id: UUID) -> list[UUID]:
 
 
 async def erase(unit: UnitOfWork, person_id: UUID, *, addresses: bool, texts: bool) -> None:
-    """Erase what identifies a person in messages and replies."""
+    """Erase what identifies a person in messages and replies, and in what was said about who is in touch with them."""
     await unit.execute(SQL["erase_messages"], person_id, addresses, texts)
     if texts:
         await unit.execute(SQL["erase_replies"], person_id)
+        await unit.execute(SQL["erase_ownership"], person_id)
     if addresses:
         await unit.execute(SQL["erase_suppressed_addresses"], person_id)
 
@@ -76,7 +77,7 @@ async def copy(unit: UnitOfWork, suppression_id: UUID, copied_id: UUID, person_i
 
 
 async def move(unit: UnitOfWork, person_id: UUID, into: UUID) -> None:
-    """What was written to the one was written to the other."""
+    """What was written to the one was written to the other, and who took them over took over the other."""
     await unit.execute(SQL["reassign_messages"], person_id, into)
 
 
@@ -104,9 +105,17 @@ async def merged_since(session: ReadSession, record_id: UUID) -> datetime | None
 
 
 async def give_back(unit: UnitOfWork, person_id: UUID, other: UUID, record_ids: Sequence[UUID]) -> None:
-    """These records are a person's own again, and no longer the other's, with what was written to them."""
+    """These records are a person's own again, and no longer the other's, with what was written to them.
+
+    So are takeovers of them; :func:`repeat_takeovers` does the rest.
+    """
     await unit.execute(SQL["return_merged_records"], person_id, list(record_ids))
     await unit.execute(SQL["return_messages"], person_id, other, list(record_ids))
+
+
+async def repeat_takeovers(unit: UnitOfWork, person_id: UUID, other: UUID, since: datetime) -> None:
+    """Who took over the one person that both were since then took over both."""
+    await unit.execute(SQL["repeat_takeovers"], person_id, other, since)
 
 
 async def suppressions_since(unit: UnitOfWork, person_id: UUID, since: datetime) -> Sequence[SuppressionSince]:

@@ -9,4 +9,4 @@ WHERE (n.org_id, n.id) = (
     ORDER BY o.next_try_at, o.id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING n.id, n.attempts, n.cause, n.traceparent, n.recipient_id, n.author_id
+RETURNING n.id, n.attempts, n.cause, n.traceparent, n.recipient_id, n.author_id, n.takeover_request_id
