@@ -17,6 +17,7 @@ class ProbableDuplicate(Result):
     person_id: UUID
     other_id: UUID
     reason: DuplicateReason
+    """Why."""
     score: float
     """How likely they are one, from 0 to 1."""
     found_at: datetime

@@ -83,8 +83,8 @@ class Vocabulary:
         # Each typo changes at most two letters of the fingerprint.
         alike = np.bitwise_count(self._letters ^ np.uint64(_letters(word))) <= 2 * distance
         near = np.flatnonzero(alike & (np.abs(self._lengths - len(word)) <= distance))
-        candidates = [self._sorted[at] for at in near]
-        scored = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=distance, limit=_MAX_SIMILAR)
+        near_words = [self._sorted[at] for at in near]
+        scored = process.extract(word, near_words, scorer=OSA.distance, score_cutoff=distance, limit=_MAX_SIMILAR)
         return [each for each, typos, _ in scored if typos > 0 and not each.startswith(word)]
 
 
