@@ -419,7 +419,7 @@ async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stac
     case = await _candidate(stack)
     async with signed_in(browser, stack, "recruiter", path="/people", width=PHONE) as app:
         await app.page.get_by_role("searchbox").fill("no such name")
-        await expect(app.page.get_by_text("Nobody is called that")).to_be_visible()
+        await expect(app.page.get_by_text("Nobody is found")).to_be_visible()
         await app.page.get_by_role("searchbox").fill(case["name"])
         await app.page.get_by_role("link", name=case["name"], exact=True).first.click()
         await expect(app.page.get_by_role("heading", level=1, name=case["name"])).to_be_visible()
@@ -694,3 +694,43 @@ async def test_people_who_may_be_one_are_kept_apart_or_merged_and_both_are_regre
         assert {gone, remaining} not in [
             {node["person"]["id"], node["other"]["id"]} for node in (await _duplicates(stack))["nodes"]
         ]
+
+
+_MEDALISTS = """
+query($after: String) { searchPeople(first: 100, after: $after, filter: {all: [
+  {applications: {some: {all: [{furthestStage: {atLeast: ONSITE}}]}}},
+  {applications: {none: {status: [HIRED]}}},
+  {applications: {none: {lowestRating: {atMost: NO}}}}
+]}) { totalCount nodes { person { name } applications { job { title } } } } }
+"""
+
+
+async def test_silver_medalists_are_found_each_with_the_application_by_which(stack: Stack, browser: Browser) -> None:
+    found = (await stack.data(_MEDALISTS))["searchPeople"]
+    total, node = found["totalCount"], found["nodes"][0]
+    assert total > 1
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        everybody = await page.locator("tbody tr").count()
+        await page.get_by_role("link", name="Silver medalists").click()
+        filters = page.get_by_role("list", name="Filters")
+        await expect(filters.get_by_role("combobox", name="Reached")).to_have_value("ONSITE")
+        await expect(filters.get_by_text("Has no negative scorecard")).to_be_visible()
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        await expect(page.locator("tbody tr")).to_have_count(min(30, total))
+        row = (
+            page.locator("tbody tr").filter(has=page.get_by_role("link", name=node["person"]["name"], exact=True)).first
+        )
+        await expect(row).to_contain_text(node["applications"][0]["job"]["title"])
+        # A search is an address: it is opened again as it was left, and goes when its filters go.
+        await app.open(page.url.removeprefix(app.origin))
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        await filters.get_by_role("button", name="No application is. Say the opposite").click()
+        await expect(filters.get_by_text("Application is", exact=True)).to_be_visible()
+        for _ in range(3):
+            await filters.get_by_role("button", name=re.compile("^Remove")).first.click()
+        await expect(page.locator("tbody tr")).to_have_count(everybody)
+        await page.get_by_role("button", name="Add filter").click()
+        await page.get_by_role("menuitem", name="Title says").click()
+        await filters.get_by_role("textbox", name="Title says").fill("engineer")
+        await expect(page.locator("tbody tr td:first-of-type").filter(has_not_text="ngineer")).to_have_count(0)

@@ -5,4 +5,5 @@ export { answerTo, type Draft, emptyDraft, loadDraft } from './draft';
 export { Exchange } from './exchange';
 export { InTouch } from './in-touch';
 export type { Message } from './messages';
+export { inTouch } from './ownership';
 export { OBSTACLES } from './states';

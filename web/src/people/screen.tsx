@@ -6,21 +6,26 @@ import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
-import { Button, buttonClass } from '../ui/button';
+import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { SearchField } from '../ui/search-field';
 import table from '../ui/table.module.css';
 import { Time } from '../ui/time';
 import styles from './screen.module.css';
+import { SearchScreen } from './search-screen';
 
 /** Of a search for people, in characters: the API takes no more. */
 const LONGEST = 100;
 
 type Row = NonNullable<PeopleQuery['people']>['nodes'][number];
 
-/** Everybody one may see, found by name. */
+/** Everybody one may see: searched by all that is known of them, or found by name by those who may not. */
 export function PeopleScreen() {
+  return useViewer().can.searchPeople ? <SearchScreen /> : <NamesScreen />;
+}
+
+function NamesScreen() {
   const { can } = useViewer();
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
@@ -32,25 +37,7 @@ export function PeopleScreen() {
     void navigate({ search: (old) => ({ ...old, q: q || undefined }) as typeof old, replace: true });
 
   return (
-    <Page
-      title="People"
-      act={
-        can.importPeople || can.mergePeople ? (
-          <>
-            {can.mergePeople ? (
-              <Link to="/people/duplicates" className={buttonClass('plain')}>
-                Duplicates
-              </Link>
-            ) : null}
-            {can.importPeople ? (
-              <Link to="/people/import" className={buttonClass('plain')}>
-                Import
-              </Link>
-            ) : null}
-          </>
-        ) : null
-      }
-    >
+    <Page title="People">
       <div className={styles.bar}>
         <SearchField
           label="Search people by name"

@@ -2,11 +2,19 @@ import { given, oneOf, text } from '../shell/search-params';
 
 export const TABS = ['profile', 'interviews', 'reviews', 'messages', 'history'] as const;
 
+/** By relevance is the default, and is not named. */
+export const SORTS = ['LAST_ACTIVITY', 'ADDED'] as const;
+
 /** Activity is the default, and is not named. */
 export type Tab = (typeof TABS)[number] | undefined;
 
 export function peopleSearch(raw: Record<string, unknown>) {
-  return given({ q: text(raw, 'q', 100) });
+  return given({
+    q: text(raw, 'q', 100),
+    /** What else they are searched by: see `conditions.ts`. */
+    where: text(raw, 'where'),
+    sort: oneOf(raw, 'sort', SORTS),
+  });
 }
 
 export function personSearch(raw: Record<string, unknown>) {

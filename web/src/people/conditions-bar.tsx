@@ -1,0 +1,140 @@
+import { Plus, X } from 'lucide-react';
+import type { FoundPeopleQuery } from '../api/generated';
+import { Button, buttonClass } from '../ui/button';
+import { Menu } from '../ui/menu';
+import { begun, type Condition, definition, KINDS, RATINGS, STAGES, STATUSES, type Value } from './conditions';
+import styles from './conditions.module.css';
+
+type Facets = NonNullable<FoundPeopleQuery['peopleFacets']>['facets'];
+
+interface ConditionsBarProps {
+  readonly conditions: readonly Condition[];
+  /** What there is to choose from, once it is known. */
+  readonly facets: Facets;
+  readonly onChange: (conditions: readonly Condition[]) => void;
+}
+
+/** What people are searched by, each a sentence that one completes, turns round, or removes. */
+export function ConditionsBar({ conditions, facets, onChange }: ConditionsBarProps) {
+  const replace = (at: number, changed: Condition) =>
+    onChange(conditions.map((condition, other) => (other === at ? changed : condition)));
+  return (
+    <ul className={styles.conditions} aria-label="Filters">
+      {conditions.map((condition, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same condition may stand there twice
+        <li key={`${condition.kind} ${at}`} className={styles.condition}>
+          <Sentence condition={condition} facets={facets} onChange={(changed) => replace(at, changed)} />
+          <Button
+            look="quiet"
+            small
+            lone
+            label={`Remove: ${said(condition)}`}
+            onClick={() => onChange(conditions.filter((_, other) => other !== at))}
+          >
+            <X />
+          </Button>
+        </li>
+      ))}
+      <li>
+        <Menu
+          trigger={
+            <>
+              <Plus aria-hidden="true" />
+              Add filter
+            </>
+          }
+          triggerClass={buttonClass('plain', { small: true })}
+        >
+          {({ MenuItem }) =>
+            KINDS.map((kind) => (
+              <MenuItem key={kind} onSelect={() => onChange([...conditions, begun(kind)])}>
+                {definition(kind).is.join(' … ')}
+              </MenuItem>
+            ))
+          }
+        </Menu>
+      </li>
+    </ul>
+  );
+}
+
+function said({ kind, value, not }: Condition): string {
+  const { is, not: isNot } = definition(kind);
+  const [before, after] = not ? isNot : is;
+  return [before, value, after].filter(Boolean).join(' ');
+}
+
+interface SentenceProps {
+  readonly condition: Condition;
+  readonly facets: Facets;
+  readonly onChange: (changed: Condition) => void;
+}
+
+function Sentence({ condition, facets, onChange }: SentenceProps) {
+  const { is, not, value } = definition(condition.kind);
+  const [before, after] = condition.not ? not : is;
+  const change = (changed: string) => onChange({ ...condition, value: changed });
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.turn}
+        title="Say the opposite"
+        aria-label={`${before}. Say the opposite`}
+        onClick={() => onChange({ ...condition, not: !condition.not })}
+      >
+        {before}
+      </button>
+      {value === 'words' ? (
+        <input
+          type="text"
+          aria-label={before}
+          value={condition.value}
+          maxLength={100}
+          onChange={(event) => change(event.target.value)}
+        />
+      ) : value === 'days' ? (
+        <input
+          type="number"
+          aria-label={`${before}, days`}
+          value={condition.value}
+          min={0}
+          max={36_500}
+          onChange={(event) => change(event.target.value)}
+        />
+      ) : value === 'none' ? null : (
+        <select aria-label={before} value={condition.value} onChange={(event) => change(event.target.value)}>
+          {condition.value === '' ? <option value="">Choose</option> : null}
+          {choicesOf(value, facets, condition.value).map(([key, name]) => (
+            <option key={key} value={key}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+      {after ? <span>{after}</span> : null}
+    </>
+  );
+}
+
+const FACETS = { department: 'DEPARTMENT', source: 'SOURCE', tag: 'TAG' } as const;
+
+function choicesOf(value: Value, facets: Facets, chosen: string): readonly (readonly [string, string])[] {
+  switch (value) {
+    case 'stage':
+      return STAGES;
+    case 'status':
+      return STATUSES;
+    case 'rating':
+      return RATINGS;
+    case 'department':
+    case 'source':
+    case 'tag': {
+      const choices = facets.find(({ facet }) => facet === FACETS[value])?.choices ?? [];
+      const known = choices.map((choice) => [choice.value, `${choice.value} (${choice.people})`] as const);
+      return chosen === '' || choices.some((choice) => choice.value === chosen) ? known : [[chosen, chosen], ...known];
+    }
+    default:
+      return [];
+  }
+}
