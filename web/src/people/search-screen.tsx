@@ -112,7 +112,7 @@ export function SearchScreen() {
           )
         ) : (
           <div {...dimmedWhile(asked !== search || people.isPlaceholderData)}>
-            <Results rows={rows} />
+            <Results rows={rows} narrowed={narrowed} />
             {people.hasNextPage ? (
               <div className={table.more}>
                 <Button onClick={() => void people.fetchNextPage()} disabled={people.isFetchingNextPage}>
@@ -155,7 +155,13 @@ function BuiltIn({ chosen }: { readonly chosen: string | undefined }) {
   );
 }
 
-function Results({ rows }: { readonly rows: readonly Found[] }) {
+interface ResultsProps {
+  readonly rows: readonly Found[];
+  /** They were searched for: each says why it was found. */
+  readonly narrowed: boolean;
+}
+
+function Results({ rows, narrowed }: ResultsProps) {
   const now = Date.now();
   return (
     <div className={table.sheet}>
@@ -165,7 +171,7 @@ function Results({ rows }: { readonly rows: readonly Found[] }) {
             <th scope="col">Name</th>
             <th scope="col">Title</th>
             <th scope="col">Company</th>
-            <th scope="col">Location</th>
+            <th scope="col">{narrowed ? 'Why found' : 'Location'}</th>
             <th scope="col">To write to them</th>
             <th scope="col">Last activity</th>
           </tr>
@@ -184,13 +190,16 @@ function Results({ rows }: { readonly rows: readonly Found[] }) {
                     <Avatar name={row.person.name} />
                     <span dir="auto">{row.person.name}</span>
                   </Link>
-                  <Why row={row} now={now} />
                 </th>
                 <td dir="auto">{row.person.title}</td>
                 <td dir="auto">{row.person.company}</td>
-                <td dir="auto" className={styles.wide}>
-                  {row.person.location}
-                </td>
+                {narrowed ? (
+                  <Why row={row} now={now} />
+                ) : (
+                  <td dir="auto" className={styles.wide}>
+                    {row.person.location}
+                  </td>
+                )}
                 <td>
                   <ToWrite person={row.person} now={now} />
                 </td>
@@ -207,12 +216,12 @@ function Results({ rows }: { readonly rows: readonly Found[] }) {
 }
 
 function Why({ row, now }: { readonly row: Found; readonly now: number }) {
-  const why = [foundIn(row), foundBy(row, now)].filter((said) => said !== null);
-  return why.length > 0 ? (
-    <span className={conditionStyles.why} dir="auto" title={why.join(' · ')}>
-      {why.join(' · ')}
-    </span>
-  ) : null;
+  const why = [foundIn(row), foundBy(row, now)].filter((said) => said !== null).join(' · ');
+  return (
+    <td dir="auto" title={why}>
+      {why}
+    </td>
+  );
 }
 
 interface ToWriteProps {

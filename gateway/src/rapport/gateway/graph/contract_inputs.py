@@ -80,7 +80,8 @@ def read_input(given: Any, ids: Mapping[str, Kind], path: str) -> dict[str, Any]
 def _read(value: Any, ids: Mapping[str, Kind], name: str, path: str) -> Any:
     if isinstance(value, list):
         return [_read(each, ids, name, f"{path}.{at}") for at, each in enumerate(value)]
-    if hasattr(type(value), "__strawberry_definition__"):
+    # Enumerations have a definition as well.
+    if hasattr(type(value), "__strawberry_definition__") and not isinstance(value, StrEnum):
         return read_input(value, ids, path)
     if name in ids:
         try:
