@@ -29,6 +29,14 @@ mutation ($input: AddContactPointsInput!) {
 """
 
 
+_TAKE_OVER = "mutation ($input: TakeOverInput!) { takeOver(input: $input) { __typename } }"
+_REQUEST_TAKEOVER = """
+mutation ($input: RequestTakeoverInput!) {
+  requestTakeover(input: $input) { ... on OwnershipSuccess { ownership { takeoverRequests { id } } } }
+}
+"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Acme is filled; Globex is a second organisation with an administrator, and nothing else."""
@@ -89,4 +97,7 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     point = {"personId": person["id"], "contactPoints": [{"kind": "LINK", "value": "example.org/somebody"}]}
     added = (await stack.data(_ADD_POINT, role="recruiter", input=point))["addContactPoints"]
     known[Kind.CONTACT_POINT] = added["person"]["recordedContactPoints"][0]["id"]
+    await stack.data(_TAKE_OVER, role="admin", input={"personId": person["id"], "reason": "Hello"})
+    asked = await stack.data(_REQUEST_TAKEOVER, role="recruiter", input={"personId": person["id"]})
+    known[Kind.TAKEOVER_REQUEST] = asked["requestTakeover"]["ownership"]["takeoverRequests"][0]["id"]
     return known

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from rapport.contracts.authorisation import (
     ANSWER_TAKEOVERS,
+    EVERYBODY,
     SET_OWNERSHIP_RULES,
     TAKE_PEOPLE_OVER,
     WRITE_TO_PEOPLE,
@@ -98,7 +99,7 @@ class OwnershipRules(Result):
 class GetOwnershipRules(OutreachRequest[OwnershipRules]):
     """The rules in force."""
 
-    rule: ClassVar[Rule] = WRITE_TO_PEOPLE
+    rule: ClassVar[Rule] = EVERYBODY
 
 
 class SetOwnershipRules(OutreachRequest[OwnershipRules]):
