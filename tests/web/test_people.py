@@ -24,7 +24,7 @@ COMPANY = 400
 SERVICES = ALL_SERVICES
 
 _PEOPLE = """
-{ jobs(first: 4, filter: {status: OPEN}) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
+{ jobs(first: 8, filter: {status: OPEN}) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
   applicationId personName person { id contactability { canBeWrittenTo } } } } } } } } }
 """
 _EVERY_JOB = "{ jobs(first: 100) { nodes { id title } } }"
@@ -344,6 +344,44 @@ async def test_a_mail_whose_answer_is_lost_is_sent_once(browser: Browser, stack:
         assert "Once" not in await app.stored()
 
 
+async def test_a_colleague_asks_for_a_person_and_writes_once_they_are_handed_over(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _candidate(stack)
+    path = f"/people/{case['person']}"
+    # From two mailboxes from which no other test sends: between two mails of one, minutes pass.
+    async with signed_in(browser, stack, "admin", path=path) as owner:
+        theirs = owner.page.get_by_role("main")
+        await _write(theirs, "First", "Would you have time to talk?")
+        await theirs.get_by_role("button", name="Send", exact=True).click()
+        await expect(theirs.get_by_text(re.compile("In touch: you until .* \\(1 message\\)"))).to_be_visible()
+        async with signed_in(browser, stack, "sourcer", path=path) as colleague:
+            main = colleague.page.get_by_role("main")
+            await expect(main.get_by_text(re.compile("In touch: .* until .* \\(1 message\\)"))).to_be_visible()
+            await expect(main.get_by_text("30 days after the first message")).to_be_visible()
+            await _write(main, "Second", "We met in Lisbon.")
+            mail = main.get_by_role("region", name="A mail")
+            await expect(mail.get_by_text("Somebody else is in touch with them.")).to_be_visible()
+            await mail.get_by_role("button", name=re.compile("^Ask ")).click()
+            why = mail.get_by_label(re.compile("^Why, for "))
+            await expect(why).to_be_focused()
+            await why.fill("I know them from Lisbon")
+            await colleague.page.keyboard.press("Enter")
+            await expect(mail.get_by_text(re.compile("^You asked "))).to_be_visible()
+            # The colleague's request reaches the owner's screen by itself.
+            await expect(theirs.get_by_text("I know them from Lisbon")).to_be_visible()
+            await theirs.get_by_role("button", name="Hand over").click()
+            await expect(theirs.get_by_role("button", name=re.compile("^Ask "))).to_be_visible()
+            await expect(main.get_by_text(re.compile("In touch: you until .* \\(taken over\\)"))).to_be_visible()
+            await expect(mail.get_by_text("Somebody else is in touch with them.")).to_have_count(0)
+            await expect(mail.get_by_label("Subject")).to_have_value("Second")
+            await mail.get_by_role("button", name="Send", exact=True).click()
+            await expect(main.get_by_text(re.compile("In touch: you until .* \\(1 message\\)"))).to_be_visible()
+    query = "query($id: ID!) { messages(personId: $id) { nodes { subject state } } }"
+    sent = (await stack.data(query, id=case["person"]))["messages"]["nodes"]
+    assert {(each["subject"], each["state"]) for each in sent} == {("First", "SENT"), ("Second", "SENT")}
+
+
 async def test_a_draft_survives_a_reload_and_is_gone_once_discarded(browser: Browser, stack: Stack) -> None:
     case = await _candidate(stack)
     path = f"/people/{case['person']}"
@@ -364,7 +402,9 @@ async def test_the_obstacle_is_said_before_and_after_writing(browser: Browser, s
         await main.get_by_role("button", name="Do not contact").click()
         await expect(main.get_by_role("button", name="Lift, until")).to_be_visible()
         await _write(main, "In vain", "This cannot go out")
-        await expect(main.locator("form").get_by_text("They must not be written to.")).to_be_visible()
+        await expect(
+            main.get_by_role("region", name="A mail").get_by_text("They must not be written to.")
+        ).to_be_visible()
         await main.get_by_role("button", name="Send", exact=True).click()
         await expect(main.get_by_text("Kept, but it will not be sent")).to_be_visible()
         await main.get_by_role("button", name="Close").click()

@@ -130,7 +130,7 @@ export function Composer({ person, addresses, job, obstacle, ownership, draft, o
 
   if (kept?.blocker) return <Kept message={kept} blocker={kept.blocker} onClose={onClose} />;
   return (
-    <div className={styles.composer}>
+    <section className={styles.composer} aria-label="A mail">
       {obstacle && (obstacle.blocker !== 'OWNED' || isInTheWay(ownership, draft.from)) ? (
         <BeforeWriting {...obstacle} person={person} ownership={ownership} />
       ) : null}
@@ -212,7 +212,7 @@ export function Composer({ person, addresses, job, obstacle, ownership, draft, o
           </Button>
         </div>
       </form>
-    </div>
+    </section>
   );
 }
 
