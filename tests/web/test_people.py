@@ -748,6 +748,15 @@ query($after: String) { searchPeople(first: 100, after: $after, filter: {all: [
 
 
 async def test_silver_medalists_are_found_each_with_the_application_by_which(stack: Stack, browser: Browser) -> None:
+    async def indexed() -> bool:
+        people = (
+            "SELECT count(*) AS number FROM person WHERE deleted_at IS NULL AND merged_into IS NULL AND NOT is_private"
+        )
+        [known] = await stack.rows("pipeline", people)
+        found = await stack.data("{ searchPeople { totalCount } }", role="recruiter")
+        return bool(found["searchPeople"]["totalCount"] >= known["number"])
+
+    await eventually(indexed, within=60, what="everybody in the index")
     found = (await stack.data(_MEDALISTS, role="recruiter"))["searchPeople"]
     total, node = found["totalCount"], found["nodes"][0]
     assert total > 1
