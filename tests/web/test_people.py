@@ -455,8 +455,21 @@ async def test_who_does_not_write_to_people_is_offered_no_mail(browser: Browser,
         await expect(app.page.get_by_role("button", name="Do not contact")).to_have_count(0)
 
 
+async def _indexed(stack: Stack) -> None:
+    """Wait until everybody can be found by a search."""
+    people = "SELECT count(*) AS number FROM person WHERE deleted_at IS NULL AND merged_into IS NULL AND NOT is_private"
+
+    async def found() -> bool:
+        [known] = await stack.rows("pipeline", people)
+        everybody = await stack.data("{ searchPeople { totalCount } }", role="recruiter")
+        return bool(everybody["searchPeople"]["totalCount"] >= known["number"])
+
+    await eventually(found, within=60, what="everybody in the index")
+
+
 async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stack) -> None:
     case = await _candidate(stack)
+    await _indexed(stack)
     async with signed_in(browser, stack, "recruiter", path="/people", width=PHONE) as app:
         await app.page.get_by_role("searchbox").fill("no such name")
         await expect(app.page.get_by_text("Nobody is found")).to_be_visible()
@@ -748,15 +761,7 @@ query($after: String) { searchPeople(first: 100, after: $after, filter: {all: [
 
 
 async def test_silver_medalists_are_found_each_with_the_application_by_which(stack: Stack, browser: Browser) -> None:
-    async def indexed() -> bool:
-        people = (
-            "SELECT count(*) AS number FROM person WHERE deleted_at IS NULL AND merged_into IS NULL AND NOT is_private"
-        )
-        [known] = await stack.rows("pipeline", people)
-        found = await stack.data("{ searchPeople { totalCount } }", role="recruiter")
-        return bool(found["searchPeople"]["totalCount"] >= known["number"])
-
-    await eventually(indexed, within=60, what="everybody in the index")
+    await _indexed(stack)
     found = (await stack.data(_MEDALISTS, role="recruiter"))["searchPeople"]
     total, node = found["totalCount"], found["nodes"][0]
     assert total > 1

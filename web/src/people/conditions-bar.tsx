@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react';
+import { type InputHTMLAttributes, useEffect, useState } from 'react';
 import type { FoundPeopleQuery } from '../api/generated';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
@@ -86,22 +87,9 @@ function Sentence({ condition, facets, onChange }: SentenceProps) {
         {before}
       </button>
       {value === 'words' ? (
-        <input
-          type="text"
-          aria-label={before}
-          value={condition.value}
-          maxLength={100}
-          onChange={(event) => change(event.target.value)}
-        />
+        <Typed label={before} value={condition.value} maxLength={100} onChange={change} />
       ) : value === 'days' ? (
-        <input
-          type="number"
-          aria-label={`${before}, days`}
-          value={condition.value}
-          min={0}
-          max={36_500}
-          onChange={(event) => change(event.target.value)}
-        />
+        <Typed label={`${before}, days`} type="number" value={condition.value} min={0} max={36_500} onChange={change} />
       ) : value === 'none' ? null : (
         <select aria-label={before} value={condition.value} onChange={(event) => change(event.target.value)}>
           {condition.value === '' ? <option value="">Choose</option> : null}
@@ -114,6 +102,30 @@ function Sentence({ condition, facets, onChange }: SentenceProps) {
       )}
       {after ? <span>{after}</span> : null}
     </>
+  );
+}
+
+interface TypedProps extends Pick<InputHTMLAttributes<HTMLInputElement>, 'type' | 'maxLength' | 'min' | 'max'> {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Typing shows at once; the address follows. */
+function Typed({ label, value, onChange, type = 'text', ...limits }: TypedProps) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  return (
+    <input
+      {...limits}
+      type={type}
+      aria-label={label}
+      value={typed}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        onChange(target.value);
+      }}
+    />
   );
 }
 
