@@ -62,9 +62,16 @@ _OF_ONESELF = {
 """Of what waits for the viewer, was written by them or is named by them: not of what was made for this test."""
 
 
-_MAKES_ONES_OWN = {"create_person", "create_project", "create_import"}
-"""They name nothing of anybody else's, and create something in the organisation of whoever asks."""
-_LISTS_ONES_OWN = {"get_users", "get_imports", "get_projects", "search_people", "get_people_facets"}
+_MAKES_ONES_OWN = {"create_person", "create_project", "create_import", "set_ownership_rules"}
+"""They name nothing of anybody else's, and create or change something in the organisation of whoever asks."""
+_LISTS_ONES_OWN = {
+    "get_users",
+    "get_imports",
+    "get_projects",
+    "search_people",
+    "get_people_facets",
+    "get_ownership_rules",
+}
 
 
 def _paged() -> list[str]:

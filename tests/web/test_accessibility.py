@@ -93,6 +93,8 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "list": ("/jobs/{job}/board?view=list", ()),
     "list, candidate": ("/jobs/{job}/board?view=list", (_candidate,)),
     "people": ("/people", ()),
+    "people, searched": ("/people?where=stage%3ASCREEN%7C%21doubted%3A%7Ctitle%3Aengineer", ()),
+    "duplicates": ("/people/duplicates", ()),
     "people, none fits": ("/people?q=no+such+name", ()),
     "person": ("/people/{person}", (_composer,)),
     "person, profile": ("/people/{person}?tab=profile", ()),

@@ -200,7 +200,7 @@ function Results({ rows, narrowed }: ResultsProps) {
                     {row.person.location}
                   </td>
                 )}
-                <td>
+                <td className={styles.said}>
                   <ToWrite person={row.person} now={now} />
                 </td>
                 <td className={styles.wide}>
