@@ -131,7 +131,7 @@ async def test_a_review_is_asked_for_from_the_board(browser: Browser, stack: Sta
         await expect(app.page.get_by_role("row", name=name)).to_contain_text("To do")
         assert "Whom shall we meet?" not in await app.stored()
         await app.page.get_by_role("link", name="Reviews", exact=True).click()
-        await app.page.get_by_role("button", name="I asked").click()
+        await app.page.get_by_role("button", name="I asked", exact=True).click()
         await expect(app.page.get_by_role("row", name="1 person").first).to_contain_text("0 of 1")
 
 
