@@ -1,8 +1,9 @@
 import { Plus, X } from 'lucide-react';
-import { type InputHTMLAttributes, useEffect, useState } from 'react';
+import type { InputHTMLAttributes } from 'react';
 import type { FoundPeopleQuery } from '../api/generated';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
+import { useTyped } from '../ui/use-typed';
 import { begun, type Condition, definition, KINDS, RATINGS, STAGES, STATUSES, type Value } from './conditions';
 import styles from './conditions.module.css';
 
@@ -111,22 +112,8 @@ interface TypedProps extends Pick<InputHTMLAttributes<HTMLInputElement>, 'type' 
   readonly onChange: (value: string) => void;
 }
 
-/** Typing shows at once; the address follows. */
 function Typed({ label, value, onChange, type = 'text', ...limits }: TypedProps) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  return (
-    <input
-      {...limits}
-      type={type}
-      aria-label={label}
-      value={typed}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        onChange(target.value);
-      }}
-    />
-  );
+  return <input {...limits} type={type} aria-label={label} {...useTyped(value, onChange)} />;
 }
 
 const FACETS = { department: 'DEPARTMENT', source: 'SOURCE', tag: 'TAG' } as const;

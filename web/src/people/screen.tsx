@@ -1,17 +1,17 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { People, type PeopleQuery } from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
-import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { SearchField } from '../ui/search-field';
 import table from '../ui/table.module.css';
 import { Time } from '../ui/time';
+import { NobodyYet, ShowMore, Who } from './results';
 import styles from './screen.module.css';
 import { SearchScreen } from './search-screen';
 
@@ -26,7 +26,6 @@ export function PeopleScreen() {
 }
 
 function NamesScreen() {
-  const { can } = useViewer();
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
   const typed = search.q?.trim() ?? '';
@@ -61,22 +60,12 @@ function NamesScreen() {
               found, merged ones under the record that remains.
             </Message>
           ) : (
-            <Message title="Nobody yet">
-              {can.seeEveryJob
-                ? 'People come from your applicant tracking system, as soon as it has been read.'
-                : 'People appear here once you are on the hiring team of a job for which they applied.'}
-            </Message>
+            <NobodyYet />
           )
         ) : (
           <div {...dimmedWhile(text !== typed || people.isPlaceholderData)}>
             <Table rows={rows} />
-            {people.hasNextPage ? (
-              <div className={table.more}>
-                <Button onClick={() => void people.fetchNextPage()} disabled={people.isFetchingNextPage}>
-                  Show more
-                </Button>
-              </div>
-            ) : null}
+            <ShowMore pages={people} />
           </div>
         )
       ) : people.isPending ? (
@@ -104,17 +93,7 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <th scope="row">
-                <Link
-                  to="/people/$person"
-                  params={{ person: row.id }}
-                  className={classes(table.link, styles.who)}
-                  preload={false}
-                >
-                  <Avatar name={row.name} />
-                  <span dir="auto">{row.name}</span>
-                </Link>
-              </th>
+              <Who person={row} />
               <td dir="auto">{row.title}</td>
               <td dir="auto">{row.company}</td>
               <td dir="auto" className={styles.wide}>

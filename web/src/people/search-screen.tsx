@@ -7,7 +7,6 @@ import { inTouch, OBSTACLES } from '../outreach/parts';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
-import { Avatar } from '../ui/avatar';
 import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
@@ -19,6 +18,7 @@ import { BUILT_IN, type Condition, filterOf, read, written } from './conditions'
 import conditionStyles from './conditions.module.css';
 import { ConditionsBar } from './conditions-bar';
 import { type Found, foundBy, foundIn } from './found';
+import { NobodyYet, ShowMore, Who } from './results';
 import styles from './screen.module.css';
 import { SORTS } from './search';
 
@@ -104,22 +104,12 @@ export function SearchScreen() {
               ones under the record that remains.
             </Message>
           ) : (
-            <Message title="Nobody yet">
-              {can.seeEveryJob
-                ? 'People come from your applicant tracking system, as soon as it has been read.'
-                : 'People appear here once you are on the hiring team of a job for which they applied.'}
-            </Message>
+            <NobodyYet />
           )
         ) : (
           <div {...dimmedWhile(asked !== search || people.isPlaceholderData)}>
             <Results rows={rows} narrowed={narrowed} />
-            {people.hasNextPage ? (
-              <div className={table.more}>
-                <Button onClick={() => void people.fetchNextPage()} disabled={people.isFetchingNextPage}>
-                  Show more
-                </Button>
-              </div>
-            ) : null}
+            <ShowMore pages={people} />
           </div>
         )
       ) : people.isPending ? (
@@ -180,17 +170,7 @@ function Results({ rows, narrowed }: ResultsProps) {
           {rows.map((row) =>
             row.person ? (
               <tr key={row.id}>
-                <th scope="row">
-                  <Link
-                    to="/people/$person"
-                    params={{ person: row.id }}
-                    className={classes(table.link, styles.who)}
-                    preload={false}
-                  >
-                    <Avatar name={row.person.name} />
-                    <span dir="auto">{row.person.name}</span>
-                  </Link>
-                </th>
+                <Who person={row.person} />
                 <td dir="auto">{row.person.title}</td>
                 <td dir="auto">{row.person.company}</td>
                 {narrowed ? (

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
 import styles from './search-field.module.css';
+import { useTyped } from './use-typed';
 
 interface SearchFieldProps {
   readonly label: string;
@@ -10,10 +10,8 @@ interface SearchFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** Typing shows at once; the URL and the request follow. */
 export function SearchField({ label, placeholder, longest, value, onChange }: SearchFieldProps) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  const typed = useTyped(value, onChange);
   return (
     <input
       type="search"
@@ -21,11 +19,7 @@ export function SearchField({ label, placeholder, longest, value, onChange }: Se
       className={styles.search}
       aria-label={label}
       placeholder={placeholder}
-      value={typed}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        onChange(target.value);
-      }}
+      {...typed}
     />
   );
 }
