@@ -1,17 +1,14 @@
 """Mails to the owner of a mailbox: somebody's messages wait for their permission. They name no candidate."""
 
 from collections.abc import Mapping
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import User
 from rapport.contracts.reviews import Notification
-from rapport.contracts.text import one_line
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.web.templates import Templates
-from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.sending.between_users import find_both, written
 from rapport.outreach.store import grants
 from rapport.outreach.store.notifications import GrantRequest
 
@@ -41,11 +38,8 @@ class GrantRequestRenderer:
             return None
         roles = next(iter(waiting))
         viewer = Viewer(org_id=self._org_id, user_id=UserId(request.author_id), roles=roles)
-        users = await self._pipeline.users(viewer, (request.owner_id, request.author_id))
-        owner, author = users.get(request.owner_id), users.get(request.author_id)
-        if not (owner and owner.active and author and author.active):
-            return None
-        return self._written(owner, author, sum(waiting.values()))
+        both = await find_both(self._pipeline, viewer, request.owner_id, request.author_id)
+        return self._written(*both, sum(waiting.values())) if both else None
 
     async def _waiting(self, request: GrantRequest) -> Mapping[frozenset[Role], int]:
         """How many messages no permission covers, by the roles of their author."""
@@ -59,29 +53,14 @@ class GrantRequestRenderer:
         }
 
     def _written(self, owner: User, author: User, messages: int) -> Notification:
-        name = one_line(author.name)
-        values = {
-            "owner": one_line(owner.name),
-            "author": name,
-            "messages": "1 message" if messages == 1 else f"{messages} messages",
-            "are": "is" if messages == 1 else "are",
-            "link": self._link,
-            "wait": "It waits" if messages == 1 else "They wait",
-        }
-        return Notification(
-            to_address=owner.email,
-            to_name=one_line(owner.name),
-            reply_to=mailbox(name, author.email),
-            subject=f"{name} asks to send mail from your mailbox",
-            text=self._pages.text("grant_requested.txt", **values),
-            html=self._pages.text("grant_requested.html", **values),
+        return written(
+            self._pages,
+            "grant_requested",
+            owner,
+            author,
+            asks="asks to send mail from your mailbox",
+            messages="1 message" if messages == 1 else f"{messages} messages",
+            are="is" if messages == 1 else "are",
+            link=self._link,
+            wait="It waits" if messages == 1 else "They wait",
         )
-
-
-def mailbox(name: str, address: str) -> str | None:
-    """``name <address>`` as a header holds it; None if there is no answering this address."""
-    usable = sendable_address(address)
-    try:
-        return str(Address(name, addr_spec=usable)) if usable else None
-    except (HeaderParseError, ValueError, IndexError):
-        return None

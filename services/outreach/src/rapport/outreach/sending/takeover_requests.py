@@ -3,11 +3,10 @@
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import User
 from rapport.contracts.reviews import Notification
-from rapport.contracts.text import one_line
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.web.templates import Templates
 from rapport.outreach.pipeline_client import PipelineClient
-from rapport.outreach.sending.grant_requests import mailbox
+from rapport.outreach.sending.between_users import find_both, written
 from rapport.outreach.store import ownership
 from rapport.outreach.store.notifications import TakeoverRequested
 
@@ -36,11 +35,8 @@ class TakeoverRequestRenderer:
             return None
         # Every role looks users up; whatever the owner's is, this is no wider.
         viewer = Viewer(org_id=self._org_id, user_id=UserId(request.owner_id), roles=frozenset({Role.INTERVIEWER}))
-        users = await self._pipeline.users(viewer, (request.owner_id, request.requested_by))
-        owner, author = users.get(request.owner_id), users.get(request.requested_by)
-        if not (owner and owner.active and author and author.active):
-            return None
-        return self._written(owner, author)
+        both = await find_both(self._pipeline, viewer, request.owner_id, request.requested_by)
+        return self._written(*both) if both else None
 
     async def _waits(self, request: TakeoverRequested) -> bool:
         async with self._database.read_session(self._org_id) as session:
@@ -48,13 +44,11 @@ class TakeoverRequestRenderer:
             return found is not None and found.waits_for(await ownership.current(session, found.person_id))
 
     def _written(self, owner: User, author: User) -> Notification:
-        name = one_line(author.name)
-        values = {"owner": one_line(owner.name), "author": name, "link": self._link}
-        return Notification(
-            to_address=owner.email,
-            to_name=one_line(owner.name),
-            reply_to=mailbox(name, author.email),
-            subject=f"{name} asks to take over a candidate from you",
-            text=self._pages.text("takeover_requested.txt", **values),
-            html=self._pages.text("takeover_requested.html", **values),
+        return written(
+            self._pages,
+            "takeover_requested",
+            owner,
+            author,
+            asks="asks to take over a candidate from you",
+            link=self._link,
         )
