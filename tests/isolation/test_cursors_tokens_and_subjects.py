@@ -63,7 +63,7 @@ _OF_ONESELF = {
 
 
 _MAKES_ONES_OWN = {"create_person", "create_project", "create_import", "set_ownership_rules"}
-"""They name nothing of anybody else's, and create or change something in the organisation of whoever asks."""
+"""They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 _LISTS_ONES_OWN = {
     "get_users",
     "get_imports",

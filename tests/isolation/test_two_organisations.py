@@ -43,7 +43,7 @@ _ABOUT_ONESELF = {
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
 _MAKES_ONES_OWN = {"startSync", "createPerson", "createProject", "createImport", "setOwnershipRules"}
-"""They name nothing of anybody else's, and create or change something in the organisation of whoever asks."""
+"""They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 
 
 _SCHEMA = GatewaySchema(introspection=True)._schema

@@ -163,7 +163,7 @@ async def unmerge_ended(unit: UnitOfWork, record_ids: Sequence[UUID]) -> None:
 
 
 async def show_together(unit: UnitOfWork, record_ids: Sequence[UUID]) -> Sequence[UUID]:
-    """Records were read anew: people with several show what these say together; returns who they are."""
+    """Records were read again: people with several show what these say together; returns who they are."""
     survivors = await merges.survivors_among(unit, record_ids)
     if survivors:
         people = await regrouping(unit, survivors)

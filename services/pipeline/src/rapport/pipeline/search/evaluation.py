@@ -69,6 +69,7 @@ class Evaluation:
     now: datetime
     explaining: list[Mask] = field(default_factory=list)
     """Applications by which ``some`` holds, of each such condition that no negation encloses."""
+    _visible_applications: Mask | None = field(default=None, init=False)
 
     def visible(self) -> Mask:
         """The people whom the viewer may see, by the rules of the statements that show them."""
@@ -90,11 +91,14 @@ class Evaluation:
         return any(int(column[application]) in jobs for application in self.index.applications_of(row))
 
     def visible_applications(self) -> Mask:
-        """The applications that the viewer may see."""
-        applications = self.index.applications
-        if self.viewer.bound_to_jobs:
-            return self._any_of("job", self._codes("job", map(str, self.viewer.jobs)))
-        return as_mask(applications["person"] != NONE)
+        """The applications that the viewer may see; the same mask for every condition, which none changes."""
+        if self._visible_applications is None:
+            self._visible_applications = (
+                self._any_of("job", self._codes("job", map(str, self.viewer.jobs)))
+                if self.viewer.bound_to_jobs
+                else as_mask(self.index.applications["person"] != NONE)
+            )
+        return self._visible_applications
 
     def people(self, given: PeopleFilter, *, negated: bool = False) -> Mask:
         """The people for whom a filter holds, whether or not the viewer sees them."""
@@ -122,7 +126,7 @@ class Evaluation:
     def _by_having(self, name: str, value: bool) -> Mask:  # noqa: FBT001 - the value of a condition
         having = self.visible_applications()
         if name == "active":
-            having &= self.index.applications["status"] == _ACTIVE
+            having = having & (self.index.applications["status"] == _ACTIVE)
         return as_mask(self._people_of(having) == value)
 
     def _by_column(self, name: str, value: Any) -> Mask:
@@ -202,7 +206,7 @@ class Evaluation:
                 return ~self.applications(value)
         mask = self._attribute(value) if name == "attribute" else self._compare(name, value)
         if name in RATING_FIELDS:
-            # To whoever owes a scorecard, those of others say nothing, neither good nor bad.
+            # Scorecards are hidden from a user who owes one: for them, no rating matches, good or bad.
             owed = self.index.posting(OWED, str(self.viewer.user_id))
             if owed:
                 mask = mask & ~_as_mask(owed, self.index.applications.size)

@@ -89,7 +89,7 @@ class PeopleIndexes:
             followed.followed_at = now
             return True
         async with self._database.read_session(org_id) as session:
-            # First the horizon: whoever ends between the two statements is read again the next time.
+            # First the horizon: a transaction that ends between the two statements is read again the next time.
             horizon = await search_index.horizon(session)
             changes = await search_index.changes_since(session, followed.horizon)
         new = [change for change in changes if (change.transaction, change.record_id) not in followed.applied]

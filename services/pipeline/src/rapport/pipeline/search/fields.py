@@ -109,7 +109,7 @@ APPLICATION_FIELDS: dict[str, Column[ApplicationDocument]] = {
 }
 """Beside these there is ``attribute``, whose condition names an attribute and a rating."""
 RATING_FIELDS = frozenset({"best_rating", "lowest_rating", "attribute"})
-"""What scorecards say, which whoever owes one does not see."""
+"""What scorecards say, which a user who owes one does not see."""
 
 
 def _last_applied_at(p: PersonDocument) -> int | None:
