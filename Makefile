@@ -33,6 +33,9 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
+# Images often set it. The hundreds of processes of a test run would each compile anew whatever they import.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install graphiql up web down reset status env test check format-check lint types imports dependencies documents-check format documents lock
 
 help:
