@@ -48,8 +48,7 @@ FROM (
                     AND k.submitted_at IS NOT NULL)) AS owes
     ) o
     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = a.person_id AND h.is_private AND $5::uuid IS NOT NULL
-            AND NOT is_close_to($5, h.id))
+        SELECT 1 FROM person h WHERE h.id = a.person_id AND NOT is_visible_to($5, h.id, h.is_private))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
 ) d

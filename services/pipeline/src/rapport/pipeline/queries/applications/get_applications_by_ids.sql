@@ -11,8 +11,7 @@ FROM (
     ) ELSE '[]' END AS history
     FROM application_document a
     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = a.person_id AND h.is_private AND $4::uuid IS NOT NULL
-            AND NOT is_close_to($4, h.id))
+        SELECT 1 FROM person h WHERE h.id = a.person_id AND NOT is_visible_to($4, h.id, h.is_private))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
 ) d

@@ -11,8 +11,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
             ELSE (SELECT count(*) FROM board_card b
                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id)
                 - (SELECT count(*) FROM board_card b
-                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id AND b.private
-                     AND $7::uuid IS NOT NULL AND NOT is_close_to($7, (b.card ->> 'person_id')::uuid))
+                   WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id AND NOT is_visible_to($7, (b.card ->> 'person_id')::uuid, b.private))
         END
         || ',"cards":{"edges":[' || coalesce(c.edges, '') || '],"has_next":' || (c.found > $6)::text || '}}',
         ',' ORDER BY s.position)
@@ -28,7 +27,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
             FROM board_card b
             WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id
                 AND (b.stage_entered_at, b.application_id) > ($4::timestamptz, $5::uuid)
-                AND (NOT b.private OR $7::uuid IS NULL OR is_close_to($7, (b.card ->> 'person_id')::uuid))
+                AND is_visible_to($7, (b.card ->> 'person_id')::uuid, b.private)
             ORDER BY b.stage_entered_at, b.application_id
             LIMIT $6 + 1
         ) n

@@ -3,6 +3,6 @@
 SELECT '{"items":[' || coalesce(string_agg('{"job_id":"' || b.job_id || '","card":' || b.card::text || '}', ','), '') || ']}'
 FROM board_card b
 WHERE b.application_id = ANY($2::uuid[])
-    AND (NOT b.private OR $3::uuid IS NULL OR is_close_to($3, (b.card ->> 'person_id')::uuid))
+    AND is_visible_to($3, (b.card ->> 'person_id')::uuid, b.private)
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM job_team t WHERE t.org_id = b.org_id AND t.job_id = b.job_id AND t.user_id = $1))

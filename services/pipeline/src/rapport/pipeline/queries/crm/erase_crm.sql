@@ -13,5 +13,11 @@ WITH points AS (
     DELETE FROM note WHERE person_id = ANY($1::uuid[])
 ), pairs AS (
     DELETE FROM probable_duplicate WHERE person_id = ANY($1::uuid[]) OR other_id = ANY($1::uuid[])
+), looks AS (
+    UPDATE search_look SET people = ARRAY(
+        SELECT k.id FROM unnest(people) AS k (id) WHERE k.id <> ALL($1::uuid[]))
+    WHERE people && $1::uuid[]
+), acts AS (
+    DELETE FROM bulk_action_person WHERE person_id = ANY($1::uuid[])
 )
 UPDATE sourcing_activity SET profile = sha256(convert_to(person_id::text, 'UTF8')) WHERE person_id = ANY($1::uuid[])

@@ -18,7 +18,7 @@ SELECT json_build_object(
     'has_next', (SELECT count(*) > $6 FROM page)
 )::text
 FROM person p WHERE p.id = $3 AND p.deleted_at IS NULL AND p.merged_into IS NULL
-    AND (NOT p.is_private OR $8::uuid IS NULL OR is_close_to($8, p.id)) AND ($2::uuid IS NULL OR EXISTS (
+    AND is_visible_to($8, p.id, p.is_private) AND ($2::uuid IS NULL OR EXISTS (
     SELECT 1 FROM application a
     JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
     WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.removed_at IS NULL AND t.user_id = $2))

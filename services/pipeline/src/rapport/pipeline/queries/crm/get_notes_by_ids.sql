@@ -8,7 +8,7 @@ FROM (
     JOIN person p ON p.org_id = n.org_id AND p.id = n.person_id AND p.deleted_at IS NULL
     JOIN person w ON w.org_id = p.org_id AND w.id = coalesce(p.merged_into, p.id)
     WHERE n.id = ANY($3::uuid[])
-        AND (NOT w.is_private OR $5::uuid IS NULL OR is_close_to($5, w.id))
+        AND is_visible_to($5, w.id, w.is_private)
         AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($4 OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = n.org_id AND t.job_id = n.job_id AND t.user_id = $1))))
         AND ($2::uuid IS NULL OR EXISTS (

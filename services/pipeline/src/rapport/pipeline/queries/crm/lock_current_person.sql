@@ -1,5 +1,5 @@
 -- name: lock_current_person
 -- Locked, so that what is recorded of them follows one after the other, and none of it after their erasure.
 SELECT id FROM person WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL
-    AND (NOT is_private OR $2::uuid IS NULL OR is_close_to($2, id))
+    AND is_visible_to($2, id, is_private)
 FOR UPDATE

@@ -3,7 +3,7 @@
 -- one is seen by who is close to them ($3, unless the viewer sees everybody).
 SELECT p.id FROM person p
 WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL AND p.merged_into IS NULL
-    AND (NOT p.is_private OR $3::uuid IS NULL OR is_close_to($3, p.id))
+    AND is_visible_to($3, p.id, p.is_private)
     AND ($2::uuid IS NULL OR EXISTS (
     SELECT 1 FROM application a
     JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

@@ -11,8 +11,7 @@ CROSS JOIN LATERAL (
     ORDER BY m.merged_at DESC, m.id LIMIT 100
 ) x
 WHERE NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = asked.id AND h.is_private AND $3::uuid IS NOT NULL
-            AND NOT is_close_to($3, h.id))
+        SELECT 1 FROM person h WHERE h.id = asked.id AND NOT is_visible_to($3, h.id, h.is_private))
     AND ($1::uuid IS NULL OR EXISTS (
     SELECT 1 FROM application a JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
     WHERE a.person_id = asked.id AND a.removed_at IS NULL AND t.user_id = $1))

@@ -15,8 +15,7 @@ WITH page AS MATERIALIZED (
             SELECT 1 FROM person p WHERE p.org_id = d.org_id AND p.id = d.id
                 AND p.search_name LIKE ALL (SELECT search_text(pattern) FROM unnest($7::text[]) AS pattern)))
         AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = d.id AND h.is_private AND $8::uuid IS NOT NULL
-            AND NOT is_close_to($8, h.id))
+        SELECT 1 FROM person h WHERE h.id = d.id AND NOT is_visible_to($8, h.id, h.is_private))
         AND (d.added_at, d.id) < ($3::timestamptz, $4::uuid)
     ORDER BY d.added_at DESC, d.id DESC
     LIMIT $5 + 1

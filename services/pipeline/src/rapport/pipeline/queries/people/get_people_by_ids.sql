@@ -22,8 +22,7 @@ FROM (
     ) ELSE '[]' END AS applications
     FROM person_document p
     WHERE p.id = ANY($2::uuid[]) AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = p.id AND h.is_private AND $4::uuid IS NOT NULL
-            AND NOT is_close_to($4, h.id))
+        SELECT 1 FROM person h WHERE h.id = p.id AND NOT is_visible_to($4, h.id, h.is_private))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

@@ -20,8 +20,7 @@ SELECT json_build_object(
 )::text
 FROM person p
 WHERE p.id = $2 AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = coalesce(p.merged_into, p.id) AND h.is_private AND $3::uuid IS NOT NULL
-            AND NOT is_close_to($3, h.id))
+        SELECT 1 FROM person h WHERE h.id = coalesce(p.merged_into, p.id) AND NOT is_visible_to($3, h.id, h.is_private))
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM application a
         JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

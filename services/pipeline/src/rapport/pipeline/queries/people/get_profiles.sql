@@ -5,8 +5,7 @@ FROM (
     SELECT p.*
     FROM profile_document p
     WHERE p.person_id = ANY($2::uuid[]) AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = p.person_id AND h.is_private AND $3::uuid IS NOT NULL
-            AND NOT is_close_to($3, h.id))
+        SELECT 1 FROM person h WHERE h.id = p.person_id AND NOT is_visible_to($3, h.id, h.is_private))
         AND ($1::uuid IS NULL OR EXISTS (
             SELECT 1 FROM application a
             JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id

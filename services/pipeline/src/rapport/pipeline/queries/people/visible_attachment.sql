@@ -6,8 +6,7 @@ SELECT f.connection, f.external_id, f.name
 FROM attachment f
 JOIN person p ON p.org_id = f.org_id AND p.id = f.person_id
 WHERE f.id = $2 AND f.public AND p.deleted_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = f.person_id AND h.is_private AND $3::uuid IS NOT NULL
-            AND NOT is_close_to($3, h.id))
+        SELECT 1 FROM person h WHERE h.id = f.person_id AND NOT is_visible_to($3, h.id, h.is_private))
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM application a
         JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
