@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +71,8 @@ class Terminal:
         return {"PATH": os.environ["PATH"]} | own
 
 
-@pytest.fixture
-def terminal() -> Iterator[Terminal]:
+@contextmanager
+def _somebody_at_a_terminal() -> Iterator[Terminal]:
     with temporary_folder(in_memory=True) as folder:
         state = State(folder / "state")
         state.make()
@@ -86,6 +87,21 @@ def terminal() -> Iterator[Terminal]:
                 run.kill()
                 run.wait(10)
             terminal.runs_once("down")
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    with _somebody_at_a_terminal() as terminal:
+        yield terminal
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Terminal]:
+    """A stack that is up, for tests that leave it as it is: a start takes several seconds of the processor."""
+    with _somebody_at_a_terminal() as terminal:
+        terminal.up()
+        terminal.sees("Rapport is up")
+        yield terminal
 
 
 def child(terminal: Terminal, name: str) -> Identity:
@@ -148,10 +164,12 @@ def test_data_is_kept_between_runs_and_deleted_by_a_reset(terminal: Terminal) ->
 
 def test_data_of_other_migrations_is_refused_and_kept(terminal: Terminal) -> None:
     with_analytics = {"RAPPORT_WITHOUT": "gateway,reviews,outreach,pipeline"}
-    terminal.up(**with_analytics)
+    first = terminal.up(**with_analytics)
     terminal.sees("Rapport is up")
     asyncio.run(_as_of_another_version(_database_server(terminal)))
-    terminal.runs_once("down")
+    assert "down; the data is kept" in terminal.runs_once("down")
+    assert first.wait(_PATIENCE) == 0
+    assert terminal.runs_once("down") == "not running\n"
 
     again = terminal.up(**with_analytics)
     assert again.wait(60) == 1
@@ -167,30 +185,23 @@ def test_data_of_other_migrations_is_refused_and_kept(terminal: Terminal) -> Non
     assert asyncio.run(_projections(_database_server(terminal))) == 1
 
 
-def test_the_environment_of_a_service_runs_its_commands(terminal: Terminal) -> None:
-    terminal.up()
-    terminal.sees("everything runs")
-    exports = terminal.runs_once("env", "analytics")
+def test_the_environment_of_a_service_runs_its_commands(up: Terminal) -> None:
+    exports = up.runs_once("env", "analytics")
     for command in ("migrate", "rebuild", "replay"):
         script = f"{exports}\nexec {sys.executable} -m rapport.analytics {command}"
         done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False, timeout=_PATIENCE)
         assert done.returncode == 0, done.stderr
-    assert "no such service" in terminal.runs_once("env", "nobody")
+    assert "no such service" in up.runs_once("env", "nobody")
 
 
-def test_a_second_up_says_where_the_first_is(terminal: Terminal) -> None:
-    first = terminal.up()
-    terminal.sees("Rapport is up")
-    second = terminal.up()
+def test_a_second_up_says_where_the_first_is(up: Terminal) -> None:
+    second = up.up()
     assert second.wait(_PATIENCE) == 0
 
-    assert terminal.screen().startswith("Already up.")
-    sandbox = terminal.state.remembered_ports()["sandbox"]
-    assert f"http://127.0.0.1:{sandbox}/" in terminal.screen()
-    assert first.poll() is None
-    assert "down; the data is kept" in terminal.runs_once("down")
-    assert first.wait(_PATIENCE) == 0
-    assert terminal.runs_once("down") == "not running\n"
+    assert up.screen().startswith("Already up.")
+    sandbox = up.state.remembered_ports()["sandbox"]
+    assert f"http://127.0.0.1:{sandbox}/" in up.screen()
+    assert up.runs[0].poll() is None
 
 
 def test_every_part_that_is_killed_comes_back_with_its_data(terminal: Terminal) -> None:
@@ -240,18 +251,15 @@ def test_children_that_outlived_a_killed_stack_are_stopped_by_the_next(terminal:
     assert not deaf.running()
 
 
-def test_what_is_private_stays_private(terminal: Terminal) -> None:
-    terminal.up()
-    terminal.sees("Rapport is up")
-
+def test_what_is_private_stays_private(up: Terminal) -> None:
     readable = [
         file
-        for file in terminal.state.folder.rglob("*")
-        if file.is_file() and file.stat().st_mode & 0o044 and not _hidden(file, terminal.state.folder)
+        for file in up.state.folder.rglob("*")
+        if file.is_file() and file.stat().st_mode & 0o044 and not _hidden(file, up.state.folder)
     ]
     assert [file.name for file in readable if not file.name.startswith("terminal")] == ["lock"]
-    secrets = json.loads((terminal.state.folder / "secrets.json").read_text())
-    arguments = [" ".join(psutil.Process(identity.pid).cmdline()) for identity in terminal.state.children().values()]
+    secrets = json.loads((up.state.folder / "secrets.json").read_text())
+    arguments = [" ".join(psutil.Process(identity.pid).cmdline()) for identity in up.state.children().values()]
     assert not any(secret in line for secret in secrets.values() for line in arguments)
 
 
