@@ -38,6 +38,7 @@ _ABOUT_ONESELF = {
     "imports",
     "customFields",
     "probableDuplicates",
+    "savedSearches",
     "ownershipRules",
     "sourcingActivity",
 }

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     CUSTOM_FIELD = "CustomField"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
+    SAVED_SEARCH = "SavedSearch"
+    BULK_ACTION = "BulkAction"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:
