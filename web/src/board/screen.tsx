@@ -3,10 +3,12 @@ import { Columns3, List, Pause, Play } from 'lucide-react';
 import {
   Fragment,
   Suspense,
+  startTransition,
   useCallback,
   useDeferredValue,
   useEffect,
   useMemo,
+  useOptimistic,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -89,13 +91,23 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
 
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
-      void navigate({
+      navigate({
         search: (old) => ({ ...old, ...changed }),
         replace,
         // The columns stay as they were scrolled, whatever is opened or filtered.
         resetScroll: false,
       }),
     [navigate],
+  );
+  // What is opened or closed is drawn at once: the address takes its time.
+  const [open, setOpen] = useOptimistic(search.open);
+  const show = useCallback(
+    (changed: Pick<BoardSearch, 'open' | 'tab'>, replace = true) =>
+      startTransition(async () => {
+        setOpen(changed.open);
+        await setSearch(changed, replace);
+      }),
+    [setOpen, setSearch],
   );
 
   const actions: CardActions = useMemo(
@@ -109,11 +121,11 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         setFocus((old) => ({ id, wanted: old.wanted + 1 }));
       },
       leave: (id) => controller.leave(id),
-      open: (id) => setSearch({ open: id }, false),
+      open: (id) => show({ open: id }, false),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
       count: (stageId) => countOf(controller.state().board, stageId),
     }),
-    [controller, setSearch],
+    [controller, show],
   );
   const address = useCardAddress(jobId, search);
   const more = useCallback((stageId: string) => void controller.loadMore(stageId), [controller]);
@@ -139,18 +151,19 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   }, [view.job]);
   const focusCard = useCallback((id: string) => setFocus((old) => ({ id, wanted: old.wanted + 1 })), []);
   const lostFocus = useLostFocus(columns, focus.id, focusCard);
-  useFocusAfterClose(search.open, search.view === 'list' ? focusRowOf : focusCard);
+  useFocusAfterClose(open, search.view === 'list' ? focusRowOf : focusCard);
   const drawer =
-    search.open === undefined ? null : (
+    open === undefined ? null : (
       <Suspense>
         <CardDrawer
-          open={search.open}
+          open={open}
           tab={search.tab}
           board={board}
           filter={filter}
           controller={controller}
-          onSearch={setSearch}
-          onClose={() => setSearch({ open: undefined, tab: undefined })}
+          onTab={(tab) => void setSearch({ tab })}
+          onGo={(id) => show({ open: id })}
+          onClose={() => show({ open: undefined, tab: undefined })}
         />
       </Suspense>
     );
@@ -210,7 +223,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         <Skeleton rows={8} label="Loading the board" />
       ) : search.view === 'list' ? (
         <div className={styles.stand}>
-          <ListView board={board} filter={filter} open={search.open} density={preferences.density} />
+          <ListView board={board} filter={filter} open={open} density={preferences.density} />
           {drawer}
         </div>
       ) : (
@@ -238,7 +251,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
               filter={filter}
               focus={reachable}
               lostFocus={lostFocus}
-              open={search.open}
+              open={open}
               address={address}
               density={preferences.density}
               canMove={canMove}
@@ -270,12 +283,13 @@ interface CardDrawerProps {
   readonly board: BoardView['board'];
   readonly filter: Filter;
   readonly controller: BoardController;
-  readonly onSearch: (changed: Partial<BoardSearch>) => void;
+  readonly onTab: (tab: BoardSearch['tab']) => void;
+  readonly onGo: (application: string) => void;
   readonly onClose: () => void;
 }
 
 /** The candidate of the open card; `j` and `k` go through its column, as the filter shows it. */
-function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }: CardDrawerProps) {
+function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onClose }: CardDrawerProps) {
   const card = board.cards.get(open);
   const stageId = card ? shownStage(board, open) : null;
   const stage = board.stages.find((each) => each.id === stageId);
@@ -298,8 +312,8 @@ function CardDrawer({ open, tab, board, filter, controller, onSearch, onClose }:
       previous={column[at - 1]?.applicationId}
       next={at < 0 ? undefined : column[at + 1]?.applicationId}
       tab={tab}
-      onTab={(changed) => onSearch({ tab: changed })}
-      onGo={(id) => onSearch({ open: id })}
+      onTab={onTab}
+      onGo={onGo}
       onClose={onClose}
       board={
         stageId === null || !card

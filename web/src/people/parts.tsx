@@ -1,15 +1,9 @@
 // What other screens show of people.
 
-import { lazy } from 'react';
+import { later } from '../ui/later';
 
-const load = () => import('./drawer');
-
-/** The candidate beside a board. It is loaded when it is first needed, or when `preloadDrawer` asks for it. */
-export const Drawer = lazy(() => load().then((module) => ({ default: module.Drawer })));
-
-export function preloadDrawer(): void {
-  void load();
-}
+/** The candidate beside a board. */
+export const { View: Drawer, preload: preloadDrawer } = later(async () => (await import('./drawer')).Drawer);
 
 export { Files } from './files';
 export { Education, Experience } from './past';
