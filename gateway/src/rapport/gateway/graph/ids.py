@@ -41,6 +41,9 @@ class Kind(StrEnum):
     CUSTOM_FIELD = "CustomField"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
+    CLOSE_REASON = "CloseReason"
+    OPENING = "Opening"
+    JOB_ADDITION = "JobAddition"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:
