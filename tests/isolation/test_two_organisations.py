@@ -37,6 +37,7 @@ _ABOUT_ONESELF = {
     "projects",
     "imports",
     "customFields",
+    "closeReasons",
     "probableDuplicates",
     "savedSearches",
     "ownershipRules",

@@ -97,9 +97,21 @@ RETURNING id
 """A file that the ATS does not have: it can be linked to, not opened."""
 
 
+_REASON = (
+    "SELECT r.id FROM rejection_reason r JOIN person p USING (org_id, connection)"
+    " WHERE p.id = $1 AND NOT r.by_candidate ORDER BY r.name LIMIT 1"
+)
+OPENED = """
+INSERT INTO opening (org_id, id, job_id, status, opened_at)
+SELECT org_id, gen_random_uuid(), id, 'open', now() FROM job WHERE id = $1 RETURNING id
+"""
+"""A job has a seat that nobody has filled."""
 _FIELD = (
     "SELECT c.id FROM custom_field c JOIN person p USING (org_id, connection) WHERE p.id = $1 ORDER BY c.name LIMIT 1"
 )
+
+_OF_THE_ATS = {Kind.CUSTOM_FIELD: _FIELD, Kind.ATTACHMENT: _ATTACHED, Kind.CLOSE_REASON: _REASON}
+"""What the ATS has of a person's account."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +171,12 @@ class Worlds:
             case Kind.DUPLICATE:
                 [(pair,)] = await self.stack.rows("pipeline", PAIRED, person)
                 return UUID(str(pair))
-            case Kind.CUSTOM_FIELD:
-                [(custom_field,)] = await self.stack.rows("pipeline", _FIELD, person)
-                return UUID(str(custom_field))
-            case Kind.ATTACHMENT:
-                [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
-                return UUID(str(attachment))
+            case Kind.CUSTOM_FIELD | Kind.ATTACHMENT | Kind.CLOSE_REASON:
+                [(found,)] = await self.stack.rows("pipeline", _OF_THE_ATS[kind], person)
+                return UUID(str(found))
+            case Kind.OPENING:
+                [(opening,)] = await self.stack.rows("pipeline", OPENED, job)
+                return UUID(str(opening))
             case Kind.TAKEOVER_REQUEST:
                 return await self._takeover_request(person, owner)
             case Kind.SUPPRESSION:

@@ -27,6 +27,7 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    refusedAction: null,
     version,
   };
 }
@@ -58,6 +59,7 @@ function decided(stageId: string, version: number, active = true): b.Decided {
     sync: 'PENDING',
     atsStageId: null,
     syncReason: null,
+    refusedAction: null,
   };
 }
 
@@ -368,4 +370,50 @@ test('when everything has arrived, the board is the server’s', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+describe('an application that the viewer ends', () => {
+  const begun = () => b.ended(board(card('a', 'Screen'), card('b', 'Screen')), 'a', 'k');
+
+  test('is gone at once, and stays so when the server has ended it', () => {
+    const state = begun();
+    expect(shown(state)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
+    expect(counts(state)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    const after = b.endingDecided(state, 'a', 'k', decided('Screen', 2, false), null);
+    expect(after.cards.has('a')).toBe(false);
+    expect(counts(after)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    // The server's own news of it changes nothing more.
+    const told = received(after, { applicationId: 'a', version: 2, card: null, by: null, at: 0 });
+    expect(counts(told)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+  });
+
+  test('is back if the server refuses, and goes where a colleague has moved it', () => {
+    expect(counts(b.endingRefused(begun(), 'a', 'k'))).toEqual({ Screen: 2, Onsite: 0, Offer: 0 });
+    const moved = b.endingDecided(begun(), 'a', 'k', decided('Onsite', 2), 'Ben');
+    expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: ['a'], Offer: [] });
+    expect(moved.conflicts.get('a')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false, ending: true, kept: false });
+  });
+
+  test('stays away whatever comes meanwhile, and a reload does not lose it', () => {
+    const moved = received(begun(), change(card('a', 'Onsite', 2)));
+    expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
+    expect(counts(moved)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    const loaded = b.loaded(begun(), [
+      { stage: SCREEN, count: 2, cards: [card('a', 'Screen'), card('b', 'Screen')], next: null },
+    ]);
+    expect(b.columnOf(loaded, 'Screen').map((each) => each.applicationId)).toEqual(['b']);
+    expect(b.countOf(loaded, 'Screen')).toBe(1);
+    expect(b.endingRefused(loaded, 'a', 'k').cards.has('a')).toBe(true);
+  });
+
+  test('taken back, it is where it was at once, and the server says the rest', () => {
+    const ended = b.endingDecided(begun(), 'a', 'k', decided('Screen', 2, false), null);
+    const back = b.restored(ended, card('a', 'Screen'));
+    expect(back.cards.get('a')?.sync).toBe('PENDING');
+    expect(counts(back)).toEqual({ Screen: 2, Onsite: 0, Offer: 0 });
+    const told = received(back, change(card('a', 'Screen', 4), null));
+    expect(told.cards.get('a')?.version).toBe(4);
+    expect(counts(b.gone(back, 'a'))).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    expect(b.changed(back, 'a', decided('Screen', 3)).cards.get('a')?.version).toBe(3);
+  });
 });

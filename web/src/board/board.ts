@@ -3,7 +3,7 @@
 // Pure: state and something that happened give the next state; no React, no clock, no network. Cards are known by the
 // id of their application, never by their place.
 
-import type { CardFieldsFragment } from '../api/generated';
+import type { CardFieldsFragment, ClosedBy } from '../api/generated';
 
 export type Id = string;
 export type Card = CardFieldsFragment;
@@ -30,6 +30,16 @@ export interface OwnMove {
   readonly unanswered: boolean;
 }
 
+/** How an application ends, and why. */
+export interface Closing {
+  /** Who ends it. */
+  readonly by: ClosedBy;
+  readonly reasonId: Id;
+  readonly reason: string;
+  /** For the ATS; empty if there is none. */
+  readonly note: string;
+}
+
 /** A move that the server did not make, because somebody was faster. */
 export interface Conflict {
   /** Where the viewer wanted it. */
@@ -37,6 +47,8 @@ export interface Conflict {
   /** Who moved it meanwhile, if that is known. */
   readonly by: string | null;
   readonly closed: boolean;
+  /** The viewer wanted to end it. */
+  readonly ending?: boolean;
   /** Nobody moved it: somebody settled the disagreement with the ATS for the stage it is in. */
   readonly kept: boolean;
 }
@@ -59,6 +71,8 @@ export interface Board {
   /** By stage: after which cursor its next page begins; null if all of it is loaded. */
   readonly next: ReadonlyMap<Id, string | null>;
   readonly moves: ReadonlyMap<Id, OwnMove>;
+  /** Applications that the viewer has ended, by the keys of their requests: no longer shown, not yet confirmed. */
+  readonly closings: ReadonlyMap<Id, string>;
   readonly conflicts: ReadonlyMap<Id, Conflict>;
   /** Why a disagreement with the ATS was not settled as the viewer wanted; until they try again. */
   readonly refusals: ReadonlyMap<Id, string>;
@@ -95,6 +109,7 @@ export interface Decided {
   readonly sync: Card['sync'];
   readonly atsStageId: Id | null;
   readonly syncReason: string | null;
+  readonly refusedAction: Card['refusedAction'];
 }
 
 /** Said if the ATS moved a card on while the viewer decided. */
@@ -107,6 +122,7 @@ export const EMPTY: Board = {
   counts: new Map(),
   next: new Map(),
   moves: new Map(),
+  closings: new Map(),
   conflicts: new Map(),
   refusals: new Map(),
   deferred: new Map(),
@@ -122,8 +138,8 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
   for (const { cards: page } of columns) {
     for (const card of page) cards.set(card.applicationId, newer(board.cards.get(card.applicationId), card));
   }
-  // A card whose move is under way stays, even if this page does not have it.
-  for (const id of board.moves.keys()) {
+  // A card of which something is under way stays, even if this page does not have it.
+  for (const id of [...board.moves.keys(), ...board.closings.keys()]) {
     const known = board.cards.get(id);
     if (known && !cards.has(id)) cards.set(id, known);
   }
@@ -281,6 +297,46 @@ export function refused(board: Board, id: Id, key: string, why: string): Board {
   return { ...after, refusals: new Map(after.refusals).set(id, why) };
 }
 
+/** The viewer ends an application: its card is gone at once. */
+export function ended(board: Board, id: Id, key: string): Board {
+  if (!board.cards.has(id) || board.closings.has(id)) return board;
+  return {
+    ...board,
+    closings: new Map(board.closings).set(id, key),
+    conflicts: without(board.conflicts, id),
+    refusals: without(board.refusals, id),
+  };
+}
+
+/** The server has decided on an ending: the application is ended, or somebody was faster. */
+export function endingDecided(board: Board, id: Id, key: string, decided: Decided, by: string | null): Board {
+  if (board.closings.get(id) !== key) return board;
+  const settled = settle({ ...board, closings: without(board.closings, id) }, id, decided);
+  if (!decided.active || !settled.cards.has(id)) return settled;
+  const conflict = { wanted: decided.stageId, by, closed: false, ending: true, kept: false };
+  return { ...settled, conflicts: new Map(settled.conflicts).set(id, conflict) };
+}
+
+/** The server refused to end an application: its card is back. */
+export function endingRefused(board: Board, id: Id, key: string): Board {
+  return board.closings.get(id) === key ? { ...board, closings: without(board.closings, id) } : board;
+}
+
+/** The viewer takes back that an application was ended: its card is where it was, until the server says more. */
+export function restored(board: Board, card: Card): Board {
+  return board.cards.has(card.applicationId) ? board : placed(board, { ...card, sync: 'PENDING' }, false);
+}
+
+/** It could not be taken back, or is gone again. */
+export function gone(board: Board, id: Id): Board {
+  return removed(board, id);
+}
+
+/** The server says how an application is, after something else than a move. */
+export function changed(board: Board, id: Id, decided: Decided): Board {
+  return settle(board, id, decided);
+}
+
 /** The viewer leaves a conflict as it is. */
 export function left(board: Board, id: Id): Board {
   return { ...board, conflicts: without(board.conflicts, id) };
@@ -302,8 +358,9 @@ export function faded(board: Board, before: number): Board {
 
 // --- what is shown -------------------------------------------------------------------------------------
 
-/** The stage a card is shown in: where the viewer moved it, else where the server has it. */
+/** The stage a card is shown in: where the viewer moved it, else where the server has it; none once they ended it. */
 export function shownStage(board: Board, id: Id): Id | null {
+  if (board.closings.has(id)) return null;
   const move = board.moves.get(id);
   return move ? destination(move) : (board.cards.get(id)?.stageId ?? null);
 }
@@ -326,7 +383,9 @@ export function destinations(stages: readonly Stage[], current: Id): readonly St
 /** How many cards a column has, the viewer's moves included. */
 export function countOf(board: Board, stageId: Id): number {
   let count = board.counts.get(stageId) ?? 0;
+  for (const id of board.closings.keys()) if (board.cards.get(id)?.stageId === stageId) count -= 1;
   for (const [id, move] of board.moves) {
+    if (board.closings.has(id)) continue;
     const truth = board.cards.get(id)?.stageId;
     const shown = destination(move);
     if (truth === shown) continue;
@@ -343,10 +402,10 @@ function settle(board: Board, id: Id, decided: Decided): Board {
   const card = board.cards.get(id);
   if (!card || decided.version < card.version) return afterMove({ ...board, moves }, id);
   if (!decided.active) return afterMove(removed({ ...board, moves }, id), id);
-  const { stageId, version, stageEnteredAt, sync, atsStageId, syncReason } = decided;
+  const { stageId, version, stageEnteredAt, sync, atsStageId, syncReason, refusedAction } = decided;
   const daysInStage = stageId === card.stageId ? card.daysInStage : 0;
-  const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, syncReason, daysInStage };
-  return afterMove(placed({ ...board, moves }, changed, false), id);
+  const now = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, syncReason, refusedAction, daysInStage };
+  return afterMove(placed({ ...board, moves }, now, false), id);
 }
 
 /** Where the viewer wants the card to be in the end. */

@@ -54,6 +54,7 @@ interface ColumnProps {
   readonly address: string;
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
+  readonly canEnd: boolean;
   readonly actions: CardActions;
   readonly onMore: (stageId: string) => void;
   readonly onSortAgain: () => void;
@@ -105,7 +106,7 @@ export const Column = memo(function Column(props: ColumnProps) {
 });
 
 function Cards(props: ColumnProps) {
-  const { stages, stage, view, filtering, focus, open, address, density, canMove, actions, onMore } = props;
+  const { stages, stage, view, filtering, focus, open, address, density, canMove, canEnd, actions, onMore } = props;
   const { cards, count, notes, more } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
@@ -183,6 +184,7 @@ function Cards(props: ColumnProps) {
                   current={open === id}
                   address={address}
                   canMove={canMove}
+                  canEnd={canEnd}
                   actions={actions}
                 />
               </li>

@@ -44,6 +44,7 @@ function card(id: string, stageId: string, version = 1): b.Card {
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    refusedAction: null,
   };
 }
 
@@ -65,6 +66,8 @@ const ACTIONS: CardActions = {
   move: () => {},
   resolve: () => {},
   leave: () => {},
+  end: () => {},
+  accept: () => {},
   open: () => {},
   focused: () => {},
   count: () => 0,
@@ -93,6 +96,7 @@ function Given({ board, filter = ALL, open }: GivenProps): ReactNode {
       address="/"
       density="comfortable"
       canMove
+      canEnd
       actions={ACTIONS}
       onMore={NOTHING}
       onSortAgain={NOTHING}

@@ -1,6 +1,7 @@
 // What a row of Today says, and in which block it stands. Pure: an answer and the time give the rows.
 
 import type { TodayQuery } from '../api/generated';
+import { REFUSED } from '../board/parts';
 import { firstName, isolated } from '../ui/names';
 import type { Shape } from '../ui/status';
 import { relative, upcoming } from '../ui/time';
@@ -253,14 +254,15 @@ function inDoubt(today: Today, now: number): readonly Row[] {
 function conflicts(today: Today, now: number): readonly Row[] {
   return (today.conflicts?.nodes ?? []).flatMap((node) => {
     if (!node.job) return [];
-    const there = node.sync.atsStage ? `${node.sync.atsStage.name} there, ` : '';
+    const { refusedAction: refused, atsStage } = node.sync;
+    const there = atsStage ? `${atsStage.name} there, ` : '';
     const target = { to: '/jobs/$job/board', params: { job: node.job.id }, search: { open: node.id } };
     return [
       {
         key: `conflict ${node.id}`,
         part: 'conflicts',
         shape: 'conflict',
-        reason: `ATS disagrees: ${there}${node.stage.name} here`,
+        reason: refused ? REFUSED[refused] : `ATS disagrees: ${there}${node.stage.name} here`,
         detail: node.sync.reason ?? null,
         who: node.person?.name ?? NOBODY,
         open: node.person ? person(node.person.id) : target,

@@ -31,9 +31,10 @@ from rapport.gateway.activity.connections import PersonActivity
 from rapport.gateway.activity.subscriptions import ActivitySubscriptions
 from rapport.gateway.activity.types import ACTIVITIES
 from rapport.gateway.analytics.types import JobFunnel
+from rapport.gateway.applications.additions import AdditionMutations, PersonAdditions
 from rapport.gateway.applications.mutations import ApplicationMutations
 from rapport.gateway.applications.queries import ApplicationQueries
-from rapport.gateway.applications.types import Application
+from rapport.gateway.applications.types import Application, JobOpenings
 from rapport.gateway.board.queries import BoardQueries
 from rapport.gateway.board.subscriptions import (
     ApplicationCardChanged,
@@ -97,7 +98,16 @@ _MAX_PROBLEMS = 3
 _tracer = trace.get_tracer("rapport.gateway")
 
 
-EXTENSIONS = (JobFunnel, PersonActivity, PersonMerges, PersonProfile, RecordedOfPerson, ApplicationProgress)
+EXTENSIONS = (
+    JobFunnel,
+    JobOpenings,
+    PersonAdditions,
+    PersonActivity,
+    PersonMerges,
+    PersonProfile,
+    RecordedOfPerson,
+    ApplicationProgress,
+)
 """Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
@@ -127,6 +137,7 @@ class Query(
 @strawberry.type(description="What can be changed.")
 class Mutation(
     ApplicationMutations,
+    AdditionMutations,
     PersonMutations,
     DuplicateMutations,
     ProfileMutations,

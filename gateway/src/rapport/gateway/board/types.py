@@ -25,6 +25,7 @@ _DAY = timedelta(days=1)
     pipeline.Card,
     "scorecards_due",
     "sync_reason",
+    "refused_action",
     person_name="First and last name.",
     person_title="Their current title.",
     person_company="Where they work now.",

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     OFFER = "Offer"
     SAVED_SEARCH = "SavedSearch"
     BULK_ACTION = "BulkAction"
+    CLOSE_REASON = "CloseReason"
+    OPENING = "Opening"
+    JOB_ADDITION = "JobAddition"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

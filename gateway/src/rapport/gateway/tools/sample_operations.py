@@ -36,6 +36,9 @@ _KINDS = {
     "stageId": Kind.STAGE,
     "fromStageId": Kind.STAGE,
     "toStageId": Kind.STAGE,
+    "toJobId": Kind.JOB,
+    "reasonId": Kind.CLOSE_REASON,
+    "openingId": Kind.OPENING,
     "reviewId": Kind.REVIEW,
     "reviewerId": Kind.USER,
     "reviewerIds": Kind.USER,
@@ -61,6 +64,7 @@ _PLAIN: dict[str, Any] = {
     "Int": MAX_PAGE,
     "Boolean": True,
     "Float": 1.0,
+    "Date": "2027-02-01",
 }
 _NAMES: dict[str, Any] = {
     "connection": "greenhouse",

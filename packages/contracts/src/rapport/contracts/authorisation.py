@@ -139,6 +139,26 @@ MOVE_CARDS = Rule(
     scope_text=_THEIR_JOBS,
     denial_reason="your role may look at the board, but not move cards",
 )
+CLOSE_APPLICATIONS = Rule(
+    everything=RECRUITING,
+    team=_MANAGERS,
+    scope_text=_THEIR_JOBS,
+    denial_reason="your role may look at the board, but not reject or reopen applications",
+)
+ADD_TO_JOBS = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins add people to jobs"
+)
+SEE_CLOSE_REASONS = Rule(
+    everything=CLOSE_APPLICATIONS.everything | CLOSE_APPLICATIONS.team, denial_reason=CLOSE_APPLICATIONS.denial_reason
+)
+HIRE_PEOPLE = Rule(
+    everything=frozenset({Role.ADMIN, Role.RECRUITER, Role.COORDINATOR}),
+    denial_reason="only recruiters, coordinators and admins record that somebody is hired",
+)
+TRANSFER_APPLICATIONS = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins transfer applications to other jobs",
+)
 WRITE_TO_PEOPLE = Rule(
     everything=RECRUITING,
     team=_MANAGERS,

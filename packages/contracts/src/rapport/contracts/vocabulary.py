@@ -113,6 +113,34 @@ class SyncState(StrEnum):
     """The two disagree, and both values are kept."""
 
 
+class ApplicationAction(StrEnum):
+    """What is done to an application here and written to the ATS, which may refuse it."""
+
+    MOVE = "move"
+    """It is moved to another stage of its job."""
+    REJECT = "reject"
+    """We turn the person down."""
+    WITHDRAW = "withdraw"
+    """The person withdrew, or turned us down."""
+    REOPEN = "reopen"
+    """A rejection or a withdrawal is taken back."""
+    TRANSFER = "transfer"
+    """It goes on in another job."""
+    HIRE = "hire"
+    """The person is hired."""
+
+
+class AdditionState(StrEnum):
+    """What became of adding a person to a job."""
+
+    WAITING = "waiting"
+    """The ATS has not created the application yet; usually for seconds, longer while the ATS is unavailable."""
+    DONE = "done"
+    """The ATS has created the application."""
+    REFUSED = "refused"
+    """The ATS did not create it."""
+
+
 class TransitionKind(StrEnum):
     """What happened, in an entry of an application's history."""
 

@@ -12,6 +12,8 @@ from rapport.kit.runtime.service import migrate_service, open_service, rebuild_s
 from rapport.kit.runtime.settings import from_environment
 from rapport.kit.telemetry import untraced
 from rapport.kit.web.links import Links
+from rapport.pipeline.additions import AdditionRequests, AdditionWorker
+from rapport.pipeline.application_requests import ApplicationRequests
 from rapport.pipeline.bulk.requests import BulkRequests
 from rapport.pipeline.bulk.worker import BulkWorker
 from rapport.pipeline.connectors.connection import Connection, read_connections
@@ -54,6 +56,7 @@ class ConnectionWorkers:
         self.org_id = connector.connection.org_id
         self.runner = SyncRunner(connector, database, ingest, settings)
         self.write_back = WriteBackWorker(connector, database, ingest)
+        self.additions = AdditionWorker(connector, database, ingest, lag_seconds=settings.ats_lag_seconds)
         self.comparison = ComparisonWorker(connector, database, ingest, settings)
         self.deliveries = Deliveries(connector, database, ingest, self.runner.wake, self.comparison.wake)
 
@@ -65,6 +68,7 @@ class ConnectionWorkers:
             group.create_task(supervised("cards", self.runner.render_changing_cards))
             group.create_task(supervised("deliveries", self.deliveries.worker.run))
             group.create_task(supervised("write-back", self.write_back.worker.run))
+            group.create_task(supervised("additions", self.additions.worker.run))
 
 
 class Workers:
@@ -92,10 +96,11 @@ class Workers:
             for workers in self._workers:
                 group.create_task(workers.run())
 
-    def write_moves(self, org_id: str) -> None:
-        """A move of this organisation was queued."""
+    def write_to_ats(self, org_id: str) -> None:
+        """Something was queued that is to be written to an ATS of this organisation."""
         for workers in self._of(org_id):
             workers.write_back.worker.wake()
+            workers.additions.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
         """A user of this organisation requested a run."""
@@ -139,7 +144,7 @@ async def serve() -> None:
         PipelineRequests(
             service.database,
             connections,
-            move_queued=workers.write_moves,
+            move_queued=workers.write_to_ats,
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
@@ -153,6 +158,8 @@ async def serve() -> None:
             SearchRequests(service.database, indexes),
             SavedSearchRequests(service.database, indexes),
             BulkRequests(service.database, indexes, bulk.worker.wake),
+            ApplicationRequests(service.database, write_queued=workers.write_to_ats),
+            AdditionRequests(service.database, queued=workers.write_to_ats),
         ):
             requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)

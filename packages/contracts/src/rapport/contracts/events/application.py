@@ -7,7 +7,15 @@ from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
 from rapport.contracts.identity import AtsId
-from rapport.contracts.vocabulary import ApplicationStatus, OfferStatus, Origin, RemovalReason, StageKind, SyncState
+from rapport.contracts.vocabulary import (
+    ApplicationAction,
+    ApplicationStatus,
+    OfferStatus,
+    Origin,
+    RemovalReason,
+    StageKind,
+    SyncState,
+)
 
 
 class StagePoint(BaseModel):
@@ -164,7 +172,8 @@ class SyncChanged(EventData):
 
     If the ATS moves the application during a conflict, ``previous`` and ``current`` are both ``conflicted``, and
     ``ats_stage_id`` is the new stage. ``overruled_stage_id``: a user settled a conflict by keeping the stage it has
-    here, and this is the stage the ATS had; its move to ours is written again.
+    here, and this is the stage the ATS had; its move to ours is written again. ``refused_action``: what the ATS
+    refused, if it was not a move: the application is as the ATS has it, and a user is to do it again or leave it.
     """
 
     type: ClassVar[str] = "pipeline.application.sync_changed.v1"
@@ -176,6 +185,7 @@ class SyncChanged(EventData):
     current: SyncState
     ats_stage_id: UUID | None = None
     overruled_stage_id: UUID | None = None
+    refused_action: ApplicationAction | None = None
 
 
 class ApplicationRemoved(EventData):

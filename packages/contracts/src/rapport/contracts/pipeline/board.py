@@ -10,7 +10,7 @@ from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.jobs import Job, Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, Page, Result
-from rapport.contracts.vocabulary import Origin, SyncState
+from rapport.contracts.vocabulary import ApplicationAction, Origin, SyncState
 
 
 class Card(Result):
@@ -35,6 +35,8 @@ class Card(Result):
     """The stage the ATS insists on; only for a conflict."""
     sync_reason: str | None = None
     """Why the ATS refused, in its own words; only for a conflict."""
+    refused_action: ApplicationAction | None = None
+    """What the ATS refused, if it was not a move; only for a conflict."""
     version: int
 
 
