@@ -1,5 +1,6 @@
 """What the pipeline service answers: users, jobs, people, the board, moves, activity and the ATS sync."""
 
+from rapport.contracts.biography import AttachmentLink
 from rapport.contracts.pipeline.activity import ActivityEdge, ActivityEntry, ActivityKind, ActivityPage, GetActivity
 from rapport.contracts.pipeline.additions import AddToJob, GetJobAdditions, JobAddition, JobAdditions
 from rapport.contracts.pipeline.applications import (
@@ -167,7 +168,6 @@ from rapport.contracts.pipeline.people import (
     RecordedContactPoint,
 )
 from rapport.contracts.pipeline.profiles import (
-    AttachmentLink,
     ChooseCustomFields,
     CreateAttachmentLink,
     CustomField,
