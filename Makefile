@@ -5,6 +5,7 @@
 #   make web      develop the web app with hot reload, on what make up runs
 #   make env SERVICE=analytics   its environment, to eval in a shell
 #   make test     every test, on servers of its own      make check   what CI checks besides the tests
+#   make test-repeatedly ROUNDS=10   the tests so many times in a row, with the result and the time of each round
 #   make format   rewrite the code as CI wants it        make lock    choose versions anew
 #   make documents   write the event schemas, the GraphQL SDL and the authorisation table
 #   make peers    install what the benchmarks compare with    make graphiql   try again to install GraphiQL
@@ -12,6 +13,8 @@
 PYTHON ?= python3
 # Arguments for pytest: make test ARGS="-k board"
 ARGS ?=
+# How often make test-repeatedly runs them
+ROUNDS ?= 10
 
 BIN := .venv/bin
 MEMBERS := $(patsubst %/,%,$(dir $(wildcard packages/*/pyproject.toml services/*/pyproject.toml))) gateway sandbox local
@@ -33,7 +36,10 @@ ifeq ($(UV_CACHE_DIR),)
 unexport UV_CACHE_DIR
 endif
 
-.PHONY: help install graphiql up web down reset status env test check format-check lint types imports dependencies documents-check format documents lock
+# Images often set it. The hundreds of processes of a test run would each compile anew whatever they import.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install graphiql up web down reset status env test test-repeatedly check format-check lint types imports dependencies documents-check format documents lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -52,6 +58,10 @@ env: $(STAMP)
 
 test: install browser audit web-app web-check
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+# The tests again and again, to find those that fail sometimes.
+test-repeatedly: install browser audit web-app
+	@sh local/repeat.sh $(ROUNDS) $(BIN)/python -m pytest -n auto $(ARGS)
 
 # Hot reload against the stack of `make up`, whose gateway GATEWAY_URL names.
 web: $(WEB)/$(INSTALLED)

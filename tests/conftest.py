@@ -17,9 +17,9 @@ pytest.register_assert_rewrite("tests.support.agreement", "tests.support.audit",
 async def stack(
     request: pytest.FixtureRequest, database_templates: Templates, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stack]:
-    """A whole stack, filled: the file says how large its company is (`COMPANY = 600`) and which `SERVICES` it needs."""
+    """A whole stack, filled: the file says how large its company is (`COMPANY = 300`) and which `SERVICES` it needs."""
     folder: Path = tmp_path_factory.mktemp("stack")
-    people = getattr(request.module, "COMPANY", 600)
+    people = getattr(request.module, "COMPANY", 300)
     settings = getattr(request.module, "SETTINGS", {})
     services = getattr(request.module, "SERVICES", BOARD_SERVICES)
     async with running_stack(database_templates, folder, people=people, settings=settings, services=services) as stack:

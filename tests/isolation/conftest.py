@@ -90,6 +90,12 @@ async def ids(stack: Stack) -> dict[Kind, str]:
             "personId": person["id"], "visibility": "PUBLIC", "body": "Hello",
         }),
         (Kind.IMPORT, "recruiter", "createImport", "CreateImportInput", {"fileName": "people.csv"}),
+        (Kind.SAVED_SEARCH, "hiring_manager", "saveSearch", "SaveSearchInput", {
+            "name": "Iberia", "query": {"text": "lima"}, "sharing": "ORGANISATION",
+        }),
+        (Kind.BULK_ACTION, "admin", "checkBulkAction", "CheckBulkActionInput", {
+            "selection": {"personIds": [person["id"]]}, "action": {"kind": "ADD_TAG", "tag": "Iberia"},
+        }),
     ]  # fmt: skip
     for kind, role, name, taken, given in made:
         query = f"mutation ($input: {taken}!) {{ {name}(input: $input) {{ ... on {kind} {{ id }} }} }}"

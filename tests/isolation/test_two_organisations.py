@@ -39,6 +39,7 @@ _ABOUT_ONESELF = {
     "customFields",
     "closeReasons",
     "probableDuplicates",
+    "savedSearches",
     "ownershipRules",
     "sourcingActivity",
 }

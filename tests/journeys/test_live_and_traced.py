@@ -16,7 +16,6 @@ from tests.support.stream import cursor_at_end
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-COMPANY = 600
 
 _OPEN_BOARDS = """
 query { jobs(first: 20, filter: {status: OPEN}) { edges { node { id board { columns {

@@ -42,6 +42,8 @@ _KINDS = {
     "note": Kind.NOTE,
     "import": Kind.IMPORT,
     "contact_point": Kind.CONTACT_POINT,
+    "search": Kind.SAVED_SEARCH,
+    "bulk_action": Kind.BULK_ACTION,
 }
 _PLURALS = {
     "Jobs": Kind.JOB,
@@ -55,6 +57,8 @@ _PLURALS = {
     "Users": Kind.USER,
 }
 _PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
+_PLURALS |= {"SavedSearches": Kind.SAVED_SEARCH, "CountNewPeople": Kind.SAVED_SEARCH}
+_PLURALS |= {"BulkActions": Kind.BULK_ACTION}
 _PLURALS |= {"Projects": Kind.PROJECT, "Notes": Kind.NOTE, "Imports": Kind.IMPORT}
 _VALUES: dict[str, Any] = {
     "contact_points": ({"kind": "email", "value": "somebody@example.org"},),
@@ -65,6 +69,8 @@ _VALUES: dict[str, Any] = {
     "addresses": ("somebody@example.org",),
     "position": 0,
     "days": (30, 60),
+    "query": {"text": "a text"},
+    "sharing": "hiring_team",
 }
 """Of fields whose value has a form of its own."""
 _LEFT_OUT = {
@@ -93,6 +99,10 @@ def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind
         return named[name]
     if name in _VALUES:
         return _VALUES[name]
+    if name == "selection":
+        return {"person_ids": (ids[Kind.PERSON],)}
+    if name == "action":
+        return {"kind": "add_to_project", "project_id": ids[Kind.PROJECT]}
     if name == "ids":
         return (ids[_PLURALS[request.__name__.removeprefix("Get").removesuffix("ByIds")]],)
     if name.endswith("_ids"):

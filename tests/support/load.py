@@ -6,6 +6,7 @@ uncertain: its effect is neither expected nor forbidden afterwards.
 
 import asyncio
 import itertools
+import os
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,8 @@ from rapport.testing.stack import Stack
 
 _ANSWER_WITHIN = 8.0
 _GIVE_UP_AFTER = 90.0
-_PAUSE = 0.05
+_PAUSE = float(os.environ.get("FAULT_PAUSE_SECONDS", "0.1"))
+"""Between the requests of a user; shorter when run by hand, for more of the same."""
 
 _CARDS = """
 { jobs(first: 20, filter: {status: OPEN}) { nodes { id stages { id kind active }

@@ -11,6 +11,8 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, 
 
 from rapport.local.checkout import CHECKOUT
 from rapport.local.waiting import eventually
+from rapport.sandbox.issuer.grants import s256
+from rapport.sandbox.issuer.sign_in import CLIENT_ID
 from rapport.testing.stack import Stack
 
 DESKTOP, TABLET, PHONE = 1366, 768, 360
@@ -134,19 +136,26 @@ async def signed_in(
     width: int = DESKTOP,
     theme: Theme = "light",
     tolerated: tuple[str, ...] = (),
+    by_clicks: bool = False,
 ) -> AsyncIterator[App]:
-    """Open the app and sign in as a demo user; whatever the browser complains of fails the test.
+    """Open the app as a demo user whom the issuer knows already; whatever the browser complains of fails the test.
 
-    ``tolerated``: parts of complaints that the test causes on purpose.
+    ``tolerated``: parts of complaints that the test causes on purpose. ``by_clicks``: nobody is signed in at the
+    issuer, and the user is chosen on its page, which takes twice as long.
     """
     context = await browser.new_context(
         viewport={"width": width, "height": 740 if width < TABLET else 800},
         color_scheme=theme,
         has_touch=width < TABLET,
     )
+    email = stack.emails[role][number]
+    if not by_clicks:
+        await _begin_session(context, stack, email)
     async with tab_of(context, stack, tolerated) as app:
         await app.open(path)
-        await sign_in(app, stack.emails[role][number])
+        if by_clicks:
+            await sign_in(app, email)
+        await expect(app.page.get_by_role("navigation", name="Rapport")).to_be_visible()
         yield app
     await context.close()
 
@@ -168,7 +177,20 @@ async def sign_in(app: App, email: str) -> None:
     """Choose a demo user at the sandbox's issuer, coming from the app's own page."""
     await app.page.get_by_role("button", name="Sign in", exact=True).click()
     await app.page.locator(f"button[value='{email}']").click()
-    await expect(app.page.get_by_role("navigation", name="Rapport")).to_be_visible()
+
+
+async def _begin_session(context: BrowserContext, stack: Stack, email: str) -> None:
+    """Have the browser hold a session of its own at the sandbox's issuer, as after signing in to another app."""
+    chosen = {
+        "user": email,
+        "client_id": CLIENT_ID,
+        "redirect_uri": f"{stack.programs['gateway'].url}/signed-in",
+        "response_type": "code",
+        "code_challenge": s256("of nobody: the code is not exchanged"),
+        "code_challenge_method": "S256",
+    }
+    answer = await context.request.post(f"{stack.sandbox.url}/oidc/authorize", form=chosen, max_redirects=0)
+    assert answer.status == 303, await answer.text()
 
 
 async def lose_the_answer(route: Route) -> None:

@@ -24,6 +24,8 @@ from rapport.contracts.outreach import (
 from rapport.contracts.pipeline import (
     AddContactPoints,
     AddNote,
+    BulkAction,
+    CheckBulkAction,
     CreateImport,
     CreateProject,
     Import,
@@ -31,12 +33,17 @@ from rapport.contracts.pipeline import (
     MergePeople,
     NewContactPoint,
     Note,
+    PeopleAction,
+    PeopleSelection,
     PersonResult,
     Project,
+    SavedQuery,
+    SavedSearch,
+    SaveSearch,
 )
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
-from rapport.contracts.vocabulary import ContactKind, NoteVisibility
+from rapport.contracts.vocabulary import BulkActionKind, ContactKind, NoteVisibility
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.stack import ORGANISATION, Stack
@@ -187,6 +194,13 @@ class Worlds:
                 return (await self._asked(note, owner, Note)).id
             case Kind.IMPORT:
                 return (await self._asked(CreateImport(file_name="people.csv"), owner, Import)).id
+            case Kind.BULK_ACTION:
+                action = PeopleAction(kind=BulkActionKind.ADD_TAG, tag="Iberia")
+                check = CheckBulkAction(selection=PeopleSelection(person_ids=(person,)), action=action)
+                return (await self._asked(check, owner, BulkAction)).id
+            case Kind.SAVED_SEARCH:
+                search = SaveSearch(search_name="Iberia", query=SavedQuery(text="lima"))
+                return (await self._asked(search, owner, SavedSearch)).id
             case Kind.CONTACT_POINT:
                 point = NewContactPoint(kind=ContactKind.LINK, value=f"example.org/{uuid4()}")
                 added = AddContactPoints(person_id=person, contact_points=(point,))

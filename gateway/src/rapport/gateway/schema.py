@@ -44,6 +44,7 @@ from rapport.gateway.board.subscriptions import (
     ApplicationSyncChanged,
     BoardSubscriptions,
 )
+from rapport.gateway.bulk.mutations import BulkMutations
 from rapport.gateway.crm.mutations import CrmMutations
 from rapport.gateway.crm.queries import CrmQueries
 from rapport.gateway.crm.types import RecordedOfPerson
@@ -80,6 +81,7 @@ from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
 from rapport.gateway.search.queries import SearchQueries
+from rapport.gateway.search.saved import SavedSearchMutations, SavedSearchQueries
 from rapport.gateway.session import TOO_NARROW
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
@@ -117,6 +119,7 @@ class Query(
     BoardQueries,
     PersonQueries,
     SearchQueries,
+    SavedSearchQueries,
     CrmQueries,
     DuplicateQueries,
     ProfileQueries,
@@ -139,6 +142,8 @@ class Mutation(
     DuplicateMutations,
     ProfileMutations,
     CrmMutations,
+    SavedSearchMutations,
+    BulkMutations,
     ReviewMutations,
     OutreachMutations,
     OwnershipMutations,

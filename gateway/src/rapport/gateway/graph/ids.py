@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CLOSE_REASON = "CloseReason"
     OPENING = "Opening"
     JOB_ADDITION = "JobAddition"
+    SAVED_SEARCH = "SavedSearch"
+    BULK_ACTION = "BulkAction"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

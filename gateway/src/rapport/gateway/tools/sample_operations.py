@@ -55,6 +55,9 @@ _KINDS = {
     "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
     "customFieldIds": Kind.CUSTOM_FIELD,
+    "savedSearchId": Kind.SAVED_SEARCH,
+    "bulkActionId": Kind.BULK_ACTION,
+    "exceptIds": Kind.PERSON,
 }
 _PLAIN: dict[str, Any] = {
     "String": "a text",
@@ -69,8 +72,10 @@ _NAMES: dict[str, Any] = {
     "profileUrl": "https://example.org/somebody",
     "value": "somebody@example.org",
     "since": "2026-01-01T00:00:00+00:00",
+    "sharing": "HIRING_TEAM",
 }
-"""Values that name something: a connection, the version of a thing just created, a profile, a time that has passed."""
+"""Values that name something: a connection, the version of a thing just created, a profile, a time that has passed, who
+else may see it."""
 _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
@@ -95,9 +100,11 @@ _OPTIONAL = {
     "remove",
     "reversed",
     "role",
+    "search",
     "sort",
     "state",
     "status",
+    "tag",
     "take",
     "tags",
     "text",
@@ -188,14 +195,15 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return {
             field: _value(of, field, inner.type, ids) for field, inner in taken.fields.items() if field not in _OPTIONAL
         }
+    if name in _NAMES:
+        return _NAMES[name]
     if isinstance(taken, GraphQLEnumType):
-        return of.upper() if of.upper() in taken.values else next(iter(taken.values))
+        named = Kind(of).name if of in set(Kind) else of.upper()
+        return named if named in taken.values else next(iter(taken.values))
     if str(taken) == "UUID":
         return str(parse_id(ids[Kind(of)], name)[1])
     if str(taken) == "ID":
         return ids[_kind_of(of, name)]
-    if name in _NAMES:
-        return _NAMES[name]
     if str(taken) == "DateTime":
         return (datetime.now(UTC) + _SOON).isoformat()
     return _PLAIN[str(taken)]
@@ -203,7 +211,7 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
 
 def _kind_of(of: str, name: str) -> Kind:
     """The kind of an argument called ``id`` follows from the operation; a new name has to be added to ``_KINDS``."""
-    return Kind(of.capitalize()) if name in {"id", "ids"} else _KINDS[name]
+    return Kind(of[0].upper() + of[1:]) if name in {"id", "ids"} else _KINDS[name]
 
 
 def _selection(type_: GraphQLType, depth: int = 0) -> str:

@@ -101,6 +101,16 @@ SEARCH_PEOPLE = Rule(
     scope_text=_THEIR_JOBS,
     denial_reason="interviewers do not search for people",
 )
+OPEN_SEARCHES = Rule(
+    own=SEARCH_PEOPLE.everything | SEARCH_PEOPLE.team,
+    scope_text="the searches they saved, and those that others share with them",
+    denial_reason=SEARCH_PEOPLE.denial_reason,
+)
+KEEP_SEARCHES = Rule(
+    own=OPEN_SEARCHES.own,
+    scope_text="the searches they saved; admins also those that others share",
+    denial_reason=SEARCH_PEOPLE.denial_reason,
+)
 SEE_PRIVATE_PEOPLE = "see_private_people"
 """The grant of admins who see people whom the ATS hides from all but those who work on them."""
 CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")
@@ -194,6 +204,7 @@ KEEP_PEOPLE = Rule(
     everything=RECRUITING,
     denial_reason="only recruiters, sourcers, coordinators and admins may change what is known of people",
 )
+ACT_ON_MANY = Rule(own=RECRUITING, scope_text="the actions they checked", denial_reason=KEEP_PEOPLE.denial_reason)
 READ_PROJECTS = Rule(
     everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins work with projects"
 )

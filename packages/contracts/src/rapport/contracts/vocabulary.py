@@ -428,6 +428,66 @@ class InputOutcome(StrEnum):
     """There is no such thing that the viewer may see."""
 
 
+class SearchSharing(StrEnum):
+    """Who may open a saved search."""
+
+    PRIVATE = "private"
+    """Only who saved it."""
+    HIRING_TEAM = "hiring_team"
+    """The hiring team of a job."""
+    ORGANISATION = "organisation"
+    """Everybody who may search for people."""
+
+
+class SavedSearchChangeKind(StrEnum):
+    """What happened to a saved search."""
+
+    SAVED = "saved"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+    """It searches for something else."""
+    SHARED = "shared"
+    """Others may open it, or no longer."""
+    REMOVED = "removed"
+
+
+class BulkActionKind(StrEnum):
+    """What is done with many people at once."""
+
+    ADD_TO_PROJECT = "add_to_project"
+    """They are added to a project."""
+    ADD_TAG = "add_tag"
+    """They get a tag."""
+    REMOVE_TAG = "remove_tag"
+    """A tag that was added here is removed from them."""
+    REQUEST_REVIEW = "request_review"
+    """They are put before reviewers together."""
+
+
+class BulkActionState(StrEnum):
+    """How far an action on many people is."""
+
+    CHECKED = "checked"
+    """Nothing was changed yet."""
+    RUNNING = "running"
+    """It is under way."""
+    DONE = "done"
+    """It was tried with everybody."""
+
+
+class BulkOutcome(StrEnum):
+    """What would become, or became, of one person of an action on many."""
+
+    DONE = "done"
+    """It is done."""
+    UNCHANGED = "unchanged"
+    """It is so already."""
+    NOT_FOUND = "not_found"
+    """There is nobody by that id whom the user may see: never was, was erased or was merged into another person."""
+    FAILED = "failed"
+    """It failed for a reason that is not theirs; doing it again may help."""
+
+
 class DuplicateReason(StrEnum):
     """Why two people may be one."""
 

@@ -14,6 +14,8 @@ from rapport.kit.telemetry import untraced
 from rapport.kit.web.links import Links
 from rapport.pipeline.additions import AdditionRequests, AdditionWorker
 from rapport.pipeline.application_requests import ApplicationRequests
+from rapport.pipeline.bulk.requests import BulkRequests
+from rapport.pipeline.bulk.worker import BulkWorker
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.connectors.connector import AtsConnector
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
@@ -30,6 +32,7 @@ from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import SearchRequests
+from rapport.pipeline.search.saved import SavedSearchRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
@@ -69,21 +72,27 @@ class ConnectionWorkers:
 
 
 class Workers:
-    """The workers of every connection, those of imports and of duplicates, and ways to wake them."""
+    """The workers of every connection, those of the organisations, and ways to wake them."""
 
     def __init__(
-        self, workers: Sequence[ConnectionWorkers], imports: ImportWorker, duplicates: DuplicateFinder
+        self,
+        workers: Sequence[ConnectionWorkers],
+        imports: ImportWorker,
+        duplicates: DuplicateFinder,
+        bulk: BulkWorker,
     ) -> None:
-        """One for each connection; one for the imports of all their organisations, and one for their duplicates."""
+        """One for each connection; for all their organisations those of imports, duplicates, and actions on many."""
         self._workers = workers
         self._imports = imports
         self._duplicates = duplicates
+        self._bulk = bulk
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(supervised("imports", self._imports.worker.run))
             group.create_task(supervised("duplicates", self._duplicates.worker.run))
+            group.create_task(supervised("actions on people", self._bulk.worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
 
@@ -124,11 +133,13 @@ async def serve() -> None:
         org_ids = [connection.org_id for connection in connections]
         imports = ImportWorker(service.database, org_ids)
         indexes = PeopleIndexes(service.database, org_ids)
+        bulk = BulkWorker(service.database, org_ids)
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers(
             [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
             imports,
             DuplicateFinder(service.database, org_ids),
+            bulk,
         )
         PipelineRequests(
             service.database,
@@ -147,6 +158,8 @@ async def serve() -> None:
             SearchRequests(service.database, indexes),
             ApplicationRequests(service.database, write_queued=workers.write_to_ats),
             AdditionRequests(service.database, queued=workers.write_to_ats),
+            SavedSearchRequests(service.database, indexes),
+            BulkRequests(service.database, indexes, bulk.worker.wake),
         ):
             requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)

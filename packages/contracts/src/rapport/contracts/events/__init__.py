@@ -20,6 +20,7 @@ from rapport.contracts.events.application import (
     SyncChanged,
 )
 from rapport.contracts.events.crm import (
+    BulkActionChanged,
     ImportChanged,
     NoteAdded,
     NoteEdited,
@@ -28,6 +29,7 @@ from rapport.contracts.events.crm import (
     PersonDetailsChanged,
     ProjectChanged,
     ProjectPeopleChanged,
+    SavedSearchChanged,
     SourcingRecorded,
 )
 from rapport.contracts.events.envelope import Event, EventData, event_types, parse_event, subject_of
@@ -64,6 +66,7 @@ __all__ = [
     "ApplicationRemoved",
     "ApplicationReopened",
     "ApplicationRestored",
+    "BulkActionChanged",
     "CardChanged",
     "DriftFound",
     "DueDateChanged",
@@ -100,6 +103,7 @@ __all__ = [
     "ReviewerFinished",
     "ReviewersAdded",
     "ReviewersReminded",
+    "SavedSearchChanged",
     "ScorecardSubmitted",
     "SourcingRecorded",
     "StageChanged",

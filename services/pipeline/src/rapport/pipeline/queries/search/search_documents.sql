@@ -66,7 +66,9 @@ SELECT p.id, (
             WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.version > 0 AND a.removed_at IS NULL
         ) x)
     )::text
-    FROM person_document d, LATERAL (SELECT records_of(p.id) AS ids) r
+    -- OFFSET 0 has the records looked up once for each person. Otherwise the call becomes part of the conditions above,
+    -- and where a table has no statistics yet, as after the first reading, it is made for every row of it.
+    FROM person_document d, LATERAL (SELECT records_of(p.id) AS ids OFFSET 0) r
     WHERE d.org_id = p.org_id AND d.id = p.id
 ) AS document
 FROM person p WHERE p.org_id = current_org() AND p.id = ANY($1::uuid[])
