@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ACTIVITY = "Activity"
     MERGE = "Merge"
     DUPLICATE = "ProbableDuplicate"
+    FLAG = "Flag"
+    ABSENCE = "Absence"
     PROJECT = "Project"
     NOTE = "Note"
     CONTACT_POINT = "ContactPoint"
