@@ -11,7 +11,7 @@ from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
-from tests.support.worlds import PAIRED
+from tests.support.worlds import OPENED, PAIRED
 
 _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
@@ -72,6 +72,10 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     }
     fields = await stack.data("{ customFields { id } }", role="admin")
     known[Kind.CUSTOM_FIELD] = fields["customFields"][0]["id"]
+    reasons = await stack.data("{ closeReasons { id closedBy } }", role="recruiter")
+    known[Kind.CLOSE_REASON] = next(r["id"] for r in reasons["closeReasons"] if r["closedBy"] == "ORGANISATION")
+    [(opening,)] = await stack.rows("pipeline", OPENED, parse_id(job["id"], "")[1])
+    known[Kind.OPENING] = global_id(Kind.OPENING, opening)
     made = [
         (Kind.REVIEW, "recruiter", "requestReview", "RequestReviewInput", {
             "jobId": job["id"], "personIds": [person["id"]], "reviewerIds": [found["me"]["id"]],
@@ -86,6 +90,12 @@ async def ids(stack: Stack) -> dict[Kind, str]:
             "personId": person["id"], "visibility": "PUBLIC", "body": "Hello",
         }),
         (Kind.IMPORT, "recruiter", "createImport", "CreateImportInput", {"fileName": "people.csv"}),
+        (Kind.SAVED_SEARCH, "hiring_manager", "saveSearch", "SaveSearchInput", {
+            "name": "Iberia", "query": {"text": "lima"}, "sharing": "ORGANISATION",
+        }),
+        (Kind.BULK_ACTION, "admin", "checkBulkAction", "CheckBulkActionInput", {
+            "selection": {"personIds": [person["id"]]}, "action": {"kind": "ADD_TAG", "tag": "Iberia"},
+        }),
     ]  # fmt: skip
     for kind, role, name, taken, given in made:
         query = f"mutation ($input: {taken}!) {{ {name}(input: $input) {{ ... on {kind} {{ id }} }} }}"

@@ -18,11 +18,17 @@ _KINDS = {
     "survivor": Kind.PERSON,
     "merged": Kind.PERSON,
     "duplicate": Kind.DUPLICATE,
+    "flag": Kind.FLAG,
+    "absence": Kind.ABSENCE,
+    "owner": Kind.USER,
     "merge": Kind.MERGE,
     "application": Kind.APPLICATION,
     "stage": Kind.STAGE,
     "from_stage": Kind.STAGE,
     "to_stage": Kind.STAGE,
+    "to_job": Kind.JOB,
+    "reason": Kind.CLOSE_REASON,
+    "opening": Kind.OPENING,
     "review": Kind.REVIEW,
     "reviewer": Kind.USER,
     "user": Kind.USER,
@@ -39,6 +45,8 @@ _KINDS = {
     "note": Kind.NOTE,
     "import": Kind.IMPORT,
     "contact_point": Kind.CONTACT_POINT,
+    "search": Kind.SAVED_SEARCH,
+    "bulk_action": Kind.BULK_ACTION,
 }
 _PLURALS = {
     "Jobs": Kind.JOB,
@@ -46,11 +54,14 @@ _PLURALS = {
     "Profiles": Kind.PERSON,
     "ChooseCustomFields": Kind.CUSTOM_FIELD,
     "ApplicationProgress": Kind.APPLICATION,
+    "ApplicationActions": Kind.APPLICATION,
     "Applications": Kind.APPLICATION,
     "Cards": Kind.APPLICATION,
     "Users": Kind.USER,
 }
 _PLURALS |= {"Reviews": Kind.REVIEW, "Verdicts": Kind.VERDICT, "Messages": Kind.MESSAGE}
+_PLURALS |= {"SavedSearches": Kind.SAVED_SEARCH, "CountNewPeople": Kind.SAVED_SEARCH}
+_PLURALS |= {"BulkActions": Kind.BULK_ACTION}
 _PLURALS |= {"Projects": Kind.PROJECT, "Notes": Kind.NOTE, "Imports": Kind.IMPORT}
 _VALUES: dict[str, Any] = {
     "contact_points": ({"kind": "email", "value": "somebody@example.org"},),
@@ -61,6 +72,14 @@ _VALUES: dict[str, Any] = {
     "addresses": ("somebody@example.org",),
     "position": 0,
     "days": (30, 60),
+    "zone": "Europe/Berlin",
+    "weekdays": (1,),
+    "begins": "09:00",
+    "ends": "17:00",
+    "first_day": "2026-01-01",
+    "last_day": "2026-01-02",
+    "query": {"text": "a text"},
+    "sharing": "hiring_team",
 }
 """Of fields whose value has a form of its own."""
 _LEFT_OUT = {
@@ -89,6 +108,10 @@ def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind
         return named[name]
     if name in _VALUES:
         return _VALUES[name]
+    if name == "selection":
+        return {"person_ids": (ids[Kind.PERSON],)}
+    if name == "action":
+        return {"kind": "add_to_project", "project_id": ids[Kind.PROJECT]}
     if name == "ids":
         return (ids[_PLURALS[request.__name__.removeprefix("Get").removesuffix("ByIds")]],)
     if name.endswith("_ids"):

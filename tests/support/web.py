@@ -79,6 +79,19 @@ class App:
         await card.get_by_role("button", name=f"Move {name}").click()
         await self.page.get_by_role("menuitem", name=stage).click()
 
+    async def end_by_menu(self, name: str, reason: str) -> None:
+        """Reject somebody by clicks alone."""
+        await self.card(name).get_by_role("button", name=f"Move {name}").click()
+        await self.page.get_by_role("menuitem", name="Reject or withdraw…").click()
+        await self.choose_reason(reason)
+
+    async def choose_reason(self, reason: str) -> None:
+        """Say why an application ends, and end it."""
+        dialog = self.page.get_by_role("dialog", name="End the application")
+        await dialog.get_by_role("radio", name=reason, exact=True).check()
+        await dialog.get_by_role("button", name=re.compile("^(Reject|Record that they withdrew)$")).click()
+        await expect(dialog).to_have_count(0)
+
     async def moved_to(self, name: str, stage: str) -> None:
         """Wait until a card lies in the column of a stage, and the server has confirmed it."""
         card = (

@@ -24,6 +24,8 @@ from rapport.contracts.outreach import (
 from rapport.contracts.pipeline import (
     AddContactPoints,
     AddNote,
+    BulkAction,
+    CheckBulkAction,
     CreateImport,
     CreateProject,
     Import,
@@ -31,12 +33,17 @@ from rapport.contracts.pipeline import (
     MergePeople,
     NewContactPoint,
     Note,
+    PeopleAction,
+    PeopleSelection,
     PersonResult,
     Project,
+    SavedQuery,
+    SavedSearch,
+    SaveSearch,
 )
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
-from rapport.contracts.vocabulary import ContactKind, NoteVisibility
+from rapport.contracts.vocabulary import BulkActionKind, ContactKind, NoteVisibility
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.stack import ORGANISATION, Stack
@@ -90,9 +97,41 @@ RETURNING id
 """A file that the ATS does not have: it can be linked to, not opened."""
 
 
+_FLAGGED = """
+INSERT INTO attention_flag (
+    org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
+SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), now(), 'yellow', now()
+FROM application WHERE id = $1 RETURNING id
+"""
+"""Something that the owner must do, until the application is looked at again."""
+_ABSENT = """
+INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
+SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
+"""
+
+
+_REASON = (
+    "SELECT r.id FROM rejection_reason r JOIN person p USING (org_id, connection)"
+    " WHERE p.id = $1 AND NOT r.by_candidate ORDER BY r.name LIMIT 1"
+)
+OPENED = """
+INSERT INTO opening (org_id, id, job_id, status, opened_at)
+SELECT org_id, gen_random_uuid(), id, 'open', now() FROM job WHERE id = $1 RETURNING id
+"""
+"""A job has a seat that nobody has filled."""
 _FIELD = (
     "SELECT c.id FROM custom_field c JOIN person p USING (org_id, connection) WHERE p.id = $1 ORDER BY c.name LIMIT 1"
 )
+_ROWS = {
+    Kind.DUPLICATE: (Kind.PERSON, PAIRED),
+    Kind.CUSTOM_FIELD: (Kind.PERSON, _FIELD),
+    Kind.ATTACHMENT: (Kind.PERSON, _ATTACHED),
+    Kind.CLOSE_REASON: (Kind.PERSON, _REASON),
+    Kind.OPENING: (Kind.JOB, OPENED),
+    Kind.FLAG: (Kind.APPLICATION, _FLAGGED),
+    Kind.ABSENCE: (Kind.APPLICATION, _ABSENT),
+}
+"""What no request makes: about what, and its statement."""
 
 
 @dataclass(frozen=True)
@@ -149,15 +188,12 @@ class Worlds:
                 [(alike,)] = await self.stack.rows("pipeline", _ALIKE, person)
                 merge = MergePeople(survivor_id=person, merged_id=alike)
                 return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
-            case Kind.DUPLICATE:
-                [(pair,)] = await self.stack.rows("pipeline", PAIRED, person)
-                return UUID(str(pair))
-            case Kind.CUSTOM_FIELD:
-                [(custom_field,)] = await self.stack.rows("pipeline", _FIELD, person)
-                return UUID(str(custom_field))
-            case Kind.ATTACHMENT:
-                [(attachment,)] = await self.stack.rows("pipeline", _ATTACHED, person)
-                return UUID(str(attachment))
+            case kind if kind in _ROWS:
+                about, statement = _ROWS[kind]
+                # An absence and a flag are a user's: their statements take the owner as well.
+                more = (owner,) if about is Kind.APPLICATION else ()
+                [(row,)] = await self.stack.rows("pipeline", statement, known[about], *more)
+                return UUID(str(row))
             case Kind.TAKEOVER_REQUEST:
                 return await self._takeover_request(person, owner)
             case Kind.SUPPRESSION:
@@ -175,6 +211,13 @@ class Worlds:
                 return (await self._asked(note, owner, Note)).id
             case Kind.IMPORT:
                 return (await self._asked(CreateImport(file_name="people.csv"), owner, Import)).id
+            case Kind.BULK_ACTION:
+                action = PeopleAction(kind=BulkActionKind.ADD_TAG, tag="Iberia")
+                check = CheckBulkAction(selection=PeopleSelection(person_ids=(person,)), action=action)
+                return (await self._asked(check, owner, BulkAction)).id
+            case Kind.SAVED_SEARCH:
+                search = SaveSearch(search_name="Iberia", query=SavedQuery(text="lima"))
+                return (await self._asked(search, owner, SavedSearch)).id
             case Kind.CONTACT_POINT:
                 point = NewContactPoint(kind=ContactKind.LINK, value=f"example.org/{uuid4()}")
                 added = AddContactPoints(person_id=person, contact_points=(point,))

@@ -82,6 +82,21 @@ async def _composer(app: App) -> None:
     await app.page.get_by_role("button", name="Send later").click()
 
 
+async def _chosen(app: App) -> None:
+    await app.page.locator("tbody").get_by_role("checkbox").first.check()
+    await app.page.get_by_role("button", name="Add tag").click()
+    await app.page.get_by_role("textbox", name="Tag").fill("Future")
+    await app.page.get_by_role("button", name="Check first").click()
+    await expect(app.page.get_by_text("1 would get the tag")).to_be_visible()
+
+
+async def _saving(app: App) -> None:
+    await app.page.get_by_role("button", name="Save search").click()
+    await app.page.get_by_role("combobox", name="Who may open it").select_option("HIRING_TEAM")
+    await app.page.get_by_role("button", name="Save", exact=True).click()
+    await expect(app.page.get_by_text("Give it a name.")).to_be_visible()
+
+
 State = Callable[[App], Awaitable[None]]
 _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "jobs": ("/jobs", (_palette,)),
@@ -92,8 +107,8 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "board, candidate": ("/jobs/{job}/board", (_candidate,)),
     "list": ("/jobs/{job}/board?view=list", ()),
     "list, candidate": ("/jobs/{job}/board?view=list", (_candidate,)),
-    "people": ("/people", ()),
-    "people, searched": ("/people?where=stage%3ASCREEN%7C%21doubted%3A%7Ctitle%3Aengineer", ()),
+    "people": ("/people", (_chosen,)),
+    "people, searched": ("/people?where=stage%3ASCREEN%7C%21doubted%3A%7Ctitle%3Aengineer", (_saving,)),
     "duplicates": ("/people/duplicates", ()),
     "people, none fits": ("/people?q=no+such+name", ()),
     "person": ("/people/{person}", (_composer,)),

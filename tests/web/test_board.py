@@ -337,6 +337,156 @@ async def test_somebody_was_faster_and_the_card_says_so(browser: Browser, stack:
     assert await _stage_of(stack, case) == case.next["name"]
 
 
+async def _standing(stack: Stack, case: Case) -> dict[str, Any]:
+    """How the application is, and what became of it, as those who see it are shown it."""
+    query = (
+        "query($id: ID!) { application(id: $id) { status closeReason sync { state refusedAction }"
+        " history { kind actor { email } } } }"
+    )
+    found: dict[str, Any] = (await stack.data(query, id=case.application))["application"]
+    return found
+
+
+async def _status_in_ats(stack: Stack, case: Case, status: str) -> None:
+    application = await _ref(stack, "application", case.application)
+
+    async def reached() -> bool:
+        [there] = await stack.ats("GET", f"applications?ids={application}")
+        return bool(there["status"] == status)
+
+    await eventually(reached, within=30, what=f"{status} in the ATS")
+
+
+async def _reasons(stack: Stack, closed_by: str) -> list[str]:
+    reasons = (await stack.data("{ closeReasons { name closedBy } }", role="recruiter"))["closeReasons"]
+    return [reason["name"] for reason in reasons if reason["closedBy"] == closed_by]
+
+
+async def test_who_is_rejected_by_keys_leaves_both_boards_and_comes_back_with_undo(
+    browser: Browser, stack: Stack
+) -> None:
+    case, reasons = await _case(stack), await _reasons(stack, "ORGANISATION")
+    async with (
+        signed_in(browser, stack, "recruiter", path=case.path) as app,
+        signed_in(browser, stack, "coordinator", path=case.path) as other,
+    ):
+        await expect(other.card(case.name)).to_be_visible()
+        await app.card(case.name).get_by_role("link", name=case.name).focus()
+        await app.page.keyboard.press("d")
+        dialog = app.page.get_by_role("dialog", name="End the application")
+        await expect(dialog.get_by_role("radio").first).to_be_focused()
+        # Without a reason nothing is sent.
+        await app.page.keyboard.press("Enter")
+        await expect(dialog.get_by_role("alert")).to_have_text("Choose why.")
+        await app.page.keyboard.press("ArrowDown")
+        await expect(dialog.get_by_role("radio", name=reasons[1])).to_be_checked()
+        await dialog.get_by_label("Note").fill("Not this time")
+        await app.page.keyboard.press("Control+Enter")
+        await expect(dialog).to_have_count(0)
+        for screen in (app, other):
+            await expect(screen.card(case.name)).to_have_count(0)
+        await expect(app.page.get_by_text(f"is rejected: {reasons[1]}")).to_be_visible()
+        await _status_in_ats(stack, case, "rejected")
+        assert (await _standing(stack, case))["closeReason"] == reasons[1]
+        await app.page.get_by_role("button", name="Undo").click()
+        for screen in (app, other):
+            await expect(screen.column(case.stage["name"]).get_by_role("link", name=case.name)).to_be_visible()
+        await _status_in_ats(stack, case, "active")
+        await _synced(stack, case, "SYNCED")
+    history = (await _standing(stack, case))["history"]
+    assert [entry["kind"] for entry in history[-2:]] == ["REJECTED", "REOPENED"]
+    assert {entry["actor"]["email"] for entry in history[-2:]} == {stack.emails["recruiter"][0]}
+
+
+async def test_of_two_who_reject_and_move_one_card_each_is_told_what_the_other_did(
+    browser: Browser, stack: Stack
+) -> None:
+    case, [reason, *_] = await _case(stack), await _reasons(stack, "ORGANISATION")
+    async with (
+        signed_in(browser, stack, "recruiter", path=case.path) as rejecting,
+        signed_in(browser, stack, "coordinator", path=case.path) as moving,
+    ):
+        for app in (rejecting, moving):
+            await expect(app.card(case.name)).to_be_visible()
+            await app.page.get_by_role("button", name="Pause live").click()
+        await moving.move_by_menu(case.name, case.next["name"])
+        await moving.moved_to(case.name, case.next["name"])
+        await rejecting.end_by_menu(case.name, reason)
+        conflict = rejecting.card(case.name)
+        await expect(conflict.get_by_text("Conflict")).to_be_visible()
+        await expect(conflict.get_by_text(f"moved this to {case.next['name']}")).to_be_visible()
+        assert (await _standing(stack, case))["status"] == "ACTIVE"
+        await conflict.get_by_role("button", name="End it anyway…").click()
+        await rejecting.choose_reason(reason)
+        await expect(rejecting.card(case.name)).to_have_count(0)
+        await expect(rejecting.page.get_by_text(f"is rejected: {reason}")).to_be_visible()
+        # The other one still sees it, and is told that it is closed.
+        await moving.end_by_menu(case.name, reason)
+        await expect(moving.card(case.name)).to_have_count(0)
+        await expect(moving.page.get_by_role("alert").filter(has_text="was closed meanwhile, by")).to_be_visible()
+    history = (await _standing(stack, case))["history"]
+    assert [entry["kind"] for entry in history[-2:]] == ["MOVED", "REJECTED"]
+    await _status_in_ats(stack, case, "rejected")
+
+
+async def test_a_lost_answer_to_a_rejection_is_asked_for_again_and_it_happens_once(
+    browser: Browser, stack: Stack
+) -> None:
+    case, [reason, *_] = await _case(stack), await _reasons(stack, "PERSON")
+    lost = 0
+
+    async def lose_one(route: Route) -> None:
+        nonlocal lost
+        if "WithdrawApplication" in (route.request.post_data or "") and lost == 0:
+            lost += 1
+            await lose_the_answer(route)
+        else:
+            await route.continue_()
+
+    async with signed_in(
+        browser, stack, "recruiter", path=case.path, width=PHONE, tolerated=("ERR_CONNECTION_RESET",)
+    ) as app:
+        await app.page.get_by_role("tab", name=case.stage["name"]).tap()
+        await expect(app.card(case.name)).to_be_visible()
+        await app.page.route("**/graphql", lose_one)
+        await app.card(case.name).get_by_role("button", name=f"Move {case.name}").tap()
+        await app.page.get_by_role("menuitem", name="Reject or withdraw…").tap()
+        await app.page.get_by_role("button", name="They withdrew").tap()
+        assert await app.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        await app.choose_reason(reason)
+        await expect(app.card(case.name)).to_have_count(0)
+        await expect(app.page.get_by_text(f"withdrew: {reason}")).to_be_visible()
+    standing = await _standing(stack, case)
+    assert (lost, standing["status"], standing["closeReason"]) == (1, "WITHDRAWN", reason)
+    assert [entry["kind"] for entry in standing["history"]].count("WITHDRAWN") == 1
+
+
+async def test_what_the_ats_refuses_comes_back_and_says_so(browser: Browser, stack: Stack) -> None:
+    case, [reason, other, *_] = await _case(stack, mine=True), await _reasons(stack, "ORGANISATION")
+    await stack.rows("pipeline", "UPDATE rejection_reason SET external_id = '999' WHERE name = $1", reason)
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await app.end_by_menu(case.name, reason)
+        card = app.card(case.name)
+        await expect(card.get_by_text("ATS refused", exact=True)).to_be_visible()
+        await expect(card.get_by_text("The ATS refused the rejection")).to_be_visible()
+        await expect(card.get_by_text("rejection_reason_id 999 does not exist.")).to_be_visible()
+        await card.get_by_role("link", name=case.name).click()
+        refused = app.page.get_by_role("region", name="The ATS refused it")
+        await refused.get_by_role("button", name="Leave it").click()
+        await expect(refused).to_have_count(0)
+        await expect(card.get_by_text("ATS refused", exact=True)).to_have_count(0)
+        assert (await _standing(stack, case))["sync"] == {"state": "SYNCED", "refusedAction": None}
+        drawer = app.page.get_by_role("complementary", name="Candidate")
+        await drawer.get_by_role("button", name="End…").click()
+        await app.choose_reason(other)
+        await expect(drawer.get_by_role("button", name="Reopen")).to_be_visible()
+        await expect(card).to_have_count(0)
+        await _status_in_ats(stack, case, "rejected")
+        await drawer.get_by_role("button", name="Reopen").click()
+        await expect(app.column(case.stage["name"]).get_by_role("link", name=case.name)).to_be_visible()
+    await _status_in_ats(stack, case, "active")
+
+
 async def test_our_stage_is_kept_on_the_card_and_both_screens_and_the_ats_agree(browser: Browser, stack: Stack) -> None:
     case = await _disputed(stack)
     async with (

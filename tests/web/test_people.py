@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Locator, Route, expect
@@ -455,16 +456,22 @@ async def test_who_does_not_write_to_people_is_offered_no_mail(browser: Browser,
         await expect(app.page.get_by_role("button", name="Do not contact")).to_have_count(0)
 
 
+_CHANGE_TAGS = "mutation($input: ChangeTagsInput!) { changeTags(input: $input) { __typename } }"
+
+
 async def _indexed(stack: Stack) -> None:
-    """Wait until everybody can be found by a search."""
-    people = "SELECT count(*) AS number FROM person WHERE deleted_at IS NULL AND merged_into IS NULL AND NOT is_private"
+    """Wait until whatever happened so far is found by a search: what happens now is found after it."""
+    await stack.synced()
+    [person, *_] = (await stack.data(_EVERYBODY, role="recruiter"))["people"]["nodes"]
+    tag = f"Indexed {uuid4()}"
+    await stack.data(_CHANGE_TAGS, role="recruiter", input={"personId": person["id"], "add": [tag]})
 
     async def found() -> bool:
-        [known] = await stack.rows("pipeline", people)
-        everybody = await stack.data("{ searchPeople { totalCount } }", role="recruiter")
-        return bool(everybody["searchPeople"]["totalCount"] >= known["number"])
+        query = "query($tag: String!) { searchPeople(filter: {tag: [$tag]}) { totalCount } }"
+        return bool((await stack.data(query, role="recruiter", tag=tag))["searchPeople"]["totalCount"])
 
-    await eventually(found, within=60, what="everybody in the index")
+    await eventually(found, within=60, what="what happened in the index")
+    await stack.data(_CHANGE_TAGS, role="recruiter", input={"personId": person["id"], "remove": [tag]})
 
 
 async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stack) -> None:
@@ -791,3 +798,86 @@ async def test_silver_medalists_are_found_each_with_the_application_by_which(sta
         await page.get_by_role("menuitem", name="Title says").click()
         await filters.get_by_role("textbox", name="Title says").fill("engineer")
         await expect(page.locator("tbody tr td:first-of-type").filter(has_not_text="ngineer")).to_have_count(0)
+
+
+_FREE = """
+query { searchPeople(first: 100, filter: {all: [
+  {applications: {some: {all: [{furthestStage: {atLeast: ONSITE}}]}}},
+  {applications: {none: {status: [HIRED]}}},
+  {applications: {none: {lowestRating: {atMost: NO}}}},
+  {not: {active: true}}
+]}) { totalCount } }
+"""
+_SAVED = "{ savedSearches { name newPeople } }"
+_SAVE = "mutation($input: SaveSearchInput!) { saveSearch(input: $input) { __typename } }"
+
+
+async def test_medalists_for_a_job_are_saved_tagged_and_sent_for_review_all_at_once(
+    stack: Stack, browser: Browser
+) -> None:
+    await _indexed(stack)
+    total = (await stack.data(_FREE, role="recruiter"))["searchPeople"]["totalCount"]
+    assert 3 < total <= 100
+    tagged = {"name": "For the future", "query": {"filter": {"tag": ["Future"]}}}
+    assert (await stack.data(_SAVE, role="recruiter", input=tagged))["saveSearch"]["__typename"] == "SavedSearch"
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        searches = page.get_by_role("navigation", name="Searches")
+        await searches.get_by_role("link", name="Silver medalists").click()
+        await page.get_by_role("button", name="Add filter").click()
+        await page.get_by_role("menuitem", name="Is in process").click()
+        await page.get_by_role("button", name="Is in process. Say the opposite").click()
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        await searches.get_by_role("button", name="Save search").click()
+        await page.get_by_role("textbox", name="Name").fill("Free medalists")
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(searches.get_by_role("link", name="Free medalists")).to_have_attribute("aria-current", "page")
+        # The search alone is in the address, and says all of it.
+        await app.open(page.url.removeprefix(app.origin))
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        await expect(page.get_by_role("button", name="Is not in process. Say the opposite")).to_be_visible()
+
+        rows, chosen = page.locator("tbody tr"), page.get_by_role("region", name="Chosen people")
+        await rows.nth(0).get_by_role("checkbox").check()
+        await rows.nth(2).get_by_role("checkbox").click(modifiers=["Shift"])
+        await expect(chosen.get_by_text("3 chosen")).to_be_visible()
+        await rows.nth(1).get_by_role("link").focus()
+        await page.keyboard.press("x")
+        await expect(chosen.get_by_text("2 chosen")).to_be_visible()
+        await page.keyboard.press("x")
+        await chosen.get_by_role("button", name="Add tag").click()
+        await chosen.get_by_role("textbox", name="Tag").fill("Future")
+        await chosen.get_by_role("button", name="Check first").click()
+        await expect(chosen.get_by_text("3 would get the tag")).to_be_visible()
+        await chosen.get_by_role("button", name="Add tag: 3 people").click()
+        await expect(chosen.get_by_text("3 got the tag")).to_be_visible()
+        await expect(chosen.get_by_role("row").filter(has_text="got the tag")).to_have_count(3)
+        await chosen.get_by_role("button", name="Close").click()
+        await expect(chosen).to_have_count(0)
+
+        async def counted() -> bool:
+            listed = (await stack.data(_SAVED, role="recruiter"))["savedSearches"]
+            return bool({each["name"]: each["newPeople"] for each in listed}["For the future"] == 3)
+
+        await eventually(counted, within=30, what="who is new in a search")
+        await app.open("/people")
+        await expect(searches.get_by_text("3 new")).to_be_visible()
+        await searches.get_by_role("link", name="For the future").click()
+        await expect(page.get_by_text(re.compile("^3 people, 3 new since"))).to_be_visible()
+        await expect(searches.get_by_text("3 new")).to_have_count(0)
+
+        await searches.get_by_role("link", name="Free medalists").click()
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        await rows.nth(0).get_by_role("checkbox").check()
+        await chosen.get_by_role("button", name=f"Choose all {total}").click()
+        await expect(chosen.get_by_text(f"{total} chosen")).to_be_visible()
+        await chosen.get_by_role("button", name="Send for review").click()
+        await chosen.get_by_role("button", name="Check first").click()
+        await expect(chosen.get_by_text(f"{total} can be reviewed")).to_be_visible()
+        await chosen.get_by_role("link", name=f"Choose reviewers for {total} people").click()
+        await page.get_by_role("list", name="Open jobs: found").get_by_role("button").first.click()
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
+        team = page.get_by_role("list", name="The job’s team, or any colleague: found")
+        await team.get_by_role("button").first.click()
+        await page.get_by_role("button", name="Request review").click()
+        await expect(page.get_by_role("heading", name="Verdicts")).to_be_visible()

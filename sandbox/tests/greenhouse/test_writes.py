@@ -121,6 +121,38 @@ async def test_a_hire_accepts_the_offer_and_fills_an_opening(ats):
     assert (await ats.post(f"applications/{application['id']}/hire"))[0] == 422
 
 
+async def test_a_hire_says_when_the_person_begins(ats):
+    application = await ats.an_active_application()
+    offer = (await ats.control("changes", change="make_offer", application_id=application["id"], user=ats.user))["id"]
+    path = f"applications/{application['id']}/hire"
+    assert (await ats.post(path, {"start_date": "soon"}))[0] == 422
+    assert (await ats.post(path, {"opening_id": 1}))[0] == 422
+    assert (await ats.record("applications", application["id"]))["status"] == "active"
+    assert (await ats.post(path, {"start_date": "2027-02-01"}))[0] == 200
+    assert (await ats.record("offers", offer))["starts_on"] == "2027-02-01"
+
+
+async def test_a_transfer_begins_in_the_first_stage_of_the_other_job(ats):
+    application = await ats.an_active_application()
+    other = next(each for each in await ats.records("jobs", status="open") if each["id"] != application["job_id"])
+    path = f"applications/{application['id']}/move"
+    body = {"from_stage_id": application["stage_id"], "to_job_id": other["id"]}
+    first = min(await ats.stages(other["id"]), key=lambda stage: stage["sort_order"])
+    for refused in (
+        body | {"from_stage_id": first["id"]},
+        body | {"to_job_id": 7},
+        body | {"to_stage_id": first["id"]},
+    ):
+        assert (await ats.post(path, refused))[0] == 422
+    assert await ats.record("applications", application["id"]) == application
+    status, moved = await ats.post(path, body)
+    assert (status, moved["job_id"], moved["stage_id"]) == (200, other["id"], first["id"])
+    entries = await ats.records("application_stages", application_ids=application["id"])
+    assert [each["job_interview_stage_id"] for each in entries if each["current"]] == [first["id"]]
+    back = {"from_stage_id": first["id"], "to_job_id": other["id"]}
+    assert (await ats.post(path, back))[0] == 422
+
+
 async def test_a_new_version_of_an_offer_replaces_the_one_before(ats):
     application = await ats.an_active_application()
     for _ in range(2):

@@ -13,7 +13,7 @@ from rapport.contracts.vocabulary import ApplicationStatus, SyncState, Transitio
 from rapport.pipeline.domain.application import Application, AtsState
 from rapport.pipeline.domain.reconcile import (
     DetectedTransition,
-    PendingMove,
+    PendingWrite,
     Reconciled,
     RecordedTransition,
     StageEntry,
@@ -225,7 +225,7 @@ def test_recorded_history_is_not_recorded_again() -> None:
 # Moves of ours ---------------------------------------------------------------------------------------------
 
 PENDING = SyncState.PENDING
-ONWARD = [PendingMove(A, B)]
+ONWARD = [PendingWrite(A, B)]
 
 
 def test_the_echo_of_our_own_move_adds_nothing() -> None:
@@ -246,7 +246,7 @@ def test_an_old_state_changes_nothing_while_our_move_is_pending() -> None:
 def test_a_move_there_and_back_is_not_mistaken_for_its_echo() -> None:
     first = entry(A, 0)
     recorded = [known(first, RECEIVED), ours(B, 2), ours(A, 2.1)]
-    pending = [PendingMove(A, B), PendingMove(B, A)]
+    pending = [PendingWrite(A, B), PendingWrite(B, A)]
     found = reconcile(application(A, since=0, sync=PENDING), [first], recorded, pending, at=NOW)
     assert (found.transitions, found.echo, found.sync) == ((), False, PENDING)
 
@@ -254,7 +254,7 @@ def test_a_move_there_and_back_is_not_mistaken_for_its_echo() -> None:
 def test_the_echo_of_the_first_move_does_not_confirm_the_second() -> None:
     first, second = entry(A, 0), entry(B, 3)
     recorded = [known(first, RECEIVED), ours(B, 2), ours(C, 2.1)]
-    pending = [PendingMove(A, B), PendingMove(B, C)]
+    pending = [PendingWrite(A, B), PendingWrite(B, C)]
     found = reconcile(application(C, ats=B, since=3, sync=PENDING), [first, second], recorded, pending, at=NOW)
     assert (found.transitions, found.echo, found.sync) == ((), False, PENDING)
     assert found.same == ((second.id, recorded[1].id),)
@@ -263,7 +263,7 @@ def test_the_echo_of_the_first_move_does_not_confirm_the_second() -> None:
 def test_a_pending_round_trip_is_not_confirmed_by_the_echo_of_its_first_move() -> None:
     first, second = entry(A, 0), entry(B, 3)
     recorded = [known(first, RECEIVED), ours(B, 2), ours(C, 2.1), ours(B, 2.2)]
-    pending = [PendingMove(A, B), PendingMove(B, C), PendingMove(C, B)]
+    pending = [PendingWrite(A, B), PendingWrite(B, C), PendingWrite(C, B)]
     found = reconcile(application(B, since=3, sync=PENDING), [first, second], recorded, pending, at=NOW)
     assert (found.transitions, found.echo, found.sync) == ((), False, PENDING)
 

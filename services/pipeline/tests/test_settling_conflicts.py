@@ -4,8 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,11 +14,9 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import ActivityKind, GetSync, MoveResult
 from rapport.contracts.refusals import InputProblemCode, Invalid, StageConflict
 from rapport.contracts.vocabulary import SyncState
-from rapport.kit.database.unit_of_work import open_database
 from rapport.kit.rpc.envelope import RequestContext
-from rapport.pipeline.connectors.connection import Connection
-from rapport.testing.databases import DatabaseFactory, Templates
-from services.pipeline.tests.support.two_way import Card, TwoWay, two_way
+from rapport.testing.databases import Templates
+from services.pipeline.tests.support.two_way import Card, TwoWay, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,26 +25,8 @@ PENDING, SYNCED, CONFLICTED = SyncState.PENDING, SyncState.SYNCED, SyncState.CON
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def both(database_templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TwoWay]:
-    databases = DatabaseFactory(database_templates)
-    try:
-        made: Any = await databases("pipeline")
-        connection = Connection.model_validate(
-            {
-                "org_id": "acme",
-                "name": "greenhouse",
-                "kind": "greenhouse",
-                "base_url": "http://127.0.0.1:9/v3",
-                "token_url": "http://127.0.0.1:9/token",
-                "client_id": "id",
-                "client_secret": "secret",
-                "webhook_secret": "secret",
-            }
-        )
-        folder: Path = tmp_path_factory.mktemp("two_way")
-        async with open_database(made.url, service="pipeline") as pipeline, two_way(pipeline, connection, folder) as it:
-            yield it
-    finally:
-        await databases.drop_all()
+    async with served(database_templates, tmp_path_factory.mktemp("two_way")) as it:
+        yield it
 
 
 async def _settlements(both: TwoWay, card: Card) -> list[bool]:

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from './board';
+import { NO_COLUMNS, viewsOf } from './column-views';
 
 // Every race of a board as a sequence of what happens, and what is shown in the end.
 
@@ -8,6 +9,7 @@ const SCREEN: b.Stage = { id: 'Screen', name: 'Screen', kind: 'SCREEN', acceptsM
 const ONSITE: b.Stage = { id: 'Onsite', name: 'Onsite', kind: 'ONSITE', acceptsMoves: true };
 const OFFER: b.Stage = { id: 'Offer', name: 'Offer', kind: 'OFFER', acceptsMoves: true };
 const STAGES = [SCREEN, ONSITE, OFFER];
+const NONE: b.Late = { red: 0, yellow: 0 };
 
 function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00:00:00Z'): b.Card {
   return {
@@ -27,6 +29,8 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    attention: null,
+    refusedAction: null,
     version,
   };
 }
@@ -36,7 +40,7 @@ function board(...cards: readonly b.Card[]): b.Board {
     b.EMPTY,
     STAGES.map((stage) => {
       const here = cards.filter(({ stageId }) => stageId === stage.id);
-      return { stage, count: here.length, cards: here, next: null };
+      return { stage, count: here.length, late: NONE, cards: here, next: null };
     }),
   );
 }
@@ -58,6 +62,7 @@ function decided(stageId: string, version: number, active = true): b.Decided {
     sync: 'PENDING',
     atsStageId: null,
     syncReason: null,
+    refusedAction: null,
   };
 }
 
@@ -74,6 +79,41 @@ test('offers the stages that accept moves, and says where the card is even if th
   const offered = (current: b.Id) => b.destinations([SCREEN, OFFER, hired], current).map(({ id }) => id);
   expect(offered('Screen')).toEqual(['Screen', 'Offer']);
   expect(offered('Hired')).toEqual(['Screen', 'Offer', 'Hired']);
+});
+
+describe('what is late', () => {
+  const late = (id: string, stage: string, red: number, yellow: number, version = 1): b.Card => ({
+    ...card(id, stage, version),
+    attention: {
+      red,
+      yellow,
+      first: { reason: 'SILENCE', severity: red > 0 ? 'RED' : 'YELLOW', since: '2026-11-01T00:00:00Z', owner: null },
+    },
+  });
+  const shownOf = (state: b.Board, stage: string) => {
+    const view = viewsOf(state, STAGES, { text: '', source: null }, NO_COLUMNS).get(stage);
+    return [view?.late.red, view?.late.yellow];
+  };
+
+  test('is counted in cards that are loaded, and in others', () => {
+    let state = b.loaded(b.EMPTY, [
+      { stage: SCREEN, count: 4, late: { red: 2, yellow: 1 }, cards: [late('P1', 'Screen', 1, 3)], next: 'cursor' },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+    ]);
+    expect(shownOf(state, 'Screen')).toEqual([2, 1]);
+    state = received(state, change({ ...card('P1', 'Screen', 2), attention: null }));
+    expect(shownOf(state, 'Screen')).toEqual([1, 1]);
+    state = b.extended(state, 'Screen', [late('P2', 'Screen', 1, 0)], 4, null, { red: 1, yellow: 1 });
+    expect(shownOf(state, 'Screen')).toEqual([1, 1]);
+    state = received(state, change(late('P2', 'Onsite', 0, 1, 3)));
+    expect([shownOf(state, 'Screen'), shownOf(state, 'Onsite')]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    state = b.counted(state, new Map([['Screen', 3]]), new Map([['Screen', { red: 0, yellow: 2 }]]));
+    expect(shownOf(state, 'Screen')).toEqual([0, 2]);
+  });
 });
 
 describe('own moves', () => {
@@ -249,9 +289,9 @@ describe('others’ changes', () => {
   test('loading anew keeps a move under way', () => {
     const moving = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
     const fresh = b.loaded(moving, [
-      { stage: SCREEN, count: 1, cards: [card('P1', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 1, late: NONE, cards: [card('P1', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
   });
@@ -259,9 +299,9 @@ describe('others’ changes', () => {
   test('what is loaded and older than what is known moves no card back', () => {
     const known = received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
     const fresh = b.loaded(known, [
-      { stage: SCREEN, count: 2, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 2, late: NONE, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: ['P2'], Onsite: ['P1'], Offer: [] });
     expect(counts(fresh)).toEqual({ Screen: 1, Onsite: 1, Offer: 0 });
@@ -269,9 +309,9 @@ describe('others’ changes', () => {
 
   test('a page that brings a card that had come already moves it to its own place', () => {
     let state = b.loaded(b.EMPTY, [
-      { stage: SCREEN, count: 3, cards: [card('P1', 'Screen')], next: 'cursor' },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 3, late: NONE, cards: [card('P1', 'Screen')], next: 'cursor' },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     state = received(state, change(card('P3', 'Screen', 2)));
     state = b.extended(state, 'Screen', [card('P2', 'Screen'), card('P3', 'Screen', 2)], 3, null);
@@ -368,4 +408,50 @@ test('when everything has arrived, the board is the server’s', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+describe('an application that the viewer ends', () => {
+  const begun = () => b.ended(board(card('a', 'Screen'), card('b', 'Screen')), 'a', 'k');
+
+  test('is gone at once, and stays so when the server has ended it', () => {
+    const state = begun();
+    expect(shown(state)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
+    expect(counts(state)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    const after = b.endingDecided(state, 'a', 'k', decided('Screen', 2, false), null);
+    expect(after.cards.has('a')).toBe(false);
+    expect(counts(after)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    // The server's own news of it changes nothing more.
+    const told = received(after, { applicationId: 'a', version: 2, card: null, by: null, at: 0 });
+    expect(counts(told)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+  });
+
+  test('is back if the server refuses, and goes where a colleague has moved it', () => {
+    expect(counts(b.endingRefused(begun(), 'a', 'k'))).toEqual({ Screen: 2, Onsite: 0, Offer: 0 });
+    const moved = b.endingDecided(begun(), 'a', 'k', decided('Onsite', 2), 'Ben');
+    expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: ['a'], Offer: [] });
+    expect(moved.conflicts.get('a')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false, ending: true, kept: false });
+  });
+
+  test('stays away whatever comes meanwhile, and a reload does not lose it', () => {
+    const moved = received(begun(), change(card('a', 'Onsite', 2)));
+    expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
+    expect(counts(moved)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    const loaded = b.loaded(begun(), [
+      { stage: SCREEN, count: 2, late: NONE, cards: [card('a', 'Screen'), card('b', 'Screen')], next: null },
+    ]);
+    expect(b.columnOf(loaded, 'Screen').map((each) => each.applicationId)).toEqual(['b']);
+    expect(b.countOf(loaded, 'Screen')).toBe(1);
+    expect(b.endingRefused(loaded, 'a', 'k').cards.has('a')).toBe(true);
+  });
+
+  test('taken back, it is where it was at once, and the server says the rest', () => {
+    const ended = b.endingDecided(begun(), 'a', 'k', decided('Screen', 2, false), null);
+    const back = b.restored(ended, card('a', 'Screen'));
+    expect(back.cards.get('a')?.sync).toBe('PENDING');
+    expect(counts(back)).toEqual({ Screen: 2, Onsite: 0, Offer: 0 });
+    const told = received(back, change(card('a', 'Screen', 4), null));
+    expect(told.cards.get('a')?.version).toBe(4);
+    expect(counts(b.gone(back, 'a'))).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
+    expect(b.changed(back, 'a', decided('Screen', 3)).cards.get('a')?.version).toBe(3);
+  });
 });

@@ -3,7 +3,7 @@
 // Pure: state and something that happened give the next state; no React, no clock, no network. Cards are known by the
 // id of their application, never by their place.
 
-import type { CardFieldsFragment } from '../api/generated';
+import type { CardFieldsFragment, ClosedBy } from '../api/generated';
 
 export type Id = string;
 export type Card = CardFieldsFragment;
@@ -30,6 +30,16 @@ export interface OwnMove {
   readonly unanswered: boolean;
 }
 
+/** How an application ends, and why. */
+export interface Closing {
+  /** Who ends it. */
+  readonly by: ClosedBy;
+  readonly reasonId: Id;
+  readonly reason: string;
+  /** For the ATS; empty if there is none. */
+  readonly note: string;
+}
+
 /** A move that the server did not make, because somebody was faster. */
 export interface Conflict {
   /** Where the viewer wanted it. */
@@ -37,6 +47,8 @@ export interface Conflict {
   /** Who moved it meanwhile, if that is known. */
   readonly by: string | null;
   readonly closed: boolean;
+  /** The viewer wanted to end it. */
+  readonly ending?: boolean;
   /** Nobody moved it: somebody settled the disagreement with the ATS for the stage it is in. */
   readonly kept: boolean;
 }
@@ -56,9 +68,13 @@ export interface Board {
   readonly order: ReadonlyMap<Id, readonly Id[]>;
   /** By stage: how many there are on the server, loaded or not. */
   readonly counts: ReadonlyMap<Id, number>;
+  /** By stage: how many are late of the cards that are not loaded. */
+  readonly lateElsewhere: ReadonlyMap<Id, Late>;
   /** By stage: after which cursor its next page begins; null if all of it is loaded. */
   readonly next: ReadonlyMap<Id, string | null>;
   readonly moves: ReadonlyMap<Id, OwnMove>;
+  /** Applications that the viewer has ended, by the keys of their requests: no longer shown, not yet confirmed. */
+  readonly closings: ReadonlyMap<Id, string>;
   readonly conflicts: ReadonlyMap<Id, Conflict>;
   /** Why a disagreement with the ATS was not settled as the viewer wanted; until they try again. */
   readonly refusals: ReadonlyMap<Id, string>;
@@ -79,9 +95,17 @@ export interface Change {
   readonly at: number;
 }
 
+/** How many cards have a red flag, and how many only yellow ones. */
+export interface Late {
+  readonly red: number;
+  readonly yellow: number;
+}
+
 export interface LoadedColumn {
   readonly stage: Stage;
   readonly count: number;
+  /** Of all its cards, those that are loaded and others. */
+  readonly late: Late;
   readonly cards: readonly Card[];
   readonly next: string | null;
 }
@@ -95,6 +119,7 @@ export interface Decided {
   readonly sync: Card['sync'];
   readonly atsStageId: Id | null;
   readonly syncReason: string | null;
+  readonly refusedAction: Card['refusedAction'];
 }
 
 /** Said if the ATS moved a card on while the viewer decided. */
@@ -105,8 +130,10 @@ export const EMPTY: Board = {
   cards: new Map(),
   order: new Map(),
   counts: new Map(),
+  lateElsewhere: new Map(),
   next: new Map(),
   moves: new Map(),
+  closings: new Map(),
   conflicts: new Map(),
   refusals: new Map(),
   deferred: new Map(),
@@ -122,8 +149,8 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
   for (const { cards: page } of columns) {
     for (const card of page) cards.set(card.applicationId, newer(board.cards.get(card.applicationId), card));
   }
-  // A card whose move is under way stays, even if this page does not have it.
-  for (const id of board.moves.keys()) {
+  // A card of which something is under way stays, even if this page does not have it.
+  for (const id of [...board.moves.keys(), ...board.closings.keys()]) {
     const known = board.cards.get(id);
     if (known && !cards.has(id)) cards.set(id, known);
   }
@@ -147,13 +174,21 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
     cards,
     order: withMoved(board, order),
     counts,
+    lateElsewhere: new Map(columns.map(({ stage, late, cards: page }) => [stage.id, less(late, lateOf(page))])),
     next: new Map(columns.map(({ stage, next }) => [stage.id, next])),
     arrived: new Set(),
   };
 }
 
 /** A further page of a column came. */
-export function extended(board: Board, stageId: Id, page: readonly Card[], count: number, next: string | null): Board {
+export function extended(
+  board: Board,
+  stageId: Id,
+  page: readonly Card[],
+  count: number,
+  next: string | null,
+  late: Late = NONE_LATE,
+): Board {
   const cards = new Map(board.cards);
   const order = [...(board.order.get(stageId) ?? [])];
   const known = new Set(order);
@@ -172,13 +207,40 @@ export function extended(board: Board, stageId: Id, page: readonly Card[], count
     arrived,
     order: new Map(board.order).set(stageId, order),
     counts: new Map(board.counts).set(stageId, count),
+    lateElsewhere: new Map(board.lateElsewhere).set(stageId, less(late, lateOf(held(cards, stageId)))),
     next: new Map(board.next).set(stageId, next),
   };
 }
 
 /** True counts came. */
-export function counted(board: Board, counts: ReadonlyMap<Id, number>): Board {
-  return { ...board, counts };
+export function counted(board: Board, counts: ReadonlyMap<Id, number>, late: ReadonlyMap<Id, Late> = new Map()): Board {
+  const lateElsewhere = new Map(
+    [...late].map(([stage, all]) => [stage, less(all, lateOf(held(board.cards, stage)))] as const),
+  );
+  return { ...board, counts, lateElsewhere };
+}
+
+/** How many of these cards are late; each once, whatever it is late with. */
+export function lateOf(cards: Iterable<Card>): Late {
+  let red = 0;
+  let yellow = 0;
+  for (const { attention } of cards) {
+    if (!attention) continue;
+    if (attention.red > 0) red += 1;
+    else yellow += 1;
+  }
+  return { red, yellow };
+}
+
+const NONE_LATE: Late = { red: 0, yellow: 0 };
+
+/** Never less than none: what is loaded may be newer than what was counted. */
+function less(all: Late, some: Late): Late {
+  return { red: Math.max(0, all.red - some.red), yellow: Math.max(0, all.yellow - some.yellow) };
+}
+
+function* held(cards: ReadonlyMap<Id, Card>, stageId: Id): Generator<Card> {
+  for (const card of cards.values()) if (card.stageId === stageId) yield card;
 }
 
 /** Whether a change is of a card that is not loaded: then only the server knows the counts. */
@@ -281,6 +343,46 @@ export function refused(board: Board, id: Id, key: string, why: string): Board {
   return { ...after, refusals: new Map(after.refusals).set(id, why) };
 }
 
+/** The viewer ends an application: its card is gone at once. */
+export function ended(board: Board, id: Id, key: string): Board {
+  if (!board.cards.has(id) || board.closings.has(id)) return board;
+  return {
+    ...board,
+    closings: new Map(board.closings).set(id, key),
+    conflicts: without(board.conflicts, id),
+    refusals: without(board.refusals, id),
+  };
+}
+
+/** The server has decided on an ending: the application is ended, or somebody was faster. */
+export function endingDecided(board: Board, id: Id, key: string, decided: Decided, by: string | null): Board {
+  if (board.closings.get(id) !== key) return board;
+  const settled = settle({ ...board, closings: without(board.closings, id) }, id, decided);
+  if (!decided.active || !settled.cards.has(id)) return settled;
+  const conflict = { wanted: decided.stageId, by, closed: false, ending: true, kept: false };
+  return { ...settled, conflicts: new Map(settled.conflicts).set(id, conflict) };
+}
+
+/** The server refused to end an application: its card is back. */
+export function endingRefused(board: Board, id: Id, key: string): Board {
+  return board.closings.get(id) === key ? { ...board, closings: without(board.closings, id) } : board;
+}
+
+/** The viewer takes back that an application was ended: its card is where it was, until the server says more. */
+export function restored(board: Board, card: Card): Board {
+  return board.cards.has(card.applicationId) ? board : placed(board, { ...card, sync: 'PENDING' }, false);
+}
+
+/** It could not be taken back, or is gone again. */
+export function gone(board: Board, id: Id): Board {
+  return removed(board, id);
+}
+
+/** The server says how an application is, after something else than a move. */
+export function changed(board: Board, id: Id, decided: Decided): Board {
+  return settle(board, id, decided);
+}
+
 /** The viewer leaves a conflict as it is. */
 export function left(board: Board, id: Id): Board {
   return { ...board, conflicts: without(board.conflicts, id) };
@@ -302,8 +404,9 @@ export function faded(board: Board, before: number): Board {
 
 // --- what is shown -------------------------------------------------------------------------------------
 
-/** The stage a card is shown in: where the viewer moved it, else where the server has it. */
+/** The stage a card is shown in: where the viewer moved it, else where the server has it; none once they ended it. */
 export function shownStage(board: Board, id: Id): Id | null {
+  if (board.closings.has(id)) return null;
   const move = board.moves.get(id);
   return move ? destination(move) : (board.cards.get(id)?.stageId ?? null);
 }
@@ -326,7 +429,9 @@ export function destinations(stages: readonly Stage[], current: Id): readonly St
 /** How many cards a column has, the viewer's moves included. */
 export function countOf(board: Board, stageId: Id): number {
   let count = board.counts.get(stageId) ?? 0;
+  for (const id of board.closings.keys()) if (board.cards.get(id)?.stageId === stageId) count -= 1;
   for (const [id, move] of board.moves) {
+    if (board.closings.has(id)) continue;
     const truth = board.cards.get(id)?.stageId;
     const shown = destination(move);
     if (truth === shown) continue;
@@ -343,10 +448,10 @@ function settle(board: Board, id: Id, decided: Decided): Board {
   const card = board.cards.get(id);
   if (!card || decided.version < card.version) return afterMove({ ...board, moves }, id);
   if (!decided.active) return afterMove(removed({ ...board, moves }, id), id);
-  const { stageId, version, stageEnteredAt, sync, atsStageId, syncReason } = decided;
+  const { stageId, version, stageEnteredAt, sync, atsStageId, syncReason, refusedAction } = decided;
   const daysInStage = stageId === card.stageId ? card.daysInStage : 0;
-  const changed = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, syncReason, daysInStage };
-  return afterMove(placed({ ...board, moves }, changed, false), id);
+  const now = { ...card, stageId, version, stageEnteredAt, sync, atsStageId, syncReason, refusedAction, daysInStage };
+  return afterMove(placed({ ...board, moves }, now, false), id);
 }
 
 /** Where the viewer wants the card to be in the end. */

@@ -1,21 +1,27 @@
 import { Calendar, ClipboardList, Ellipsis, Inbox } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode } from 'react';
+import { reasonWords, severityShape } from '../attention/parts';
 import { classes } from '../ui/classes';
 import { Menu } from '../ui/menu';
+import { firstName, isolated } from '../ui/names';
 import { Status } from '../ui/status';
 import { upcoming } from '../ui/time';
 import type { Card, Conflict, OwnMove, Stage, Touch } from './board';
 import styles from './card.module.css';
-import { type Disagreement, disagreementOf } from './disagreement';
+import { type Disagreement, disagreementOf, type Refused, refusedOf } from './disagreement';
 import { useDraggable } from './drag';
 import { sourceOf } from './filter';
-import { MoveItems } from './move-menu';
+import { EndItems, MoveItems } from './move-menu';
 
 export interface CardActions {
   readonly move: (id: string, to: string, seen?: string) => void;
   /** Settle a disagreement with the ATS. */
   readonly resolve: (id: string, to: string) => void;
   readonly leave: (id: string) => void;
+  /** Ask why an application is to end. */
+  readonly end: (id: string) => void;
+  /** Leave it as the ATS has it, which refused what was done. */
+  readonly accept: (id: string) => void;
   readonly focused: (id: string) => void;
   readonly open: (id: string) => void;
   /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
@@ -37,13 +43,15 @@ interface CardViewProps {
   /** Where a card is open, up to its id. */
   readonly address: string;
   readonly canMove: boolean;
+  readonly canEnd: boolean;
   readonly actions: CardActions;
 }
 
 /** A card has one height, whatever it says: who, what they do, what matters now. */
 export const CardView = memo(function CardView(props: CardViewProps) {
-  const { card, stages, move, conflict, refusal, touch, reachable, current, address, canMove, actions } = props;
+  const { card, stages, move, conflict, refusal, touch, reachable, current, address, canMove, canEnd, actions } = props;
   const disagreement = move || conflict ? null : disagreementOf(card, stages, refusal);
+  const refused = move || conflict ? null : refusedOf(card);
   const { ref, dragged } = useDraggable(card.applicationId, card.stageId, canMove && conflict === undefined);
   const does = [card.personTitle, card.personCompany].filter(Boolean).join(' at ');
   return (
@@ -53,9 +61,9 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       className={classes(
         styles.card,
         current && styles.current,
-        (conflict || disagreement) && styles.conflict,
-        disagreement && styles.disputed,
-        touch && !conflict && !disagreement && styles.arrived,
+        (conflict || disagreement || refused) && styles.conflict,
+        (disagreement || refused) && styles.disputed,
+        touch && !conflict && !disagreement && !refused && styles.arrived,
         dragged && styles.dragged,
       )}
     >
@@ -81,12 +89,14 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         <Status shape="bad">Conflict</Status>
       ) : disagreement ? (
         <Status shape="conflict">ATS disagrees</Status>
+      ) : refused ? (
+        <Status shape="conflict">ATS refused</Status>
       ) : (
         <span className={styles.days} title={`${card.daysInStage} days in this stage`}>
           {card.daysInStage} d
         </span>
       )}
-      {conflict || disagreement ? null : (
+      {conflict || disagreement || refused ? null : (
         <span className={styles.does} title={does} dir="auto">
           {does || '\u00a0'}
         </span>
@@ -94,22 +104,29 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       <div id={`now-${card.applicationId}`} style={{ display: 'contents' }}>
         {conflict ? (
           <ConflictLines conflict={conflict} stages={stages} card={card} actions={actions} />
+        ) : refused ? (
+          <RefusedLines card={card} refused={refused} actions={canEnd ? actions : null} />
         ) : disagreement ? (
           <DisagreementLines card={card} disagreement={disagreement} actions={canMove ? actions : null} />
         ) : (
           <Lines card={card} move={move} touch={touch} />
         )}
       </div>
-      {canMove && !conflict ? (
+      {(canMove || canEnd) && !conflict ? (
         <Menu label={`Move ${card.personName}`} trigger={<Ellipsis aria-hidden="true" />} triggerClass={styles.menu}>
           {(parts) => (
-            <MoveItems
-              parts={parts}
-              stages={stages}
-              current={card.stageId}
-              counts={actions.count}
-              onMove={(to) => actions.move(card.applicationId, to)}
-            />
+            <>
+              {canMove ? (
+                <MoveItems
+                  parts={parts}
+                  stages={stages}
+                  current={card.stageId}
+                  counts={actions.count}
+                  onMove={(to) => actions.move(card.applicationId, to)}
+                />
+              ) : null}
+              {canEnd ? <EndItems parts={parts} onEnd={() => actions.end(card.applicationId)} /> : null}
+            </>
           )}
         </Menu>
       ) : null}
@@ -122,11 +139,11 @@ function isModified({ button, metaKey, altKey, ctrlKey, shiftKey }: MouseEvent):
   return button !== 0 || metaKey || altKey || ctrlKey || shiftKey;
 }
 
-/** In a compact board only the first line is shown: the first of sync, news and next step. */
+/** In a compact board only the first line is shown: the first of sync, news, what is late and next step. */
 function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'touch'>) {
   const sync = syncOf(card, move);
   const next = nextOf(card);
-  const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? next;
+  const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? flagOf(card) ?? next;
   return (
     <>
       <div className={styles.now}>{first ?? <Origin card={card} />}</div>
@@ -141,6 +158,17 @@ function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'tou
 function syncOf(card: Card, move: OwnMove | undefined): ReactNode {
   if (move) return <Status shape="pending">{move.unanswered ? 'Not saved yet, trying again' : 'Saving'}</Status>;
   return card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null;
+}
+
+/** The flag that matters most, who must act, and how many more there are. */
+function flagOf({ attention }: Card): ReactNode {
+  if (!attention) return null;
+  const { reason, severity, owner } = attention.first;
+  const more = attention.red + attention.yellow - 1;
+  const who = owner ? ` · ${isolated(firstName(owner.name))}` : '';
+  return (
+    <Status shape={severityShape(severity)}>{`${reasonWords(reason)}${who}${more > 0 ? ` +${more}` : ''}`}</Status>
+  );
 }
 
 function nextOf(card: Card): ReactNode {
@@ -201,6 +229,11 @@ function ConflictLines({
             Move to <bdi>{wanted.name}</bdi> anyway
           </button>
         ) : null}
+        {conflict.ending ? (
+          <button type="button" onClick={() => actions.end(card.applicationId)}>
+            End it anyway…
+          </button>
+        ) : null}
         <button type="button" onClick={() => actions.leave(card.applicationId)}>
           Leave
         </button>
@@ -212,6 +245,44 @@ function ConflictLines({
 function saidOf({ by, kept }: Conflict, here: string): string {
   if (kept) return `It was left in ${here} meanwhile`;
   return by ? `${by} moved this to ${here}` : `This was moved to ${here} meanwhile`;
+}
+
+/** What the ATS refused, why, and the two ways out. */
+function RefusedLines({
+  card,
+  refused,
+  actions,
+}: {
+  readonly card: Card;
+  readonly refused: Refused;
+  /** Null if the viewer may only look. */
+  readonly actions: CardActions | null;
+}) {
+  const again = refused.action === 'REJECT' || refused.action === 'WITHDRAW';
+  return (
+    <>
+      <span className={styles.news} title={refused.words}>
+        {refused.words}
+      </span>
+      {refused.reason ? (
+        <span className={classes(styles.news, styles.detail)} title={refused.reason}>
+          It says: <q dir="auto">{refused.reason}</q>
+        </span>
+      ) : null}
+      {actions ? (
+        <span className={styles.answers}>
+          {again ? (
+            <button type="button" onClick={() => actions.end(card.applicationId)}>
+              Try again…
+            </button>
+          ) : null}
+          <button type="button" onClick={() => actions.accept(card.applicationId)}>
+            Leave it <span className="unseen">as the ATS has it</span>
+          </button>
+        </span>
+      ) : null}
+    </>
+  );
 }
 
 interface DisagreementLinesProps {

@@ -11,6 +11,7 @@ import {
   Send,
 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
+import { countWords } from '../attention/parts';
 import { classes } from '../ui/classes';
 import type { Stage } from './board';
 import { type CardActions, CardView } from './card';
@@ -54,6 +55,7 @@ interface ColumnProps {
   readonly address: string;
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
+  readonly canEnd: boolean;
   readonly actions: CardActions;
   readonly onMore: (stageId: string) => void;
   readonly onSortAgain: () => void;
@@ -64,6 +66,7 @@ interface ColumnProps {
 export const Column = memo(function Column(props: ColumnProps) {
   const { stage, view, filtering, canMove, actions, onSortAgain } = props;
   const { count, cards, arrived } = view;
+  const late = countWords(view.late.red, view.late.yellow);
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
   const Icon = ICONS[stage.kind] ?? Inbox;
 
@@ -92,6 +95,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         <h2 id={`stage-${stage.id}`}>
           <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
         </h2>
+        {late ? <span className={styles.late}>{late}</span> : null}
         {filtering ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
       </header>
       <Cards {...props} />
@@ -105,7 +109,7 @@ export const Column = memo(function Column(props: ColumnProps) {
 });
 
 function Cards(props: ColumnProps) {
-  const { stages, stage, view, filtering, focus, open, address, density, canMove, actions, onMore } = props;
+  const { stages, stage, view, filtering, focus, open, address, density, canMove, canEnd, actions, onMore } = props;
   const { cards, count, notes, more } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
@@ -183,6 +187,7 @@ function Cards(props: ColumnProps) {
                   current={open === id}
                   address={address}
                   canMove={canMove}
+                  canEnd={canEnd}
                   actions={actions}
                 />
               </li>

@@ -44,6 +44,8 @@ function card(id: string, stageId: string, version = 1): b.Card {
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    attention: null,
+    refusedAction: null,
   };
 }
 
@@ -52,6 +54,7 @@ const FULL = b.loaded(
   STAGES.map((stage, at) => ({
     stage,
     count: IN_EACH,
+    late: { red: 0, yellow: 0 },
     cards: Array.from({ length: IN_EACH }, (_, place) => card(`${at}-${place}`, stage.id)),
     next: null,
   })),
@@ -65,6 +68,8 @@ const ACTIONS: CardActions = {
   move: () => {},
   resolve: () => {},
   leave: () => {},
+  end: () => {},
+  accept: () => {},
   open: () => {},
   focused: () => {},
   count: () => 0,
@@ -93,6 +98,7 @@ function Given({ board, filter = ALL, open }: GivenProps): ReactNode {
       address="/"
       density="comfortable"
       canMove
+      canEnd
       actions={ACTIONS}
       onMore={NOTHING}
       onSortAgain={NOTHING}

@@ -34,6 +34,7 @@ interface ColumnsProps {
   readonly address: string;
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
+  readonly canEnd: boolean;
   readonly actions: CardActions;
   readonly onMore: (stageId: string) => void;
   readonly onSortAgain: () => void;

@@ -3,6 +3,7 @@
 import type { ApiClient } from '../api/client';
 import { ApiError, Unreachable } from '../api/errors';
 import {
+  AcceptAtsState,
   BoardChanged,
   type BoardChangedSubscription,
   BoardCounts,
@@ -12,6 +13,12 @@ import {
   MoveApplication,
   type MoveApplicationMutation,
   type MovedApplicationFragment,
+  RejectApplication,
+  type RejectApplicationInput,
+  type RejectApplicationMutation,
+  ReopenApplication,
+  WithdrawApplication,
+  type WithdrawApplicationInput,
 } from '../api/generated';
 import type { Live } from '../api/live';
 import { reasonOf } from '../reason';
@@ -39,6 +46,13 @@ interface Outcomes {
   readonly onConflict: (name: string) => void;
   /** As that, but somebody else settled it for the stage it is in. */
   readonly onKeptByOthers: (name: string) => void;
+  /** The viewer ended an application; `undo` takes it back. */
+  readonly onEnded: (name: string, closing: board.Closing, undo: () => void) => void;
+  readonly onEndedByOthers: (name: string, by: string | null) => void;
+  readonly onNotEnded: (name: string, message: string) => void;
+  readonly onReopened: (name: string) => void;
+  readonly onNotReopened: (name: string, message: string) => void;
+  readonly onNotAccepted: (message: string) => void;
   readonly onOthersChange: () => void;
   /** A move was sent, and answered. */
   readonly onSent: (key: string) => void;
@@ -70,6 +84,8 @@ export class BoardController {
   private closed = false;
   private recount: ReturnType<typeof setTimeout> | undefined;
   private readonly loadingPages = new Map<board.Id, Promise<void>>();
+  /** Moves that are not answered. */
+  private readonly sending = new Map<board.Id, Promise<void>>();
 
   constructor(
     private readonly api: ApiClient,
@@ -171,6 +187,28 @@ export class BoardController {
     this.start(id, (b) => board.resolved(b, id, to, crypto.randomUUID()));
   }
 
+  /** End an application; its card is gone at once. */
+  end(id: board.Id, closing: board.Closing): void {
+    const card = this.view.board.cards.get(id);
+    if (!card || this.view.board.closings.has(id)) return;
+    const key = crypto.randomUUID();
+    this.update((b) => board.ended(b, id, key));
+    void this.sendClosing(card, key, closing);
+  }
+
+  /** Leave an application as the ATS has it, which refused what was done. */
+  async accept(id: board.Id): Promise<void> {
+    try {
+      const { data, problems } = await this.api.send(AcceptAtsState, { input: { applicationId: id } });
+      const result = data.acceptAtsState;
+      if (!result) throw new ApiError(problems);
+      if (result.__typename !== 'ApplicationChanged') throw new Refused(wordsOf(result));
+      this.update((b) => board.changed(b, id, decidedOf(result.application)));
+    } catch (problem) {
+      this.outcomes.onNotAccepted(problem instanceof Refused ? problem.message : reasonOf(problem));
+    }
+  }
+
   leave(id: board.Id): void {
     this.update((b) => board.left(b, id));
   }
@@ -191,7 +229,14 @@ export class BoardController {
     const under = this.view.board.moves.has(id);
     this.update(step);
     const move = this.view.board.moves.get(id);
-    if (!under && move) void this.send(id, move);
+    if (!under && move) this.sendInTurn(id, move);
+  }
+
+  private sendInTurn(id: board.Id, move: board.OwnMove): void {
+    const sent = this.send(id, move).finally(() => {
+      if (this.sending.get(id) === sent) this.sending.delete(id);
+    });
+    this.sending.set(id, sent);
   }
 
   private begin(): board.Change[] {
@@ -208,7 +253,7 @@ export class BoardController {
       if (!column || this.closed) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next), since));
+      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next, column), since));
       if (since.length > 0) this.recountSoon();
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -218,8 +263,6 @@ export class BoardController {
   }
 
   private async send(id: board.Id, move: board.OwnMove): Promise<void> {
-    this.outcomes.onSent(move.key);
-    await drawn();
     const input = {
       applicationId: id,
       fromStageId: move.from,
@@ -227,25 +270,111 @@ export class BoardController {
       atsStageId: move.ats,
       idempotencyKey: move.key,
     };
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const { data, problems } = await this.api.send(MoveApplication, { input });
-        if (!data.moveApplication) throw new ApiError(problems);
-        this.outcomes.onAnswered(move.key);
-        this.decided(id, move, data.moveApplication);
-        return;
-      } catch (problem) {
-        const again =
-          problem instanceof Unreachable ||
-          (problem instanceof ApiError && ['UNAVAILABLE', 'UNAUTHENTICATED', 'INTERNAL'].includes(problem.code));
-        if (!again) {
-          this.outcomes.onAnswered(move.key);
-          this.refuse(id, move.key, reasonOf(problem));
+    const ask = async () => {
+      const { data, problems } = await this.api.send(MoveApplication, { input });
+      if (!data.moveApplication) throw new ApiError(problems);
+      return data.moveApplication;
+    };
+    try {
+      const result = await this.answer(move.key, ask, () => this.update((b) => board.unanswered(b, id, move.key)));
+      this.decided(id, move, result);
+    } catch (problem) {
+      this.refuse(id, move.key, reasonOf(problem));
+    }
+  }
+
+  private async sendClosing(card: board.Card, key: string, closing: board.Closing): Promise<void> {
+    const { applicationId: id, personName: name } = card;
+    const ask = async () => {
+      // A move of the card goes first.
+      await this.sending.get(id);
+      const { by, reasonId, note } = closing;
+      const stageId = this.view.board.cards.get(id)?.stageId ?? card.stageId;
+      const input = { applicationId: id, stageId, reasonId, note: note || null, idempotencyKey: key };
+      return by === 'PERSON' ? this.withdraw(input) : this.reject(input);
+    };
+    try {
+      const result = await this.answer(key, ask);
+      switch (result.__typename) {
+        case 'ApplicationChanged':
+          this.update((b) => board.endingDecided(b, id, key, decidedOf(result.application), null));
+          this.outcomes.onEnded(name, closing, () => void this.reopen(card));
+          return;
+        case 'StageConflict': {
+          const by = result.changedBy?.name ?? null;
+          this.update((b) => board.endingDecided(b, id, key, decidedOf(result.application), by));
+          if (result.application.status === 'ACTIVE') this.outcomes.onConflict(name);
+          else this.outcomes.onEndedByOthers(name, by);
           return;
         }
-        this.update((b) => board.unanswered(b, id, move.key));
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[attempt] ?? RETRY_MS.at(-1)));
+        default:
+          throw new Refused(wordsOf(result));
       }
+    } catch (problem) {
+      this.update((b) => board.endingRefused(b, id, key));
+      this.outcomes.onNotEnded(name, problem instanceof Refused ? problem.message : reasonOf(problem));
+    }
+  }
+
+  private async reject(input: RejectApplicationInput): Promise<ChangeResult> {
+    const { data, problems } = await this.api.send(RejectApplication, { input });
+    if (!data.rejectApplication) throw new ApiError(problems);
+    return data.rejectApplication;
+  }
+
+  private async withdraw(input: WithdrawApplicationInput): Promise<ChangeResult> {
+    const { data, problems } = await this.api.send(WithdrawApplication, { input });
+    if (!data.withdrawApplication) throw new ApiError(problems);
+    return data.withdrawApplication;
+  }
+
+  /** Take back that an application was ended: its card is shown again at once. */
+  private async reopen(card: board.Card): Promise<void> {
+    const { applicationId: id, personName: name } = card;
+    this.update((b) => board.restored(b, card));
+    const key = crypto.randomUUID();
+    const ask = async () => {
+      const { data, problems } = await this.api.send(ReopenApplication, {
+        input: { applicationId: id, idempotencyKey: key },
+      });
+      if (!data.reopenApplication) throw new ApiError(problems);
+      return data.reopenApplication;
+    };
+    try {
+      const result = await this.answer(key, ask);
+      if (result.__typename === 'ApplicationChanged') {
+        this.update((b) => board.changed(b, id, decidedOf(result.application)));
+        this.outcomes.onReopened(name);
+        return;
+      }
+      // Somebody has reopened it before: it is as the viewer wants it.
+      if (result.__typename === 'StageConflict' && result.reason === 'REOPENED') {
+        this.update((b) => board.changed(b, id, decidedOf(result.application)));
+        return;
+      }
+      throw new Refused(wordsOf(result));
+    } catch (problem) {
+      this.update((b) => board.gone(b, id));
+      this.outcomes.onNotReopened(name, problem instanceof Refused ? problem.message : reasonOf(problem));
+    }
+  }
+
+  /** Send until there is an answer: under its key a repetition is harmless. Failures that stay are thrown. */
+  private async answer<Result>(key: string, ask: () => Promise<Result>, unanswered?: () => void): Promise<Result> {
+    this.outcomes.onSent(key);
+    try {
+      await drawn();
+      for (let attempt = 0; ; attempt += 1) {
+        try {
+          return await ask();
+        } catch (problem) {
+          if (!isPassing(problem)) throw problem;
+          unanswered?.();
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS[attempt] ?? RETRY_MS.at(-1)));
+        }
+      }
+    } finally {
+      this.outcomes.onAnswered(key);
     }
   }
 
@@ -257,7 +386,7 @@ export class BoardController {
         this.update((b) => board.accepted(b, id, move.key, decided, crypto.randomUUID()));
         const next = this.view.board.moves.get(id);
         if (next) {
-          void this.send(id, next);
+          this.sendInTurn(id, next);
           return;
         }
         const stage = this.view.board.stages.find((s) => s.id === decided.stageId);
@@ -274,10 +403,8 @@ export class BoardController {
         else if (this.view.board.conflicts.has(id)) this.outcomes.onConflict(name);
         return;
       }
-      default: {
-        const problems = result.__typename === 'InvalidInput' ? result.problems.map((p) => p.message) : [];
-        this.refuse(id, move.key, [result.message, ...problems].join(' '));
-      }
+      default:
+        this.refuse(id, move.key, wordsOf(result));
     }
   }
 
@@ -362,9 +489,13 @@ export class BoardController {
       try {
         const { data } = await this.api.send(BoardCounts, { job: this.jobId });
         if (this.closed) return;
-        const counts = data.board?.columns.map(({ stage, count }) => [stage.id, count] as const);
+        const columns = data.board?.columns;
         if (since.length > 0) this.recountSoon();
-        else if (counts) this.update((b) => board.counted(b, new Map(counts)));
+        else if (columns) {
+          const counts = new Map(columns.map(({ stage, count }) => [stage.id, count]));
+          const late = new Map(columns.map((column) => [column.stage.id, column]));
+          this.update((b) => board.counted(b, counts, late));
+        }
       } catch (problem) {
         if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
       } finally {
@@ -397,7 +528,24 @@ function drawn(): Promise<void> {
   });
 }
 
+/** A failure that may pass: the same is asked again. */
+function isPassing(problem: unknown): boolean {
+  return (
+    problem instanceof Unreachable ||
+    (problem instanceof ApiError && ['UNAVAILABLE', 'UNAUTHENTICATED', 'INTERNAL'].includes(problem.code))
+  );
+}
+
+/** The server's refusal, in its words. */
+class Refused extends Error {}
+
+function wordsOf(refusal: { readonly message?: string; readonly problems?: readonly { readonly message: string }[] }) {
+  const problems = refusal.problems?.map(({ message }) => message) ?? [];
+  return [refusal.message, ...problems].filter(Boolean).join(' ');
+}
+
 type MoveResult = MoveApplicationMutation['moveApplication'];
+type ChangeResult = NonNullable<RejectApplicationMutation['rejectApplication']>;
 
 function decidedOf(application: MovedApplicationFragment): board.Decided {
   return {
@@ -408,6 +556,7 @@ function decidedOf(application: MovedApplicationFragment): board.Decided {
     sync: application.sync.state,
     atsStageId: application.sync.atsStage?.id ?? null,
     syncReason: application.sync.reason,
+    refusedAction: application.sync.refusedAction,
   };
 }
 
@@ -416,6 +565,7 @@ function loadedColumn(column: Loaded['columns'][number]): board.LoadedColumn {
   return {
     stage: column.stage,
     count: column.count,
+    late: column,
     cards: nodes,
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Stage } from './board';
-import { type Disputed, disagreementOf } from './disagreement';
+import { type Disputed, disagreementOf, refusedOf } from './disagreement';
 
 const stage = (id: string, acceptsMoves = true): Stage => ({
   id,
@@ -11,7 +11,7 @@ const stage = (id: string, acceptsMoves = true): Stage => ({
 const STAGES = [stage('first'), stage('second'), stage('retired', false)];
 
 function card(stageId: string, atsStageId: string | null, sync: Disputed['sync'] = 'CONFLICTED'): Disputed {
-  return { sync, stageId, atsStageId, syncReason: 'The application is elsewhere.' };
+  return { sync, stageId, atsStageId, syncReason: 'The application is elsewhere.', refusedAction: null };
 }
 
 describe('a disagreement with the ATS', () => {
@@ -24,6 +24,18 @@ describe('a disagreement with the ATS', () => {
       keep: 'first',
       take: 'second',
     });
+  });
+
+  test('is none about a stage if the ATS refused something else, which is said instead', () => {
+    const refused: Disputed = { ...card('first', null), refusedAction: 'REJECT' };
+    expect(disagreementOf(refused, STAGES, undefined)).toBeNull();
+    expect(refusedOf(refused)).toEqual({
+      action: 'REJECT',
+      words: 'The ATS refused the rejection',
+      reason: 'The application is elsewhere.',
+    });
+    expect(refusedOf(card('first', 'second'))).toBeNull();
+    expect(refusedOf({ ...refused, sync: 'PENDING' })).toBeNull();
   });
 
   test.each(['SYNCED', 'PENDING'] as const)('is none while it is %s', (sync) => {

@@ -1,9 +1,10 @@
 // What is said and can be done when the ATS disagrees about a card. Pure: a card and the job's stages give the words.
 
+import type { ApplicationAction } from '../api/generated';
 import type { Card, Id, Stage } from './board';
 
 /** A card, or as much of an application. */
-export type Disputed = Pick<Card, 'sync' | 'stageId' | 'atsStageId' | 'syncReason'>;
+export type Disputed = Pick<Card, 'sync' | 'stageId' | 'atsStageId' | 'syncReason' | 'refusedAction'>;
 
 /** A stage by its name; without an id it cannot be moved to. */
 interface Place {
@@ -26,13 +27,36 @@ export interface Disagreement {
 /** A stage of another job, or one that Rapport has not read yet. */
 const UNKNOWN = 'a stage not known here';
 
-/** Null if the ATS agrees. */
+/** What the ATS refused that was no move: it was undone, and can be done again or left. */
+export interface Refused {
+  readonly action: ApplicationAction;
+  readonly words: string;
+  /** In the ATS's own words. */
+  readonly reason: string | null;
+}
+
+export const REFUSED: Readonly<Record<ApplicationAction, string>> = {
+  MOVE: 'The ATS refused the move',
+  REJECT: 'The ATS refused the rejection',
+  WITHDRAW: 'The ATS refused the withdrawal',
+  REOPEN: 'The ATS refused to reopen it',
+  TRANSFER: 'The ATS refused the transfer',
+  HIRE: 'The ATS refused the hire',
+};
+
+/** Null if the ATS refused nothing, or a move, about which the two disagree. */
+export function refusedOf({ sync, refusedAction: action, syncReason }: Disputed): Refused | null {
+  if (sync !== 'CONFLICTED' || action === null) return null;
+  return { action, words: REFUSED[action], reason: syncReason };
+}
+
+/** Null if the ATS agrees about the stage. */
 export function disagreementOf(
   card: Disputed,
   stages: readonly Stage[],
   refusal: string | undefined,
 ): Disagreement | null {
-  if (card.sync !== 'CONFLICTED') return null;
+  if (card.sync !== 'CONFLICTED' || card.refusedAction !== null) return null;
   const here = stages.find((stage) => stage.id === card.stageId);
   const there = stages.find((stage) => stage.id === card.atsStageId);
   return {

@@ -9,6 +9,15 @@ interface MoveItemsProps {
   readonly onMove: (to: string) => void;
 }
 
+/** How an application is ended, as items of a menu. */
+export function EndItems({ parts: { MenuGroup, MenuItem }, onEnd }: { parts: MenuParts; onEnd: () => void }) {
+  return (
+    <MenuGroup name="End it">
+      <MenuItem onSelect={onEnd}>Reject or withdraw…</MenuItem>
+    </MenuGroup>
+  );
+}
+
 /** The stages one can move to, as items of a menu: typing a letter finds one. */
 export function MoveItems({ parts: { MenuGroup, MenuItem }, stages, current, counts, onMove }: MoveItemsProps) {
   return (

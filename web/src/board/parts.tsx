@@ -1,5 +1,6 @@
 // What other screens show of a board.
 
-export type { Stage } from './board';
-export { type Disagreement, type Disputed, disagreementOf } from './disagreement';
-export { MoveItems } from './move-menu';
+export type { Closing, Stage } from './board';
+export { CloseDialog } from './close-later';
+export { type Disagreement, type Disputed, disagreementOf, REFUSED, type Refused, refusedOf } from './disagreement';
+export { EndItems, MoveItems } from './move-menu';

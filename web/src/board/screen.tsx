@@ -20,19 +20,20 @@ import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
-import { toastFailure } from '../shell/toasts';
+import { toast, toastFailure } from '../shell/toasts';
 import { saved, unsaved } from '../shell/unsaved';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
-import { firstName } from '../ui/names';
+import { firstName, isolated } from '../ui/names';
 import { Failure, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { useFocusAfterClose } from '../ui/use-focus-after-close';
 import { useNarrow } from '../ui/use-narrow';
 import { type Card, columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
+import { CloseDialog } from './close-later';
 import type { Focus } from './column';
 import type { ColumnViews } from './column-views';
 import { Columns, useColumnViews } from './columns';
@@ -58,6 +59,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const preferences = useSyncExternalStore(subscribePreferences, loadPreferences);
   const narrow = useNarrow();
   const [focus, setFocus] = useState<Focus>({ id: null, wanted: 0 });
+  /** The card whose application is to end. */
+  const [ending, setEnding] = useState<string | null>(null);
 
   const controller = useMemo(
     () =>
@@ -67,6 +70,19 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onKept: (name, stage) => announce(`${name} stays in ${stage}, and the ATS is told`),
         onConflict: (name) => announce(`${name} was moved by somebody else meanwhile. The card says where to.`),
         onKeptByOthers: (name) => announce(`${name} was left in this stage meanwhile. The card says so.`),
+        onEnded: (name, closing, undo) => {
+          const said = closing.by === 'PERSON' ? `${isolated(name)} withdrew` : `${isolated(name)} is rejected`;
+          toast(`${said}: ${isolated(closing.reason)}`, undo);
+          announce(said);
+        },
+        onEndedByOthers: (name, by) =>
+          toastFailure(
+            `${isolated(name)} was closed meanwhile${by ? `, by ${isolated(by)}` : ''}. Nothing was changed.`,
+          ),
+        onNotEnded: (name, message) => toastFailure(`The application of ${isolated(name)} was not ended: ${message}`),
+        onReopened: (name) => announce(`${name} is back on the board`),
+        onNotReopened: (name, message) => toastFailure(`${isolated(name)} was not taken back: ${message}`),
+        onNotAccepted: toastFailure,
         onSent: unsaved,
         onAnswered: saved,
         onOthersChange: () => {
@@ -121,6 +137,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         setFocus((old) => ({ id, wanted: old.wanted + 1 }));
       },
       leave: (id) => controller.leave(id),
+      end: setEnding,
+      accept: (id) => void controller.accept(id),
       open: (id) => show({ open: id }, false),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
       count: (stageId) => countOf(controller.state().board, stageId),
@@ -142,8 +160,17 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const first = [...columns.values()].find(({ cards }) => cards.length > 0)?.cards[0]?.applicationId ?? null;
   const reachable: Focus = useMemo(() => (shownFocus ? focus : { id: first, wanted: 0 }), [shownFocus, focus, first]);
   const canMove = view.job?.viewerCan.moveApplications ?? false;
-  useBoardKeys(controller, shownStages, columns, reachable.id, setFocus, canMove, search.view === 'list', () =>
-    setSearch({ view: search.view === 'list' ? undefined : 'list' }),
+  const canEnd = view.job?.viewerCan.closeApplications ?? false;
+  useBoardKeys(
+    controller,
+    shownStages,
+    columns,
+    reachable.id,
+    setFocus,
+    canMove,
+    canEnd ? setEnding : null,
+    search.view === 'list',
+    () => setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
 
   useEffect(() => {
@@ -163,10 +190,22 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
           controller={controller}
           onTab={(tab) => void setSearch({ tab })}
           onGo={(id) => show({ open: id })}
+          onEnd={setEnding}
           onClose={() => show({ open: undefined, tab: undefined })}
         />
       </Suspense>
     );
+
+  const endingCard = ending === null ? undefined : board.cards.get(ending);
+  const dialog = endingCard ? (
+    <Suspense>
+      <CloseDialog
+        name={endingCard.personName}
+        onEnd={(closing) => controller.end(endingCard.applicationId, closing)}
+        onClose={() => setEnding(null)}
+      />
+    </Suspense>
+  ) : null;
 
   const stages = view.job?.stages ?? board.stages;
   const title = view.job?.title ?? 'Board';
@@ -188,6 +227,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   }
   return (
     <Page title={title} fixed act={<RequestReviewLink job={jobId} />} beside={<ViewSwitcher />}>
+      {dialog}
       {view.job ? <About job={view.job} /> : null}
       {view.problem ? (
         <div className={styles.problem} role="alert">
@@ -255,6 +295,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
               address={address}
               density={preferences.density}
               canMove={canMove}
+              canEnd={canEnd}
               actions={actions}
               onMore={more}
               onSortAgain={sortAgain}
@@ -285,11 +326,12 @@ interface CardDrawerProps {
   readonly controller: BoardController;
   readonly onTab: (tab: BoardSearch['tab']) => void;
   readonly onGo: (application: string) => void;
+  readonly onEnd: (application: string) => void;
   readonly onClose: () => void;
 }
 
 /** The candidate of the open card; `j` and `k` go through its column, as the filter shows it. */
-function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onClose }: CardDrawerProps) {
+function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onEnd, onClose }: CardDrawerProps) {
   const card = board.cards.get(open);
   const stageId = card ? shownStage(board, open) : null;
   const stage = board.stages.find((each) => each.id === stageId);
@@ -327,6 +369,8 @@ function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onClose
               resolve: (to) => controller.resolve(open, to),
               counts: (id) => countOf(board, id),
               move: (to) => controller.move(open, to),
+              end: () => onEnd(open),
+              accept: () => void controller.accept(open),
             }
       }
     />
@@ -433,6 +477,7 @@ function useBoardKeys(
   id: string | null,
   setFocus: (change: (old: Focus) => Focus) => void,
   canMove: boolean,
+  end: ((id: string) => void) | null,
   list: boolean,
   switchView: () => void,
 ): void {
@@ -490,6 +535,7 @@ function useBoardKeys(
                 { key: 'm', name: 'Move…', ...onCard, perform: menu },
               ]
             : []),
+          ...(end ? [{ key: 'd', name: 'Reject or withdraw…', ...onCard, perform: () => id !== null && end(id) }] : []),
           { key: 'v', name: 'Show the list', perform: switchView },
         ],
   );

@@ -82,6 +82,7 @@ const SAID: readonly (readonly [Entry, string])[] = [
     { ...ATS, __typename: 'MoveRefused', stage: onsite, atsStage: screen },
     'The ATS refused the move to Onsite: it has them in Screen',
   ],
+  [{ ...ATS, __typename: 'ActionRefused', action: 'REJECT' }, 'The ATS refused the rejection'],
   [
     { ...BASE, __typename: 'StageKept', stage: onsite, atsStage: screen },
     'Ben Carter kept them in Onsite, against Screen in the ATS',

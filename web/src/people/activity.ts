@@ -1,6 +1,7 @@
 // What an entry of a person's activity feed says. Pure: an entry gives a sentence, and perhaps a text below it.
 
 import type { ActivityFieldsFragment, OfferStatus, SuppressionReason, TakeoverStep, Verdict } from '../api/generated';
+import { REFUSED } from '../board/parts';
 import { RATINGS } from './progress';
 import { type Words, words } from './words';
 
@@ -92,6 +93,8 @@ export function told(entry: Entry, person: string): Told {
         mark: 'conflict',
         sentence: words`The ATS refused the move to ${stage(entry.stage)}: it has them in ${stage(entry.atsStage)}`,
       };
+    case 'ActionRefused':
+      return { kind: 'moves', mark: 'conflict', sentence: words`${REFUSED[entry.action]}` };
     case 'StageKept':
       return {
         kind: 'moves',

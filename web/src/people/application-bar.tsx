@@ -1,13 +1,14 @@
 import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { MoveApplication, PersonInFull } from '../api/generated';
-import { type Disagreement, type Disputed, disagreementOf, MoveItems } from '../board/parts';
+import { type Disagreement, type Disputed, disagreementOf, MoveItems, type Refused, refusedOf } from '../board/parts';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Status } from '../ui/status';
-import { type Application, daysInStage, disputed, standing } from './applications';
+import { type Application, daysInStage, disputed, may, standing } from './applications';
+import { useEnding } from './ending';
 import styles from './person.module.css';
 
 /** A board that lies below: it moves the card at once, and repeats what got no answer. */
@@ -25,6 +26,10 @@ export interface BoardMoves {
   readonly move: (to: string) => void;
   /** Settle a disagreement with the ATS. */
   readonly resolve: (to: string) => void;
+  /** Ask why it is to end. */
+  readonly end: () => void;
+  /** Leave it as the ATS has it, which refused what was done. */
+  readonly accept: () => void;
 }
 
 interface SwitcherProps {
@@ -61,6 +66,7 @@ interface ApplicationBarProps {
 
 export function ApplicationBar({ application, name, board }: ApplicationBarProps) {
   const own = useMove(application, name);
+  const ending = useEnding(application, name);
   const bar = useRef<HTMLDivElement>(null);
   const active = application.status === 'ACTIVE';
   // Some are no column of the board: a retired one in which the ATS has it, for instance.
@@ -73,6 +79,9 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   const days = moved ? 0 : daysInStage(application, Date.now());
   const card = board?.card ?? disputed(application);
   const disagreement = disagreementOf(card, stages, board ? board.refusal : own.refusal);
+  const refused = refusedOf(card);
+  const end = board?.end ?? ending.ask;
+  const canEnd = may(application, 'REJECT');
   const resolve = (to: string) => {
     // The buttons go while it is saved: the focus stays beside them.
     bar.current?.focus();
@@ -85,6 +94,16 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
         {active ? <span className="soft">{days === 1 ? '1 day' : `${days} days`}</span> : null}
         {saving ? <Status shape="pending">Saving</Status> : <SyncStatus sync={card.sync} active={active} />}
         <span className={styles.push} />
+        {active && canEnd ? (
+          <Button small onClick={end}>
+            End…
+          </Button>
+        ) : null}
+        {may(application, 'REOPEN') ? (
+          <Button small disabled={ending.busy} onClick={ending.reopen}>
+            Reopen
+          </Button>
+        ) : null}
         {active && application.viewerCan.move && stages.length > 0 ? (
           <Menu
             label={`Move ${name}`}
@@ -108,6 +127,14 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
           </Menu>
         ) : null}
       </div>
+      {ending.dialog}
+      {refused && !saving ? (
+        <RefusedView
+          refused={refused}
+          onAgain={canEnd && (refused.action === 'REJECT' || refused.action === 'WITHDRAW') ? end : undefined}
+          onAccept={application.viewerCan.move ? (board?.accept ?? ending.accept) : undefined}
+        />
+      ) : null}
       {active && disagreement && !saving && !moved ? (
         <DisagreementView disagreement={disagreement} onResolve={application.viewerCan.move ? resolve : undefined} />
       ) : null}
@@ -119,6 +146,40 @@ function SyncStatus({ sync, active }: { readonly sync: Disputed['sync']; readonl
   if (sync === 'CONFLICTED') return <Status shape="conflict">ATS disagrees</Status>;
   if (sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
   return active ? <Status shape="good">In the ATS</Status> : null;
+}
+
+interface RefusedViewProps {
+  readonly refused: Refused;
+  readonly onAgain: (() => void) | undefined;
+  readonly onAccept: (() => void) | undefined;
+}
+
+/** What the ATS refused, why, and the two ways out. */
+function RefusedView({ refused, onAgain, onAccept }: RefusedViewProps) {
+  return (
+    <section className={styles.conflict} aria-label="The ATS refused it">
+      <p>{refused.words}. Here it is as the ATS has it.</p>
+      {refused.reason ? (
+        <p>
+          It says: <q dir="auto">{refused.reason}</q>
+        </p>
+      ) : null}
+      {onAgain || onAccept ? (
+        <div className={styles.acts}>
+          {onAgain ? (
+            <Button small onClick={onAgain}>
+              Try again…
+            </Button>
+          ) : null}
+          {onAccept ? (
+            <Button small onClick={onAccept}>
+              Leave it
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+    </section>
+  );
 }
 
 interface DisagreementViewProps {

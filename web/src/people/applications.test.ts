@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Application, chosen, daysInStage, standing } from './applications';
+import { type Application, chosen, daysInStage, may, standing } from './applications';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 
@@ -15,8 +15,12 @@ function application(id: string, changed: Partial<Application> = {}): Applicatio
     closeReason: null,
     version: 1,
     viewerCan: { move: true },
+    actions: [
+      { action: 'REJECT', reason: null },
+      { action: 'REOPEN', reason: 'it is under way' },
+    ],
     stage: { id: 's', name: 'Onsite', acceptsMoves: true },
-    sync: { state: 'SYNCED', reason: null, atsStage: null },
+    sync: { state: 'SYNCED', reason: null, refusedAction: null, atsStage: null },
     job: null,
     ...changed,
   };
@@ -43,5 +47,15 @@ describe('the application that is shown', () => {
   it('counts whole days in its stage, and never less than none', () => {
     expect(daysInStage(active, NOW)).toBe(7);
     expect(daysInStage(application('3', { stageEnteredAt: '2026-11-28T12:00:01Z' }), NOW)).toBe(0);
+  });
+});
+
+describe('what may be done to an application', () => {
+  it('is what nothing is said against', () => {
+    const active = application('1');
+    expect(may(active, 'REJECT')).toBe(true);
+    expect(may(active, 'REOPEN')).toBe(false);
+    expect(may(active, 'HIRE')).toBe(false);
+    expect(may(application('1', { actions: null }), 'REJECT')).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // A person's applications: which one is shown, and how each stands in words.
 
-import type { PersonApplicationFragment } from '../api/generated';
+import type { ApplicationAction, PersonApplicationFragment } from '../api/generated';
 import type { Disputed } from '../board/parts';
 import { date } from '../ui/time';
 
@@ -37,7 +37,18 @@ export function standing({ status, stage, closedAt }: Standing, now: number): st
 
 /** What the ATS and Rapport may disagree about, as a card has it. */
 export function disputed({ stage, sync }: Application): Disputed {
-  return { stageId: stage.id, sync: sync.state, atsStageId: sync.atsStage?.id ?? null, syncReason: sync.reason };
+  return {
+    stageId: stage.id,
+    sync: sync.state,
+    atsStageId: sync.atsStage?.id ?? null,
+    syncReason: sync.reason,
+    refusedAction: sync.refusedAction,
+  };
+}
+
+/** Whether the viewer may do something to it now. */
+export function may({ actions }: Application, action: ApplicationAction): boolean {
+  return actions?.some((each) => each.action === action && each.reason === null) ?? false;
 }
 
 /** Whole days of 24 hours in the stage it is in. */

@@ -1,10 +1,21 @@
 import { Plus, X } from 'lucide-react';
-import type { InputHTMLAttributes } from 'react';
-import type { FoundPeopleQuery } from '../api/generated';
+import { type InputHTMLAttributes, useDeferredValue } from 'react';
+import { useApiQuery } from '../api/context';
+import { CountPeople, type FoundPeopleQuery } from '../api/generated';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { useTyped } from '../ui/use-typed';
-import { begun, type Condition, definition, KINDS, RATINGS, STAGES, STATUSES, type Value } from './conditions';
+import {
+  begun,
+  type Condition,
+  definition,
+  filterOf,
+  KINDS,
+  RATINGS,
+  STAGES,
+  STATUSES,
+  type Value,
+} from './conditions';
 import styles from './conditions.module.css';
 
 type Facets = NonNullable<FoundPeopleQuery['peopleFacets']>['facets'];
@@ -26,6 +37,7 @@ export function ConditionsBar({ conditions, facets, onChange }: ConditionsBarPro
         // biome-ignore lint/suspicious/noArrayIndexKey: the same condition may stand there twice
         <li key={`${condition.kind} ${at}`} className={styles.condition}>
           <Sentence condition={condition} facets={facets} onChange={(changed) => replace(at, changed)} />
+          <Alone condition={condition} />
           <Button
             look="quiet"
             small
@@ -57,6 +69,19 @@ export function ConditionsBar({ conditions, facets, onChange }: ConditionsBarPro
         </Menu>
       </li>
     </ul>
+  );
+}
+
+/** How many it finds by itself. */
+function Alone({ condition }: { readonly condition: Condition }) {
+  const filter = filterOf([useDeferredValue(condition)]);
+  const counted = useApiQuery(CountPeople, { filter }, { enabled: filter !== null, keep: true });
+  const total = filter === null ? undefined : counted.data?.data.peopleFacets?.total;
+  return total === undefined ? null : (
+    <span className="faint small">
+      {total.toLocaleString()}
+      <span className="unseen"> people by this alone</span>
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BUILT_IN, type Condition, filterOf, KINDS, read, written } from './conditions';
+import { type Condition, conditionsOf, definition, filterOf, isGiven, KINDS, read, written } from './conditions';
 
 const condition = fc.record({
   kind: fc.constantFrom(...KINDS),
@@ -44,5 +44,42 @@ test('conditions on applications hold for one and the same, those that must not 
 test('conditions without a value ask for nothing', () => {
   expect(filterOf([{ kind: 'tag', value: '', not: false }])).toBeNull();
   expect(filterOf([])).toBeNull();
-  for (const { conditions } of BUILT_IN) expect(filterOf(conditions)).not.toBeNull();
+});
+
+const VALUES = { words: 'engineer', days: '365', none: '', stage: 'ONSITE', status: 'HIRED', rating: 'YES' } as const;
+
+function asked({ kind, not }: Pick<Condition, 'kind' | 'not'>): Condition {
+  const { value } = definition(kind);
+  return { kind, not, value: value in VALUES ? VALUES[value as keyof typeof VALUES] : 'Sales' };
+}
+
+test('a filter that conditions made is read back as these conditions', () => {
+  const some = fc.record({ kind: fc.constantFrom(...KINDS), not: fc.boolean() }).map(asked);
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 8 }), (conditions) => {
+      const filter = filterOf(conditions);
+      const back = conditionsOf(JSON.parse(JSON.stringify(filter)));
+      expect(back).not.toBeNull();
+      expect(filterOf(back ?? [])).toEqual(filter);
+      expect(new Set(back)).toEqual(new Set(conditions.filter(isGiven)));
+    }),
+  );
+});
+
+test('a filter that no conditions say is not read as others', () => {
+  for (const filter of [
+    { any: [{ title: 'engineer' }] },
+    { all: [{ title: 'engineer', company: 'Initech' }] },
+    { all: [{ tag: ['A', 'B'] }] },
+    { all: [{ applications: { every: { status: ['HIRED' as const] } } }] },
+    { all: [{ not: { all: [{ title: 'a' }] } }] },
+    {
+      all: [
+        { applications: { some: { all: [{ status: ['HIRED' as const] }] }, none: { status: ['HIRED' as const] } } },
+      ],
+    },
+  ]) {
+    expect(conditionsOf(filter)).toBeNull();
+  }
+  expect(conditionsOf(null)).toEqual([]);
 });

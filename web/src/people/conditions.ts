@@ -191,29 +191,6 @@ export function isGiven({ kind, value }: Condition): boolean {
   return DEFINITIONS[kind].value === 'none' || value.trim() !== '';
 }
 
-/** Searches that everybody has. */
-export const BUILT_IN: readonly { readonly name: string; readonly conditions: readonly Condition[] }[] = [
-  {
-    name: 'Silver medalists',
-    conditions: [
-      { kind: 'stage', value: 'ONSITE', not: false },
-      { kind: 'status', value: 'HIRED', not: true },
-      { kind: 'doubted', value: '', not: true },
-    ],
-  },
-  {
-    name: 'Declined our offer a year ago or more',
-    conditions: [{ kind: 'declined', value: '365', not: false }],
-  },
-  {
-    name: 'Changed jobs since they applied',
-    conditions: [
-      { kind: 'moved', value: '', not: false },
-      { kind: 'active', value: '', not: true },
-    ],
-  },
-];
-
 /** What the API is asked: conditions on applications hold for one and the same, those that must not for none. */
 export function filterOf(conditions: readonly Condition[]): PeopleFilter | null {
   const some: ApplicationFilter[] = [];
@@ -227,6 +204,63 @@ export function filterOf(conditions: readonly Condition[]): PeopleFilter | null 
   }
   if (some.length > 0) parts.unshift({ applications: { some: { all: some } } });
   return parts.length > 0 ? { all: parts } : null;
+}
+
+/**
+ * The conditions that a filter says, the reverse of `filterOf`; null if there are none that say it: it was made
+ * elsewhere.
+ */
+export function conditionsOf(filter: PeopleFilter | null): readonly Condition[] | null {
+  if (filter === null) return [];
+  const found: Condition[] = [];
+  for (const part of partsOf(filter)) {
+    const { some, none } = part.applications ?? {};
+    const condition = some
+      ? partsOf(some).map((each) => conditionOf('application', each, false))
+      : [
+          none
+            ? conditionOf('application', none, true)
+            : part.not
+              ? conditionOf('person', part.not, true)
+              : conditionOf('person', part, false),
+        ];
+    for (const each of condition) {
+      if (each === null) return null;
+      found.push(each);
+    }
+  }
+  return isSame(filterOf(found), filter) ? found : null;
+}
+
+function partsOf<Part extends { readonly all?: unknown }>(filter: Part): readonly Part[] {
+  return Array.isArray(filter.all) ? (filter.all as Part[]) : [filter];
+}
+
+/** The condition that asks for exactly this, with one of the values that stand in it. */
+function conditionOf(side: 'person' | 'application', asked: object, not: boolean): Condition | null {
+  const values = ['', ...valuesIn(asked)];
+  for (const kind of KINDS) {
+    const asks = definition(kind)[side];
+    const value = asks && values.find((each) => isSame(asks(each), asked));
+    if (value !== undefined && (value !== '' || definition(kind).value === 'none')) return { kind, value, not };
+  }
+  return null;
+}
+
+function valuesIn(asked: unknown): string[] {
+  if (typeof asked !== 'object' || asked === null) return [String(asked)];
+  return Object.values(asked).flatMap(valuesIn);
+}
+
+/** Whether two values say the same as JSON, in whatever order their fields stand. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
+  const [names, others] = [Object.keys(one), Object.keys(other)];
+  return (
+    names.length === others.length &&
+    Array.isArray(one) === Array.isArray(other) &&
+    names.every((name) => isSame((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]))
+  );
 }
 
 const MOST = 20;

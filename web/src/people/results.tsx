@@ -2,27 +2,45 @@
 
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
 import { Message } from '../ui/region';
 import table from '../ui/table.module.css';
+import saved from './saved.module.css';
 import styles from './screen.module.css';
 
+interface WhoProps {
+  readonly person: { readonly id: string; readonly name: string };
+  /** What they are chosen by, if they may be. */
+  readonly choice?: ReactNode;
+}
+
 /** The head of a person's row. */
-export function Who({ person }: { readonly person: { readonly id: string; readonly name: string } }) {
+export function Who({ person, choice }: WhoProps) {
+  const link = (
+    <Link
+      to="/people/$person"
+      params={{ person: person.id }}
+      className={classes(table.link, styles.who)}
+      preload={false}
+    >
+      <Avatar name={person.name} />
+      <span dir="auto">{person.name}</span>
+    </Link>
+  );
   return (
     <th scope="row">
-      <Link
-        to="/people/$person"
-        params={{ person: person.id }}
-        className={classes(table.link, styles.who)}
-        preload={false}
-      >
-        <Avatar name={person.name} />
-        <span dir="auto">{person.name}</span>
-      </Link>
+      {choice ? (
+        <div className={saved.pick}>
+          {choice}
+          {link}
+        </div>
+      ) : (
+        link
+      )}
     </th>
   );
 }

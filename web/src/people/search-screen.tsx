@@ -1,26 +1,37 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useMemo } from 'react';
-import { useApiQuery } from '../api/context';
-import { FindPeople, FoundPeople } from '../api/generated';
+import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useApiQuery, useSend, useServices } from '../api/context';
+import {
+  FindPeople,
+  FoundPeople,
+  OpenSavedSearch,
+  type PeopleFilter,
+  SavedSearches as SavedSearchesOf,
+} from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { inTouch, OBSTACLES } from '../outreach/parts';
+import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
+import { isolated } from '../ui/names';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { SearchField } from '../ui/search-field';
 import { Status } from '../ui/status';
 import table from '../ui/table.module.css';
-import { Time } from '../ui/time';
-import { BUILT_IN, type Condition, filterOf, read, written } from './conditions';
-import conditionStyles from './conditions.module.css';
+import { date, Time } from '../ui/time';
+import { BulkBar } from './bulk-bar';
+import type { Condition } from './conditions';
 import { ConditionsBar } from './conditions-bar';
 import { type Found, foundBy, foundIn } from './found';
 import { NobodyYet, ShowMore, Who } from './results';
+import { address, asked, news, type Saved } from './saved';
+import { SavedSearches } from './saved-searches';
 import styles from './screen.module.css';
 import { SORTS } from './search';
+import { between, choose, EVERYBODY, isChosen, NOBODY, numberOf } from './selection';
 
 /** Of a text, in characters: the API takes no more. */
 const LONGEST = 100;
@@ -31,17 +42,27 @@ export function SearchScreen() {
   const { can } = useViewer();
   const search = useSearch({ from: '/people' });
   const navigate = useNavigate({ from: '/people' });
-  const asked = useDeferredValue(search);
-  const conditions = useMemo(() => read(search.where), [search.where]);
-  const text = asked.q?.trim() || null;
-  const filter = useMemo(() => filterOf(read(asked.where)), [asked.where]);
-  const sort = asked.sort ?? 'RELEVANCE';
-  const { query: people, rows } = useApiPages(FindPeople, { text, filter, sort }, (data) => data.searchPeople);
-  const facets = useApiQuery(FoundPeople, { text, filter }, { enabled: conditions.length > 0, keep: true });
+  const listed = useApiQuery(SavedSearchesOf, {});
+  const searches = listed.data?.data.savedSearches ?? [];
+  const chosen = searches.find(({ id }) => id === search.search);
+  // What a saved search says is not known before it is there.
+  const known = search.search === undefined || !listed.isPending;
+  const now = useMemo(() => asked(search, chosen), [search, chosen]);
+  const shown = useDeferredValue(now);
+  const text = shown.q.trim() || null;
+  const filter = shown.filter;
+  const sort = shown.sort ?? 'RELEVANCE';
+  const { query: people, rows } = useApiPages(FindPeople, { text, filter, sort }, (data) => data.searchPeople, {
+    enabled: known,
+  });
+  const facets = useApiQuery(FoundPeople, { text, filter }, { enabled: now.conditions.length > 0, keep: true });
   const total = people.data?.pages[0]?.data.searchPeople?.totalCount ?? null;
-  const change = (changed: Partial<typeof search>) =>
-    void navigate({ search: (old) => ({ ...old, ...changed }) as typeof old, replace: true });
+  const change = (changed: Parameters<typeof address>[2]) =>
+    void navigate({ search: address(search, now, changed), replace: true });
+  const choose = (id: string | undefined) =>
+    void navigate({ search: id === undefined ? {} : { search: id }, replace: true });
   const narrowed = text !== null || filter !== null;
+  const since = useOpened(chosen);
 
   return (
     <Page
@@ -63,27 +84,36 @@ export function SearchScreen() {
         ) : null
       }
     >
-      <BuiltIn chosen={search.where} />
+      <SavedSearches searches={searches} chosen={chosen} asked={now} narrowed={narrowed} onChoose={choose} />
+      {search.search !== undefined && chosen === undefined && !listed.isPending ? (
+        <p role="status">
+          <Status shape="closed">That search is gone, or not shared with you</Status>
+        </p>
+      ) : null}
       <div className={styles.bar}>
         <SearchField
           label="Search people"
           placeholder="Name, title, company, skill, note"
           longest={LONGEST}
-          value={search.q ?? ''}
-          onChange={(q) => change({ q: q || undefined })}
+          value={now.q}
+          onChange={(q) => change({ q })}
         />
+        {now.foreign ? (
+          <Status shape="hint">{`Filtered as “${isolated(chosen?.name ?? '')}” was saved by another program`}</Status>
+        ) : null}
         <ConditionsBar
-          conditions={conditions}
+          conditions={now.conditions}
           facets={facets.data?.data.peopleFacets?.facets ?? []}
-          onChange={(changed: readonly Condition[]) => change({ where: written(changed) })}
+          onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
         <span className={styles.count}>
           {total === null ? null : total === 1 ? '1 person' : `${total.toLocaleString()} people`}
+          {since ? `, ${since}` : ''}
         </span>
         <select
           className={styles.sort}
           aria-label="Order"
-          value={search.sort ?? 'RELEVANCE'}
+          value={now.sort ?? 'RELEVANCE'}
           onChange={(event) => change({ sort: SORTS.find((known) => known === event.target.value) })}
         >
           {Object.entries(SORTED).map(([value, name]) => (
@@ -98,7 +128,7 @@ export function SearchScreen() {
           narrowed ? (
             <Message
               title="Nobody is found"
-              actions={<Button onClick={() => change({ q: undefined, where: undefined })}>Clear the search</Button>}
+              actions={<Button onClick={() => choose(undefined)}>Clear the search</Button>}
             >
               Every word has to be found, and every filter has to hold. People who were erased are not found, merged
               ones under the record that remains.
@@ -107,8 +137,15 @@ export function SearchScreen() {
             <NobodyYet />
           )
         ) : (
-          <div {...dimmedWhile(asked !== search || people.isPlaceholderData)}>
-            <Results rows={rows} narrowed={narrowed} />
+          <div {...dimmedWhile(shown !== now || people.isPlaceholderData)}>
+            <Results
+              // Who is chosen is chosen among those who were found.
+              key={JSON.stringify([text, filter])}
+              rows={rows}
+              narrowed={narrowed}
+              total={total}
+              query={{ text, filter }}
+            />
             <ShowMore pages={people} />
           </div>
         )
@@ -121,38 +158,109 @@ export function SearchScreen() {
   );
 }
 
-/** The searches that everybody has. */
-function BuiltIn({ chosen }: { readonly chosen: string | undefined }) {
-  return (
-    <nav className={conditionStyles.built} aria-label="Searches">
-      {BUILT_IN.map(({ name, conditions }) => {
-        const where = written(conditions);
-        const current = where === chosen;
-        return (
-          <Link
-            key={name}
-            from="/people"
-            to="/people"
-            search={(old) => ({ ...old, where: current ? undefined : where })}
-            replace
-            aria-current={current ? 'true' : undefined}
-          >
-            {name}
-          </Link>
-        );
-      })}
-    </nav>
-  );
+/** A search that is opened has been looked at: who is new in it is said once, and counted from now on. */
+function useOpened(chosen: Saved | undefined): string | null {
+  const send = useSend();
+  const { cache } = useServices();
+  const [since, setSince] = useState<{ readonly id: string; readonly text: string | null } | null>(null);
+  const open = useEffectEvent((search: Saved) => {
+    const fresh = news(search.newPeople);
+    const looked = search.lookedAt ? ` since ${date(search.lookedAt, Date.now())}` : '';
+    setSince({ id: search.id, text: fresh && `${fresh}${looked}` });
+    send(OpenSavedSearch, { input: { savedSearchId: search.id } }).then(
+      () => cache.invalidateQueries({ queryKey: [SavedSearchesOf.name] }),
+      // It is opened all the same; who is new is counted from the time before.
+      () => undefined,
+    );
+  });
+  const opened = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    // Once for each, not whenever something is told of it.
+    if (chosen !== undefined && chosen.id !== opened.current) open(chosen);
+    opened.current = chosen?.id;
+  }, [chosen]);
+  return since && since.id === chosen?.id ? since.text : null;
 }
 
 interface ResultsProps {
   readonly rows: readonly Found[];
   /** They were searched for: each says why it was found. */
   readonly narrowed: boolean;
+  /** Of all who were found. */
+  readonly total: number | null;
+  readonly query: { readonly text: string | null; readonly filter: PeopleFilter | null };
 }
 
-function Results({ rows, narrowed }: ResultsProps) {
+function Results({ rows, narrowed, total, query }: ResultsProps) {
+  const { can } = useViewer();
   const now = Date.now();
+  const [selection, setSelection] = useState(NOBODY);
+  const last = useRef<string | null>(null);
+  const ids = rows.map(({ id }) => id);
+  const number = numberOf(selection, total ?? ids.length);
+  const mayChoose = can.keepPeople || can.requestReviews;
+  /** One, or as far as the one before, if asked for a range. */
+  const toggle = (id: string, range: boolean) => {
+    const chosen = !isChosen(selection, id);
+    setSelection(choose(selection, range ? between(ids, last.current, id) : [id], chosen));
+    last.current = id;
+  };
+  const atFocus = (range: boolean) => {
+    const id = document.activeElement?.closest('tr')?.dataset.person;
+    if (id) toggle(id, range);
+  };
+  usePageKeys(
+    'People',
+    mayChoose
+      ? [
+          { key: 'x', name: 'Choose the person', within: 'tbody *', perform: () => atFocus(false) },
+          { key: 'X', name: 'Choose from the last one on', within: 'tbody *', perform: () => atFocus(true) },
+        ]
+      : [],
+  );
+  const selected = selection.all ? { search: query, exceptIds: [...selection.but] } : { personIds: [...selection.ids] };
+  return (
+    <>
+      {number > 0 ? (
+        <BulkBar
+          number={number}
+          found={total}
+          selection={selected}
+          onAll={() => setSelection(EVERYBODY)}
+          onNobody={() => setSelection(NOBODY)}
+        />
+      ) : null}
+      <Table
+        rows={rows}
+        narrowed={narrowed}
+        now={now}
+        choiceOf={
+          mayChoose
+            ? ({ id, person }) => (
+                <label>
+                  <input
+                    type="checkbox"
+                    aria-label={`Choose ${person?.name}`}
+                    checked={isChosen(selection, id)}
+                    onChange={(event) => toggle(id, (event.nativeEvent as MouseEvent).shiftKey === true)}
+                  />
+                </label>
+              )
+            : undefined
+        }
+      />
+    </>
+  );
+}
+
+interface TableProps {
+  readonly rows: readonly Found[];
+  readonly narrowed: boolean;
+  readonly now: number;
+  readonly choiceOf: ((row: Found) => ReactNode) | undefined;
+}
+
+function Table({ rows, narrowed, now, choiceOf }: TableProps) {
   return (
     <div className={table.sheet}>
       <table className={classes(table.table, styles.table)}>
@@ -169,8 +277,8 @@ function Results({ rows, narrowed }: ResultsProps) {
         <tbody>
           {rows.map((row) =>
             row.person ? (
-              <tr key={row.id}>
-                <Who person={row.person} />
+              <tr key={row.id} data-person={row.id}>
+                <Who person={row.person} choice={choiceOf?.(row)} />
                 <td dir="auto">{row.person.title}</td>
                 <td dir="auto">{row.person.company}</td>
                 {narrowed ? (

@@ -13,6 +13,8 @@ export function peopleSearch(raw: Record<string, unknown>) {
     q: text(raw, 'q', 100),
     /** What else they are searched by: see `conditions.ts`. */
     where: text(raw, 'where'),
+    /** A saved search; what else the address says takes the place of what was saved: see `saved.ts`. */
+    search: text(raw, 'search', 200),
     sort: oneOf(raw, 'sort', SORTS),
   });
 }

@@ -20,6 +20,7 @@ function today(parts: Partial<Today>): Today {
     grantsWaiting: null,
     takeoversOwed: null,
     conflicts: null,
+    flags: null,
     ...parts,
   };
 }
@@ -135,7 +136,7 @@ describe('a row says who must act first, and since when', () => {
       person: null,
       job: { id: 'j', title: 'Engineer' },
       stage: { name: 'Onsite' },
-      sync: { since: ago(1), reason: 'the stage is full', atsStage: { name: 'Screen' } },
+      sync: { since: ago(1), reason: 'the stage is full', refusedAction: null, atsStage: { name: 'Screen' } },
     };
     const row = only({ conflicts: { totalCount: 1, nodes: [node] } });
     expect(row).toMatchObject({ reason: 'ATS disagrees: Screen there, Onsite here', detail: 'the stage is full' });

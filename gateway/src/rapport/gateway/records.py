@@ -28,7 +28,8 @@ def record_of(model: type[BaseModel]) -> type[msgspec.Struct]:
 
 def _record_type_of(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return record_of(annotation)
+        # A filter nests: it is not read here, only passed on by those who have the model.
+        return Any if annotation in parts_of(annotation) else record_of(annotation)
     parts = get_args(annotation)
     match get_origin(annotation):
         case None:
@@ -42,6 +43,20 @@ def _record_type_of(annotation: Any) -> Any:
         case origin if origin in {tuple, frozenset, Mapping}:
             return origin[tuple(part if part is ... else _record_type_of(part) for part in parts)]
     raise TypeError(f"{annotation} has no record type yet")
+
+
+@cache
+def parts_of(model: type[BaseModel]) -> frozenset[type[BaseModel]]:
+    """The models of which a model's values are made, itself if they may contain one another."""
+    found = set[type[BaseModel]]()
+    ahead: list[Any] = [field.annotation for field in model.model_fields.values()]
+    while ahead:
+        annotation = ahead.pop()
+        ahead += get_args(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in found:
+            found.add(annotation)
+            ahead += [field.annotation for field in annotation.model_fields.values()]
+    return frozenset(found)
 
 
 @cache

@@ -31,9 +31,13 @@ from rapport.gateway.activity.connections import PersonActivity
 from rapport.gateway.activity.subscriptions import ActivitySubscriptions
 from rapport.gateway.activity.types import ACTIVITIES
 from rapport.gateway.analytics.types import JobFunnel
+from rapport.gateway.applications.additions import AdditionMutations, PersonAdditions
 from rapport.gateway.applications.mutations import ApplicationMutations
 from rapport.gateway.applications.queries import ApplicationQueries
-from rapport.gateway.applications.types import Application
+from rapport.gateway.applications.types import Application, JobOpenings
+from rapport.gateway.attention.mutations import AttentionMutations
+from rapport.gateway.attention.queries import AttentionQueries
+from rapport.gateway.attention.subscriptions import AttentionSubscriptions
 from rapport.gateway.board.queries import BoardQueries
 from rapport.gateway.board.subscriptions import (
     ApplicationCardChanged,
@@ -43,6 +47,7 @@ from rapport.gateway.board.subscriptions import (
     ApplicationSyncChanged,
     BoardSubscriptions,
 )
+from rapport.gateway.bulk.mutations import BulkMutations
 from rapport.gateway.crm.mutations import CrmMutations
 from rapport.gateway.crm.queries import CrmQueries
 from rapport.gateway.crm.types import RecordedOfPerson
@@ -79,6 +84,7 @@ from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
 from rapport.gateway.search.queries import SearchQueries
+from rapport.gateway.search.saved import SavedSearchMutations, SavedSearchQueries
 from rapport.gateway.session import TOO_NARROW
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
@@ -95,7 +101,16 @@ _MAX_PROBLEMS = 3
 _tracer = trace.get_tracer("rapport.gateway")
 
 
-EXTENSIONS = (JobFunnel, PersonActivity, PersonMerges, PersonProfile, RecordedOfPerson, ApplicationProgress)
+EXTENSIONS = (
+    JobFunnel,
+    JobOpenings,
+    PersonAdditions,
+    PersonActivity,
+    PersonMerges,
+    PersonProfile,
+    RecordedOfPerson,
+    ApplicationProgress,
+)
 """Extensions of types that nothing else refers to; importing them adds their fields."""
 
 
@@ -107,8 +122,10 @@ class Query(
     BoardQueries,
     PersonQueries,
     SearchQueries,
+    SavedSearchQueries,
     CrmQueries,
     DuplicateQueries,
+    AttentionQueries,
     ProfileQueries,
     ApplicationQueries,
     UserQueries,
@@ -124,10 +141,14 @@ class Query(
 @strawberry.type(description="What can be changed.")
 class Mutation(
     ApplicationMutations,
+    AdditionMutations,
     PersonMutations,
     DuplicateMutations,
+    AttentionMutations,
     ProfileMutations,
     CrmMutations,
+    SavedSearchMutations,
+    BulkMutations,
     ReviewMutations,
     OutreachMutations,
     OwnershipMutations,
@@ -138,7 +159,12 @@ class Mutation(
 
 @strawberry.type(description="What can be subscribed to.")
 class Subscription(
-    BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions, ImportSubscriptions
+    BoardSubscriptions,
+    AttentionSubscriptions,
+    ReviewSubscriptions,
+    MessageSubscriptions,
+    ActivitySubscriptions,
+    ImportSubscriptions,
 ): ...
 
 

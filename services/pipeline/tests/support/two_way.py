@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,17 +15,43 @@ from aiohttp import web
 
 from rapport.contracts.events import Event, parse_event
 from rapport.contracts.identity import Role, UserId, Viewer
-from rapport.contracts.pipeline import MoveApplication, MoveResult
+from rapport.contracts.pipeline import (
+    AddToJob,
+    Application,
+    ApplicationResult,
+    Applications,
+    CloseReason,
+    CloseReasons,
+    GetApplicationActions,
+    GetApplicationsByIds,
+    GetCloseReasons,
+    GetJobAdditions,
+    GetOpenings,
+    HireApplication,
+    JobAddition,
+    JobAdditions,
+    MoveApplication,
+    MoveResult,
+    Openings,
+    RejectApplication,
+    ReopenApplication,
+    TransferApplication,
+    WithdrawApplication,
+)
 from rapport.contracts.refusals import Refusal
+from rapport.contracts.vocabulary import ApplicationAction, ClosedBy
 from rapport.kit.database.queries import Statement
-from rapport.kit.database.unit_of_work import Database
+from rapport.kit.database.unit_of_work import Database, open_database
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
+from rapport.pipeline.additions import AdditionRequests, AdditionWorker
+from rapport.pipeline.application_requests import ApplicationRequests
 from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
-from rapport.pipeline.domain.records import Collection
+from rapport.pipeline.domain.records import ApplicationRecord, Collection
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
@@ -37,6 +63,7 @@ from rapport.sandbox.company.generation import generate
 from rapport.sandbox.company.parameters import Parameters
 from rapport.sandbox.vendors.greenhouse import server
 from rapport.sandbox.vendors.greenhouse.settings import Client, SandboxSettings
+from rapport.testing.databases import DatabaseFactory, Templates
 
 _PATIENCE = 20
 _CARDS = """
@@ -68,12 +95,15 @@ class TwoWay:
     ) -> None:
         self.pipeline = pipeline
         self.connector = connector
+        self.api = GreenhouseApi(connector.connection, session)
         self._control = control
         self._session = session
         self._ingest = Ingest(connector)
         self.requests = PipelineRequests(
             pipeline, [connector.connection], move_queued=lambda _: None, run_requested=lambda _: None
         )
+        self.actions = ApplicationRequests(pipeline, write_queued=lambda _: None)
+        self.additions = AdditionRequests(pipeline, queued=lambda _: None)
         self._refs: dict[UUID, str] = {}
         self._cards: list[Card] = []
         self._users: list[tuple[UserId, str]] = []
@@ -123,11 +153,127 @@ class TwoWay:
         stages = {"from_stage": self._refs[frm], "to_stage": self._refs[to]}
         await self.connector.move(card.ref, **stages, user=self._users[-1][1])
 
+    def context(self, *, user: int | UserId = 0, key: str | None = None) -> RequestContext:
+        """A request of one of the recruiters, or of a user whom the ATS does not know."""
+        user_id = self.user(user) if isinstance(user, int) else user
+        return RequestContext(
+            Viewer(org_id="acme", user_id=user_id, roles=frozenset({Role.RECRUITER})), key or str(uuid4())
+        )
+
+    async def reason(self, closed_by: ClosedBy = ClosedBy.ORGANISATION, number: int = 0) -> CloseReason:
+        """One of the account's reasons of a kind."""
+        found = await self.actions.get_close_reasons(GetCloseReasons(), self.context())
+        reasons = CloseReasons.model_validate_json(found).items
+        return [reason for reason in reasons if reason.closed_by is closed_by][number]
+
+    async def reject(
+        self,
+        card: Card,
+        *,
+        stage: UUID | None = None,
+        note: str | None = None,
+        user: int | UserId = 0,
+        key: str | None = None,
+    ) -> ApplicationResult | Refusal:
+        """Somebody rejects it here, having seen it in a stage."""
+        reason = await self.reason()
+        request = RejectApplication(
+            application_id=card.application, stage_id=stage or card.stage, reason_id=reason.id, note=note
+        )
+        return await self.actions.close_application(request, self.context(user=user, key=key))
+
+    async def withdraw(self, card: Card) -> ApplicationResult | Refusal:
+        """Somebody records here that the person withdrew."""
+        reason = await self.reason(ClosedBy.PERSON)
+        request = WithdrawApplication(application_id=card.application, stage_id=card.stage, reason_id=reason.id)
+        return await self.actions.close_application(request, self.context())
+
+    async def reopen(self, card: Card, *, user: int | UserId = 0) -> ApplicationResult | Refusal:
+        """Somebody takes back here that it was closed."""
+        request = ReopenApplication(application_id=card.application)
+        return await self.actions.reopen_application(request, self.context(user=user))
+
+    async def transferable(self) -> tuple[Card, UUID, UUID]:
+        """A card, an open job for which the person is not pursued, and the first stage of that."""
+        card = self.card()
+        [[job, first]] = await self.rows(
+            "SELECT j.id, (SELECT s.id FROM job_stage s WHERE s.job_id = j.id AND s.active ORDER BY s.position LIMIT 1)"
+            " FROM job j WHERE j.status = 'open' AND NOT EXISTS ("
+            "   SELECT 1 FROM application a JOIN application c ON c.person_id = a.person_id"
+            "   WHERE c.id = $1 AND a.job_id = j.id) ORDER BY j.id LIMIT 1",
+            card.application,
+        )
+        return card, job, first
+
+    async def transfer(
+        self, card: Card, job: UUID, *, stage: UUID | None = None, user: int | UserId = 0
+    ) -> ApplicationResult | Refusal:
+        """Somebody lets it go on in another job."""
+        request = TransferApplication(application_id=card.application, stage_id=stage or card.stage, to_job_id=job)
+        return await self.actions.transfer_application(request, self.context(user=user))
+
+    async def hireable(self) -> tuple[Card, UUID]:
+        """A card, and an open seat of its job."""
+        while True:
+            card = self.card()
+            [[job]] = await self.rows("SELECT job_id FROM application WHERE id = $1", card.application)
+            found = await self.actions.get_openings(GetOpenings(job_id=job), self.context())
+            if openings := Openings.model_validate_json(found).items:
+                return card, openings[-1].id
+
+    async def hire(
+        self, card: Card, *, opening: UUID | None = None, starts_on: date | None = None
+    ) -> ApplicationResult | Refusal:
+        """Somebody records that the person is hired."""
+        request = HireApplication(
+            application_id=card.application, stage_id=card.stage, opening_id=opening, starts_on=starts_on
+        )
+        return await self.actions.hire_application(request, self.context())
+
+    async def allowed(
+        self, card: Card, *, roles: frozenset[Role] = frozenset({Role.RECRUITER}), user: int | UserId = 0
+    ) -> dict[ApplicationAction, str | None]:
+        """What a viewer may do to it, with the reasons why not; nothing, if they do not see it."""
+        viewer = self.context(user=user).viewer.model_copy(update={"roles": roles})
+        request = GetApplicationActions(ids=(card.application,))
+        found = await self.actions.get_application_actions(request, RequestContext(viewer, "key"))
+        return {each.action: each.reason for item in found.items for each in item.actions}
+
+    async def act_in_ats(self, card: Card, action: str, **body: object) -> None:
+        """Another client of the ATS rejects, unrejects or hires there."""
+        await self.api.write(f"applications/{card.ref}/{action}", body, user=self._users[-1][1])
+
+    async def in_ats(self, card: Card) -> ApplicationRecord:
+        """The ATS's own record."""
+        [record] = (await self.connector.by_ids(Collection.APPLICATIONS, [card.ref])).records
+        assert isinstance(record, ApplicationRecord)
+        return record
+
+    async def in_rejection_details(self, card: Card) -> dict[str, Any]:
+        """The ATS's own details of its rejection."""
+        page = await self.api.first_page("rejection_details")
+        [detail] = [each for each in page.records if str(each["application_id"]) == card.ref]
+        return detail
+
+    def user_ref(self, number: int = 0) -> int:
+        """One of the recruiters, as the ATS knows them."""
+        return int(self._users[number][1])
+
+    async def reason_ref(self, reason: CloseReason) -> str:
+        """A reason, as the ATS knows it."""
+        [[ref]] = await self.rows("SELECT external_id FROM rejection_reason WHERE id = $1", reason.id)
+        return str(ref)
+
     async def stage_in_ats(self, card: Card) -> UUID:
         """Where the ATS has it."""
-        [record] = (await self.connector.by_ids(Collection.APPLICATIONS, [card.ref])).records
-        stage: UUID = record.stage_id  # type: ignore[union-attr]
-        return stage
+        return (await self.in_ats(card)).stage_id
+
+    async def application(self, card: Card) -> Application:
+        """As those who see it are shown it."""
+        request = GetApplicationsByIds(ids=(card.application,), include_history=True)
+        found = await self.requests.get_applications_by_ids(request, self.context())
+        [application] = Applications.model_validate_json(found).items
+        return application
 
     async def written(self) -> None:
         """Every waiting write was decided by the ATS."""
@@ -139,6 +285,34 @@ class TwoWay:
 
         await eventually(none_waiting, within=_PATIENCE, what="the writing of every move")
         await _cancelled(running)
+
+    async def added(self) -> None:
+        """Everybody who was added to a job is there, or the ATS has refused it."""
+        worker = AdditionWorker(self.connector, self.pipeline, self._ingest, lag_seconds=0.2).worker
+        running = asyncio.create_task(worker.run())
+
+        async def none_waiting() -> bool:
+            return not await self.rows("SELECT 1 FROM application_addition WHERE state = 'waiting' LIMIT 1")
+
+        await eventually(none_waiting, within=_PATIENCE, what="the addition of everybody")
+        await _cancelled(running)
+
+    async def add(
+        self, person: UUID, job: UUID, *, user: int | UserId = 0, key: str | None = None
+    ) -> JobAddition | Refusal:
+        """Somebody adds a person to a job here."""
+        request = AddToJob(person_id=person, job_id=job)
+        return await self.additions.add_to_job(request, self.context(user=user, key=key))
+
+    async def additions_of(self, person: UUID) -> list[JobAddition]:
+        """What of them waits or was refused."""
+        found = await self.additions.get_job_additions(GetJobAdditions(person_ids=(person,)), self.context())
+        return list(JobAdditions.model_validate_json(found).items)
+
+    async def change_in_ats(self, change: str, **body: object) -> None:
+        """Something happens there."""
+        async with self._session.post(f"{self._control}/changes", json={"change": change, **body}) as response:
+            response.raise_for_status()
 
     async def polled(self, card: Card) -> None:
         """What the ATS has of the application was read, as a webhook or a list says it."""
@@ -219,6 +393,30 @@ async def two_way(pipeline: Database, connection: Connection, folder: Path) -> A
         both = TwoWay(pipeline, GreenhouseConnector(known, session), f"{address}/control", session)
         await both.read_everything()
         yield both
+
+
+@asynccontextmanager
+async def served(templates: Templates, folder: Path) -> AsyncIterator[TwoWay]:
+    """The same, with a database of its own; for the tests of a file."""
+    databases = DatabaseFactory(templates)
+    try:
+        made: Any = await databases("pipeline")
+        connection = Connection.model_validate(
+            {
+                "org_id": "acme",
+                "name": "greenhouse",
+                "kind": "greenhouse",
+                "base_url": "http://127.0.0.1:9/v3",
+                "token_url": "http://127.0.0.1:9/token",
+                "client_id": "id",
+                "client_secret": "secret",
+                "webhook_secret": "secret",
+            }
+        )
+        async with open_database(made.url, service="pipeline") as pipeline, two_way(pipeline, connection, folder) as it:
+            yield it
+    finally:
+        await databases.drop_all()
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -8,6 +8,7 @@ import strawberry
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.contracts.vocabulary import (
+    ApplicationAction,
     ApplicationStatus,
     OfferStatus,
     PersonSource,
@@ -122,6 +123,17 @@ class MoveRefused(ApplicationActivity):
     @field("The stage it is in in the ATS.", graphql_type=Stage | None)
     async def ats_stage(self, info: Info) -> pipeline.Stage | None:
         return await stage_by_id(info, self.entry.job_id, self.entry.from_stage_id)
+
+
+@strawberry.type(description="The ATS refused what was done to an application, which is as it was before.")
+class ActionRefused(ApplicationActivity):
+    @field("What was refused.", graphql_type=enumeration(ApplicationAction))
+    def action(self) -> ApplicationAction:
+        return self.entry.action or ApplicationAction.MOVE
+
+    @field("The stage it is in.", graphql_type=Stage | None)
+    async def stage(self, info: Info) -> pipeline.Stage | None:
+        return await stage_by_id(info, self.entry.job_id, self.entry.to_stage_id)
 
 
 @strawberry.type(description="A conflict with the ATS was settled by keeping the stage here; the ATS is to follow.")
@@ -320,6 +332,7 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_RESTORED: ApplicationRemoved,
     ActivityKind.MOVE_REFUSED: MoveRefused,
     ActivityKind.STAGE_KEPT: StageKept,
+    ActivityKind.ACTION_REFUSED: ActionRefused,
     ActivityKind.SCORECARD_SUBMITTED: ScorecardSubmitted,
     ActivityKind.OFFER_SENT: OfferChanged,
     ActivityKind.OFFER_ACCEPTED: OfferChanged,

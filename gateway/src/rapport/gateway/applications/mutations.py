@@ -1,6 +1,7 @@
 """Changing applications."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import strawberry
 
@@ -33,6 +34,72 @@ class MoveApplicationInput:
     idempotency_key: str | None = idempotency_key()
 
 
+def _application_id() -> Any:
+    return strawberry.field(description="Which application.")
+
+
+def _stage_id() -> Any:
+    return strawberry.field(description="Where you see it; if it is no longer there, nothing is changed.")
+
+
+def _note() -> Any:
+    return strawberry.field(
+        default=None,
+        description=f"For those who work on it in the ATS: at most {pipeline.MAX_CLOSE_NOTE} characters. It is kept"
+        " there alone.",
+    )
+
+
+@strawberry.input(description="Which application is rejected, and why.")
+class RejectApplicationInput:
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
+    reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the organisation ends it.")
+    note: str | None = _note()
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which application the person withdrew, and why.")
+class WithdrawApplicationInput:
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
+    reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the person ends it.")
+    note: str | None = _note()
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which application goes on after all.")
+class ReopenApplicationInput:
+    application_id: strawberry.ID = _application_id()
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which application goes on in which job.")
+class TransferApplicationInput:
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
+    to_job_id: strawberry.ID = strawberry.field(
+        description="An open job that you may see, for which the person is not pursued already."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Who is hired.")
+class HireApplicationInput:
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
+    opening_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The seat to fill, one of the job's `openSeats`; without one, the ATS chooses."
+    )
+    starts_on: date | None = strawberry.field(default=None, description="When they begin to work.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which application is left as the ATS has it.")
+class AcceptAtsStateInput:
+    application_id: strawberry.ID = _application_id()
+
+
 @exposes(pipeline.MoveResult)
 class MoveApplicationSuccess:
     """The application was moved; it is written to the ATS asynchronously (see its `sync`)."""
@@ -49,6 +116,37 @@ class MoveApplicationSuccess:
 MoveApplicationResult = Annotated[
     MoveApplicationSuccess | StageConflict | NotFound | Forbidden | InvalidInput,
     strawberry.union("MoveApplicationResult", description="What became of a move."),
+]
+
+
+@exposes(pipeline.ApplicationResult)
+class ApplicationChanged:
+    """It was done; it is written to the ATS asynchronously (see the application's `sync`)."""
+
+    @field("The application as it is now.", graphql_type=Application)
+    @staticmethod
+    async def application(changed: strawberry.Parent[pipeline.ApplicationResult], info: Info) -> pipeline.Application:
+        application = await application_by_id(info, changed.application.application_id)
+        if application is None:
+            raise not_found("application", None)
+        return application
+
+
+def _result(name: str, description: str) -> Any:
+    return Annotated[
+        ApplicationChanged | StageConflict | NotFound | Forbidden | InvalidInput,
+        strawberry.union(name, description=description),
+    ]
+
+
+RejectApplicationResult = _result("RejectApplicationResult", "What became of a rejection.")
+WithdrawApplicationResult = _result("WithdrawApplicationResult", "What became of a withdrawal.")
+ReopenApplicationResult = _result("ReopenApplicationResult", "What became of a reopening.")
+TransferApplicationResult = _result("TransferApplicationResult", "What became of a transfer.")
+HireApplicationResult = _result("HireApplicationResult", "What became of a hire.")
+AcceptAtsStateResult = Annotated[
+    ApplicationChanged | NotFound | Forbidden | InvalidInput,
+    strawberry.union("AcceptAtsStateResult", description="Whether an application is as the ATS has it."),
 ]
 
 
@@ -74,3 +172,116 @@ class ApplicationMutations:
             ats_stage_id=parser.optional_id(Kind.STAGE, input.ats_stage_id, "ats_stage_id"),
         )
         return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Reject an application, provided it is still where you see it. It can be taken back with `reopenApplication`.",
+        graphql_type=RejectApplicationResult,
+    )
+    async def reject_application(
+        self,
+        info: Info,
+        input: RejectApplicationInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        return await _close(info, pipeline.RejectApplication, input)
+
+    @mutation(
+        "Record that a person withdrew, provided the application is still where you see it. It can be taken back with "
+        "`reopenApplication`.",
+        graphql_type=WithdrawApplicationResult,
+    )
+    async def withdraw_application(
+        self,
+        info: Info,
+        input: WithdrawApplicationInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        return await _close(info, pipeline.WithdrawApplication, input)
+
+    @mutation(
+        "Take back that an application was rejected or withdrawn: it goes on in the stage in which it ended.",
+        graphql_type=ReopenApplicationResult,
+    )
+    async def reopen_application(
+        self,
+        info: Info,
+        input: ReopenApplicationInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.ReopenApplication,
+            application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Let an application go on in the first stage of another job, provided it is still where you see it.",
+        graphql_type=TransferApplicationResult,
+    )
+    async def transfer_application(
+        self,
+        info: Info,
+        input: TransferApplicationInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.TransferApplication,
+            application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
+            stage_id=parser.id(Kind.STAGE, input.stage_id, "stage_id"),
+            to_job_id=parser.id(Kind.JOB, input.to_job_id, "to_job_id"),
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Record that somebody is hired, provided the application is still where you see it. It cannot be taken back.",
+        graphql_type=HireApplicationResult,
+    )
+    async def hire_application(
+        self,
+        info: Info,
+        input: HireApplicationInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.HireApplication,
+            application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
+            stage_id=parser.id(Kind.STAGE, input.stage_id, "stage_id"),
+            opening_id=parser.optional_id(Kind.OPENING, input.opening_id, "opening_id"),
+            starts_on=input.starts_on,
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Leave an application as the ATS has it, after the ATS refused what was done to it. A refused move is settled "
+        "with `moveApplication`.",
+        graphql_type=AcceptAtsStateResult,
+    )
+    async def accept_ats_state(
+        self,
+        info: Info,
+        input: AcceptAtsStateInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.ApplicationResult | refusals.Refusal:
+        parser = InputParser()
+        request = parser.build(
+            pipeline.AcceptAtsState,
+            application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
+        )
+        return await info.context.services.call_valid(request)
+
+
+async def _close(
+    info: Info,
+    request: type[pipeline.RejectApplication] | type[pipeline.WithdrawApplication],
+    given: RejectApplicationInput | WithdrawApplicationInput,
+) -> pipeline.ApplicationResult | refusals.Refusal:
+    parser = InputParser()
+    key = parser.key(given.idempotency_key)
+    built = parser.build(
+        request,
+        application_id=parser.id(Kind.APPLICATION, given.application_id, "application_id"),
+        stage_id=parser.id(Kind.STAGE, given.stage_id, "stage_id"),
+        reason_id=parser.id(Kind.CLOSE_REASON, given.reason_id, "reason_id"),
+        note=given.note,
+    )
+    return await info.context.services.call_valid(built, key=key)

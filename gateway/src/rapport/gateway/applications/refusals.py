@@ -14,6 +14,8 @@ from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.refusals import Refusal
 from rapport.gateway.jobs.resolvers import stage_by_id
 from rapport.gateway.jobs.types import Stage
+from rapport.gateway.users.resolvers import user_of
+from rapport.gateway.users.types import User
 
 
 class ConflictReason(StrEnum):
@@ -25,6 +27,10 @@ class ConflictReason(StrEnum):
     """It was closed."""
     ATS_CHANGED = "ats_changed"
     """The conflict with the ATS that you saw was settled, or the ATS has moved the application on."""
+    REOPENED = "reopened"
+    """It is not closed any more."""
+    JOB_CLOSED = "job_closed"
+    """Its job is closed."""
 
 
 @exposes(
@@ -32,6 +38,7 @@ class ConflictReason(StrEnum):
     status="Whether it is still under way.",
     version="Grows with every change.",
     sync="Where it stands between Rapport and the ATS.",
+    refused_action="What the ATS refused, if it was not a move; only for a conflict.",
 )
 class ApplicationState:
     """Where an application stood when a change to it was refused."""
@@ -50,6 +57,11 @@ class StageConflict(Refusal):
     @staticmethod
     def reason(refusal: strawberry.Parent[refusals.StageConflict]) -> ConflictReason:
         return ConflictReason(refusal.reason)
+
+    @field("Who changed it last; null if it was the ATS.", graphql_type=User | None)
+    @staticmethod
+    async def changed_by(refusal: strawberry.Parent[refusals.StageConflict], info: Info) -> object:
+        return await user_of(info, refusal.changed_by) if refusal.changed_by else None
 
     @field("The application as it is now.", graphql_type=Application)
     @staticmethod

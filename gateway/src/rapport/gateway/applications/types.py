@@ -3,7 +3,7 @@
 import strawberry
 
 from rapport.contracts import pipeline
-from rapport.gateway.applications.loaders import applications_with_history_by_id
+from rapport.gateway.applications.loaders import actions_by_application, applications_with_history_by_id
 from rapport.gateway.applications.resolvers import may_move
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
@@ -21,11 +21,36 @@ from rapport.gateway.people.types import Person, PersonRecord
     pipeline.Sync,
     "reason",
     "ats_stage",
+    "refused_action",
     since="Since when it is so.",
     state="The state.",
 )
 class Sync:
     """An application's agreement with the ATS."""
+
+
+@exposes(
+    pipeline.ActionState,
+    action="What would be done.",
+    reason="Why you may not do it now, for people to read; null if you may.",
+)
+class ApplicationActionState:
+    """Whether you may do something to an application as it is now."""
+
+
+@exposes(pipeline.Opening, id_of=Kind.OPENING, opened_at="When it was opened.")
+class Opening:
+    """A seat of a job that nobody has filled."""
+
+
+@exposes(
+    pipeline.CloseReason,
+    id_of=Kind.CLOSE_REASON,
+    name="As the account calls it.",
+    closed_by="Who ends an application for it.",
+)
+class CloseReason:
+    """Why applications end."""
 
 
 @exposes(
@@ -87,10 +112,31 @@ class Application(Node):
         found = await info.context.loader(applications_with_history_by_id).load(application.id)
         return found.history if found else ()
 
+    @field(
+        "What may be done to it, and whether you may do it now.",
+        graphql_type=list[ApplicationActionState] | None,
+    )
+    @staticmethod
+    async def actions(
+        application: strawberry.Parent[pipeline.Application], info: Info
+    ) -> tuple[pipeline.ActionState, ...] | None:
+        found = await info.context.loader(actions_by_application).load(application.id)
+        return found.actions if found else None
+
     @field("What you may do about it.")
     @staticmethod
     async def viewer_can(application: strawberry.Parent[pipeline.Application], info: Info) -> ApplicationPermissions:
         return ApplicationPermissions(move=await may_move(info, application))
+
+
+@extend(Job)
+class JobOpenings:
+    """The seats of a job."""
+
+    @field("The seats that nobody has filled, the oldest first, at most 100.", graphql_type=list[Opening] | None)
+    @staticmethod
+    async def open_seats(job: strawberry.Parent[pipeline.Job], info: Info) -> tuple[pipeline.Opening, ...]:
+        return (await info.context.services.read(pipeline.GetOpenings(job_id=job.id))).items
 
 
 @extend(Person)

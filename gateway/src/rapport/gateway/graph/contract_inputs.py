@@ -12,11 +12,12 @@ from uuid import UUID
 
 import strawberry
 from pydantic import AwareDatetime, BaseModel
+from strawberry.utils.str_converters import to_camel_case
 
 from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid
 from rapport.gateway.errors import ClientError, from_refusal
 from rapport.gateway.graph.contract_types import attribute_docs, enumeration
-from rapport.gateway.graph.ids import Kind, uuid_of
+from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 
 _SCALARS: dict[Any, Any] = {UUID: strawberry.ID, AwareDatetime: datetime}
 
@@ -75,6 +76,30 @@ def read_input(given: Any, ids: Mapping[str, Kind], path: str) -> dict[str, Any]
         for name, value in vars(given).items()
         if value is not None
     }
+
+
+def write_input(model: BaseModel, ids: Mapping[str, Kind]) -> dict[str, Any]:
+    """The reverse of :func:`read_input`: the input, as JSON has it, that says what a contract's model does."""
+    return {
+        to_camel_case(name.rstrip("_")): _written(value, ids, name)
+        for name in type(model).model_fields
+        if (value := getattr(model, name)) is not None
+    }
+
+
+def _written(value: Any, ids: Mapping[str, Kind], name: str) -> Any:
+    match value:
+        case tuple():
+            return [_written(each, ids, name) for each in value]
+        case BaseModel():
+            return write_input(value, ids)
+        case StrEnum():
+            return value.name
+        case UUID():
+            return global_id(ids[name], value)
+        case datetime():
+            return value.isoformat()
+    return value
 
 
 def _read(value: Any, ids: Mapping[str, Kind], name: str, path: str) -> Any:

@@ -48,10 +48,10 @@ class InputParser:
         """As :meth:`id`, for an id that may be left out."""
         return None if value is None else self.id(kind, value, path)
 
-    def ids(self, kind: Kind, values: Sequence[str], path: str) -> tuple[UUID, ...]:
+    def ids(self, kind: Kind, values: Sequence[str], path: str, *, at_most: int = MAX_PAGE) -> tuple[UUID, ...]:
         """Several of them; too many are not parsed."""
-        if len(values) > MAX_PAGE:
-            self._add(path, f"must have at most {MAX_PAGE} items", InputProblemCode.TOO_MANY)
+        if len(values) > at_most:
+            self._add(path, f"must have at most {at_most:,} items", InputProblemCode.TOO_MANY)
             return ()
         return tuple(self.id(kind, value, f"{path}.{at}") for at, value in enumerate(values))
 

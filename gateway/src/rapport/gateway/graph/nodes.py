@@ -42,6 +42,7 @@ def fetchable_kinds() -> frozenset[Kind]:
 @strawberry.enum(description="The kinds of things that events name by UUIDs.")
 class EventSubject(Enum):
     APPLICATION = strawberry.enum_value(Kind.APPLICATION, description="`application_id`, an application's `subject`.")
+    BULK_ACTION = strawberry.enum_value(Kind.BULK_ACTION, description="A bulk action's `subject`.")
     IMPORT = strawberry.enum_value(Kind.IMPORT, description="`import_id`, or an import's `subject`.")
     JOB = strawberry.enum_value(Kind.JOB, description="`job_id`, or a job's `subject`.")
     MESSAGE = strawberry.enum_value(Kind.MESSAGE, description="`message_id`, or a message's `subject`.")
@@ -49,6 +50,7 @@ class EventSubject(Enum):
     PERSON = strawberry.enum_value(Kind.PERSON, description="`person_id`, or a person's `subject`.")
     PROJECT = strawberry.enum_value(Kind.PROJECT, description="A project's `subject`.")
     REVIEW = strawberry.enum_value(Kind.REVIEW, description="`review_id`, or a review's `subject`.")
+    SAVED_SEARCH = strawberry.enum_value(Kind.SAVED_SEARCH, description="A saved search's `subject`.")
     USER = strawberry.enum_value(Kind.USER, description="`user_id`, `reviewer_id`, `author_id` or `actor`.")
 
 

@@ -23,6 +23,9 @@ class ViewerPermissions:
     search_people: bool = strawberry.field(description="Whether you may search for people over all that is known.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
     merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
+    set_attention_thresholds: bool = strawberry.field(
+        description="Set when something is late, and when everybody works."
+    )
     set_ownership_rules: bool = strawberry.field(
         description="Whether you may set for how long a message keeps others from writing to its person."
     )
@@ -42,6 +45,7 @@ class ViewerPermissions:
             search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
+            set_attention_thresholds=pipeline.SetThreshold.rule.scope(viewer) is not None,
             set_ownership_rules=outreach.SetOwnershipRules.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
@@ -51,6 +55,11 @@ class ViewerPermissions:
 @strawberry.type(description="What you may do about a job.")
 class JobPermissions:
     move_applications: bool = strawberry.field(description="Whether you may move the cards of its board.")
+    close_applications: bool = strawberry.field(
+        description="Whether you may reject applications for it, record that people withdrew, and reopen both."
+    )
+    transfer_applications: bool = strawberry.field(description="Whether you may let applications go on in another job.")
+    hire: bool = strawberry.field(description="Whether you may record that somebody is hired for it.")
     request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers for it.")
     write_to_people: bool = strawberry.field(description="Whether you may write to the people who applied for it.")
 
@@ -60,6 +69,9 @@ class JobPermissions:
         on_team = any(member.user.id == viewer.user_id for member in job.team)
         return cls(
             move_applications=pipeline.MoveApplication.rule.allows(viewer, on_team=on_team),
+            close_applications=pipeline.RejectApplication.rule.allows(viewer, on_team=on_team),
+            transfer_applications=pipeline.TransferApplication.rule.allows(viewer, on_team=on_team),
+            hire=pipeline.HireApplication.rule.allows(viewer, on_team=on_team),
             request_reviews=reviews.RequestReview.rule.allows(viewer, on_team=on_team),
             write_to_people=outreach.SendMessage.rule.allows(viewer, on_team=on_team),
         )
@@ -82,6 +94,7 @@ class PersonPermissions:
         description="Whether you may change what is recorded here of them: contact points, tags, projects."
     )
     write_notes: bool = strawberry.field(description="Whether you may write notes about them.")
+    add_to_jobs: bool = strawberry.field(description="Whether you may add them to jobs.")
 
     merge: bool = strawberry.field(description="Whether you may merge them with another person, and undo that.")
 
@@ -94,6 +107,7 @@ class PersonPermissions:
             merge=pipeline.MergePeople.rule.allows(viewer, on_team=True),
             change=pipeline.ChangeTags.rule.allows(viewer),
             write_notes=pipeline.AddNote.rule.allows(viewer, on_team=True),
+            add_to_jobs=pipeline.AddToJob.rule.allows(viewer),
         )
 
 

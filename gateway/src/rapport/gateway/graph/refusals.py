@@ -62,10 +62,8 @@ def _message(refusal: refusals.Refusal) -> str:
             return reason
         case refusals.Invalid(problems=problems):
             return "; ".join(f"{camel_case_path(p.path)}: {p.message}" if p.path else p.message for p in problems)
-        case refusals.StageConflict(reason="ats_changed"):
-            return "The conflict with the ATS was settled in the meantime, or the ATS has moved the application on."
-        case refusals.StageConflict(reason=reason):
-            return f"The application has been {reason} in the meantime."
+        case refusals.StageConflict():
+            return _conflict_message(refusal)
         case refusals.VerdictConflict(current=None):
             return "Your verdict was taken back in another window or on another device."
         case refusals.VerdictConflict():
@@ -74,6 +72,16 @@ def _message(refusal: refusals.Refusal) -> str:
             return "Someone has changed the review in the meantime."
         case refusals.TooSoon(reason=reason):
             return reason
+
+
+def _conflict_message(conflict: refusals.StageConflict) -> str:
+    match conflict.reason:
+        case "ats_changed":
+            return "The conflict with the ATS was settled in the meantime, or the ATS has moved the application on."
+        case "job_closed":
+            return "Its job is closed: nobody else is hired for it."
+        case reason:
+            return f"The application has been {reason} in the meantime."
 
 
 def _public_id(refusal: refusals.NotFound) -> strawberry.ID:

@@ -8,12 +8,15 @@ from pydantic import ValidationError
 from rapport.contracts import pipeline
 from rapport.contracts.problems import invalid
 from rapport.contracts.refusals import Invalid
+from rapport.contracts.vocabulary import PeopleSort
 from rapport.gateway.errors import from_refusal
 from rapport.gateway.graph.connections import search_words
 from rapport.gateway.graph.contract_inputs import contract_input, read_input
+from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.ids import Kind
 
-_IDS = {"job": Kind.JOB, "project": Kind.PROJECT}
+IDS = {"job": Kind.JOB, "project": Kind.PROJECT}
+"""The fields of a filter that hold ids, and of what."""
 
 TimeRange = contract_input(pipeline.TimeRange, __name__, "When something happened: all that is given must hold.")
 StageRange = contract_input(
@@ -52,18 +55,51 @@ Text = Annotated[
 ]
 
 
-def query_of(text: str | None, given: Any) -> dict[str, Any]:
+@strawberry.input(description="What a search searches for.")
+class SearchQueryInput:
+    text: str | None = strawberry.field(default=None, description="As `searchPeople` takes it.")
+    filter: PeopleFilter | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="As `searchPeople` takes it."
+    )
+
+
+@strawberry.input(description="What a saved search searches for, and in which order.")
+class SavedQueryInput:
+    text: str | None = strawberry.field(default=None, description="As `searchPeople` takes it.")
+    filter: PeopleFilter | None = strawberry.field(  # type: ignore[valid-type]
+        default=None, description="As `searchPeople` takes it."
+    )
+    sort: enumeration(PeopleSort) = strawberry.field(  # type: ignore[valid-type]
+        default=PeopleSort.RELEVANCE, description="What the list is sorted by."
+    )
+
+
+def saved_query(given: SavedQueryInput) -> pipeline.SavedQuery:
+    """What a saved search searches for.
+
+    Raises:
+        ClientError: as :func:`query_of`.
+    """
+    return pipeline.SavedQuery(**query_of(given.text, given.filter, "query."), sort=given.sort)
+
+
+def query_of(text: str | None, given: Any, path: str = "") -> dict[str, Any]:
     """What is searched for, as the request takes it.
+
+    Args:
+        text: words.
+        given: the filter.
+        path: where they are in the input: empty, or with a dot at its end.
 
     Raises:
         ClientError: the text is too long, or something is wrong with the filter: with the path of each problem.
     """
-    words = search_words(text, "text") or None
+    words = search_words(text, f"{path}text") or None
     if given is None:
         return {"text": words}
     try:
-        return {"text": words, "filter": pipeline.PeopleFilter.model_validate(read_input(given, _IDS, "filter"))}
+        return {"text": words, "filter": pipeline.PeopleFilter.model_validate(read_input(given, IDS, f"{path}filter"))}
     except ValidationError as problem:
         found = invalid(problem).problems
-        located = tuple(each.model_copy(update={"path": f"filter.{each.path}"}) for each in found)
+        located = tuple(each.model_copy(update={"path": f"{path}filter.{each.path}"}) for each in found)
         raise from_refusal(Invalid(problems=located)) from None

@@ -31,11 +31,16 @@ _KINDS = {
     "survivorId": Kind.PERSON,
     "mergedId": Kind.PERSON,
     "duplicateId": Kind.DUPLICATE,
+    "flagId": Kind.FLAG,
+    "absenceId": Kind.ABSENCE,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,
     "fromStageId": Kind.STAGE,
     "toStageId": Kind.STAGE,
+    "toJobId": Kind.JOB,
+    "reasonId": Kind.CLOSE_REASON,
+    "openingId": Kind.OPENING,
     "reviewId": Kind.REVIEW,
     "reviewerId": Kind.USER,
     "reviewerIds": Kind.USER,
@@ -52,21 +57,33 @@ _KINDS = {
     "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
     "customFieldIds": Kind.CUSTOM_FIELD,
+    "savedSearchId": Kind.SAVED_SEARCH,
+    "bulkActionId": Kind.BULK_ACTION,
+    "exceptIds": Kind.PERSON,
 }
 _PLAIN: dict[str, Any] = {
     "String": "a text",
     "Int": MAX_PAGE,
     "Boolean": True,
     "Float": 1.0,
+    "Date": "2027-02-01",
 }
 _NAMES: dict[str, Any] = {
     "connection": "greenhouse",
     "expectedVersion": 1,
     "profileUrl": "https://example.org/somebody",
     "value": "somebody@example.org",
+    "zone": "Europe/Berlin",
+    "weekdays": 1,
+    "begins": "09:00",
+    "ends": "17:00",
+    "firstDay": "2026-01-01",
+    "lastDay": "2026-01-02",
     "since": "2026-01-01T00:00:00+00:00",
+    "sharing": "HIRING_TEAM",
 }
-"""Values that name something: a connection, the version of a thing just created, a profile, a time that has passed."""
+"""Values with a form of their own: a connection, the version of a thing just created, a profile, times, days, who
+else may see it."""
 _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",
@@ -76,6 +93,9 @@ _OPTIONAL = {
     "box",
     "consent",
     "containing",
+    "country",
+    "subdivision",
+    "organisation",
     "dateFormat",
     "delimiter",
     "encoding",
@@ -91,9 +111,11 @@ _OPTIONAL = {
     "remove",
     "reversed",
     "role",
+    "search",
     "sort",
     "state",
     "status",
+    "tag",
     "take",
     "tags",
     "text",
@@ -105,14 +127,15 @@ _OPTIONAL = {
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {
-    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts"),
+    "Attention": ("flags",),
+    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts", "flags"),
     "OwedReview": ("review",),
     "JobFacets": ("members",),
     "PersonMatch": ("person",),
     "MemberChoice": ("user",),
 }
 """The same of one type; of today, a field for each service."""
-_LISTED = {"today": Kind.REVIEW, "searchPeople": Kind.PERSON}
+_LISTED = {"today": Kind.REVIEW, "attention": Kind.FLAG, "searchPeople": Kind.PERSON}
 """What operations list further down, or by another name."""
 _SOON = timedelta(days=30)
 
@@ -184,14 +207,15 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return {
             field: _value(of, field, inner.type, ids) for field, inner in taken.fields.items() if field not in _OPTIONAL
         }
+    if name in _NAMES:
+        return _NAMES[name]
     if isinstance(taken, GraphQLEnumType):
-        return of.upper() if of.upper() in taken.values else next(iter(taken.values))
+        named = Kind(of).name if of in set(Kind) else of.upper()
+        return named if named in taken.values else next(iter(taken.values))
     if str(taken) == "UUID":
         return str(parse_id(ids[Kind(of)], name)[1])
     if str(taken) == "ID":
         return ids[_kind_of(of, name)]
-    if name in _NAMES:
-        return _NAMES[name]
     if str(taken) == "DateTime":
         return (datetime.now(UTC) + _SOON).isoformat()
     return _PLAIN[str(taken)]
@@ -199,7 +223,7 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
 
 def _kind_of(of: str, name: str) -> Kind:
     """The kind of an argument called ``id`` follows from the operation; a new name has to be added to ``_KINDS``."""
-    return Kind(of.capitalize()) if name in {"id", "ids"} else _KINDS[name]
+    return Kind(of[0].upper() + of[1:]) if name in {"id", "ids"} else _KINDS[name]
 
 
 def _selection(type_: GraphQLType, depth: int = 0) -> str:

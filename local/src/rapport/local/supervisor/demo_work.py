@@ -36,6 +36,8 @@ _PROJECT = """mutation ($input: CreateProjectInput!) { createProject(input: $inp
     __typename ... on Refusal { message } ... on Project { id } } }"""
 _JOIN = """mutation ($input: ChangeProjectPeopleInput!) { changeProjectPeople(input: $input) {
     __typename ... on Refusal { message } } }"""
+_SEARCH = """mutation ($input: SaveSearchInput!) { saveSearch(input: $input) {
+    __typename ... on Refusal { message } } }"""
 _TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
 _NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
 
@@ -102,6 +104,8 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         project = await change(_PROJECT, "project", name="Keep in touch")
         await change(_JOIN, None, projectId=project["id"], add=[person["id"] for person in place.people[:_PEOPLE]])
         await change(_TAG, None, personId=first["id"], add=["Relocates", "Speaks at meetups"])
+        nobody = {"filter": {"tag": ["Relocates"], "not": {"active": True}}}
+        await change(_SEARCH, "search", name="Would relocate, and is free", query=nobody, sharing="ORGANISATION")
         about = {"personId": first["id"], "jobId": place.job}
         team = "Met at a meetup; would move for the right team."
         await change(_NOTE, "note-team", visibility="HIRING_TEAM", body=team, **about)

@@ -35,6 +35,7 @@ from rapport.contracts.events import (
 )
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.contracts.vocabulary import (
+    ApplicationAction,
     MessageState,
     OfferStatus,
     SourcingKind,
@@ -89,6 +90,19 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
             yield _entry(
                 event, ActivityKind.APPLICATION_RESTORED, data, to_stage_id=data.stage.stage_id, status=data.status
             )
+        case SyncChanged():
+            yield from _entries_of_sync(event)
+        case ScorecardSubmitted() | OfferChanged():
+            yield from _entries_of_progress(event)
+        case _:
+            yield from _entries_of_reviews_and_messages(event)
+
+
+def _entries_of_sync(event: Event[Any]) -> Iterator[ActivityEntry]:
+    data = event.data
+    match data:
+        case SyncChanged(refused_action=ApplicationAction() as action):
+            yield _entry(event, ActivityKind.ACTION_REFUSED, data, to_stage_id=data.stage_id, action=action)
         case SyncChanged(previous=SyncState.SYNCED | SyncState.PENDING, current=SyncState.CONFLICTED):
             yield _entry(
                 event,
@@ -105,10 +119,6 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
                 from_stage_id=data.overruled_stage_id,
                 to_stage_id=data.stage_id,
             )
-        case ScorecardSubmitted() | OfferChanged():
-            yield from _entries_of_progress(event)
-        case _:
-            yield from _entries_of_reviews_and_messages(event)
 
 
 def _entries_of_progress(event: Event[Any]) -> Iterator[ActivityEntry]:
@@ -237,6 +247,7 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.APPLICATION_RESTORED,
         ActivityKind.MOVE_REFUSED,
         ActivityKind.STAGE_KEPT,
+        ActivityKind.ACTION_REFUSED,
         ActivityKind.SCORECARD_SUBMITTED,
         *_OFFER_KINDS.values(),
     }

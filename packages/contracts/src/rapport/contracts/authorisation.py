@@ -101,6 +101,16 @@ SEARCH_PEOPLE = Rule(
     scope_text=_THEIR_JOBS,
     denial_reason="interviewers do not search for people",
 )
+OPEN_SEARCHES = Rule(
+    own=SEARCH_PEOPLE.everything | SEARCH_PEOPLE.team,
+    scope_text="the searches they saved, and those that others share with them",
+    denial_reason=SEARCH_PEOPLE.denial_reason,
+)
+KEEP_SEARCHES = Rule(
+    own=OPEN_SEARCHES.own,
+    scope_text="the searches they saved; admins also those that others share",
+    denial_reason=SEARCH_PEOPLE.denial_reason,
+)
 SEE_PRIVATE_PEOPLE = "see_private_people"
 """The grant of admins who see people whom the ATS hides from all but those who work on them."""
 CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")
@@ -128,6 +138,36 @@ MOVE_CARDS = Rule(
     team=_MANAGERS,
     scope_text=_THEIR_JOBS,
     denial_reason="your role may look at the board, but not move cards",
+)
+SNOOZE_FLAGS = Rule(
+    everything=MOVE_CARDS.everything,
+    team=MOVE_CARDS.team,
+    own=frozenset({Role.INTERVIEWER}),
+    scope_text=f"{_THEIR_JOBS}; interviewers what they owe themselves",
+    denial_reason="your role may see what needs attention, but not snooze it",
+)
+SET_WORKING_HOURS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="their own; admins also the organisation's")
+RECORD_ABSENCES = Rule(own=EVERY_ROLE, scope_text="their own")
+SET_THRESHOLDS = Rule(everything=_ADMINS, denial_reason="only admins set when something is late")
+CLOSE_APPLICATIONS = Rule(
+    everything=RECRUITING,
+    team=_MANAGERS,
+    scope_text=_THEIR_JOBS,
+    denial_reason="your role may look at the board, but not reject or reopen applications",
+)
+ADD_TO_JOBS = Rule(
+    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins add people to jobs"
+)
+SEE_CLOSE_REASONS = Rule(
+    everything=CLOSE_APPLICATIONS.everything | CLOSE_APPLICATIONS.team, denial_reason=CLOSE_APPLICATIONS.denial_reason
+)
+HIRE_PEOPLE = Rule(
+    everything=frozenset({Role.ADMIN, Role.RECRUITER, Role.COORDINATOR}),
+    denial_reason="only recruiters, coordinators and admins record that somebody is hired",
+)
+TRANSFER_APPLICATIONS = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins transfer applications to other jobs",
 )
 WRITE_TO_PEOPLE = Rule(
     everything=RECRUITING,
@@ -174,6 +214,7 @@ KEEP_PEOPLE = Rule(
     everything=RECRUITING,
     denial_reason="only recruiters, sourcers, coordinators and admins may change what is known of people",
 )
+ACT_ON_MANY = Rule(own=RECRUITING, scope_text="the actions they checked", denial_reason=KEEP_PEOPLE.denial_reason)
 READ_PROJECTS = Rule(
     everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins work with projects"
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from rapport.contracts.vocabulary import ApplicationStatus, NoteVisibility, SyncState, Verdict
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus, NoteVisibility, SyncState, Verdict
 
 
 class _Refusal(BaseModel):
@@ -105,18 +105,21 @@ class ApplicationState(BaseModel):
     version: int
     sync: SyncState
     ats_stage_id: UUID | None = None
+    refused_action: ApplicationAction | None = None
 
 
 class StageConflict(_Refusal):
     """The application is no longer where the request believed it to be; nothing was changed.
 
     ``ats_changed``: it was to settle a conflict with the ATS, which is settled already, or is about another stage by
-    now.
+    now. ``reopened``: it is not closed any more. ``job_closed``: its job is closed, and nobody else is hired for it.
     """
 
     kind: Literal["stage_conflict"] = "stage_conflict"
-    reason: Literal["moved", "closed", "ats_changed"]
+    reason: Literal["moved", "closed", "ats_changed", "reopened", "job_closed"]
     current: ApplicationState
+    changed_by: UUID | None = None
+    """The user who changed it last; absent if it was the ATS, or nobody needs to be named."""
 
 
 class VerdictState(BaseModel):

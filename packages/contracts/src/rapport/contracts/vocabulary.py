@@ -113,6 +113,34 @@ class SyncState(StrEnum):
     """The two disagree, and both values are kept."""
 
 
+class ApplicationAction(StrEnum):
+    """What is done to an application here and written to the ATS, which may refuse it."""
+
+    MOVE = "move"
+    """It is moved to another stage of its job."""
+    REJECT = "reject"
+    """We turn the person down."""
+    WITHDRAW = "withdraw"
+    """The person withdrew, or turned us down."""
+    REOPEN = "reopen"
+    """A rejection or a withdrawal is taken back."""
+    TRANSFER = "transfer"
+    """It goes on in another job."""
+    HIRE = "hire"
+    """The person is hired."""
+
+
+class AdditionState(StrEnum):
+    """What became of adding a person to a job."""
+
+    WAITING = "waiting"
+    """The ATS has not created the application yet; usually for seconds, longer while the ATS is unavailable."""
+    DONE = "done"
+    """The ATS has created the application."""
+    REFUSED = "refused"
+    """The ATS did not create it."""
+
+
 class TransitionKind(StrEnum):
     """What happened, in an entry of an application's history."""
 
@@ -231,6 +259,55 @@ class OfferStatus(StrEnum):
     """Withdrawn by us."""
     SUPERSEDED = "superseded"
     """Replaced by a newer version."""
+
+
+class AttentionReason(StrEnum):
+    """Why an application needs attention."""
+
+    FEEDBACK_OWED = "feedback_owed"
+    """An interview is over, and an interviewer's scorecard is missing."""
+    DECISION_OWED = "decision_owed"
+    """Everything that was asked for in the stage is in, and nobody has decided."""
+    SCHEDULING_OWED = "scheduling_owed"
+    """Interviews belong to the stage, and none is arranged."""
+    OFFER_TO_CREATE = "offer_to_create"
+    """An offer belongs to the stage, and there is none."""
+    OFFER_TO_SEND = "offer_to_send"
+    """An offer was made, and not sent."""
+    OFFER_UNANSWERED = "offer_unanswered"
+    """The person has an offer and has not answered."""
+    INACTIVE = "inactive"
+    """Nothing has happened for days."""
+    SILENCE = "silence"
+    """Nobody has written to the person or spoken with them for days."""
+
+
+class Severity(StrEnum):
+    """How late it is."""
+
+    YELLOW = "yellow"
+    """Late."""
+    RED = "red"
+    """Too late."""
+
+
+class AttentionChange(StrEnum):
+    """What became of a flag, that is of a reason for which an application needs attention."""
+
+    RAISED = "raised"
+    """It has lasted too long."""
+    ESCALATED = "escalated"
+    """It is red now."""
+    EASED = "eased"
+    """It is yellow again: there is more time than was thought."""
+    REASSIGNED = "reassigned"
+    """Somebody else must act."""
+    SNOOZED = "snoozed"
+    """A user wants to hear of it later."""
+    RESUMED = "resumed"
+    """It is not snoozed any more."""
+    CLEARED = "cleared"
+    """It needs no attention any more."""
 
 
 class Rating(StrEnum):
@@ -398,6 +475,66 @@ class InputOutcome(StrEnum):
     """It was so already."""
     NOT_FOUND = "not_found"
     """There is no such thing that the viewer may see."""
+
+
+class SearchSharing(StrEnum):
+    """Who may open a saved search."""
+
+    PRIVATE = "private"
+    """Only who saved it."""
+    HIRING_TEAM = "hiring_team"
+    """The hiring team of a job."""
+    ORGANISATION = "organisation"
+    """Everybody who may search for people."""
+
+
+class SavedSearchChangeKind(StrEnum):
+    """What happened to a saved search."""
+
+    SAVED = "saved"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+    """It searches for something else."""
+    SHARED = "shared"
+    """Others may open it, or no longer."""
+    REMOVED = "removed"
+
+
+class BulkActionKind(StrEnum):
+    """What is done with many people at once."""
+
+    ADD_TO_PROJECT = "add_to_project"
+    """They are added to a project."""
+    ADD_TAG = "add_tag"
+    """They get a tag."""
+    REMOVE_TAG = "remove_tag"
+    """A tag that was added here is removed from them."""
+    REQUEST_REVIEW = "request_review"
+    """They are put before reviewers together."""
+
+
+class BulkActionState(StrEnum):
+    """How far an action on many people is."""
+
+    CHECKED = "checked"
+    """Nothing was changed yet."""
+    RUNNING = "running"
+    """It is under way."""
+    DONE = "done"
+    """It was tried with everybody."""
+
+
+class BulkOutcome(StrEnum):
+    """What would become, or became, of one person of an action on many."""
+
+    DONE = "done"
+    """It is done."""
+    UNCHANGED = "unchanged"
+    """It is so already."""
+    NOT_FOUND = "not_found"
+    """There is nobody by that id whom the user may see: never was, was erased or was merged into another person."""
+    FAILED = "failed"
+    """It failed for a reason that is not theirs; doing it again may help."""
 
 
 class DuplicateReason(StrEnum):

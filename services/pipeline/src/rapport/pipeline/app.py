@@ -1,7 +1,7 @@
 """The composition root: the only place that constructs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 
@@ -10,8 +10,14 @@ from rapport.kit.runtime.leadership import run_as_leader
 from rapport.kit.runtime.process import supervised
 from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.runtime.settings import from_environment
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import untraced
 from rapport.kit.web.links import Links
+from rapport.pipeline.additions import AdditionRequests, AdditionWorker
+from rapport.pipeline.application_requests import ApplicationRequests
+from rapport.pipeline.attention import AttentionRequests, AttentionWorker
+from rapport.pipeline.bulk.requests import BulkRequests
+from rapport.pipeline.bulk.worker import BulkWorker
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.connectors.connector import AtsConnector
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
@@ -28,6 +34,7 @@ from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import SearchRequests
+from rapport.pipeline.search.saved import SavedSearchRequests
 from rapport.pipeline.settings import PipelineRebuildSettings, PipelineSettings
 from rapport.pipeline.store import applications
 from rapport.pipeline.sync.comparison import ComparisonWorker
@@ -51,6 +58,7 @@ class ConnectionWorkers:
         self.org_id = connector.connection.org_id
         self.runner = SyncRunner(connector, database, ingest, settings)
         self.write_back = WriteBackWorker(connector, database, ingest)
+        self.additions = AdditionWorker(connector, database, ingest, lag_seconds=settings.ats_lag_seconds)
         self.comparison = ComparisonWorker(connector, database, ingest, settings)
         self.deliveries = Deliveries(connector, database, ingest, self.runner.wake, self.comparison.wake)
 
@@ -62,31 +70,30 @@ class ConnectionWorkers:
             group.create_task(supervised("cards", self.runner.render_changing_cards))
             group.create_task(supervised("deliveries", self.deliveries.worker.run))
             group.create_task(supervised("write-back", self.write_back.worker.run))
+            group.create_task(supervised("additions", self.additions.worker.run))
 
 
 class Workers:
-    """The workers of every connection, those of imports and of duplicates, and ways to wake them."""
+    """The workers of every connection and those of the organisations, and ways to wake them."""
 
-    def __init__(
-        self, workers: Sequence[ConnectionWorkers], imports: ImportWorker, duplicates: DuplicateFinder
-    ) -> None:
-        """One for each connection; one for the imports of all their organisations, and one for their duplicates."""
-        self._workers = workers
-        self._imports = imports
-        self._duplicates = duplicates
+    def __init__(self, connections: Sequence[ConnectionWorkers], others: Mapping[str, Worker]) -> None:
+        """``others``: by name, one of each kind for all organisations."""
+        self._workers = connections
+        self._others = others
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(supervised("imports", self._imports.worker.run))
-            group.create_task(supervised("duplicates", self._duplicates.worker.run))
+            for name, worker in self._others.items():
+                group.create_task(supervised(name, worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
 
-    def write_moves(self, org_id: str) -> None:
-        """A move of this organisation was queued."""
+    def write_to_ats(self, org_id: str) -> None:
+        """Something was queued that is to be written to an ATS of this organisation."""
         for workers in self._of(org_id):
             workers.write_back.worker.wake()
+            workers.additions.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
         """A user of this organisation requested a run."""
@@ -119,16 +126,21 @@ async def serve() -> None:
         org_ids = [connection.org_id for connection in connections]
         imports = ImportWorker(service.database, org_ids)
         indexes = PeopleIndexes(service.database, org_ids)
+        bulk = BulkWorker(service.database, org_ids)
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers(
             [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
-            imports,
-            DuplicateFinder(service.database, org_ids),
+            {
+                "imports": imports.worker,
+                "duplicates": DuplicateFinder(service.database, org_ids).worker,
+                "attention": AttentionWorker(service.database, org_ids).worker,
+                "actions on people": bulk.worker,
+            },
         )
         PipelineRequests(
             service.database,
             connections,
-            move_queued=workers.write_moves,
+            move_queued=workers.write_to_ats,
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
         ).register(service.requests)
@@ -138,8 +150,13 @@ async def serve() -> None:
             NoteRequests(service.database),
             MergeRequests(service.database),
             DuplicateRequests(service.database),
+            AttentionRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
             SearchRequests(service.database, indexes),
+            SavedSearchRequests(service.database, indexes),
+            BulkRequests(service.database, indexes, bulk.worker.wake),
+            ApplicationRequests(service.database, write_queued=workers.write_to_ats),
+            AdditionRequests(service.database, queued=workers.write_to_ats),
         ):
             requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)

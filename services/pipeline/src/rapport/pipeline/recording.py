@@ -52,7 +52,9 @@ async def record_with_changes(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> 
     ready = [outcome for outcome in outcomes if outcome.after.application.ats.stage_id in stages]
     compared = [reconciled(outcome, histories[outcome.after.application.id], stages, at=unit.now) for outcome in ready]
     # The others stay unreconciled; what was decided about them before is recorded all the same.
-    undecided = [outcome for outcome in outcomes if outcome not in ready and outcome.events]
+    waiting = [outcome for outcome in outcomes if outcome not in ready]
+    said = [outcome.with_refusal(outcome.refusal, at=unit.now) if outcome.refusal else outcome for outcome in waiting]
+    undecided = [outcome for outcome in said if outcome.events]
     await record(unit, [*compared, *undecided])
     await _record_progress(unit, [outcome.after.application.id for outcome in compared])
     return len(ready) == len(outcomes)

@@ -37,19 +37,18 @@ from rapport.contracts.pipeline import (
     StartSync,
     ViewerIdentity,
 )
-from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal, StageConflict
 from rapport.contracts.requests import MAX_CHOICES, MAX_PAGE, MAX_WAITING, Request
 from rapport.kit.database.pagination import BEFORE_ALL, keyset
-from rapport.kit.database.unit_of_work import Database, ReadSession
+from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.move import Move, StageKept, decide_move
 from rapport.pipeline.domain.outcome import kept, moved
 from rapport.pipeline.downloads import AttachmentLinks, visible_attachment
-from rapport.pipeline.privacy import private_to
+from rapport.pipeline.privacy import private_to, sees
 from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory, jobs
 from rapport.pipeline.store.directory import DirectoryEntry
@@ -274,7 +273,7 @@ class PipelineRequests:
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await applications.lock_application(unit, request.application_id)
-            if locked is None or not await _sees(unit, request.rule.scope_user(viewer), locked, private_to(viewer)):
+            if locked is None or not await sees(unit, request.rule, viewer, locked):
                 return NotFound(what="application", id=str(request.application_id))
             if earlier := await applications.move_with_key(unit, request.application_id, context.key):
                 if earlier != (request.from_stage_id, request.to_stage_id):
@@ -289,6 +288,9 @@ class PipelineRequests:
                     outcome, to_stage = moved(locked, decision, at=unit.now), decision.to
                 case StageKept():
                     outcome, to_stage = kept(locked, decision, at=unit.now), decision.stage
+                case StageConflict():
+                    changed_by = await applications.changed_by(unit, request.application_id)
+                    return decision.model_copy(update={"changed_by": changed_by})
                 case _:
                     return decision
             await record(unit, [outcome])
@@ -380,15 +382,6 @@ class AttachmentRequests:
         if found is None:
             return NotFound(what="attachment", id=str(attachment_id))
         return self._links.link(org_id, attachment_id, reader_id, scope, private_to)
-
-
-async def _sees(
-    session: ReadSession, scope: UserId | None, locked: LockedApplication, private_to: UserId | None
-) -> bool:
-    application = locked.application
-    return bool(
-        await session.fetchval(SQL["sees_application"], application.job_id, scope, application.person_id, private_to)
-    )
 
 
 def _scope_of_list(request: GetJobs | GetJobFacets, viewer: Viewer) -> UserId | None:

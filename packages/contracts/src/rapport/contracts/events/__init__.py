@@ -11,6 +11,7 @@ from rapport.contracts.events.application import (
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
+    AttentionChanged,
     CardChanged,
     MoveSettled,
     OfferChanged,
@@ -20,6 +21,7 @@ from rapport.contracts.events.application import (
     SyncChanged,
 )
 from rapport.contracts.events.crm import (
+    BulkActionChanged,
     ImportChanged,
     NoteAdded,
     NoteEdited,
@@ -28,6 +30,7 @@ from rapport.contracts.events.crm import (
     PersonDetailsChanged,
     ProjectChanged,
     ProjectPeopleChanged,
+    SavedSearchChanged,
     SourcingRecorded,
 )
 from rapport.contracts.events.envelope import Event, EventData, event_types, parse_event, subject_of
@@ -64,6 +67,8 @@ __all__ = [
     "ApplicationRemoved",
     "ApplicationReopened",
     "ApplicationRestored",
+    "AttentionChanged",
+    "BulkActionChanged",
     "CardChanged",
     "DriftFound",
     "DueDateChanged",
@@ -100,6 +105,7 @@ __all__ = [
     "ReviewerFinished",
     "ReviewersAdded",
     "ReviewersReminded",
+    "SavedSearchChanged",
     "ScorecardSubmitted",
     "SourcingRecorded",
     "StageChanged",

@@ -1,5 +1,6 @@
 """Events about an application: one person's pursuit of one job."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -7,7 +8,18 @@ from pydantic import BaseModel, ConfigDict
 
 from rapport.contracts.events.envelope import EventData
 from rapport.contracts.identity import AtsId
-from rapport.contracts.vocabulary import ApplicationStatus, OfferStatus, Origin, RemovalReason, StageKind, SyncState
+from rapport.contracts.vocabulary import (
+    ApplicationAction,
+    ApplicationStatus,
+    AttentionChange,
+    AttentionReason,
+    OfferStatus,
+    Origin,
+    RemovalReason,
+    Severity,
+    StageKind,
+    SyncState,
+)
 
 
 class StagePoint(BaseModel):
@@ -143,6 +155,30 @@ class OfferChanged(EventData):
     decline_reason_id: UUID | None = None
 
 
+class AttentionChanged(EventData):
+    """An application needs attention for a reason, or does so no longer; what is said is how it is after the change.
+
+    ``subject_id``: the interviewer's part or the offer that it is about; absent if it is about the application.
+    ``since``: since when somebody owes it, and ``yellow_at``, ``red_at``: when that is late, in the working time of
+    who must act. Someone else's turn, a snooze and its end are changes as well.
+    """
+
+    type: ClassVar[str] = "pipeline.application.attention_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    change: AttentionChange
+    reason: AttentionReason
+    severity: Severity
+    owner_id: UUID | None = None
+    """Who must act; absent if nobody is known."""
+    subject_id: UUID | None = None
+    since: datetime
+    yellow_at: datetime
+    red_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
 class MoveSettled(EventData):
     """Whether moves of ours ever took effect: the ATS refused them, or carried them out after all.
 
@@ -164,7 +200,8 @@ class SyncChanged(EventData):
 
     If the ATS moves the application during a conflict, ``previous`` and ``current`` are both ``conflicted``, and
     ``ats_stage_id`` is the new stage. ``overruled_stage_id``: a user settled a conflict by keeping the stage it has
-    here, and this is the stage the ATS had; its move to ours is written again.
+    here, and this is the stage the ATS had; its move to ours is written again. ``refused_action``: what the ATS
+    refused, if it was not a move: the application is as the ATS has it, and a user is to do it again or leave it.
     """
 
     type: ClassVar[str] = "pipeline.application.sync_changed.v1"
@@ -176,6 +213,7 @@ class SyncChanged(EventData):
     current: SyncState
     ats_stage_id: UUID | None = None
     overruled_stage_id: UUID | None = None
+    refused_action: ApplicationAction | None = None
 
 
 class ApplicationRemoved(EventData):

@@ -5,11 +5,15 @@ from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
 from rapport.contracts.vocabulary import (
+    BulkActionKind,
+    BulkActionState,
     ImportState,
     NoteVisibility,
     PersonField,
     PersonSource,
     ProjectChangeKind,
+    SavedSearchChangeKind,
+    SearchSharing,
     SourcingKind,
 )
 
@@ -48,6 +52,28 @@ class ProjectPeopleChanged(EventData):
     added: tuple[UUID, ...] = ()
     removed: tuple[UUID, ...] = ()
     import_id: UUID | None = None
+
+
+class SavedSearchChanged(EventData):
+    """A search was saved, renamed, changed, shared or removed. ``job_id``: whose hiring team may open it."""
+
+    type: ClassVar[str] = "pipeline.saved_search.changed.v1"
+
+    change: SavedSearchChangeKind
+    owner_id: UUID
+    sharing: SearchSharing
+    job_id: UUID | None = None
+
+
+class BulkActionChanged(EventData):
+    """An action on many people was started, or came further: so many of its people it was tried with."""
+
+    type: ClassVar[str] = "pipeline.bulk_action.changed.v1"
+
+    kind: BulkActionKind
+    state: BulkActionState
+    people: int
+    tried: int
 
 
 class NoteAdded(EventData):

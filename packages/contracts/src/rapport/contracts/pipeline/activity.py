@@ -9,6 +9,7 @@ from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import Page, Result
 from rapport.contracts.vocabulary import (
+    ApplicationAction,
     ApplicationStatus,
     PersonSource,
     SuppressionReason,
@@ -33,6 +34,7 @@ class ActivityKind(StrEnum):
     OFFER_RESCINDED = "offer_rescinded"
     MOVE_REFUSED = "move_refused"
     STAGE_KEPT = "stage_kept"
+    ACTION_REFUSED = "action_refused"
     REVIEW_REQUESTED = "review_requested"
     VERDICT_GIVEN = "verdict_given"
     VERDICT_TAKEN_BACK = "verdict_taken_back"
@@ -71,6 +73,8 @@ class ActivityEntry(Result):
     from_stage_id: UUID | None = None
     to_stage_id: UUID | None = None
     status: ApplicationStatus | None = None
+    action: ApplicationAction | None = None
+    """What the ATS refused, if it was not a move."""
     scorecard_id: UUID | None = None
     offer_id: UUID | None = None
     review_id: UUID | None = None

@@ -1,18 +1,37 @@
 """Applications with their history, and moves between stages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import MOVE_CARDS, SEE_JOBS, SEE_OWN_CONFLICTS, Rule
+from rapport.contracts.authorisation import (
+    CLOSE_APPLICATIONS,
+    HIRE_PEOPLE,
+    MOVE_CARDS,
+    SEE_CLOSE_REASONS,
+    SEE_JOBS,
+    SEE_OWN_CONFLICTS,
+    TRANSFER_APPLICATIONS,
+    Rule,
+)
 from rapport.contracts.pipeline.jobs import Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
 from rapport.contracts.refusals import ApplicationState
 from rapport.contracts.requests import MAX_IDS, Result
-from rapport.contracts.vocabulary import ApplicationStatus, Origin, SyncState, TransitionKind
+from rapport.contracts.vocabulary import (
+    ApplicationAction,
+    ApplicationStatus,
+    ClosedBy,
+    Origin,
+    SyncState,
+    TransitionKind,
+)
+
+MAX_CLOSE_NOTE = 10_000
+"""Characters."""
 
 
 class Sync(Result):
@@ -24,6 +43,8 @@ class Sync(Result):
     """Why the ATS refused, in its own words; only for a conflict."""
     ats_stage: Stage | None = None
     """The stage the ATS insists on; only for a conflict."""
+    refused_action: ApplicationAction | None = None
+    """What the ATS refused, if it was not a move; only for a conflict. The application is as the ATS has it."""
 
 
 class Transition(Result):
@@ -103,3 +124,141 @@ class MoveApplication(PipelineRequest[MoveResult]):
     to_stage_id: UUID
     ats_stage_id: UUID | None = None
     """Where the ATS has it, as the viewer saw it in a conflict: if that is no longer so, nothing is changed."""
+
+
+class CloseReason(Result):
+    """Why an application ends, as the account calls it, and who ends it."""
+
+    id: UUID
+    name: str
+    closed_by: ClosedBy
+
+
+class CloseReasons(Result):
+    items: tuple[CloseReason, ...]
+
+
+class GetCloseReasons(PipelineRequest[CloseReasons]):
+    """The account's reasons for which applications are rejected or withdrawn, by name."""
+
+    rule: ClassVar[Rule] = SEE_CLOSE_REASONS
+
+
+class ApplicationResult(Result):
+    """An application after something was done to it; it is written to the ATS afterwards."""
+
+    application: ApplicationState
+
+
+class RejectApplication(PipelineRequest[ApplicationResult]):
+    """We turn somebody down, provided the application is still where the viewer saw it."""
+
+    rule: ClassVar[Rule] = CLOSE_APPLICATIONS
+
+    application_id: UUID
+    stage_id: UUID
+    """The stage in which the viewer saw it."""
+    reason_id: UUID
+    """One of those for which we turn people down."""
+    note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
+    """For those who work on the application in the ATS, which keeps it; it is not kept here."""
+
+
+class WithdrawApplication(PipelineRequest[ApplicationResult]):
+    """Somebody withdrew, or turned us down, provided the application is still where the viewer saw it."""
+
+    rule: ClassVar[Rule] = CLOSE_APPLICATIONS
+
+    application_id: UUID
+    stage_id: UUID
+    """The stage in which the viewer saw it."""
+    reason_id: UUID
+    """One of those for which people turn us down."""
+    note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
+    """As that of a rejection."""
+
+
+class ReopenApplication(PipelineRequest[ApplicationResult]):
+    """Take back that an application was rejected or withdrawn: it goes on in the stage in which it ended."""
+
+    rule: ClassVar[Rule] = CLOSE_APPLICATIONS
+
+    application_id: UUID
+
+
+class TransferApplication(PipelineRequest[ApplicationResult]):
+    """Let an application go on in another job, in its first stage, provided it is still where the viewer saw it."""
+
+    rule: ClassVar[Rule] = TRANSFER_APPLICATIONS
+
+    application_id: UUID
+    stage_id: UUID
+    """The stage in which the viewer saw it."""
+    to_job_id: UUID
+    """An open job of the same account, for which the person is not pursued already."""
+
+
+class HireApplication(PipelineRequest[ApplicationResult]):
+    """The person is hired, provided the application is still where the viewer saw it."""
+
+    rule: ClassVar[Rule] = HIRE_PEOPLE
+
+    application_id: UUID
+    stage_id: UUID
+    """The stage in which the viewer saw it."""
+    opening_id: UUID | None = None
+    """The seat to fill; without one, the ATS chooses."""
+    starts_on: date | None = None
+    """When they begin to work."""
+
+
+class Opening(Result):
+    """A seat of a job that nobody has filled."""
+
+    id: UUID
+    opened_at: datetime | None
+
+
+class Openings(Result):
+    items: tuple[Opening, ...]
+
+
+class GetOpenings(PipelineRequest[Openings]):
+    """The open seats of a job, the oldest first, at most 100; none of a job that the viewer does not see."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    job_id: UUID
+
+
+class ActionState(Result):
+    """Whether the viewer may do something to an application as it is now."""
+
+    action: ApplicationAction
+    reason: str | None
+    """Why not, for people; absent if they may."""
+
+
+class ApplicationActions(Result):
+    application_id: UUID
+    actions: tuple[ActionState, ...]
+
+
+class ActionsOfApplications(Result):
+    items: tuple[ApplicationActions, ...]
+
+
+class GetApplicationActions(PipelineRequest[ActionsOfApplications]):
+    """What the viewer may do to each of these applications, as far as they see them, and why not."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+
+
+class AcceptAtsState(PipelineRequest[ApplicationResult]):
+    """Leave an application as the ATS has it, after the ATS refused what was done to it. Not for a refused move."""
+
+    rule: ClassVar[Rule] = CLOSE_APPLICATIONS
+
+    application_id: UUID

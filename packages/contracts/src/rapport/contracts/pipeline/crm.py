@@ -34,7 +34,7 @@ MAX_NOTE = 10_000
 """The most characters of a note."""
 
 PersonText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_PERSON_NAME), CLEANED]
-_Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TAG), CLEANED]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TAG), CLEANED]
 _ProjectName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROJECT_NAME), CLEANED
 ]
@@ -73,7 +73,7 @@ class CreatePerson(PipelineRequest[PersonResult]):
     company: PersonText | None = None
     location: PersonText | None = None
     contact_points: tuple[NewContactPoint, ...] = Field(default=(), max_length=MAX_CONTACT_POINTS)
-    tags: tuple[_Tag, ...] = Field(default=(), max_length=MAX_TAGS)
+    tags: tuple[Tag, ...] = Field(default=(), max_length=MAX_TAGS)
 
 
 class AddContactPoints(PipelineRequest[PersonResult]):
@@ -103,8 +103,8 @@ class ChangeTags(PipelineRequest[PersonResult]):
     rule: ClassVar[Rule] = KEEP_PEOPLE
 
     person_id: UUID
-    add: tuple[_Tag, ...] = Field(default=(), max_length=MAX_TAGS)
-    remove: tuple[_Tag, ...] = Field(default=(), max_length=MAX_TAGS)
+    add: tuple[Tag, ...] = Field(default=(), max_length=MAX_TAGS)
+    remove: tuple[Tag, ...] = Field(default=(), max_length=MAX_TAGS)
 
 
 class Project(Result):

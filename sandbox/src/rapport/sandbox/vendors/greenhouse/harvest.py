@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from rapport.sandbox.vendors.greenhouse.access import Token
-from rapport.sandbox.vendors.greenhouse.changes import progress
+from rapport.sandbox.vendors.greenhouse.changes import arriving, progress
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS
 from rapport.sandbox.vendors.greenhouse.files import file_of
@@ -112,6 +113,52 @@ def write(perform: Write) -> Handler:
     return handler
 
 
+def create(perform: Callable[[Change, Body], Record]) -> Handler:
+    """Return the handler of a request that creates something; it answers 201 with what was created."""
+
+    async def handler(request: web.Request) -> web.Response:
+        sandbox = request.app[SANDBOX]
+        recognised, headers = await _admit(request)
+        body = await _json(request)
+
+        def make(change: Change) -> Record:
+            _require_user(change)
+            return perform(change, body)
+
+        created = await asyncio.shield(sandbox.change(recognised.user, make))
+        if sandbox.faults.use("drop_after_write") and request.transport is not None:
+            request.transport.abort()
+        return as_json(created, status=201, headers=headers)
+
+    return handler
+
+
+def create_application(change: Change, body: Body) -> Record:
+    """`POST /v3/applications` with `candidate_id` and `job_id`: the application, in the job's first stage."""
+    number = arriving.add(change, _number(body, "candidate_id"), _number(body, "job_id"))
+    return find(change.connection, "applications", number, now=change.at)
+
+
+def create_candidate(change: Change, body: Body) -> Record:
+    """`POST /v3/candidates` with names, contact points and maybe `application: {job_id}`: the candidate, and that."""
+    names = {name: body.get(name) for name in ("first_name", "last_name")}
+    if not all(isinstance(value, str) and value for value in names.values()):
+        raise Refused(422, "first_name and last_name must be texts.")
+    about = {name: body.get(name) for name in ("title", "company")}
+    points = {
+        name: orjson.dumps(body.get(name) or []).decode()
+        for name in ("email_addresses", "phone_numbers", "social_media_addresses")
+    }
+    empty = {"addresses": "[]", "website_addresses": "[]", "tags": "[]", "custom_fields": "{}"}
+    candidate = arriving.create(change, **names, **about, **points, **empty)
+    application = body.get("application")
+    number = arriving.add(change, candidate, _number(application, "job_id")) if isinstance(application, dict) else None
+    return {
+        "candidate": find(change.connection, "candidates", candidate, now=change.at),
+        "application": find(change.connection, "applications", number, now=change.at) if number else None,
+    }
+
+
 def _require_user(change: Change) -> None:
     if change.user is None:
         raise Refused(403, "This token acts for no user: ask for one with sub=<user id>.")
@@ -121,8 +168,15 @@ def _require_user(change: Change) -> None:
 
 
 def move(change: Change, number: int, body: Body) -> None:
-    """`POST /v3/applications/{id}/move` with `from_stage_id` and, unless to the next stage, `to_stage_id`."""
-    progress.move(change, number, _number(body, "from_stage_id"), _optional_number(body, "to_stage_id"))
+    """`POST /v3/applications/{id}/move` with `from_stage_id`, and `to_stage_id`, `to_job_id` or neither."""
+    from_stage, to_stage = _number(body, "from_stage_id"), _optional_number(body, "to_stage_id")
+    to_job = _optional_number(body, "to_job_id")
+    if to_job is None:
+        progress.move(change, number, from_stage, to_stage)
+    elif to_stage is None:
+        progress.transfer(change, number, from_stage, to_job)
+    else:
+        raise Refused(422, "Only one of to_stage_id and to_job_id can be given.")
 
 
 def reject(change: Change, number: int, body: Body) -> None:
@@ -147,8 +201,8 @@ def unreject(change: Change, number: int, _body: Body) -> None:
 
 
 def hire(change: Change, number: int, body: Body) -> None:
-    """`POST /v3/applications/{id}/hire`, maybe with the `opening_id` to fill."""
-    progress.hire(change, number, _optional_number(body, "opening_id"))
+    """`POST /v3/applications/{id}/hire`, maybe with the `opening_id` to fill and the `start_date`."""
+    progress.hire(change, number, _optional_number(body, "opening_id"), _optional_date(body, "start_date"))
 
 
 def _number_in_path(request: web.Request) -> int:
@@ -184,12 +238,24 @@ def _optional_number(body: Body, name: str) -> int | None:
     return value
 
 
+def _optional_date(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise Refused(422, f"{name} must be a date.") from None
+
+
 def routes() -> list[web.RouteDef]:
     """Return the routes of the protocol. There is no way to ask for a single record."""
     return [
         web.post("/token", token),
         web.get("/v3/{collection}", collection),
         web.get("/files/{id:\\d+}", file),
+        web.post("/v3/applications", create(create_application)),
+        web.post("/v3/candidates", create(create_candidate)),
         *(
             web.post(f"/v3/applications/{{id:\\d+}}/{name}", write(perform))
             for name, perform in (("move", move), ("reject", reject), ("unreject", unreject), ("hire", hire))

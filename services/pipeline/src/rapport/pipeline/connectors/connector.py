@@ -7,7 +7,7 @@ vendor's field names, headers or kinds of webhooks.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from rapport.pipeline.domain.records import (
     Anonymized,
     ApplicationRecord,
     Collection,
+    NewPerson,
     PersonRecord,
     Record,
     RecordRef,
@@ -26,10 +27,11 @@ from rapport.pipeline.domain.records import (
 class AtsUnavailableError(Exception):
     """The ATS cannot be reached, is overloaded or rejects our credentials; the request may be repeated."""
 
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
-        """``retry_after``: seconds, if the ATS says so."""
+    def __init__(self, reason: str, *, retry_after: float | None = None, answered: bool = False) -> None:
+        """``retry_after``: seconds, if the ATS says so. ``answered``: the ATS did nothing, and said so."""
         super().__init__(reason)
         self.retry_after = retry_after
+        self.answered = answered
 
 
 class AtsRefusedError(Exception):
@@ -151,6 +153,14 @@ WebhookChange = (
 
 
 @dataclass(frozen=True, slots=True)
+class AddedPerson:
+    """A person in an ATS, with their application for a job, if there is one."""
+
+    person: PersonRecord
+    application: ApplicationRecord | None
+
+
+@dataclass(frozen=True, slots=True)
 class AtsFile:
     """A file that is being fetched. ``size``: in bytes, if the ATS says so."""
 
@@ -206,6 +216,51 @@ class AtsConnector(Protocol):
             AtsRefusedError: it is not in ``from_stage``, or the user may not.
             AtsUnavailableError: it is unknown whether the move was carried out.
         """
+
+    async def reject(self, application: str, *, reason: str, note: str | None, user: str) -> ApplicationRecord:
+        """Close an active application on behalf of a user; all ids are the ATS's. The reason says who turned whom down.
+
+        Raises:
+            AtsRefusedError: it is closed already, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def transfer(self, application: str, *, from_stage: str, to_job: str, user: str) -> ApplicationRecord:
+        """Let an application go on in the first stage of another job, on behalf of a user.
+
+        Raises:
+            AtsRefusedError: it is not in ``from_stage``, the job takes it not, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def hire(
+        self, application: str, *, opening: str | None, starts_on: date | None, user: str
+    ) -> ApplicationRecord:
+        """Record on behalf of a user that the person is hired; without an opening the ATS chooses one.
+
+        Raises:
+            AtsRefusedError: the application is not active, the opening not open, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def reopen(self, application: str, *, user: str) -> ApplicationRecord:
+        """Take a rejection back on behalf of a user: the application goes on in the stage that it was in.
+
+        Raises:
+            AtsRefusedError: it is not rejected, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def add(self, person: str | NewPerson, *, job: str, user: str) -> AddedPerson:
+        """Put a person, known by the ATS's id or new, into the first stage of a job, on behalf of a user.
+
+        Raises:
+            AtsRefusedError: the job takes them not, or the user may not.
+            AtsUnavailableError: it was not carried out (``answered``), or that is unknown.
+        """
+
+    async def find_added(self, person: str | NewPerson, *, job: str, since: datetime) -> AddedPerson | None:
+        """The person whom :meth:`add` may have added without an answer; a new one was created since then."""
 
     def may_be_webhook(self, headers: Mapping[str, str]) -> bool:
         """Whether the headers carry a well-formed signature; checked before the body is read."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rapport.contracts.events import ApplicationDetails
 from rapport.contracts.refusals import ApplicationState
-from rapport.contracts.vocabulary import ApplicationStatus, StageKind, SyncState
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus, StageKind, SyncState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Application:
     sync: SyncState
     ats: AtsState
     applied_at: datetime
+    refused_action: ApplicationAction | None = None
+    """What the ATS refused, if the present conflict is not about the stage."""
 
     @property
     def state(self) -> ApplicationState:
@@ -56,8 +58,14 @@ class Application:
             status=self.status,
             version=self.version,
             sync=self.sync,
-            ats_stage_id=self.ats.stage_id if self.sync is SyncState.CONFLICTED else None,
+            ats_stage_id=self.disputed_stage_id,
+            refused_action=self.refused_action,
         )
+
+    @property
+    def disputed_stage_id(self) -> UUID | None:
+        """The stage the ATS insists on, in a conflict about the stage."""
+        return self.ats.stage_id if self.sync is SyncState.CONFLICTED and self.refused_action is None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a decision about one application leads to: its new state, its history, and the events about it.
 
-Moves on the board, changes read from the ATS and moves the ATS refused all end in an :class:`Outcome`, which
+What users do, changes read from the ATS and what the ATS refused all end in an :class:`Outcome`, which
 ``recording.py`` writes.
 """
 
@@ -20,8 +20,9 @@ from rapport.contracts.events import (
     StagePoint,
     SyncChanged,
 )
-from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus, SyncState, TransitionKind
 from rapport.pipeline.domain.application import LockedApplication, Stage
+from rapport.pipeline.domain.close import Closing, Reopening
 from rapport.pipeline.domain.move import Move, StageKept
 from rapport.pipeline.domain.reconcile import DetectedTransition, History, RecordedTransition, reconcile
 
@@ -44,6 +45,14 @@ class NewTransition:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the ATS refused, and why, in its own words."""
+
+    action: ApplicationAction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """An application before and after a decision; every method returns the outcome with one change more."""
 
@@ -55,7 +64,9 @@ class Outcome:
     compared: bool = False
     """It was compared with the ATS: nothing is left to reconcile."""
     echoed: bool = False
-    """The ATS shows our own moves: they need no other confirmation."""
+    """The ATS shows what we did: it needs no other confirmation."""
+    refusal: Refusal | None = None
+    """The ATS has refused what was done, which was no move: once the application is as the ATS has it, that is said."""
 
     def with_transition(self, transition: DetectedTransition, stages: Mapping[UUID, Stage]) -> "Outcome":
         """The application passes a transition."""
@@ -78,24 +89,33 @@ class Outcome:
         """The application and the ATS agree, wait for each other, or disagree; published if that is new."""
         return self._with_sync(sync, at=at, reason=reason, overruled_stage_id=None)
 
+    def with_refusal(self, refusal: Refusal, *, at: datetime) -> "Outcome":
+        """The ATS refused what was done, and the application is as the ATS has it."""
+        changed = self._with_sync(
+            SyncState.CONFLICTED, at=at, reason=refusal.reason, overruled_stage_id=None, refused_action=refusal.action
+        )
+        return replace(changed, refusal=None)
+
     def with_stage_kept(self, kept: StageKept, *, at: datetime) -> "Outcome":
         """The application stays in its stage, and the ATS is to follow."""
         return self._with_sync(SyncState.PENDING, at=at, reason=None, overruled_stage_id=kept.ats_from_stage.id)
 
     def _with_sync(
-        self, sync: SyncState, *, at: datetime, reason: str | None, overruled_stage_id: UUID | None
+        self,
+        sync: SyncState,
+        *,
+        at: datetime,
+        reason: str | None,
+        overruled_stage_id: UUID | None,
+        refused_action: ApplicationAction | None = None,
     ) -> "Outcome":
         previous = self.after.application
-        ats_stage_id = previous.ats.stage_id if sync is SyncState.CONFLICTED else None
-        after = replace(
-            self.after,
-            sync_reason=reason,
-            conflict_stage_id=ats_stage_id,
-            application=replace(previous, sync=sync),
-        )
+        application = replace(previous, sync=sync, refused_action=refused_action)
+        ats_stage_id = application.disputed_stage_id
+        after = replace(self.after, sync_reason=reason, conflict_stage_id=ats_stage_id, application=application)
         changed = replace(self, after=after)
-        said = (previous.sync, self.after.conflict_stage_id)
-        if said == (sync, ats_stage_id) or not previous.version:
+        said = (previous.sync, self.after.conflict_stage_id, previous.refused_action)
+        if said == (sync, ats_stage_id, refused_action) or not previous.version:
             return changed
         return changed.with_event(
             SyncChanged(
@@ -106,9 +126,18 @@ class Outcome:
                 current=sync,
                 ats_stage_id=ats_stage_id,
                 overruled_stage_id=overruled_stage_id,
+                refused_action=refused_action,
             ),
             at,
         )
+
+    def with_close_reason(self, reason_id: UUID | None) -> "Outcome":
+        """Why it is closed, said with the closing itself; or that it is not closed any more."""
+        after, published = self.after, self.after.published_details
+        if published is not None:
+            published = published.model_copy(update={"close_reason_id": reason_id})
+        details = after.details.model_copy(update={"close_reason_id": reason_id})
+        return replace(self, after=replace(after, details=details, published_details=published))
 
     def with_details(self, *, at: datetime) -> "Outcome":
         """The ATS's details are published, unless the transitions of this outcome did so."""
@@ -139,13 +168,38 @@ class Outcome:
 
 
 def moved(before: LockedApplication, move: Move, *, at: datetime) -> Outcome:
-    """A user moved the application on the board."""
+    """A user moved the application on the board, or to another job."""
     application = before.application
     transition = DetectedTransition(
-        TransitionKind.MOVED, application.job_id, application.stage_id, move.to.id, application.status, at
+        TransitionKind.MOVED, move.to.job_id, application.stage_id, move.to.id, application.status, at
     )
     stages = {move.came_from.id: move.came_from, move.to.id: move.to}
     return Outcome(before).with_transition(transition, stages).with_sync(move.sync, at=at)
+
+
+def closed(before: LockedApplication, closing: Closing, *, at: datetime) -> Outcome:
+    """A user rejected the application, or recorded that the person withdrew."""
+    outcome = Outcome(before).with_close_reason(closing.reason_id)
+    return _with_status(outcome, closing.kind, closing.status, closing.stage, at=at)
+
+
+def reopened(before: LockedApplication, reopening: Reopening, *, at: datetime) -> Outcome:
+    """A user took back that the application was rejected, or that the person withdrew."""
+    outcome = Outcome(before).with_close_reason(None)
+    return _with_status(outcome, TransitionKind.REOPENED, ApplicationStatus.ACTIVE, reopening.stage, at=at)
+
+
+def _with_status(
+    outcome: Outcome, kind: TransitionKind, status: ApplicationStatus, stage: Stage, *, at: datetime
+) -> Outcome:
+    application = outcome.after.application
+    transition = DetectedTransition(kind, application.job_id, stage.id, stage.id, status, at)
+    return outcome.with_transition(transition, {stage.id: stage}).with_sync(SyncState.PENDING, at=at)
+
+
+def accepted(before: LockedApplication, *, at: datetime) -> Outcome:
+    """A user leaves the application as the ATS has it, which refused what was done."""
+    return Outcome(before).with_sync(SyncState.SYNCED, at=at)
 
 
 def kept(before: LockedApplication, decision: StageKept, *, at: datetime) -> Outcome:
@@ -159,12 +213,24 @@ def carried_out(before: LockedApplication, repeats: int | None, *, at: datetime)
     return outcome.with_settlement((repeats,), effective=True, at=at) if repeats is not None else outcome
 
 
-def refused(before: LockedApplication, moves: tuple[int, ...], reason: str, *, at: datetime) -> Outcome:
-    """The ATS refused moves of ours: they do not count, and both values are kept until one side gives in."""
+def refused(
+    before: LockedApplication, action: ApplicationAction, moves: tuple[int, ...], reason: str, *, at: datetime
+) -> Outcome:
+    """The ATS refused what was done, and whatever was done after it.
+
+    Refused moves do not count. Of a move both stages are kept until one side gives in. Anything else is undone: nobody
+    is missing on a board, or shown on one, against what the ATS says; what was refused can be done again.
+    """
     outcome = Outcome(before)
     if moves:
         outcome = outcome.with_settlement(moves, effective=False, at=at)
-    return outcome.with_sync(SyncState.CONFLICTED, at=at, reason=reason)
+    application, ats = outcome.after.application, outcome.after.application.ats
+    if action is ApplicationAction.MOVE:
+        return outcome.with_sync(SyncState.CONFLICTED, at=at, reason=reason)
+    if (application.stage_id, application.status) == (ats.stage_id, ats.status):
+        # What was refused had been taken back here already.
+        return outcome.with_sync(SyncState.SYNCED, at=at)
+    return replace(outcome, refusal=Refusal(action, reason))
 
 
 def reconciled(outcome: Outcome, history: History, stages: Mapping[UUID, Stage], *, at: datetime) -> Outcome:
@@ -180,11 +246,22 @@ def reconciled(outcome: Outcome, history: History, stages: Mapping[UUID, Stage],
     repeated = tuple(move.repeats for move in history.pending if move.repeats is not None)
     if found.echo and repeated:
         outcome = outcome.with_settlement(repeated, effective=True, at=at)
-    if before.application.version:
-        reason = before.sync_reason if found.sync is SyncState.CONFLICTED else None
-        outcome = outcome.with_sync(found.sync, at=at, reason=reason)
+    if found.status_pending and (published := outcome.after.published_details):
+        details = outcome.after.details.model_copy(update={"close_reason_id": published.close_reason_id})
+        outcome = replace(outcome, after=replace(outcome.after, details=details))
+    if refusal := outcome.refusal:
+        outcome = outcome.with_refusal(refusal, at=at)
+    elif before.application.version:
+        outcome = _with_found_sync(outcome, before, found.sync, at=at)
     outcome = outcome.with_details(at=at)
     return replace(outcome, same_entries=found.same, compared=True, echoed=found.echo)
+
+
+def _with_found_sync(outcome: Outcome, before: LockedApplication, sync: SyncState, *, at: datetime) -> Outcome:
+    if sync is SyncState.CONFLICTED and (action := before.application.refused_action):
+        return outcome.with_refusal(Refusal(action, before.sync_reason or ""), at=at)
+    reason = before.sync_reason if sync is SyncState.CONFLICTED else None
+    return outcome.with_sync(sync, at=at, reason=reason)
 
 
 def stage_point(stage: Stage) -> StagePoint:

@@ -45,8 +45,8 @@ class RecordedTransition:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingMove:
-    """A move of ours that the ATS has not confirmed.
+class PendingWrite:
+    """What was done here and the ATS has not confirmed; a move, unless the status differs.
 
     ``repeats``: the version of the transition that it writes again after the ATS had refused it.
     """
@@ -54,6 +54,13 @@ class PendingMove:
     from_stage_id: UUID
     to_stage_id: UUID
     repeats: int | None = None
+    from_status: ApplicationStatus = ApplicationStatus.ACTIVE
+    to_status: ApplicationStatus = ApplicationStatus.ACTIVE
+
+    @property
+    def changes_status(self) -> bool:
+        """Whether it closes or reopens the application."""
+        return self.from_status is not self.to_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class History:
 
     entries: Sequence[StageEntry]
     recorded: Sequence[RecordedTransition]
-    pending: Sequence[PendingMove]
+    pending: Sequence[PendingWrite]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ class Reconciled:
     """Pairs of entry and recorded transition that turned out to be the same."""
     sync: SyncState
     echo: bool
-    """The ATS shows our own move: it needs no other confirmation."""
+    """The ATS shows what we did: it needs no other confirmation."""
+    status_pending: bool
+    """Whether the ATS has yet to hear that we closed or reopened it: its status and its reason are older than ours."""
 
 
 _CLOSING = {
@@ -107,7 +116,7 @@ def reconcile(
     application: Application,
     entries: Sequence[StageEntry],
     recorded: Sequence[RecordedTransition],
-    pending: Sequence[PendingMove],
+    pending: Sequence[PendingWrite],
     *,
     at: datetime,
 ) -> Reconciled:
@@ -117,7 +126,7 @@ def reconcile(
         application: our state and the ATS's.
         entries: the ATS's history, oldest first; may lack any of it, and may be newer than the ATS's state.
         recorded: our transitions between stages, in the order of recording.
-        pending: our moves that wait for the ATS, oldest first.
+        pending: what we did that waits for the ATS, oldest first.
         at: the time of a change for which the ATS gives none.
     """
     same = _same_entries(entries, recorded)
@@ -127,20 +136,33 @@ def reconcile(
     if not undecided:
         detected = _transitions_from_history(application, entries, recorded, same)
         detected += _transitions_from_state(application, entries, recorded, detected, at=at)
-    stage_id = _stage_after(application, detected)
-    detected += _status_change(application, stage_id, at=at)
-    sync = application.sync if undecided else SyncState.SYNCED
-    return Reconciled(tuple(detected), tuple(same.items()), sync, echo)
+    status_pending = not echo and any(write.changes_status for write in pending)
+    if not status_pending:
+        detected += _status_change(application, _stage_after(application, detected), at=at)
+    sync = application.sync if undecided or _is_refused(application, detected) else SyncState.SYNCED
+    return Reconciled(tuple(detected), tuple(same.items()), sync, echo, status_pending)
 
 
-def _is_echo(application: Application, pending: Sequence[PendingMove]) -> bool:
-    """Whether the ATS shows where our moves lead, and could show it for no other reason.
+def _is_echo(application: Application, pending: Sequence[PendingWrite]) -> bool:
+    """Whether the ATS shows where our writes lead, and could show it for no other reason.
 
-    If they pass the same stage on their way, or begin in it, the ATS may have seen only what led there.
+    If they pass the same place on their way, or begin in it, the ATS may have seen only what led there. Among moves
+    alone, a place is a stage: whatever else became of the application, they were made.
     """
-    seen = application.ats.stage_id
-    on_the_way = {move.from_stage_id for move in pending}
-    return bool(pending) and seen == pending[-1].to_stage_id and seen not in on_the_way
+    if not pending:
+        return False
+    if any(write.changes_status for write in pending):
+        seen = (application.ats.stage_id, application.ats.status)
+        on_the_way = {(write.from_stage_id, write.from_status) for write in pending}
+        return seen == (pending[-1].to_stage_id, pending[-1].to_status) and seen not in on_the_way
+    stage_id = application.ats.stage_id
+    return stage_id == pending[-1].to_stage_id and stage_id not in {write.from_stage_id for write in pending}
+
+
+def _is_refused(application: Application, detected: Sequence[DetectedTransition]) -> bool:
+    """Whether what the ATS refused is still to be decided on: until somebody does, or the ATS goes on by itself."""
+    conflicted = application.sync is SyncState.CONFLICTED and application.refused_action is not None
+    return conflicted and all(transition.backfilled for transition in detected)
 
 
 def _in_conflict(application: Application) -> bool:
@@ -150,6 +172,7 @@ def _in_conflict(application: Application) -> bool:
     """
     return (
         application.sync is SyncState.CONFLICTED
+        and application.refused_action is None
         and application.ats.stage_id != application.stage_id
         and application.ats.job_id == application.job_id
         and application.ats.status is ApplicationStatus.ACTIVE

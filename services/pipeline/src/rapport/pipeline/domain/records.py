@@ -335,6 +335,19 @@ class OfferRecord(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What an ATS is told of a person whom it does not know."""
+
+    first_name: str
+    last_name: str
+    title: str | None
+    company: str | None
+    emails: Sequence[str]
+    phones: Sequence[str]
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Anonymized:
     """What an anonymization erased. ``unknown``: it included fields that Rapport does not know."""
 

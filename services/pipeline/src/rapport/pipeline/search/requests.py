@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
+from rapport.contracts.authorisation import Rule
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.pipeline import (
     MAX_CONDITIONS,
@@ -19,7 +20,7 @@ from rapport.contracts.pipeline import (
 from rapport.contracts.pipeline.search import conditions, depth
 from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.kit.database.pagination import place
-from rapport.kit.database.unit_of_work import Database
+from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.privacy import private_to
@@ -50,7 +51,7 @@ class SearchRequests:
 
     async def search_people(self, request: SearchPeople, context: RequestContext) -> PersonMatchPage | Invalid:
         """A page of who is found. The index answers who matches; the database decides who of them is shown."""
-        if (refused := _too_expensive(request)) is not None:
+        if (refused := too_expensive(request)) is not None:
             return refused
         after = place(request.page, _sort_key, begins=_BEFORE_ALL)
         if isinstance(after, Invalid):
@@ -77,7 +78,7 @@ class SearchRequests:
 
     async def get_people_facets(self, request: GetPeopleFacets, context: RequestContext) -> PeopleFacets | Invalid:
         """How those who are found are spread."""
-        if (refused := _too_expensive(request)) is not None:
+        if (refused := too_expensive(request)) is not None:
             return refused
         viewer = await self._viewer(request, context.viewer)
         job = partial(_count, viewer=viewer, request=request, now=self._clock())
@@ -85,14 +86,18 @@ class SearchRequests:
 
     async def _viewer(self, request: SearchPeople | GetPeopleFacets, viewer: Viewer) -> SearchViewer:
         async with self._database.read_session(viewer.org_id) as session:
-            jobs = await search_index.jobs_of(session, viewer.user_id)
-        return SearchViewer(
-            user_id=viewer.user_id,
-            jobs=jobs,
-            bound_to_jobs=request.rule.scope_user(viewer) is not None,
-            sees_private=private_to(viewer) is None,
-            reads_team_notes=Role.ADMIN in viewer.roles,
-        )
+            return await viewer_of(session, request.rule, viewer)
+
+
+async def viewer_of(session: ReadSession, rule: Rule, viewer: Viewer) -> SearchViewer:
+    """Who searches, by the rule of a request that searches."""
+    return SearchViewer(
+        user_id=viewer.user_id,
+        jobs=await search_index.jobs_of(session, viewer.user_id),
+        bound_to_jobs=rule.scope_user(viewer) is not None,
+        sees_private=private_to(viewer) is None,
+        reads_team_notes=Role.ADMIN in viewer.roles,
+    )
 
 
 def _sort_key(text: str) -> int:
@@ -113,15 +118,20 @@ def _count(index: PeopleIndex, *, viewer: SearchViewer, request: GetPeopleFacets
     return PeopleFacets(total=search.total, facets=search.facets(request.facets))
 
 
-def _too_expensive(query: SearchQuery) -> Invalid | None:
-    """The refusal of a filter that costs more than a search may; each condition is a pass over everything."""
+def too_expensive(query: SearchQuery, path: str = "") -> Invalid | None:
+    """The refusal of a filter that costs more than a search may; each condition is a pass over everything.
+
+    Args:
+        query: what is searched for.
+        path: where it is in the request: empty, or with a dot at its end.
+    """
     if query.filter is None:
         return None
     if depth(query.filter) > MAX_DEPTH:
         message = f"is nested too deeply; at most {MAX_DEPTH} levels are allowed"
-        return Invalid.because("filter", message, InputProblemCode.TOO_MANY)
+        return Invalid.because(f"{path}filter", message, InputProblemCode.TOO_MANY)
     paths = list(conditions(query.filter))
     if len(paths) > MAX_CONDITIONS:
         message = f"costs {len(paths)} conditions; at most {MAX_CONDITIONS} are allowed, and this is the first beyond"
-        return Invalid.because(f"filter.{paths[MAX_CONDITIONS]}", message, InputProblemCode.TOO_MANY)
+        return Invalid.because(f"{path}filter.{paths[MAX_CONDITIONS]}", message, InputProblemCode.TOO_MANY)
     return None

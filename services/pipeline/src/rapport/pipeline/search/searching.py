@@ -77,6 +77,11 @@ class Search:
         """How many there are."""
         return int(np.count_nonzero(self._mask))
 
+    def ids(self, at_most: int) -> list[UUID] | None:
+        """All of them, in no particular order; None if they are more."""
+        rows = np.flatnonzero(self._mask)
+        return None if len(rows) > at_most else [self._id(row) for row in rows.tolist()]
+
     def page(self, sort: PeopleSort, first: int, after: Place | None) -> Found:
         """A page of them.
 
@@ -196,3 +201,10 @@ def _largest(values: NDArray[np.int64], number: int) -> np.int64:
 def _shared(one: BitMap, other: BitMap) -> int:
     number: int = one.intersection_cardinality(other)
     return number
+
+
+def ids_found(
+    index: PeopleIndex, *, viewer: SearchViewer, query: SearchQuery, now: datetime, at_most: int
+) -> list[UUID] | None:
+    """Everybody whom a search finds, in no particular order; None if they are more than ``at_most``."""
+    return Search(index, viewer, query, now).ids(at_most)

@@ -3,18 +3,27 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
 
 from rapport.contracts.events import ApplicationDetails
-from rapport.contracts.vocabulary import ApplicationStatus, Origin, StageKind, SyncState, TransitionKind
+from rapport.contracts.vocabulary import (
+    ApplicationAction,
+    ApplicationStatus,
+    ClosedBy,
+    Origin,
+    StageKind,
+    SyncState,
+    TransitionKind,
+)
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.kit.identity import derived_id
 from rapport.pipeline.domain.application import Application, AtsState, LockedApplication, Stage
+from rapport.pipeline.domain.close import Reason
 from rapport.pipeline.domain.outcome import Outcome
-from rapport.pipeline.domain.reconcile import History, PendingMove, RecordedTransition, StageEntry
+from rapport.pipeline.domain.reconcile import History, PendingWrite, RecordedTransition, StageEntry
 from rapport.pipeline.store import SQL
 
 LOWEST_ID = UUID(int=0)
@@ -46,7 +55,7 @@ async def histories(unit: UnitOfWork, locked: Sequence[LockedApplication]) -> di
     """The stage histories of these applications: the ATS's, ours, and the moves that wait for the ATS."""
     entries = defaultdict[UUID, list[StageEntry]](list)
     recorded = defaultdict[UUID, list[RecordedTransition]](list)
-    pending = defaultdict[UUID, list[PendingMove]](list)
+    pending = defaultdict[UUID, list[PendingWrite]](list)
     ids = [one.application.id for one in locked]
     for row in await unit.fetch(SQL["entries_of_applications"], ids):
         entries[row["application_id"]].append(StageEntry(row["id"], row["stage_id"], row["entered_at"]))
@@ -56,8 +65,14 @@ async def histories(unit: UnitOfWork, locked: Sequence[LockedApplication]) -> di
         for row in await unit.fetch(SQL["recorded_transitions"], known):
             recorded[row["application_id"]].append(_recorded(row))
         for row in await unit.fetch(SQL["pending_of_applications"], known):
-            move = PendingMove(row["from_stage_id"], row["to_stage_id"], row["repeats"])
-            pending[row["application_id"]].append(move)
+            write = PendingWrite(
+                row["from_stage_id"],
+                row["to_stage_id"],
+                row["repeats"],
+                ApplicationStatus(row["from_status"]),
+                ApplicationStatus(row["to_status"]),
+            )
+            pending[row["application_id"]].append(write)
     return {id_: History(entries[id_], recorded[id_], pending[id_]) for id_ in ids}
 
 
@@ -95,7 +110,7 @@ async def save(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     links += [pair for outcome in outcomes for pair in outcome.same_entries]
     if links:
         await unit.execute(SQL["link_stage_entries"], *transpose(links, 2))
-    await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 12))
+    await unit.execute(SQL["update_applications"], unit.now, *transpose((_state(outcome) for outcome in outcomes), 13))
     await render_cards(unit, [outcome.after.application.id for outcome in outcomes])
 
 
@@ -112,6 +127,7 @@ def _state(outcome: Outcome) -> tuple[object, ...]:
         application.sync,
         after.sync_reason,
         after.conflict_stage_id,
+        application.refused_action,
         after.published_details.model_dump_json() if after.published_details else None,
         outcome.compared,
     )
@@ -159,6 +175,16 @@ async def move_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> tup
     return (row["from_stage_id"], row["to_stage_id"]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class WriteDetails:
+    """What the ATS needs to know of what was done to an application, beside where it was and is to be."""
+
+    reason_id: UUID | None = None
+    to_job_id: UUID | None = None
+    opening_id: UUID | None = None
+    starts_on: date | None = None
+
+
 async def queue_write(
     unit: UnitOfWork,
     write_id: UUID,
@@ -168,8 +194,26 @@ async def queue_write(
     to_stage: Stage,
     user_id: UUID,
     repeats: bool = False,
+    action: ApplicationAction = ApplicationAction.MOVE,
+    to_status: ApplicationStatus = ApplicationStatus.ACTIVE,
+    details: WriteDetails = WriteDetails(),
+    note: str | None = None,
 ) -> None:
-    """Queue a move to be written to the ATS after the commit; ``repeats``: it is the last one, which was refused."""
+    """Queue what was done to an application to be written to the ATS after the commit.
+
+    Args:
+        unit: the unit of work that does it.
+        write_id: the id of the write.
+        locked: the application as it was before.
+        from_stage: where the ATS is expected to have it.
+        to_stage: where it is to be in the ATS.
+        user_id: on whose behalf.
+        repeats: it is the last move, which the ATS had refused.
+        action: what was done.
+        to_status: the status that it leads to.
+        details: what the ATS needs to know beside that.
+        note: for the ATS alone.
+    """
     await unit.execute(
         SQL["queue_ats_write"],
         write_id,
@@ -182,7 +226,46 @@ async def queue_write(
         unit.metadata.cause,
         unit.metadata.traceparent,
         repeats,
+        action,
+        locked.application.status,
+        to_status,
+        details.reason_id,
+        note,
+        details.to_job_id,
+        details.opening_id,
+        details.starts_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierWrite:
+    """What an earlier request did to an application."""
+
+    action: ApplicationAction
+    details: WriteDetails = WriteDetails()
+
+
+async def write_with_key(unit: UnitOfWork, application_id: UUID, key: str) -> EarlierWrite | None:
+    """What an earlier request with this idempotency key did, if there was one."""
+    row = await unit.fetchrow(SQL["write_with_key"], application_id, key)
+    if row is None:
+        return None
+    details = WriteDetails(row["reason_id"], row["to_job_id"], row["opening_id"], row["starts_on"])
+    return EarlierWrite(ApplicationAction(row["action"]), details)
+
+
+async def close_reason(session: ReadSession, reason_id: UUID, application_id: UUID) -> Reason | None:
+    """A reason for which this application may end."""
+    row = await session.fetchrow(SQL["close_reason"], reason_id, application_id)
+    if row is None:
+        return None
+    return Reason(row["id"], ClosedBy.PERSON if row["by_candidate"] else ClosedBy.ORGANISATION)
+
+
+async def changed_by(session: ReadSession, application_id: UUID) -> UUID | None:
+    """The user who changed an application last; None if it was not a user."""
+    user_id: UUID | None = await session.fetchval(SQL["changed_by"], application_id)
+    return user_id
 
 
 async def finish_write(unit: UnitOfWork, write_id: UUID, *, in_effect_at: datetime | None) -> int | None:
@@ -196,7 +279,7 @@ async def finish_write(unit: UnitOfWork, write_id: UUID, *, in_effect_at: dateti
 
 
 async def echo_writes(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
-    """The ATS shows the pending moves of these applications: they are done."""
+    """The ATS shows what was done to these applications: it is done there."""
     await unit.execute(SQL["echo_ats_writes"], list(application_ids), unit.now)
 
 
@@ -219,6 +302,7 @@ def _locked(row: asyncpg.Record) -> LockedApplication:
         sync=SyncState(row["sync_state"]),
         ats=ats,
         applied_at=row["applied_at"],
+        refused_action=ApplicationAction(row["refused_action"]) if row["refused_action"] else None,
     )
     return LockedApplication(
         application,

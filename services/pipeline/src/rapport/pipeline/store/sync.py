@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from rapport.contracts.pipeline import CollectionState, ComparisonState, SyncPhase
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.store import SQL
@@ -47,16 +48,28 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A move to write to the ATS; the references are the ATS's ids, None if unknown."""
+    """What was done to an application, to write to the ATS; the references are the ATS's ids, None if unknown."""
 
     id: UUID
     application_id: UUID
+    action: ApplicationAction
     from_stage_id: UUID
+    """Where the ATS is expected to have it."""
     to_stage_id: UUID
+    from_status: ApplicationStatus
+    ats_stage_id: UUID
+    """Where the ATS has it, as far as that has reached us."""
+    ats_status: ApplicationStatus
     application_ref: str | None
     from_stage_ref: str | None
     to_stage_ref: str | None
     user_ref: str | None
+    reason_ref: str | None
+    to_job_id: UUID | None
+    to_job_ref: str | None
+    opening_ref: str | None
+    starts_on: date | None
+    note: str | None
     attempts: int
     cause: str
     traceparent: str | None
@@ -110,19 +123,29 @@ async def next_delivery(session: ReadSession, connection: str) -> Delivery | Non
 
 
 async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float) -> Write | None:
-    """The oldest due move, claimed for ``lease_seconds``."""
+    """The oldest due write, claimed for ``lease_seconds``."""
     row = await unit.fetchrow(SQL["claim_ats_write"], connection, lease_seconds)
     if row is None:
         return None
     return Write(
         row["id"],
         row["application_id"],
+        ApplicationAction(row["action"]),
         row["from_stage_id"],
         row["to_stage_id"],
+        ApplicationStatus(row["from_status"]),
+        row["ats_stage_id"],
+        ApplicationStatus(row["ats_status"]),
         row["application_ref"],
         row["from_stage_ref"],
         row["to_stage_ref"],
         row["user_ref"],
+        row["reason_ref"],
+        row["to_job_id"],
+        row["to_job_ref"],
+        row["opening_ref"],
+        row["starts_on"],
+        row["note"],
         row["attempts"],
         row["cause"],
         row["traceparent"],

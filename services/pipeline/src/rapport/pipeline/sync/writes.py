@@ -1,4 +1,4 @@
-"""Writes moves to the ATS: claimed, sent with the stage we expect, and confirmed or recorded as a conflict."""
+"""Writes what was done here to the ATS: claimed, sent with the state we expect, confirmed or a conflict."""
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
@@ -17,14 +18,14 @@ from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.sync.ingest import UNSTORABLE, Ingest
 
 _LEASE = 60.0
-"""Seconds for which a claimed move is left alone: longer than an attempt can take."""
+"""Seconds for which a claimed write is left alone: longer than an attempt can take."""
 _DELAYS = (1.0, 3.0, 10.0, 30.0, 60.0, 300.0)
 
 _tracer = trace.get_tracer("rapport.pipeline.writes")
 
 
 class WriteBackWorker:
-    """Writes one connection's moves; those of one application in their order."""
+    """Writes what was done to one connection's applications; to each in order."""
 
     def __init__(self, connector: AtsConnector, database: Database, ingest: Ingest) -> None:
         """``ingest`` stores the application in the ATS's response."""
@@ -32,7 +33,7 @@ class WriteBackWorker:
         self._connection = connector.connection
         self._database = database
         self._ingest = ingest
-        self.worker = Worker("moves", self._write_next)
+        self.worker = Worker("writes", self._write_next)
 
     async def _write_next(self) -> bool:
         with untraced():
@@ -55,18 +56,43 @@ class WriteBackWorker:
 
     async def _attempt(self, write: sync.Write) -> None:
         try:
-            record = await self._move(write)
+            record = await self._carry_out(write)
         except AtsRefusedError as problem:
             await self._resolve_refusal(write, str(problem))
         else:
-            in_effect_at = record.stage_entered_at if record.stage_id == write.to_stage_id else None
-            await self._confirm(write, record, in_effect_at=in_effect_at)
+            await self._confirm(write, record, in_effect_at=_in_effect_at(write, record))
 
-    async def _move(self, write: sync.Write) -> ApplicationRecord:
-        references = (write.application_ref, write.from_stage_ref, write.to_stage_ref, write.user_ref)
-        application, from_stage, to_stage, user = references
-        if application is None or from_stage is None or to_stage is None or user is None:
-            raise AtsRefusedError("the ATS does not know this application, stage or user")
+    async def _carry_out(self, write: sync.Write) -> ApplicationRecord:
+        application, user = write.application_ref, write.user_ref
+        if application is None or user is None:
+            raise AtsRefusedError("the ATS does not know this application or user")
+        match write.action:
+            case ApplicationAction.MOVE:
+                return await self._move(write, application, user)
+            case ApplicationAction.REJECT | ApplicationAction.WITHDRAW:
+                _expect(write)
+                if write.reason_ref is None:
+                    raise AtsRefusedError("the ATS does not know this reason")
+                return await self._connector.reject(application, reason=write.reason_ref, note=write.note, user=user)
+            case ApplicationAction.REOPEN:
+                _expect(write)
+                return await self._connector.reopen(application, user=user)
+            case ApplicationAction.TRANSFER:
+                if write.from_stage_ref is None or write.to_job_ref is None:
+                    raise AtsRefusedError("the ATS does not know this stage or job")
+                return await self._connector.transfer(
+                    application, from_stage=write.from_stage_ref, to_job=write.to_job_ref, user=user
+                )
+            case ApplicationAction.HIRE:
+                _expect(write)
+                return await self._connector.hire(
+                    application, opening=write.opening_ref, starts_on=write.starts_on, user=user
+                )
+
+    async def _move(self, write: sync.Write, application: str, user: str) -> ApplicationRecord:
+        from_stage, to_stage = write.from_stage_ref, write.to_stage_ref
+        if from_stage is None or to_stage is None:
+            raise AtsRefusedError("the ATS does not know this stage")
         if not self._connector.moves_conditionally:
             current = await self._read(application)
             if current is None or current.stage_id != write.from_stage_id:
@@ -88,9 +114,9 @@ class WriteBackWorker:
             await record_with_changes(unit, [carried_out(each, repeats, at=unit.now) for each in locked])
 
     async def _resolve_refusal(self, write: sync.Write, reason: str) -> None:
-        """Find out where the ATS has it: in the target stage (an earlier attempt succeeded), or elsewhere."""
+        """Find out how the ATS has it: as it was to be (an earlier attempt succeeded), or otherwise."""
         record = await self._read(write.application_ref) if write.application_ref else None
-        if record and record.stage_id == write.to_stage_id:
+        if record and _is_done(write, record):
             # When it entered the stage is unknown: it may have left and come back.
             await self._confirm(write, record, in_effect_at=None)
             return
@@ -98,9 +124,11 @@ class WriteBackWorker:
             await self._ingest.ingest(unit, Collection.APPLICATIONS, [record] if record else [])
             locked = await applications.lock_application(unit, write.application_id)
             rows = await unit.fetch(SQL["refuse_ats_writes"], write.application_id, unit.now, reason)
-            if locked:
-                moves = tuple(row["version"] for row in rows)
-                await record_with_changes(unit, [refused(locked, moves, reason, at=unit.now)])
+            if locked and rows:
+                # What was wanted in the end is what the last of them did.
+                action = ApplicationAction(rows[-1]["action"])
+                moves = tuple(row["version"] for row in rows if row["version"] is not None)
+                await record_with_changes(unit, [refused(locked, action, moves, reason, at=unit.now)])
 
     async def _postpone(self, write: sync.Write, problem: AtsUnavailableError) -> None:
         delay = problem.retry_after or _DELAYS[min(write.attempts, len(_DELAYS)) - 1]
@@ -109,3 +137,36 @@ class WriteBackWorker:
 
     def _work(self, write: sync.Write) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._connection.org_id, actor="ats", cause=f"write:{write.id}")
+
+
+_CLOSED_UNHIRED = frozenset({ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN})
+
+
+def _expect(write: sync.Write) -> None:
+    """Refuse what was decided about another state than the ATS has: for anything but a move it does not check that."""
+    closed = write.from_status in _CLOSED_UNHIRED
+    if closed is not (write.ats_status in _CLOSED_UNHIRED) or write.ats_status is ApplicationStatus.HIRED:
+        raise AtsRefusedError(f"the application is {write.ats_status} in the ATS")
+    if write.ats_stage_id != write.from_stage_id:
+        raise AtsRefusedError("the ATS has the application in another stage")
+
+
+def _is_done(write: sync.Write, record: ApplicationRecord) -> bool:
+    """Whether the ATS has it as the write leaves it."""
+    match write.action:
+        case ApplicationAction.REJECT | ApplicationAction.WITHDRAW:
+            return record.status in _CLOSED_UNHIRED
+        case ApplicationAction.HIRE:
+            return record.status is ApplicationStatus.HIRED
+        case ApplicationAction.TRANSFER:
+            return record.job_id == write.to_job_id
+        case ApplicationAction.REOPEN:
+            return record.status is ApplicationStatus.ACTIVE
+        case _:
+            return record.stage_id == write.to_stage_id
+
+
+def _in_effect_at(write: sync.Write, record: ApplicationRecord) -> datetime | None:
+    """When a move took effect, by the ATS's answer."""
+    moved = write.action is ApplicationAction.MOVE and record.stage_id == write.to_stage_id
+    return record.stage_entered_at if moved else None

@@ -19,6 +19,39 @@ def move(change: Change, number: int, from_stage: int, to_stage: int | None) -> 
     change.tell("candidate_stage_change", {"application": payloads.application(change.connection, number)})
 
 
+def transfer(change: Change, number: int, from_stage: int, to_job: int) -> None:
+    """Move an active application out of the stage it is expected in, into the first stage of another job."""
+    application = _active(change, number)
+    if application["stage_id"] != from_stage:
+        raise Refused(
+            422,
+            f"from_stage_id {from_stage} is not the application's current stage; it is {application['stage_id']}.",
+        )
+    job = change.one("SELECT status FROM jobs WHERE id = ?", to_job)
+    if job is None or job["status"] != "open":
+        raise Refused(422, f"to_job_id {to_job} is not an open job.")
+    if change.one(
+        "SELECT id FROM applications WHERE candidate_id = ? AND job_id = ? AND status = 'active' AND NOT prospect",
+        application["candidate_id"],
+        to_job,
+    ):
+        raise Refused(422, f"The candidate is active on job {to_job} already.")
+    target = first_stage(change, to_job)
+    _enter(change, application, target, job_id=to_job)
+    change.note_write(f"transferred to {target['name']} of job {to_job}", number)
+    change.tell("candidate_stage_change", {"application": payloads.application(change.connection, number)})
+
+
+def first_stage(change: Change, job: int) -> Row:
+    """Where applications for a job begin."""
+    first = change.one(
+        "SELECT * FROM job_interview_stages WHERE job_id = ? AND active ORDER BY sort_order LIMIT 1", job
+    )
+    if first is None:
+        raise Refused(422, f"Job {job} has no stages.")
+    return first
+
+
 def _active(change: Change, number: int) -> Row:
     application = change.find("applications", number)
     if application["status"] != "active":
@@ -47,7 +80,7 @@ def _target(change: Change, application: Row, to_stage: int | None) -> Row:
     return target
 
 
-def _enter(change: Change, application: Row, target: Row) -> None:
+def _enter(change: Change, application: Row, target: Row, **values: object) -> None:
     current = _current_entry(change, application["id"])
     if current is not None:
         change.update("application_stages", current["id"], exited_at=change.at)
@@ -65,6 +98,7 @@ def _enter(change: Change, application: Row, target: Row) -> None:
         stage_name=target["name"],
         current_stage_at=change.at,
         last_activity_at=change.at,
+        **values,
     )
     _touch(change, application)
 
@@ -138,11 +172,11 @@ def unreject(change: Change, number: int) -> None:
     change.tell("unreject_candidate", {"application": payloads.application(change.connection, number)})
 
 
-def hire(change: Change, number: int, opening: int | None = None) -> None:
-    """Hire: accept the offer that is out and fill an opening of the job."""
+def hire(change: Change, number: int, opening: int | None = None, starts_on: str | None = None) -> None:
+    """Hire: accept the offer that is out and fill an opening of the job; the offer keeps when the person begins."""
     application = _active(change, number)
     filled = _opening(change, application, opening)
-    _accept_offer(change, number)
+    _accept_offer(change, number, starts_on)
     if filled is not None:
         reason = change.one("SELECT id FROM close_reasons ORDER BY id LIMIT 1")
         change.update(
@@ -172,12 +206,16 @@ def _opening(change: Change, application: Row, opening: int | None) -> Row | Non
     return found
 
 
-def _accept_offer(change: Change, application: int) -> None:
+def _accept_offer(change: Change, application: int, starts_on: str | None) -> None:
     offer = change.one(
-        "SELECT id, sent_at FROM offers WHERE application_id = ? AND status = 'Created' ORDER BY version DESC LIMIT 1",
+        "SELECT id, sent_at, starts_on FROM offers WHERE application_id = ? AND status = 'Created'"
+        " ORDER BY version DESC LIMIT 1",
         application,
     )
     if offer is not None:
         sent = offer["sent_at"] or change.at
-        change.update("offers", offer["id"], status="Accepted", sent_at=sent, resolved_at=change.at)
+        starts_on = starts_on or offer["starts_on"]
+        change.update(
+            "offers", offer["id"], status="Accepted", sent_at=sent, resolved_at=change.at, starts_on=starts_on
+        )
         change.tell("offer_updated", payloads.offer(change.connection, offer["id"]))

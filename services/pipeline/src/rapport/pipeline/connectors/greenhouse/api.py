@@ -5,9 +5,9 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -33,6 +33,14 @@ _LONGEST_WAIT = 120.0
 """Seconds. A longer rate limit interrupts the run instead, which resumes later."""
 
 _tracer = trace.get_tracer("rapport.pipeline.ats")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonWritten:
+    """The answer to a write: the record, if it has one, and when it was given, by the ATS's clock to the second."""
+
+    record: JsonRecord | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,11 @@ class GreenhouseApi:
                 records += page.records
         return records
 
+    async def found(self, path: str, **filters: str) -> list[JsonRecord]:
+        """The records that these filters find, at most a page."""
+        page = await self._page(f"{self._connection.base_url}/{path}", {**filters, "per_page": str(_PAGE)})
+        return page.records
+
     @asynccontextmanager
     async def file(self, address: str) -> AsyncIterator[aiohttp.ClientResponse]:
         """A file, from the address that the API gave for it, which is a key: it is in no span, log or message.
@@ -109,18 +122,20 @@ class GreenhouseApi:
         finally:
             response.close()
 
-    async def move(self, application: str, *, from_stage: str, to_stage: str, user: str) -> JsonRecord:
-        """Move an application on behalf of a user, provided the ATS has it in ``from_stage``.
+    async def write(
+        self, path: str, body: Mapping[str, object], *, user: str, method: Literal["POST", "PATCH"] = "POST"
+    ) -> JsonWritten:
+        """Write on behalf of a user. Most answers are documented to be empty (204).
 
         Raises:
-            AtsRefusedError: it is not there, or the user may not.
+            AtsRefusedError: it cannot be done as things are, or the user may not.
             AtsUnavailableError: it is not known whether it was carried out.
         """
-        address = f"{self._connection.base_url}/applications/{application}/move"
-        body = {"from_stage_id": int(from_stage), "to_stage_id": int(to_stage)}
-        async with self._request("POST", address, user=user, json=body, timeout=_WRITE_TIMEOUT) as response:
-            record: JsonRecord = await _json(response)
-            return record
+        address = f"{self._connection.base_url}/{path}"
+        async with self._request(method, address, user=user, json=body, timeout=_WRITE_TIMEOUT) as response:
+            at = _date(response.headers.get("Date", ""))
+            record = None if response.status == 204 else await _json(response)
+            return JsonWritten(record if isinstance(record, dict) and record else None, at)
 
     async def _page(self, address: str, query: Mapping[str, str]) -> JsonPage:
         backoff = Backoff(0.5, _LONGEST_WAIT)
@@ -236,9 +251,11 @@ class _Request:
         if response.status == 429:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             self._api.limit(wait)
-            raise AtsUnavailableError("the ATS's rate limit is reached", retry_after=wait)
+            raise AtsUnavailableError("the ATS's rate limit is reached", retry_after=wait, answered=True)
         if response.status >= 500 or response.status == 401:
-            raise AtsUnavailableError(f"the ATS responded {response.status}")
+            # A gateway's answer does not say what became of the request behind it.
+            answered = response.status in (401, 503)
+            raise AtsUnavailableError(f"the ATS responded {response.status}", answered=answered)
         raise AtsRefusedError(_refusal(response.status, await response.read()))
 
 
@@ -261,6 +278,14 @@ def _records(payload: Any) -> list[JsonRecord]:
     if not (isinstance(payload, list) and all(isinstance(record, dict) for record in payload)):
         raise AtsUnavailableError("the ATS responded with something else than a list of records")
     return payload
+
+
+def _date(header: str) -> datetime:
+    """When an answer was given; by our own clock, if it does not say."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except (TypeError, ValueError):
+        return datetime.now(UTC).replace(microsecond=0)
 
 
 def _retry_after(header: str) -> float:

@@ -12,7 +12,12 @@ from rapport.contracts.text import clean_identifier
 from rapport.contracts.vocabulary import ApplicationStatus, AttachmentKind, JobStatus, OfferStatus, Origin, TeamRole
 from rapport.kit.identity import derived_id
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.connector import MalformedRecordError, RecordPage, SkippedRecord, record_id
+from rapport.pipeline.connectors.connector import (
+    MalformedRecordError,
+    RecordPage,
+    SkippedRecord,
+    record_id,
+)
 from rapport.pipeline.domain.records import (
     ApplicationRecord,
     AttachmentRecord,
@@ -25,6 +30,7 @@ from rapport.pipeline.domain.records import (
     InterviewerRecord,
     InterviewRecord,
     JobRecord,
+    NewPerson,
     OfferRecord,
     OfficeRecord,
     OpeningRecord,
@@ -440,6 +446,22 @@ class GreenhouseMapper:
 def address_of_file(r: Json) -> str | None:
     """Where the file of an attachment is, for the moment."""
     return _text(r, "url")
+
+
+def candidate_body(person: NewPerson) -> dict[str, object]:
+    """What Harvest is told of a new candidate."""
+    points = {
+        "email_addresses": [{"value": each, "type": "personal"} for each in person.emails],
+        "phone_numbers": [{"value": each, "type": "mobile"} for each in person.phones],
+        "social_media_addresses": [{"value": each} for each in person.links],
+    }
+    named = {"title": person.title, "company": person.company}
+    return {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        **{name: value for name, value in named.items() if value},
+        **{name: values for name, values in points.items() if values},
+    }
 
 
 def _reason(problem: Exception) -> str:

@@ -17,6 +17,11 @@ WITH points AS (
     UPDATE search_look SET people = ARRAY(
         SELECT k.id FROM unnest(people) AS k (id) WHERE k.id <> ALL($1::uuid[]))
     WHERE people && $1::uuid[]
+), writes AS (
+    UPDATE ats_write SET note = NULL WHERE note IS NOT NULL AND application_id IN (
+        SELECT id FROM application WHERE person_id = ANY($1::uuid[]))
+), additions AS (
+    DELETE FROM application_addition WHERE person_id = ANY($1::uuid[])
 ), acts AS (
     DELETE FROM bulk_action_person WHERE person_id = ANY($1::uuid[])
 )

@@ -58,7 +58,7 @@ SELECT p.id, (
             LEFT JOIN department t ON t.org_id = j.org_id AND t.id = j.department_id
             LEFT JOIN office o ON o.org_id = j.org_id AND o.id = j.office_id
             LEFT JOIN source c ON c.org_id = a.org_id AND c.id = a.source_id
-            LEFT JOIN rejection_reason w ON w.org_id = a.org_id AND w.id = a.rejection_reason_id
+            LEFT JOIN rejection_reason w ON w.org_id = a.org_id AND w.id = close_reason_of(a)
             LEFT JOIN LATERAL (
                 SELECT e.status, e.resolved_at, e.decline_reason FROM offer e
                 WHERE e.org_id = a.org_id AND e.application_id = a.id ORDER BY e.version DESC LIMIT 1

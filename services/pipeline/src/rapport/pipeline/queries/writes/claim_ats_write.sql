@@ -1,5 +1,5 @@
 -- name: claim_ats_write
--- The oldest due move whose application has no older one waiting: the ATS sees moves in their order. Claimed by
+-- The oldest due write whose application has no older one waiting: the ATS sees them in their order. Claimed by
 -- moving its next try past the time an attempt can take, so that a worker that dies does not take it along.
 UPDATE ats_write w
 SET attempts = w.attempts + 1, next_try_at = now() + make_interval(secs => $2)
@@ -14,7 +14,13 @@ WHERE (w.org_id, w.id) = (
     ORDER BY o.requested_at LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING w.id, w.application_id, w.from_stage_id, w.to_stage_id, w.user_id, w.attempts, w.cause, w.traceparent,
+RETURNING w.id, w.application_id, w.action, w.from_stage_id, w.to_stage_id, w.from_status, w.to_job_id, w.starts_on,
+    w.user_id, w.note, w.attempts, w.cause, w.traceparent,
+    (SELECT external_id FROM job j WHERE j.org_id = w.org_id AND j.id = w.to_job_id) AS to_job_ref,
+    (SELECT external_id FROM opening o WHERE o.org_id = w.org_id AND o.id = w.opening_id) AS opening_ref,
+    (SELECT external_id FROM rejection_reason r WHERE r.org_id = w.org_id AND r.id = w.reason_id) AS reason_ref,
+    (SELECT a.ats_stage_id FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS ats_stage_id,
+    (SELECT a.ats_status FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS ats_status,
     (SELECT external_id FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS application_ref,
     (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.from_stage_id) AS from_stage_ref,
     (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.to_stage_id) AS to_stage_ref,

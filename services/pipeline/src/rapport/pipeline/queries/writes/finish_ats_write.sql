@@ -3,6 +3,6 @@
 -- the version of the transition that this write repeats; null after an echo, which has settled it.
 UPDATE ats_write
 SET state = CASE state WHEN 'waiting' THEN 'done' ELSE state END, finished_at = coalesce(finished_at, $2),
-    in_effect_at = $3
+    in_effect_at = $3, note = NULL
 WHERE id = $1 AND state IN ('waiting', 'echoed')
 RETURNING CASE state WHEN 'done' THEN repeats END

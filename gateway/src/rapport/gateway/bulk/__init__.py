@@ -1,0 +1,1 @@
+"""Actions on many people at once."""

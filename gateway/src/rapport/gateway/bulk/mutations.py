@@ -1,0 +1,174 @@
+"""Mutations for actions on many people."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from rapport.contracts import pipeline, refusals, reviews
+from rapport.contracts.refusals import InputProblemCode, Invalid
+from rapport.contracts.refusals import NotFound as NotFoundRefusal
+from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome
+from rapport.gateway.bulk.types import BulkAction, bulk_action_by_id, people_of
+from rapport.gateway.graph.context import Info
+from rapport.gateway.graph.contract_types import enumeration
+from rapport.gateway.graph.fields import mutation
+from rapport.gateway.graph.ids import Kind
+from rapport.gateway.graph.inputs import InputParser, idempotency_key
+from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound
+from rapport.gateway.people.loaders import people_by_id
+from rapport.gateway.search.inputs import SearchQueryInput, query_of
+
+_MANY = f"At most {pipeline.MAX_SELECTED:,}."
+
+
+@strawberry.input(description="Whom: these people, or everybody whom a search finds but some.")
+class PeopleSelectionInput:
+    person_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=f"These people. {_MANY}")
+    search: SearchQueryInput | None = strawberry.field(
+        default=None, description=f"Everybody whom it finds now. {_MANY} More are refused."
+    )
+    except_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description=f"Of those whom the search finds, these not. {_MANY}"
+    )
+
+
+@strawberry.input(description="What is done with each.")
+class PeopleActionInput:
+    kind: enumeration(BulkActionKind) = strawberry.field(description="What is done.")  # type: ignore[valid-type]
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None, description="With `ADD_TO_PROJECT`: which project."
+    )
+    tag: str | None = strawberry.field(
+        default=None, description="With `ADD_TAG` and `REMOVE_TAG`: which tag, of at most 100 characters."
+    )
+
+
+@strawberry.input(description="Whom, and what is to be done with them.")
+class CheckBulkActionInput:
+    selection: PeopleSelectionInput = strawberry.field(description="Whom.")
+    action: PeopleActionInput = strawberry.field(description="What is done with each.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which action.")
+class StartBulkActionInput:
+    bulk_action_id: strawberry.ID = strawberry.field(description="One that you checked.")
+
+
+@strawberry.input(description="Before whom the people of an action are put.")
+class RequestBulkReviewInput:
+    bulk_action_id: strawberry.ID = strawberry.field(description="One of `REQUEST_REVIEW` that you checked.")
+    reviewer_ids: list[strawberry.ID] = strawberry.field(
+        description=f"Users, who get a link by mail; at most {reviews.MAX_REVIEWERS}."
+    )
+    job_id: strawberry.ID = strawberry.field(description="For which job.")
+    note: str | None = strawberry.field(default=None, description=f"At most {reviews.MAX_NOTE} characters.")
+    due_at: datetime | None = strawberry.field(default=None, description="By when verdicts are wanted.")
+
+
+BulkActionResult = Annotated[
+    BulkAction | NotFound | Forbidden | InvalidInput,
+    strawberry.union("BulkActionResult", description="What became of checking or starting an action on many people."),
+]
+
+
+@strawberry.type
+class BulkMutations:
+    @mutation(
+        "Select people, and see what would become of each of them; nothing is changed before you start it. Whom a "
+        "search finds is decided now.",
+        graphql_type=BulkActionResult,
+    )
+    async def check_bulk_action(
+        self,
+        info: Info,
+        input: CheckBulkActionInput,  # noqa: A002
+    ) -> pipeline.BulkAction | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.CheckBulkAction,
+            selection=_selection(parser, input.selection),
+            action={
+                "kind": input.action.kind,
+                "project_id": parser.optional_id(Kind.PROJECT, input.action.project_id, "action.project_id"),
+                "tag": input.action.tag,
+            },
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Begin an action that you checked. It goes on by itself, with an outcome for each person; starting it again "
+        "changes nothing. For a review, use `requestBulkReview`.",
+        graphql_type=BulkActionResult,
+    )
+    async def start_bulk_action(
+        self,
+        info: Info,
+        input: StartBulkActionInput,  # noqa: A002
+    ) -> pipeline.BulkAction | refusals.Refusal:
+        parser = InputParser()
+        action_id = parser.id(Kind.BULK_ACTION, input.bulk_action_id, "bulk_action_id")
+        return await info.context.services.call_valid(parser.build(pipeline.StartBulkAction, bulk_action_id=action_id))
+
+    @mutation(
+        "Put the people of an action that you checked before reviewers, as one review; whoever cannot be in it any "
+        "more is left out. Requesting it again changes nothing.",
+        graphql_type=BulkActionResult,
+    )
+    async def request_bulk_review(
+        self,
+        info: Info,
+        input: RequestBulkReviewInput,  # noqa: A002
+    ) -> pipeline.BulkAction | refusals.Refusal:
+        parser = InputParser()
+        action_id = parser.id(Kind.BULK_ACTION, input.bulk_action_id, "bulk_action_id")
+        reviewers = parser.ids(Kind.USER, input.reviewer_ids, "reviewer_ids")
+        job_id = parser.id(Kind.JOB, input.job_id, "job_id")
+        checked = parser.build(pipeline.GetBulkActionsByIds, ids=(action_id,))
+        if isinstance(checked, Invalid):
+            return checked
+        action = await bulk_action_by_id(info, action_id)
+        if action is None:
+            return NotFoundRefusal(what="bulk action", id=str(action_id))
+        if action.action.kind is not BulkActionKind.REQUEST_REVIEW:
+            return Invalid.because("bulk_action_id", "is no review", InputProblemCode.NOT_ALLOWED)
+        if action.state is BulkActionState.DONE:
+            return action
+        ids = [each.person_id async for each in people_of(info, action_id, BulkOutcome.DONE)]
+        found = await info.context.loader(people_by_id).load_many(ids)
+        people = [person.id for person in found if person is not None]
+        if not people:
+            return Invalid.because("bulk_action_id", "has nobody who can be reviewed", InputProblemCode.TOO_FEW)
+        request = parser.build(
+            reviews.RequestReview,
+            person_ids=tuple(people),
+            reviewer_ids=reviewers,
+            job_id=job_id,
+            note=input.note,
+            due_at=input.due_at,
+        )
+        services = info.context.services
+        requested = await services.call_valid(request, key=f"bulk-action:{action_id}")
+        if not isinstance(requested, reviews.ReviewResult):
+            return requested
+        record = pipeline.RecordReviewOfPeople(
+            bulk_action_id=action_id,
+            review_id=requested.review.id,
+            person_ids=tuple(item.profile.person_id for item in requested.review.items),
+        )
+        return await services.call(record)
+
+
+def _selection(parser: InputParser, given: PeopleSelectionInput) -> dict[str, Any]:
+    most = pipeline.MAX_SELECTED
+    return {
+        "person_ids": None
+        if given.person_ids is None
+        else parser.ids(Kind.PERSON, given.person_ids, "selection.person_ids", at_most=most),
+        "search": None
+        if given.search is None
+        else query_of(given.search.text, given.search.filter, "selection.search."),
+        "except_ids": parser.ids(Kind.PERSON, given.except_ids or [], "selection.except_ids", at_most=most),
+    }

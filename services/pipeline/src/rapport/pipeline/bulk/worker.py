@@ -1,0 +1,124 @@
+"""The worker of actions on many people: a slice of them at once, so that one that takes over goes on there.
+
+Whoever fails alone has failed: nobody else waits for them, and nothing of what was done is undone.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import assert_never
+from uuid import UUID
+
+from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome, PersonField
+from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.errors import TRANSIENT
+from rapport.kit.runtime.worker import Worker
+from rapport.pipeline.crm import recording
+from rapport.pipeline.store import SQL, bulk, crm
+from rapport.pipeline.store.bulk import LockedAction
+
+_SLICE = 50
+_FORGET_AFTER = timedelta(days=30)
+_log = logging.getLogger(__name__)
+
+
+class BulkWorker:
+    """Does what users started."""
+
+    def __init__(self, database: Database, org_ids: Sequence[str]) -> None:
+        """Nothing runs before ``worker.run``."""
+        self._database = database
+        self._org_ids = tuple(sorted(set(org_ids)))
+        self.worker = Worker("actions on people", self.step)
+
+    async def step(self) -> bool:
+        """Do a slice for each organisation; whether there was one."""
+        return any([await self._step(org_id) for org_id in self._org_ids])
+
+    async def _step(self, org_id: str) -> bool:
+        async with self._database.read_session(org_id) as session:
+            action_id = await session.fetchval(SQL["next_bulk_action"])
+            people = {} if action_id is None else await bulk.to_try(session, action_id, _SLICE)
+        if action_id is None:
+            async with self._database.work(org_id, actor="system:bulk", cause="retention", traced=False) as unit:
+                await unit.execute(SQL["forget_old_bulk_actions"], unit.now - _FORGET_AFTER)
+            return False
+        try:
+            await self._try(org_id, action_id, people)
+        except TRANSIENT:
+            raise
+        except Exception as problem:  # noqa: BLE001 - who fails delays nobody else, and is told apart
+            _log.warning("an action on %d people failed (%s); each alone", len(people), type(problem).__name__)
+            for number, person_id in people.items():
+                await self._try_alone(org_id, action_id, number, person_id)
+        return True
+
+    async def _try_alone(self, org_id: str, action_id: UUID, number: int, person_id: UUID) -> None:
+        try:
+            await self._try(org_id, action_id, {number: person_id})
+        except TRANSIENT:
+            raise
+        except Exception as problem:  # noqa: BLE001 - who fails delays nobody else, and is told apart
+            _log.warning("an action on one person failed (%s)", type(problem).__name__)
+            async with self._work(org_id, action_id) as unit:
+                if await _running(unit, action_id):
+                    await bulk.settle(unit, action_id, {number: BulkOutcome.FAILED})
+
+    async def _try(self, org_id: str, action_id: UUID, people: Mapping[int, UUID]) -> None:
+        """Do it with these people; without any, it is done."""
+        async with self._work(org_id, action_id) as unit:
+            action = await _running(unit, action_id)
+            if action is None:
+                return
+            if people:
+                outcomes = await _do(unit, action, list(people.values()))
+                settled = {number: outcomes[person_id] for number, person_id in people.items()}
+                await bulk.settle(unit, action_id, settled)
+            if not await bulk.to_try(unit, action_id, 1):
+                action.state = BulkActionState.DONE
+            await bulk.save(unit, action)
+
+    def _work(self, org_id: str, action_id: UUID) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._database.work(org_id, actor="system:bulk", cause=f"bulk:{action_id}", traced=False)
+
+
+async def _running(unit: UnitOfWork, action_id: UUID) -> LockedAction | None:
+    action = await bulk.lock(unit, action_id)
+    return action if action is not None and action.state is BulkActionState.RUNNING else None
+
+
+async def _do(unit: UnitOfWork, action: LockedAction, people: Sequence[UUID]) -> dict[UUID, BulkOutcome]:
+    """What became of each. What is so already is looked at once they are locked."""
+    if action.action.project_id is not None:
+        # As those who add people one by one: the project first, so that neither blocks the other.
+        await unit.fetchrow(SQL["lock_project"], action.action.project_id)
+    await bulk.lock_visible(unit, people, action.private_to)
+    checked = await bulk.check(unit, people, action.action, action.private_to)
+    outcomes = {each.person_id: each.expected for each in checked}
+    todo = [person_id for person_id, outcome in outcomes.items() if outcome is BulkOutcome.DONE]
+    await _change(unit, action, todo)
+    return outcomes
+
+
+async def _change(unit: UnitOfWork, action: LockedAction, people: Sequence[UUID]) -> None:
+    given = action.action
+    if not people:
+        return
+    match given.kind:
+        case BulkActionKind.ADD_TO_PROJECT:
+            assert given.project_id is not None
+            await recording.change_project_people(unit, given.project_id, add=people, by=action.requested_by)
+        case BulkActionKind.ADD_TAG:
+            assert given.tag is not None
+            tags = [(person_id, given.tag) for person_id in people]
+            await recording.add_details(unit, (), tags, by=action.requested_by)
+        case BulkActionKind.REMOVE_TAG:
+            assert given.tag is not None
+            for person_id in people:
+                await crm.remove_tags(unit, person_id, [given.tag])
+            await recording.record_details(unit, {person_id: {PersonField.TAGS} for person_id in people})
+        case BulkActionKind.REQUEST_REVIEW:
+            raise AssertionError("a review is requested elsewhere")
+        case _:
+            assert_never(given.kind)

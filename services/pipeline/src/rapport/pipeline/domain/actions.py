@@ -1,0 +1,61 @@
+"""What may be done to an application, as it is now, and why not: said before it is tried."""
+
+from collections.abc import Mapping
+
+from rapport.contracts.authorisation import Rule
+from rapport.contracts.identity import Viewer
+from rapport.contracts.pipeline import (
+    ActionState,
+    HireApplication,
+    MoveApplication,
+    RejectApplication,
+    ReopenApplication,
+    TransferApplication,
+    WithdrawApplication,
+)
+from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus, JobStatus
+
+_RULES: Mapping[ApplicationAction, Rule] = {
+    ApplicationAction.MOVE: MoveApplication.rule,
+    ApplicationAction.REJECT: RejectApplication.rule,
+    ApplicationAction.WITHDRAW: WithdrawApplication.rule,
+    ApplicationAction.REOPEN: ReopenApplication.rule,
+    ApplicationAction.TRANSFER: TransferApplication.rule,
+    ApplicationAction.HIRE: HireApplication.rule,
+}
+_CLOSED = {
+    ApplicationStatus.REJECTED: "it was rejected",
+    ApplicationStatus.WITHDRAWN: "the person withdrew",
+    ApplicationStatus.HIRED: "the person was hired",
+}
+
+
+def actions_of(viewer: Viewer, status: ApplicationStatus, job: JobStatus, *, on_team: bool) -> tuple[ActionState, ...]:
+    """Every action, each with the reason against it, if there is one.
+
+    Args:
+        viewer: who would do it.
+        status: of the application.
+        job: whether people are being hired for its job.
+        on_team: whether the viewer is on that job's hiring team.
+    """
+    return tuple(
+        ActionState(action=action, reason=_denial(rule, viewer, on_team=on_team) or _obstacle(action, status, job))
+        for action, rule in _RULES.items()
+    )
+
+
+def _denial(rule: Rule, viewer: Viewer, *, on_team: bool) -> str | None:
+    if denial := rule.denial(viewer):
+        return denial.reason
+    return None if rule.allows(viewer, on_team=on_team) else "you are not on the hiring team of its job"
+
+
+def _obstacle(action: ApplicationAction, status: ApplicationStatus, job: JobStatus) -> str | None:
+    if action is not ApplicationAction.REOPEN:
+        return _CLOSED.get(status)
+    if status is ApplicationStatus.ACTIVE:
+        return "it is under way"
+    if status is ApplicationStatus.HIRED:
+        return "the person was hired"
+    return "its job is closed" if job is JobStatus.CLOSED else None

@@ -1,0 +1,3 @@
+-- name: status_of_job
+-- Whether people are being hired for it.
+SELECT status FROM job WHERE id = $1

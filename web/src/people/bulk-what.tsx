@@ -1,0 +1,106 @@
+import { type FormEvent, useId, useState } from 'react';
+import { useApiQuery } from '../api/context';
+import { type BulkActionKind, CreateProject, OpenProjects } from '../api/generated';
+import { useAct } from '../shell/act';
+import { Button } from '../ui/button';
+import { TextField } from '../ui/field';
+import styles from './saved.module.css';
+
+const LONGEST_TAG = 100;
+const LONGEST_PROJECT = 200;
+
+interface WhatProps {
+  readonly kind: BulkActionKind;
+  readonly busy: boolean;
+  readonly onCheck: (action: { readonly projectId?: string; readonly tag?: string }) => void;
+}
+
+const NEW = 'new';
+
+/** What an action is done with. */
+export function What({ kind, busy, onCheck }: WhatProps) {
+  const [value, setValue] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onCheck(kind === 'REQUEST_REVIEW' ? {} : kind === 'ADD_TO_PROJECT' ? { projectId: value } : { tag: value });
+  };
+  const missing = kind !== 'REQUEST_REVIEW' && (value.trim() === '' || value === NEW);
+  return (
+    <form className={styles.fields} onSubmit={submit}>
+      {kind === 'ADD_TO_PROJECT' ? (
+        <ProjectChoice value={value} onChange={setValue} />
+      ) : kind === 'REQUEST_REVIEW' ? null : (
+        <TextField
+          label="Tag"
+          value={value}
+          maxLength={LONGEST_TAG}
+          autoFocus
+          onChange={({ target }) => setValue(target.value)}
+        />
+      )}
+      <div className={styles.acts}>
+        <Button look="primary" type="submit" disabled={busy || missing}>
+          Check first
+        </Button>
+        <p className="faint small">Nobody is changed yet: you see what would become of whom.</p>
+      </div>
+    </form>
+  );
+}
+
+interface ProjectChoiceProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function ProjectChoice({ value, onChange }: ProjectChoiceProps) {
+  const projects = useApiQuery(OpenProjects, { text: null });
+  const { act, busy } = useAct();
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const choice = useId();
+  const create = () => {
+    let created = '';
+    void act({
+      mutation: CreateProject,
+      variables: { input: { name } },
+      pick: ({ createProject }) => {
+        if (createProject.__typename === 'Project') created = createProject.id;
+        return createProject.__typename === 'Project' ? {} : createProject;
+      },
+      said: `The project “${name.trim()}” is there`,
+      refused: setProblem,
+      reload: [OpenProjects],
+    }).then((done) => done && onChange(created));
+  };
+  return (
+    <>
+      <div className={styles.choice}>
+        <label htmlFor={choice}>Project</label>
+        <select id={choice} value={value} onChange={({ target }) => onChange(target.value)}>
+          <option value="">Choose</option>
+          {(projects.data?.data.projects?.nodes ?? []).map(({ id, name: title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+          <option value={NEW}>A new project…</option>
+        </select>
+      </div>
+      {value === NEW ? (
+        <>
+          <TextField
+            label="Name of the new project"
+            value={name}
+            maxLength={LONGEST_PROJECT}
+            problem={problem}
+            onChange={({ target }) => setName(target.value)}
+          />
+          <Button disabled={busy || name.trim() === ''} onClick={create}>
+            Create project
+          </Button>
+        </>
+      ) : null}
+    </>
+  );
+}
