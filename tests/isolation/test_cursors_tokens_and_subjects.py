@@ -54,6 +54,8 @@ _OF_ONESELF = {
     "get_job_additions",
     "get_merges",
     "get_probable_duplicates",
+    "get_attention",
+    "get_attention_settings",
     "get_suppressed_addresses",
     "get_import_rows",
     "get_project_people",
@@ -63,7 +65,14 @@ _OF_ONESELF = {
 """Of what waits for the viewer, was written by them or is named by them: not of what was made for this test."""
 
 
-_MAKES_ONES_OWN = {"create_person", "create_project", "create_import", "set_ownership_rules"}
+_MAKES_ONES_OWN = {
+    "create_person",
+    "create_project",
+    "create_import",
+    "set_ownership_rules",
+    "set_working_hours",
+    "record_absence",
+}
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 _LISTS_ONES_OWN = {
     "get_users",

@@ -39,12 +39,23 @@ _ABOUT_ONESELF = {
     "customFields",
     "closeReasons",
     "probableDuplicates",
+    "attention",
+    "attentionSettings",
+    "attentionChanged",
     "savedSearches",
     "ownershipRules",
     "sourcingActivity",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
-_MAKES_ONES_OWN = {"startSync", "createPerson", "createProject", "createImport", "setOwnershipRules"}
+_MAKES_ONES_OWN = {
+    "startSync",
+    "createPerson",
+    "createProject",
+    "createImport",
+    "setOwnershipRules",
+    "setWorkingHours",
+    "recordAbsence",
+}
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 
 

@@ -97,6 +97,19 @@ RETURNING id
 """A file that the ATS does not have: it can be linked to, not opened."""
 
 
+_FLAGGED = """
+INSERT INTO attention_flag (
+    org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
+SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), now(), 'yellow', now()
+FROM application WHERE id = $1 RETURNING id
+"""
+"""Something that the owner must do, until the application is looked at again."""
+_ABSENT = """
+INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
+SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
+"""
+
+
 _REASON = (
     "SELECT r.id FROM rejection_reason r JOIN person p USING (org_id, connection)"
     " WHERE p.id = $1 AND NOT r.by_candidate ORDER BY r.name LIMIT 1"
@@ -109,9 +122,16 @@ SELECT org_id, gen_random_uuid(), id, 'open', now() FROM job WHERE id = $1 RETUR
 _FIELD = (
     "SELECT c.id FROM custom_field c JOIN person p USING (org_id, connection) WHERE p.id = $1 ORDER BY c.name LIMIT 1"
 )
-
-_OF_THE_ATS = {Kind.CUSTOM_FIELD: _FIELD, Kind.ATTACHMENT: _ATTACHED, Kind.CLOSE_REASON: _REASON}
-"""What the ATS has of a person's account."""
+_ROWS = {
+    Kind.DUPLICATE: (Kind.PERSON, PAIRED),
+    Kind.CUSTOM_FIELD: (Kind.PERSON, _FIELD),
+    Kind.ATTACHMENT: (Kind.PERSON, _ATTACHED),
+    Kind.CLOSE_REASON: (Kind.PERSON, _REASON),
+    Kind.OPENING: (Kind.JOB, OPENED),
+    Kind.FLAG: (Kind.APPLICATION, _FLAGGED),
+    Kind.ABSENCE: (Kind.APPLICATION, _ABSENT),
+}
+"""What no request makes: about what, and its statement."""
 
 
 @dataclass(frozen=True)
@@ -168,15 +188,12 @@ class Worlds:
                 [(alike,)] = await self.stack.rows("pipeline", _ALIKE, person)
                 merge = MergePeople(survivor_id=person, merged_id=alike)
                 return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
-            case Kind.DUPLICATE:
-                [(pair,)] = await self.stack.rows("pipeline", PAIRED, person)
-                return UUID(str(pair))
-            case Kind.CUSTOM_FIELD | Kind.ATTACHMENT | Kind.CLOSE_REASON:
-                [(found,)] = await self.stack.rows("pipeline", _OF_THE_ATS[kind], person)
-                return UUID(str(found))
-            case Kind.OPENING:
-                [(opening,)] = await self.stack.rows("pipeline", OPENED, job)
-                return UUID(str(opening))
+            case kind if kind in _ROWS:
+                about, statement = _ROWS[kind]
+                # An absence and a flag are a user's: their statements take the owner as well.
+                more = (owner,) if about is Kind.APPLICATION else ()
+                [(row,)] = await self.stack.rows("pipeline", statement, known[about], *more)
+                return UUID(str(row))
             case Kind.TAKEOVER_REQUEST:
                 return await self._takeover_request(person, owner)
             case Kind.SUPPRESSION:

@@ -188,6 +188,12 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./settings/preferences-screen'), 'PreferencesScreen'),
 });
 
+const workingTime = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/working-time',
+  component: lazyRouteComponent(() => import('./settings/working-time-screen'), 'WorkingTimeScreen'),
+});
+
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
@@ -215,6 +221,7 @@ export function createAppRouter() {
       mailbox,
       suppression,
       preferences,
+      workingTime,
     ]),
     // The app gives it with every rendering.
     context: { viewer: undefined as unknown as Viewer },

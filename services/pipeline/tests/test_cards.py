@@ -10,18 +10,16 @@ from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.app import _render_all
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
-from rapport.pipeline.recording import record_changes, refresh_cards
-from rapport.pipeline.store import applications
+from rapport.pipeline.recording import refresh_cards
 from rapport.testing.statements import counted_statements
 from services.pipeline.tests.support.raw_ingest import RawIngest
+from services.pipeline.tests.support.read_ats import AT, TIMES, ReadAts, application
 
-_AT = "2026-03-01T00:00:00Z"
 _LATER = "2026-03-02T00:00:00Z"
 _FAR = "2999-01-01T00:00:00Z"
-_TIMES = {"created_at": _AT, "updated_at": _AT}
-_KATE = {"id": 2, "first_name": "Kate", "last_name": "Austen", "company": "Oceanic"} | _TIMES
+_KATE = {"id": 2, "first_name": "Kate", "last_name": "Austen", "company": "Oceanic"} | TIMES
 _INTERVIEW = {"id": 71, "application_id": 1, "status": "scheduled", "starts_at": _FAR}
-_SCORECARD = {"id": 81, "application_id": 1, "submitted_at": _AT, "candidate_rating": "yes"}
+_SCORECARD = {"id": 81, "application_id": 1, "submitted_at": AT, "candidate_rating": "yes"}
 _EVENTS = Statement(
     "SELECT aggregate_id, aggregate_version, body FROM outbox"
     " WHERE subject LIKE '%.application.card_changed.v1' ORDER BY aggregate_version"
@@ -31,22 +29,8 @@ _VERSIONS = Statement("SELECT aggregate_version FROM outbox WHERE aggregate_id =
 _PAST = Statement("UPDATE interview SET starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'")
 
 
-class Ats:
-    """An ATS whose pages are read, and what is published of them."""
-
-    def __init__(self, pipeline: Database, ingest: RawIngest, mapper: GreenhouseMapper) -> None:
-        self.pipeline, self._ingest, self._mapper = pipeline, ingest, mapper
-        self.application_id = mapper.id("applications", 1)
-
-    async def read(self, collection: str, *records: dict[str, Any]) -> None:
-        async with self.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await self._ingest.raw(unit, collection, records)
-
-    async def compare(self, *applications_: int) -> None:
-        """The end of a run: what the ATS says of applications is recorded."""
-        async with self.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            ids = [self._mapper.id("applications", number) for number in applications_]
-            await record_changes(unit, await applications.lock_applications(unit, ids))
+class Ats(ReadAts):
+    """And what is published of its cards."""
 
     async def published(self) -> list[int]:
         """The versions of the changes that were published of the card of the first application."""
@@ -64,19 +48,14 @@ class Ats:
         return dict(json.loads(row["card"]))
 
 
-def application(number: int, **more: Any) -> dict[str, Any]:
-    named = {"id": number, "candidate_id": 2, "job_id": 3, "stage_id": 31, "status": "active"}
-    return named | _TIMES | {"current_stage_at": _AT, "last_activity_at": _AT} | more
-
-
 @pytest_asyncio.fixture
 async def ats(pipeline: Database, ingest: RawIngest, mapper: GreenhouseMapper) -> Ats:
     """A person with an active and a rejected application, an interview and a scorecard: read for the first time."""
     ats = Ats(pipeline, ingest, mapper)
-    await ats.read("jobs", {"id": 3, "name": "Engineer", "status": "open"} | _TIMES)
+    await ats.read("jobs", {"id": 3, "name": "Engineer", "status": "open"} | TIMES)
     await ats.read("job_stages", {"id": 31, "job_id": 3, "name": "A", "sort_order": 1})
     await ats.read("people", _KATE)
-    await ats.read("applications", application(1), application(4, status="rejected", rejected_at=_AT))
+    await ats.read("applications", application(1), application(4, status="rejected", rejected_at=AT))
     await ats.read("interviews", _INTERVIEW)
     await ats.read("interviewers", {"id": 72, "interview_id": 71, "user_id": 9})
     await ats.read("scorecards", _SCORECARD)
@@ -154,7 +133,7 @@ async def test_a_move_after_a_changed_card_has_the_next_version(ats: Ats) -> Non
 
 
 async def test_the_cards_of_a_page_of_people_take_as_many_statements_as_one(ats: Ats) -> None:
-    people = [{"id": number, "first_name": "Jack", "last_name": "Shephard"} | _TIMES for number in range(100, 150)]
+    people = [{"id": number, "first_name": "Jack", "last_name": "Shephard"} | TIMES for number in range(100, 150)]
     await ats.read("people", *people)
     changed = [_KATE, *people]
     async with counted_statements(ats.pipeline.pool) as statements:

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from rapport.pipeline.store import SQL
-from rapport.testing import DatabaseFactory
+from rapport.testing import DatabaseFactory, PostgresForTests
 
 _WAITING = """
 INSERT INTO ats_write (org_id, id, connection, application_id, from_stage_id, to_stage_id, user_id, requested_at,
@@ -100,3 +100,41 @@ async def test_no_statement_of_the_search_reads_a_table_from_end_to_end(database
     finally:
         await connection.close()
         await owner.close()
+
+
+_FEW_PEOPLE = (
+    *(statement.replace("5000", "100") for statement in _PEOPLE),
+    """INSERT INTO education (org_id, id, connection, external_id, person_id, school)
+    SELECT 'acme', md5('d' || n)::uuid, 'greenhouse', n::text, md5('p' || n)::uuid, 'Uppsala'
+    FROM generate_series(1, 100) n""",
+    """INSERT INTO person_key (org_id, person_id, kind, key)
+    SELECT 'acme', md5('p' || n % 100)::uuid, 'email', n::text FROM generate_series(1, 300) n""",
+)
+_OF_MANY_PEOPLE: dict[str, tuple[int, ...]] = {"search_documents": (), "people_alike": (20,)}
+"""Statements about many people at once, with their arguments after these."""
+
+
+async def test_the_records_of_each_person_are_looked_up_a_few_times_even_without_statistics(
+    database: DatabaseFactory, postgres_server: PostgresForTests
+) -> None:
+    made = await database("pipeline")
+    superuser = await asyncpg.connect(postgres_server.url)
+    try:
+        await superuser.execute(f"ALTER DATABASE \"{made.name}\" SET track_functions = 'all'")
+    finally:
+        await superuser.close()
+    connection = await asyncpg.connect(made.url)
+    try:
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', false)")
+        for filling in _FEW_PEOPLE:
+            await connection.execute(filling)
+        ids = [row["id"] for row in await connection.fetch("SELECT id FROM person")]
+        for name, more in _OF_MANY_PEOPLE.items():
+            async with connection.transaction():
+                await connection.fetch(SQL[name], ids, *more)
+                calls = await connection.fetchval(
+                    "SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'records_of'"
+                )
+            assert len(ids) <= calls <= 5 * len(ids), name
+    finally:
+        await connection.close()

@@ -3,11 +3,14 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from uuid import UUID
 
 import aiohttp
 import pytest
 
-from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, Review
+from rapport.contracts.biography import AttachmentLink
+from rapport.contracts.refusals import NotFound
+from rapport.contracts.reviews import CancelReview, FinishReview, GetReviewsByIds, OpenReviewedFile, Review
 from rapport.contracts.vocabulary import AttachmentKind, NoteVisibility, NotificationKind, ReviewStatus, Verdict
 from rapport.kit.identity import new_id
 from rapport.kit.web.links import Links
@@ -19,6 +22,7 @@ from services.reviews.tests.support.reviews_desk import (
     KATE,
     MARY,
     OMAR,
+    OUTSIDER,
     RECRUITER,
     REVIEWER,
     SECRET,
@@ -489,6 +493,31 @@ async def test_a_resume_is_opened_by_the_link_of_a_review_that_shows_it_and_by_n
     desk.peer.attachments.clear()
     async with desk.session.get(desk.url + shown[0], allow_redirects=False) as response:
         assert (response.status, await response.text()) == (404, "The file is not there any more.\n")
+
+
+async def test_a_reviewer_who_is_signed_in_opens_the_resumes_of_an_open_review_and_no_other_file(desk: Desk) -> None:
+    first, second = list(desk.peer.people)[:2]
+    desk.peer.attachments = {
+        first: (attachment(1), attachment(2, AttachmentKind.COVER_LETTER)),
+        second: (attachment(3),),
+    }
+    review = await desk.requested(1)
+
+    def opening(file: int, review_id: UUID = review.id) -> OpenReviewedFile:
+        return OpenReviewedFile(review_id=review_id, attachment_id=attachment(file).id)
+
+    link = await desk.call(opening(1), REVIEWER)
+    assert isinstance(link, AttachmentLink)
+    assert link.url == f"http://files.test/{attachment(1).id}"
+    for file in (2, 3):
+        refused = await desk.call(opening(file), REVIEWER)
+        assert refused == NotFound(what="attachment", id=str(attachment(file).id))
+    # Who asked sees the person by themselves, or does not; who is not asked sees nothing of the review.
+    assert await desk.call(opening(1), RECRUITER) == NotFound(what="attachment", id=str(attachment(1).id))
+    assert await desk.call(opening(1), OUTSIDER) == NotFound(what="review", id=str(review.id))
+    await desk.call(CancelReview(review_id=review.id), RECRUITER)
+    assert isinstance(await desk.call(opening(1), REVIEWER), NotFound)
+    assert [asked.attachment_id for asked in desk.peer.linked] == [attachment(1).id]
 
 
 async def test_a_link_that_no_longer_opens_the_review_opens_no_file(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from './board';
+import { NO_COLUMNS, viewsOf } from './column-views';
 
 // Every race of a board as a sequence of what happens, and what is shown in the end.
 
@@ -8,6 +9,7 @@ const SCREEN: b.Stage = { id: 'Screen', name: 'Screen', kind: 'SCREEN', acceptsM
 const ONSITE: b.Stage = { id: 'Onsite', name: 'Onsite', kind: 'ONSITE', acceptsMoves: true };
 const OFFER: b.Stage = { id: 'Offer', name: 'Offer', kind: 'OFFER', acceptsMoves: true };
 const STAGES = [SCREEN, ONSITE, OFFER];
+const NONE: b.Late = { red: 0, yellow: 0 };
 
 function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00:00:00Z'): b.Card {
   return {
@@ -27,6 +29,7 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    attention: null,
     refusedAction: null,
     version,
   };
@@ -37,7 +40,7 @@ function board(...cards: readonly b.Card[]): b.Board {
     b.EMPTY,
     STAGES.map((stage) => {
       const here = cards.filter(({ stageId }) => stageId === stage.id);
-      return { stage, count: here.length, cards: here, next: null };
+      return { stage, count: here.length, late: NONE, cards: here, next: null };
     }),
   );
 }
@@ -76,6 +79,41 @@ test('offers the stages that accept moves, and says where the card is even if th
   const offered = (current: b.Id) => b.destinations([SCREEN, OFFER, hired], current).map(({ id }) => id);
   expect(offered('Screen')).toEqual(['Screen', 'Offer']);
   expect(offered('Hired')).toEqual(['Screen', 'Offer', 'Hired']);
+});
+
+describe('what is late', () => {
+  const late = (id: string, stage: string, red: number, yellow: number, version = 1): b.Card => ({
+    ...card(id, stage, version),
+    attention: {
+      red,
+      yellow,
+      first: { reason: 'SILENCE', severity: red > 0 ? 'RED' : 'YELLOW', since: '2026-11-01T00:00:00Z', owner: null },
+    },
+  });
+  const shownOf = (state: b.Board, stage: string) => {
+    const view = viewsOf(state, STAGES, { text: '', source: null }, NO_COLUMNS).get(stage);
+    return [view?.late.red, view?.late.yellow];
+  };
+
+  test('is counted in cards that are loaded, and in others', () => {
+    let state = b.loaded(b.EMPTY, [
+      { stage: SCREEN, count: 4, late: { red: 2, yellow: 1 }, cards: [late('P1', 'Screen', 1, 3)], next: 'cursor' },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+    ]);
+    expect(shownOf(state, 'Screen')).toEqual([2, 1]);
+    state = received(state, change({ ...card('P1', 'Screen', 2), attention: null }));
+    expect(shownOf(state, 'Screen')).toEqual([1, 1]);
+    state = b.extended(state, 'Screen', [late('P2', 'Screen', 1, 0)], 4, null, { red: 1, yellow: 1 });
+    expect(shownOf(state, 'Screen')).toEqual([1, 1]);
+    state = received(state, change(late('P2', 'Onsite', 0, 1, 3)));
+    expect([shownOf(state, 'Screen'), shownOf(state, 'Onsite')]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    state = b.counted(state, new Map([['Screen', 3]]), new Map([['Screen', { red: 0, yellow: 2 }]]));
+    expect(shownOf(state, 'Screen')).toEqual([0, 2]);
+  });
 });
 
 describe('own moves', () => {
@@ -251,9 +289,9 @@ describe('others’ changes', () => {
   test('loading anew keeps a move under way', () => {
     const moving = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
     const fresh = b.loaded(moving, [
-      { stage: SCREEN, count: 1, cards: [card('P1', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 1, late: NONE, cards: [card('P1', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
   });
@@ -261,9 +299,9 @@ describe('others’ changes', () => {
   test('what is loaded and older than what is known moves no card back', () => {
     const known = received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
     const fresh = b.loaded(known, [
-      { stage: SCREEN, count: 2, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 2, late: NONE, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: ['P2'], Onsite: ['P1'], Offer: [] });
     expect(counts(fresh)).toEqual({ Screen: 1, Onsite: 1, Offer: 0 });
@@ -271,9 +309,9 @@ describe('others’ changes', () => {
 
   test('a page that brings a card that had come already moves it to its own place', () => {
     let state = b.loaded(b.EMPTY, [
-      { stage: SCREEN, count: 3, cards: [card('P1', 'Screen')], next: 'cursor' },
-      { stage: ONSITE, count: 0, cards: [], next: null },
-      { stage: OFFER, count: 0, cards: [], next: null },
+      { stage: SCREEN, count: 3, late: NONE, cards: [card('P1', 'Screen')], next: 'cursor' },
+      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
     ]);
     state = received(state, change(card('P3', 'Screen', 2)));
     state = b.extended(state, 'Screen', [card('P2', 'Screen'), card('P3', 'Screen', 2)], 3, null);
@@ -399,7 +437,7 @@ describe('an application that the viewer ends', () => {
     expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
     expect(counts(moved)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
     const loaded = b.loaded(begun(), [
-      { stage: SCREEN, count: 2, cards: [card('a', 'Screen'), card('b', 'Screen')], next: null },
+      { stage: SCREEN, count: 2, late: NONE, cards: [card('a', 'Screen'), card('b', 'Screen')], next: null },
     ]);
     expect(b.columnOf(loaded, 'Screen').map((each) => each.applicationId)).toEqual(['b']);
     expect(b.countOf(loaded, 'Screen')).toBe(1);

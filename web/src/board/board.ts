@@ -68,6 +68,8 @@ export interface Board {
   readonly order: ReadonlyMap<Id, readonly Id[]>;
   /** By stage: how many there are on the server, loaded or not. */
   readonly counts: ReadonlyMap<Id, number>;
+  /** By stage: how many are late of the cards that are not loaded. */
+  readonly lateElsewhere: ReadonlyMap<Id, Late>;
   /** By stage: after which cursor its next page begins; null if all of it is loaded. */
   readonly next: ReadonlyMap<Id, string | null>;
   readonly moves: ReadonlyMap<Id, OwnMove>;
@@ -93,9 +95,17 @@ export interface Change {
   readonly at: number;
 }
 
+/** How many cards have a red flag, and how many only yellow ones. */
+export interface Late {
+  readonly red: number;
+  readonly yellow: number;
+}
+
 export interface LoadedColumn {
   readonly stage: Stage;
   readonly count: number;
+  /** Of all its cards, those that are loaded and others. */
+  readonly late: Late;
   readonly cards: readonly Card[];
   readonly next: string | null;
 }
@@ -120,6 +130,7 @@ export const EMPTY: Board = {
   cards: new Map(),
   order: new Map(),
   counts: new Map(),
+  lateElsewhere: new Map(),
   next: new Map(),
   moves: new Map(),
   closings: new Map(),
@@ -163,13 +174,21 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
     cards,
     order: withMoved(board, order),
     counts,
+    lateElsewhere: new Map(columns.map(({ stage, late, cards: page }) => [stage.id, less(late, lateOf(page))])),
     next: new Map(columns.map(({ stage, next }) => [stage.id, next])),
     arrived: new Set(),
   };
 }
 
 /** A further page of a column came. */
-export function extended(board: Board, stageId: Id, page: readonly Card[], count: number, next: string | null): Board {
+export function extended(
+  board: Board,
+  stageId: Id,
+  page: readonly Card[],
+  count: number,
+  next: string | null,
+  late: Late = NONE_LATE,
+): Board {
   const cards = new Map(board.cards);
   const order = [...(board.order.get(stageId) ?? [])];
   const known = new Set(order);
@@ -188,13 +207,40 @@ export function extended(board: Board, stageId: Id, page: readonly Card[], count
     arrived,
     order: new Map(board.order).set(stageId, order),
     counts: new Map(board.counts).set(stageId, count),
+    lateElsewhere: new Map(board.lateElsewhere).set(stageId, less(late, lateOf(held(cards, stageId)))),
     next: new Map(board.next).set(stageId, next),
   };
 }
 
 /** True counts came. */
-export function counted(board: Board, counts: ReadonlyMap<Id, number>): Board {
-  return { ...board, counts };
+export function counted(board: Board, counts: ReadonlyMap<Id, number>, late: ReadonlyMap<Id, Late> = new Map()): Board {
+  const lateElsewhere = new Map(
+    [...late].map(([stage, all]) => [stage, less(all, lateOf(held(board.cards, stage)))] as const),
+  );
+  return { ...board, counts, lateElsewhere };
+}
+
+/** How many of these cards are late; each once, whatever it is late with. */
+export function lateOf(cards: Iterable<Card>): Late {
+  let red = 0;
+  let yellow = 0;
+  for (const { attention } of cards) {
+    if (!attention) continue;
+    if (attention.red > 0) red += 1;
+    else yellow += 1;
+  }
+  return { red, yellow };
+}
+
+const NONE_LATE: Late = { red: 0, yellow: 0 };
+
+/** Never less than none: what is loaded may be newer than what was counted. */
+function less(all: Late, some: Late): Late {
+  return { red: Math.max(0, all.red - some.red), yellow: Math.max(0, all.yellow - some.yellow) };
+}
+
+function* held(cards: ReadonlyMap<Id, Card>, stageId: Id): Generator<Card> {
+  for (const card of cards.values()) if (card.stageId === stageId) yield card;
 }
 
 /** Whether a change is of a card that is not loaded: then only the server knows the counts. */

@@ -1,7 +1,9 @@
 import { Calendar, ClipboardList, Ellipsis, Inbox } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode } from 'react';
+import { reasonWords, severityShape } from '../attention/parts';
 import { classes } from '../ui/classes';
 import { Menu } from '../ui/menu';
+import { firstName, isolated } from '../ui/names';
 import { Status } from '../ui/status';
 import { upcoming } from '../ui/time';
 import type { Card, Conflict, OwnMove, Stage, Touch } from './board';
@@ -137,11 +139,11 @@ function isModified({ button, metaKey, altKey, ctrlKey, shiftKey }: MouseEvent):
   return button !== 0 || metaKey || altKey || ctrlKey || shiftKey;
 }
 
-/** In a compact board only the first line is shown: the first of sync, news and next step. */
+/** In a compact board only the first line is shown: the first of sync, news, what is late and next step. */
 function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'touch'>) {
   const sync = syncOf(card, move);
   const next = nextOf(card);
-  const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? next;
+  const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? flagOf(card) ?? next;
   return (
     <>
       <div className={styles.now}>{first ?? <Origin card={card} />}</div>
@@ -156,6 +158,17 @@ function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'tou
 function syncOf(card: Card, move: OwnMove | undefined): ReactNode {
   if (move) return <Status shape="pending">{move.unanswered ? 'Not saved yet, trying again' : 'Saving'}</Status>;
   return card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null;
+}
+
+/** The flag that matters most, who must act, and how many more there are. */
+function flagOf({ attention }: Card): ReactNode {
+  if (!attention) return null;
+  const { reason, severity, owner } = attention.first;
+  const more = attention.red + attention.yellow - 1;
+  const who = owner ? ` · ${isolated(firstName(owner.name))}` : '';
+  return (
+    <Status shape={severityShape(severity)}>{`${reasonWords(reason)}${who}${more > 0 ? ` +${more}` : ''}`}</Status>
+  );
 }
 
 function nextOf(card: Card): ReactNode {

@@ -8,6 +8,8 @@ import {
   columnOf,
   countOf,
   type Id,
+  type Late,
+  lateOf,
   type OwnMove,
   type Stage,
   type Touch,
@@ -26,6 +28,8 @@ export interface Note {
 export interface ColumnView {
   /** How many there are, loaded or not, shown or not. */
   readonly count: number;
+  /** How many are late, loaded or not, shown or not. */
+  readonly late: Late;
   /** Those that the filter shows. */
   readonly cards: readonly Card[];
   /** Of the cards that there is something to say about. */
@@ -56,7 +60,8 @@ export function viewsOf(board: Board, stages: readonly Stage[], filter: Filter, 
 }
 
 function viewOf(board: Board, filter: Filter, stageId: Id): ColumnView {
-  const cards = shown(filter, columnOf(board, stageId));
+  const all = columnOf(board, stageId);
+  const cards = shown(filter, all);
   const notes = new Map<Id, Note>();
   let arrived = 0;
   for (const { applicationId: id } of cards) {
@@ -67,12 +72,17 @@ function viewOf(board: Board, filter: Filter, stageId: Id): ColumnView {
     const touch = board.touched.get(id);
     if (move || conflict || refusal !== undefined || touch) notes.set(id, { move, conflict, refusal, touch });
   }
-  return { count: countOf(board, stageId), cards, notes, arrived, more: board.next.get(stageId) != null };
+  const here = lateOf(all);
+  const elsewhere = board.lateElsewhere.get(stageId);
+  const late = { red: here.red + (elsewhere?.red ?? 0), yellow: here.yellow + (elsewhere?.yellow ?? 0) };
+  return { count: countOf(board, stageId), late, cards, notes, arrived, more: board.next.get(stageId) != null };
 }
 
 function isSame(one: ColumnView, other: ColumnView): boolean {
   return (
     one.count === other.count &&
+    one.late.red === other.late.red &&
+    one.late.yellow === other.late.yellow &&
     one.arrived === other.arrived &&
     one.more === other.more &&
     one.cards.length === other.cards.length &&

@@ -11,6 +11,7 @@ import {
   Send,
 } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
+import { countWords } from '../attention/parts';
 import { classes } from '../ui/classes';
 import type { Stage } from './board';
 import { type CardActions, CardView } from './card';
@@ -65,6 +66,7 @@ interface ColumnProps {
 export const Column = memo(function Column(props: ColumnProps) {
   const { stage, view, filtering, canMove, actions, onSortAgain } = props;
   const { count, cards, arrived } = view;
+  const late = countWords(view.late.red, view.late.yellow);
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
   const Icon = ICONS[stage.kind] ?? Inbox;
 
@@ -93,6 +95,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         <h2 id={`stage-${stage.id}`}>
           <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
         </h2>
+        {late ? <span className={styles.late}>{late}</span> : null}
         {filtering ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
       </header>
       <Cards {...props} />

@@ -44,6 +44,7 @@ function card(id: string, stageId: string, version = 1): b.Card {
     sync: 'SYNCED',
     atsStageId: null,
     syncReason: null,
+    attention: null,
     refusedAction: null,
   };
 }
@@ -53,6 +54,7 @@ const FULL = b.loaded(
   STAGES.map((stage, at) => ({
     stage,
     count: IN_EACH,
+    late: { red: 0, yellow: 0 },
     cards: Array.from({ length: IN_EACH }, (_, place) => card(`${at}-${place}`, stage.id)),
     next: null,
   })),

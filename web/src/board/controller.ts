@@ -253,7 +253,7 @@ export class BoardController {
       if (!column || this.closed) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next), since));
+      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next, column), since));
       if (since.length > 0) this.recountSoon();
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -489,9 +489,13 @@ export class BoardController {
       try {
         const { data } = await this.api.send(BoardCounts, { job: this.jobId });
         if (this.closed) return;
-        const counts = data.board?.columns.map(({ stage, count }) => [stage.id, count] as const);
+        const columns = data.board?.columns;
         if (since.length > 0) this.recountSoon();
-        else if (counts) this.update((b) => board.counted(b, new Map(counts)));
+        else if (columns) {
+          const counts = new Map(columns.map(({ stage, count }) => [stage.id, count]));
+          const late = new Map(columns.map((column) => [column.stage.id, column]));
+          this.update((b) => board.counted(b, counts, late));
+        }
       } catch (problem) {
         if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
       } finally {
@@ -561,6 +565,7 @@ function loadedColumn(column: Loaded['columns'][number]): board.LoadedColumn {
   return {
     stage: column.stage,
     count: column.count,
+    late: column,
     cards: nodes,
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
   };

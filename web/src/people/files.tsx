@@ -1,7 +1,7 @@
 import { FileText } from 'lucide-react';
 import { useState } from 'react';
 import { useSend } from '../api/context';
-import { type AttachmentKind, OpenAttachment } from '../api/generated';
+import { type AttachmentKind, OpenAttachment, OpenReviewedFile } from '../api/generated';
 import { reasonOf } from '../reason';
 import { toastFailure } from '../shell/toasts';
 import { Button } from '../ui/button';
@@ -22,15 +22,23 @@ interface Attachment {
   readonly addedAt: string;
 }
 
+interface FilesProps {
+  readonly files: readonly Attachment[];
+  /** The review that shows them to a reviewer, who need not see the person otherwise. */
+  readonly review?: string;
+}
+
 /** Files of a person, saved by the browser when they are opened. */
-export function Files({ files }: { readonly files: readonly Attachment[] }) {
+export function Files({ files, review }: FilesProps) {
   const send = useSend();
   const [opening, setOpening] = useState<string | null>(null);
   if (files.length === 0) return null;
   const open = async (attachmentId: string) => {
     setOpening(attachmentId);
     try {
-      const { createAttachmentLink: link } = (await send(OpenAttachment, { input: { attachmentId } })).data;
+      const link = review
+        ? (await send(OpenReviewedFile, { input: { reviewId: review, attachmentId } })).data.openReviewedFile
+        : (await send(OpenAttachment, { input: { attachmentId } })).data.createAttachmentLink;
       // A download: the page stays. The address is a key to the file, and is kept nowhere.
       if (link.__typename === 'AttachmentLink') window.location.assign(link.url);
       else toastFailure(link.message);

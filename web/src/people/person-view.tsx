@@ -4,6 +4,7 @@ import { useApiQuery, useLive, useServices } from '../api/context';
 import { ApiError } from '../api/errors';
 import { PersonActivity, PersonInFull, StandingChanged } from '../api/generated';
 import { useApiPages } from '../api/pages';
+import { Flags } from '../attention/parts';
 import {
   answerTo,
   Composer,
@@ -131,6 +132,9 @@ function Shown(props: ShownProps) {
             ) : (
               <p className={styles.none}>No application that you may see.</p>
             )}
+            {application?.status === 'ACTIVE' && application.job ? (
+              <Flags key={application.id} application={application.id} job={application.job.id} />
+            ) : null}
             <div className={styles.tabs}>
               <TabList
                 label="About the person"

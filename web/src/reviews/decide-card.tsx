@@ -58,7 +58,14 @@ export function DecideCard({ review, decisions, place, heading, note, onDecide, 
   return (
     <article className={styles.card} aria-labelledby="decide-name">
       <div className={styles.content}>
-        <ProfileHead item={item} place={place} total={review.items.length} verdict={verdict} heading={heading} />
+        <ProfileHead
+          review={review.id}
+          item={item}
+          place={place}
+          total={review.items.length}
+          verdict={verdict}
+          heading={heading}
+        />
         {conflict ? <ConflictNote item={item} conflict={conflict} decisions={decisions} /> : null}
         {review.viewerCan.decide ? <NoteField item={item} decisions={decisions} note={note} verdict={verdict} /> : null}
         {problem ? (
@@ -98,6 +105,7 @@ export function DecideCard({ review, decisions, place, heading, note, onDecide, 
 }
 
 interface ProfileHeadProps {
+  readonly review: string;
   readonly item: Item;
   readonly place: number;
   readonly total: number;
@@ -105,7 +113,7 @@ interface ProfileHeadProps {
   readonly heading: Ref<HTMLHeadingElement>;
 }
 
-function ProfileHead({ item, place, total, verdict, heading }: ProfileHeadProps) {
+function ProfileHead({ review, item, place, total, verdict, heading }: ProfileHeadProps) {
   const { name, title, company, location, links, tags, employments, educations, resumes } = item.profile;
   return (
     <>
@@ -146,7 +154,7 @@ function ProfileHead({ item, place, total, verdict, heading }: ProfileHeadProps)
         <div className={styles.past}>
           <Experience employments={employments} />
           <Education educations={educations} />
-          <Files files={resumes} />
+          <Files files={resumes} review={review} />
         </div>
       ) : null}
       {links.length > 0 ? (

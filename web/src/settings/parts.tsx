@@ -12,6 +12,7 @@ const PAGES = [
   { to: '/settings/connections', name: 'Connections' },
   { to: '/settings/mailbox', name: 'My mailbox' },
   { to: '/settings/suppression', name: 'Suppression' },
+  { to: '/settings/working-time', name: 'Working time' },
   { to: '/settings/preferences', name: 'Preferences' },
 ] as const;
 

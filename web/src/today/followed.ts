@@ -1,8 +1,8 @@
-// Reloads Today when a review or a message has changed: several changes at once, once.
+// Reloads Today when a review, a message or a flag has changed: several changes at once, once.
 
 import { useEffect, useRef } from 'react';
 import { useLive } from '../api/context';
-import { TodayMessages, TodayReviews } from '../api/generated';
+import { TodayFlags, TodayMessages, TodayReviews } from '../api/generated';
 
 const TOGETHER_MS = 400;
 
@@ -20,4 +20,5 @@ export function useFollowed(cursor: string | null, reload: () => void): void {
   const variables = cursor === null ? null : {};
   useLive(TodayReviews, variables, cursor, ({ reviewsChanged }) => reviewsChanged, follower);
   useLive(TodayMessages, variables, cursor, ({ messageChanged }) => messageChanged, follower);
+  useLive(TodayFlags, variables, cursor, ({ attentionChanged }) => attentionChanged, follower);
 }

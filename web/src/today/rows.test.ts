@@ -20,6 +20,7 @@ function today(parts: Partial<Today>): Today {
     grantsWaiting: null,
     takeoversOwed: null,
     conflicts: null,
+    flags: null,
     ...parts,
   };
 }

@@ -1,6 +1,7 @@
 // What a row of Today says, and in which block it stands. Pure: an answer and the time give the rows.
 
 import type { TodayQuery } from '../api/generated';
+import { actWords, reasonWords, severityShape, tabOf } from '../attention/parts';
 import { REFUSED } from '../board/parts';
 import { firstName, isolated } from '../ui/names';
 import type { Shape } from '../ui/status';
@@ -50,6 +51,7 @@ export interface Block {
 export const BLOCKS: readonly Block[] = [
   { name: 'Decide', gloss: 'only you can', parts: ['verdictsOwed', 'grantsWaiting', 'takeoversOwed'] },
   { name: 'Answer', gloss: 'somebody wrote to you', parts: ['repliesToAnswer'] },
+  { name: 'Catch up', gloss: 'late, and yours to do', parts: ['flags'] },
   { name: 'Chase', gloss: 'others owe it', parts: ['verdictsAwaited'] },
   { name: 'Check', gloss: 'Rapport is not sure', parts: ['inDoubt', 'conflicts'] },
 ];
@@ -66,6 +68,7 @@ export function rowsOf(today: Today, now: number): readonly Row[] {
     ...grants(today, now),
     ...takeovers(today, now),
     ...replies(today, now),
+    ...flags(today, now),
     ...awaited(today, now),
   ].concat(inDoubt(today, now), conflicts(today, now));
 }
@@ -270,6 +273,31 @@ function conflicts(today: Today, now: number): readonly Row[] {
         when: since(node.sync.since, now),
         exactly: node.sync.since,
         action: { kind: 'go', words: 'Compare', target },
+        done: null,
+      } satisfies Row,
+    ];
+  });
+}
+
+function flags(today: Today, now: number): readonly Row[] {
+  return (today.flags?.nodes ?? []).flatMap((node) => {
+    if (!node.job) return [];
+    const tab = tabOf(node.reason);
+    const search: Record<string, string> = { open: node.applicationId, ...(tab ? { tab } : {}) };
+    const target: Target = { to: '/jobs/$job/board', params: { job: node.job.id }, search };
+    return [
+      {
+        key: `flag ${node.id}`,
+        part: 'flags',
+        shape: severityShape(node.severity),
+        reason: `${reasonWords(node.reason)} · ${lasting(now - Date.parse(node.since))}`,
+        detail: null,
+        who: node.person?.name ?? NOBODY,
+        open: node.person ? person(node.person.id) : target,
+        about: node.job.title,
+        when: `late ${since(node.yellowAt, now)}`,
+        exactly: node.yellowAt,
+        action: { kind: 'go', words: actWords(node.reason), target },
         done: null,
       } satisfies Row,
     ];

@@ -36,6 +36,7 @@ const NAMES: Record<Part, string> = {
   verdictsAwaited: 'The verdicts of others',
   inDoubt: 'Messages in doubt',
   conflicts: 'Conflicts with the ATS',
+  flags: 'What is late',
 };
 
 export function TodayScreen() {

@@ -35,6 +35,9 @@ from rapport.gateway.applications.additions import AdditionMutations, PersonAddi
 from rapport.gateway.applications.mutations import ApplicationMutations
 from rapport.gateway.applications.queries import ApplicationQueries
 from rapport.gateway.applications.types import Application, JobOpenings
+from rapport.gateway.attention.mutations import AttentionMutations
+from rapport.gateway.attention.queries import AttentionQueries
+from rapport.gateway.attention.subscriptions import AttentionSubscriptions
 from rapport.gateway.board.queries import BoardQueries
 from rapport.gateway.board.subscriptions import (
     ApplicationCardChanged,
@@ -122,6 +125,7 @@ class Query(
     SavedSearchQueries,
     CrmQueries,
     DuplicateQueries,
+    AttentionQueries,
     ProfileQueries,
     ApplicationQueries,
     UserQueries,
@@ -140,6 +144,7 @@ class Mutation(
     AdditionMutations,
     PersonMutations,
     DuplicateMutations,
+    AttentionMutations,
     ProfileMutations,
     CrmMutations,
     SavedSearchMutations,
@@ -154,7 +159,12 @@ class Mutation(
 
 @strawberry.type(description="What can be subscribed to.")
 class Subscription(
-    BoardSubscriptions, ReviewSubscriptions, MessageSubscriptions, ActivitySubscriptions, ImportSubscriptions
+    BoardSubscriptions,
+    AttentionSubscriptions,
+    ReviewSubscriptions,
+    MessageSubscriptions,
+    ActivitySubscriptions,
+    ImportSubscriptions,
 ): ...
 
 

@@ -15,6 +15,7 @@ from rapport.contracts.events import (
     ApplicationRemoved,
     ApplicationReopened,
     ApplicationRestored,
+    AttentionChanged,
     CardChanged,
     StageChanged,
     SyncChanged,
@@ -108,8 +109,8 @@ class ApplicationSyncChanged(BoardChange):
 
 
 @strawberry.type(
-    description="What an application's card shows changed without a move: an interview, a scorecard, the person or the "
-    "source. Load its column again; the card is gone if its person was erased."
+    description="What an application's card shows changed without a move: an interview, a scorecard, what is late, the "
+    "person or the source. Load its column again; the card is gone if its person was erased."
 )
 class ApplicationCardChanged(BoardChange):
     """It has what every change has."""
@@ -144,7 +145,7 @@ def _change_in_place(streamed: StreamedEvent, job_id: UUID) -> BoardChange | Non
     match streamed.event.data:
         case SyncChanged():
             return ApplicationSyncChanged(streamed=streamed, job=job_id)
-        case CardChanged():
+        case CardChanged() | AttentionChanged():
             return ApplicationCardChanged(streamed=streamed, job=job_id)
         case ApplicationDetailsChanged(previous=before, current=now) if _shown(before) != _shown(now):
             return ApplicationCardChanged(streamed=streamed, job=job_id)

@@ -17,12 +17,30 @@ from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 from rapport.gateway.jobs.types import Job, Stage
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
+from rapport.gateway.users.resolvers import user_of
+from rapport.gateway.users.types import User
 
 _DAY = timedelta(days=1)
 
 
+@exposes(pipeline.CardFlag, "reason", "severity", "since", "red_at")
+class CardFlag:
+    """The flag of a card that matters most."""
+
+    @field("Who must act; null if nobody is known.", graphql_type=User | None)
+    @staticmethod
+    async def owner(flag: strawberry.Parent[pipeline.CardFlag], info: Info) -> pipeline.User | None:
+        return await user_of(info, flag.owner_id) if flag.owner_id else None
+
+
+@exposes(pipeline.CardAttention, "red", "yellow", "first")
+class CardAttention:
+    """Why an application needs attention; flags that are snoozed do not count."""
+
+
 @exposes(
     pipeline.Card,
+    "attention",
     "scorecards_due",
     "sync_reason",
     "refused_action",
@@ -93,6 +111,16 @@ class BoardColumn:
     @staticmethod
     def count(column: strawberry.Parent[FetchedColumn]) -> int:
         return column.column.count
+
+    @field("Those of them that have a red flag.")
+    @staticmethod
+    def red(column: strawberry.Parent[FetchedColumn]) -> int:
+        return column.column.red
+
+    @field("Those of them whose flags are all yellow.")
+    @staticmethod
+    def yellow(column: strawberry.Parent[FetchedColumn]) -> int:
+        return column.column.yellow
 
     @field("The cards, the longest in the stage first.", graphql_type=Connection[Card])
     @staticmethod

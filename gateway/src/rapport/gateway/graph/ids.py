@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ACTIVITY = "Activity"
     MERGE = "Merge"
     DUPLICATE = "ProbableDuplicate"
+    FLAG = "Flag"
+    ABSENCE = "Absence"
     PROJECT = "Project"
     NOTE = "Note"
     CONTACT_POINT = "ContactPoint"
@@ -41,11 +43,11 @@ class Kind(StrEnum):
     CUSTOM_FIELD = "CustomField"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
+    SAVED_SEARCH = "SavedSearch"
+    BULK_ACTION = "BulkAction"
     CLOSE_REASON = "CloseReason"
     OPENING = "Opening"
     JOB_ADDITION = "JobAddition"
-    SAVED_SEARCH = "SavedSearch"
-    BULK_ACTION = "BulkAction"
 
 
 def global_id(kind: Kind, uuid: UUID) -> strawberry.ID:

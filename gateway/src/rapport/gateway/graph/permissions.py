@@ -23,6 +23,9 @@ class ViewerPermissions:
     search_people: bool = strawberry.field(description="Whether you may search for people over all that is known.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
     merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
+    set_attention_thresholds: bool = strawberry.field(
+        description="Set when something is late, and when everybody works."
+    )
     set_ownership_rules: bool = strawberry.field(
         description="Whether you may set for how long a message keeps others from writing to its person."
     )
@@ -42,6 +45,7 @@ class ViewerPermissions:
             search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
+            set_attention_thresholds=pipeline.SetThreshold.rule.scope(viewer) is not None,
             set_ownership_rules=outreach.SetOwnershipRules.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,

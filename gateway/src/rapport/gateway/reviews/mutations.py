@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from rapport.contracts import refusals, reviews
+from rapport.contracts.biography import AttachmentLink
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import NoteVisibility, Verdict
 from rapport.gateway.graph.context import Info
@@ -14,6 +15,7 @@ from rapport.gateway.graph.fields import mutation
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.inputs import InputParser, idempotency_key
 from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound, TooSoon
+from rapport.gateway.profiles.mutations import CreateAttachmentLinkResult
 from rapport.gateway.reviews.refusals import ReviewConflict, VerdictConflict
 from rapport.gateway.reviews.types import Review
 
@@ -32,6 +34,12 @@ class RequestReviewInput:
     note: str | None = strawberry.field(default=None, description=f"At most {reviews.MAX_NOTE} characters.")
     due_at: datetime | None = strawberry.field(default=None, description="By when verdicts are wanted.")
     idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which file of which review is to be opened.")
+class OpenReviewedFileInput:
+    review_id: strawberry.ID = strawberry.field(description="A review of which you are a reviewer.")
+    attachment_id: strawberry.ID = strawberry.field(description="A resume that it shows.")
 
 
 @strawberry.input(description="A verdict on one person of a review.")
@@ -149,6 +157,24 @@ class ReviewMutations:
             due_at=input.due_at,
         )
         return await _changed(info, request, key=key)
+
+    @mutation(
+        "Create a link to a resume that an open review shows you as a reviewer, for some minutes; you need not see the "
+        "person otherwise.",
+        graphql_type=CreateAttachmentLinkResult,
+    )
+    async def open_reviewed_file(
+        self,
+        info: Info,
+        input: OpenReviewedFileInput,  # noqa: A002
+    ) -> AttachmentLink | refusals.Refusal:
+        parser = InputParser()
+        request = parser.build(
+            reviews.OpenReviewedFile,
+            review_id=parser.id(Kind.REVIEW, input.review_id, "review_id"),
+            attachment_id=parser.id(Kind.ATTACHMENT, input.attachment_id, "attachment_id"),
+        )
+        return await info.context.services.call_valid(request)
 
     @mutation(
         "Say what you think of a person, or something else than before; until the review is closed. Saying what you"

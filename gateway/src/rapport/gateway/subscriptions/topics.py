@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.activity import entries_of
-from rapport.contracts.events import Event
+from rapport.contracts.events import AttentionChanged, Event
 
 
 class TopicKind(StrEnum):
@@ -20,11 +20,13 @@ class TopicKind(StrEnum):
     OWN_MESSAGES = "own messages"
     ACTIVITY = "activity"
     IMPORT = "import"
+    ATTENTION = "attention"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import."""
+    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import, or all
+    flags."""
 
     kind: TopicKind
     id: UUID
@@ -38,6 +40,8 @@ class Topic:
 _APPLICATIONS, _REVIEWS, _MESSAGES = "pipeline.application.>", "reviews.review.>", "outreach.message.>"
 ALL_REVIEWS = Topic(TopicKind.REVIEWS, UUID(int=0))
 """Every review of the organisation: events of most kinds do not name the users they concern."""
+ALL_FLAGS = Topic(TopicKind.ATTENTION, UUID(int=0))
+"""Every flag of the organisation: who must act, and who else wants to know, changes."""
 _SUBJECTS = {
     TopicKind.BOARD: (_APPLICATIONS,),
     TopicKind.REVIEW: (_REVIEWS,),
@@ -45,6 +49,7 @@ _SUBJECTS = {
     TopicKind.CONVERSATION: (_MESSAGES,),
     TopicKind.OWN_MESSAGES: (_MESSAGES,),
     TopicKind.IMPORT: ("pipeline.import.>",),
+    TopicKind.ATTENTION: ("pipeline.application.attention_changed.v1",),
     TopicKind.ACTIVITY: (
         _APPLICATIONS,
         _REVIEWS,
@@ -65,6 +70,8 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
         case "pipeline", "application":
             for job_id in {event.data.job_id, getattr(event.data, "current_job_id", event.data.job_id)}:
                 yield Topic(TopicKind.BOARD, job_id)
+            if isinstance(event.data, AttentionChanged):
+                yield ALL_FLAGS
         case "pipeline", "import":
             yield Topic(TopicKind.IMPORT, event.subject)
         case "reviews", "review":

@@ -5,8 +5,8 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts.outreach import GetWaitingMessages, WaitingMessages
-from rapport.contracts.pipeline import Conflicts, GetConflicts
-from rapport.contracts.requests import Request, ResultT
+from rapport.contracts.pipeline import Conflicts, FlagPage, GetAttention, GetConflicts
+from rapport.contracts.requests import MAX_WAITING, Page, Request, ResultT
 from rapport.contracts.reviews import GetWaitingReviews, WaitingReviews
 from rapport.gateway.service_client import ServiceClient
 
@@ -24,6 +24,16 @@ def waiting_messages(services: ServiceClient) -> DataLoader[UUID, WaitingMessage
 def conflicts(services: ServiceClient) -> DataLoader[UUID, Conflicts]:
     """By the viewer's id."""
     return _loader(services, GetConflicts())
+
+
+def owed_flags(services: ServiceClient) -> DataLoader[UUID, FlagPage]:
+    """By the viewer's id."""
+
+    async def load(viewers: list[UUID]) -> list[FlagPage]:
+        page = Page(first=MAX_WAITING)
+        return [await services.read(GetAttention(owner_id=viewer, page=page)) for viewer in viewers]
+
+    return DataLoader(load)
 
 
 def _loader(services: ServiceClient, request: Request[ResultT]) -> DataLoader[UUID, ResultT]:

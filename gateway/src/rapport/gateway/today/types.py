@@ -10,6 +10,7 @@ import strawberry
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.requests import MAX_WAITING
 from rapport.gateway.applications.types import Application
+from rapport.gateway.attention.types import Flag
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
@@ -22,7 +23,7 @@ from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
 from rapport.gateway.reviews.resolvers import review_of
 from rapport.gateway.reviews.types import Review
-from rapport.gateway.today.loaders import conflicts, waiting_messages, waiting_reviews
+from rapport.gateway.today.loaders import conflicts, owed_flags, waiting_messages, waiting_reviews
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -152,7 +153,8 @@ class WaitingList(Generic[NodeT]):
 @strawberry.type(description="How much waits.")
 class TodayCounts:
     for_you: int = strawberry.field(
-        description="What only you can do: verdicts, answers, messages in doubt, permissions, takeovers and conflicts."
+        description="What only you can do: verdicts, answers, messages in doubt, permissions, takeovers, conflicts, and"
+        " what is late."
     )
     for_others: int = strawberry.field(description="Reviews in which you wait for the verdicts of others.")
 
@@ -202,13 +204,21 @@ class Today:
         found = await _conflicts(info)
         return _list(found.items, found.total)
 
+    @field("What is late in applications and yours to do: red before yellow, late longest first; nothing snoozed.")
+    async def flags(self, info: Info) -> WaitingList[Flag] | None:
+        found = await _flags(info)
+        return _list([edge.node for edge in found.edges], found.counts.red + found.counts.yellow)
+
     @field("How much waits altogether; null if a service does not answer.")
     async def counts(self, info: Info) -> TodayCounts | None:
-        of_reviews, of_messages, of_boards = await asyncio.gather(_reviews(info), _messages(info), _conflicts(info))
+        of_reviews, of_messages, of_boards, late = await asyncio.gather(
+            _reviews(info), _messages(info), _conflicts(info), _flags(info)
+        )
         of_outreach = of_messages.replies_total + of_messages.in_doubt_total + of_messages.grants_total
         of_outreach += of_messages.takeovers_total
         return TodayCounts(
-            for_you=of_reviews.owed_total + of_outreach + of_boards.total, for_others=of_reviews.awaited_total
+            for_you=of_reviews.owed_total + of_outreach + of_boards.total + late.counts.red + late.counts.yellow,
+            for_others=of_reviews.awaited_total,
         )
 
 
@@ -226,3 +236,7 @@ async def _messages(info: Info) -> outreach.WaitingMessages:
 
 async def _conflicts(info: Info) -> pipeline.Conflicts:
     return await info.context.loader(conflicts).load(info.context.session.viewer.user_id)
+
+
+async def _flags(info: Info) -> pipeline.FlagPage:
+    return await info.context.loader(owed_flags).load(info.context.session.viewer.user_id)

@@ -31,6 +31,8 @@ _KINDS = {
     "survivorId": Kind.PERSON,
     "mergedId": Kind.PERSON,
     "duplicateId": Kind.DUPLICATE,
+    "flagId": Kind.FLAG,
+    "absenceId": Kind.ABSENCE,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,
@@ -71,10 +73,16 @@ _NAMES: dict[str, Any] = {
     "expectedVersion": 1,
     "profileUrl": "https://example.org/somebody",
     "value": "somebody@example.org",
+    "zone": "Europe/Berlin",
+    "weekdays": 1,
+    "begins": "09:00",
+    "ends": "17:00",
+    "firstDay": "2026-01-01",
+    "lastDay": "2026-01-02",
     "since": "2026-01-01T00:00:00+00:00",
     "sharing": "HIRING_TEAM",
 }
-"""Values that name something: a connection, the version of a thing just created, a profile, a time that has passed, who
+"""Values with a form of their own: a connection, the version of a thing just created, a profile, times, days, who
 else may see it."""
 _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
@@ -85,6 +93,9 @@ _OPTIONAL = {
     "box",
     "consent",
     "containing",
+    "country",
+    "subdivision",
+    "organisation",
     "dateFormat",
     "delimiter",
     "encoding",
@@ -116,14 +127,15 @@ _OPTIONAL = {
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {
-    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts"),
+    "Attention": ("flags",),
+    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts", "flags"),
     "OwedReview": ("review",),
     "JobFacets": ("members",),
     "PersonMatch": ("person",),
     "MemberChoice": ("user",),
 }
 """The same of one type; of today, a field for each service."""
-_LISTED = {"today": Kind.REVIEW, "searchPeople": Kind.PERSON}
+_LISTED = {"today": Kind.REVIEW, "attention": Kind.FLAG, "searchPeople": Kind.PERSON}
 """What operations list further down, or by another name."""
 _SOON = timedelta(days=30)
 

@@ -37,3 +37,10 @@ class Attachment(Result):
     name: str
     kind: AttachmentKind
     added_at: datetime
+
+
+class AttachmentLink(Result):
+    """An address from which the browser of one user gets a file, for some minutes."""
+
+    url: str
+    expires_at: datetime

@@ -261,6 +261,55 @@ class OfferStatus(StrEnum):
     """Replaced by a newer version."""
 
 
+class AttentionReason(StrEnum):
+    """Why an application needs attention."""
+
+    FEEDBACK_OWED = "feedback_owed"
+    """An interview is over, and an interviewer's scorecard is missing."""
+    DECISION_OWED = "decision_owed"
+    """Everything that was asked for in the stage is in, and nobody has decided."""
+    SCHEDULING_OWED = "scheduling_owed"
+    """Interviews belong to the stage, and none is arranged."""
+    OFFER_TO_CREATE = "offer_to_create"
+    """An offer belongs to the stage, and there is none."""
+    OFFER_TO_SEND = "offer_to_send"
+    """An offer was made, and not sent."""
+    OFFER_UNANSWERED = "offer_unanswered"
+    """The person has an offer and has not answered."""
+    INACTIVE = "inactive"
+    """Nothing has happened for days."""
+    SILENCE = "silence"
+    """Nobody has written to the person or spoken with them for days."""
+
+
+class Severity(StrEnum):
+    """How late it is."""
+
+    YELLOW = "yellow"
+    """Late."""
+    RED = "red"
+    """Too late."""
+
+
+class AttentionChange(StrEnum):
+    """What became of a flag, that is of a reason for which an application needs attention."""
+
+    RAISED = "raised"
+    """It has lasted too long."""
+    ESCALATED = "escalated"
+    """It is red now."""
+    EASED = "eased"
+    """It is yellow again: there is more time than was thought."""
+    REASSIGNED = "reassigned"
+    """Somebody else must act."""
+    SNOOZED = "snoozed"
+    """A user wants to hear of it later."""
+    RESUMED = "resumed"
+    """It is not snoozed any more."""
+    CLEARED = "cleared"
+    """It needs no attention any more."""
+
+
 class Rating(StrEnum):
     """What an interviewer says of somebody, as a whole or of one attribute."""
 

@@ -1,7 +1,7 @@
 """The composition root: the only place that constructs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 
@@ -10,10 +10,12 @@ from rapport.kit.runtime.leadership import run_as_leader
 from rapport.kit.runtime.process import supervised
 from rapport.kit.runtime.service import migrate_service, open_service, rebuild_service, replay_service
 from rapport.kit.runtime.settings import from_environment
+from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import untraced
 from rapport.kit.web.links import Links
 from rapport.pipeline.additions import AdditionRequests, AdditionWorker
 from rapport.pipeline.application_requests import ApplicationRequests
+from rapport.pipeline.attention import AttentionRequests, AttentionWorker
 from rapport.pipeline.bulk.requests import BulkRequests
 from rapport.pipeline.bulk.worker import BulkWorker
 from rapport.pipeline.connectors.connection import Connection, read_connections
@@ -72,27 +74,18 @@ class ConnectionWorkers:
 
 
 class Workers:
-    """The workers of every connection, those of the organisations, and ways to wake them."""
+    """The workers of every connection and those of the organisations, and ways to wake them."""
 
-    def __init__(
-        self,
-        workers: Sequence[ConnectionWorkers],
-        imports: ImportWorker,
-        duplicates: DuplicateFinder,
-        bulk: BulkWorker,
-    ) -> None:
-        """One for each connection; for all their organisations those of imports, duplicates, and actions on many."""
-        self._workers = workers
-        self._imports = imports
-        self._duplicates = duplicates
-        self._bulk = bulk
+    def __init__(self, connections: Sequence[ConnectionWorkers], others: Mapping[str, Worker]) -> None:
+        """``others``: by name, one of each kind for all organisations."""
+        self._workers = connections
+        self._others = others
 
     async def run(self) -> None:
         """Run them all until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(supervised("imports", self._imports.worker.run))
-            group.create_task(supervised("duplicates", self._duplicates.worker.run))
-            group.create_task(supervised("actions on people", self._bulk.worker.run))
+            for name, worker in self._others.items():
+                group.create_task(supervised(name, worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
 
@@ -137,9 +130,12 @@ async def serve() -> None:
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
         workers = Workers(
             [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
-            imports,
-            DuplicateFinder(service.database, org_ids),
-            bulk,
+            {
+                "imports": imports.worker,
+                "duplicates": DuplicateFinder(service.database, org_ids).worker,
+                "attention": AttentionWorker(service.database, org_ids).worker,
+                "actions on people": bulk.worker,
+            },
         )
         PipelineRequests(
             service.database,
@@ -154,12 +150,13 @@ async def serve() -> None:
             NoteRequests(service.database),
             MergeRequests(service.database),
             DuplicateRequests(service.database),
+            AttentionRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
             SearchRequests(service.database, indexes),
-            ApplicationRequests(service.database, write_queued=workers.write_to_ats),
-            AdditionRequests(service.database, queued=workers.write_to_ats),
             SavedSearchRequests(service.database, indexes),
             BulkRequests(service.database, indexes, bulk.worker.wake),
+            ApplicationRequests(service.database, write_queued=workers.write_to_ats),
+            AdditionRequests(service.database, queued=workers.write_to_ats),
         ):
             requests.register(service.requests)
         AttachmentRequests(service.database, links).register(service.requests)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from rapport.contracts import reviews as contract
+from rapport.contracts.biography import AttachmentLink
 from rapport.contracts.identity import Viewer
 from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.reviews import (
@@ -20,6 +21,7 @@ from rapport.contracts.reviews import (
     GetVerdictsByIds,
     GetWaitingReviews,
     GiveVerdict,
+    OpenReviewedFile,
     RemindReviewers,
     RenderNotification,
     ReplaceLink,
@@ -36,7 +38,7 @@ from rapport.kit.rpc.server import RequestServer
 from rapport.reviews import commands, store
 from rapport.reviews.clock import Clock, now
 from rapport.reviews.domain import amendments, decisions
-from rapport.reviews.domain.access import sees
+from rapport.reviews.domain.access import opens_file, sees
 from rapport.reviews.domain.review import Link, Review
 from rapport.reviews.domain.views import view_for, visible_verdicts
 from rapport.reviews.pipeline_client import PipelineClient, ReviewSubject
@@ -70,6 +72,7 @@ class ReviewsRequests:
         server.handle(ChangeDueDate, self.change_due_date)
         server.handle(CorrectNote, self.correct_note)
         server.handle(RemindReviewers, self.remind_reviewers)
+        server.handle(OpenReviewedFile, self.open_reviewed_file)
         server.handle(GetReviews, self.get_reviews)
         server.handle(GetReviewsByIds, self.get_reviews_by_ids)
         server.handle(GetVerdictsByIds, self.get_verdicts_by_ids)
@@ -108,6 +111,17 @@ class ReviewsRequests:
     async def finish_review(self, request: FinishReview, context: RequestContext) -> ReviewResult | Refusal:
         """Finish, as a reviewer."""
         return await self._changed(context, request, commands.finish)
+
+    async def open_reviewed_file(self, request: OpenReviewedFile, context: RequestContext) -> AttachmentLink | NotFound:
+        """A link to a resume, for a reviewer."""
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            review = await store.load_one(session, request.review_id)
+        if review is None or not sees(review, viewer):
+            return NotFound(what="review", id=str(request.review_id))
+        if not opens_file(review, request.attachment_id, viewer):
+            return NotFound(what="attachment", id=str(request.attachment_id))
+        return await self._pipeline.link(viewer.org_id, request.attachment_id, viewer.user_id)
 
     async def cancel_review(self, request: CancelReview, context: RequestContext) -> ReviewResult | Refusal:
         """Cancel a review."""

@@ -1,5 +1,6 @@
 """Events about an application: one person's pursuit of one job."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,9 +11,12 @@ from rapport.contracts.identity import AtsId
 from rapport.contracts.vocabulary import (
     ApplicationAction,
     ApplicationStatus,
+    AttentionChange,
+    AttentionReason,
     OfferStatus,
     Origin,
     RemovalReason,
+    Severity,
     StageKind,
     SyncState,
 )
@@ -149,6 +153,30 @@ class OfferChanged(EventData):
     offer_version: int
     current: OfferStatus
     decline_reason_id: UUID | None = None
+
+
+class AttentionChanged(EventData):
+    """An application needs attention for a reason, or does so no longer; what is said is how it is after the change.
+
+    ``subject_id``: the interviewer's part or the offer that it is about; absent if it is about the application.
+    ``since``: since when somebody owes it, and ``yellow_at``, ``red_at``: when that is late, in the working time of
+    who must act. Someone else's turn, a snooze and its end are changes as well.
+    """
+
+    type: ClassVar[str] = "pipeline.application.attention_changed.v1"
+
+    person_id: UUID
+    job_id: UUID
+    change: AttentionChange
+    reason: AttentionReason
+    severity: Severity
+    owner_id: UUID | None = None
+    """Who must act; absent if nobody is known."""
+    subject_id: UUID | None = None
+    since: datetime
+    yellow_at: datetime
+    red_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 class MoveSettled(EventData):

@@ -10,7 +10,31 @@ from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.jobs import Job, Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, Page, Result
-from rapport.contracts.vocabulary import ApplicationAction, Origin, SyncState
+from rapport.contracts.vocabulary import ApplicationAction, AttentionReason, Origin, Severity, SyncState
+
+
+class CardFlag(Result):
+    """The flag of a card that matters most."""
+
+    reason: AttentionReason
+    severity: Severity
+    since: datetime
+    """Since when somebody owes it."""
+    red_at: datetime | None
+    """When it becomes, or became, too late; null if who must act does not work before."""
+    owner_id: UUID | None
+    """Who must act; null if nobody is known."""
+
+
+class CardAttention(Result):
+    """Why an application needs attention; flags that are snoozed do not count."""
+
+    red: int
+    """Flags that are red."""
+    yellow: int
+    """Flags that are yellow."""
+    first: CardFlag
+    """The one that matters most: red before yellow, then the one that is late longest."""
 
 
 class Card(Result):
@@ -38,6 +62,8 @@ class Card(Result):
     refused_action: ApplicationAction | None = None
     """What the ATS refused, if it was not a move; only for a conflict."""
     version: int
+    attention: CardAttention | None = None
+    """Null if nothing is late."""
 
 
 class PlacedCard(Result):
@@ -76,6 +102,10 @@ class Column(Result):
     stage: Stage
     count: int
     """Active applications in this stage, on this page or not."""
+    red: int
+    """Those of them that have a red flag."""
+    yellow: int
+    """Those of them whose flags are all yellow."""
     cards: CardPage
     """Longest in the stage first."""
 

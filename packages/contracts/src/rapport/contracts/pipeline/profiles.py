@@ -1,13 +1,12 @@
 """What is known of people beside their record: jobs held, education and files."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from rapport.contracts.authorisation import CHOOSE_CUSTOM_FIELDS, SEE_JOBS, Rule
-from rapport.contracts.biography import Attachment, Education, Employment
+from rapport.contracts.biography import Attachment, AttachmentLink, Education, Employment
 from rapport.contracts.identity import OrgId
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
@@ -89,13 +88,6 @@ class ChooseCustomFields(PipelineRequest[CustomFields]):
     rule: ClassVar[Rule] = CHOOSE_CUSTOM_FIELDS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
-
-
-class AttachmentLink(Result):
-    """An address from which the browser of one user gets a file, for some minutes."""
-
-    url: str
-    expires_at: datetime
 
 
 class CreateAttachmentLink(PipelineRequest[AttachmentLink]):

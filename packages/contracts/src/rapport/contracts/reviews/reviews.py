@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from rapport.contracts.authorisation import GIVE_VERDICTS, MANAGE_OWN_REVIEWS, REQUEST_REVIEWS, SEE_REVIEWS, Rule
-from rapport.contracts.biography import Attachment, Education, Employment
+from rapport.contracts.biography import Attachment, AttachmentLink, Education, Employment
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.reviews.request import ReviewsRequest
 from rapport.contracts.text import CLEANED
@@ -191,6 +191,15 @@ class ReplaceLink(ReviewsRequest[ReviewResult]):
     review_id: UUID
     reviewer_id: UUID
     send_new: bool = True
+
+
+class OpenReviewedFile(ReviewsRequest[AttachmentLink]):
+    """A link to a resume that an open review shows the viewer as a reviewer, who need not see the person otherwise."""
+
+    rule: ClassVar[Rule] = GIVE_VERDICTS
+
+    review_id: UUID
+    attachment_id: UUID
 
 
 class GetReviews(ReviewsRequest[ReviewPage]):

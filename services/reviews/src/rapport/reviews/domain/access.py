@@ -32,6 +32,12 @@ def sees_person(review: Review, person_id: UUID, viewer: Viewer) -> bool:
     )
 
 
+def opens_file(review: Review, attachment_id: UUID, viewer: Viewer) -> bool:
+    """A reviewer opens the resumes that an open review shows, as from the link in the mail."""
+    shown = (file.id for profile in review.profiles for file in profile.resumes)
+    return review.status.is_open and review.reviewer(viewer.user_id) is not None and attachment_id in shown
+
+
 def manages(review: Review, viewer: Viewer) -> bool:
     """The requester and admins may amend and cancel a review and replace its links."""
     return CancelReview.rule.scope_user(viewer) in (None, review.requested_by)

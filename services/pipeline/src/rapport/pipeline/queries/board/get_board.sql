@@ -13,16 +13,20 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
                 - (SELECT count(*) FROM board_card b
                    WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id AND NOT is_visible_to($7, (b.card ->> 'person_id')::uuid, b.private))
         END
+        || (SELECT ',"red":' || count(*) FILTER (WHERE b.red > 0) || ',"yellow":' || count(*) FILTER (WHERE b.red = 0)
+            FROM board_card b
+            WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id AND (b.red > 0 OR b.yellow > 0)
+                AND is_visible_to($7, (b.card ->> 'person_id')::uuid, b.private))
         || ',"cards":{"edges":[' || coalesce(c.edges, '') || '],"has_next":' || (c.found > $6)::text || '}}',
         ',' ORDER BY s.position)
     FROM stage_document s
     CROSS JOIN LATERAL (
         SELECT count(*) AS found, string_agg(
             '{"cursor":[' || to_json(n.stage_entered_at)::text || ',"' || n.application_id || '"],"node":'
-            || n.card::text || '}',
+            || shown_card(n.card, n.attention) || '}',
             ',' ORDER BY n.place) FILTER (WHERE n.place <= $6) AS edges
         FROM (
-            SELECT b.stage_entered_at, b.application_id, b.card,
+            SELECT b.stage_entered_at, b.application_id, b.card, b.attention,
                 row_number() OVER (ORDER BY b.stage_entered_at, b.application_id) AS place
             FROM board_card b
             WHERE b.org_id = s.org_id AND b.job_id = s.job_id AND b.stage_id = s.id

@@ -1,6 +1,6 @@
 -- name: get_cards_by_ids
 -- Rendered cards by application; those of jobs the viewer does not see are left out.
-SELECT '{"items":[' || coalesce(string_agg('{"job_id":"' || b.job_id || '","card":' || b.card::text || '}', ','), '') || ']}'
+SELECT '{"items":[' || coalesce(string_agg('{"job_id":"' || b.job_id || '","card":' || shown_card(b.card, b.attention) || '}', ','), '') || ']}'
 FROM board_card b
 WHERE b.application_id = ANY($2::uuid[])
     AND is_visible_to($3, (b.card ->> 'person_id')::uuid, b.private)

@@ -4,6 +4,11 @@ WITH rendered AS (
     SELECT d.org_id, d.application_id, d.job_id, d.stage_id, d.stage_entered_at, d.changes_at,
         row_to_json(d) AS card
     FROM card_document d WHERE d.application_id = ANY($1::uuid[])
+), looked AS (
+    -- What a card shows is also what attention depends on; an application that has no card any more has no flags.
+    INSERT INTO attention_due (org_id, application_id, due_at)
+    SELECT current_org(), id, '-infinity' FROM unnest($1::uuid[]) AS id ORDER BY id
+    ON CONFLICT (org_id, application_id) DO UPDATE SET due_at = excluded.due_at
 ), gone AS (
     DELETE FROM board_card b
     WHERE b.application_id = ANY($1::uuid[])

@@ -1,0 +1,230 @@
+"""What needs attention, and what decides when it does: working hours, absences, thresholds."""
+
+from datetime import date, datetime, time
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from rapport.contracts.authorisation import (
+    EVERYBODY,
+    RECORD_ABSENCES,
+    SEE_JOBS,
+    SET_THRESHOLDS,
+    SET_WORKING_HOURS,
+    SNOOZE_FLAGS,
+    Rule,
+)
+from rapport.contracts.pipeline.request import PipelineRequest
+from rapport.contracts.requests import Page, Result
+from rapport.contracts.text import CLEANED
+from rapport.contracts.vocabulary import AttentionReason, Severity
+
+MAX_SNOOZE_NOTE = 500
+"""Characters of why a flag is snoozed."""
+MAX_THRESHOLD = 10_000.0
+"""Hours or days of working time."""
+MAX_ABSENCES = 500
+"""Of all users, that are not over."""
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SNOOZE_NOTE), CLEANED]
+
+
+class Flag(Result):
+    """A reason for which an application needs attention."""
+
+    id: UUID
+    application_id: UUID
+    person_id: UUID
+    job_id: UUID
+    stage_id: UUID
+    reason: AttentionReason
+    severity: Severity
+    since: datetime
+    """Since when somebody owes it."""
+    yellow_at: datetime
+    """When it became late, in the working time of who must act."""
+    red_at: datetime | None
+    """When it becomes, or became, too late; null if they do not work before."""
+    owner_id: UUID | None
+    """Who must act; null if nobody is known."""
+    raised_at: datetime
+    """When it was noticed."""
+    snoozed_until: datetime | None
+    snoozed_by: UUID | None
+    snooze_note: str | None
+    """Why."""
+
+
+class FlagEdge(Result):
+    cursor: tuple[str, ...]
+    node: Flag
+
+
+class FlagCounts(Result):
+    """How many flags there are, whatever page is shown; those that are snoozed are counted by themselves."""
+
+    red: int
+    yellow: int
+    snoozed: int
+
+
+class FlagPage(Result):
+    edges: tuple[FlagEdge, ...]
+    has_next: bool
+    counts: FlagCounts
+
+
+class GetAttention(PipelineRequest[FlagPage]):
+    """What needs attention, red before yellow, and of each what is late longest first."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    job_id: UUID | None = None
+    application_id: UUID | None = None
+    owner_id: UUID | None = None
+    """Only what this user must do."""
+    reason: AttentionReason | None = None
+    snoozed: bool = False
+    """Those that are snoozed instead."""
+    page: Page = Page()
+
+
+class SnoozeFlag(PipelineRequest[Flag]):
+    """Hear of a flag later, or again at once. It comes back by itself, and is gone if nothing is owed any more."""
+
+    rule: ClassVar[Rule] = SNOOZE_FLAGS
+
+    flag_id: UUID
+    until: datetime | None
+    """Null to hear of it at once."""
+    note: Note | None = None
+    """Why; needed to snooze it."""
+
+
+class WorkingHours(Result):
+    """The hours of a week."""
+
+    user_id: UUID | None
+    """Whose; null for those of everybody who has none of their own."""
+    zone: str
+    """Of the IANA time zone database."""
+    weekdays: tuple[int, ...]
+    """Monday is 1, Sunday 7."""
+    begins: time
+    ends: time
+    country: str | None
+    """Whose public holidays are free, as ISO 3166-1 names it."""
+    subdivision: str | None
+    """The part of the country, as ISO 3166-2 names it without the country."""
+    changed_by: UUID | None
+    """Null if nobody has set them."""
+    changed_at: datetime | None
+
+
+class Absence(Result):
+    """Days on which somebody does not work; both are included."""
+
+    id: UUID
+    user_id: UUID
+    first_day: date
+    last_day: date
+
+
+class Threshold(Result):
+    """How much working time passes until something is late, and until it is too late."""
+
+    job_id: UUID | None
+    """For which job; null for all that have none of their own."""
+    reason: AttentionReason
+    yellow: float
+    red: float
+    in_days: bool
+    """Working days; else working hours."""
+    changed_by: UUID | None
+    """Null for what holds where nobody has set anything."""
+    changed_at: datetime | None
+
+
+class AttentionSettings(Result):
+    """What decides when something is late."""
+
+    organisation: WorkingHours
+    viewer: WorkingHours | None
+    """Of the viewer, if they have hours of their own."""
+    absences: tuple[Absence, ...]
+    """Of the viewer, those that are not over; the next one first."""
+    thresholds: tuple[Threshold, ...]
+    """Of all jobs, and those of the job that was asked for."""
+
+
+class GetAttentionSettings(PipelineRequest[AttentionSettings]):
+    """The viewer's and the organisation's working hours, and the thresholds."""
+
+    rule: ClassVar[Rule] = EVERYBODY
+
+    job_id: UUID | None = None
+
+
+class SetWorkingHours(PipelineRequest[AttentionSettings]):
+    """Say when one works, or as an admin when people work who have not said so."""
+
+    rule: ClassVar[Rule] = SET_WORKING_HOURS
+
+    organisation: bool = False
+    """For everybody who has no hours of their own; else for the viewer."""
+    zone: Annotated[str, StringConstraints(max_length=64)]
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(min_length=1, max_length=7)
+    begins: time
+    ends: time
+    country: Annotated[str, StringConstraints(max_length=2)] | None = None
+    subdivision: Annotated[str, StringConstraints(max_length=6)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.begins >= self.ends:
+            raise ValueError("a working day begins before it ends")
+        return self
+
+
+class RecordAbsence(PipelineRequest[AttentionSettings]):
+    """One does not work on these days: what one owes is not late because of them."""
+
+    rule: ClassVar[Rule] = RECORD_ABSENCES
+
+    first_day: date
+    last_day: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first_day > self.last_day:
+            raise ValueError("an absence begins before it ends")
+        return self
+
+
+class RemoveAbsence(PipelineRequest[AttentionSettings]):
+    """One works after all."""
+
+    rule: ClassVar[Rule] = RECORD_ABSENCES
+
+    absence_id: UUID
+
+
+class SetThreshold(PipelineRequest[AttentionSettings]):
+    """When something is late, and when too late; for all jobs or for one. For admins."""
+
+    rule: ClassVar[Rule] = SET_THRESHOLDS
+
+    job_id: UUID | None = None
+    reason: AttentionReason
+    yellow: float | None = Field(default=None, ge=0, le=MAX_THRESHOLD)
+    """Null, as ``red``, to go back to what holds otherwise."""
+    red: float | None = Field(default=None, ge=0, le=MAX_THRESHOLD)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.yellow is None) != (self.red is None):
+            raise ValueError("yellow and red are set together")
+        if self.yellow is not None and self.red is not None and self.yellow > self.red:
+            raise ValueError("something is late before it is too late")
+        return self
