@@ -51,6 +51,7 @@ _OF_ONESELF = {
     "get_conversations",
     "get_waiting_messages",
     "get_conflicts",
+    "get_job_additions",
     "get_merges",
     "get_probable_duplicates",
     "get_attention",
@@ -321,8 +322,9 @@ async def test_the_others_idempotency_key_returns_nothing_of_theirs(
     # A verdict is given, and taken back, by a reviewer of the review.
     role = "hiring_manager" if "Verdict" in label else "admin"
     theirs = (await stack.data(operation.document, role=role, **taken))[label]
-    # A move to where the card is already is none, nor is a merge of a person with themselves: they get as far as that.
-    assert theirs["__typename"] not in _HARMLESS or label in ("moveApplication", "mergePeople"), theirs
+    # A move to where the card is already is none, nor is a merge of a person with themselves, nor are they added to a
+    # job that they are pursued for: all get as far as that.
+    assert theirs["__typename"] not in _HARMLESS or label in ("moveApplication", "mergePeople", "addToJob"), theirs
     before = await quiet(stack)
 
     answer = await stack.execute(operation.document, role="stranger", **taken)

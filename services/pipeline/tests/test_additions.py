@@ -198,3 +198,14 @@ async def test_who_does_not_see_the_person_adds_nobody(both: TwoWay) -> None:
     assert isinstance(await both.additions.add_to_job(request, RequestContext(outsider, "k")), NotFound)
     unknown = await both.add(uuid4(), job)
     assert isinstance(unknown, NotFound)
+
+
+async def test_of_an_erased_person_nothing_is_left_to_be_sent(both: TwoWay) -> None:
+    card, job, _ = await both.transferable()
+    [[person]] = await both.rows("SELECT person_id FROM application WHERE id = $1", card.application)
+    await both.add(person, job)
+    await both.reject(card, note="About them")
+    await both.erase(person)
+    assert await both.rows("SELECT FROM application_addition WHERE person_id = $1", person) == []
+    notes = await both.rows("SELECT note FROM ats_write WHERE application_id = $1", card.application)
+    assert [row["note"] for row in notes] == [None]

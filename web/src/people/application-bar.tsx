@@ -92,7 +92,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
       <div ref={bar} tabIndex={-1} className={styles.bar}>
         <strong dir="auto">{stage}</strong>
         {active ? <span className="soft">{days === 1 ? '1 day' : `${days} days`}</span> : null}
-        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus sync={card.sync} active={active} />}
+        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus card={card} active={active} />}
         <span className={styles.push} />
         {active && canEnd ? (
           <Button small onClick={end}>
@@ -142,7 +142,9 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   );
 }
 
-function SyncStatus({ sync, active }: { readonly sync: Disputed['sync']; readonly active: boolean }) {
+function SyncStatus({ card, active }: { readonly card: Disputed; readonly active: boolean }) {
+  const { sync } = card;
+  if (refusedOf(card)) return <Status shape="conflict">ATS refused</Status>;
   if (sync === 'CONFLICTED') return <Status shape="conflict">ATS disagrees</Status>;
   if (sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
   return active ? <Status shape="good">In the ATS</Status> : null;

@@ -56,6 +56,7 @@ from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import applications, sync
+from rapport.pipeline.sync.endings import EndReason
 from rapport.pipeline.sync.ingest import Ingest
 from rapport.pipeline.sync.runs import SyncRunner
 from rapport.pipeline.sync.writes import WriteBackWorker
@@ -303,6 +304,11 @@ class TwoWay:
         """Somebody adds a person to a job here."""
         request = AddToJob(person_id=person, job_id=job)
         return await self.additions.add_to_job(request, self.context(user=user, key=key))
+
+    async def erase(self, person: UUID) -> None:
+        """The person is erased, as if the ATS had deleted them."""
+        async with self.pipeline.work("acme", actor="ats", cause="test") as unit:
+            await self._ingest.endings.erase(unit, [person], EndReason.DELETED)
 
     async def additions_of(self, person: UUID) -> list[JobAddition]:
         """What of them waits or was refused."""
