@@ -11,7 +11,7 @@ from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
-from tests.support.worlds import OPENED, PAIRED
+from tests.support.worlds import ABSENT, FLAGGED, OPENED, PAIRED
 
 _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
@@ -76,6 +76,10 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     known[Kind.CLOSE_REASON] = next(r["id"] for r in reasons["closeReasons"] if r["closedBy"] == "ORGANISATION")
     [(opening,)] = await stack.rows("pipeline", OPENED, parse_id(job["id"], "")[1])
     known[Kind.OPENING] = global_id(Kind.OPENING, opening)
+    about = (parse_id(known[Kind.APPLICATION], "")[1], parse_id(known[Kind.USER], "")[1])
+    for kind, statement in ((Kind.FLAG, FLAGGED), (Kind.ABSENCE, ABSENT)):
+        [(row,)] = await stack.rows("pipeline", statement, *about)
+        known[kind] = global_id(kind, row)
     made = [
         (Kind.REVIEW, "recruiter", "requestReview", "RequestReviewInput", {
             "jobId": job["id"], "personIds": [person["id"]], "reviewerIds": [found["me"]["id"]],

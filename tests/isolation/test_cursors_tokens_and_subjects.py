@@ -55,7 +55,7 @@ _OF_ONESELF = {
     "get_merges",
     "get_probable_duplicates",
     "get_attention",
-    "get_attention_settings",
+    "get_attention_counts",
     "get_suppressed_addresses",
     "get_import_rows",
     "get_project_people",
@@ -82,6 +82,7 @@ _LISTS_ONES_OWN = {
     "get_people_facets",
     "get_ownership_rules",
     "get_saved_searches",
+    "get_attention_settings",
 }
 
 

@@ -97,14 +97,15 @@ RETURNING id
 """A file that the ATS does not have: it can be linked to, not opened."""
 
 
-_FLAGGED = """
+FLAGGED = """
+WITH quiet AS (UPDATE attention_due SET due_at = 'infinity' WHERE application_id = $1)
 INSERT INTO attention_flag (
     org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
 SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), now(), 'yellow', now()
 FROM application WHERE id = $1 RETURNING id
 """
-"""Something that the owner must do, until the application is looked at again."""
-_ABSENT = """
+"""Something that the owner must do, until something happens to the application."""
+ABSENT = """
 INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
 SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
 """
@@ -128,8 +129,8 @@ _ROWS = {
     Kind.ATTACHMENT: (Kind.PERSON, _ATTACHED),
     Kind.CLOSE_REASON: (Kind.PERSON, _REASON),
     Kind.OPENING: (Kind.JOB, OPENED),
-    Kind.FLAG: (Kind.APPLICATION, _FLAGGED),
-    Kind.ABSENCE: (Kind.APPLICATION, _ABSENT),
+    Kind.FLAG: (Kind.APPLICATION, FLAGGED),
+    Kind.ABSENCE: (Kind.APPLICATION, ABSENT),
 }
 """What no request makes: about what, and its statement."""
 

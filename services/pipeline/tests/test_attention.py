@@ -16,8 +16,10 @@ from rapport.contracts.pipeline import (
     ActivityKind,
     AttentionSettings,
     Flag,
+    FlagCounts,
     FlagPage,
     GetAttention,
+    GetAttentionCounts,
     GetAttentionSettings,
     GetBoard,
     RecordAbsence,
@@ -35,6 +37,7 @@ from rapport.pipeline.attention import AttentionRequests, AttentionWorker
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import activity
+from rapport.pipeline.store import attention as store
 from rapport.testing import DatabaseFactory
 from services.pipeline.tests.support.raw_ingest import RawIngest
 from services.pipeline.tests.support.read_ats import AT, TIMES, ReadAts, application
@@ -88,6 +91,10 @@ class Attended(ReadAts):
         answer = await self.requests.get_attention(GetAttention(**filters), _context(user, role))
         assert isinstance(answer, str)
         return FlagPage.model_validate_json(answer)
+
+    async def counts(self, user: UserId = _ANN, role: Role = Role.RECRUITER, **filters: Any) -> FlagCounts:
+        answer = await self.requests.get_attention_counts(GetAttentionCounts(**filters), _context(user, role))
+        return FlagCounts.model_validate_json(answer)
 
     async def flag(self, reason: AttentionReason, **filters: Any) -> Flag:
         [flag] = [edge.node for edge in (await self.flags(**filters)).edges if edge.node.reason is reason]
@@ -144,7 +151,7 @@ async def test_a_card_shows_what_matters_most_until_it_is_settled(ats: Attended)
         (AttentionReason.SCHEDULING_OWED, Severity.RED),
         (AttentionReason.SILENCE, Severity.YELLOW),
     ]
-    assert (page.counts.red, page.counts.yellow, page.counts.snoozed) == (1, 1, 0)
+    assert await ats.counts(job_id=ats.mapper.id("jobs", 3)) == FlagCounts(red=1, yellow=1, snoozed=0)
     assert await _shown(ats) == {"red": 1, "yellow": 1, "reason": "scheduling_owed"}
     interview = {"id": 71, "application_id": 1, "status": "scheduled", "starts_at": "2026-04-01T09:00:00Z"}
     await ats.read("interviews", interview | {"ends_at": "2026-04-01T10:00:00Z"})
@@ -168,7 +175,7 @@ async def test_what_ends_needs_no_attention(ats: Attended) -> None:
     await ats.read("applications", application(1, status="rejected", rejected_at=AT, updated_at="2026-03-08T00:00:00Z"))
     await ats.compare(1)
     assert await ats.at(_MONDAY + timedelta(days=6)) == raised
-    assert (await ats.flags()).counts.red == 0
+    assert (await ats.counts()).red == 0
     await ats.read("applications", application(1, updated_at="2026-03-09T00:00:00Z"))
     await ats.compare(1)
     assert (await ats.at(_MONDAY + timedelta(days=7)))[len(raised) :] != []
@@ -202,12 +209,12 @@ async def test_a_snoozed_flag_is_nobodys_until_it_comes_back(ats: Attended) -> N
         assert isinstance(await ats.requests.snooze_flag(request, _context()), str)
     told = await ats.at(friday + timedelta(hours=1))
     assert [each for each in told if each[0] == "snoozed"] == [("snoozed", "scheduling_owed", "red")]
-    counts = (await ats.flags()).counts
+    counts = await ats.counts()
     assert (counts.red, counts.snoozed) == (0, 1)
     snoozed = await ats.flag(AttentionReason.SCHEDULING_OWED, snoozed=True)
     assert (snoozed.snoozed_until, snoozed.snoozed_by, snoozed.snooze_note) == (until, _ANN, request.note)
     assert ("resumed", "scheduling_owed", "red") in await ats.at(until)
-    assert (await ats.flags()).counts.red >= 1
+    assert (await ats.counts()).red >= 1
 
 
 @pytest.mark.parametrize(
@@ -235,8 +242,8 @@ async def test_who_is_on_no_team_sees_no_flags_and_snoozes_none(ats: Attended) -
     friday = _MONDAY + timedelta(days=5)
     await ats.at(friday)
     flag = await ats.flag(AttentionReason.SCHEDULING_OWED)
-    page = await ats.flags(_BEN, Role.HIRING_MANAGER)
-    assert (page.edges, page.counts.red, page.counts.yellow) == ((), 0, 0)
+    assert (await ats.flags(_BEN, Role.HIRING_MANAGER)).edges == ()
+    assert await ats.counts(_BEN, Role.HIRING_MANAGER) == FlagCounts(red=0, yellow=0, snoozed=0)
     request = SnoozeFlag(flag_id=flag.id, until=friday + timedelta(days=1), note="later")
     assert isinstance(await ats.requests.snooze_flag(request, _context(_BEN, Role.HIRING_MANAGER)), NotFound)
 
@@ -304,6 +311,48 @@ async def test_places_that_do_not_exist_are_refused(ats: Attended, wrong: dict[s
     assert [problem.path for problem in refusal.problems] == [path]
 
 
+async def test_where_everything_is_red_a_snooze_still_ends_and_more_time_still_eases(ats: Attended) -> None:
+    """Nothing more happens by time alone: it is looked at again all the same."""
+    late = _MONDAY + timedelta(days=60)
+    await ats.at(late)
+    flag = await ats.flag(AttentionReason.SCHEDULING_OWED)
+    until = late + timedelta(days=1)
+    await ats.requests.snooze_flag(SnoozeFlag(flag_id=flag.id, until=until, note="later"), _context())
+    await ats.at(late)
+    assert ("resumed", "scheduling_owed", "red") in await ats.at(until)
+    patient = SetThreshold(reason=AttentionReason.SCHEDULING_OWED, yellow=1, red=10_000)
+    await ats.requests.set_threshold(patient, _context(_ANN, Role.ADMIN))
+    assert (await ats.at(until))[-1] == ("eased", "scheduling_owed", "yellow")
+
+
+async def test_what_is_closed_and_reopened_before_anybody_looks_is_told_anew(ats: Attended) -> None:
+    """Who cleared its flags when it ended hears of them again, and the card shows them."""
+    friday = _MONDAY + timedelta(days=5)
+    raised = await ats.at(friday)
+    closed = application(1, status="rejected", rejected_at=AT, updated_at="2026-03-08T00:00:00Z")
+    for state in (closed, application(1, updated_at="2026-03-09T00:00:00Z")):
+        await ats.read("applications", state)
+        await ats.compare(1)
+    assert (await ats.counts()).red == 0
+    assert len((await ats.at(friday))[len(raised) :]) == (await ats.counts()).red + (await ats.counts()).yellow > 0
+    assert await _shown(ats) is not None
+
+
+async def test_nothing_is_late_for_a_job_that_is_closed(ats: Attended) -> None:
+    """Until it is opened again."""
+    friday = _MONDAY + timedelta(days=5)
+    await ats.at(friday)
+    for status, shown in (("closed", 0), ("open", 2)):
+        await ats.read(
+            "jobs", {"id": 3, "name": "Engineer", "status": status} | TIMES | {"updated_at": AT[:-4] + "9:59Z"}
+        )
+        async with ats.pipeline.work("acme", actor="ats", cause="sync") as unit:
+            await store.look_at_all(unit, ats.mapper.id("jobs", 3))
+        await ats.at(friday)
+        counts = await ats.counts()
+        assert counts.red + counts.yellow == shown
+
+
 async def test_pages_hold_every_flag_once(ats: Attended) -> None:
     """Red before yellow, also across pages."""
     numbers = range(10, 17)
@@ -322,7 +371,8 @@ async def test_pages_hold_every_flag_once(ats: Attended) -> None:
         after = page.edges[-1].cursor
     keys = [(flag.severity, flag.yellow_at, flag.id) for flag in found]
     assert keys == sorted(keys)
-    assert len(set(keys)) == len(keys) == page.counts.red + page.counts.yellow == 16
+    counts = await ats.counts()
+    assert len(set(keys)) == len(keys) == counts.red + counts.yellow == 16
 
 
 async def test_two_workers_and_everything_that_changes_at_once_tell_each_thing_once(ats: Attended) -> None:

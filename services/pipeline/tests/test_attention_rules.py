@@ -94,7 +94,8 @@ def _around_offers(facts: Facts) -> Iterator[_Owed]:
 
 def _expected(facts: Facts, now: datetime) -> dict[_Key, tuple[Severity, UUID | None]]:
     """Who is late with what, read from the specification's table."""
-    active = max([facts.stage_entered_at, *([facts.last_activity_at] if facts.last_activity_at else [])])
+    happened = (facts.stage_entered_at, facts.last_activity_at, facts.last_contact_at)
+    active = max(at for at in happened if at)
     inactive = (AttentionReason.INACTIVE, _NIL, facts.recruiter_id or facts.manager_id, active)
     late: dict[_Key, tuple[Severity, UUID | None]] = {}
     for reason, subject, owner, since in (*_after_interviews(facts, now), *_around_offers(facts), inactive):

@@ -123,6 +123,38 @@ async def test_a_check_says_what_would_become_of_each_and_changes_nothing(bulk: 
     assert [edge.node.person_id for edge in members.edges] == [there]
 
 
+_ADDITIONS = Statement("SELECT person_id, user_id, state FROM application_addition ORDER BY requested_at, person_id")
+
+
+async def test_people_are_added_to_a_job_once_each_by_who_asked(bulk: Bulk) -> None:
+    """Who is in its process already is left out; the ATS is told of each of the others by the user's name."""
+    job = bulk.crm.job
+    people = await bulk.people(2)
+    action = PeopleAction(kind=BulkActionKind.ADD_TO_JOB, job_id=job)
+    checked = await bulk.check(action, *people, bulk.crm.candidate)
+    assert {each.outcome: each.people for each in checked.expected} == {DONE: 2, UNCHANGED: 1}
+
+    await bulk.run(checked)
+    again = await bulk.run(checked)
+
+    assert {each.outcome: each.people for each in again.outcomes} == {DONE: 2, UNCHANGED: 1}
+    async with bulk.crm.database.read_session("acme") as session:
+        queued = [(row["person_id"], row["user_id"], row["state"]) for row in await session.fetch(_ADDITIONS)]
+    assert sorted(queued) == sorted((person_id, ANNA, "waiting") for person_id in people)
+    on_their_way = await bulk.check(action, *people)
+    assert {each.outcome: each.people for each in on_their_way.expected} == {UNCHANGED: 2}
+
+
+async def test_nobody_is_added_to_a_job_that_is_not_open(bulk: Bulk) -> None:
+    [person] = await bulk.people(1)
+    selection = PeopleSelection(person_ids=(person,))
+    async with bulk.crm.database.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(Statement("UPDATE job SET status = 'closed' WHERE id = $1"), bulk.crm.job)
+    for job_id, refusal in ((bulk.crm.job, Invalid), (uuid4(), NotFound)):
+        action = PeopleAction(kind=BulkActionKind.ADD_TO_JOB, job_id=job_id)
+        assert isinstance(await bulk.crm.ask(CheckBulkAction(selection=selection, action=action)), refusal)
+
+
 async def test_people_are_added_to_a_project_once_however_often_it_is_started(bulk: Bulk) -> None:
     project = await bulk.crm.ask(CreateProject(project_name="Iberia"))
     people = await bulk.people(3)

@@ -24,8 +24,8 @@ export function Flags({ application, job }: { readonly application: string; read
     },
     onGap: reload,
   });
-  const late = query.data?.data.late?.flags.nodes ?? [];
-  const snoozed = query.data?.data.snoozed?.flags.nodes ?? [];
+  const late = query.data?.data.late?.flags?.nodes ?? [];
+  const snoozed = query.data?.data.snoozed?.flags?.nodes ?? [];
   if (late.length + snoozed.length === 0) return null;
   return (
     <ul className={styles.flags} aria-label="What is late">

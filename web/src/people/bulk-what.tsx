@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { type BulkActionKind, CreateProject, OpenProjects } from '../api/generated';
+import { type BulkActionKind, CreateProject, JobsToAddTo, OpenProjects } from '../api/generated';
 import { useAct } from '../shell/act';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/field';
@@ -12,7 +12,7 @@ const LONGEST_PROJECT = 200;
 interface WhatProps {
   readonly kind: BulkActionKind;
   readonly busy: boolean;
-  readonly onCheck: (action: { readonly projectId?: string; readonly tag?: string }) => void;
+  readonly onCheck: (action: { readonly projectId?: string; readonly jobId?: string; readonly tag?: string }) => void;
 }
 
 const NEW = 'new';
@@ -22,13 +22,15 @@ export function What({ kind, busy, onCheck }: WhatProps) {
   const [value, setValue] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onCheck(kind === 'REQUEST_REVIEW' ? {} : kind === 'ADD_TO_PROJECT' ? { projectId: value } : { tag: value });
+    onCheck(actionOf(kind, value));
   };
   const missing = kind !== 'REQUEST_REVIEW' && (value.trim() === '' || value === NEW);
   return (
     <form className={styles.fields} onSubmit={submit}>
       {kind === 'ADD_TO_PROJECT' ? (
         <ProjectChoice value={value} onChange={setValue} />
+      ) : kind === 'ADD_TO_JOB' ? (
+        <JobChoice value={value} onChange={setValue} />
       ) : kind === 'REQUEST_REVIEW' ? null : (
         <TextField
           label="Tag"
@@ -48,12 +50,44 @@ export function What({ kind, busy, onCheck }: WhatProps) {
   );
 }
 
-interface ProjectChoiceProps {
+function actionOf(kind: BulkActionKind, value: string) {
+  switch (kind) {
+    case 'REQUEST_REVIEW':
+      return {};
+    case 'ADD_TO_PROJECT':
+      return { projectId: value };
+    case 'ADD_TO_JOB':
+      return { jobId: value };
+    case 'ADD_TAG':
+    case 'REMOVE_TAG':
+      return { tag: value };
+  }
+}
+
+interface ChoiceProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-function ProjectChoice({ value, onChange }: ProjectChoiceProps) {
+function JobChoice({ value, onChange }: ChoiceProps) {
+  const jobs = useApiQuery(JobsToAddTo, {});
+  const choice = useId();
+  return (
+    <div className={styles.choice}>
+      <label htmlFor={choice}>Job</label>
+      <select id={choice} value={value} onChange={({ target }) => onChange(target.value)}>
+        <option value="">Choose</option>
+        {(jobs.data?.data.jobs?.nodes ?? []).map(({ id, title, location }) => (
+          <option key={id} value={id}>
+            {[title, location].filter(Boolean).join(' · ')}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function ProjectChoice({ value, onChange }: ChoiceProps) {
   const projects = useApiQuery(OpenProjects, { text: null });
   const { act, busy } = useAct();
   const [name, setName] = useState('');

@@ -26,6 +26,12 @@ export const ACTIONS: Readonly<Record<BulkActionKind, Words>> = {
     did: 'lost the tag',
     already: 'without such a tag that was added here',
   },
+  ADD_TO_JOB: {
+    name: 'Add to job',
+    would: 'would be added, in the ATS too',
+    did: 'added; the ATS is told',
+    already: 'in its process already',
+  },
   REQUEST_REVIEW: {
     name: 'Send for review',
     would: 'can be reviewed',

@@ -265,7 +265,9 @@ interface ThresholdsProps {
 function Thresholds({ thresholds, editable }: ThresholdsProps) {
   return (
     <Sheet title="When something is late">
-      <p className={styles.explained}>Hours of working time until it is yellow, and until it is red.</p>
+      <p className={styles.explained}>
+        Working hours, or working days where it says so, until it is yellow and until it is red.
+      </p>
       <dl className={styles.facts}>
         {thresholds.map((threshold) => (
           <div key={threshold.reason} className={styles.pair}>

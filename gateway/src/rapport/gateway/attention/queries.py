@@ -7,13 +7,10 @@ import strawberry
 from rapport.contracts import pipeline
 from rapport.contracts.vocabulary import AttentionReason
 from rapport.gateway.attention.types import Attention, AttentionSettings
-from rapport.gateway.graph.connections import After, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, uuid_of
-
-_LIST = "flags"
 
 
 @strawberry.input(description="Which flags.")
@@ -35,29 +32,23 @@ class AttentionQueries:
         " first.",
         graphql_type=Attention | None,
     )
-    async def attention(
+    def attention(
         self,
         info: Info,
         filter: Annotated[  # noqa: A002 - the argument's name
             AttentionFilter | None, strawberry.argument(description="Which flags; all of them if left out.")
         ] = None,
-        first: First = 20,
-        after: After = None,
     ) -> Attention:
         wanted = filter or AttentionFilter()
         owner = uuid_of(Kind.USER, wanted.owner_id, "filter.ownerId") if wanted.owner_id else None
-        request = pipeline.GetAttention(
-            job_id=uuid_of(Kind.JOB, wanted.job_id, "filter.jobId") if wanted.job_id else None,
-            application_id=uuid_of(Kind.APPLICATION, wanted.application_id, "filter.applicationId")
-            if wanted.application_id
-            else None,
-            owner_id=info.context.session.viewer.user_id if wanted.mine else owner,
-            reason=wanted.reason,
-            snoozed=wanted.snoozed,
-            page=page_request(_LIST, first, after),
-        )
-        page = await info.context.services.read(request)
-        return Attention(page=page, shown=connection(_LIST, page, after))
+        application = wanted.application_id
+        about = {
+            "job_id": uuid_of(Kind.JOB, wanted.job_id, "filter.jobId") if wanted.job_id else None,
+            "application_id": uuid_of(Kind.APPLICATION, application, "filter.applicationId") if application else None,
+            "owner_id": info.context.session.viewer.user_id if wanted.mine else owner,
+            "reason": wanted.reason,
+        }
+        return Attention(about=about, snoozed=wanted.snoozed)
 
     @field("What decides when something is late.", graphql_type=AttentionSettings | None)
     async def attention_settings(

@@ -70,7 +70,7 @@ class AttentionSubscriptions:
     async def attention_changed(
         self,
         info: Info,
-        mine: Annotated[bool, strawberry.argument(description="Only what you must do, or had to.")] = False,  # noqa: FBT002 - a GraphQL argument
+        mine: Annotated[bool, strawberry.argument(description="Only what you must do.")] = False,  # noqa: FBT002 - a GraphQL argument
         job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this job.")] = None,
         after: After = None,
     ) -> AsyncGenerator[FlagChange, None]:

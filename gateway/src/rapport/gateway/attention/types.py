@@ -7,7 +7,7 @@ import strawberry
 from rapport.contracts import pipeline
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
-from rapport.gateway.graph.connections import Connection
+from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
@@ -18,6 +18,8 @@ from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
+
+_LIST = "flags"
 
 
 @exposes(
@@ -73,21 +75,22 @@ class Flag:
 
 @exposes(pipeline.FlagCounts, "red", "yellow", "snoozed")
 class FlagCounts:
-    """How many flags there are, whatever page is shown; those that are snoozed are counted by themselves."""
+    """How many flags there are; those that are snoozed are counted by themselves."""
 
 
 @strawberry.type(description="What needs attention.")
 class Attention:
-    page: strawberry.Private[pipeline.FlagPage]
-    shown: strawberry.Private[Connection[Any]]
+    about: strawberry.Private[dict[str, Any]]
+    snoozed: strawberry.Private[bool]
 
-    @field("Red before yellow, and of each what is late longest first.", graphql_type=Connection[Flag])
-    def flags(self) -> Connection[Any]:
-        return self.shown
+    @field("Red before yellow, and of each what is late longest first.", graphql_type=Connection[Flag] | None)
+    async def flags(self, info: Info, first: First = 20, after: After = None) -> Connection[Any]:
+        request = pipeline.GetAttention(**self.about, snoozed=self.snoozed, page=page_request(_LIST, first, after))
+        return connection(_LIST, await info.context.services.read(request), after)
 
-    @field("How many there are.", graphql_type=FlagCounts)
-    def counts(self) -> pipeline.FlagCounts:
-        return self.page.counts
+    @field("How many there are, those that are snoozed by themselves.", graphql_type=FlagCounts | None)
+    async def counts(self, info: Info) -> pipeline.FlagCounts:
+        return await info.context.services.read(pipeline.GetAttentionCounts(**self.about))
 
 
 @exposes(

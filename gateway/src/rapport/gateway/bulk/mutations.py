@@ -39,6 +39,7 @@ class PeopleActionInput:
     project_id: strawberry.ID | None = strawberry.field(
         default=None, description="With `ADD_TO_PROJECT`: which project."
     )
+    job_id: strawberry.ID | None = strawberry.field(default=None, description="With `ADD_TO_JOB`: which open job.")
     tag: str | None = strawberry.field(
         default=None, description="With `ADD_TAG` and `REMOVE_TAG`: which tag, of at most 100 characters."
     )
@@ -93,6 +94,7 @@ class BulkMutations:
             action={
                 "kind": input.action.kind,
                 "project_id": parser.optional_id(Kind.PROJECT, input.action.project_id, "action.project_id"),
+                "job_id": parser.optional_id(Kind.JOB, input.action.job_id, "action.job_id"),
                 "tag": input.action.tag,
             },
         )

@@ -19,6 +19,8 @@ from rapport.gateway.graph.contract_types import enumeration, exposes
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node, fetches
+from rapport.gateway.jobs.resolvers import job_by_id
+from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.loaders import contactability_by_person
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
@@ -69,6 +71,11 @@ class BulkAction(Node):
     @staticmethod
     async def project(bulk: strawberry.Parent[pipeline.BulkAction], info: Info) -> pipeline.Project | None:
         return await project_by_id(info, bulk.action.project_id) if bulk.action.project_id else None
+
+    @field("The job that they are added to.", graphql_type=Job | None)
+    @staticmethod
+    async def job(bulk: strawberry.Parent[pipeline.BulkAction], info: Info) -> pipeline.Job | None:
+        return await job_by_id(info, bulk.action.job_id) if bulk.action.job_id else None
 
     @field("The review that was requested.", graphql_type=Review | None)
     @staticmethod

@@ -5,7 +5,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts.outreach import GetWaitingMessages, WaitingMessages
-from rapport.contracts.pipeline import Conflicts, FlagPage, GetAttention, GetConflicts
+from rapport.contracts.pipeline import Conflicts, FlagCounts, FlagPage, GetAttention, GetAttentionCounts, GetConflicts
 from rapport.contracts.requests import MAX_WAITING, Page, Request, ResultT
 from rapport.contracts.reviews import GetWaitingReviews, WaitingReviews
 from rapport.gateway.service_client import ServiceClient
@@ -32,6 +32,15 @@ def owed_flags(services: ServiceClient) -> DataLoader[UUID, FlagPage]:
     async def load(viewers: list[UUID]) -> list[FlagPage]:
         page = Page(first=MAX_WAITING)
         return [await services.read(GetAttention(owner_id=viewer, page=page)) for viewer in viewers]
+
+    return DataLoader(load)
+
+
+def counted_flags(services: ServiceClient) -> DataLoader[UUID, FlagCounts]:
+    """By the viewer's id."""
+
+    async def load(viewers: list[UUID]) -> list[FlagCounts]:
+        return [await services.read(GetAttentionCounts(owner_id=viewer)) for viewer in viewers]
 
     return DataLoader(load)
 

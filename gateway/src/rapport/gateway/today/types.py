@@ -23,7 +23,7 @@ from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
 from rapport.gateway.reviews.resolvers import review_of
 from rapport.gateway.reviews.types import Review
-from rapport.gateway.today.loaders import conflicts, owed_flags, waiting_messages, waiting_reviews
+from rapport.gateway.today.loaders import conflicts, counted_flags, owed_flags, waiting_messages, waiting_reviews
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -206,18 +206,19 @@ class Today:
 
     @field("What is late in applications and yours to do: red before yellow, late longest first; nothing snoozed.")
     async def flags(self, info: Info) -> WaitingList[Flag] | None:
-        found = await _flags(info)
-        return _list([edge.node for edge in found.edges], found.counts.red + found.counts.yellow)
+        loaded = info.context.loader(owed_flags).load(info.context.session.viewer.user_id)
+        found, total = await asyncio.gather(loaded, _late(info))
+        return _list([edge.node for edge in found.edges], total)
 
     @field("How much waits altogether; null if a service does not answer.")
     async def counts(self, info: Info) -> TodayCounts | None:
         of_reviews, of_messages, of_boards, late = await asyncio.gather(
-            _reviews(info), _messages(info), _conflicts(info), _flags(info)
+            _reviews(info), _messages(info), _conflicts(info), _late(info)
         )
         of_outreach = of_messages.replies_total + of_messages.in_doubt_total + of_messages.grants_total
         of_outreach += of_messages.takeovers_total
         return TodayCounts(
-            for_you=of_reviews.owed_total + of_outreach + of_boards.total + late.counts.red + late.counts.yellow,
+            for_you=of_reviews.owed_total + of_outreach + of_boards.total + late,
             for_others=of_reviews.awaited_total,
         )
 
@@ -238,5 +239,6 @@ async def _conflicts(info: Info) -> pipeline.Conflicts:
     return await info.context.loader(conflicts).load(info.context.session.viewer.user_id)
 
 
-async def _flags(info: Info) -> pipeline.FlagPage:
-    return await info.context.loader(owed_flags).load(info.context.session.viewer.user_id)
+async def _late(info: Info) -> int:
+    counts = await info.context.loader(counted_flags).load(info.context.session.viewer.user_id)
+    return counts.red + counts.yellow

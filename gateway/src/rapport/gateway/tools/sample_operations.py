@@ -124,6 +124,8 @@ _OPTIONAL = {
     "until",
 }
 """Arguments that name nothing, and are left out."""
+_OPTIONAL_OF = {"PeopleActionInput": ("jobId",)}
+"""The same of one input: another kind of action needs them."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {
@@ -205,7 +207,9 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return [_value(of, name, taken.of_type, ids)]
     if isinstance(taken, GraphQLInputObjectType):
         return {
-            field: _value(of, field, inner.type, ids) for field, inner in taken.fields.items() if field not in _OPTIONAL
+            field: _value(of, field, inner.type, ids)
+            for field, inner in taken.fields.items()
+            if field not in _OPTIONAL and field not in _OPTIONAL_OF.get(taken.name, ())
         }
     if name in _NAMES:
         return _NAMES[name]

@@ -511,6 +511,8 @@ class BulkActionKind(StrEnum):
     """A tag that was added here is removed from them."""
     REQUEST_REVIEW = "request_review"
     """They are put before reviewers together."""
+    ADD_TO_JOB = "add_to_job"
+    """They are added to a job, in the ATS."""
 
 
 class BulkActionState(StrEnum):

@@ -12,6 +12,7 @@ from rapport.contracts.events import AttentionChanged
 from rapport.contracts.pipeline import (
     AttentionSettings,
     GetAttention,
+    GetAttentionCounts,
     GetAttentionSettings,
     RecordAbsence,
     RemoveAbsence,
@@ -69,7 +70,7 @@ async def look_at(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
     versions: dict[UUID, int] = {}
     for id_ in application_ids:
         if id_ not in facts:
-            # What ended needs no attention, and its end was told of.
+            # What ended needs no attention, nor does what is for a job that ended; both ends were told of.
             found[id_] = Attention((), (), None)
             continue
         of, version = facts[id_]
@@ -79,7 +80,7 @@ async def look_at(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
         if found[id_].changes:
             versions[id_] = version
     await store.save(unit, found, {id_: of.job_id for id_, (of, _) in facts.items()})
-    await store.show(unit, versions)
+    await store.show(unit, list(facts), versions)
 
 
 def _record(
@@ -117,6 +118,7 @@ class AttentionRequests:
     def register(self, server: RequestServer) -> None:
         """Register every handler."""
         server.handle(GetAttention, self.get_attention)
+        server.handle(GetAttentionCounts, self.get_attention_counts)
         server.handle(SnoozeFlag, self.snooze_flag)
         server.handle(GetAttentionSettings, self.get_attention_settings)
         server.handle(SetWorkingHours, self.set_working_hours)
@@ -132,6 +134,12 @@ class AttentionRequests:
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as session:
             return Json(await store.page(session, request, after, request.rule.scope_user(viewer), private_to(viewer)))
+
+    async def get_attention_counts(self, request: GetAttentionCounts, context: RequestContext) -> Json:
+        """How much needs attention."""
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            return Json(await store.counts(session, request, request.rule.scope_user(viewer), private_to(viewer)))
 
     async def snooze_flag(self, request: SnoozeFlag, context: RequestContext) -> Json | Invalid | NotFound | Forbidden:
         """Hear of a flag later, or again at once."""
@@ -156,7 +164,8 @@ class AttentionRequests:
                 snooze = Snooze(request.until, viewer.user_id, request.note or "")
             if snooze != flag.snooze:
                 await self._change(unit, application_id, job_id, flags, snoozed(flag, snooze))
-            return Json(await store.flag_document(unit, request.flag_id))
+            document = await store.flag_document(unit, request.flag_id)
+            return unknown if document is None else Json(document)
 
     async def _change(
         self, unit: UnitOfWork, application_id: UUID, job_id: UUID, flags: Sequence[Flag], changed: ChangedFlag
@@ -169,7 +178,7 @@ class AttentionRequests:
         now = tuple(changed.flag if each.key == changed.flag.key else each for each in flags)
         # It is looked at again soon, which finds when the snooze ends.
         await store.save(unit, {application_id: Attention(now, (changed,), unit.now)}, {application_id: job_id})
-        await store.show(unit, {application_id: version})
+        await store.show(unit, [application_id], {application_id: version})
 
     async def get_attention_settings(self, request: GetAttentionSettings, context: RequestContext) -> AttentionSettings:
         """What decides when something is late."""

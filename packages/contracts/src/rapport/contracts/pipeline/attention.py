@@ -1,6 +1,6 @@
 """What needs attention, and what decides when it does: working hours, absences, thresholds."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -24,8 +24,8 @@ MAX_SNOOZE_NOTE = 500
 """Characters of why a flag is snoozed."""
 MAX_THRESHOLD = 10_000.0
 """Hours or days of working time."""
-MAX_ABSENCES = 500
-"""Of all users, that are not over."""
+MAX_ABSENCE = timedelta(days=366)
+"""How long an absence may be."""
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SNOOZE_NOTE), CLEANED]
 
@@ -61,18 +61,17 @@ class FlagEdge(Result):
     node: Flag
 
 
+class FlagPage(Result):
+    edges: tuple[FlagEdge, ...]
+    has_next: bool
+
+
 class FlagCounts(Result):
-    """How many flags there are, whatever page is shown; those that are snoozed are counted by themselves."""
+    """How many flags there are; those that are snoozed are counted by themselves."""
 
     red: int
     yellow: int
     snoozed: int
-
-
-class FlagPage(Result):
-    edges: tuple[FlagEdge, ...]
-    has_next: bool
-    counts: FlagCounts
 
 
 class GetAttention(PipelineRequest[FlagPage]):
@@ -88,6 +87,17 @@ class GetAttention(PipelineRequest[FlagPage]):
     snoozed: bool = False
     """Those that are snoozed instead."""
     page: Page = Page()
+
+
+class GetAttentionCounts(PipelineRequest[FlagCounts]):
+    """How much needs attention: of what :class:`GetAttention` lists."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    job_id: UUID | None = None
+    application_id: UUID | None = None
+    owner_id: UUID | None = None
+    reason: AttentionReason | None = None
 
 
 class SnoozeFlag(PipelineRequest[Flag]):
@@ -197,8 +207,8 @@ class RecordAbsence(PipelineRequest[AttentionSettings]):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.first_day > self.last_day:
-            raise ValueError("an absence begins before it ends")
+        if not timedelta() <= self.last_day - self.first_day <= MAX_ABSENCE:
+            raise ValueError("an absence begins before it ends, at most a year later")
         return self
 
 

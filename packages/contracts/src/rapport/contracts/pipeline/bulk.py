@@ -44,6 +44,7 @@ _NEEDED = {
     BulkActionKind.ADD_TAG: "tag",
     BulkActionKind.REMOVE_TAG: "tag",
     BulkActionKind.REQUEST_REVIEW: None,
+    BulkActionKind.ADD_TO_JOB: "job_id",
 }
 """What each kind of action is done with."""
 
@@ -56,13 +57,15 @@ class PeopleAction(_Part):
     """Of ``ADD_TO_PROJECT``, and of nothing else."""
     tag: Tag | None = None
     """Of ``ADD_TAG`` and ``REMOVE_TAG``, and of nothing else."""
+    job_id: UUID | None = None
+    """Of ``ADD_TO_JOB``, and of nothing else."""
 
     @model_validator(mode="after")
     def _with_what_it_needs(self) -> "PeopleAction":
-        given = {name for name in ("project_id", "tag") if getattr(self, name) is not None}
+        given = {name for name in ("project_id", "tag", "job_id") if getattr(self, name) is not None}
         needed = {name for name in (_NEEDED[self.kind],) if name}
         if given != needed:
-            raise ValueError(f"needs {' and '.join(sorted(needed)) or 'neither a project nor a tag'}, and nothing else")
+            raise ValueError(f"needs {' and '.join(sorted(needed)) or 'nothing to do it with'}, and nothing else")
         return self
 
 

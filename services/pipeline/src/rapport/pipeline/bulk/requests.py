@@ -29,7 +29,7 @@ from rapport.pipeline.privacy import private_to
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import too_expensive, viewer_of
 from rapport.pipeline.search.searching import ids_found
-from rapport.pipeline.store import SQL, bulk
+from rapport.pipeline.store import SQL, additions, bulk
 
 _TOO_MANY = f"at most {MAX_SELECTED:,} can be chosen at once"
 
@@ -74,6 +74,8 @@ class BulkRequests:
             action_id = derived_id("bulk action", unit.org_id, viewer.user_id, context.key)
             if action.project_id and await unit.fetchrow(SQL["lock_project"], action.project_id) is None:
                 return NotFound(what="project", id=str(action.project_id))
+            if action.job_id and (refused := await additions.not_open(unit, action.job_id)):
+                return refused
             people = await bulk.check(unit, ids, action, private)
             await bulk.create(unit, action_id, action, people, by=viewer.user_id, private=private)
             checked = await bulk.answer(unit, action_id, viewer.user_id)

@@ -10,10 +10,13 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
+from rapport.contracts.identity import UserId
+from rapport.contracts.refusals import Invalid, NotFound
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome, PersonField
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT
 from rapport.kit.runtime.worker import Worker
+from rapport.pipeline.additions import add_to_job
 from rapport.pipeline.crm import recording
 from rapport.pipeline.store import SQL, bulk, crm
 from rapport.pipeline.store.bulk import LockedAction
@@ -97,8 +100,23 @@ async def _do(unit: UnitOfWork, action: LockedAction, people: Sequence[UUID]) ->
     checked = await bulk.check(unit, people, action.action, action.private_to)
     outcomes = {each.person_id: each.expected for each in checked}
     todo = [person_id for person_id, outcome in outcomes.items() if outcome is BulkOutcome.DONE]
+    if action.action.job_id is not None:
+        return outcomes | {person_id: await _add_to_job(unit, action, person_id) for person_id in todo}
     await _change(unit, action, todo)
     return outcomes
+
+
+async def _add_to_job(unit: UnitOfWork, action: LockedAction, person_id: UUID) -> BulkOutcome:
+    """The ATS is told next; what it refuses is shown with the person."""
+    job_id, user_id = action.action.job_id, UserId(action.requested_by)
+    assert job_id is not None
+    match await add_to_job(unit, person_id, job_id, by=user_id, private_to=action.private_to):
+        case NotFound():
+            return BulkOutcome.NOT_FOUND
+        case Invalid():
+            # The job was closed meanwhile.
+            return BulkOutcome.FAILED
+    return BulkOutcome.DONE
 
 
 async def _change(unit: UnitOfWork, action: LockedAction, people: Sequence[UUID]) -> None:
@@ -118,7 +136,7 @@ async def _change(unit: UnitOfWork, action: LockedAction, people: Sequence[UUID]
             for person_id in people:
                 await crm.remove_tags(unit, person_id, [given.tag])
             await recording.record_details(unit, {person_id: {PersonField.TAGS} for person_id in people})
-        case BulkActionKind.REQUEST_REVIEW:
-            raise AssertionError("a review is requested elsewhere")
+        case BulkActionKind.REQUEST_REVIEW | BulkActionKind.ADD_TO_JOB:
+            raise AssertionError("a review is requested elsewhere, and people are added to a job one by one")
         case _:
             assert_never(given.kind)

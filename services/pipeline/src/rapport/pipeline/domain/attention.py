@@ -163,7 +163,8 @@ def conditions(facts: Facts, now: datetime) -> Iterator[Condition]:
         yield Condition(AttentionReason.SCHEDULING_OWED, facts.stage_entered_at, owner)
     yield from _offers(facts)
     recruiter = facts.recruiter_id or facts.manager_id
-    yield Condition(AttentionReason.INACTIVE, _latest(facts.stage_entered_at, facts.last_activity_at), recruiter)
+    active_at = _latest(facts.stage_entered_at, facts.last_activity_at, facts.last_contact_at)
+    yield Condition(AttentionReason.INACTIVE, active_at, recruiter)
     interviewed = [at for _, at in _held(facts, now)]
     spoken_at = _latest(facts.applied_at, facts.last_contact_at, *interviewed)
     yield Condition(AttentionReason.SILENCE, spoken_at, recruiter)

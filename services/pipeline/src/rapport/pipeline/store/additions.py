@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.pipeline import JobAddition
+from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
 from rapport.contracts.vocabulary import AdditionState, JobStatus
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.pipeline.domain.records import NewPerson
@@ -45,6 +46,16 @@ async def lock_addable(unit: UnitOfWork, person_id: UUID, job_id: UUID, private_
     """A person whom the viewer may see, locked, and a job; None if one of them is not there."""
     row = await unit.fetchrow(SQL["person_to_add"], person_id, job_id, private_to)
     return Addable(row["connection"], JobStatus(row["status"]), row["pursued"]) if row else None
+
+
+async def not_open(session: ReadSession, job_id: UUID) -> NotFound | Invalid | None:
+    """Why nobody may be added to a job; None if people may."""
+    status = await session.fetchval(SQL["status_for_addition"], job_id)
+    if status is None:
+        return NotFound(what="job", id=str(job_id))
+    if JobStatus(status) is not JobStatus.OPEN:
+        return Invalid.because("job_id", "is not open", InputProblemCode.WRONG_STATE)
+    return None
 
 
 async def queue(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from rapport.contracts.identity import UserId
-from rapport.contracts.pipeline import AttentionSettings, GetAttention
+from rapport.contracts.pipeline import AttentionSettings, GetAttention, GetAttentionCounts
 from rapport.contracts.vocabulary import AttentionReason, OfferStatus, Severity, StageKind
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.kit.identity import derived_id
@@ -29,6 +29,9 @@ from rapport.pipeline.domain.attention import (
 )
 from rapport.pipeline.domain.working_time import DEFAULT_HOURS, Absence, WorkingHours, WorkingTimes
 from rapport.pipeline.store import SQL, applications
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Time alone changes nothing."""
 
 
 async def due(unit: UnitOfWork, *, limit: int) -> list[UUID]:
@@ -90,18 +93,21 @@ async def save(unit: UnitOfWork, attentions: Mapping[UUID, Attention], jobs: Map
     """Write the flags of these applications, and when to look at each again. ``jobs``: of those that are active."""
     rows = [_row(id_, jobs[id_], flag) for id_, attention in attentions.items() for flag in attention.flags]
     ids, flags = list(attentions), transpose(rows, 14)
-    await unit.execute(SQL["save_attention"], ids, *flags, [attention.next_at for attention in attentions.values()])
+    next_at = [(attention.next_at or _NEVER) if id_ in jobs else None for id_, attention in attentions.items()]
+    await unit.execute(SQL["save_attention"], ids, *flags, next_at)
 
 
-async def show(unit: UnitOfWork, versions: Mapping[UUID, int]) -> None:
-    """Show flags on the cards of these locked applications, which are at these versions now."""
+async def show(unit: UnitOfWork, ids: Sequence[UUID], versions: Mapping[UUID, int]) -> None:
+    """Show flags on the cards of these locked applications; ``versions``: of those of which something was told."""
     if versions:
         await unit.execute(SQL["show_attention"], list(versions), list(versions.values()))
+    if len(versions) < len(ids):
+        await unit.execute(SQL["refresh_attention"], [id_ for id_ in ids if id_ not in versions])
 
 
 async def look_at_all(unit: UnitOfWork, job_id: UUID | None = None) -> None:
     """Look at every application again, or at those of a job."""
-    await unit.execute(SQL["look_at_all"], unit.now, job_id)
+    await unit.execute(SQL["look_at_all"], job_id)
 
 
 def flag_id(application_id: UUID, flag: Flag) -> UUID:
@@ -208,9 +214,16 @@ async def lock_flag(
     return (row["id"], row["job_id"]) if row else None
 
 
-async def flag_document(session: ReadSession, flag_id: UUID) -> str:
-    """A flag, as JSON."""
-    return str(await session.fetchval(SQL["get_flag"], flag_id))
+async def counts(session: ReadSession, request: GetAttentionCounts, team: UserId | None, private: UserId | None) -> str:
+    """How much needs attention, as JSON."""
+    about = (request.job_id, request.application_id, request.owner_id, request.reason)
+    return str(await session.fetchval(SQL["count_attention"], team, private, *about))
+
+
+async def flag_document(session: ReadSession, flag_id: UUID) -> str | None:
+    """A flag, as JSON; None if it is gone."""
+    document: str | None = await session.fetchval(SQL["get_flag"], flag_id)
+    return document
 
 
 async def settings(session: ReadSession, user_id: UserId, job_id: UUID | None) -> AttentionSettings:

@@ -43,7 +43,9 @@ async def check(
     session: ReadSession, ids: Sequence[UUID], action: PeopleAction, private: UserId | None
 ) -> list[Checked]:
     """What would become of these people."""
-    rows = await session.fetch(SQL["check_bulk_people"], list(ids), private, action.project_id, action.tag)
+    rows = await session.fetch(
+        SQL["check_bulk_people"], list(ids), private, action.project_id, action.tag, action.job_id
+    )
     return [Checked(row["number"], row["id"], _expected(row, action.kind), row["in_process"]) for row in rows]
 
 
@@ -61,6 +63,8 @@ def _is_so(row: asyncpg.Record, kind: BulkActionKind) -> bool:
             return bool(row["has_tag"])
         case BulkActionKind.REMOVE_TAG:
             return not row["has_added_tag"]
+        case BulkActionKind.ADD_TO_JOB:
+            return bool(row["in_job"])
         case BulkActionKind.REQUEST_REVIEW:
             return False
 

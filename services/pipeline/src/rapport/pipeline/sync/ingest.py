@@ -26,7 +26,7 @@ from rapport.pipeline.domain.records import (
 from rapport.pipeline.domain.stage_kind import stage_kind
 from rapport.pipeline.merging import show_together
 from rapport.pipeline.recording import record_changes, refresh_cards
-from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.store import SQL, applications, attention
 from rapport.pipeline.store.records import upsert, upsert_stages
 from rapport.pipeline.sync.endings import Endings, EndReason
 
@@ -113,6 +113,8 @@ class Ingest:
     async def publish_jobs(self, unit: UnitOfWork) -> None:
         """Publish jobs that are new or different."""
         for row in await unit.fetch(SQL["jobs_to_publish"], self._connection):
+            # Who must act may be another one, and what for.
+            await attention.look_at_all(unit, row["id"])
             previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
             unit.record(
                 JobChanged(

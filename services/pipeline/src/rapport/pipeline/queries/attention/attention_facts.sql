@@ -1,5 +1,5 @@
 -- name: attention_facts
--- What the attention of these active applications depends on. A user of the person's record goes before one of the
+-- What the attention of those of these applications depends on that are active, for open jobs. A user of the person's record goes before one of the
 -- job's team, and a responsible one before another.
 SELECT
     a.id AS application_id, a.person_id, a.job_id, a.applied_at, s.kind AS stage_kind, a.stage_entered_at,
@@ -11,7 +11,8 @@ SELECT
     coalesce(p.coordinator_id, team.coordinator_id) AS coordinator_id,
     team.manager_id,
     (SELECT json_agg(json_build_object(
-        'ends_at', w.ends_at,
+        -- One that is over although nobody said when was over when the stage began, for all that is known.
+        'ends_at', coalesce(w.ends_at, w.starts_at, CASE WHEN w.status <> 'scheduled' THEN a.stage_entered_at END),
         'interviewers', (SELECT coalesce(json_agg(json_build_object(
             'id', v.id, 'user_id', v.user_id,
             'submitted_at', (SELECT min(k.submitted_at) FROM scorecard k
@@ -26,6 +27,7 @@ SELECT
      FROM offer o WHERE o.org_id = a.org_id AND o.application_id = a.id) AS offers
 FROM application a
 JOIN job_stage s ON s.org_id = a.org_id AND s.id = a.stage_id
+JOIN job j ON j.org_id = a.org_id AND j.id = a.job_id AND j.status = 'open' AND j.removed_at IS NULL
 JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
 LEFT JOIN LATERAL (
     SELECT

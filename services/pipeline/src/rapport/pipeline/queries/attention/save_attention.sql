@@ -1,5 +1,6 @@
 -- name: save_attention
--- The flags of these applications as they are now ($2 to $15), and when each is to be looked at again ($1, $16).
+-- The flags of these applications as they are now ($2 to $15), and when each is to be looked at again ($1, $16):
+-- never, if time alone changes nothing; null if it is not active any more.
 WITH looked AS (
     SELECT * FROM unnest($1::uuid[], $16::timestamptz[]) AS l (application_id, due_at)
 ), flags AS (
@@ -13,8 +14,9 @@ WITH looked AS (
         SELECT 1 FROM flags n
         WHERE n.application_id = f.application_id AND n.reason = f.reason AND n.subject_id = f.subject_id)
 ), again AS (
-    UPDATE attention_due d SET due_at = l.due_at FROM looked l
-    WHERE d.application_id = l.application_id AND l.due_at IS NOT NULL
+    INSERT INTO attention_due (org_id, application_id, due_at)
+    SELECT current_org(), l.application_id, l.due_at FROM looked l WHERE l.due_at IS NOT NULL ORDER BY l.application_id
+    ON CONFLICT (org_id, application_id) DO UPDATE SET due_at = excluded.due_at
 ), never AS (
     DELETE FROM attention_due d USING looked l WHERE d.application_id = l.application_id AND l.due_at IS NULL
 )

@@ -9,6 +9,10 @@ WITH rendered AS (
     INSERT INTO attention_due (org_id, application_id, due_at)
     SELECT current_org(), id, '-infinity' FROM unnest($1::uuid[]) AS id ORDER BY id
     ON CONFLICT (org_id, application_id) DO UPDATE SET due_at = excluded.due_at
+), unflagged AS (
+    DELETE FROM attention_flag f
+    WHERE f.application_id = ANY($1::uuid[])
+        AND NOT EXISTS (SELECT 1 FROM rendered r WHERE r.application_id = f.application_id)
 ), gone AS (
     DELETE FROM board_card b
     WHERE b.application_id = ANY($1::uuid[])
