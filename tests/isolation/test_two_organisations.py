@@ -41,7 +41,6 @@ _ABOUT_ONESELF = {
     "probableDuplicates",
     "attention",
     "attentionSettings",
-    "attentionChanged",
     "savedSearches",
     "ownershipRules",
     "sourcingActivity",

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMPANY = 150
 SETTINGS = {"GRAPHQL_INTROSPECTION": "true"}
 DESKTOP = {"width": 1280, "height": 800}
-TALL = {"width": 1280, "height": 2000}
+TALL = {"width": 1280, "height": 4000}
 """Lines that are out of sight are not in the page: the editor adds them while one scrolls."""
 PHONE = {"width": 360, "height": 740}
 PATIENCE = 30_000
@@ -157,7 +157,7 @@ async def test_a_subscription_shows_the_move_that_somebody_else_makes(browser: B
         await mover.example("Move a card")
         await mover.run()
         await expect(mover.answer).to_contain_text("MoveApplicationSuccess", timeout=PATIENCE)
-        # What follows at once, its confirmation by the ATS, does not replace it.
+        # What follows at once, its confirmation by the ATS and that nothing is late any more, does not replace it.
         await expect(watcher.answer).to_contain_text("ApplicationSyncChanged", timeout=PATIENCE)
         await expect(watcher.answer).to_contain_text("ApplicationMoved", timeout=PATIENCE)
         await watcher.page.get_by_role("button", name="Stop query").click()

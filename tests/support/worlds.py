@@ -101,10 +101,10 @@ FLAGGED = """
 WITH quiet AS (UPDATE attention_due SET due_at = 'infinity' WHERE application_id = $1)
 INSERT INTO attention_flag (
     org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
-SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), now(), 'yellow', now()
+SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), '2000-01-01', 'red', now()
 FROM application WHERE id = $1 RETURNING id
 """
-"""Something that the owner must do, until something happens to the application."""
+"""Something that the owner must do, before all else, until something happens to the application."""
 ABSENT = """
 INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
 SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
@@ -160,7 +160,8 @@ class Worlds:
             Kind.STAGE: place["stage_id"],
         }
         wanted = set(kinds)
-        for kind in wanted - set(known):
+        # A review shows the files that were there when it was requested.
+        for kind in sorted(wanted - set(known), key=lambda kind: kind is Kind.REVIEW):
             known[kind] = await self._made(kind, owner, known)
         return {kind: global_id(kind, known[kind]) for kind in wanted}
 

@@ -87,7 +87,9 @@ async def _chosen(app: App) -> None:
     await app.page.get_by_role("button", name="Add tag").click()
     await app.page.get_by_role("textbox", name="Tag").fill("Future")
     await app.page.get_by_role("button", name="Check first").click()
-    await expect(app.page.get_by_text("1 would get the tag")).to_be_visible()
+    await expect(
+        app.page.get_by_role("region", name="Chosen people").get_by_text("1 would get the tag")
+    ).to_be_visible()
 
 
 async def _saving(app: App) -> None:

@@ -1,10 +1,13 @@
 // A person's applications: which one is shown, and how each stands in words.
 
-import type { ApplicationAction, PersonApplicationFragment } from '../api/generated';
+import type { ApplicationAction, PersonApplicationFragment, PersonInFullQuery } from '../api/generated';
 import type { Disputed } from '../board/parts';
 import { date } from '../ui/time';
 
-export type Application = PersonApplicationFragment;
+type InFull = NonNullable<PersonInFullQuery['person']>['applications'][number];
+
+/** What may be done with it is known only where somebody can do it. */
+export type Application = PersonApplicationFragment & Partial<Pick<InFull, 'actions'>>;
 
 const DAY_MS = 86_400_000;
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from rapport.contracts import pipeline
+from rapport.contracts.events import AttentionChanged
 from rapport.contracts.vocabulary import AttentionChange, AttentionReason, Severity
 from rapport.gateway.applications.loaders import applications_by_id
 from rapport.gateway.applications.resolvers import application_by_id
@@ -18,9 +19,10 @@ from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field, subscription
 from rapport.gateway.graph.ids import Kind, global_id, uuid_of
+from rapport.gateway.jobs.loaders import jobs_by_id
 from rapport.gateway.subscriptions.hub import StreamedEvent
 from rapport.gateway.subscriptions.subscription import Subscription, follow
-from rapport.gateway.subscriptions.topics import ALL_FLAGS
+from rapport.gateway.subscriptions.topics import ALL_FLAGS, Topic, TopicKind
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -80,13 +82,15 @@ class AttentionSubscriptions:
 
         async def change(streamed: StreamedEvent) -> FlagChange | None:
             data = streamed.event.data
-            if (job and data.job_id != job) or (mine and data.owner_id != viewer):
+            if not isinstance(data, AttentionChanged) or (mine and data.owner_id != viewer):
                 return None
             seen = await context.loader(applications_by_id).load(streamed.event.subject)
             return FlagChange(streamed=streamed) if seen else None
 
         async def probe() -> object:
-            return context.session
+            # Without a job, everybody may have flags of their own some day.
+            return await context.loader(jobs_by_id).load(job) if job else context.session
 
-        missing = not_found("flag", None)
-        return await follow(context, Subscription("attentionChanged", ALL_FLAGS, after, change, probe, missing))
+        # Whether somebody may see a topic is remembered: what is of one job alone is a topic of its own.
+        topic, missing = Topic(TopicKind.BOARD, job) if job else ALL_FLAGS, not_found("job", "jobId")
+        return await follow(context, Subscription("attentionChanged", topic, after, change, probe, missing))

@@ -142,12 +142,10 @@ MOVE_CARDS = Rule(
 SNOOZE_FLAGS = Rule(
     everything=MOVE_CARDS.everything,
     team=MOVE_CARDS.team,
-    own=frozenset({Role.INTERVIEWER}),
-    scope_text=f"{_THEIR_JOBS}; interviewers what they owe themselves",
+    scope_text=_THEIR_JOBS,
     denial_reason="your role may see what needs attention, but not snooze it",
 )
-SET_WORKING_HOURS = Rule(everything=_ADMINS, own=EVERY_ROLE, scope_text="their own; admins also the organisation's")
-RECORD_ABSENCES = Rule(own=EVERY_ROLE, scope_text="their own")
+OWN_ABSENCES = Rule(own=EVERY_ROLE, scope_text="their own")
 SET_THRESHOLDS = Rule(everything=_ADMINS, denial_reason="only admins set when something is late")
 CLOSE_APPLICATIONS = Rule(
     everything=RECRUITING,

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from holidays import list_supported_countries
 
-from rapport.contracts.authorisation import Scope
 from rapport.contracts.events import AttentionChanged
+from rapport.contracts.identity import Role
 from rapport.contracts.pipeline import (
     AttentionSettings,
     GetAttention,
@@ -141,7 +141,7 @@ class AttentionRequests:
         async with self._database.read_session(viewer.org_id) as session:
             return Json(await store.counts(session, request, request.rule.scope_user(viewer), private_to(viewer)))
 
-    async def snooze_flag(self, request: SnoozeFlag, context: RequestContext) -> Json | Invalid | NotFound | Forbidden:
+    async def snooze_flag(self, request: SnoozeFlag, context: RequestContext) -> Json | Invalid | NotFound:
         """Hear of a flag later, or again at once."""
         viewer = context.viewer
         unknown = NotFound(what="flag", id=str(request.flag_id))
@@ -152,13 +152,11 @@ class AttentionRequests:
             locked = await store.lock_flag(unit, request.flag_id, scope, private_to(viewer))
             if locked is None:
                 return unknown
-            application_id, job_id = locked
+            application_id, job_id, key = locked
             flags = (await store.flags_of(unit, [application_id]))[application_id]
-            flag = next((each for each in flags if store.flag_id(application_id, each) == request.flag_id), None)
+            flag = next((each for each in flags if each.key == key), None)
             if flag is None:
                 return unknown
-            if request.rule.scope(viewer) is Scope.OWN and flag.condition.owner_id != viewer.user_id:
-                return Forbidden(reason=request.rule.denial_reason)
             snooze = None
             if request.until is not None:
                 snooze = Snooze(request.until, viewer.user_id, request.note or "")
@@ -190,7 +188,7 @@ class AttentionRequests:
     ) -> AttentionSettings | Invalid | Forbidden:
         """Say when one works, or when everybody does."""
         viewer = context.viewer
-        if request.organisation and request.rule.scope(viewer) is not Scope.EVERYTHING:
+        if request.organisation and Role.ADMIN not in viewer.roles:
             return Forbidden(reason="only admins say when everybody works")
         if problem := _wrong_place(request):
             return problem
@@ -254,9 +252,7 @@ def _severity_and_time(text: str) -> tuple[str, datetime]:
 
 
 def _wrong(request: SnoozeFlag, now: datetime) -> Invalid | None:
-    if request.until is None or request.until.tzinfo is None:
-        return Invalid.because("until", "must name its time zone", InputProblemCode.TIME_ZONE_REQUIRED)
-    if not now < request.until <= now + _LONGEST_SNOOZE:
+    if request.until is None or not now < request.until <= now + _LONGEST_SNOOZE:
         return Invalid.because("until", "must lie within the next year", InputProblemCode.OUT_OF_RANGE)
     if not request.note:
         return Invalid.because("note", "say why it can wait", InputProblemCode.REQUIRED)

@@ -4,14 +4,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from rapport.contracts.authorisation import (
     EVERYBODY,
-    RECORD_ABSENCES,
+    OWN_ABSENCES,
     SEE_JOBS,
     SET_THRESHOLDS,
-    SET_WORKING_HOURS,
     SNOOZE_FLAGS,
     Rule,
 )
@@ -106,7 +105,7 @@ class SnoozeFlag(PipelineRequest[Flag]):
     rule: ClassVar[Rule] = SNOOZE_FLAGS
 
     flag_id: UUID
-    until: datetime | None
+    until: AwareDatetime | None
     """Null to hear of it at once."""
     note: Note | None = None
     """Why; needed to snooze it."""
@@ -179,7 +178,7 @@ class GetAttentionSettings(PipelineRequest[AttentionSettings]):
 class SetWorkingHours(PipelineRequest[AttentionSettings]):
     """Say when one works, or as an admin when people work who have not said so."""
 
-    rule: ClassVar[Rule] = SET_WORKING_HOURS
+    rule: ClassVar[Rule] = EVERYBODY
 
     organisation: bool = False
     """For everybody who has no hours of their own; else for the viewer."""
@@ -200,7 +199,7 @@ class SetWorkingHours(PipelineRequest[AttentionSettings]):
 class RecordAbsence(PipelineRequest[AttentionSettings]):
     """One does not work on these days: what one owes is not late because of them."""
 
-    rule: ClassVar[Rule] = RECORD_ABSENCES
+    rule: ClassVar[Rule] = EVERYBODY
 
     first_day: date
     last_day: date
@@ -215,7 +214,7 @@ class RecordAbsence(PipelineRequest[AttentionSettings]):
 class RemoveAbsence(PipelineRequest[AttentionSettings]):
     """One works after all."""
 
-    rule: ClassVar[Rule] = RECORD_ABSENCES
+    rule: ClassVar[Rule] = OWN_ABSENCES
 
     absence_id: UUID
 

@@ -208,10 +208,10 @@ async def page(
 
 async def lock_flag(
     unit: UnitOfWork, flag_id: UUID, team: UserId | None, private: UserId | None
-) -> tuple[UUID, UUID] | None:
-    """The application and the job of a flag that the viewer sees, locked until the end of the unit of work."""
+) -> tuple[UUID, UUID, tuple[AttentionReason, UUID]] | None:
+    """The application, locked until the end of the unit of work, the job and the key of a flag that the viewer sees."""
     row = await unit.fetchrow(SQL["lock_flag"], flag_id, team, private)
-    return (row["id"], row["job_id"]) if row else None
+    return (row["id"], row["job_id"], (AttentionReason(row["reason"]), row["subject_id"])) if row else None
 
 
 async def counts(session: ReadSession, request: GetAttentionCounts, team: UserId | None, private: UserId | None) -> str:
