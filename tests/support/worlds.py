@@ -99,20 +99,19 @@ RETURNING id
 
 FLAGGED = """
 WITH flagged AS (
-    SELECT a.org_id, a.id, a.job_id FROM application a JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
-    WHERE a.job_id = (SELECT job_id FROM application WHERE id = $1) AND a.status = 'active' AND a.removed_at IS NULL
-        AND a.version > 0 AND NOT p.is_private AND p.deleted_at IS NULL
-    ORDER BY a.id LIMIT 1
-), quiet AS (
-    UPDATE attention_due SET due_at = 'infinity' WHERE application_id IN (SELECT id FROM flagged)
+    INSERT INTO application
+    SELECT (jsonb_populate_record(a, jsonb_build_object(
+        'id', gen_random_uuid(), 'external_id', gen_random_uuid(), 'status', 'active', 'removed_at', null,
+        'version', 1, 'unreconciled', false))).*
+    FROM application a WHERE a.id = $1
+    RETURNING org_id, id, job_id
 )
 INSERT INTO attention_flag (
     org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
 SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, now(), '2000-01-01', 'red', now()
 FROM flagged RETURNING id
 """
-"""Something that the owner must do before all else, until something happens to the application: one of the same job,
-since the one that is named may have been closed."""
+"""Something that the owner must do before all else: in another application like this, which may have been closed."""
 ABSENT = """
 INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
 SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
