@@ -70,6 +70,7 @@ class Waiting:
         peer.answering[reviews.GetWaitingReviews] = self.reviews
         peer.answering[outreach.GetWaitingMessages] = self.messages
         peer.answering[pipeline.GetConflicts] = self.conflicts
+        peer.answering[pipeline.GetAttentionCounts] = self.late
 
     async def reviews(self, *_: Any) -> reviews.WaitingReviews:
         return reviews.WaitingReviews(owed=(self.owed,), owed_total=60, awaited=(self.awaited,), awaited_total=1)
@@ -84,6 +85,9 @@ class Waiting:
             grants_total=1,
         )
 
+    async def late(self, *_: Any) -> pipeline.FlagCounts:
+        return pipeline.FlagCounts(red=2, yellow=1, snoozed=5)
+
     async def conflicts(self, *_: Any) -> pipeline.Conflicts:
         return pipeline.Conflicts(items=(self.application,), total=1)
 
@@ -93,7 +97,7 @@ async def test_everything_that_waits_costs_a_request_to_each_service_and_one_for
     acme.peer.asked.clear()
     answer = await acme.execute(TODAY)
     today = answer.data["today"]
-    assert today["counts"] == {"forYou": 64, "forOthers": 1}
+    assert today["counts"] == {"forYou": 67, "forOthers": 1}
     [owed] = today["verdictsOwed"]["nodes"]
     assert today["verdictsOwed"]["totalCount"] == 60
     assert owed["review"]["id"] == global_id(Kind.REVIEW, waiting.owed.review_id)
@@ -111,7 +115,7 @@ async def test_everything_that_waits_costs_a_request_to_each_service_and_one_for
     assert (conflict["id"], conflict["stage"]["name"]) == (id_of(waiting.application), "Applied")
     asked = sorted(type(request).__name__ for request in acme.peer.asked)
     names = ["GetJobsByIds", "GetPeopleByIds", "GetUsersByIds", "IdentifyViewer"]
-    assert asked == sorted(["GetConflicts", "GetWaitingMessages", "GetWaitingReviews", *names])
+    assert asked == sorted(["GetAttentionCounts", "GetConflicts", "GetWaitingMessages", "GetWaitingReviews", *names])
 
 
 async def test_counts_alone_need_no_names(acme: Acme) -> None:
@@ -120,7 +124,7 @@ async def test_counts_alone_need_no_names(acme: Acme) -> None:
     acme.peer.asked.clear()
     await acme.execute("{ today { counts { forYou } } }")
     asked = sorted(type(request).__name__ for request in acme.peer.asked)
-    assert asked == ["GetConflicts", "GetWaitingMessages", "GetWaitingReviews"]
+    assert asked == ["GetAttentionCounts", "GetConflicts", "GetWaitingMessages", "GetWaitingReviews"]
 
 
 async def test_a_service_that_does_not_answer_takes_only_its_parts_with_it(acme: Acme) -> None:

@@ -207,6 +207,8 @@ class Peer:
             reviews.GetWaitingReviews: self.refuse,
             outreach.GetWaitingMessages: self.refuse,
             pipeline.GetConflicts: self.refuse,
+            pipeline.GetAttention: self.refuse,
+            pipeline.GetAttentionCounts: self.refuse,
             pipeline.GetUsers: self.get_users,
             pipeline.GetNotes: self.refuse,
             pipeline.AddImportChunk: self.refuse,

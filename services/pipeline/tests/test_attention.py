@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -279,8 +279,8 @@ async def test_working_hours_and_absences_decide_when_something_is_late(ats: Att
         organisation=True,
         zone="America/Los_Angeles",
         weekdays=(1, 2, 3, 4, 5),
-        begins=time(9),
-        ends=time(17),
+        begins="09:00",
+        ends="17:00",
         country="US",
     )
     assert isinstance(await ats.requests.set_working_hours(hours, _context()), Forbidden)
@@ -305,7 +305,7 @@ async def test_working_hours_and_absences_decide_when_something_is_late(ats: Att
     ],
 )
 async def test_places_that_do_not_exist_are_refused(ats: Attended, wrong: dict[str, Any], path: str) -> None:
-    right = {"zone": "Europe/Berlin", "weekdays": (1,), "begins": time(9), "ends": time(17)}
+    right = {"zone": "Europe/Berlin", "weekdays": (1,), "begins": "09:00", "ends": "17:00"}
     refusal = await ats.requests.set_working_hours(SetWorkingHours(**right | wrong), _context())
     assert isinstance(refusal, Invalid)
     assert [problem.path for problem in refusal.problems] == [path]

@@ -107,12 +107,12 @@ class WorkingHours:
     @field("When a working day begins, as HH:MM.")
     @staticmethod
     def begins(hours: strawberry.Parent[pipeline.WorkingHours]) -> str:
-        return hours.begins.isoformat("minutes")
+        return hours.begins
 
     @field("When it ends, as HH:MM.")
     @staticmethod
     def ends(hours: strawberry.Parent[pipeline.WorkingHours]) -> str:
-        return hours.ends.isoformat("minutes")
+        return hours.ends
 
     @field("Who set them.", graphql_type=User | None)
     @staticmethod

@@ -1,7 +1,7 @@
 """What needs attention: looked at in the background, shown and snoozed by users."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -198,8 +198,8 @@ class AttentionRequests:
                 None if request.organisation else viewer.user_id,
                 request.zone,
                 sorted(set(request.weekdays)),
-                request.begins,
-                request.ends,
+                time.fromisoformat(request.begins),
+                time.fromisoformat(request.ends),
                 request.country,
                 request.subdivision,
                 viewer.user_id,

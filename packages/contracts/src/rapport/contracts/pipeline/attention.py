@@ -1,6 +1,6 @@
 """What needs attention, and what decides when it does: working hours, absences, thresholds."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -26,6 +26,8 @@ MAX_THRESHOLD = 10_000.0
 MAX_ABSENCE = timedelta(days=366)
 """How long an absence may be."""
 
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of the day, as HH:MM."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SNOOZE_NOTE), CLEANED]
 
 
@@ -39,6 +41,7 @@ class Flag(Result):
     stage_id: UUID
     reason: AttentionReason
     severity: Severity
+    """How late it is."""
     since: datetime
     """Since when somebody owes it."""
     yellow_at: datetime
@@ -69,8 +72,11 @@ class FlagCounts(Result):
     """How many flags there are; those that are snoozed are counted by themselves."""
 
     red: int
+    """Those that are red."""
     yellow: int
+    """Those that are yellow."""
     snoozed: int
+    """Those that are snoozed, red or yellow."""
 
 
 class GetAttention(PipelineRequest[FlagPage]):
@@ -120,8 +126,8 @@ class WorkingHours(Result):
     """Of the IANA time zone database."""
     weekdays: tuple[int, ...]
     """Monday is 1, Sunday 7."""
-    begins: time
-    ends: time
+    begins: Clock
+    ends: Clock
     country: str | None
     """Whose public holidays are free, as ISO 3166-1 names it."""
     subdivision: str | None
@@ -147,7 +153,9 @@ class Threshold(Result):
     """For which job; null for all that have none of their own."""
     reason: AttentionReason
     yellow: float
+    """Until it is late."""
     red: float
+    """Until it is too late."""
     in_days: bool
     """Working days; else working hours."""
     changed_by: UUID | None
@@ -184,8 +192,8 @@ class SetWorkingHours(PipelineRequest[AttentionSettings]):
     """For everybody who has no hours of their own; else for the viewer."""
     zone: Annotated[str, StringConstraints(max_length=64)]
     weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(min_length=1, max_length=7)
-    begins: time
-    ends: time
+    begins: Clock
+    ends: Clock
     country: Annotated[str, StringConstraints(max_length=2)] | None = None
     subdivision: Annotated[str, StringConstraints(max_length=6)] | None = None
 

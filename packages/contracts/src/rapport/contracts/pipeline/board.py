@@ -17,7 +17,9 @@ class CardFlag(Result):
     """The flag of a card that matters most."""
 
     reason: AttentionReason
+    """Why."""
     severity: Severity
+    """How late it is."""
     since: datetime
     """Since when somebody owes it."""
     red_at: datetime | None
@@ -102,9 +104,9 @@ class Column(Result):
     stage: Stage
     count: int
     """Active applications in this stage, on this page or not."""
-    red: int
+    red: int = 0
     """Those of them that have a red flag."""
-    yellow: int
+    yellow: int = 0
     """Those of them whose flags are all yellow."""
     cards: CardPage
     """Longest in the stage first."""
