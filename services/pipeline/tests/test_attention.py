@@ -347,7 +347,7 @@ async def test_nothing_is_late_for_a_job_that_is_closed(ats: Attended) -> None:
             "jobs", {"id": 3, "name": "Engineer", "status": status} | TIMES | {"updated_at": AT[:-4] + "9:59Z"}
         )
         async with ats.pipeline.work("acme", actor="ats", cause="sync") as unit:
-            await store.look_at_all(unit, ats.mapper.id("jobs", 3))
+            await store.look_at_all(unit, [ats.mapper.id("jobs", 3)])
         await ats.at(friday)
         counts = await ats.counts()
         assert counts.red + counts.yellow == shown

@@ -235,14 +235,14 @@ class AttentionRequests:
         """When something is late."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
-            if request.job_id and not await unit.fetchval(SQL["job_exists"], request.job_id):
+            if request.job_id and await unit.fetchval(SQL["status_of_shown_job"], request.job_id) is None:
                 return NotFound(what="job", id=str(request.job_id))
             if request.yellow is None:
                 await unit.execute(SQL["unset_threshold"], request.job_id, request.reason)
             else:
                 about = (request.job_id, request.reason, request.yellow, request.red, viewer.user_id, unit.now)
                 await unit.execute(SQL["set_threshold"], *about)
-            await store.look_at_all(unit, request.job_id)
+            await store.look_at_all(unit, [request.job_id] if request.job_id else None)
             return await store.settings(unit, viewer.user_id, request.job_id)
 
 

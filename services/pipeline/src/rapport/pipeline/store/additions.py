@@ -50,7 +50,7 @@ async def lock_addable(unit: UnitOfWork, person_id: UUID, job_id: UUID, private_
 
 async def not_open(session: ReadSession, job_id: UUID) -> NotFound | Invalid | None:
     """Why nobody may be added to a job; None if people may."""
-    status = await session.fetchval(SQL["status_for_addition"], job_id)
+    status = await session.fetchval(SQL["status_of_shown_job"], job_id)
     if status is None:
         return NotFound(what="job", id=str(job_id))
     if JobStatus(status) is not JobStatus.OPEN:

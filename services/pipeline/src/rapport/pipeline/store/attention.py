@@ -105,9 +105,9 @@ async def show(unit: UnitOfWork, ids: Sequence[UUID], versions: Mapping[UUID, in
         await unit.execute(SQL["refresh_attention"], [id_ for id_ in ids if id_ not in versions])
 
 
-async def look_at_all(unit: UnitOfWork, job_id: UUID | None = None) -> None:
-    """Look at every application again, or at those of a job."""
-    await unit.execute(SQL["look_at_all"], job_id)
+async def look_at_all(unit: UnitOfWork, job_ids: Sequence[UUID] | None = None) -> None:
+    """Compute every application's flags anew, or those of the applications for these jobs."""
+    await unit.execute(SQL["look_at_all"], None if job_ids is None else list(job_ids))
 
 
 def flag_id(application_id: UUID, flag: Flag) -> UUID:

@@ -112,9 +112,11 @@ class Ingest:
 
     async def publish_jobs(self, unit: UnitOfWork) -> None:
         """Publish jobs that are new or different."""
-        for row in await unit.fetch(SQL["jobs_to_publish"], self._connection):
-            # Who must act may be another one, and what for.
-            await attention.look_at_all(unit, row["id"])
+        jobs = await unit.fetch(SQL["jobs_to_publish"], self._connection)
+        if jobs:
+            # Another user may have to act now, and for another reason.
+            await attention.look_at_all(unit, [row["id"] for row in jobs])
+        for row in jobs:
             previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
             unit.record(
                 JobChanged(
