@@ -30,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _UNPUBLISHED = "SELECT count(*) FROM publication WHERE stream_sequence IS NULL"
 _RECORDED = "SELECT count(*) FROM outbox WHERE subject NOT LIKE '%.attention_changed.v1'"
-"""What somebody did: what is late is told of at any time."""
+"""Events of what somebody did: those about flags may be published at any time."""
 _APPLIED = "SELECT count(*) FROM inbox"
 _DELIVERED_AGAIN = 45.0
 """Seconds: what was not acknowledged is delivered again after half a minute."""

@@ -170,7 +170,7 @@ async def _shown(ats: Attended) -> dict[str, Any] | None:
 
 
 async def test_what_ends_needs_no_attention(ats: Attended) -> None:
-    """Its end was told of: nothing is told of its flags, and none is left; opened again, they are raised again."""
+    """Its end is an event: its flags have none, and are deleted; reopened, they are raised again."""
     raised = await ats.at(_MONDAY + timedelta(days=5))
     await ats.read("applications", application(1, status="rejected", rejected_at=AT, updated_at="2026-03-08T00:00:00Z"))
     await ats.compare(1)

@@ -171,7 +171,7 @@ def _moments(history: list[tuple[datetime, Facts]]) -> Iterator[tuple[datetime, 
 @settings(deadline=None, max_examples=60)
 @given(history=_histories())
 def test_looking_when_it_is_time_finds_what_looking_every_hour_finds(history: list[tuple[datetime, Facts]]) -> None:
-    """It is looked at when something happened and when it said so, and every flag is told of exactly once."""
+    """It is computed when something happened and when it is due, and each change is published exactly once."""
     flags: tuple[Flag, ...] = ()
     told: dict[_Key, tuple[Severity, UUID | None]] = {}
     next_at: datetime | None = None

@@ -127,7 +127,7 @@ _ADDITIONS = Statement("SELECT person_id, user_id, state FROM application_additi
 
 
 async def test_people_are_added_to_a_job_once_each_by_who_asked(bulk: Bulk) -> None:
-    """Who is in its process already is left out; the ATS is told of each of the others by the user's name."""
+    """Who is in its process already is left out; the others are queued for the ATS in the user's name."""
     job = bulk.crm.job
     people = await bulk.people(2)
     action = PeopleAction(kind=BulkActionKind.ADD_TO_JOB, job_id=job)

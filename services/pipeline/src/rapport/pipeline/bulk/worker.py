@@ -1,6 +1,6 @@
 """The worker of actions on many people: a slice of them at once, so that one that takes over goes on there.
 
-Whoever fails alone has failed: nobody else waits for them, and nothing of what was done is undone.
+A person who fails is tried alone: the others neither wait nor fail, and nothing that was done is undone.
 """
 
 import logging

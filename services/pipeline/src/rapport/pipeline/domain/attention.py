@@ -145,7 +145,7 @@ class ChangedFlag:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What needs attention now, what of that is new, and when to look again without anything happening."""
+    """What needs attention now, what changed, and when time alone may change it next."""
 
     flags: tuple[Flag, ...]
     changes: tuple[ChangedFlag, ...]

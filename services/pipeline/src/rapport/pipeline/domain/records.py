@@ -336,7 +336,7 @@ class OfferRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """What an ATS is told of a person whom it does not know."""
+    """What is sent to an ATS to create a person."""
 
     first_name: str
     last_name: str

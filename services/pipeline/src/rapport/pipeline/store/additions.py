@@ -91,7 +91,7 @@ async def claim(unit: UnitOfWork, connection: str, *, lease_seconds: float) -> A
 
 
 async def person_for_ats(session: ReadSession, person_id: UUID) -> NewPerson | None:
-    """What the ATS is told of a new person; None if they are gone."""
+    """What is sent to the ATS to create a person; None if they are gone."""
     row = await session.fetchrow(SQL["person_for_ats"], person_id)
     return _new_person(row) if row else None
 

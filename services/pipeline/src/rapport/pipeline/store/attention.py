@@ -40,7 +40,7 @@ async def due(unit: UnitOfWork, *, limit: int) -> list[UUID]:
 
 
 async def lock(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
-    """Lock these applications, and whoever wants them to be looked at again, until the end of the unit of work."""
+    """Lock these applications and the rows that say when each is due, until the end of the unit of work."""
     await applications.lock_cards(unit, application_ids)
     await unit.execute(SQL["lock_due"], list(application_ids))
 

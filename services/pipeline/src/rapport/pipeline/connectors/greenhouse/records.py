@@ -449,7 +449,7 @@ def address_of_file(r: Json) -> str | None:
 
 
 def candidate_body(person: NewPerson) -> dict[str, object]:
-    """What Harvest is told of a new candidate."""
+    """What is sent to Harvest to create a candidate."""
     points = {
         "email_addresses": [{"value": each, "type": "personal"} for each in person.emails],
         "phone_numbers": [{"value": each, "type": "mobile"} for each in person.phones],

@@ -1,5 +1,5 @@
 -- name: attention_facts
--- What the attention of those of these applications depends on that are active, for open jobs. A user of the person's record goes before one of the
+-- The facts about those of these applications that are active and for open jobs. A user of the person's record goes before one of the
 -- job's team, and a responsible one before another.
 SELECT
     a.id AS application_id, a.person_id, a.job_id, a.applied_at, s.kind AS stage_kind, a.stage_entered_at,
