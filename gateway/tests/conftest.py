@@ -35,6 +35,7 @@ async def services(jetstream: NatsForTests, peer: Peer) -> AsyncIterator[None]:
             )
             peer.serve(RequestServer(broker, service), service)
             await broker.requests.start()
+            await broker.settle()
         yield
 
 

@@ -108,7 +108,7 @@ async def test_a_service_that_is_not_there_costs_only_its_own_part(
     ):
         peer.serve(RequestServer(broker, "pipeline"), "pipeline")
         await broker.requests.start()
-        await broker.client.flush()  # the broker knows of it only then
+        await broker.settle()
         acme = Acme(f"http://127.0.0.1:{gateway.port}", http, gateway, peer, {}, issuer.token(RECRUITER))
         response = await acme.execute(FUNNEL, {"id": id_of(peer.job())})
 

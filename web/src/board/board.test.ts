@@ -281,6 +281,18 @@ describe('others’ changes', () => {
     expect(state.arrived.size).toBe(0);
   });
 
+  test('a column is sorted as the server sorts it: to the microsecond, then by what the ids stand for', () => {
+    const stands = (uuid: string) => btoa(`Application:${uuid}-00`).replaceAll('=', '');
+    const [early, late, one, two] = [stands('c7'), stands('c6'), stands('003'), stands('004')];
+    const state = board(
+      card(two, 'Screen', 1, '2026-11-02T00:00:00+00:00'),
+      card(one, 'Screen', 1, '2026-11-02T00:00:00+00:00'),
+      card(late, 'Screen', 1, '2026-11-01T00:00:00.000900+00:00'),
+      card(early, 'Screen', 1, '2026-11-01T00:00:00.000100+00:00'),
+    );
+    expect(shown(b.sortedAgain(state)).Screen).toEqual([early, late, one, two]);
+  });
+
   test('what is older than what is shown changes nothing', () => {
     const state = board(card('P1', 'Onsite', 5));
     expect(received(state, change(card('P1', 'Screen', 4)))).toBe(state);

@@ -590,9 +590,17 @@ function without<Value>(map: ReadonlyMap<Id, Value>, id: Id): ReadonlyMap<Id, Va
   return changed;
 }
 
+/** As the server orders a column. Dates hold milliseconds here and microseconds there, which the text still has. */
 function longestFirst(one: Card, other: Card): number {
   return (
     Date.parse(one.stageEnteredAt) - Date.parse(other.stageEnteredAt) ||
-    (one.applicationId < other.applicationId ? -1 : 1)
+    compareText(one.stageEnteredAt, other.stageEnteredAt) ||
+    // The server compares what these ids stand for; in base 64, the digits come behind the letters.
+    compareText(atob(one.applicationId), atob(other.applicationId))
   );
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
