@@ -1,4 +1,4 @@
-import { Calendar, ClipboardList, Ellipsis, Inbox } from 'lucide-react';
+import { Calendar, ClipboardList } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode } from 'react';
 import { reasonWords, severityShape } from '../attention/parts';
 import { classes } from '../ui/classes';
@@ -46,6 +46,9 @@ interface CardViewProps {
   readonly canEnd: boolean;
   readonly actions: CardActions;
 }
+
+/** An icon would be painted by itself, as a picture: there are hundreds of cards, and they scroll. */
+const DOTS = <span aria-hidden="true">⋯</span>;
 
 /** A card has one height, whatever it says: who, what they do, what matters now. */
 export const CardView = memo(function CardView(props: CardViewProps) {
@@ -113,7 +116,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         )}
       </div>
       {(canMove || canEnd) && !conflict ? (
-        <Menu label={`Move ${card.personName}`} trigger={<Ellipsis aria-hidden="true" />} triggerClass={styles.menu}>
+        <Menu label={`Move ${card.personName}`} trigger={DOTS} triggerClass={styles.menu}>
           {(parts) => (
             <>
               {canMove ? (
@@ -203,7 +206,6 @@ function nextOf(card: Card): ReactNode {
 function Origin({ card }: { readonly card: Card }) {
   return (
     <span className={styles.fact}>
-      <Inbox aria-hidden="true" />
       <span>{sourceOf(card)}</span>
     </span>
   );

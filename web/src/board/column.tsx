@@ -34,6 +34,8 @@ const FIGURE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const GAP = 4;
 const CARD_REM = { comfortable: 5.75, compact: 3.75 };
 const AHEAD = 1.5;
+/** Of the cards beyond the edges of what one sees: each costs something in every frame. */
+const OVERSCAN = 3;
 
 export interface Focus {
   /** The card that Tab reaches. */
@@ -124,7 +126,7 @@ function Cards(props: ColumnProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => size,
     getItemKey: (index) => cards[index]?.applicationId ?? index,
-    overscan: 6,
+    overscan: OVERSCAN,
     // The card with the focus stays, however far one scrolls: without it the keyboard would be lost.
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);

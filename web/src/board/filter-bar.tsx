@@ -1,6 +1,7 @@
 // What a board is filtered and ordered by. What each choice would leave is asked for when its menu opens.
 
 import { ChevronDown } from 'lucide-react';
+import { memo } from 'react';
 import { useApiQuery } from '../api/context';
 import { BoardFacets, type BoardFacetsQuery } from '../api/generated';
 import { reasonWords } from '../attention/words';
@@ -20,7 +21,7 @@ interface FilterBarProps {
   readonly onChange: (changed: BoardSearch) => void;
 }
 
-export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
   const facets = useFacets(job, filter, filter.member !== null);
   const member = facets?.members.find(({ user }) => user?.id === filter.member)?.user?.name;
   const { source, origin, reason, quietDays } = filter;
@@ -116,7 +117,7 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
       ) : null}
     </>
   );
-}
+});
 
 /** A button that says what is chosen; it stands out unless that is what is usual. */
 function named(what: string, chosen: string | null, usual = false) {

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/re
 import { Columns3, List, Pause, Play } from 'lucide-react';
 import {
   Fragment,
+  memo,
   Suspense,
   startTransition,
   useCallback,
@@ -121,6 +122,9 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       }),
     [navigate],
   );
+  const changeFilter = useCallback((changed: BoardSearch) => void setSearch(changed), [setSearch]);
+  // The router's links work out where they are each time they are drawn: not for every card that moves.
+  const act = useMemo(() => <RequestReviewLink job={jobId} />, [jobId]);
   // What is opened or closed is drawn at once: the address takes its time.
   const [open, setOpen] = useOptimistic(search.open);
   const show = useCallback(
@@ -232,7 +236,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     );
   }
   return (
-    <Page title={title} fixed act={<RequestReviewLink job={jobId} />} beside={<ViewSwitcher />}>
+    <Page title={title} fixed act={act} beside={SWITCHER}>
       {dialog}
       {view.job ? <About job={view.job} /> : null}
       {view.problem ? (
@@ -246,7 +250,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         </div>
       ) : null}
       <div className={styles.filters}>
-        <FilterBar job={jobId} search={search} filter={typed} onChange={(changed) => void setSearch(changed)} />
+        <FilterBar job={jobId} search={search} filter={typed} onChange={changeFilter} />
         <span className={styles.push} />
         <Button look="quiet" small onClick={() => controller.pause(view.held === null)}>
           {view.held === null ? <Pause /> : <Play />}
@@ -372,27 +376,25 @@ function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onEnd, 
   );
 }
 
-function ViewSwitcher() {
-  return (
-    <nav className={styles.switcher} aria-label="View">
-      <Link from="/jobs/$job/board" search={({ view: _, ...rest }) => rest} replace activeOptions={{ exact: true }}>
-        <Columns3 aria-hidden="true" />
-        Board
-      </Link>
-      <Link
-        from="/jobs/$job/board"
-        search={(old) => ({ ...old, view: 'list' as const })}
-        replace
-        activeOptions={{ exact: true }}
-      >
-        <List aria-hidden="true" />
-        List
-      </Link>
-    </nav>
-  );
-}
+const SWITCHER = (
+  <nav className={styles.switcher} aria-label="View">
+    <Link from="/jobs/$job/board" search={({ view: _, ...rest }) => rest} replace activeOptions={{ exact: true }}>
+      <Columns3 aria-hidden="true" />
+      Board
+    </Link>
+    <Link
+      from="/jobs/$job/board"
+      search={(old) => ({ ...old, view: 'list' as const })}
+      replace
+      activeOptions={{ exact: true }}
+    >
+      <List aria-hidden="true" />
+      List
+    </Link>
+  </nav>
+);
 
-function About({ job }: { readonly job: BoardJob }) {
+const About = memo(function About({ job }: { readonly job: BoardJob }) {
   const members = [...new Map(job.team.map((member) => [member.user.id, member])).values()];
   const manager =
     members.find((member) => member.role === 'HIRING_MANAGER' && member.responsible) ??
@@ -432,7 +434,7 @@ function About({ job }: { readonly job: BoardJob }) {
       </div>
     </JobBar>
   );
-}
+});
 
 /** Arrows go from card to card and from column to column; letters act on the card with the focus. */
 function useBoardKeys(
