@@ -180,6 +180,8 @@ class PeopleFilter(_Part):
     """By when they last replied."""
     may_be_emailed: bool | None = None
     """Whether they agreed to be written to by mail."""
+    suppressed: bool | None = None
+    """Whether they must not be written to at all: by suppressions of the whole person, not of an address alone."""
     active: bool | None = None
     """Whether they have an application under way."""
     has_applied: bool | None = None
