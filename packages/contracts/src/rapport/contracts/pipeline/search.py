@@ -188,6 +188,9 @@ class PeopleFilter(_Part):
     """Whether they have ever had an application."""
     changed_job: bool | None = None
     """Whether they have begun another job since they last applied."""
+    diversity: bool | None = None
+    """Who said of themselves one of what the organisation chose, and agreed to be found by it; never which. Where it is
+    switched on, for who has the grant: true, beside the other conditions or in a part of ``all``, and nowhere else."""
 
 
 def conditions(part: BaseModel) -> Iterator[str]:
