@@ -63,6 +63,8 @@ export function SearchScreen() {
     enabled: known,
   });
   const problem = people.data?.pages[0]?.problems[0];
+  // An exact number is not shown as a rounded one, nor the other way round.
+  const uncounted = availability?.available === true && people.isPlaceholderData;
   const facets = useApiQuery(FoundPeople, { text, filter }, { enabled: now.conditions.length > 0, keep: true });
   const total = people.data?.pages[0]?.data.searchPeople?.totalCount ?? null;
   const change = (changed: Parameters<typeof address>[2]) =>
@@ -121,7 +123,7 @@ export function SearchScreen() {
           onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
         <span className={styles.count}>
-          {total === null ? null : diverse ? roughly(total) : numbered(total)}
+          {total === null || uncounted ? null : diverse ? roughly(total) : numbered(total)}
           {since ? `, ${since}` : ''}
         </span>
         <select
