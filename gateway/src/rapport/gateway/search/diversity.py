@@ -76,8 +76,8 @@ class DiversityFilter:
 
 @exposes(
     pipeline.DiversityUse,
-    "kind",
     id_of=Kind.DIVERSITY_USE,
+    kind="What was done.",
     used_at="When.",
     people="How many people were found, rounded down; null if they were too few to be shown, and of what is no search.",
     with_text="Whether words were searched for as well.",
