@@ -96,13 +96,11 @@ export const Column = memo(function Column(props: ColumnProps) {
         <h2 id={`stage-${stage.id}`}>
           <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
         </h2>
-        {medianDays === null ? null : (
-          <span className={styles.median} title="Half of them have been here for so long, or longer">
-            {`${FIGURE.format(medianDays)} d`}
-            <span className="unseen"> at the median</span>
+        {late || medianDays !== null ? (
+          <span className={styles.late}>
+            {[late, medianDays === null ? '' : `median ${FIGURE.format(medianDays)} d`].filter(Boolean).join(' · ')}
           </span>
-        )}
-        {late ? <span className={styles.late}>{late}</span> : null}
+        ) : null}
         {filtering ? <span className={styles.shown}>{`${found} of ${count} shown`}</span> : null}
       </header>
       <Cards {...props} />

@@ -1,9 +1,11 @@
 // What a board is filtered and ordered by. What each choice would leave is asked for when its menu opens.
 
+import { ChevronDown } from 'lucide-react';
 import { useApiQuery } from '../api/context';
 import { BoardFacets, type BoardFacetsQuery } from '../api/generated';
 import { reasonWords } from '../attention/words';
 import { Button } from '../ui/button';
+import { classes } from '../ui/classes';
 import { Menu, type MenuParts } from '../ui/menu';
 import { type Filter, inputOf, isActive, originWords } from './filter';
 import styles from './screen.module.css';
@@ -32,10 +34,7 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
         value={search.q ?? ''}
         onChange={({ target }) => onChange({ q: target.value || undefined })}
       />
-      <Menu
-        trigger={source !== null ? `Source: ${source}` : origin !== null ? `Source: ${originWords(origin)}` : 'Source'}
-        triggerClass={styles.filter}
-      >
+      <Menu {...named('Source', source ?? (origin === null ? null : originWords(origin)))}>
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
@@ -52,10 +51,7 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
           />
         )}
       </Menu>
-      <Menu
-        trigger={filter.member === null ? 'Looked after by' : `Looked after by ${member ?? '…'}`}
-        triggerClass={styles.filter}
-      >
+      <Menu {...named('Looked after by', filter.member === null ? null : (member ?? '…'))}>
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
@@ -69,7 +65,7 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
           />
         )}
       </Menu>
-      <Menu trigger={reason === null ? 'Flag' : `Flag: ${reasonWords(reason)}`} triggerClass={styles.filter}>
+      <Menu {...named('Flag', reason === null ? null : reasonWords(reason))}>
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
@@ -86,7 +82,7 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
           />
         )}
       </Menu>
-      <Menu trigger={quietDays === null ? 'Last activity' : `Quiet for ${quietDays} days`} triggerClass={styles.filter}>
+      <Menu {...named('Last activity', quietDays === null ? null : `${quietDays} days ago or longer`)}>
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
@@ -103,18 +99,12 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
           />
         )}
       </Menu>
-      <Menu
-        trigger={
-          <>
-            <span className="unseen">Order: </span>
-            {search.order === 'time' ? 'Longest here first' : 'Needs attention first'}
-          </>
-        }
-        triggerClass={styles.filter}
-      >
+      <Menu {...named('Order', search.order ? 'longest here first' : 'needs attention first', !search.order)}>
         {({ MenuItem }) => (
           <>
-            <MenuItem onSelect={() => onChange({ order: undefined })}>Needs attention first</MenuItem>
+            <MenuItem onSelect={() => onChange({ order: undefined })}>
+              Needs attention first, then longest in the stage
+            </MenuItem>
             <MenuItem onSelect={() => onChange({ order: 'time' })}>Longest in the stage first</MenuItem>
           </>
         )}
@@ -126,6 +116,22 @@ export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
       ) : null}
     </>
   );
+}
+
+/** A button that says what is chosen; it stands out unless that is what is usual. */
+function named(what: string, chosen: string | null, usual = false) {
+  const trigger = (
+    <>
+      {what}
+      {chosen === null ? null : (
+        <>
+          : <bdi>{chosen}</bdi>
+        </>
+      )}
+      <ChevronDown aria-hidden="true" />
+    </>
+  );
+  return { trigger, triggerClass: classes(styles.filter, chosen !== null && !usual && styles.chosen) };
 }
 
 interface Choice {
