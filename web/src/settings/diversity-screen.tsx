@@ -13,6 +13,7 @@ import { NotFoundPage } from '../shell/not-found-page';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
+import { classes } from '../ui/classes';
 import { Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { Status } from '../ui/status';
@@ -144,7 +145,7 @@ function Choice({ settings }: { readonly settings: Settings }) {
             ))}
           </fieldset>
         ))}
-        <div className={styles.answers}>
+        <div className={classes(styles.answers, styles.whole)}>
           <label htmlFor={select}>By which answer people agree to be found so</label>
           <select
             id={select}
@@ -160,7 +161,7 @@ function Choice({ settings }: { readonly settings: Settings }) {
               <optgroup key={`${question.setTitle} ${question.name}`} label={question.name}>
                 {question.options.map((option) => (
                   <option key={option.id} value={option.id}>
-                    {option.name}
+                    {`${option.name} (${question.name})`}
                   </option>
                 ))}
               </optgroup>
