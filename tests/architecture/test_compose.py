@@ -199,8 +199,9 @@ def test_every_process_of_the_topology_is_run_with_its_settings(compose: Compose
 def test_the_files_of_the_topology_are_declared(compose: Compose, tmp_path: Path) -> None:
     place = Containers(compose)
     declared = {name: json.loads(config["content"]) for name, config in compose["configs"].items()}
-    executives = connection(compose, tmp_path).roles
-    assert declared[topology.ATS_CONNECTIONS_FILE] == topology.ats_connections(place, executives)
+    known = connection(compose, tmp_path)
+    expected = topology.ats_connections(place, known.roles, known.diversity_sourcing)
+    assert declared[topology.ATS_CONNECTIONS_FILE] == expected
     assert declared[topology.MAIL_ACCOUNTS_FILE] == topology.mail_accounts(place)
 
 
@@ -374,13 +375,17 @@ def test_pipeline_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) 
     assert sandbox["SANDBOX_WEBHOOK_URL"] == f"http://{hook}"
 
 
-def test_the_demo_executive_is_declared_since_the_ats_has_no_such_role(compose: Compose, tmp_path: Path) -> None:
+def test_the_demo_executive_and_a_grant_are_declared_since_the_ats_has_no_such_role(
+    compose: Compose, tmp_path: Path
+) -> None:
     sandbox = compose["services"]["sandbox"]["environment"]
     people, seed = int(sandbox["SANDBOX_PEOPLE"]), int(sandbox["SANDBOX_SEED"])
     company = tmp_path / "company.sqlite"
     generate(company, Parameters(now=datetime(2026, 1, 5, tzinfo=UTC), seed=seed, people=people))
-    executives = {user.email for user in demo_users(company) if user.role == "executive"}
-    assert set(connection(compose, tmp_path).roles) == executives
+    users = demo_users(company)
+    declared = connection(compose, tmp_path)
+    assert set(declared.roles) == {user.email for user in users if user.role == "executive"}
+    assert declared.diversity_sourcing == {user.email for user in users if user.role == "sourcer"}
 
 
 def test_outreach_and_sandbox_know_each_other(compose: Compose, tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ _OF_ONESELF = {
     "get_project_people",
     "get_projects",
     "get_sourcing_activity",
+    "get_diversity_filter",
+    "get_diversity_uses",
 }
 """Of what waits for the viewer, was written by them or is named by them: not of what was made for this test."""
 
@@ -409,9 +411,11 @@ def _nothing_is_learnt(request: Request[Any], answer: Any, theirs: list[UUID]) -
         assert not any(lists) or request.name() in _LISTS_ONES_OWN | _MAKES_ONES_OWN, answer
     else:
         # What it made is its own: a permission to send from one's own mailbox names only who it is for.
-        assert request.name() in {"grant_sending", "get_sourcing_activity", "get_attention_counts"} | _MAKES_ONES_OWN, (
-            answer
-        )
+        assert (
+            request.name()
+            in {*("grant_sending", "get_sourcing_activity", "get_attention_counts", "get_diversity_filter")}
+            | _MAKES_ONES_OWN
+        ), answer
 
 
 async def test_the_same_requests_succeed_for_their_own_users(

@@ -44,6 +44,9 @@ _ABOUT_ONESELF = {
     "savedSearches",
     "ownershipRules",
     "sourcingActivity",
+    "diversitySourcing",
+    "diversityFilter",
+    "diversityUses",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
 _MAKES_ONES_OWN = {

@@ -29,6 +29,8 @@ _KINDS = {
     "to_job": Kind.JOB,
     "reason": Kind.CLOSE_REASON,
     "opening": Kind.OPENING,
+    "option": Kind.DEMOGRAPHIC_OPTION,
+    "consent_option": Kind.DEMOGRAPHIC_OPTION,
     "review": Kind.REVIEW,
     "reviewer": Kind.USER,
     "user": Kind.USER,

@@ -130,7 +130,14 @@ SELECT org_id, gen_random_uuid(), id, 'open', now() FROM job WHERE id = $1 RETUR
 _FIELD = (
     "SELECT c.id FROM custom_field c JOIN person p USING (org_id, connection) WHERE p.id = $1 ORDER BY c.name LIMIT 1"
 )
+DEMOGRAPHIC = "SELECT o.id FROM demographic_option o JOIN person p USING (org_id, connection) WHERE p.id = $1 LIMIT 1"
+_USED = """
+INSERT INTO diversity_use (org_id, id, used_at, user_id, kind)
+SELECT org_id, gen_random_uuid(), now(), gen_random_uuid(), 'switched_on' FROM person WHERE id = $1 RETURNING id
+"""
 _ROWS = {
+    Kind.DIVERSITY_USE: (Kind.PERSON, _USED),
+    Kind.DEMOGRAPHIC_OPTION: (Kind.PERSON, DEMOGRAPHIC),
     Kind.DUPLICATE: (Kind.PERSON, PAIRED),
     Kind.CUSTOM_FIELD: (Kind.PERSON, _FIELD),
     Kind.ATTACHMENT: (Kind.PERSON, _ATTACHED),

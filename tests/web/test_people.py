@@ -881,3 +881,58 @@ async def test_medalists_for_a_job_are_saved_tagged_and_sent_for_review_all_at_o
         await team.get_by_role("button").first.click()
         await page.get_by_role("button", name="Request review").click()
         await expect(page.get_by_role("heading", name="Verdicts")).to_be_visible()
+
+
+async def test_people_are_found_by_what_they_said_once_an_admin_allows_it_and_every_use_is_recorded(
+    browser: Browser, stack: Stack
+) -> None:
+    await _indexed(stack)
+    async with signed_in(browser, stack, "admin", path="/settings/diversity") as app:
+        page = app.page
+        form = page.get_by_role("form", name="Which answers count")
+        consent = form.get_by_role("combobox", name="By which answer people agree")
+        asked = consent.locator("optgroup[label^='May we use these answers']")
+        await consent.select_option(value=await asked.locator("option").last.get_attribute("value"))
+        await form.get_by_label("Woman", exact=True).check()
+        await form.get_by_role("button", name="Choose these").click()
+        await expect(form.get_by_role("alert")).to_contain_text("The choice would tell what people answered")
+        for answer in ("Black or African American", "Hispanic or Latino", "I am a protected veteran"):
+            await form.get_by_label(answer, exact=True).check()
+        await form.get_by_role("button", name="Choose these").click()
+        await expect(form.get_by_label("Woman", exact=True)).to_be_disabled()
+        await page.get_by_role("button", name="Switch it on").click()
+        await expect(page.get_by_text("Switched on", exact=True)).to_be_visible()
+        assert await app.axe() == []
+
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        await expect(app.page.locator("tbody tr").first).to_be_visible()
+        await app.settled()
+        await expect(app.page.get_by_label("Diversity sourcing")).to_have_count(0)
+
+    async with signed_in(browser, stack, "sourcer", path="/people") as app:
+        page = app.page
+        switch = page.get_by_role("checkbox", name="Diversity sourcing")
+        await expect(
+            page.get_by_text("“Yes” to “May we use these answers to find you for other jobs?”")
+        ).to_be_visible()
+        await switch.focus()
+        await page.keyboard.press("Space")
+        await expect(page.get_by_text(re.compile(r"^At least \d+0 people$"))).to_be_visible()
+        assert await app.axe() == []
+        await page.locator("tbody tr").first.get_by_role("checkbox").check()
+        await expect(page.get_by_text("1 chosen")).to_be_visible()
+        await expect(page.get_by_role("button", name=re.compile("^Choose all"))).to_have_count(0)
+        await page.get_by_role("button", name="Choose nobody").click()
+        await page.get_by_label("Search people").last.fill("nobodyiscalledso")
+        await expect(page.get_by_role("heading", name="Nobody is shown")).to_be_visible()
+        await expect(page.get_by_role("button", name="Save search")).to_have_count(0)
+        # What is one's own use is in no address.
+        assert "diversity" not in page.url
+        await page.get_by_role("button", name="Switch diversity sourcing off").click()
+        await expect(page.get_by_role("heading", name="Nobody is found")).to_be_visible()
+
+    async with signed_in(browser, stack, "admin", path="/settings/diversity") as app:
+        uses = app.page.get_by_role("region", name="What it was used for").get_by_role("row")
+        await expect(uses.filter(has_text="Searched").filter(has_text="0 or more")).to_have_count(1)
+        await expect(uses.filter(has_text="Searched").filter(has_text="too few").first).to_contain_text("words")
+        await expect(uses.filter(has_text="Chose the answers")).to_contain_text("Woman")

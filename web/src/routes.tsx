@@ -194,6 +194,12 @@ const workingTime = createRoute({
   component: lazyRouteComponent(() => import('./settings/working-time-screen'), 'WorkingTimeScreen'),
 });
 
+const diversity = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/diversity',
+  component: lazyRouteComponent(() => import('./settings/diversity-screen'), 'DiversityScreen'),
+});
+
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
@@ -222,6 +228,7 @@ export function createAppRouter() {
       suppression,
       preferences,
       workingTime,
+      diversity,
     ]),
     // The app gives it with every rendering.
     context: { viewer: undefined as unknown as Viewer },

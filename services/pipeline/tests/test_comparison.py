@@ -49,6 +49,8 @@ class Ats:
     lists: dict[str, dict[int, Record]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     """Ids that lists leave out by mistake; asked for by its id, a record is there."""
+    forbidden: set[str] = field(default_factory=set)
+    """Lists that the account keeps from us."""
     answers_by_ids: bool = True
     gone_pages: int = 0
     outages: int = 0
@@ -69,6 +71,8 @@ class Ats:
         if self.outages:
             self.outages -= 1
             return web.json_response({"message": "cannot be read"}, status=422)
+        if collection in self.forbidden:
+            return web.json_response({"message": "Not permitted"}, status=403)
         known = self.lists.get(collection, {})
         if "ids" in query:
             wanted = [int(each) for each in query["ids"].split(",")]
@@ -209,6 +213,36 @@ async def test_a_deletion_without_a_webhook_is_found_and_applied(compared: Compa
     assert await compared.drift() == [
         {"compared": 61, "missing_there": 2, "missing_here": 0, "different": 0, "stopped": False}
     ]
+
+
+async def test_an_answer_about_oneself_that_was_taken_back_is_gone_after_a_comparison(compared: Compared) -> None:
+    times = {"created_at": _LONG_AGO, "updated_at": _LONG_AGO}
+    await compared.hold("demographic_questions", {"id": 2, "name": "May we?"} | times)
+    of = {"demographic_question_id": 2} | times
+    await compared.hold("demographic_options", *({"id": n, "name": f"Option {n}"} | of for n in range(21, 41)))
+    answered = {"demographic_question_id": 2, "demographic_answer_option_id": 21} | times
+    await compared.hold("demographic_answers", *({"id": n, "application_id": 100 + n} | answered for n in range(1, 11)))
+    del compared.ats.lists["demographic_answers"][4]
+    del compared.ats.lists["demographic_answer_options"][21]
+
+    await compared.compare()
+    assert await compared.found("demographic_answers") == (1, 0, 0)
+    kept = await compared.rows("SELECT external_id::int FROM demographic_answer ORDER BY 1")
+    assert kept == [(n,) for n in range(1, 11) if n != 4]
+    # What could be answered stays known.
+    retired = await compared.rows("SELECT name FROM demographic_option WHERE NOT active")
+    assert retired == [("Option 21",)]
+    assert await compared.rows("SELECT count(*)::int FROM demographic_option") == [(20,)]
+
+
+async def test_what_the_ats_keeps_from_us_is_not_compared_and_the_rest_is(compared: Compared) -> None:
+    compared.ats.forbidden = {"demographic_question_sets", "demographic_questions", "demographic_answers"}
+    del compared.ats.lists["candidates"][4]
+    del compared.ats.lists["applications"][104]
+
+    status = await compared.compare()
+    assert status.state is ComparisonState.IDLE
+    assert await compared.found("people") == (1, 0, 0)
 
 
 async def test_a_record_missing_from_a_page_is_checked_by_id_and_stays(compared: Compared) -> None:

@@ -89,8 +89,15 @@ class Crm:
     def handle(self, request: type[Request[Any]], handler: Any) -> None:
         self._handlers[request.address()] = handler
 
-    async def ask(self, request: Request[Any], *roles: Role, user: UserId = ANNA, key: str | None = None) -> Any:
-        viewer = Viewer(org_id="acme", user_id=user, roles=frozenset(roles or {Role.RECRUITER}))
+    async def ask(
+        self,
+        request: Request[Any],
+        *roles: Role,
+        user: UserId = ANNA,
+        key: str | None = None,
+        grants: frozenset[str] = frozenset(),
+    ) -> Any:
+        viewer = Viewer(org_id="acme", user_id=user, roles=frozenset(roles or {Role.RECRUITER}), grants=grants)
         if refused := request.rule.denial(viewer):
             return refused
         answer = await self._handlers[request.address()](request, RequestContext(viewer, key or f"request:{uuid4()}"))
@@ -453,11 +460,11 @@ def test_a_token_for_sourcing_allows_recording_it_and_no_other_request() -> None
 # Counting ------------------------------------------------------------------------------------------------------------
 
 
-def _event(data: EventData, at: str) -> Event[Any]:
-    subject, time = uuid4(), datetime.fromisoformat(at)
+def event(data: EventData, at: str, *, subject: UUID | None = None, version: int = 1) -> Event[Any]:
+    time = datetime.fromisoformat(at)
     return cast("type[Event[Any]]", Event)(
-        id=uuid4(), type=data.type, source="rapport/test", subject=subject, time=time, recordedat=time, orgid="acme",
-        aggregateversion=1, actor="system:test", cause="test", data=data,
+        id=uuid4(), type=data.type, source="rapport/test", subject=subject or uuid4(), time=time, recordedat=time,
+        orgid="acme", aggregateversion=version, actor="system:test", cause="test", data=data,
     )  # fmt: skip
 
 
@@ -469,14 +476,14 @@ async def test_sourcing_is_counted_per_user_job_and_period(acme: Crm) -> None:
             person_id=person, job_id=job or acme.job, channel=Channel.EMAIL, author_id=author, from_user_id=author,
             previous=MessageState.CLAIMED, current=MessageState.SENT,
         )  # fmt: skip
-        return _event(data, at)
+        return event(data, at)
 
     def replied(kind: ReplyKind, at: str) -> Event[Any]:
         data = ReplyReceived(
             reply_id=uuid4(), person_id=ana, job_id=acme.job, channel=Channel.EMAIL, author_id=ANNA, from_user_id=ANNA,
             kind=kind,
         )  # fmt: skip
-        return _event(data, at)
+        return event(data, at)
 
     point_ = StagePoint(stage_id=uuid4(), kind=StageKind.APPLIED, position=0)
     applied = ApplicationReceived(
@@ -489,8 +496,8 @@ async def test_sourcing_is_counted_per_user_job_and_period(acme: Crm) -> None:
                 sent(ana, "2026-02-27T10:00Z"), sent(ana, "2026-03-02T10:00Z"), sent(rui, "2026-03-03T10:00Z"),
                 sent(rui, "2026-03-04T10:00Z", author=BEN), sent(rui, "2026-03-05T10:00Z", job=other_job),
                 replied(ReplyKind.PERSONAL, "2026-03-06T10:00Z"), replied(ReplyKind.AUTOMATIC, "2026-03-06T11:00Z"),
-                _event(applied, "2026-03-07T10:00Z"),
-                _event(applied.model_copy(update={"person_id": uuid4()}), "2026-03-07T11:00Z"),
+                event(applied, "2026-03-07T10:00Z"),
+                event(applied.model_copy(update={"person_id": uuid4()}), "2026-03-07T11:00Z"),
             ],
         )  # fmt: skip
     for day, url in (("02-28", _URL), ("03-01", _URL), ("03-01", "github.com/rui"), ("03-31", "github.com/rui/repo")):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -117,9 +117,51 @@ async def test_a_malformed_token_counts_as_an_outage(talking: Any, token: object
 async def test_a_run_whose_page_token_expired_restarts_that_collection(
     pipeline: Database, talking: Any, tmp_path: Path
 ) -> None:
+    async with _sandbox(talking, tmp_path) as connector:
+        gone = f"{connector.connection.base_url}/candidates?cursor=gone"
+        async with pipeline.work("acme", actor="ats", cause="test") as unit:
+            await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=connector.collections)
+            await sync.save_page(unit, "greenhouse", "people", records=500, next_page=gone, read_until=unit.now)
+        await _run(connector, pipeline)
+    async with pipeline.read_session("acme") as session:
+        counted = await session.fetchval(
+            Statement("SELECT records::integer FROM sync_collection WHERE collection = 'people'")
+        )
+        stored = await session.fetchval(Statement("SELECT count(*)::integer FROM person"))
+    assert (counted, stored) == (300, 300)
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+async def test_what_an_account_keeps_from_us_is_left_out_of_a_run(
+    pipeline: Database, talking: Any, tmp_path: Path, *, forbidden: bool
+) -> None:
+    async with _sandbox(talking, tmp_path, forbidden="demographic_" if forbidden else None) as connector:
+        await _run(connector, pipeline)
+        async with pipeline.work("acme", actor="ats", cause="test") as unit:
+            await sync.begin_run(unit, "greenhouse", "greenhouse", full=False, collections=connector.collections)
+        # The next run asks for changes alone, and is refused as well.
+        await _run(connector, pipeline)
+    async with pipeline.read_session("acme") as session:
+        people = await session.fetchval(Statement("SELECT count(*)::integer FROM person"))
+        answers = await session.fetchval(Statement("SELECT count(*)::integer FROM demographic_answer"))
+    assert people == 300
+    assert (answers == 0) is forbidden
+
+
+@asynccontextmanager
+async def _sandbox(talking: Any, tmp_path: Path, *, forbidden: str | None = None) -> AsyncIterator[GreenhouseConnector]:
+    """A connection to the sandbox ATS with 300 people, which forbids the lists whose names begin so."""
+
+    @web.middleware
+    async def forbidding(request: web.Request, handler: Any) -> web.StreamResponse:
+        if forbidden is not None and request.path.startswith(f"/ats/v3/{forbidden}"):
+            return web.json_response({"message": "Not permitted"}, status=403)
+        response: web.StreamResponse = await handler(request)
+        return response
+
     company = tmp_path / "company.sqlite"
     generate(company, Parameters(now=datetime(2026, 11, 1, tzinfo=UTC), people=300))
-    served = web.Application()
+    served = web.Application(middlewares=[forbidding])
     sandbox = server.create(SandboxSettings(company=company, clients=(Client("id", "secret"),)))
     served.add_subapp("/ats", sandbox)
     connection, _ = await talking(served)
@@ -130,28 +172,22 @@ async def test_a_run_whose_page_token_expired_restarts_that_collection(
         }
     )
     async with aiohttp.ClientSession() as session:
-        connector = GreenhouseConnector(connection, session)
-        gone = f"{connection.base_url}/candidates?cursor=gone"
-        async with pipeline.work("acme", actor="ats", cause="test") as unit:
-            await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=connector.collections)
-            await sync.save_page(unit, "greenhouse", "people", records=500, next_page=gone, read_until=unit.now)
-        settings = PipelineSettings.model_construct(ats_poll_seconds=3600.0, ats_lag_seconds=1.0)
-        running = asyncio.create_task(SyncRunner(connector, pipeline, Ingest(connector), settings).run())
+        yield GreenhouseConnector(connection, session)
 
-        async def idle() -> bool:
-            async with pipeline.read_session("acme") as session:
-                run = await sync.current_run(session, "greenhouse")
-            return run is not None and run.phase == "idle"
 
-        await eventually(idle, within=60, what="the end of the run")
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-    async with pipeline.read_session("acme") as session:
-        counted = await session.fetchval(
-            Statement("SELECT records::integer FROM sync_collection WHERE collection = 'people'")
-        )
-        stored = await session.fetchval(Statement("SELECT count(*)::integer FROM person"))
-    assert (counted, stored) == (300, 300)
+async def _run(connector: GreenhouseConnector, pipeline: Database) -> None:
+    """Read until a run is over."""
+    settings = PipelineSettings.model_construct(ats_poll_seconds=3600.0, ats_lag_seconds=1.0)
+    running = asyncio.create_task(SyncRunner(connector, pipeline, Ingest(connector), settings).run())
+
+    async def idle() -> bool:
+        async with pipeline.read_session("acme") as session:
+            run = await sync.current_run(session, "greenhouse")
+        return run is not None and run.phase == "idle"
+
+    await eventually(idle, within=60, what="the end of the run")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 _PAGES = Path(__file__).parent / "fixtures"

@@ -18,6 +18,9 @@ from rapport.pipeline.domain.records import (
     AttachmentRecord,
     Collection,
     ContactPoint,
+    DemographicAnswerRecord,
+    DemographicOptionRecord,
+    DemographicQuestionRecord,
     EducationRecord,
     EmploymentRecord,
     OfferRecord,
@@ -573,3 +576,40 @@ def test_a_scorecard_is_read_without_what_the_interviewer_noted_for_themselves(m
     assert (read.notes, read.interview_name) == ("Solid.", "Onsite")
     assert read.attributes == [ScorecardAttribute("Communication", "Skills", "yes", "Clear.")]
     assert "uncle" not in repr(read)
+
+
+def test_what_somebody_said_of_themselves_is_read_without_what_they_wrote_freely(mapper: GreenhouseMapper) -> None:
+    raw = {
+        "id": 5,
+        "application_id": 985314,
+        "demographic_question_id": 2,
+        "demographic_answer_option_id": 21,
+        "free_form_text": "Something personal",
+        "created_at": "2026-03-01T10:00:00Z",
+        "updated_at": "2026-03-02T10:00:00Z",
+    }
+    free = raw | {"id": 6, "demographic_answer_option_id": None}
+    page = mapper.page(Collection.DEMOGRAPHIC_ANSWERS, [raw, free, {"id": 7}, raw | {"application_id": None}])
+    assert (len(page.records), len(page.skipped)) == (2, 2)
+    chosen, written = page.records
+    assert isinstance(chosen, DemographicAnswerRecord)
+    assert isinstance(written, DemographicAnswerRecord)
+    assert chosen.option_id == mapper.id(Collection.DEMOGRAPHIC_OPTIONS, 21)
+    assert chosen.answered_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert written.option_id is None
+    assert "personal" not in repr(page)
+
+
+def test_the_questions_about_oneself_are_read_with_their_answers(mapper: GreenhouseMapper) -> None:
+    [question] = mapper.page(
+        Collection.DEMOGRAPHIC_QUESTIONS,
+        [{"id": 2, "name": "Gender", "demographic_question_set_id": 1, "active": False}],
+    ).records
+    [option] = mapper.page(
+        Collection.DEMOGRAPHIC_OPTIONS, [{"id": 21, "name": "Woman", "demographic_question_id": 2}]
+    ).records
+    assert isinstance(question, DemographicQuestionRecord)
+    assert isinstance(option, DemographicOptionRecord)
+    assert (question.name, question.active, option.name, option.active) == ("Gender", False, "Woman", True)
+    assert question.set_id == mapper.id(Collection.DEMOGRAPHIC_SETS, 1)
+    assert option.question_id == question.id

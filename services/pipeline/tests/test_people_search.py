@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from rapport.contracts.events import Event, EventData, SuppressionLifted, SuppressionRecorded
 from rapport.contracts.identity import Role, UserId
 from rapport.contracts.pipeline import (
     AddNote,
@@ -24,13 +25,21 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.refusals import Invalid
 from rapport.contracts.requests import Page
-from rapport.contracts.vocabulary import MatchQuality, NoteVisibility, PeopleFacet, PeopleSort, TextField
+from rapport.contracts.vocabulary import (
+    MatchQuality,
+    NoteVisibility,
+    PeopleFacet,
+    PeopleSort,
+    SuppressionReason,
+    TextField,
+)
 from rapport.kit.database.unit_of_work import Database
 from rapport.pipeline.merge_requests import MergeRequests
+from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import SearchRequests
 from services.pipeline.tests.support.raw_ingest import RawIngest
-from services.pipeline.tests.test_crm import ANNA, BEN, Crm, acme
+from services.pipeline.tests.test_crm import ANNA, BEN, Crm, acme, event
 
 __all__ = ["acme"]
 
@@ -277,3 +286,88 @@ async def test_private_people_are_neither_found_nor_counted_by_those_who_do_not_
     assert isinstance(counted, PeopleFacets)
     assert counted.total == 0
     assert len(await search.found("hidden", user=recruiter)) == 1
+
+
+class Ledger:
+    """What outreach tells of its ledger."""
+
+    def __init__(self, search: Searching) -> None:
+        self._search = search
+
+    @staticmethod
+    def said(entry: UUID, person: UUID | None, version: int, *, whole: bool = True) -> Event[Any]:
+        reason = SuppressionReason.DO_NOT_CONTACT if whole else SuppressionReason.BOUNCED
+        data: EventData = (
+            SuppressionRecorded(person_id=person, reason=reason, whole_person=whole)
+            if version == 1
+            else SuppressionLifted(person_id=person, reason=reason, whole_person=whole)
+        )
+        return event(data, "2026-03-01T00:00:00+00:00", subject=entry, version=version)
+
+    async def tells(self, *events: Event[Any]) -> None:
+        async with self._search.crm.database.work("acme", actor="system:test", cause="test") as unit:
+            await PersonActivity().apply(unit, events)
+
+    async def suppressed(self) -> set[UUID]:
+        suppressed = await self._search.found("ana", filter=PeopleFilter(suppressed=True))
+        others = await self._search.found("ana", filter=PeopleFilter(suppressed=False))
+        assert others == await self._search.found("ana", filter=PeopleFilter(not_=PeopleFilter(suppressed=True)))
+        assert suppressed | others == await self._search.found("ana")
+        assert not suppressed & others
+        return suppressed
+
+
+@pytest.fixture
+def ledger(search: Searching) -> Ledger:
+    return Ledger(search)
+
+
+async def test_who_must_not_be_written_to_is_found_by_it_until_all_that_says_so_is_lifted(
+    search: Searching, ledger: Ledger
+) -> None:
+    ana, bea = [(await search.crm.create(f"Ana {name}")).person.id for name in ("One", "Two")]
+    one, other, bounced = uuid4(), uuid4(), uuid4()
+
+    await ledger.tells(ledger.said(one, ana, 1), ledger.said(other, ana, 1))
+    # Bea may be written to at another address.
+    await ledger.tells(ledger.said(bounced, bea, 1, whole=False), ledger.said(uuid4(), None, 1, whole=False))
+    assert await ledger.suppressed() == {ana}
+    await ledger.tells(ledger.said(one, ana, 2))
+    assert await ledger.suppressed() == {ana}
+    await ledger.tells(ledger.said(other, ana, 2))
+    assert await ledger.suppressed() == set()
+
+
+async def test_what_outreach_tells_late_or_again_changes_nothing(search: Searching, ledger: Ledger) -> None:
+    ana, bea = [(await search.crm.create(f"Ana {name}")).person.id for name in ("One", "Two")]
+    one, other = uuid4(), uuid4()
+
+    await ledger.tells(ledger.said(one, ana, 2))
+    await ledger.tells(ledger.said(one, ana, 1))
+    await ledger.tells(ledger.said(other, bea, 1))
+    await ledger.tells(ledger.said(other, bea, 1))
+    assert await ledger.suppressed() == {bea}
+    # Both at once, the later one first.
+    third = uuid4()
+    await ledger.tells(ledger.said(third, ana, 2), ledger.said(third, ana, 1))
+    assert await ledger.suppressed() == {bea}
+
+
+async def test_after_a_merge_it_holds_what_outreach_entered_for_the_one_they_are(
+    search: Searching, ledger: Ledger
+) -> None:
+    ana, bea = [(await search.crm.create(f"Ana {name}")).person.id for name in ("One", "Two")]
+    await ledger.tells(ledger.said(uuid4(), bea, 1))
+
+    merged = await search.crm.ask(MergePeople(survivor_id=ana, merged_id=bea))
+    copied = uuid4()
+    await ledger.tells(ledger.said(copied, ana, 1))
+    assert await ledger.suppressed() == {ana}
+    # A user lifts it for the one; that of the record remains, and is nobody's.
+    await ledger.tells(ledger.said(copied, ana, 2))
+    assert await ledger.suppressed() == set()
+
+    await search.crm.ask(UndoMerge(merge_id=merged.merge_id))
+    assert await ledger.suppressed() == {bea}
+    await search.crm.erase(bea)
+    assert await ledger.suppressed() == set()

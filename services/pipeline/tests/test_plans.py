@@ -58,6 +58,8 @@ _PEOPLE = (
     FROM generate_series(1, 5000) n""",
     """INSERT INTO scorecard (org_id, id, application_id, submitted_at, rating)
     SELECT 'acme', md5('k' || n)::uuid, md5('a' || n)::uuid, now(), 'yes' FROM generate_series(1, 5000) n""",
+    """INSERT INTO suppression (org_id, id, person_id, in_force, version)
+    SELECT 'acme', md5('z' || n)::uuid, md5('p' || n)::uuid, true, 1 FROM generate_series(1, 5000) n""",
     """INSERT INTO job_team (org_id, id, job_id, user_id, role, responsible)
     SELECT 'acme', md5('t' || n)::uuid, md5('j' || n)::uuid, md5('u' || n)::uuid, 'recruiter', true
     FROM generate_series(1, 5000) n""",
@@ -71,7 +73,16 @@ _SEARCHED = {
     "forget_search_changes": 1,
 }
 """The statements of a search and of what follows changes, with their numbers of arguments."""
-_LARGE = {"person", "application", "employment", "sourcing_outcome", "note", "scorecard", "job_team", "search_change"}
+_LARGE = {
+    "person",
+    "application",
+    "employment",
+    "sourcing_outcome",
+    "note",
+    "scorecard",
+    "job_team",
+    "search_change",
+} | {"suppression"}
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -106,6 +106,7 @@ people = st.builds(
     last_replied_at=st.none() | times,
     last_job_began_at=st.none() | times,
     may_be_emailed=st.booleans(),
+    suppressed=st.booleans(),
     is_private=st.booleans(),
     close=few(st.sampled_from(USERS), 1),
     applications=few(applications),
@@ -177,6 +178,7 @@ people_conditions = given_one_or_more(
     last_contacted_at=time_ranges,
     last_replied_at=time_ranges,
     may_be_emailed=st.booleans(),
+    suppressed=st.booleans(),
     active=st.booleans(),
     has_applied=st.booleans(),
     changed_job=st.booleans(),
@@ -233,8 +235,8 @@ class Oracle:
                 applied = [a.applied_at for a in p.applications]
                 began = p.last_job_began_at
                 return bool(applied and began is not None and began > max(applied)) is value
-            case "may_be_emailed":
-                return p.may_be_emailed is value
+            case "may_be_emailed" | "suppressed":
+                return getattr(p, name) is value
             case "tag":
                 return any(same(tag, wanted) for tag in p.tags for wanted in value)
             case "project":

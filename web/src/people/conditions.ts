@@ -158,6 +158,13 @@ const DEFINITIONS = {
     initial: '',
     person: () => ({ mayBeEmailed: true }),
   },
+  suppressed: {
+    is: ['Is suppressed'],
+    not: ['Is not suppressed'],
+    value: 'none',
+    initial: '',
+    person: () => ({ suppressed: true }),
+  },
   moved: {
     is: ['Changed jobs since they applied'],
     not: ['Did not change jobs since they applied'],

@@ -4,6 +4,7 @@ import { useApiQuery, useSend, useServices } from '../api/context';
 import {
   FindPeople,
   FoundPeople,
+  MayFindByDiversity,
   OpenSavedSearch,
   type PeopleFilter,
   SavedSearches as SavedSearchesOf,
@@ -25,6 +26,8 @@ import { date, Time } from '../ui/time';
 import { BulkBar } from './bulk-bar';
 import type { Condition } from './conditions';
 import { ConditionsBar } from './conditions-bar';
+import { amongDiverse, refusal, roughly } from './diversity';
+import { DiversitySwitch } from './diversity-switch';
 import { type Found, foundBy, foundIn } from './found';
 import { NobodyYet, ShowMore, Who } from './results';
 import { address, asked, news, type Saved } from './saved';
@@ -52,9 +55,16 @@ export function SearchScreen() {
   const text = shown.q.trim() || null;
   const filter = shown.filter;
   const sort = shown.sort ?? 'RELEVANCE';
-  const { query: people, rows } = useApiPages(FindPeople, { text, filter, sort }, (data) => data.searchPeople, {
+  const availability = useApiQuery(MayFindByDiversity, {}).data?.data.diversityFilter;
+  const [switched, setSwitched] = useState(false);
+  const diverse = switched && availability?.available === true;
+  const wanted = diverse ? amongDiverse(filter) : filter;
+  const { query: people, rows } = useApiPages(FindPeople, { text, filter: wanted, sort }, (data) => data.searchPeople, {
     enabled: known,
   });
+  const problem = people.data?.pages[0]?.problems[0];
+  // An exact number is not shown as a rounded one, nor the other way round.
+  const uncounted = availability?.available === true && people.isPlaceholderData;
   const facets = useApiQuery(FoundPeople, { text, filter }, { enabled: now.conditions.length > 0, keep: true });
   const total = people.data?.pages[0]?.data.searchPeople?.totalCount ?? null;
   const change = (changed: Parameters<typeof address>[2]) =>
@@ -84,7 +94,13 @@ export function SearchScreen() {
         ) : null
       }
     >
-      <SavedSearches searches={searches} chosen={chosen} asked={now} narrowed={narrowed} onChoose={choose} />
+      <SavedSearches
+        searches={searches}
+        chosen={chosen}
+        asked={now}
+        narrowed={narrowed && !diverse}
+        onChoose={choose}
+      />
       {search.search !== undefined && chosen === undefined && !listed.isPending ? (
         <p role="status">
           <Status shape="closed">That search is gone, or not shared with you</Status>
@@ -107,7 +123,7 @@ export function SearchScreen() {
           onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
         <span className={styles.count}>
-          {total === null ? null : total === 1 ? '1 person' : `${total.toLocaleString()} people`}
+          {total === null || uncounted ? null : diverse ? roughly(total) : numbered(total)}
           {since ? `, ${since}` : ''}
         </span>
         <select
@@ -122,6 +138,9 @@ export function SearchScreen() {
             </option>
           ))}
         </select>
+        {availability?.available ? (
+          <DiversitySwitch availability={availability} on={diverse} onChange={setSwitched} />
+        ) : null}
       </div>
       {rows ? (
         rows.length === 0 ? (
@@ -140,10 +159,11 @@ export function SearchScreen() {
           <div {...dimmedWhile(shown !== now || people.isPlaceholderData)}>
             <Results
               // Who is chosen is chosen among those who were found.
-              key={JSON.stringify([text, filter])}
+              key={JSON.stringify([text, wanted])}
               rows={rows}
               narrowed={narrowed}
-              total={total}
+              // Whom such a search finds is chosen one by one.
+              total={diverse ? null : total}
               query={{ text, filter }}
             />
             <ShowMore pages={people} />
@@ -151,11 +171,22 @@ export function SearchScreen() {
         )
       ) : people.isPending ? (
         <Skeleton rows={8} label="Loading people" />
+      ) : diverse && problem?.code === 'BAD_REQUEST' ? (
+        <Message
+          title="Nobody is shown"
+          actions={<Button onClick={() => setSwitched(false)}>Switch diversity sourcing off</Button>}
+        >
+          {refusal(problem.message)} A few people could be recognised by how they are found.
+        </Message>
       ) : (
-        <QueryFailure what="The people cannot be shown" query={people} problem={people.data?.pages[0]?.problems[0]} />
+        <QueryFailure what="The people cannot be shown" query={people} problem={problem} />
       )}
     </Page>
   );
+}
+
+function numbered(total: number): string {
+  return total === 1 ? '1 person' : `${total.toLocaleString()} people`;
 }
 
 /** A search that is opened has been looked at: who is new in it is said once, and counted from now on. */

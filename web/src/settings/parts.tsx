@@ -13,13 +13,18 @@ const PAGES = [
   { to: '/settings/mailbox', name: 'My mailbox' },
   { to: '/settings/suppression', name: 'Suppression' },
   { to: '/settings/working-time', name: 'Working time' },
+  { to: '/settings/diversity', name: 'Diversity sourcing' },
   { to: '/settings/preferences', name: 'Preferences' },
 ] as const;
 
 export function SettingsPage({ children }: { readonly children: ReactNode }) {
   const { can } = useViewer();
   const bar = useActiveInView<HTMLElement>(useLocation().pathname);
-  const pages = PAGES.filter(({ to }) => to !== '/settings/suppression' || can.seeSuppressions);
+  const pages = PAGES.filter(
+    ({ to }) =>
+      (to !== '/settings/suppression' || can.seeSuppressions) &&
+      (to !== '/settings/diversity' || can.setDiversitySourcing),
+  );
   return (
     <Page title="Settings" fixed>
       <nav ref={bar} className={`${tabs.tabs} ${styles.tabs}`} aria-label="Settings">

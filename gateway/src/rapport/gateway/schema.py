@@ -83,6 +83,7 @@ from rapport.gateway.progress.types import ApplicationProgress
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
 from rapport.gateway.reviews.subscriptions import REVIEW_CHANGES, ReviewSubscriptions
+from rapport.gateway.search.diversity import DiversityMutations, DiversityQueries
 from rapport.gateway.search.queries import SearchQueries
 from rapport.gateway.search.saved import SavedSearchMutations, SavedSearchQueries
 from rapport.gateway.session import TOO_NARROW
@@ -123,6 +124,7 @@ class Query(
     PersonQueries,
     SearchQueries,
     SavedSearchQueries,
+    DiversityQueries,
     CrmQueries,
     DuplicateQueries,
     AttentionQueries,
@@ -148,6 +150,7 @@ class Mutation(
     ProfileMutations,
     CrmMutations,
     SavedSearchMutations,
+    DiversityMutations,
     BulkMutations,
     ReviewMutations,
     OutreachMutations,

@@ -148,8 +148,10 @@ SERVICES: Mapping[str, Callable[[Placement], Process]] = {
 """The services, each with a database of its own."""
 
 
-def ats_connections(place: Placement, executives: Collection[str]) -> list[dict[str, Any]]:
-    """Which ATS the organisation has, and who its executives are: the ATS has no such role."""
+def ats_connections(
+    place: Placement, executives: Collection[str], sourcing_diversity: Collection[str]
+) -> list[dict[str, Any]]:
+    """Which ATS the organisation has, and what it does not know: the executives, and who has a grant."""
     ats = f"{_url(place, 'sandbox')}/ats"
     connection = {
         "org_id": ORGANISATION,
@@ -161,6 +163,7 @@ def ats_connections(place: Placement, executives: Collection[str]) -> list[dict[
         "client_secret": place.secret("ATS_CLIENT_SECRET"),
         "webhook_secret": place.secret("ATS_WEBHOOK_SECRET"),
         "roles": {email: ["executive"] for email in executives},
+        "diversity_sourcing": sorted(sourcing_diversity),
     }
     return [connection]
 

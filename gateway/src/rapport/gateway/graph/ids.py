@@ -41,6 +41,8 @@ class Kind(StrEnum):
     IMPORT = "Import"
     ATTACHMENT = "Attachment"
     CUSTOM_FIELD = "CustomField"
+    DEMOGRAPHIC_OPTION = "DemographicOption"
+    DIVERSITY_USE = "DiversityUse"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
     SAVED_SEARCH = "SavedSearch"

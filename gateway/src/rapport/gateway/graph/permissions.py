@@ -26,6 +26,10 @@ class ViewerPermissions:
     set_attention_thresholds: bool = strawberry.field(
         description="Set when something is late, and when everybody works."
     )
+    set_diversity_sourcing: bool = strawberry.field(
+        description="Whether you may decide whether people are found by what they said of themselves, and see what"
+        " that was used for."
+    )
     set_ownership_rules: bool = strawberry.field(
         description="Whether you may set for how long a message keeps others from writing to its person."
     )
@@ -46,6 +50,7 @@ class ViewerPermissions:
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,
             set_attention_thresholds=pipeline.SetThreshold.rule.scope(viewer) is not None,
+            set_diversity_sourcing=pipeline.SetDiversitySourcing.rule.scope(viewer) is not None,
             set_ownership_rules=outreach.SetOwnershipRules.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,

@@ -57,6 +57,8 @@ _KINDS = {
     "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
     "customFieldIds": Kind.CUSTOM_FIELD,
+    "optionIds": Kind.DEMOGRAPHIC_OPTION,
+    "consentOptionId": Kind.DEMOGRAPHIC_OPTION,
     "savedSearchId": Kind.SAVED_SEARCH,
     "bulkActionId": Kind.BULK_ACTION,
     "exceptIds": Kind.PERSON,

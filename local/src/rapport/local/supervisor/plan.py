@@ -179,9 +179,10 @@ class Plan:
         demo = {name: os.environ[name] for name in _DEMO_SETTINGS if name in os.environ}
         return self._program(replace(topology.sandbox(self), arguments=arguments), **demo)
 
-    def declare_ats_connections(self, executives: Collection[str]) -> None:
+    def declare_ats_connections(self, executives: Collection[str], sourcing_diversity: Collection[str]) -> None:
         """Write the file that declares the organisation's ATS."""
-        self.state.write_private(topology.ATS_CONNECTIONS_FILE, topology.ats_connections(self, executives))
+        declared = topology.ats_connections(self, executives, sourcing_diversity)
+        self.state.write_private(topology.ATS_CONNECTIONS_FILE, declared)
 
     def declare_mail_accounts(self) -> None:
         """Write the file that declares the organisation's mail servers."""

@@ -16,7 +16,7 @@ from rapport.local.processes import Program, launch, stop
 from rapport.local.provision import declared_databases, declared_jetstream, provision_databases, provision_jetstream
 from rapport.local.provision.jetstream import ProvisionError
 from rapport.local.readiness import is_ready
-from rapport.local.supervisor import demo, demo_work, logs, summary
+from rapport.local.supervisor import demo, demo_diversity, demo_work, logs, summary
 from rapport.local.supervisor.built import build
 from rapport.local.supervisor.plan import Plan
 from rapport.local.supervisor.process_group import ProcessGroup
@@ -59,7 +59,10 @@ class Stack:
             await self._migrate()
             await sandbox.ready(within=_PART_WITHIN)
             users = await demo.demo_users(self._plan.url("sandbox"))
-            self._plan.declare_ats_connections([user.email for user in users if user.role == "executive"])
+            self._plan.declare_ats_connections(
+                [user.email for user in users if user.role == "executive"],
+                [user.email for user in users if user.role == "sourcer"],
+            )
             self._plan.declare_mail_accounts()
             await self._start_parts(group, session)
             announce(await self._fill_and_sum_up(users, web_app))
@@ -157,12 +160,21 @@ class Stack:
         if self._plan.includes("gateway") and self._plan.includes("pipeline"):
             try:
                 await demo.fill(self._plan.url("gateway"), users[0].token, self._console)
+                await self._switch_on_diversity(users)
                 await self._begin_work(users)
             except demo.DemoError as problem:
                 self._console.say(f"! {problem}")
         if not web_app.done():
             self._console.progress("  building the web app")
         return summary.of(self._plan, users, without_web_app=await web_app)
+
+    async def _switch_on_diversity(self, users: list[demo.DemoUser]) -> None:
+        """Let people be found by what they said of themselves; without it everything works as well."""
+        try:
+            await demo_diversity.switch_on(self._plan.url("gateway"), users)
+        except (demo_diversity.NotSwitchedOnError, TimeoutError, aiohttp.ClientError) as problem:
+            reason = str(problem) or type(problem).__name__
+            self._log("provision", f"nobody is found by what they said of themselves: {reason}")
 
     async def _begin_work(self, users: list[demo.DemoUser]) -> None:
         """Give the demo's users something to do, once, even if it fails: without it everything works as well."""

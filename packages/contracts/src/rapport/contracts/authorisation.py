@@ -113,6 +113,14 @@ KEEP_SEARCHES = Rule(
 )
 SEE_PRIVATE_PEOPLE = "see_private_people"
 """The grant of admins who see people whom the ATS hides from all but those who work on them."""
+DIVERSITY_SOURCING = "diversity_sourcing"
+"""The grant of those who may search for people by what these said of themselves, where that is switched on."""
+SEE_DIVERSITY_FILTER = Rule(
+    everything=SEARCH_PEOPLE.everything | SEARCH_PEOPLE.team, denial_reason=SEARCH_PEOPLE.denial_reason
+)
+SET_DIVERSITY_SOURCING = Rule(
+    everything=_ADMINS, denial_reason="only admins decide whether people are found by what they said of themselves"
+)
 CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")
 SEE_OFFERS = Rule(
     everything=SEE_JOBS.everything,

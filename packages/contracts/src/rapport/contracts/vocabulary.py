@@ -783,6 +783,21 @@ class PeopleSort(StrEnum):
     """When they became known: the latest first."""
 
 
+class DiversityUseKind(StrEnum):
+    """What was done with what people said of themselves."""
+
+    SEARCHED = "searched"
+    """People were searched for by it."""
+    COUNTED = "counted"
+    """Those who are found by it were counted."""
+    SWITCHED_ON = "switched_on"
+    """From then on it could be searched by."""
+    SWITCHED_OFF = "switched_off"
+    """From then on it could not."""
+    CHOSEN = "chosen"
+    """It was chosen which answers count, and which one is the consent."""
+
+
 class ClosedBy(StrEnum):
     """Who ended an application that did not lead to a hire."""
 

@@ -312,10 +312,10 @@ async def _started(
         },
     )
     executives = [user["email"] for user in users if user["role"] == "executive"]
+    sourcers = [user["email"] for user in users if user["role"] == "sourcer"]
     near_ats = {"sandbox": await proxies.port("pipeline", "ATS", place.listening["sandbox"])}
-    _declare(
-        place, topology.ATS_CONNECTIONS_FILE, topology.ats_connections(replace(place, near_ports=near_ats), executives)
-    )
+    connections = topology.ats_connections(replace(place, near_ports=near_ats), executives, sourcers)
+    _declare(place, topology.ATS_CONNECTIONS_FILE, connections)
     _declare(place, topology.MAIL_ACCOUNTS_FILE, topology.mail_accounts(place))
     processes = {service: topology.SERVICES[service](place) for service in services}
     processes["gateway"] = topology.gateway(place)

@@ -18,6 +18,7 @@ _PRIVATE = 250  # one person in so many is private: only those who work on them 
 _AGAIN = 79  # one person in so many was there before, and nobody noticed: they are in the ATS twice
 _BETWEEN = 12  # so many people came since
 _IDENTIFIED = 0.62  # of people answer the demographic questions
+_CONSENTING = 0.7  # of these may be found by their answers
 _EEOC_FIELDS = ("gender", "race", "veteran_status", "disability_status")
 
 
@@ -182,6 +183,13 @@ class Applicants:
             self._sheets.add("demographic_answers", {**answer, "demographic_answer_option_id": options[place]}, at=at)
             eeoc[field] = structure({"id": place + 1, "description": answers[place]})
         self._sheets.add("eeoc", eeoc, at=at)
+        question, options = self._furniture.consent
+        # A source of its own: whatever else is drawn stays as it is.
+        agreed = chance(self._seed, "consent", candidate).random() < _CONSENTING
+        answer = {"application_id": application, "demographic_question_id": question}
+        self._sheets.add(
+            "demographic_answers", {**answer, "demographic_answer_option_id": options[0 if agreed else 1]}, at=at
+        )
 
     def was_prospect(self, candidate: int, job: Job, *, since: int, converted_at: int | None) -> None:
         """Write that a person was a prospect before they became a candidate, or is one for later."""

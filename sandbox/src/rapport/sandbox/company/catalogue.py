@@ -191,3 +191,9 @@ def ascii_name(name: str) -> str:
     spelled = name.translate(str.maketrans("łŁøØıđ’", "lLoOid'"))
     folded = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return "".join(letter for letter in folded.lower() if letter.isalnum())
+
+
+DEMOGRAPHIC_CONSENT: tuple[str, tuple[str, ...]] = (
+    "May we use these answers to find you for other jobs?",
+    ("Yes", "No"),
+)

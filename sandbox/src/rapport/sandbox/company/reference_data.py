@@ -22,6 +22,7 @@ class ReferenceData:
     pool: int
     pool_stage: int
     options: tuple[tuple[int, tuple[int, ...]], ...]
+    consent: tuple[int, tuple[int, ...]]
     hired_reason: int
 
 
@@ -39,6 +40,7 @@ def furnish(sheets: Sheets, parameters: Parameters, organisation: Organisation) 
         for place, name in enumerate(("Not contacted", "Contacted", "In discussion"))
     ]
     _fields_and_templates(sheets, at)
+    *options, consent = _demographics(sheets, at)
     return ReferenceData(
         sources=_sources(sheets, at),
         referrers={
@@ -51,7 +53,8 @@ def furnish(sheets: Sheets, parameters: Parameters, organisation: Organisation) 
         posts=posts,
         pool=pool,
         pool_stage=stages[0],
-        options=_demographics(sheets, at),
+        options=tuple(options),
+        consent=consent,
         hired_reason=closing[0],
     )
 
@@ -199,11 +202,13 @@ def _fields_and_templates(sheets: Sheets, at: int) -> None:
             sheets.add("custom_field_options", choice, at=at)
 
 
-def _demographics(sheets: Sheets, at: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _demographics(sheets: Sheets, at: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the questions with their answers; the last one asks for the consent."""
     texts = {"title": "Voluntary self-identification", "description": "<p>Answering is up to you.</p>"}
     questions = sheets.add("demographic_question_sets", {**texts, "active": 1}, at=at)
     written: list[tuple[int, tuple[int, ...]]] = []
-    for name, answers, _ in catalogue.DEMOGRAPHIC_QUESTIONS:
+    asked = [(name, answers) for name, answers, _ in catalogue.DEMOGRAPHIC_QUESTIONS]
+    for name, answers in (*asked, catalogue.DEMOGRAPHIC_CONSENT):
         values = {"demographic_question_set_id": questions, "name": name, "active": 1, "required": 0}
         values |= {"answer_type": "multi_value_single_select", "translations": structure([])}
         question = sheets.add("demographic_questions", values, at=at)
@@ -212,4 +217,4 @@ def _demographics(sheets: Sheets, at: int) -> tuple[tuple[int, tuple[int, ...]],
             sheets.add("demographic_answer_options", {**common, "name": answer}, at=at) for answer in answers
         )
         written.append((question, options))
-    return tuple(written)
+    return written

@@ -32,6 +32,7 @@ from rapport.pipeline.imports.worker import ImportWorker
 from rapport.pipeline.merge_requests import MergeRequests
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
+from rapport.pipeline.search.diversity_requests import DiversityRequests
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import SearchRequests
 from rapport.pipeline.search.saved import SavedSearchRequests
@@ -153,6 +154,7 @@ async def serve() -> None:
             AttentionRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
             SearchRequests(service.database, indexes),
+            DiversityRequests(service.database),
             SavedSearchRequests(service.database, indexes),
             BulkRequests(service.database, indexes, bulk.worker.wake),
             ApplicationRequests(service.database, write_queued=workers.write_to_ats),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address
-from rapport.contracts.authorisation import SEE_OFFERS, SEE_PRIVATE_PEOPLE
+from rapport.contracts.authorisation import DIVERSITY_SOURCING, SEE_OFFERS, SEE_PRIVATE_PEOPLE
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     AttachmentLink,
@@ -156,10 +156,15 @@ class PipelineRequests:
         return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
 
     def _grants(self, org_id: str, entry: DirectoryEntry, roles: frozenset[Role]) -> frozenset[str]:
-        """What the ATS permits an admin, as the connection declares it."""
-        permitted = (c.sees_private_people for c in self._connections if c.org_id == org_id)
-        allowed = Role.ADMIN in roles and any(comparable_address(entry.email) in each for each in permitted)
-        return frozenset({SEE_PRIVATE_PEOPLE}) if allowed else frozenset()
+        """What the connections declare that this user may: only admins ever see every private person."""
+        email = comparable_address(entry.email)
+        connections = [c for c in self._connections if c.org_id == org_id]
+        grants = set[str]()
+        if Role.ADMIN in roles and any(email in c.sees_private_people for c in connections):
+            grants.add(SEE_PRIVATE_PEOPLE)
+        if any(email in c.diversity_sourcing for c in connections):
+            grants.add(DIVERSITY_SOURCING)
+        return frozenset(grants)
 
     async def _visible_people(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
         """The result of the statement of the request's name, limited to the jobs and the people the viewer may see."""

@@ -180,12 +180,17 @@ class PeopleFilter(_Part):
     """By when they last replied."""
     may_be_emailed: bool | None = None
     """Whether they agreed to be written to by mail."""
+    suppressed: bool | None = None
+    """Whether they must not be written to at all: by suppressions of the whole person, not of an address alone."""
     active: bool | None = None
     """Whether they have an application under way."""
     has_applied: bool | None = None
     """Whether they have ever had an application."""
     changed_job: bool | None = None
     """Whether they have begun another job since they last applied."""
+    diversity: bool | None = None
+    """Who said of themselves one of what the organisation chose, and agreed to be found by it; never which. Where it is
+    switched on, for who has the grant: true, beside the other conditions or in a part of ``all``, and nowhere else."""
 
 
 def conditions(part: BaseModel) -> Iterator[str]:

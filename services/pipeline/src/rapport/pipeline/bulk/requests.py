@@ -26,6 +26,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.privacy import private_to
+from rapport.pipeline.search.diversity import keeps_no_diversity
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import too_expensive, viewer_of
 from rapport.pipeline.search.searching import ids_found
@@ -147,7 +148,8 @@ class BulkRequests:
         selection = request.selection
         if selection.search is None:
             return list(dict.fromkeys(selection.person_ids or ()))
-        if (refused := too_expensive(selection.search, "selection.search.")) is not None:
+        refused = keeps_no_diversity(selection.search, "selection.search.")
+        if refused is not None or (refused := too_expensive(selection.search, "selection.search.")) is not None:
             return refused
         found = await self._found(selection.search, viewer, request, at_most=MAX_SELECTED + len(selection.except_ids))
         if found is not None:

@@ -27,6 +27,8 @@ class Connection(BaseModel):
     """Roles that the ATS does not know (executives, say), by e-mail address."""
     sees_private_people: frozenset[ComparableAddress] = frozenset()
     """Site administrators whom the ATS permits to see every private person; its API does not say who they are."""
+    diversity_sourcing: frozenset[ComparableAddress] = frozenset()
+    """Who may search for people by what these said of themselves, where an admin switched that on."""
 
 
 _connections = TypeAdapter(tuple[Connection, ...])

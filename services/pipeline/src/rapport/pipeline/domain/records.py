@@ -45,6 +45,10 @@ class Collection(StrEnum):
     INTERVIEWERS = "interviewers"
     SCORECARDS = "scorecards"
     OFFERS = "offers"
+    DEMOGRAPHIC_SETS = "demographic_sets"
+    DEMOGRAPHIC_QUESTIONS = "demographic_questions"
+    DEMOGRAPHIC_OPTIONS = "demographic_options"
+    DEMOGRAPHIC_ANSWERS = "demographic_answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +336,41 @@ class OfferRecord(Record):
     starts_on: date | None
     decline_reason_id: UUID | None
     decline_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemographicSetRecord(Record):
+    """Questions about themselves that people are asked together when they apply."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemographicQuestionRecord(Record):
+    """One of these questions."""
+
+    set_id: UUID | None
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemographicOptionRecord(Record):
+    """An answer that one may choose."""
+
+    question_id: UUID
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemographicAnswerRecord(Record):
+    """What somebody chose when they applied; an answer in free text has no option, and its text is not taken."""
+
+    application_id: UUID
+    question_id: UUID
+    option_id: UUID | None
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

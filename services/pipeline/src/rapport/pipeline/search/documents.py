@@ -64,6 +64,8 @@ class PersonDocument(msgspec.Struct, frozen=True, kw_only=True):
     last_replied_at: int | None = None
     last_job_began_at: int | None = None
     may_be_emailed: bool = False
+    suppressed: bool = False
+    """Whether a suppression of the whole person is in force."""
     is_private: bool = False
     close: tuple[UUID, ...] = ()
     """Users who are responsible for the person; others see a private one through their hiring teams."""

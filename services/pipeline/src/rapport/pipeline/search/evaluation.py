@@ -67,6 +67,8 @@ class Evaluation:
     index: PeopleIndex
     viewer: SearchViewer
     now: datetime
+    diversity: Mask | None = None
+    """Who may be found by what they said of themselves; nobody, if that is not given."""
     explaining: list[Mask] = field(default_factory=list)
     """Applications by which ``some`` holds, of each such condition that no negation encloses."""
     _visible_applications: Mask | None = field(default=None, init=False)
@@ -121,6 +123,8 @@ class Evaluation:
                 return self._by_applications(value, negated=negated)
             case "active" | "has_applied":
                 return self._by_having(name, value)
+            case "diversity":
+                return np.zeros(self.index.people.size, bool) if self.diversity is None else self.diversity
         return self._by_column(name, value)
 
     def _by_having(self, name: str, value: bool) -> Mask:  # noqa: FBT001 - the value of a condition

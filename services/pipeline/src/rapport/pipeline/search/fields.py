@@ -134,6 +134,7 @@ PERSON_FIELDS: dict[str, Field[PersonDocument]] = {
     "last_contacted_at": Time(lambda p: p.last_contacted_at),
     "last_replied_at": Time(lambda p: p.last_replied_at),
     "may_be_emailed": Flag(lambda p: p.may_be_emailed),
+    "suppressed": Flag(lambda p: p.suppressed),
     "changed_job": Flag(_changed_job),
 }
 """Beside these there are ``active`` and ``has_applied``, which follow from the applications that the viewer sees."""

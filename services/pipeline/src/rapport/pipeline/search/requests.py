@@ -18,12 +18,14 @@ from rapport.contracts.pipeline import (
     SearchQuery,
 )
 from rapport.contracts.pipeline.search import conditions, depth
-from rapport.contracts.refusals import InputProblemCode, Invalid
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, Refusal
+from rapport.contracts.vocabulary import DiversityUseKind
 from rapport.kit.database.pagination import place
 from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.privacy import private_to
+from rapport.pipeline.search.diversity import DiversityPeople, DiversityUses
 from rapport.pipeline.search.evaluation import SearchViewer
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.index import PeopleIndex
@@ -42,6 +44,7 @@ class SearchRequests:
         """``indexes`` follow ``database``."""
         self._database = database
         self._indexes = indexes
+        self._diversity = DiversityUses(database)
         self._clock = clock
 
     def register(self, server: RequestServer) -> None:
@@ -49,16 +52,25 @@ class SearchRequests:
         server.handle(SearchPeople, self.search_people)
         server.handle(GetPeopleFacets, self.get_people_facets)
 
-    async def search_people(self, request: SearchPeople, context: RequestContext) -> PersonMatchPage | Invalid:
+    async def search_people(
+        self, request: SearchPeople, context: RequestContext
+    ) -> PersonMatchPage | Invalid | Forbidden:
         """A page of who is found. The index answers who matches; the database decides who of them is shown."""
         if (refused := too_expensive(request)) is not None:
             return refused
         after = place(request.page, _sort_key, begins=_BEFORE_ALL)
         if isinstance(after, Invalid):
             return after
+        people = await self._diversity.people(request, context.viewer)
+        if isinstance(people, Refusal):
+            return people
         viewer = await self._viewer(request, context.viewer)
-        job = partial(_find, viewer=viewer, request=request, after=after, now=self._clock())
+        job = partial(_find, viewer=viewer, request=request, after=after, now=self._clock(), diversity=people)
         found = await self._indexes.use(context.viewer.org_id, job)
+        if people is not None:
+            too_few = await self._diversity.record(request, context, DiversityUseKind.SEARCHED, found.total)
+            if too_few is not None:
+                return too_few
         scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
             ids = [match.person_id for _, match in found.matches]
@@ -76,13 +88,26 @@ class SearchRequests:
             end=(str(end[0]), str(end[1])) if end else None,
         )
 
-    async def get_people_facets(self, request: GetPeopleFacets, context: RequestContext) -> PeopleFacets | Invalid:
+    async def get_people_facets(
+        self, request: GetPeopleFacets, context: RequestContext
+    ) -> PeopleFacets | Invalid | Forbidden:
         """How those who are found are spread."""
         if (refused := too_expensive(request)) is not None:
             return refused
+        people = await self._diversity.people(request, context.viewer)
+        if isinstance(people, Refusal):
+            return people
+        if people is not None and request.facets:
+            message = "must be none beside what people said of themselves: only how many are found is told"
+            return Invalid.because("facets", message, InputProblemCode.NOT_ALLOWED)
         viewer = await self._viewer(request, context.viewer)
-        job = partial(_count, viewer=viewer, request=request, now=self._clock())
-        return await self._indexes.use(context.viewer.org_id, job)
+        job = partial(_count, viewer=viewer, request=request, now=self._clock(), diversity=people)
+        counted = await self._indexes.use(context.viewer.org_id, job)
+        if people is not None:
+            too_few = await self._diversity.record(request, context, DiversityUseKind.COUNTED, counted.total)
+            if too_few is not None:
+                return too_few
+        return counted
 
     async def _viewer(self, request: SearchPeople | GetPeopleFacets, viewer: Viewer) -> SearchViewer:
         async with self._database.read_session(viewer.org_id) as session:
@@ -107,14 +132,29 @@ def _sort_key(text: str) -> int:
     return key
 
 
-def _find(index: PeopleIndex, *, viewer: SearchViewer, request: SearchPeople, after: Place, now: datetime) -> Found:
-    return Search(index, viewer, request, now).page(
+def _find(
+    index: PeopleIndex,
+    *,
+    viewer: SearchViewer,
+    request: SearchPeople,
+    after: Place,
+    now: datetime,
+    diversity: DiversityPeople | None,
+) -> Found:
+    return Search(index, viewer, request, now, diversity).page(
         request.sort, request.page.first, None if request.page.after is None else after
     )
 
 
-def _count(index: PeopleIndex, *, viewer: SearchViewer, request: GetPeopleFacets, now: datetime) -> PeopleFacets:
-    search = Search(index, viewer, request, now)
+def _count(
+    index: PeopleIndex,
+    *,
+    viewer: SearchViewer,
+    request: GetPeopleFacets,
+    now: datetime,
+    diversity: DiversityPeople | None,
+) -> PeopleFacets:
+    search = Search(index, viewer, request, now, diversity)
     return PeopleFacets(total=search.total, facets=search.facets(request.facets))
 
 

@@ -36,6 +36,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.search.built_in import BUILT_IN
+from rapport.pipeline.search.diversity import keeps_no_diversity
 from rapport.pipeline.search.evaluation import SearchViewer
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import too_expensive, viewer_of
@@ -104,7 +105,7 @@ class SavedSearchRequests:
 
     async def save_search(self, request: SaveSearch, context: RequestContext) -> SavedSearch | Invalid | NotFound:
         """Save a search."""
-        if (refused := too_expensive(request.query, "query.")) is not None:
+        if (refused := _not_to_be_saved(request.query)) is not None:
             return refused
         viewer = context.viewer
         async with self._database.read_session(viewer.org_id) as session:
@@ -139,7 +140,7 @@ class SavedSearchRequests:
         self, request: ChangeSavedSearch, context: RequestContext
     ) -> SavedSearch | Invalid | NotFound | Forbidden:
         """Change a search."""
-        if request.query is not None and (refused := too_expensive(request.query, "query.")) is not None:
+        if request.query is not None and (refused := _not_to_be_saved(request.query)) is not None:
             return refused
         viewer = context.viewer
         async with self._work(context) as unit:
@@ -214,6 +215,10 @@ async def _locked(
     if search.owner_id != viewer.user_id and Role.ADMIN not in viewer.roles:
         return Forbidden(reason="only who saved it, and admins, may change or remove a search")
     return search
+
+
+def _not_to_be_saved(query: SavedQuery) -> Invalid | None:
+    return keeps_no_diversity(query, "query.") or too_expensive(query, "query.")
 
 
 def _changed(search: SavedSearch, request: ChangeSavedSearch) -> tuple[SavedSearch, list[SavedSearchChangeKind]]:

@@ -21,6 +21,7 @@ from rapport.contracts.pipeline import (
 from rapport.contracts.requests import MAX_CHOICES
 from rapport.contracts.vocabulary import PeopleFacet, PeopleSort
 from rapport.pipeline.search.columns import MISSING, Mask, as_mask
+from rapport.pipeline.search.diversity import DiversityPeople
 from rapport.pipeline.search.evaluation import Evaluation, SearchViewer
 from rapport.pipeline.search.fields import APPLICATION_FIELDS, Name
 from rapport.pipeline.search.index import PeopleIndex, applied_field, names_field
@@ -54,7 +55,14 @@ class Found:
 class Search:
     """The people of one search."""
 
-    def __init__(self, index: PeopleIndex, viewer: SearchViewer, query: SearchQuery, now: datetime) -> None:
+    def __init__(
+        self,
+        index: PeopleIndex,
+        viewer: SearchViewer,
+        query: SearchQuery,
+        now: datetime,
+        diversity: DiversityPeople | None = None,
+    ) -> None:
         """Evaluates text and filter for everybody at once.
 
         Args:
@@ -62,9 +70,11 @@ class Search:
             viewer: who sees only whom they may see.
             query: what is searched for.
             now: for conditions such as "at least 90 days ago".
+            diversity: who may be found by what they said of themselves, if the filter asks for it. Then everything that
+                is answered is about a round number of people.
         """
         self._index = index
-        self._evaluation = Evaluation(index, viewer, now)
+        self._evaluation = Evaluation(index, viewer, now, diversity.mask(index) if diversity else None)
         self._viewer = viewer
         self._text: TextMatch | None = match_text(index, viewer, query.text) if query.text else None
         self._mask = self._evaluation.visible()
@@ -72,6 +82,8 @@ class Search:
             self._mask &= self._text.mask
         if query.filter is not None:
             self._mask &= self._evaluation.people(query.filter)
+        if diversity is not None:
+            diversity.shorten(self._mask, index, now)
 
     @property
     def total(self) -> int:

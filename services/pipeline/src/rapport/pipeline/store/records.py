@@ -13,6 +13,10 @@ from rapport.pipeline.domain.records import (
     AttachmentRecord,
     ContactPoint,
     CustomFieldRecord,
+    DemographicAnswerRecord,
+    DemographicOptionRecord,
+    DemographicQuestionRecord,
+    DemographicSetRecord,
     DepartmentRecord,
     EducationRecord,
     EmploymentRecord,
@@ -225,6 +229,22 @@ def _offer(_: str, r: OfferRecord) -> Row:
     )
 
 
+def _demographic_set(connection: str, r: DemographicSetRecord) -> Row:
+    return r.id, connection, r.external_id, r.title
+
+
+def _demographic_question(connection: str, r: DemographicQuestionRecord) -> Row:
+    return r.id, connection, r.external_id, r.set_id, r.name, r.active
+
+
+def _demographic_option(connection: str, r: DemographicOptionRecord) -> Row:
+    return r.id, connection, r.external_id, r.question_id, r.name, r.active
+
+
+def _demographic_answer(_: str, r: DemographicAnswerRecord) -> Row:
+    return r.id, r.external_id, r.application_id, r.question_id, r.option_id, r.answered_at
+
+
 _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
     UserRecord: ("upsert_user_account", _user),
     DepartmentRecord: ("upsert_department", _named),
@@ -246,4 +266,8 @@ _STATEMENTS: Mapping[type[Record], tuple[str, Callable[[str, Any], Row]]] = {
     InterviewerRecord: ("upsert_interviewer", _interviewer),
     ScorecardRecord: ("upsert_scorecard", _scorecard),
     OfferRecord: ("upsert_offer", _offer),
+    DemographicSetRecord: ("upsert_demographic_set", _demographic_set),
+    DemographicQuestionRecord: ("upsert_demographic_question", _demographic_question),
+    DemographicOptionRecord: ("upsert_demographic_option", _demographic_option),
+    DemographicAnswerRecord: ("upsert_demographic_answer", _demographic_answer),
 }

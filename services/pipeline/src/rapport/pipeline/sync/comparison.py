@@ -30,7 +30,7 @@ from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
 from rapport.pipeline.store.sync import ComparedCollection, Comparison
 from rapport.pipeline.sync.endings import EndReason
-from rapport.pipeline.sync.ingest import READ_WHOLE, Ingest
+from rapport.pipeline.sync.ingest import MAY_BE_REFUSED, READ_WHOLE, Ingest
 
 _POLL_INTERVAL = 15.0
 """Seconds between checks whether a comparison is due."""
@@ -136,9 +136,13 @@ class ComparisonWorker:
         try:
             page = await self._connector.page(place.collection, token=place.next_page)
         except AtsRefusedError:
-            if place.next_page is None:
+            if place.next_page is not None:
+                await self._restart(place)
+                return
+            if place.collection not in MAY_BE_REFUSED:
                 raise
-            await self._restart(place)
+            # Nothing follows from it for what is here.
+            await self._finish_collection(place.collection, CollectionState.DONE)
             return
         missing = await self._ingest.fetch_missing_people(self._database, place.collection, page.records)
         async with self._work() as unit:

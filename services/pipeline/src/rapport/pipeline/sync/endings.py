@@ -86,6 +86,10 @@ class Endings:
             Collection.REFERRERS: _nothing,
             Collection.REJECTION_REASONS: _nothing,
             Collection.CUSTOM_FIELDS: _executing("delete_custom_fields"),
+            Collection.DEMOGRAPHIC_SETS: _nothing,
+            Collection.DEMOGRAPHIC_QUESTIONS: _executing("retire_demographic_questions"),
+            Collection.DEMOGRAPHIC_OPTIONS: _executing("retire_demographic_options"),
+            Collection.DEMOGRAPHIC_ANSWERS: _executing("delete_demographic_answers"),
         }
 
     @property
@@ -123,6 +127,8 @@ class Endings:
     async def anonymize(self, unit: UnitOfWork, person_id: UUID, what: Anonymized) -> None:
         """Erase what was anonymized of a person in the ATS."""
         await self._lock(unit)
+        # The ATS does not say whether it anonymized these; if it did not, the next comparison reads them again.
+        await unit.execute(SQL["erase_demographics"], [person_id])
         if what.interviews:
             await unit.execute(SQL["erase_interviews_of_people"], person_id)
         if what.offers:
@@ -150,6 +156,7 @@ class Endings:
         # By the keys, which the next statement deletes.
         await unit.execute(SQL["erase_import_rows"], everybody)
         await unit.execute(SQL["erase_crm"], everybody)
+        await unit.execute(SQL["erase_demographics"], everybody)
         await self._erase_profiles(unit, everybody, reason)
         for row in gone:
             unit.record(
@@ -185,6 +192,7 @@ class Endings:
         if locked:
             removed = _ids(locked)
             await unit.execute(SQL["remove_applications"], removed, unit.now, reason)
+            await unit.execute(SQL["erase_demographics_of_applications"], removed)
             await applications.render_cards(unit, removed)
 
     async def _lock(self, unit: UnitOfWork) -> None:

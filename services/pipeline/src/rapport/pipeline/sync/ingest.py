@@ -38,6 +38,15 @@ READ_WHOLE: dict[Collection, list[str]] = {
     Collection.JOB_OWNERS: [TeamRole.RECRUITER, TeamRole.COORDINATOR, TeamRole.SOURCER],
 }
 """Read whole in every run, since they decide who sees what; with the team roles that each list contains."""
+MAY_BE_REFUSED = frozenset(
+    {
+        Collection.DEMOGRAPHIC_SETS,
+        Collection.DEMOGRAPHIC_QUESTIONS,
+        Collection.DEMOGRAPHIC_OPTIONS,
+        Collection.DEMOGRAPHIC_ANSWERS,
+    }
+)
+"""What an account may keep from us; the rest is read all the same."""
 UNSTORABLE: tuple[type[Exception], ...] = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 """What the database raises for a record that it cannot store."""
 

@@ -18,7 +18,7 @@ from rapport.pipeline.domain.records import Collection
 from rapport.pipeline.recording import refresh_cards
 from rapport.pipeline.settings import PipelineSettings
 from rapport.pipeline.store import SQL, applications, sync
-from rapport.pipeline.sync.ingest import READ_WHOLE, Ingest
+from rapport.pipeline.sync.ingest import MAY_BE_REFUSED, READ_WHOLE, Ingest
 
 _LONGEST_PAUSE = 60.0
 _MIN_INTERVAL = 1.0
@@ -125,15 +125,8 @@ class SyncRunner:
             since = None if whole or place.read_until is None else place.read_until - self._lag
             try:
                 await self._read_collection(place, since, run.started_at)
-            except AtsRefusedError:
-                if place.next_page is None and since is None:
-                    raise
-                # The token of the next page expired, or the ATS does not list changes of this collection.
-                _log.warning("reading %s again from the beginning", place.collection)
-                async with self._work("sync") as unit:
-                    await unit.execute(SQL["restart_collection"], self._connection.name, place.collection)
-                changed_since = since if place.next_page else None
-                await self._read_collection(replace(place, next_page=None), changed_since, run.started_at)
+            except AtsRefusedError as refused:
+                await self._read_again(place, since, run.started_at, refused)
             if place.collection in READ_WHOLE:
                 async with self._work("sync") as unit:
                     await self._ingest.remove_unseen(unit, place.collection)
@@ -143,6 +136,28 @@ class SyncRunner:
             if run.full and place.collection in _LARGE:
                 await self._refresh_statistics()
         return run.full
+
+    async def _read_again(
+        self, place: sync.Progress, since: datetime | None, started_at: datetime, refused: AtsRefusedError
+    ) -> None:
+        """The token of the next page expired, the ATS does not list changes of this collection, or not the collection.
+
+        Raises:
+            AtsRefusedError: it does not list a collection that every account has.
+        """
+        try:
+            if place.next_page is None and since is None:
+                raise refused
+            _log.warning("reading %s again from the beginning", place.collection)
+            async with self._work("sync") as unit:
+                await unit.execute(SQL["restart_collection"], self._connection.name, place.collection)
+            changed_since = since if place.next_page else None
+            await self._read_collection(replace(place, next_page=None), changed_since, started_at)
+        except AtsRefusedError:
+            if place.collection not in MAY_BE_REFUSED:
+                raise
+            _log.warning("the ATS does not list %s", place.collection)
+            await self._ingest_page(place.collection, RecordPage([]), started_at)
 
     async def _read_collection(self, place: sync.Progress, since: datetime | None, started_at: datetime) -> None:
         fetching = asyncio.create_task(self._connector.page(place.collection, since=since, token=place.next_page))

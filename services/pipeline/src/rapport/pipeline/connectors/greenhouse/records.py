@@ -24,6 +24,10 @@ from rapport.pipeline.domain.records import (
     Collection,
     ContactPoint,
     CustomFieldRecord,
+    DemographicAnswerRecord,
+    DemographicOptionRecord,
+    DemographicQuestionRecord,
+    DemographicSetRecord,
     DepartmentRecord,
     EducationRecord,
     EmploymentRecord,
@@ -73,6 +77,10 @@ PATHS: Mapping[Collection, str] = {
     Collection.INTERVIEWERS: "interviewers",
     Collection.SCORECARDS: "scorecards",
     Collection.OFFERS: "offers",
+    Collection.DEMOGRAPHIC_SETS: "demographic_question_sets",
+    Collection.DEMOGRAPHIC_QUESTIONS: "demographic_questions",
+    Collection.DEMOGRAPHIC_OPTIONS: "demographic_answer_options",
+    Collection.DEMOGRAPHIC_ANSWERS: "demographic_answers",
 }
 """What Harvest calls each collection, in reading order: what others refer to comes first."""
 
@@ -135,6 +143,10 @@ class GreenhouseMapper:
             Collection.INTERVIEWERS: self.interviewer,
             Collection.SCORECARDS: self.scorecard,
             Collection.OFFERS: self.offer,
+            Collection.DEMOGRAPHIC_SETS: self.demographic_set,
+            Collection.DEMOGRAPHIC_QUESTIONS: self.demographic_question,
+            Collection.DEMOGRAPHIC_OPTIONS: self.demographic_option,
+            Collection.DEMOGRAPHIC_ANSWERS: self.demographic_answer,
         }
         return mappers[collection](raw)
 
@@ -404,6 +416,43 @@ class GreenhouseMapper:
             starts_on=_optional_date(r, "starts_on"),
             decline_reason_id=_reason_id(self.connection, declined) if declined else None,
             decline_reason=declined,
+        )
+
+    def demographic_set(self, r: Json) -> DemographicSetRecord:
+        """Questions that are asked together."""
+        return DemographicSetRecord(
+            **self._identity(Collection.DEMOGRAPHIC_SETS, r), title=_as_text(r.get("title")) or ""
+        )
+
+    def demographic_question(self, r: Json) -> DemographicQuestionRecord:
+        """A question; active unless the ATS says otherwise."""
+        return DemographicQuestionRecord(
+            **self._identity(Collection.DEMOGRAPHIC_QUESTIONS, r),
+            set_id=self._optional_id(Collection.DEMOGRAPHIC_SETS, r.get("demographic_question_set_id")),
+            name=_name(r),
+            active=r.get("active") is not False,
+        )
+
+    def demographic_option(self, r: Json) -> DemographicOptionRecord:
+        """An answer that one may choose; active unless the ATS says otherwise."""
+        return DemographicOptionRecord(
+            **self._identity(Collection.DEMOGRAPHIC_OPTIONS, r),
+            question_id=self.id(Collection.DEMOGRAPHIC_QUESTIONS, r["demographic_question_id"]),
+            name=_name(r),
+            active=r.get("active") is not False,
+        )
+
+    def demographic_answer(self, r: Json) -> DemographicAnswerRecord:
+        """What somebody chose. A changed answer was given when it was changed; what was written freely is not read."""
+        answered_at = _optional_time(r, "updated_at", "created_at")
+        if answered_at is None:
+            raise MalformedRecordError("created_at is missing")
+        return DemographicAnswerRecord(
+            **self._identity(Collection.DEMOGRAPHIC_ANSWERS, r),
+            application_id=self.id(Collection.APPLICATIONS, r["application_id"]),
+            question_id=self.id(Collection.DEMOGRAPHIC_QUESTIONS, r["demographic_question_id"]),
+            option_id=self._optional_id(Collection.DEMOGRAPHIC_OPTIONS, r.get("demographic_answer_option_id")),
+            answered_at=answered_at,
         )
 
     def _team_member(self, collection: Collection, r: Json, role: TeamRole) -> TeamMemberRecord:

@@ -23,6 +23,9 @@ SELECT p.id, (
         'last_job_began_at', (SELECT (extract(epoch FROM max(e.started_on)) * 1000000)::bigint FROM employment e
             WHERE e.org_id = p.org_id AND e.person_id = ANY(r.ids)),
         'may_be_emailed', (d.consents ->> 'email')::boolean,
+        -- Of this record alone: when people are merged, outreach enters what holds for one of them for whom they are.
+        'suppressed', EXISTS (SELECT FROM suppression u
+            WHERE u.org_id = p.org_id AND u.person_id = p.id AND u.in_force),
         'is_private', p.is_private,
         'close', array_remove(ARRAY[p.recruiter_id, p.coordinator_id], NULL),
         'applications', (SELECT coalesce(json_agg(x), '[]') FROM (

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { amongDiverse, explained, refusal, roughly } from './diversity';
+
+test('a filter of whatever form is narrowed beside what it says', () => {
+  expect(amongDiverse(null)).toEqual({ diversity: true });
+  expect(amongDiverse({ any: [{ active: true }, { title: 'engineer' }] })).toEqual({
+    diversity: true,
+    all: [{ any: [{ active: true }, { title: 'engineer' }] }],
+  });
+});
+
+test('it is said what people agreed to, and that nobody is told what they answered', () => {
+  const said = explained({ available: true, consentQuestion: 'May we?', consentAnswer: 'Yes' });
+  expect(said).toContain('“Yes” to “May we?”');
+  expect(said).toContain('nobody is told which answer');
+  expect(explained({ available: true, consentQuestion: null, consentAnswer: null })).not.toContain('“');
+});
+
+test('a number is said to be rounded, and a refusal in a sentence', () => {
+  expect(roughly(40)).toBe('At least 40 people');
+  expect(refusal('filter.diversity finds too few people to be shown: fewer than 10')).toBe(
+    'The search finds too few people to be shown: fewer than 10.',
+  );
+});
