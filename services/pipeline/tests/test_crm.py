@@ -40,7 +40,7 @@ from rapport.contracts.pipeline import (
     RemoveContactPoint,
     RemoveNote,
 )  # fmt: skip
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, Invalid, NoteConflict, NotFound
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import (
     ApplicationStatus,
@@ -387,6 +387,24 @@ async def test_only_its_author_changes_or_removes_a_note(acme: Crm) -> None:
     assert isinstance(await acme.ask(RemoveNote(note_id=note.id)), NotFound)
     assert await _bodies(acme) == []
     assert await acme.events("hiring.acme.pipeline.note") == ["note.added.v1", "note.edited.v1", "note.removed.v1"]
+
+
+async def test_a_note_that_its_author_changed_elsewhere_is_neither_overwritten_nor_removed(acme: Crm) -> None:
+    note = await acme.ask(AddNote(person_id=acme.candidate, visibility=NoteVisibility.PUBLIC, body="one"))
+    here = EditNote(note_id=note.id, visibility=NoteVisibility.PUBLIC, body="here", expected_version=note.version)
+    there = here.model_copy(update={"body": "there"})
+    edited = await acme.ask(there)
+    assert edited.version == 2
+    # Its answer may have been lost: what it says already is no conflict.
+    assert (await acme.ask(there)).version == 2
+    for request in (here, RemoveNote(note_id=note.id, expected_version=note.version)):
+        refused = await acme.ask(request)
+        assert isinstance(refused, NoteConflict)
+        assert (refused.current.version, refused.current.body) == (2, "there")
+    assert await _bodies(acme) == ["there"]
+    assert (await acme.ask(here.model_copy(update={"expected_version": 2}))).body == "here"
+    await acme.ask(RemoveNote(note_id=note.id, expected_version=3))
+    assert await _bodies(acme) == []
 
 
 async def test_a_note_to_a_hiring_team_names_its_job(acme: Crm) -> None:

@@ -291,18 +291,28 @@ class AddNote(PipelineRequest[Note]):
 
 
 class EditNote(PipelineRequest[Note]):
-    """Change one's own note. Repeating it changes nothing."""
+    """Change one's own note. Repeating it changes nothing.
+
+    A ``NoteConflict`` if it was changed since ``expected_version``, and says something else than it is to say now.
+    """
 
     rule: ClassVar[Rule] = OWN_NOTES
 
     note_id: UUID
     visibility: NoteVisibility
     body: _NoteBody
+    expected_version: int | None = Field(default=None, ge=1)
+    """The version that its author saw; any, if not given."""
 
 
 class RemoveNote(PipelineRequest[Note]):
-    """Remove one's own note; answers it as it was."""
+    """Remove one's own note; answers it as it was.
+
+    A ``NoteConflict`` if it was changed since ``expected_version``.
+    """
 
     rule: ClassVar[Rule] = OWN_NOTES
 
     note_id: UUID
+    expected_version: int | None = Field(default=None, ge=1)
+    """The version that its author saw; any, if not given."""
