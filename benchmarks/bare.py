@@ -41,7 +41,7 @@ class Bare:
     async def board(self, request: web.Request) -> web.Response:
         """A job's board."""
         asked = orjson.loads(await request.read())
-        arguments = (None, UUID(asked["id"]), None, *BEFORE_ALL, asked["first"])
+        arguments = (None, UUID(asked["id"]), None, *BEFORE_ALL, asked["first"], None)
         return _json(await self._one("pipeline", "get_board", *arguments))
 
     async def person(self, request: web.Request) -> web.Response:

@@ -59,18 +59,21 @@ interface Outcomes {
   readonly onAnswered: (key: string) => void;
 }
 
+/** `mine`: it follows from what the viewer did, so they wait for it. */
+type Listener = (view: BoardView, mine: boolean) => void;
+
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
 const TOUCH_SHOWN_MS = 5_000;
 const RECOUNT_AFTER_MS = 1_000;
 /** What comes within this time is applied together: each frame would draw the board. */
 const TOGETHER_MS = 100;
-/** As that, after so many at once: hundreds come after a break, and nobody watches each of them. */
+/** As that, once so many wait: hundreds come after a break, nobody watches each of them, and they end with a pause. */
 const FLOOD_MS = 1_000;
 const FLOOD = 10;
 
 export class BoardController {
   private view: BoardView = { board: board.EMPTY, job: null, problem: null, held: null };
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<Listener>();
   private unfollow: (() => void) | null = null;
   private waiting: board.Change[] = [];
   /** For each answer under way, the changes applied since it was asked for: it may be older than they are. */
@@ -78,6 +81,9 @@ export class BoardController {
   private frame = 0;
   /** Until then, what comes is kept to be applied together. */
   private together = 0;
+  /** When the first and the last of the changes that wait came. */
+  private firstCame = 0;
+  private lastCame = 0;
   private delay: ReturnType<typeof setTimeout> | undefined;
   private fading: ReturnType<typeof setTimeout> | undefined;
   private paused = false;
@@ -95,7 +101,7 @@ export class BoardController {
     private readonly outcomes: Outcomes,
   ) {}
 
-  readonly subscribe = (listener: () => void): (() => void) => {
+  readonly subscribe = (listener: Listener): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
@@ -253,7 +259,7 @@ export class BoardController {
       if (!column || this.closed) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next, column), since));
+      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next, column), since), false);
       if (since.length > 0) this.recountSoon();
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -433,6 +439,8 @@ export class BoardController {
   private arrived(change: BoardChangedSubscription['boardChanged']): void {
     const user = change.actor.user;
     const mine = user?.id === this.viewerId;
+    this.lastCame = performance.now();
+    if (this.waiting.length === 0) this.firstCame = this.lastCame;
     this.waiting.push({
       applicationId: change.applicationId,
       version: change.version,
@@ -445,12 +453,12 @@ export class BoardController {
   }
 
   /** Apply what waits: the first change in the next frame, those that follow closely together. */
-  private schedule(): void {
+  private schedule(wait = this.together - performance.now()): void {
     if (this.delay !== undefined) return;
-    const wait = this.together - performance.now();
     this.delay = setTimeout(
       () => {
         this.delay = undefined;
+        if (this.isFlooded()) return this.schedule(TOGETHER_MS);
         // A hidden page has no frames and needs none.
         cancelAnimationFrame(this.frame);
         this.frame = requestAnimationFrame(() => this.apply());
@@ -459,15 +467,21 @@ export class BoardController {
     );
   }
 
+  /** Whether many wait and more are on their way, though not for long yet. */
+  private isFlooded(): boolean {
+    const now = performance.now();
+    return this.waiting.length > FLOOD && now - this.lastCame < TOGETHER_MS && now - this.firstCame < FLOOD_MS;
+  }
+
   private apply(): void {
     if (this.paused) return;
     const changes = this.waiting;
-    this.together = performance.now() + (changes.length > FLOOD ? FLOOD_MS : TOGETHER_MS);
+    this.together = performance.now() + TOGETHER_MS;
     this.waiting = [];
     if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
     for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
     for (const since of this.meanwhile) since.push(...changes);
-    this.change({ board: board.receivedAll(this.view.board, changes) });
+    this.change({ board: board.receivedAll(this.view.board, changes) }, false);
     this.fade();
   }
 
@@ -476,7 +490,7 @@ export class BoardController {
     if (this.view.board.touched.size === 0) return;
     this.fading ??= setTimeout(() => {
       this.fading = undefined;
-      this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS));
+      this.update((b) => board.faded(b, Date.now() - TOUCH_SHOWN_MS), false);
       this.fade();
     }, TOUCH_SHOWN_MS / 2);
   }
@@ -494,7 +508,7 @@ export class BoardController {
         else if (columns) {
           const counts = new Map(columns.map(({ stage, count }) => [stage.id, count]));
           const late = new Map(columns.map((column) => [column.stage.id, column]));
-          this.update((b) => board.counted(b, counts, late));
+          this.update((b) => board.counted(b, counts, late), false);
         }
       } catch (problem) {
         if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -509,14 +523,14 @@ export class BoardController {
     return null;
   }
 
-  private update(step: (current: board.Board) => board.Board): void {
+  private update(step: (current: board.Board) => board.Board, mine = true): void {
     const next = step(this.view.board);
-    if (next !== this.view.board) this.change({ board: next });
+    if (next !== this.view.board) this.change({ board: next }, mine);
   }
 
-  private change(changed: Partial<BoardView>): void {
+  private change(changed: Partial<BoardView>, mine = true): void {
     this.view = { ...this.view, ...changed };
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(this.view, mine);
   }
 }
 

@@ -43,6 +43,7 @@ import { focusRowOf, ListView } from './list';
 import { placeOf, stageOf, useLostFocus } from './lost-focus';
 import styles from './screen.module.css';
 import type { BoardSearch } from './search';
+import { useBoardView } from './use-board-view';
 
 const NOBODY: readonly Card[] = [];
 
@@ -92,7 +93,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     [api, live, jobId, viewer.id],
   );
   useEffect(() => controller.open(), [controller]);
-  const view = useSyncExternalStore(controller.subscribe, controller.state);
+  const view = useBoardView(controller);
   const { board } = view;
 
   // A letter is shown before the cards that it leaves: they may be thousands.

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import strawberry
 
 from rapport.contracts import pipeline
+from rapport.contracts.vocabulary import BoardOrder
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
-from rapport.gateway.board.fetch import CARDS, FetchedBoard, FetchedColumn, cards_of, fetch_board
+from rapport.gateway.board.fetch import CARDS, FetchedBoard, FetchedColumn, fetch_board
+from rapport.gateway.board.inputs import ORDER, Filter, filter_of
 from rapport.gateway.graph.connections import After, Connection, First, connection
 from rapport.gateway.graph.context import Info
-from rapport.gateway.graph.contract_types import exposes
+from rapport.gateway.graph.contract_types import enumeration, exposes
 from rapport.gateway.graph.fields import extend, field
 from rapport.gateway.graph.ids import Kind, global_id, uuid_of
 from rapport.gateway.jobs.types import Job, Stage
@@ -33,7 +35,7 @@ class CardFlag:
         return await user_of(info, flag.owner_id) if flag.owner_id else None
 
 
-@exposes(pipeline.CardAttention, "red", "yellow", "first")
+@exposes(pipeline.CardAttention, "red", "yellow", "first", "reasons")
 class CardAttention:
     """Why an application needs attention; flags that are snoozed do not count."""
 
@@ -79,6 +81,16 @@ class Card:
     def ats_stage_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
         return global_id(Kind.STAGE, card.ats_stage_id) if card.ats_stage_id else None
 
+    @field("The recruiter who looks after the person.", graphql_type=User | None)
+    @staticmethod
+    async def recruiter(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.User | None:
+        return await user_of(info, card.recruiter_id) if card.recruiter_id else None
+
+    @field("The coordinator who arranges the person's interviews.", graphql_type=User | None)
+    @staticmethod
+    async def coordinator(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.User | None:
+        return await user_of(info, card.coordinator_id) if card.coordinator_id else None
+
     @field("Whole days of 24 hours since it entered the stage.")
     @staticmethod
     def days_in_stage(card: strawberry.Parent[pipeline.Card], info: Info) -> int:
@@ -122,14 +134,54 @@ class BoardColumn:
     def yellow(column: strawberry.Parent[FetchedColumn]) -> int:
         return column.column.yellow
 
-    @field("The cards, the longest in the stage first.", graphql_type=Connection[Card])
+    @field("Those of them that fit the filter.")
+    @staticmethod
+    def found(column: strawberry.Parent[FetchedColumn]) -> int:
+        found = column.column.found
+        return column.column.count if found is None else found
+
+    @field("For how many days half of them have been in the stage, or longer; null if there are none.")
+    @staticmethod
+    def median_days(column: strawberry.Parent[FetchedColumn], info: Info) -> float | None:
+        entered = column.column.median_entered_at
+        return None if entered is None else round(max(timedelta(0), info.context.now - entered) / _DAY, 1)
+
+    @field("Those that fit the filter, in the board's order.", graphql_type=Connection[Card])
     @staticmethod
     async def cards(
         column: strawberry.Parent[FetchedColumn], info: Info, first: First = CARDS, after: After = None
     ) -> Connection[Any]:
-        return connection(
-            cards_of(column.column.stage.id), await column.cards(info.context.services, first, after), after
-        )
+        return connection(column.list_name, await column.cards(info.context.services, first, after), after)
+
+
+@exposes(pipeline.SourceFacet, "source", "origin", "count")
+class SourceFacet:
+    """Cards with a source; or those that have none, by how they came about."""
+
+
+@exposes(pipeline.MemberFacet, "count")
+class MemberFacet:
+    """Cards of people whose recruiter or coordinator a user is."""
+
+    @field("Who looks after them; null if they cannot be shown.", graphql_type=User | None)
+    @staticmethod
+    async def user(facet: strawberry.Parent[pipeline.MemberFacet], info: Info) -> pipeline.User | None:
+        return await user_of(info, facet.user_id)
+
+
+@exposes(pipeline.ReasonFacet, "reason", "count")
+class ReasonFacet:
+    """Cards with a flag for a reason."""
+
+
+@exposes(pipeline.QuietFacet, "days", "count")
+class QuietFacet:
+    """Cards with which nothing has happened for some time."""
+
+
+@exposes(pipeline.BoardFacets, "sources", "members", "reasons", "quiet")
+class BoardFacets:
+    """What a board can be filtered by, each counted among the cards that fit all other conditions of the filter."""
 
 
 @strawberry.type(description="A job's active stages as columns, its active applications as cards.")
@@ -143,6 +195,11 @@ class Board:
     @staticmethod
     def job(board: strawberry.Parent[FetchedBoard]) -> pipeline.Job:
         return board.board.job
+
+    @field("What it can be filtered by.", graphql_type=BoardFacets)
+    @staticmethod
+    def facets(board: strawberry.Parent[FetchedBoard]) -> pipeline.BoardFacets | None:
+        return board.board.facets
 
     @field("In the order of the process.", graphql_type=list[BoardColumn])
     @staticmethod
@@ -161,5 +218,10 @@ class JobBoard:
 
     @field("The job's stages as columns, its active applications as cards.", graphql_type=Board | None)
     @staticmethod
-    async def board(job: strawberry.Parent[pipeline.Job], info: Info) -> FetchedBoard:
-        return await fetch_board(info, job.id)
+    async def board(
+        job: strawberry.Parent[pipeline.Job],
+        info: Info,
+        filter: Filter = None,  # noqa: A002 - the argument's name
+        order: Annotated[enumeration(BoardOrder), ORDER] = BoardOrder.TIME_IN_STAGE,  # type: ignore[valid-type]
+    ) -> FetchedBoard:
+        return await fetch_board(info, job.id, filter_of(filter), order)

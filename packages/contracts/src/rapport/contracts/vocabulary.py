@@ -291,6 +291,15 @@ class Severity(StrEnum):
     """Too late."""
 
 
+class BoardOrder(StrEnum):
+    """What comes first in a column of a board."""
+
+    TIME_IN_STAGE = "time_in_stage"
+    """What has been in the stage longest."""
+    ATTENTION = "attention"
+    """What has a red flag, then what has a yellow one; of each, what has been in the stage longest."""
+
+
 class AttentionChange(StrEnum):
     """What became of a flag, that is of a reason for which an application needs attention."""
 

@@ -1,6 +1,7 @@
 """The pipeline's requests: each handler authorises, decides or reads, and returns a result or a refusal."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from rapport.contracts.authorisation import SEE_OFFERS, SEE_PRIVATE_PEOPLE
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     AttachmentLink,
+    BoardFilter,
     ChooseCustomFields,
     CompareWithAts,
     CreateAttachmentLink,
@@ -39,7 +41,8 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal, StageConflict
 from rapport.contracts.requests import MAX_CHOICES, MAX_PAGE, MAX_WAITING, Request
-from rapport.kit.database.pagination import BEFORE_ALL, keyset
+from rapport.contracts.vocabulary import BoardOrder
+from rapport.kit.database.pagination import BEFORE_ALL, keyset, moment, place
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
@@ -53,6 +56,20 @@ from rapport.pipeline.recording import record
 from rapport.pipeline.store import SQL, applications, directory, jobs
 from rapport.pipeline.store.directory import DirectoryEntry
 from rapport.pipeline.store.search import patterns
+
+_QUIET_DAYS = (7, 14, 30)
+"""For how long nothing has happened with the applications that are counted as quiet."""
+_BEFORE_ALL_RANKED = ((-1, BEFORE_ALL[0]), BEFORE_ALL[1])
+
+
+def _ranked(key: str) -> tuple[int, datetime]:
+    """The rank of an application's attention, and when it entered its stage."""
+    rank, _, at = key.partition(" ")
+    return int(rank), moment(at)
+
+
+def _unranked(key: str) -> tuple[int, datetime]:
+    return 0, moment(key)
 
 
 class PipelineRequests:
@@ -253,19 +270,30 @@ class PipelineRequests:
 
     async def get_board(self, request: GetBoard, context: RequestContext) -> Json | NotFound | Invalid:
         """A job's board."""
-        page = keyset(request.page, begins=BEFORE_ALL)
-        if isinstance(page, Invalid):
-            return page
-        async with self._database.read_session(context.viewer.org_id) as session:
-            board = await session.fetchval(
-                SQL["get_board"],
-                request.rule.scope_user(context.viewer),
-                request.job_id,
-                request.stage_id,
-                *page,
-                request.page.first,
-                private_to(context.viewer),
-            )
+        viewer = context.viewer
+        whose = (request.rule.scope_user(viewer), request.job_id, request.stage_id)
+        attention_first = request.order is BoardOrder.ATTENTION
+        rest: list[Any]
+        plain = not (attention_first or request.facets or request.medians) and request.filter == BoardFilter()
+        if plain:
+            page = keyset(request.page, begins=BEFORE_ALL)
+            if isinstance(page, Invalid):
+                return page
+            statement, rest = SQL["get_board"], [*page, request.page.first, private_to(viewer)]
+        else:
+            ranked = place(request.page, _ranked if attention_first else _unranked, begins=_BEFORE_ALL_RANKED)
+            if isinstance(ranked, Invalid):
+                return ranked
+            (rank, at), last = ranked
+            asked = request.filter
+            statement = SQL["find_on_board"]
+            rest = [
+                *(rank, at, last, request.page.first, private_to(viewer), attention_first),
+                *(patterns(asked.text), asked.source, asked.origin, asked.member_id, asked.reason, asked.quiet_days),
+                *(request.facets, list(_QUIET_DAYS)),
+            ]
+        async with self._database.read_session(viewer.org_id) as session:
+            board = await session.fetchval(statement, *whose, *rest)
         return NotFound(what="job", id=str(request.job_id)) if board is None else Json(board)
 
     async def move_application(self, request: MoveApplication, context: RequestContext) -> MoveResult | Refusal:

@@ -4,13 +4,18 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.contracts.authorisation import SEE_JOBS, Rule
 from rapport.contracts.pipeline.jobs import Job, Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, Page, Result
-from rapport.contracts.vocabulary import ApplicationAction, AttentionReason, Origin, Severity, SyncState
+from rapport.contracts.text import CleanText
+from rapport.contracts.vocabulary import ApplicationAction, AttentionReason, BoardOrder, Origin, Severity, SyncState
+
+MAX_FILTER_TEXT = 100
+"""Characters of what cards are filtered by."""
+MAX_QUIET_DAYS = 3_650
 
 
 class CardFlag(Result):
@@ -37,6 +42,8 @@ class CardAttention(Result):
     """Flags that are yellow."""
     first: CardFlag
     """The one that matters most: red before yellow, then the one that is late longest."""
+    reasons: tuple[AttentionReason, ...] = ()
+    """Of all its flags, each once."""
 
 
 class Card(Result):
@@ -66,6 +73,10 @@ class Card(Result):
     version: int
     attention: CardAttention | None = None
     """Null if nothing is late."""
+    recruiter_id: UUID | None = None
+    """Who looks after the person."""
+    coordinator_id: UUID | None = None
+    """Who arranges the person's interviews."""
 
 
 class PlacedCard(Result):
@@ -108,13 +119,88 @@ class Column(Result):
     """Those of them that have a red flag."""
     yellow: int = 0
     """Those of them whose flags are all yellow."""
+    found: int | None = None
+    """Those of them that fit the filter; null where the board was asked for as it is."""
+    median_entered_at: datetime | None = None
+    """When the one in the middle of them entered the stage; null where nobody asked."""
     cards: CardPage
-    """Longest in the stage first."""
+    """In the order that was asked for."""
+
+
+class SourceFacet(Result):
+    """Cards with a source; or those that have none, by how they came about."""
+
+    source: str | None
+    """What the account calls it; null for cards without one."""
+    origin: Origin | None
+    """Only of cards without a source."""
+    count: int
+    """How many there are."""
+
+
+class MemberFacet(Result):
+    """Cards of people whom a user looks after."""
+
+    user_id: UUID
+    count: int
+    """How many there are."""
+
+
+class ReasonFacet(Result):
+    """Cards with a flag for a reason."""
+
+    reason: AttentionReason
+    """Why."""
+    count: int
+    """How many there are."""
+
+
+class QuietFacet(Result):
+    """Cards with which nothing has happened for some time."""
+
+    days: int
+    """Whole days of 24 hours."""
+    count: int
+    """How many there are."""
+
+
+class BoardFacets(Result):
+    """What a board can be filtered by, each counted among the cards that fit all other conditions of the filter."""
+
+    sources: tuple[SourceFacet, ...]
+    """The most frequent first, at most 100."""
+    members: tuple[MemberFacet, ...]
+    """Who looks after most people first, at most 100."""
+    reasons: tuple[ReasonFacet, ...]
+    """The most frequent first."""
+    quiet: tuple[QuietFacet, ...]
+    """The shortest time first."""
 
 
 class Board(Result):
     job: Job
     columns: tuple[Column, ...]
+    facets: BoardFacets | None = None
+    """Null where nobody asked for them."""
+
+
+class BoardFilter(BaseModel):
+    """Which cards of a board: all that is given must hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: CleanText | None = Field(default=None, max_length=MAX_FILTER_TEXT)
+    """Whose name, title and company together have each of these words in them, or a part of one."""
+    source: CleanText | None = Field(default=None, max_length=500)
+    """From this source, as the account calls it."""
+    origin: Origin | None = None
+    """That came about in this way and have no source."""
+    member_id: UUID | None = None
+    """Of people whose recruiter or coordinator is this user."""
+    reason: AttentionReason | None = None
+    """That have a flag for this reason."""
+    quiet_days: int | None = Field(default=None, ge=1, le=MAX_QUIET_DAYS)
+    """With which nothing has happened for so many whole days of 24 hours."""
 
 
 class GetBoard(PipelineRequest[Board]):
@@ -124,4 +210,10 @@ class GetBoard(PipelineRequest[Board]):
 
     job_id: UUID
     stage_id: UUID | None = None
+    filter: BoardFilter = BoardFilter()
+    order: BoardOrder = BoardOrder.TIME_IN_STAGE
+    facets: bool = False
+    """Count what it can be filtered by."""
+    medians: bool = False
+    """Say how long applications have been in each stage."""
     page: Page = Page()

@@ -5,8 +5,8 @@ Every slice is one unit of work with the place where it ends, so that a worker t
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,9 @@ from rapport.pipeline.store.imports import LockedImport
 _SLICE = 500
 _KEYS = 500
 _FORGET_AFTER = timedelta(days=30)
+_FIRST_STATISTICS = 1_000
+"""Rows after which the database looks anew at its tables, and again whenever they doubled: it would go on as it did
+when they were nearly empty."""
 _LOWEST_ID = UUID(int=0)
 _BEGINNING = 4096
 
@@ -87,6 +90,7 @@ class _ImportJob:
         self._database = database
         self._org_id = org_id
         self._id = import_id
+        self._statistics_at = _FIRST_STATISTICS
 
     def _work(self, actor: str = "system:imports") -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._org_id, actor=actor, cause=f"import:{self._id}", traced=False)
@@ -124,8 +128,10 @@ class _ImportJob:
                 plan = import_rows.plan_of(import_)
                 numbered = enumerate(read_rows(path, format_, import_.options, names), start=1)
                 rest = islice(numbered, import_.rows, None)
-                while slice_ := await asyncio.to_thread(_next_slice, rest, plan):
-                    await self._check_slice(slice_)
+                async with aclosing(_slices(rest, plan)) as slices:
+                    async for slice_ in slices:
+                        await self._check_slice(slice_)
+                        await self._refresh_statistics(slice_[-1].number)
             except UnreadableFileError as problem:
                 await self._fail(ImportState.CHECKING, problem)
                 return
@@ -153,10 +159,21 @@ class _ImportJob:
         """Import the rows that have no problem, from where a worker before this one came; as who began the import."""
         try:
             async with self._work() as unit:
-                actor = f"user:{(await self._lock(unit, ImportState.RUNNING)).created_by}"
-            last = 0
-            while (reached := await self._run_slice(actor, last)) is not None:
-                last = reached
+                import_ = await self._lock(unit, ImportState.RUNNING)
+                actor, plan = f"user:{import_.created_by}", import_rows.plan_of(import_)
+            last, ahead = 0, await self._read_stored(0, plan)
+            while True:
+                # Read while the slice before it is written.
+                reading = asyncio.create_task(self._read_stored(max(ahead, default=last), plan))
+                try:
+                    reached = await self._run_slice(actor, last, ahead, plan)
+                finally:
+                    await asyncio.wait([reading])
+                if reached is None:
+                    break
+                if reached > last:
+                    last, ahead = reached, reading.result()
+                    await self._refresh_statistics(last)
         except _StoppedError:
             return
         async with self._work() as unit:
@@ -166,20 +183,39 @@ class _ImportJob:
             await unit.execute(SQL["delete_import_file"], self._id)
             await imports.save(unit, import_)
 
-    async def _run_slice(self, actor: str, last: int) -> int | None:
-        """Import the next rows behind one; the last of them, or None if there are none."""
+    async def _read_stored(self, after: int, plan: RowPlan) -> dict[int, ReadRow]:
+        """What the next rows behind one say, by their numbers."""
+        async with self._database.read_session(self._org_id) as session:
+            stored = await imports.rows_to_apply(session, self._id, after=after, limit=_SLICE)
+        return await asyncio.to_thread(lambda: {row.number: import_rows.read_stored_row(row, plan) for row in stored})
+
+    async def _run_slice(self, actor: str, last: int, ahead: Mapping[int, ReadRow], plan: RowPlan) -> int | None:
+        """Import the next rows behind one; the last of them, or None if there are none.
+
+        Args:
+            actor: who began the import.
+            last: the row behind which the slice begins.
+            ahead: rows that were read already; which of them are still to be imported is known only here.
+            plan: how the others are read.
+        """
         async with self._work(actor) as unit:
             import_ = await self._lock(unit, ImportState.RUNNING)
             stored = await imports.rows_to_apply(unit, self._id, after=last, limit=_SLICE)
             if not stored:
                 return None
-            plan = import_rows.plan_of(import_)
-            rows = await asyncio.to_thread(lambda: [import_rows.read_stored_row(row, plan) for row in stored])
+            rows = [ahead.get(row.number) or import_rows.read_stored_row(row, plan) for row in stored]
             if not await import_rows.apply(unit, import_, rows):
                 return last
             import_.counts = import_.counts.model_copy(update={"applied": import_.counts.applied + len(rows)})
             await imports.save(unit, import_)
             return rows[-1].number
+
+    async def _refresh_statistics(self, rows: int) -> None:
+        """Have the database look anew at its tables once they have grown so much that it would plan otherwise."""
+        if rows >= self._statistics_at:
+            self._statistics_at = 2 * rows
+            async with self._work() as unit:
+                await unit.execute(SQL["refresh_statistics"])
 
     async def undo(self) -> None:
         """Remove whom the import created, but for those with whom something has happened, and what it added."""
@@ -264,6 +300,22 @@ class _ImportJob:
             import_.state, import_.problem = ImportState.FAILED, problem.problem
             import_.rows, import_.counts = 0, ImportCounts()
             await imports.save(unit, import_)
+
+
+async def _slices(rows: Iterator[tuple[int, FileRow]], plan: RowPlan) -> AsyncGenerator[list[ReadRow], None]:
+    """The rows, slice by slice; each is read while the one before it is worked on."""
+
+    def read() -> asyncio.Task[list[ReadRow]]:
+        return asyncio.create_task(asyncio.to_thread(_next_slice, rows, plan))
+
+    reading = read()
+    try:
+        while slice_ := await reading:
+            reading = read()
+            yield slice_
+    finally:
+        # A thread cannot be stopped, and it reads a file that is about to go.
+        await asyncio.wait([reading])
 
 
 def _next_slice(rows: Iterator[tuple[int, FileRow]], plan: RowPlan) -> list[ReadRow]:

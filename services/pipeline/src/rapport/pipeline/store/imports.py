@@ -174,9 +174,9 @@ async def add_rows(unit: UnitOfWork, import_id: UUID, rows: Sequence[CheckedRow]
     await unit.execute(SQL["add_import_rows"], import_id, *columns)
 
 
-async def rows_to_apply(unit: UnitOfWork, import_id: UUID, *, after: int = 0, limit: int) -> list[StoredRow]:
+async def rows_to_apply(session: ReadSession, import_id: UUID, *, after: int = 0, limit: int) -> list[StoredRow]:
     """The next rows behind one that can be imported and were not yet."""
-    rows = await unit.fetch(SQL["rows_to_apply"], import_id, after, limit)
+    rows = await session.fetch(SQL["rows_to_apply"], import_id, after, limit)
     return [StoredRow(row["number"], row["line"], row["cells"]) for row in rows]
 
 
