@@ -62,6 +62,10 @@ export function BulkSheet({ kind, selection, onClose, onDone }: BulkSheetProps) 
       if (result.__typename !== 'BulkAction') return setProblem(result.message);
       setChecked(result);
     });
+  const reviewed = (action: Checked) => {
+    setChecked(action);
+    announce(summary(kind, action.outcomes, true));
+  };
   const leave = () => {
     if (checked === null || checked.state === 'CHECKED') return onClose();
     for (const { name } of [FindPeople, FoundPeople, SavedSearches]) {
@@ -82,7 +86,7 @@ export function BulkSheet({ kind, selection, onClose, onDone }: BulkSheetProps) 
       {checked === null ? (
         <What kind={kind} busy={busy} onCheck={check} />
       ) : (
-        <Outcomes checked={checked} busy={busy} onStart={() => start(checked)} />
+        <Outcomes checked={checked} busy={busy} onStart={() => start(checked)} onRequested={reviewed} />
       )}
       {problem ? (
         <p role="alert">
