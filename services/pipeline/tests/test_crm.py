@@ -32,6 +32,7 @@ from rapport.contracts.pipeline import (
     GetPeopleByIds,
     GetProjectPeople,
     GetProjects,
+    GetProjectsByIds,
     GetSourcingActivity,
     NewContactPoint,
     Person,
@@ -323,6 +324,40 @@ async def test_people_of_a_project_are_added_and_removed_each_for_themselves(acm
     assert await acme.events("hiring.acme.pipeline.project") == [
         "project.changed.v1", "project.people_changed.v1", "project.people_changed.v1",
     ]  # fmt: skip
+
+
+async def test_a_project_says_when_it_was_changed_last(acme: Crm) -> None:
+    project = await acme.ask(CreateProject(project_name="Iberia"))
+    assert project.changed_at == project.created_at
+    changed = [project.changed_at]
+    for request in (
+        ChangeProjectPeople(project_id=project.id, add=(acme.candidate,)),
+        ChangeProject(project_id=project.id, project_name="Iberia 2026"),
+        ChangeProjectPeople(project_id=project.id, remove=(acme.candidate,)),
+        ChangeProject(project_id=project.id, archived=True),
+    ):
+        answer = await acme.ask(request)
+        changed.append(getattr(answer, "project", answer).changed_at)
+    assert changed == sorted(set(changed))
+    await acme.ask(ChangeProject(project_id=project.id, archived=True))
+    [edge] = (await acme.ask(GetProjects(include_archived=True))).edges
+    assert edge.node.changed_at == changed[-1]
+
+
+async def test_a_private_person_is_in_a_project_for_those_who_see_them(acme: Crm) -> None:
+    project = await acme.ask(CreateProject(project_name="Iberia"))
+    known = (await acme.create("Ana Lima")).person.id
+    await acme.ask(ChangeProjectPeople(project_id=project.id, add=(acme.candidate, known)))
+    async with acme.database.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(Statement("UPDATE person SET is_private = true WHERE id = $1"), acme.candidate)
+    close = {"user": acme.manager}
+    for viewer, people in (({}, {known}), (close, {known, acme.candidate})):
+        listed = await acme.ask(GetProjectPeople(project_id=project.id), **viewer)
+        assert {edge.node.person_id for edge in listed.edges} == people
+        [edge] = (await acme.ask(GetProjects(), **viewer)).edges
+        assert edge.node.people == len(people)
+        [by_id] = (await acme.ask(GetProjectsByIds(ids=(project.id,)), **viewer)).items
+        assert by_id == edge.node
 
 
 async def test_an_archived_project_is_no_longer_offered_and_comes_back(acme: Crm) -> None:

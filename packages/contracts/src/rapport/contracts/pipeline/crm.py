@@ -116,8 +116,10 @@ class Project(Result):
     created_at: datetime
     archived_at: datetime | None
     """Since when it is no longer offered; its people stay in it."""
+    changed_at: datetime
+    """When it was last renamed, archived or taken out of the archive, or people were added or removed."""
     people: int
-    """How many are in it."""
+    """How many are in it, of those whom the viewer sees."""
     version: int
 
 
@@ -175,7 +177,7 @@ class ProjectMemberPage(Result):
 
 
 class GetProjectPeople(PipelineRequest[ProjectMemberPage]):
-    """The people of a project, those added last first."""
+    """The people of a project whom the viewer sees, those added last first."""
 
     rule: ClassVar[Rule] = READ_PROJECTS
 
