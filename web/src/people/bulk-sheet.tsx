@@ -4,8 +4,6 @@ import {
   type BulkActionKind,
   CheckBulkAction,
   type CheckBulkActionInput,
-  FindPeople,
-  FoundPeople,
   SavedSearches,
   StartBulkAction,
 } from '../api/generated';
@@ -17,6 +15,7 @@ import { Status } from '../ui/status';
 import { ACTIONS, summary } from './bulk';
 import { type Checked, Outcomes } from './bulk-outcomes';
 import { What } from './bulk-what';
+import { OF_PROJECTS } from './of-projects';
 
 export type Selected = CheckBulkActionInput['selection'];
 
@@ -68,7 +67,7 @@ export function BulkSheet({ kind, selection, onClose, onDone }: BulkSheetProps) 
   };
   const leave = () => {
     if (checked === null || checked.state === 'CHECKED') return onClose();
-    for (const { name } of [FindPeople, FoundPeople, SavedSearches]) {
+    for (const { name } of [...OF_PROJECTS, SavedSearches]) {
       void cache.invalidateQueries({ queryKey: [name] });
     }
     onDone();

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useApiQuery, useSend, useServices } from '../api/context';
+import { ApiError } from '../api/errors';
 import {
   FindPeople,
   FoundPeople,
@@ -26,6 +27,7 @@ import { BulkBar } from './bulk-bar';
 import type { Condition } from './conditions';
 import { ConditionsBar } from './conditions-bar';
 import { type Found, foundBy, foundIn } from './found';
+import { PeopleTabs } from './people-tabs';
 import { NobodyYet, ShowMore, Who } from './results';
 import { address, asked, news, type Saved } from './saved';
 import { SavedSearches } from './saved-searches';
@@ -61,6 +63,8 @@ export function SearchScreen() {
     void navigate({ search: address(search, now, changed), replace: true });
   const choose = (id: string | undefined) =>
     void navigate({ search: id === undefined ? {} : { search: id }, replace: true });
+  const code = people.error instanceof ApiError ? people.error.code : people.data?.pages[0]?.problems[0]?.code;
+  useUnknownProjectDropped(code, now.conditions, (conditions) => change({ conditions }));
   const narrowed = text !== null || filter !== null;
   const since = useOpened(chosen);
 
@@ -68,22 +72,14 @@ export function SearchScreen() {
     <Page
       title="People"
       act={
-        can.importPeople || can.mergePeople ? (
-          <>
-            {can.mergePeople ? (
-              <Link to="/people/duplicates" className={buttonClass('plain')}>
-                Duplicates
-              </Link>
-            ) : null}
-            {can.importPeople ? (
-              <Link to="/people/import" className={buttonClass('plain')}>
-                Import
-              </Link>
-            ) : null}
-          </>
+        can.keepPeople ? (
+          <Link to="/people/new" className={buttonClass('primary')}>
+            Add person
+          </Link>
         ) : null
       }
     >
+      <PeopleTabs />
       <SavedSearches searches={searches} chosen={chosen} asked={now} narrowed={narrowed} onChoose={choose} />
       {search.search !== undefined && chosen === undefined && !listed.isPending ? (
         <p role="status">
@@ -103,6 +99,7 @@ export function SearchScreen() {
         ) : null}
         <ConditionsBar
           conditions={now.conditions}
+          projects={can.keepPeople}
           facets={facets.data?.data.peopleFacets?.facets ?? []}
           onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
@@ -156,6 +153,20 @@ export function SearchScreen() {
       )}
     </Page>
   );
+}
+
+/** Which project an address names, only the server can tell: one that is none is dropped like everything ill-formed. */
+function useUnknownProjectDropped(
+  code: string | undefined,
+  conditions: readonly Condition[],
+  onChange: (conditions: readonly Condition[]) => void,
+): void {
+  const others = conditions.filter(({ kind }) => kind !== 'project');
+  const drop = useEffectEvent(() => onChange(others));
+  const unknown = code === 'BAD_REQUEST' && others.length < conditions.length;
+  useEffect(() => {
+    if (unknown) drop();
+  }, [unknown]);
 }
 
 /** A search that is opened has been looked at: who is new in it is said once, and counted from now on. */
