@@ -58,6 +58,13 @@ def test_variables_say_how_many_items_a_page_has(schema: GatewaySchema) -> None:
     assert cost(schema, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["a"] * 7) == 51 + 7
 
 
+def test_an_argument_that_chooses_one_item_makes_the_list_cost_one(schema: GatewaySchema) -> None:
+    board = '{ board(jobId: "j") { columns(stageId: %s) { count } } }'
+    chosen = "query ($s: ID) " + board % "$s"
+    assert cost(schema, board % '"s"') == cost(schema, chosen, s="s") == 51 + 1 + 1
+    assert cost(schema, board % "null") == cost(schema, chosen) == 51 + 1 + 10
+
+
 async def test_every_answer_says_what_it_cost(acme: Acme) -> None:
     response = await acme.execute(PEOPLE, {"first": 30})
     assert response.body["extensions"] == {"cost": 82}

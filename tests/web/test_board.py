@@ -1,6 +1,7 @@
 """The list of jobs and a board in the browser: two people and one card, conflicts, lost answers, restarts."""
 
 import asyncio
+import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Any
@@ -758,14 +759,14 @@ async def test_moving_a_filtered_card_moves_no_other_and_keeps_the_filter(browse
 _LISTED = 60
 
 
-async def _full(stack: Stack) -> tuple[str, int]:
-    """A job for which many have applied, with how many applications of it are active."""
+async def _full(stack: Stack, last_name: str) -> tuple[str, int]:
+    """A job for which many of this name have applied, with how many applications of it are active."""
     query = "query($id: ID!) { job(id: $id) { activeApplications } }"
     job = (await stack.data(_BOARDS, role="recruiter"))["jobs"]["nodes"][-1]["id"]
     before = (await stack.data(query, id=job))["job"]["activeApplications"]
     ref = await _ref(stack, "job", job)
     for number in range(_LISTED):
-        person = {"first_name": f"Number {number:02}", "last_name": "Listed"}
+        person = {"first_name": f"Number {number:02}", "last_name": last_name}
         await stack.control("changes", change="apply", job_id=ref, **person)
 
     async def all_there() -> bool:
@@ -778,7 +779,7 @@ async def _full(stack: Stack) -> tuple[str, int]:
 async def test_a_long_list_has_few_rows_in_the_document_and_keys_and_filter_reach_all(
     browser: Browser, stack: Stack
 ) -> None:
-    job, total = await _full(stack)
+    job, total = await _full(stack, "Listed")
     async with signed_in(browser, stack, "recruiter", path=f"/jobs/{job}/board?view=list") as app:
         await app.page.set_viewport_size({"width": DESKTOP, "height": 400})
         table, rows = app.page.get_by_role("table"), app.page.locator("[data-row]")
@@ -827,6 +828,46 @@ async def test_a_long_list_has_few_rows_in_the_document_and_keys_and_filter_reac
 
         # The row was there before the others went.
         await eventually(narrowed, within=PATIENCE / 1000, what="the list of what the filter leaves")
+
+
+async def test_a_filter_finds_cards_that_are_not_loaded_and_says_what_each_choice_would_leave(
+    browser: Browser, stack: Stack
+) -> None:
+    job, _ = await _full(stack, "Filtered")
+    async with signed_in(browser, stack, "recruiter", path=f"/jobs/{job}/board") as app:
+        first = app.page.locator("[data-stage]").first
+        # Who came last is on no page that is loaded: there are more than 50 before them.
+        search = app.page.get_by_role("searchbox", name="Filter the cards")
+        await search.fill(f"filtered {_LISTED - 1}")
+        await expect(app.page.locator("[data-card]")).to_have_count(1)
+        await expect(first).to_contain_text("1 of")
+        await search.fill("filtered")
+        await app.page.get_by_role("button", name="Last activity").click()
+        choice = app.page.get_by_role("menuitem", name="7 days ago or longer")
+        await expect(choice).to_contain_text("0")
+        await choice.click()
+        await expect(app.page.get_by_role("button", name="Last activity: 7 days")).to_be_visible()
+        await expect(app.page.locator("[data-card]")).to_have_count(0)
+        assert "quiet=7" in app.page.url
+        await app.page.reload()
+        await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
+        assert await app.axe() == []
+        await app.page.get_by_role("button", name="Clear filters").click()
+        await expect(app.page.locator("[data-card]").nth(8)).to_be_visible()
+        # Every card has a way to be chosen by what it shows.
+        for menu in ("Source", "Looked after by", "Flag"):
+            await app.page.get_by_role("button", name=menu, exact=True).click()
+            await expect(app.page.get_by_role("menuitem").nth(1)).to_be_visible()
+            await app.page.get_by_role("menuitem").nth(1).click()
+            await expect(app.page.get_by_text(re.compile(r"^\d+ of \d+ shown$")).first).to_be_visible()
+            await expect(app.page.locator("[data-card]").first).to_be_visible()
+            await app.page.get_by_role("button", name="Clear filters").click()
+        order = app.page.get_by_role("button", name="Order: ")
+        await order.click()
+        await app.page.get_by_role("menuitem", name="Longest in the stage first").click()
+        await expect(order).to_contain_text("longest here first")
+        days = [int(text.split()[0]) for text in await first.locator("[data-card] > :nth-child(2)").all_inner_texts()]
+        assert days == sorted(days, reverse=True)
 
 
 async def test_who_may_only_look_is_shown_no_moves(browser: Browser, stack: Stack) -> None:

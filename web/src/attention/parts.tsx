@@ -1,4 +1,4 @@
 // What other screens show of what needs attention.
 
 export { Flags } from './flags';
-export { actWords, countWords, reasonWords, severityShape, tabOf } from './words';
+export { actWords, countWords, REASONS, reasonWords, severityShape, tabOf } from './words';

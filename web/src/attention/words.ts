@@ -25,6 +25,8 @@ const ACTS: Readonly<Record<AttentionReason, string>> = {
   SILENCE: 'Write to them',
 };
 
+export const REASONS = Object.keys(WORDS) as readonly AttentionReason[];
+
 export function reasonWords(reason: AttentionReason): string {
   return WORDS[reason];
 }

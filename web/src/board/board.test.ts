@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from './board';
 import { NO_COLUMNS, viewsOf } from './column-views';
+import { NO_FILTER } from './filter';
 
 // Every race of a board as a sequence of what happens, and what is shown in the end.
 
@@ -23,6 +24,9 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     source: null,
     stageEnteredAt: entered,
     daysInStage: 3,
+    lastActivityAt: null,
+    recruiterId: null,
+    coordinatorId: null,
     nextInterviewAt: null,
     scorecardsSubmitted: 0,
     scorecardsDue: 0,
@@ -40,7 +44,7 @@ function board(...cards: readonly b.Card[]): b.Board {
     b.EMPTY,
     STAGES.map((stage) => {
       const here = cards.filter(({ stageId }) => stageId === stage.id);
-      return { stage, count: here.length, late: NONE, cards: here, next: null };
+      return { stage, count: here.length, found: here.length, medianDays: null, late: NONE, cards: here, next: null };
     }),
   );
 }
@@ -87,32 +91,62 @@ describe('what is late', () => {
     attention: {
       red,
       yellow,
+      reasons: ['SILENCE'],
       first: { reason: 'SILENCE', severity: red > 0 ? 'RED' : 'YELLOW', since: '2026-11-01T00:00:00Z', owner: null },
     },
   });
   const shownOf = (state: b.Board, stage: string) => {
-    const view = viewsOf(state, STAGES, { text: '', source: null }, NO_COLUMNS).get(stage);
+    const view = viewsOf(state, STAGES, NO_FILTER, NO_COLUMNS).get(stage);
     return [view?.late.red, view?.late.yellow];
   };
 
   test('is counted in cards that are loaded, and in others', () => {
     let state = b.loaded(b.EMPTY, [
-      { stage: SCREEN, count: 4, late: { red: 2, yellow: 1 }, cards: [late('P1', 'Screen', 1, 3)], next: 'cursor' },
-      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
-      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+      {
+        stage: SCREEN,
+        count: 4,
+        found: 4,
+        medianDays: null,
+        late: { red: 2, yellow: 1 },
+        cards: [late('P1', 'Screen', 1, 3)],
+        next: 'cursor',
+      },
+      { stage: ONSITE, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
     ]);
     expect(shownOf(state, 'Screen')).toEqual([2, 1]);
     state = received(state, change({ ...card('P1', 'Screen', 2), attention: null }));
     expect(shownOf(state, 'Screen')).toEqual([1, 1]);
-    state = b.extended(state, 'Screen', [late('P2', 'Screen', 1, 0)], 4, null, { red: 1, yellow: 1 });
+    state = b.extended(
+      state,
+      'Screen',
+      [late('P2', 'Screen', 1, 0)],
+      { count: 4, found: 4, late: { red: 1, yellow: 1 } },
+      null,
+    );
     expect(shownOf(state, 'Screen')).toEqual([1, 1]);
     state = received(state, change(late('P2', 'Onsite', 0, 1, 3)));
     expect([shownOf(state, 'Screen'), shownOf(state, 'Onsite')]).toEqual([
       [0, 1],
       [0, 1],
     ]);
-    state = b.counted(state, new Map([['Screen', 3]]), new Map([['Screen', { red: 0, yellow: 2 }]]));
+    state = b.counted(
+      state,
+      new Map([['Screen', { count: 3, found: 3, medianDays: null, late: { red: 0, yellow: 2 } }]]),
+    );
     expect(shownOf(state, 'Screen')).toEqual([0, 2]);
+  });
+
+  test('comes first once one sorts again, red before yellow, and of each what waits longest', () => {
+    const early = '2026-10-01T00:00:00Z';
+    const state = board(
+      { ...card('P1', 'Screen'), stageEnteredAt: early },
+      late('P2', 'Screen', 0, 3),
+      late('P3', 'Screen', 1, 0),
+      { ...late('P4', 'Screen', 0, 1), stageEnteredAt: early },
+    );
+    expect(shown(b.sortedAgain(state, 'ATTENTION')).Screen).toEqual(['P3', 'P4', 'P2', 'P1']);
+    expect(shown(b.sortedAgain(state, 'TIME_IN_STAGE')).Screen).toEqual(['P1', 'P4', 'P2', 'P3']);
   });
 });
 
@@ -276,7 +310,7 @@ describe('others’ changes', () => {
     state = received(state, change(old));
     expect(shown(state).Onsite).toEqual(['P1', 'P2']);
     expect(state.arrived.has('P2')).toBe(true);
-    state = b.sortedAgain(state);
+    state = b.sortedAgain(state, 'TIME_IN_STAGE');
     expect(shown(state).Onsite).toEqual(['P2', 'P1']);
     expect(state.arrived.size).toBe(0);
   });
@@ -290,7 +324,17 @@ describe('others’ changes', () => {
       card(late, 'Screen', 1, '2026-11-01T00:00:00.000900+00:00'),
       card(early, 'Screen', 1, '2026-11-01T00:00:00.000100+00:00'),
     );
-    expect(shown(b.sortedAgain(state)).Screen).toEqual([early, late, one, two]);
+    expect(shown(b.sortedAgain(state, 'TIME_IN_STAGE')).Screen).toEqual([early, late, one, two]);
+  });
+
+  test('a card that left and came back unseen stands at the end, and is sorted in again', () => {
+    let state = board(card('P1', 'Onsite'), card('P2', 'Onsite'), card('P3', 'Onsite'));
+    state = received(state, change(card('P1', 'Onsite', 3, '2026-11-02T00:00:00Z')));
+    expect([shown(state).Onsite, [...state.arrived], counts(state).Onsite]).toEqual([['P2', 'P3', 'P1'], ['P1'], 3]);
+    state = received(state, change(card('P2', 'Onsite', 4, '2026-11-03T00:00:00Z')));
+    state = received(state, change({ ...card('P3', 'Onsite', 2), nextInterviewAt: '2026-12-01T00:00:00Z' }));
+    expect([shown(state).Onsite, state.arrived.size]).toEqual([['P3', 'P1', 'P2'], 2]);
+    expect(shown(b.sortedAgain(state, 'TIME_IN_STAGE')).Onsite).toEqual(['P3', 'P1', 'P2']);
   });
 
   test('what is older than what is shown changes nothing', () => {
@@ -301,9 +345,9 @@ describe('others’ changes', () => {
   test('loading anew keeps a move under way', () => {
     const moving = b.begun(board(card('P1', 'Screen')), 'P1', 'Onsite', 'k');
     const fresh = b.loaded(moving, [
-      { stage: SCREEN, count: 1, late: NONE, cards: [card('P1', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
-      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+      { stage: SCREEN, count: 1, found: 1, medianDays: null, late: NONE, cards: [card('P1', 'Screen')], next: null },
+      { stage: ONSITE, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
   });
@@ -311,9 +355,17 @@ describe('others’ changes', () => {
   test('what is loaded and older than what is known moves no card back', () => {
     const known = received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
     const fresh = b.loaded(known, [
-      { stage: SCREEN, count: 2, late: NONE, cards: [card('P1', 'Screen'), card('P2', 'Screen')], next: null },
-      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
-      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+      {
+        stage: SCREEN,
+        count: 2,
+        found: 2,
+        medianDays: null,
+        late: NONE,
+        cards: [card('P1', 'Screen'), card('P2', 'Screen')],
+        next: null,
+      },
+      { stage: ONSITE, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
     ]);
     expect(shown(fresh)).toEqual({ Screen: ['P2'], Onsite: ['P1'], Offer: [] });
     expect(counts(fresh)).toEqual({ Screen: 1, Onsite: 1, Offer: 0 });
@@ -321,12 +373,26 @@ describe('others’ changes', () => {
 
   test('a page that brings a card that had come already moves it to its own place', () => {
     let state = b.loaded(b.EMPTY, [
-      { stage: SCREEN, count: 3, late: NONE, cards: [card('P1', 'Screen')], next: 'cursor' },
-      { stage: ONSITE, count: 0, late: NONE, cards: [], next: null },
-      { stage: OFFER, count: 0, late: NONE, cards: [], next: null },
+      {
+        stage: SCREEN,
+        count: 3,
+        found: 3,
+        medianDays: null,
+        late: NONE,
+        cards: [card('P1', 'Screen')],
+        next: 'cursor',
+      },
+      { stage: ONSITE, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
+      { stage: OFFER, count: 0, found: 0, medianDays: null, late: NONE, cards: [], next: null },
     ]);
     state = received(state, change(card('P3', 'Screen', 2)));
-    state = b.extended(state, 'Screen', [card('P2', 'Screen'), card('P3', 'Screen', 2)], 3, null);
+    state = b.extended(
+      state,
+      'Screen',
+      [card('P2', 'Screen'), card('P3', 'Screen', 2)],
+      { count: 3, found: 3, late: NONE },
+      null,
+    );
     expect(shown(state).Screen).toEqual(['P1', 'P2', 'P3']);
   });
 });
@@ -449,7 +515,15 @@ describe('an application that the viewer ends', () => {
     expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: [], Offer: [] });
     expect(counts(moved)).toEqual({ Screen: 1, Onsite: 0, Offer: 0 });
     const loaded = b.loaded(begun(), [
-      { stage: SCREEN, count: 2, late: NONE, cards: [card('a', 'Screen'), card('b', 'Screen')], next: null },
+      {
+        stage: SCREEN,
+        count: 2,
+        found: 2,
+        medianDays: null,
+        late: NONE,
+        cards: [card('a', 'Screen'), card('b', 'Screen')],
+        next: null,
+      },
     ]);
     expect(b.columnOf(loaded, 'Screen').map((each) => each.applicationId)).toEqual(['b']);
     expect(b.countOf(loaded, 'Screen')).toBe(1);

@@ -3,7 +3,7 @@
 // Pure: state and something that happened give the next state; no React, no clock, no network. Cards are known by the
 // id of their application, never by their place.
 
-import type { CardFieldsFragment, ClosedBy } from '../api/generated';
+import type { BoardOrder, CardFieldsFragment, ClosedBy } from '../api/generated';
 
 export type Id = string;
 export type Card = CardFieldsFragment;
@@ -68,6 +68,10 @@ export interface Board {
   readonly order: ReadonlyMap<Id, readonly Id[]>;
   /** By stage: how many there are on the server, loaded or not. */
   readonly counts: ReadonlyMap<Id, number>;
+  /** By stage: how many of them fit the filter. */
+  readonly found: ReadonlyMap<Id, number>;
+  /** By stage: for how many days half of them have been there, or longer. */
+  readonly medians: ReadonlyMap<Id, number | null>;
   /** By stage: how many are late of the cards that are not loaded. */
   readonly lateElsewhere: ReadonlyMap<Id, Late>;
   /** By stage: after which cursor its next page begins; null if all of it is loaded. */
@@ -101,9 +105,19 @@ export interface Late {
   readonly yellow: number;
 }
 
+/** How many cards a column has, and how long they have been there. */
+export interface Counted {
+  readonly count: number;
+  readonly found: number;
+  readonly medianDays: number | null;
+  readonly late: Late;
+}
+
 export interface LoadedColumn {
   readonly stage: Stage;
   readonly count: number;
+  readonly found: number;
+  readonly medianDays: number | null;
   /** Of all its cards, those that are loaded and others. */
   readonly late: Late;
   readonly cards: readonly Card[];
@@ -130,6 +144,8 @@ export const EMPTY: Board = {
   cards: new Map(),
   order: new Map(),
   counts: new Map(),
+  found: new Map(),
+  medians: new Map(),
   lateElsewhere: new Map(),
   next: new Map(),
   moves: new Map(),
@@ -174,6 +190,8 @@ export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
     cards,
     order: withMoved(board, order),
     counts,
+    found: new Map(columns.map(({ stage, found }) => [stage.id, found])),
+    medians: new Map(columns.map(({ stage, medianDays }) => [stage.id, medianDays])),
     lateElsewhere: new Map(columns.map(({ stage, late, cards: page }) => [stage.id, less(late, lateOf(page))])),
     next: new Map(columns.map(({ stage, next }) => [stage.id, next])),
     arrived: new Set(),
@@ -185,9 +203,8 @@ export function extended(
   board: Board,
   stageId: Id,
   page: readonly Card[],
-  count: number,
+  { count, found, late }: Pick<Counted, 'count' | 'found' | 'late'>,
   next: string | null,
-  late: Late = NONE_LATE,
 ): Board {
   const cards = new Map(board.cards);
   const order = [...(board.order.get(stageId) ?? [])];
@@ -207,17 +224,23 @@ export function extended(
     arrived,
     order: new Map(board.order).set(stageId, order),
     counts: new Map(board.counts).set(stageId, count),
+    found: new Map(board.found).set(stageId, found),
     lateElsewhere: new Map(board.lateElsewhere).set(stageId, less(late, lateOf(held(cards, stageId)))),
     next: new Map(board.next).set(stageId, next),
   };
 }
 
 /** True counts came. */
-export function counted(board: Board, counts: ReadonlyMap<Id, number>, late: ReadonlyMap<Id, Late> = new Map()): Board {
-  const lateElsewhere = new Map(
-    [...late].map(([stage, all]) => [stage, less(all, lateOf(held(board.cards, stage)))] as const),
-  );
-  return { ...board, counts, lateElsewhere };
+export function counted(board: Board, columns: ReadonlyMap<Id, Counted>): Board {
+  const of = <Value>(value: (column: Counted, stage: Id) => Value) =>
+    new Map([...columns].map(([stage, column]) => [stage, value(column, stage)] as const));
+  return {
+    ...board,
+    counts: of(({ count }) => count),
+    found: of(({ found }) => found),
+    medians: of(({ medianDays }) => medianDays),
+    lateElsewhere: of(({ late }, stage) => less(late, lateOf(held(board.cards, stage)))),
+  };
 }
 
 /** How many of these cards are late; each once, whatever it is late with. */
@@ -231,8 +254,6 @@ export function lateOf(cards: Iterable<Card>): Late {
   }
   return { red, yellow };
 }
-
-const NONE_LATE: Late = { red: 0, yellow: 0 };
 
 /** Never less than none: what is loaded may be newer than what was counted. */
 function less(all: Late, some: Late): Late {
@@ -388,10 +409,11 @@ export function left(board: Board, id: Id): Board {
   return { ...board, conflicts: without(board.conflicts, id) };
 }
 
-/** The viewer asks for the order that the rule gives: longest in the stage first. */
-export function sortedAgain(board: Board): Board {
+/** The viewer asks for the order that the rule gives. */
+export function sortedAgain(board: Board, rule: BoardOrder): Board {
+  const compare = rule === 'ATTENTION' ? lateFirst : longestFirst;
   const order = new Map(
-    board.stages.map(({ id }) => [id, [...columnOf(board, id)].sort(longestFirst).map((card) => card.applicationId)]),
+    board.stages.map(({ id }) => [id, [...columnOf(board, id)].sort(compare).map((card) => card.applicationId)]),
   );
   return { ...board, order, arrived: new Set() };
 }
@@ -525,7 +547,8 @@ class Draft {
     }
     const before = this.cards.get(id);
     this.cards.set(id, card);
-    if (before?.stageId === card.stageId) return;
+    // It may have been elsewhere meanwhile, unseen.
+    if (before?.stageId === card.stageId && enteredTogether(before, card)) return;
     if (before) {
       this.count(before.stageId, -1);
       this.drop(before.stageId, id);
@@ -579,6 +602,10 @@ function appended(order: ReadonlyMap<Id, readonly Id[]>, stageId: Id, id: Id): R
   return column.includes(id) ? order : new Map(order).set(stageId, [...column, id]);
 }
 
+function enteredTogether(one: Card, other: Card): boolean {
+  return Date.parse(one.stageEnteredAt) === Date.parse(other.stageEnteredAt);
+}
+
 function newer(known: Card | undefined, card: Card): Card {
   return known && known.version > card.version ? known : card;
 }
@@ -588,6 +615,16 @@ function without<Value>(map: ReadonlyMap<Id, Value>, id: Id): ReadonlyMap<Id, Va
   const changed = new Map(map);
   changed.delete(id);
   return changed;
+}
+
+/** What has a red flag, then what has a yellow one; of each, what has been in the stage longest. */
+function lateFirst(one: Card, other: Card): number {
+  return urgency(one) - urgency(other) || longestFirst(one, other);
+}
+
+function urgency({ attention }: Card): number {
+  if (!attention) return 2;
+  return attention.red > 0 ? 0 : 1;
 }
 
 /** As the server orders a column. Dates hold milliseconds here and microseconds there, which the text still has. */

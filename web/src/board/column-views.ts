@@ -30,6 +30,10 @@ export interface ColumnView {
   readonly count: number;
   /** How many are late, loaded or not, shown or not. */
   readonly late: Late;
+  /** How many fit the filter, loaded or not. */
+  readonly found: number;
+  /** For how many days half of all have been there, or longer. */
+  readonly medianDays: number | null;
   /** Those that the filter shows. */
   readonly cards: readonly Card[];
   /** Of the cards that there is something to say about. */
@@ -75,12 +79,24 @@ function viewOf(board: Board, filter: Filter, stageId: Id): ColumnView {
   const here = lateOf(all);
   const elsewhere = board.lateElsewhere.get(stageId);
   const late = { red: here.red + (elsewhere?.red ?? 0), yellow: here.yellow + (elsewhere?.yellow ?? 0) };
-  return { count: countOf(board, stageId), late, cards, notes, arrived, more: board.next.get(stageId) != null };
+  const more = board.next.get(stageId) != null;
+  return {
+    count: countOf(board, stageId),
+    found: more ? Math.max(cards.length, board.found.get(stageId) ?? 0) : cards.length,
+    medianDays: board.medians.get(stageId) ?? null,
+    late,
+    cards,
+    notes,
+    arrived,
+    more,
+  };
 }
 
 function isSame(one: ColumnView, other: ColumnView): boolean {
   return (
     one.count === other.count &&
+    one.found === other.found &&
+    one.medianDays === other.medianDays &&
     one.late.red === other.late.red &&
     one.late.yellow === other.late.yellow &&
     one.arrived === other.arrived &&

@@ -30,6 +30,7 @@ const ICONS: Record<string, LucideIcon> = {
   HIRED: BadgeCheck,
 };
 
+const FIGURE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const GAP = 4;
 const CARD_REM = { comfortable: 5.75, compact: 3.75 };
 const AHEAD = 1.5;
@@ -65,7 +66,7 @@ interface ColumnProps {
 
 export const Column = memo(function Column(props: ColumnProps) {
   const { stage, view, filtering, canMove, actions, onSortAgain } = props;
-  const { count, cards, arrived } = view;
+  const { count, found, medianDays, arrived } = view;
   const late = countWords(view.late.red, view.late.yellow);
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
   const Icon = ICONS[stage.kind] ?? Inbox;
@@ -95,8 +96,12 @@ export const Column = memo(function Column(props: ColumnProps) {
         <h2 id={`stage-${stage.id}`}>
           <span title={stage.name}>{stage.name}</span> <span className={styles.count}>{count}</span>
         </h2>
-        {late ? <span className={styles.late}>{late}</span> : null}
-        {filtering ? <span className={styles.shown}>{`${cards.length} of ${count} shown`}</span> : null}
+        {late || medianDays !== null ? (
+          <span className={styles.late}>
+            {[late, medianDays === null ? '' : `median ${FIGURE.format(medianDays)} d`].filter(Boolean).join(' · ')}
+          </span>
+        ) : null}
+        {filtering ? <span className={styles.shown}>{`${found} of ${count} shown`}</span> : null}
       </header>
       <Cards {...props} />
       {arrived > 0 && !filtering ? (
@@ -110,7 +115,7 @@ export const Column = memo(function Column(props: ColumnProps) {
 
 function Cards(props: ColumnProps) {
   const { stages, stage, view, filtering, focus, open, address, density, canMove, canEnd, actions, onMore } = props;
-  const { cards, count, notes, more } = view;
+  const { cards, count, found, notes, more } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
   const focused = cards.findIndex((card) => card.applicationId === focus.id);
@@ -173,7 +178,7 @@ function Cards(props: ColumnProps) {
                 key={item.key}
                 className={styles.item}
                 style={{ top: item.start }}
-                aria-setsize={filtering ? cards.length : count}
+                aria-setsize={filtering ? found : count}
                 aria-posinset={item.index + 1}
               >
                 <CardView

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as b from './board';
 import type { CardActions } from './card';
 import { Columns, useColumnViews } from './columns';
-import type { Filter } from './filter';
+import { type Filter, NO_FILTER } from './filter';
 
 // How often each column is drawn. A column is drawn when it reads the kind of its stage, for its icon.
 
 const COUNT = 8;
 const IN_EACH = 250;
-const ALL: Filter = { text: '', source: null };
+const ALL = NO_FILTER;
 
 const drawn = new Map<string, number>();
 const STAGES: readonly b.Stage[] = Array.from({ length: COUNT }, (_, at) => ({
@@ -38,6 +38,9 @@ function card(id: string, stageId: string, version = 1): b.Card {
     source: null,
     stageEnteredAt: '2026-11-01T00:00:00Z',
     daysInStage: 3,
+    lastActivityAt: null,
+    recruiterId: null,
+    coordinatorId: null,
     nextInterviewAt: null,
     scorecardsSubmitted: 0,
     scorecardsDue: 0,
@@ -54,6 +57,8 @@ const FULL = b.loaded(
   STAGES.map((stage, at) => ({
     stage,
     count: IN_EACH,
+    found: IN_EACH,
+    medianDays: null,
     late: { red: 0, yellow: 0 },
     cards: Array.from({ length: IN_EACH }, (_, place) => card(`${at}-${place}`, stage.id)),
     next: null,
@@ -90,6 +95,7 @@ function Given({ board, filter = ALL, open }: GivenProps): ReactNode {
     <Columns
       shown={board.stages}
       views={views}
+      asking={false}
       stages={board.stages}
       filter={filter}
       focus={FOCUS}
@@ -149,8 +155,12 @@ test('an own move draws the columns that it is between', async () => {
 });
 
 test('true counts draw the columns that had others', async () => {
-  const counts = new Map(FULL.counts).set('S1', IN_EACH + 1);
-  expect(await drawnFor({ board: b.counted(FULL, counts) })).toEqual({ S1: 1 });
+  const late = { red: 0, yellow: 0 };
+  const counts = STAGES.map(({ id }) => {
+    const count = id === 'S1' ? IN_EACH + 1 : IN_EACH;
+    return [id, { count, found: count, medianDays: null, late }] as const;
+  });
+  expect(await drawnFor({ board: b.counted(FULL, new Map(counts)) })).toEqual({ S1: 1 });
 });
 
 test('a card that is opened draws its column, and so does the one that was open before', async () => {

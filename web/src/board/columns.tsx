@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react';
 import { classes } from '../ui/classes';
+import { dimmedWhile } from '../ui/region';
 import type { Board, Stage } from './board';
 import type { CardActions } from './card';
 import { Column, type Focus } from './column';
@@ -23,6 +24,8 @@ interface ColumnsProps {
   /** Those that have a column here. */
   readonly shown: readonly Stage[];
   readonly views: ColumnViews;
+  /** Other cards were asked for. */
+  readonly asking: boolean;
   /** Of the job: some are no column, such as a retired one in which the ATS has a card. */
   readonly stages: readonly Stage[];
   readonly filter: Filter;
@@ -42,13 +45,15 @@ interface ColumnsProps {
 }
 
 /** The columns of a board. Each is drawn anew only for what happens in it. */
-export function Columns({ shown, views, filter, focus, lostFocus, open, ...shared }: ColumnsProps) {
+export function Columns({ shown, views, asking, filter, focus, lostFocus, open, ...shared }: ColumnsProps) {
   const focusedIn = stageOf(views, focus.id);
   const openIn = stageOf(views, open ?? null);
+  const dimmed = dimmedWhile(asking);
   return (
     // Without a card in it, only the region itself can take the focus to be scrolled by keys.
     <div
-      className={classes(styles.columns, open !== undefined && styles.beside)}
+      {...dimmed}
+      className={classes(styles.columns, open !== undefined && styles.beside, dimmed.className)}
       {...lostFocus}
       {...(focus.id === null ? { tabIndex: 0, role: 'group', 'aria-label': 'Columns' } : {})}
     >

@@ -8,6 +8,7 @@ import {
   type BoardChangedSubscription,
   BoardCounts,
   Board as BoardDocument,
+  type BoardOrder,
   type BoardQuery,
   MoreCards,
   MoveApplication,
@@ -23,6 +24,7 @@ import {
 import type { Live } from '../api/live';
 import { reasonOf } from '../reason';
 import * as board from './board';
+import { type Filter, inputOf, NO_FILTER } from './filter';
 
 type Loaded = NonNullable<BoardQuery['board']>;
 export type BoardJob = Loaded['job'];
@@ -32,6 +34,8 @@ export interface BoardView {
   /** Null until it is loaded for the first time. */
   readonly job: BoardJob | null;
   readonly problem: { readonly message: string; readonly code: string; readonly traceId: string | null } | null;
+  /** Other cards, or another order, were asked for, and are not there yet. */
+  readonly asking: boolean;
   /** Others' changes are held back at the viewer's wish; how many wait. */
   readonly held: number | null;
 }
@@ -59,12 +63,19 @@ interface Outcomes {
   readonly onAnswered: (key: string) => void;
 }
 
+interface Asked {
+  readonly filter: Filter;
+  readonly order: BoardOrder;
+}
+
 /** `mine`: it follows from what the viewer did, so they wait for it. */
 type Listener = (view: BoardView, mine: boolean) => void;
 
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
 const TOUCH_SHOWN_MS = 5_000;
 const RECOUNT_AFTER_MS = 1_000;
+/** Who types is asked for after a pause. */
+const TYPED_MS = 200;
 /** What comes within this time is applied together: each frame would draw the board. */
 const TOGETHER_MS = 100;
 /** As that, once so many wait: hundreds come after a break, nobody watches each of them, and they end with a pause. */
@@ -72,7 +83,7 @@ const FLOOD_MS = 1_000;
 const FLOOD = 10;
 
 export class BoardController {
-  private view: BoardView = { board: board.EMPTY, job: null, problem: null, held: null };
+  private view: BoardView = { board: board.EMPTY, job: null, problem: null, asking: false, held: null };
   private readonly listeners = new Set<Listener>();
   private unfollow: (() => void) | null = null;
   private waiting: board.Change[] = [];
@@ -89,6 +100,9 @@ export class BoardController {
   private paused = false;
   private closed = false;
   private recount: ReturnType<typeof setTimeout> | undefined;
+  /** Which cards, in which order. */
+  private asked: Asked = { filter: NO_FILTER, order: 'ATTENTION' };
+  private askSoon: ReturnType<typeof setTimeout> | undefined;
   private readonly loadingPages = new Map<board.Id, Promise<void>>();
   /** Moves that are not answered. */
   private readonly sending = new Map<board.Id, Promise<void>>();
@@ -116,6 +130,7 @@ export class BoardController {
       this.closed = true;
       this.unfollow?.();
       this.unfollow = null;
+      clearTimeout(this.askSoon);
       clearTimeout(this.recount);
       this.recount = undefined;
       clearTimeout(this.delay);
@@ -126,12 +141,28 @@ export class BoardController {
     };
   }
 
+  /** Show other cards, or in another order. What is loaded is filtered at once, the rest follows. */
+  ask(filter: Filter, order: BoardOrder): void {
+    const before = this.asked;
+    if (inputKey(before) === inputKey({ filter, order })) return;
+    this.asked = { filter, order };
+    clearTimeout(this.askSoon);
+    if (this.closed) return;
+    this.change({ asking: true });
+    this.askSoon = setTimeout(() => void this.load(), filter.text === before.filter.text ? 0 : TYPED_MS);
+  }
+
   /** Reload, without losing moves under way. Returns the cursor of what was loaded. */
   async load(): Promise<string | null> {
     const since = this.begin();
+    const { asked } = this;
     try {
-      const { data, problems } = await this.api.send(BoardDocument, { job: this.jobId });
+      const { data, problems } = await this.api.send(BoardDocument, this.variables());
       if (this.closed) return null;
+      if (asked !== this.asked) {
+        clearTimeout(this.askSoon);
+        return await this.load();
+      }
       if (!data.board) {
         const [problem] = problems;
         return this.fail(
@@ -142,7 +173,7 @@ export class BoardController {
       }
       const columns = data.board.columns.map(loadedColumn);
       const next = board.receivedAll(board.loaded(this.view.board, columns), since);
-      this.change({ board: next, job: data.board.job, problem: null });
+      this.change({ board: next, job: data.board.job, problem: null, asking: false }, this.view.job === null);
       if (since.length > 0) this.recountSoon(); // its counts may be older than these changes, or as new
       if (this.unfollow === null) {
         this.unfollow = this.follow(data.cursor);
@@ -220,7 +251,7 @@ export class BoardController {
   }
 
   sortAgain(): void {
-    this.update(board.sortedAgain);
+    this.update((b) => board.sortedAgain(b, this.asked.order));
   }
 
   /** Hold others' changes back, or let them in. */
@@ -245,6 +276,10 @@ export class BoardController {
     this.sending.set(id, sent);
   }
 
+  private variables() {
+    return { job: this.jobId, filter: inputOf(this.asked.filter), order: this.asked.order };
+  }
+
   private begin(): board.Change[] {
     const since: board.Change[] = [];
     this.meanwhile.add(since);
@@ -253,13 +288,17 @@ export class BoardController {
 
   private async loadPage(stageId: board.Id, after: string): Promise<void> {
     const since = this.begin();
+    const { asked } = this;
     try {
-      const { data } = await this.api.send(MoreCards, { job: this.jobId, stage: stageId, after });
+      const { data } = await this.api.send(MoreCards, { ...this.variables(), stage: stageId, after });
       const column = data.board?.columns[0];
-      if (!column || this.closed) return;
+      if (!column || this.closed || asked !== this.asked) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-      this.update((b) => board.receivedAll(board.extended(b, stageId, nodes, column.count, next, column), since), false);
+      this.update(
+        (b) => board.receivedAll(board.extended(b, stageId, nodes, { ...column, late: column }, next), since),
+        false,
+      );
       if (since.length > 0) this.recountSoon();
     } catch (problem) {
       if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -501,14 +540,14 @@ export class BoardController {
       this.recount = undefined;
       const since = this.begin();
       try {
-        const { data } = await this.api.send(BoardCounts, { job: this.jobId });
-        if (this.closed) return;
+        const { asked } = this;
+        const { data } = await this.api.send(BoardCounts, { job: this.jobId, filter: inputOf(asked.filter) });
+        if (this.closed || asked !== this.asked) return;
         const columns = data.board?.columns;
         if (since.length > 0) this.recountSoon();
         else if (columns) {
-          const counts = new Map(columns.map(({ stage, count }) => [stage.id, count]));
-          const late = new Map(columns.map((column) => [column.stage.id, column]));
-          this.update((b) => board.counted(b, counts, late), false);
+          const counts = new Map(columns.map((column) => [column.stage.id, { ...column, late: column }]));
+          this.update((b) => board.counted(b, counts), false);
         }
       } catch (problem) {
         if (!(problem instanceof ApiError || problem instanceof Unreachable)) throw problem;
@@ -519,7 +558,7 @@ export class BoardController {
   }
 
   private fail(message: string, code: string, traceId: string | null | undefined): null {
-    this.change({ problem: { message, code, traceId: traceId ?? null } });
+    this.change({ problem: { message, code, traceId: traceId ?? null }, asking: false });
     return null;
   }
 
@@ -574,11 +613,18 @@ function decidedOf(application: MovedApplicationFragment): board.Decided {
   };
 }
 
+/** The same for what finds the same. */
+function inputKey({ filter, order }: Asked): string {
+  return JSON.stringify([inputOf(filter), order]);
+}
+
 function loadedColumn(column: Loaded['columns'][number]): board.LoadedColumn {
   const { nodes, pageInfo } = column.cards;
   return {
     stage: column.stage,
     count: column.count,
+    found: column.found,
+    medianDays: column.medianDays,
     late: column,
     cards: nodes,
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,

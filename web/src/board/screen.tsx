@@ -25,7 +25,6 @@ import { saved, unsaved } from '../shell/unsaved';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { Menu } from '../ui/menu';
 import { firstName, isolated } from '../ui/names';
 import { Failure, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
@@ -38,11 +37,12 @@ import type { Focus } from './column';
 import type { ColumnViews } from './column-views';
 import { Columns, useColumnViews } from './columns';
 import { BoardController, type BoardJob, type BoardView } from './controller';
-import { type Filter, isActive, shown, sourceOf } from './filter';
+import { type Filter, isActive, shown } from './filter';
+import { FilterBar } from './filter-bar';
 import { focusRowOf, ListView } from './list';
 import { placeOf, stageOf, useLostFocus } from './lost-focus';
 import styles from './screen.module.css';
-import type { BoardSearch } from './search';
+import { type BoardSearch, filterOf } from './search';
 import { useBoardView } from './use-board-view';
 
 const NOBODY: readonly Card[] = [];
@@ -92,19 +92,24 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       }),
     [api, live, jobId, viewer.id],
   );
-  useEffect(() => controller.open(), [controller]);
   const view = useBoardView(controller);
   const { board } = view;
 
   // A letter is shown before the cards that it leaves: they may be thousands.
-  const text = useDeferredValue(search.q ?? '');
-  const filter: Filter = useMemo(() => ({ text, source: search.source ?? null }), [text, search.source]);
-  const filtering = isActive(filter);
+  const { q, source, origin, member, flag, quiet } = search;
+  const typed = useMemo(
+    () => filterOf({ q, source, origin, member, flag, quiet }),
+    [q, source, origin, member, flag, quiet],
+  );
+  const filter = useDeferredValue(typed);
+  const order = search.order === 'time' ? 'TIME_IN_STAGE' : 'ATTENTION';
+  useEffect(() => controller.ask(typed, order), [controller, typed, order]);
+  useEffect(() => controller.open(), [controller]);
   // What is open of a column's pages is known once the board is loaded, and again after each reload.
   const incomplete = [...board.next.values()].some((next) => next !== null);
   useEffect(() => {
-    if (incomplete && (filtering || search.view === 'list')) void controller.loadAll();
-  }, [controller, incomplete, filtering, search.view]);
+    if (incomplete && search.view === 'list') void controller.loadAll();
+  }, [controller, incomplete, search.view]);
 
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
@@ -241,19 +246,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         </div>
       ) : null}
       <div className={styles.filters}>
-        <input
-          type="search"
-          aria-label="Filter the cards by name, title or company"
-          placeholder="Name, title, company"
-          value={search.q ?? ''}
-          onChange={({ target }) => setSearch({ q: target.value || undefined })}
-        />
-        <SourceFilter board={board} source={search.source} onChange={(source) => setSearch({ source })} />
-        {filtering ? (
-          <Button look="quiet" small onClick={() => setSearch({ q: undefined, source: undefined })}>
-            Clear filters
-          </Button>
-        ) : null}
+        <FilterBar job={jobId} search={search} filter={typed} onChange={(changed) => void setSearch(changed)} />
         <span className={styles.push} />
         <Button look="quiet" small onClick={() => controller.pause(view.held === null)}>
           {view.held === null ? <Pause /> : <Play />}
@@ -288,6 +281,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
             <Columns
               shown={shownStages}
               views={columns}
+              asking={view.asking}
               stages={stages}
               filter={filter}
               focus={reachable}
@@ -437,36 +431,6 @@ function About({ job }: { readonly job: BoardJob }) {
         ) : null}
       </div>
     </JobBar>
-  );
-}
-
-function SourceFilter({
-  board,
-  source,
-  onChange,
-}: {
-  board: Parameters<typeof columnOf>[0];
-  source: string | undefined;
-  onChange: (source: string | undefined) => void;
-}) {
-  const counted = () => {
-    const counts = new Map<string, number>();
-    for (const card of board.cards.values()) counts.set(sourceOf(card), (counts.get(sourceOf(card)) ?? 0) + 1);
-    return [...counts].sort(([, one], [, other]) => other - one);
-  };
-  return (
-    <Menu trigger={source ? `Source: ${source}` : 'Source'} triggerClass={styles.source}>
-      {({ MenuItem }) => (
-        <>
-          <MenuItem onSelect={() => onChange(undefined)}>Any source</MenuItem>
-          {counted().map(([name, count]) => (
-            <MenuItem key={name} end={count} onSelect={() => onChange(name)}>
-              <bdi>{name}</bdi>
-            </MenuItem>
-          ))}
-        </>
-      )}
-    </Menu>
   );
 }
 

@@ -60,6 +60,6 @@ export function Failure({ what, reason, traceId, onRetry }: FailureProps) {
 }
 
 /** For what shows an earlier answer until the next one is there. */
-export function dimmedWhile(busy: boolean) {
-  return busy ? { className: styles.dimmed, 'aria-busy': true as const } : {};
+export function dimmedWhile(busy: boolean): { readonly className?: string | undefined; readonly 'aria-busy'?: true } {
+  return busy ? { className: styles.dimmed, 'aria-busy': true } : {};
 }

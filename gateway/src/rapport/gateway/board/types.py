@@ -81,15 +81,15 @@ class Card:
     def ats_stage_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
         return global_id(Kind.STAGE, card.ats_stage_id) if card.ats_stage_id else None
 
-    @field("The recruiter who looks after the person.", graphql_type=User | None)
+    @field("The user who looks after the person as their recruiter.")
     @staticmethod
-    async def recruiter(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.User | None:
-        return await user_of(info, card.recruiter_id) if card.recruiter_id else None
+    def recruiter_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
+        return global_id(Kind.USER, card.recruiter_id) if card.recruiter_id else None
 
-    @field("The coordinator who arranges the person's interviews.", graphql_type=User | None)
+    @field("The user who arranges the person's interviews.")
     @staticmethod
-    async def coordinator(card: strawberry.Parent[pipeline.Card], info: Info) -> pipeline.User | None:
-        return await user_of(info, card.coordinator_id) if card.coordinator_id else None
+    def coordinator_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
+        return global_id(Kind.USER, card.coordinator_id) if card.coordinator_id else None
 
     @field("Whole days of 24 hours since it entered the stage.")
     @staticmethod

@@ -6,7 +6,7 @@ each execution. One unit is about one field of a response.
 * A field costs 1, and 50 more if it calls a service: the fields of queries, mutations and subscriptions, lists in
   pages, and boards.
 * What is selected in a list is multiplied: by ``first``, by the number of ``ids``, and by 10 where the
-  length is unknown.
+  length is unknown; but by 1 if an argument chooses one of its items.
 * What ``@skip`` and ``@include`` may exclude is counted, and so is every branch of a union.
 """
 
@@ -24,6 +24,7 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionNode,
     ValueNode,
@@ -46,6 +47,8 @@ _INTROSPECTION = 3000
 _DEFAULT_ITEMS = 10
 """Items of a list of unknown length."""
 _BOARD = "Board"
+_CHOOSES = "stageId"
+"""The argument that chooses one item of a list."""
 
 
 class Variable(NamedTuple):
@@ -59,7 +62,17 @@ class Variable(NamedTuple):
         return _items(variables.get(self.name, self.default), self.default)
 
 
-Count: TypeAlias = int | Variable
+class Choice(NamedTuple):
+    """One item if a variable chooses it, else all there are."""
+
+    name: str
+
+    def of(self, variables: Mapping[str, object]) -> int:
+        """The number with these variables."""
+        return _DEFAULT_ITEMS if variables.get(self.name) is None else 1
+
+
+Count: TypeAlias = int | Variable | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +191,7 @@ class _Pricing:
         inner = self.selections(named, node.selection_set.selections, page)
         if is_list_type(get_nullable_type(field.type)):
             many = items if items is not None else _items_of(node, field, "ids")
-            inner = inner.times(_DEFAULT_ITEMS if many is None else many)
+            inner = inner.times(_chosen(node) if many is None else many)
         return own.plus(inner)
 
 
@@ -192,6 +205,17 @@ def _items_of(node: FieldNode, field: GraphQLField, argument: str) -> Count | No
         if written.name.value == argument:
             return _literal_or_variable(written.value, default_items)
     return default_items
+
+
+def _chosen(node: FieldNode) -> Count:
+    """The number of items of a list of unknown length, of which an argument may choose one."""
+    for written in node.arguments or ():
+        if written.name.value == _CHOOSES:
+            value = written.value
+            if isinstance(value, VariableNode):
+                return Choice(value.name.value)
+            return _DEFAULT_ITEMS if isinstance(value, NullValueNode) else 1
+    return _DEFAULT_ITEMS
 
 
 def _literal_or_variable(value: ValueNode, default_items: int) -> Count:

@@ -123,6 +123,7 @@ class PeopleIndexes:
                 break
             await self._load(org_id, index, ids)
             last = ids[-1]
+        await self._in_thread(index.vocabulary.settle)
         followed.index, followed.horizon, followed.applied = index, horizon, set()
         followed.built.set()
         if len(index):

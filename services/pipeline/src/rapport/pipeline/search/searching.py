@@ -1,5 +1,6 @@
 """A search in the index of one organisation: who is found, in which order, on which page, and why."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -163,7 +164,8 @@ class Search:
 
     def facets(self, wanted: Sequence[PeopleFacet]) -> tuple[Facet, ...]:
         """How many of them have each value."""
-        people = BitMap(np.flatnonzero(self._mask).astype(np.uint32))
+        # An array of Python's own is copied at once; one of numpy is read number by number.
+        people = BitMap(array("I", np.flatnonzero(self._mask).astype(np.uint32).tobytes()))
         return tuple(Facet(facet=facet, choices=self._choices(facet, people)) for facet in wanted)
 
     def _choices(self, facet: PeopleFacet, people: BitMap) -> tuple[FacetChoice, ...]:

@@ -49,7 +49,7 @@ class Vocabulary:
             word: folded, as in :mod:`words`.
             exactly: whether only words that begin with it count, not similar ones.
         """
-        self._settle()
+        self.settle()
         found = {MatchQuality.EXACT: [word] if word in self._known else []}
         if len(word) >= SHORTEST_PREFIX:
             found[MatchQuality.PREFIX] = self._prefixed(word)
@@ -57,8 +57,8 @@ class Vocabulary:
             found[MatchQuality.SIMILAR] = self._similar(word)
         return found
 
-    def _settle(self) -> None:
-        """Make the recent words findable: few are inserted, many are sorted in."""
+    def settle(self) -> None:
+        """Make the recent words findable: few are inserted, many are sorted in. The next search would do it."""
         if not self._recent:
             return
         if len(self._recent) <= len(self._sorted) // 1000:

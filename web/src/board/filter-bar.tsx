@@ -1,0 +1,175 @@
+// What a board is filtered and ordered by. What each choice would leave is asked for when its menu opens.
+
+import { ChevronDown } from 'lucide-react';
+import { useApiQuery } from '../api/context';
+import { BoardFacets, type BoardFacetsQuery } from '../api/generated';
+import { reasonWords } from '../attention/words';
+import { Button } from '../ui/button';
+import { classes } from '../ui/classes';
+import { Menu, type MenuParts } from '../ui/menu';
+import { type Filter, inputOf, isActive, originWords } from './filter';
+import styles from './screen.module.css';
+import { type BoardSearch, UNFILTERED } from './search';
+
+type Facets = NonNullable<NonNullable<BoardFacetsQuery['board']>['facets']>;
+
+interface FilterBarProps {
+  readonly job: string;
+  readonly search: BoardSearch;
+  readonly filter: Filter;
+  readonly onChange: (changed: BoardSearch) => void;
+}
+
+export function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
+  const facets = useFacets(job, filter, filter.member !== null);
+  const member = facets?.members.find(({ user }) => user?.id === filter.member)?.user?.name;
+  const { source, origin, reason, quietDays } = filter;
+  return (
+    <>
+      <input
+        type="search"
+        aria-label="Filter the cards by name, title or company"
+        placeholder="Name, title, company"
+        maxLength={100}
+        value={search.q ?? ''}
+        onChange={({ target }) => onChange({ q: target.value || undefined })}
+      />
+      <Menu {...named('Source', source ?? (origin === null ? null : originWords(origin)))}>
+        {(parts) => (
+          <Choices
+            {...{ parts, job, filter }}
+            any="Any source"
+            onAny={() => onChange({ source: undefined, origin: undefined })}
+            list={({ sources }) =>
+              sources.map((each) => ({
+                key: each.source ?? `origin ${each.origin}`,
+                name: each.source ?? originWords(each.origin ?? 'UNKNOWN'),
+                count: each.count,
+                choose: () => onChange({ source: each.source ?? undefined, origin: each.origin ?? undefined }),
+              }))
+            }
+          />
+        )}
+      </Menu>
+      <Menu {...named('Looked after by', filter.member === null ? null : (member ?? '…'))}>
+        {(parts) => (
+          <Choices
+            {...{ parts, job, filter }}
+            any="Anybody"
+            onAny={() => onChange({ member: undefined })}
+            list={({ members }) =>
+              members.flatMap(({ user, count }) =>
+                user ? [{ key: user.id, name: user.name, count, choose: () => onChange({ member: user.id }) }] : [],
+              )
+            }
+          />
+        )}
+      </Menu>
+      <Menu {...named('Flag', reason === null ? null : reasonWords(reason))}>
+        {(parts) => (
+          <Choices
+            {...{ parts, job, filter }}
+            any="With a flag or without"
+            onAny={() => onChange({ flag: undefined })}
+            list={({ reasons }) =>
+              reasons.map((each) => ({
+                key: each.reason,
+                name: reasonWords(each.reason),
+                count: each.count,
+                choose: () => onChange({ flag: each.reason }),
+              }))
+            }
+          />
+        )}
+      </Menu>
+      <Menu {...named('Last activity', quietDays === null ? null : `${quietDays} days ago or longer`)}>
+        {(parts) => (
+          <Choices
+            {...{ parts, job, filter }}
+            any="Any time"
+            onAny={() => onChange({ quiet: undefined })}
+            list={({ quiet }) =>
+              quiet.map(({ days, count }) => ({
+                key: `${days}`,
+                name: `${days} days ago or longer`,
+                count,
+                choose: () => onChange({ quiet: days }),
+              }))
+            }
+          />
+        )}
+      </Menu>
+      <Menu {...named('Order', search.order ? 'longest here first' : 'needs attention first', !search.order)}>
+        {({ MenuItem }) => (
+          <>
+            <MenuItem onSelect={() => onChange({ order: undefined })}>
+              Needs attention first, then longest in the stage
+            </MenuItem>
+            <MenuItem onSelect={() => onChange({ order: 'time' })}>Longest in the stage first</MenuItem>
+          </>
+        )}
+      </Menu>
+      {isActive(filter) ? (
+        <Button look="quiet" small onClick={() => onChange(UNFILTERED)}>
+          Clear filters
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+/** A button that says what is chosen; it stands out unless that is what is usual. */
+function named(what: string, chosen: string | null, usual = false) {
+  const trigger = (
+    <>
+      {what}
+      {chosen === null ? null : (
+        <>
+          : <bdi>{chosen}</bdi>
+        </>
+      )}
+      <ChevronDown aria-hidden="true" />
+    </>
+  );
+  return { trigger, triggerClass: classes(styles.filter, chosen !== null && !usual && styles.chosen) };
+}
+
+interface Choice {
+  readonly key: string;
+  readonly name: string;
+  readonly count: number;
+  readonly choose: () => void;
+}
+
+interface ChoicesProps {
+  readonly parts: MenuParts;
+  readonly job: string;
+  readonly filter: Filter;
+  /** What takes the condition away. */
+  readonly any: string;
+  readonly onAny: () => void;
+  readonly list: (facets: Facets) => readonly Choice[];
+}
+
+function Choices({ parts: { MenuItem, MenuNote }, job, filter, any, onAny, list }: ChoicesProps) {
+  const facets = useFacets(job, filter, true);
+  return (
+    <>
+      <MenuItem onSelect={onAny}>{any}</MenuItem>
+      {facets ? (
+        list(facets).map(({ key, name, count, choose }) => (
+          <MenuItem key={key} end={count} onSelect={choose}>
+            <bdi>{name}</bdi>
+          </MenuItem>
+        ))
+      ) : (
+        <MenuNote>Counting…</MenuNote>
+      )}
+    </>
+  );
+}
+
+function useFacets(job: string, filter: Filter, enabled: boolean): Facets | null {
+  const { data } = useApiQuery(BoardFacets, { job, filter: inputOf(filter) }, { enabled, keep: true });
+  return data?.data.board?.facets ?? null;
+}
