@@ -29,6 +29,14 @@ mutation Give($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typena
 """
 
 
+_PROJECT = """
+mutation Begin($input: CreateProjectInput!) { createProject(input: $input) { ... on Project { id } } }
+"""
+_IN_PROJECT = """
+mutation Add($input: ChangeProjectPeopleInput!) { changeProjectPeople(input: $input) { __typename } }
+"""
+
+
 async def _palette(app: App) -> None:
     await app.page.keyboard.press("Control+k")
     await app.page.get_by_role("combobox").fill("engineer")
@@ -53,6 +61,11 @@ async def _choices(app: App) -> None:
 async def _conflict(app: App) -> None:
     await app.page.get_by_role("searchbox").fill("no such name")
     await expect(app.page.get_by_text("None fits the filter").first).to_be_visible()
+
+
+async def _project(app: App) -> None:
+    await app.page.get_by_role("button", name="New project").click()
+    await expect(app.page.get_by_label("Name", exact=True)).to_be_focused()
 
 
 async def _due_date(app: App) -> None:
@@ -112,6 +125,9 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "people": ("/people", (_chosen,)),
     "people, searched": ("/people?where=stage%3ASCREEN%7C%21doubted%3A%7Ctitle%3Aengineer", (_saving,)),
     "duplicates": ("/people/duplicates", ()),
+    "add a person": ("/people/new", ()),
+    "projects": ("/people/projects", (_project,)),
+    "project": ("/people/projects/{project}", ()),
     "people, none fits": ("/people?q=no+such+name", ()),
     "person": ("/people/{person}", (_composer,)),
     "person, profile": ("/people/{person}?tab=profile", ()),
@@ -150,7 +166,7 @@ async def _somebody(browser: Browser, stack: Stack, theme: Theme, width: int) ->
 
 
 async def _named(stack: Stack) -> dict[str, str]:
-    """A job, a person, and a review of both that waits for its recruiter, with a verdict and a note of theirs."""
+    """A job, a person, a review of both that waits for its recruiter, with a verdict and a note, and a project."""
     job = (await stack.data(_JOB))["jobs"]["nodes"][0]
     people = [person["id"] for person in job["people"]["nodes"]]
     roles = ("recruiter", "hiring_manager")
@@ -159,7 +175,9 @@ async def _named(stack: Stack) -> dict[str, str]:
     review = (await stack.data(_REQUEST, role="recruiter", input=wish))["requestReview"]["id"]
     said = {"reviewId": review, "personId": people[0], "verdict": "STARRED", "note": "A note"}
     await stack.data(_GIVE, role="recruiter", input=said)
-    return {"job": job["id"], "person": people[0], "review": review}
+    project = (await stack.data(_PROJECT, role="recruiter", input={"name": "Fair"}))["createProject"]["id"]
+    await stack.data(_IN_PROJECT, role="recruiter", input={"projectId": project, "add": people})
+    return {"job": job["id"], "person": people[0], "review": review, "project": project}
 
 
 _EVERY_LOOK: tuple[tuple[Theme, int], ...] = tuple(product(get_args(Theme), (PHONE, TABLET, DESKTOP)))

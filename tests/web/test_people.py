@@ -686,6 +686,202 @@ async def test_a_note_is_written_beside_who_may_read_it_and_read_by_nobody_else(
         await expect(app.page.get_by_text("this.")).to_have_count(0)
 
 
+_NOTE = "query($id: ID!) { person(id: $id) { notes(first: 1) { nodes { id version } } } }"
+_EDIT = "mutation($input: EditNoteInput!) { editNote(input: $input) { __typename } }"
+
+
+async def test_a_note_that_was_changed_elsewhere_is_shown_beside_ones_own_before_it_is_replaced(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await _candidate(stack)
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}", width=PHONE) as app:
+        page = app.page
+        await page.get_by_role("button", name="Write a note").click()
+        await page.get_by_label("Note", exact=True).fill("Speaks Portuguese.")
+        await page.get_by_label("Who may read it").select_option(label="Only you")
+        await page.get_by_role("button", name="Save", exact=True).click()
+        edit = page.get_by_role("button", name="Edit", exact=True)
+        await edit.click()
+        form = page.get_by_role("form", name="Change the note")
+        text = form.get_by_label("Note", exact=True)
+        await expect(text).to_be_focused()
+        await text.fill("Speaks Portuguese and Spanish.")
+        [note] = (await stack.data(_NOTE, role="recruiter", id=case["person"]))["person"]["notes"]["nodes"]
+        there = {"noteId": note["id"], "visibility": "PUBLIC", "body": "Speaks Galician."}
+        assert (await stack.data(_EDIT, role="recruiter", input=there))["editNote"]["__typename"] == "Note"
+        # What was begun is still there after a reload, and compared with what was seen when it was begun.
+        await page.reload()
+        await page.get_by_role("button", name="Go on with your change").click()
+        await expect(text).to_have_value("Speaks Portuguese and Spanish.")
+        await form.get_by_role("button", name="Save", exact=True).click()
+        conflict = form.get_by_role("alert")
+        await expect(conflict).to_contain_text("in another window or on another device")
+        await expect(conflict).to_contain_text("Speaks Galician.")
+        await expect(conflict).to_contain_text("Everybody who sees the person may read it")
+        assert await app.axe() == []
+        await form.get_by_role("button", name="Replace it with mine").click()
+        await expect(form).to_have_count(0)
+        await expect(edit).to_be_focused()
+        await expect(page.get_by_text("wrote a note, and changed it since")).to_be_visible()
+        await expect(page.get_by_text("Only its author may read it")).to_be_visible()
+        await page.get_by_role("button", name="Remove", exact=True).click()
+        await expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+        await page.get_by_role("button", name="Remove note").click()
+        await expect(page.get_by_text("Note removed")).to_be_visible()
+        await expect(page.get_by_text("Speaks Portuguese and Spanish.")).to_have_count(0)
+    assert (await stack.data(_NOTE, role="recruiter", id=case["person"]))["person"]["notes"]["nodes"] == []
+
+
+async def test_contact_points_are_added_with_their_consent_changed_and_removed(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack)
+    recorded = """query($id: ID!) { person(id: $id) { contactability { canBeWrittenTo }
+        recordedContactPoints { value type consent } } }"""
+
+    async def known() -> dict[str, Any]:
+        person: dict[str, Any] = (await stack.data(recorded, role="recruiter", id=case["person"]))["person"]
+        return person
+
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}?tab=profile") as app:
+        points = app.page.get_by_role("region", name="Contact points recorded here")
+        await points.get_by_role("button", name="Add a contact point").click()
+        form = points.get_by_role("form", name="Add a contact point")
+        await form.get_by_label("Mail", exact=True).fill("not an address")
+        await form.get_by_role("button", name="Add", exact=True).click()
+        await expect(form.get_by_text("It must be an e-mail address.")).to_be_visible()
+        await expect(form.get_by_label("Mail", exact=True)).to_be_focused()
+        assert await app.axe() == []
+        await form.get_by_label("Mail", exact=True).fill("second@example.org")
+        await form.get_by_label("Type").fill("Home")
+        await form.get_by_label("Consent").select_option(label="Agreed")
+        await form.get_by_role("button", name="Add", exact=True).click()
+        await expect(points.get_by_text("second@example.org")).to_be_visible()
+        await expect(points.get_by_role("button", name="Add a contact point")).to_be_focused()
+        await points.get_by_role("button", name="Change second@example.org").click()
+        change = points.get_by_role("form", name="Change second@example.org")
+        await change.get_by_label("Consent").select_option(label="Refused")
+        await expect(change.get_by_text("No mail goes to them any more")).to_be_visible()
+        await change.get_by_role("button", name="Save").click()
+        await expect(points.get_by_text("Refused")).to_be_visible()
+        refused = {"value": "second@example.org", "type": "Home", "consent": "REFUSED"}
+        assert (await known())["recordedContactPoints"] == [refused]
+        assert not (await known())["contactability"]["canBeWrittenTo"]
+        await points.get_by_role("button", name="Remove second@example.org").click()
+        await expect(points.get_by_text("second@example.org")).to_have_count(0)
+        assert (await known())["recordedContactPoints"] == []
+        await app.page.get_by_role("button", name="Undo").click()
+        await expect(points.get_by_text("second@example.org")).to_be_visible()
+        assert (await known())["recordedContactPoints"] == [refused]
+
+
+async def test_a_person_is_added_by_hand_after_who_is_called_so_was_shown(browser: Browser, stack: Stack) -> None:
+    case = await _candidate(stack, changed=False)
+    first, _, last = case["name"].partition(" ")
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox", name="Search people").fill("add a person")
+        await page.keyboard.press("Enter")
+        await page.get_by_label("First name").fill(first)
+        await page.get_by_label("Last name").fill(last)
+        await expect(page.get_by_role("link", name=case["name"], exact=True)).to_be_visible()
+        await page.get_by_label("First name").fill("Xaviera")
+        await page.get_by_label("Last name").fill("Quux")
+        await expect(page.get_by_role("link", name=case["name"], exact=True)).to_have_count(0)
+        await page.get_by_label("Mail", exact=True).fill("nowhere")
+        await page.get_by_role("button", name="Add person").click()
+        await expect(page.get_by_role("listitem").get_by_text("It must be an e-mail address.")).to_be_visible()
+        await expect(page.get_by_label("Mail", exact=True)).to_be_focused()
+        # Nothing typed is lost by leaving.
+        await page.reload()
+        await expect(page.get_by_label("Last name")).to_have_value("Quux")
+        await page.get_by_label("Mail", exact=True).fill("xaviera@quux.example")
+        await page.get_by_role("button", name="Another contact point").click()
+        await page.get_by_label("Kind").nth(1).select_option(label="Phone")
+        await page.get_by_label("Phone", exact=True).fill("+351 912 345 677")
+        await page.get_by_role("textbox", name="Tags").fill("Fair, Lisbon")
+        assert await app.axe() == []
+        await page.get_by_role("button", name="Add person").click()
+        await expect(page.get_by_role("heading", name="Xaviera Quux").first).to_be_visible()
+        await expect(page.get_by_role("region", name="Tags").get_by_text("Lisbon")).to_be_visible()
+        [added] = await _imported(stack, "Xaviera Quux")
+        assert (added["inAts"], len(added["phones"])) == (False, 1)
+        # Whom a contact point is known of is found, and not added again.
+        await app.go("/people/new")
+        await page.get_by_label("First name").fill("Xaviera")
+        await page.get_by_label("Mail", exact=True).fill("XAVIERA@quux.example")
+        await page.get_by_role("button", name="Add person").click()
+        await expect(page.get_by_text("is known already by a contact point")).to_be_visible()
+        await expect(page).to_have_url(re.compile(re.escape(added["id"])))
+    async with signed_in(browser, stack, "interviewer", path="/people/new") as app:
+        await expect(app.page.get_by_label("First name")).to_have_count(0)
+        await expect(app.page.get_by_text("There is nothing here")).to_be_visible()
+
+
+async def test_a_project_is_begun_found_renamed_archived_and_its_people_are_searched(
+    browser: Browser, stack: Stack
+) -> None:
+    await _indexed(stack)
+    case = await _candidate(stack, changed=False)
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        await page.get_by_role("navigation", name="People").get_by_role("link", name="Projects").click()
+        await page.get_by_role("button", name="New project").first.click()
+        await expect(page.get_by_label("Name", exact=True)).to_be_focused()
+        await page.get_by_label("Name", exact=True).fill("Lisbon fair")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Nobody is in it yet")).to_be_visible()
+        project = page.url.removeprefix(app.origin)
+
+        await app.go(f"/people/{case['person']}?tab=profile")
+        on_profile = page.get_by_role("region", name="Projects")
+        await on_profile.get_by_label("Project", exact=True).select_option(label="Lisbon fair")
+        await on_profile.get_by_role("button", name="Add", exact=True).click()
+        await on_profile.get_by_role("link", name="Lisbon fair").click()
+        await expect(page.get_by_role("link", name=case["name"], exact=True)).to_be_visible()
+        await expect(page.get_by_text("1 person", exact=True)).to_be_visible()
+        assert await app.axe() == []
+
+        rename = page.get_by_role("button", name="Rename")
+        await rename.click()
+        await page.get_by_label("Name", exact=True).fill("Lisbon fair 2026")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Lisbon fair 2026")).to_be_visible()
+        await expect(rename).to_be_focused()
+        await page.get_by_role("button", name="Archive").click()
+        await expect(page.get_by_text("Archived", exact=True)).to_be_visible()
+
+        await app.go("/people/projects?q=lisbon")
+        await expect(page.get_by_text("No project is called that")).to_be_visible()
+        await page.get_by_role("checkbox", name="Archived ones as well").check()
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Lisbon fair 2026"))
+        await expect(row).to_contain_text("Archived")
+        assert await app.axe() == []
+        await row.get_by_role("link").click()
+        await expect(page).to_have_url(re.compile(re.escape(project)))
+
+        async def found() -> bool:
+            query = "query($id: ID!) { searchPeople(filter: {project: [$id]}) { totalCount } }"
+            known = await stack.data(query, role="recruiter", id=project.rsplit("/", 1)[-1])
+            return bool(known["searchPeople"]["totalCount"] == 1)
+
+        await eventually(found, within=30, what="the people of a project are found by it")
+        await page.get_by_role("link", name="Search these people").click()
+        await expect(page.get_by_text("1 person", exact=True)).to_be_visible()
+        choice = page.get_by_role("combobox", name="Is in the project")
+        await expect(choice.locator("option:checked")).to_have_text("Lisbon fair 2026")
+        await page.get_by_role("link", name=case["name"], exact=True).wait_for()
+
+        await app.go(project)
+        await page.get_by_role("button", name=f"Remove {case['name']} from the project").click()
+        await expect(page.get_by_text("Nobody is in it yet")).to_be_visible()
+        await page.get_by_role("button", name="Undo").last.click()
+        await expect(page.get_by_role("link", name=case["name"], exact=True)).to_be_visible()
+        # An address that names no project is opened all the same.
+        await app.open("/people?where=project%3Anone")
+        await expect(page).to_have_url(re.compile("/people$"))
+        await expect(page.locator("tbody tr").first).to_be_visible()
+
+
 async def test_tags_and_projects_are_kept_on_the_profile(browser: Browser, stack: Stack) -> None:
     case = await _candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}?tab=profile") as app:
@@ -874,13 +1070,18 @@ async def test_medalists_for_a_job_are_saved_tagged_and_sent_for_review_all_at_o
         await chosen.get_by_role("button", name="Send for review").click()
         await chosen.get_by_role("button", name="Check first").click()
         await expect(chosen.get_by_text(f"{total} can be reviewed")).to_be_visible()
-        await chosen.get_by_role("link", name=f"Choose reviewers for {total} people").click()
-        await page.get_by_role("list", name="Open jobs: found").get_by_role("button").first.click()
-        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
-        team = page.get_by_role("list", name="The job’s team, or any colleague: found")
+        await chosen.get_by_role("list", name="Open jobs: found").get_by_role("button").first.click()
+        team = chosen.get_by_role("list", name="The job’s team, or any colleague: found")
+        await expect(chosen.get_by_role("searchbox", name="The job’s team, or any colleague")).to_be_focused()
+        await chosen.get_by_role("button", name=f"Request review of {total} people").click()
+        await expect(chosen.get_by_text("Choose at least one reviewer.")).to_be_visible()
         await team.get_by_role("button").first.click()
-        await page.get_by_role("button", name="Request review").click()
+        await chosen.get_by_role("button", name=f"Request review of {total} people").click()
+        await expect(chosen.get_by_text(f"{total} sent for review")).to_be_visible()
+        await expect(chosen.get_by_role("row").filter(has_text="sent for review")).to_have_count(total)
+        await chosen.get_by_role("link", name="Open the review").click()
         await expect(page.get_by_role("heading", name="Verdicts")).to_be_visible()
+        await expect(page.get_by_text(f"{total} people", exact=True)).to_be_visible()
 
 
 async def test_people_are_found_by_what_they_said_once_an_admin_allows_it_and_every_use_is_recorded(

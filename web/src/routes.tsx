@@ -13,6 +13,7 @@ import { importSearch } from './imports/search';
 import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
 import { peopleSearch, personSearch } from './people/search';
+import { projectsSearch } from './projects/search';
 import { decideSearch, jobReviewsSearch, newReviewSearch, reviewsSearch } from './reviews/search';
 import { BrokenScreen } from './shell/broken-screen';
 import { NotFoundPage } from './shell/not-found-page';
@@ -121,6 +122,25 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import('./people/duplicates-screen'), 'DuplicatesScreen'),
 });
 
+const newPerson = createRoute({
+  getParentRoute: () => root,
+  path: '/people/new',
+  component: lazyRouteComponent(() => import('./people/new-person-screen'), 'NewPersonScreen'),
+});
+
+const projects = createRoute({
+  getParentRoute: () => root,
+  path: '/people/projects',
+  validateSearch: projectsSearch,
+  component: lazyRouteComponent(() => import('./projects/screen'), 'ProjectsScreen'),
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/people/projects/$project',
+  component: lazyRouteComponent(() => import('./projects/project-screen'), 'ProjectScreen'),
+});
+
 const imports = createRoute({
   getParentRoute: () => root,
   path: '/people/import',
@@ -216,6 +236,9 @@ export function createAppRouter() {
       jobOutreach,
       people,
       person,
+      newPerson,
+      projects,
+      project,
       duplicates,
       imports,
       importOf,

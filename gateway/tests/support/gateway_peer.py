@@ -217,6 +217,9 @@ class Peer:
             pipeline.GetImportRows: self.refuse,
             outreach.GetSuppressedAddresses: self.refuse,
             pipeline.RecordSourcingActivity: self.refuse,
+            pipeline.GetBulkActionsByIds: self.refuse,
+            pipeline.GetBulkActionPeople: self.refuse,
+            pipeline.RecordReviewOfPeople: self.refuse,
         }
         for request, answer in own.items():
             if request.service == service:

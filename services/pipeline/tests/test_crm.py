@@ -32,6 +32,7 @@ from rapport.contracts.pipeline import (
     GetPeopleByIds,
     GetProjectPeople,
     GetProjects,
+    GetProjectsByIds,
     GetSourcingActivity,
     NewContactPoint,
     Person,
@@ -40,7 +41,7 @@ from rapport.contracts.pipeline import (
     RemoveContactPoint,
     RemoveNote,
 )  # fmt: skip
-from rapport.contracts.refusals import Forbidden, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, Invalid, NoteConflict, NotFound
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import (
     ApplicationStatus,
@@ -332,6 +333,40 @@ async def test_people_of_a_project_are_added_and_removed_each_for_themselves(acm
     ]  # fmt: skip
 
 
+async def test_a_project_says_when_it_was_changed_last(acme: Crm) -> None:
+    project = await acme.ask(CreateProject(project_name="Iberia"))
+    assert project.changed_at == project.created_at
+    changed = [project.changed_at]
+    for request in (
+        ChangeProjectPeople(project_id=project.id, add=(acme.candidate,)),
+        ChangeProject(project_id=project.id, project_name="Iberia 2026"),
+        ChangeProjectPeople(project_id=project.id, remove=(acme.candidate,)),
+        ChangeProject(project_id=project.id, archived=True),
+    ):
+        answer = await acme.ask(request)
+        changed.append(getattr(answer, "project", answer).changed_at)
+    assert changed == sorted(set(changed))
+    await acme.ask(ChangeProject(project_id=project.id, archived=True))
+    [edge] = (await acme.ask(GetProjects(include_archived=True))).edges
+    assert edge.node.changed_at == changed[-1]
+
+
+async def test_a_private_person_is_in_a_project_for_those_who_see_them(acme: Crm) -> None:
+    project = await acme.ask(CreateProject(project_name="Iberia"))
+    known = (await acme.create("Ana Lima")).person.id
+    await acme.ask(ChangeProjectPeople(project_id=project.id, add=(acme.candidate, known)))
+    async with acme.database.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(Statement("UPDATE person SET is_private = true WHERE id = $1"), acme.candidate)
+    close = {"user": acme.manager}
+    for viewer, people in (({}, {known}), (close, {known, acme.candidate})):
+        listed = await acme.ask(GetProjectPeople(project_id=project.id), **viewer)
+        assert {edge.node.person_id for edge in listed.edges} == people
+        [edge] = (await acme.ask(GetProjects(), **viewer)).edges
+        assert edge.node.people == len(people)
+        [by_id] = (await acme.ask(GetProjectsByIds(ids=(project.id,)), **viewer)).items
+        assert by_id == edge.node
+
+
 async def test_an_archived_project_is_no_longer_offered_and_comes_back(acme: Crm) -> None:
     project = await acme.ask(CreateProject(project_name="Ibéria"))
     await acme.ask(ChangeProject(project_id=project.id, project_name="Iberia", archived=True))
@@ -394,6 +429,24 @@ async def test_only_its_author_changes_or_removes_a_note(acme: Crm) -> None:
     assert isinstance(await acme.ask(RemoveNote(note_id=note.id)), NotFound)
     assert await _bodies(acme) == []
     assert await acme.events("hiring.acme.pipeline.note") == ["note.added.v1", "note.edited.v1", "note.removed.v1"]
+
+
+async def test_a_note_that_its_author_changed_elsewhere_is_neither_overwritten_nor_removed(acme: Crm) -> None:
+    note = await acme.ask(AddNote(person_id=acme.candidate, visibility=NoteVisibility.PUBLIC, body="one"))
+    here = EditNote(note_id=note.id, visibility=NoteVisibility.PUBLIC, body="here", expected_version=note.version)
+    there = here.model_copy(update={"body": "there"})
+    edited = await acme.ask(there)
+    assert edited.version == 2
+    # Its answer may have been lost: what it says already is no conflict.
+    assert (await acme.ask(there)).version == 2
+    for request in (here, RemoveNote(note_id=note.id, expected_version=note.version)):
+        refused = await acme.ask(request)
+        assert isinstance(refused, NoteConflict)
+        assert (refused.current.version, refused.current.body) == (2, "there")
+    assert await _bodies(acme) == ["there"]
+    assert (await acme.ask(here.model_copy(update={"expected_version": 2}))).body == "here"
+    await acme.ask(RemoveNote(note_id=note.id, expected_version=3))
+    assert await _bodies(acme) == []
 
 
 async def test_a_note_to_a_hiring_team_names_its_job(acme: Crm) -> None:

@@ -383,11 +383,11 @@ async def test_every_order_is_read_by_its_index_and_choices_look_at_few_cards(cr
         _INDEXES.items(), ("true", "false"), ("NULL", "md5('user7')::uuid")
     ):
         filters = f"{viewer}, 'open', NULL, NULL, NULL, false, '{{}}'"
-        plan = await _plan(crowded, statement, f"{filters}, {ascending}, {place}, '{UUID(int=0)}', 20, false")
+        plan = await _plan(crowded, statement, f"{filters}, {ascending}, {place}, '{UUID(int=0)}', 20, false, {viewer}")
         assert f"using {index} " in plan, plan
         assert "Seq Scan on application" not in plan, plan
         assert "Seq Scan on board_card" not in plan, plan
-    plan = await _plan(crowded, "get_job_facets", "NULL, 'open', NULL, NULL, NULL, false, '{}', 100")
+    plan = await _plan(crowded, "get_job_facets", "NULL, 'open', NULL, NULL, NULL, false, '{}', 100, NULL")
     assert "board_card_needing_attention" in plan, plan
     assert "on application" not in plan, plan
 

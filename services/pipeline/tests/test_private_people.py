@@ -18,12 +18,17 @@ from rapport.contracts.pipeline import (
     GetApplicationsByIds,
     GetBoard,
     GetCardsByIds,
+    GetJobFacets,
+    GetJobs,
     GetJobsByIds,
     GetPeople,
     GetPeopleByIds,
     GetPersonRecord,
     GetProfiles,
     IdentifyViewer,
+    JobFacets,
+    JobPage,
+    Jobs,
     MoveApplication,
     MoveResult,
     People,
@@ -33,6 +38,7 @@ from rapport.contracts.pipeline import (
     ViewerIdentity,
 )
 from rapport.contracts.refusals import NotFound
+from rapport.contracts.vocabulary import JobSort
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.pipeline.connectors.connection import Connection
@@ -63,6 +69,7 @@ class World:
 
     requests: PipelineRequests
     mapper: GreenhouseMapper
+    database: Database
 
     def viewer(self, user: int, role: Role) -> Viewer:
         return Viewer(org_id="acme", user_id=UserId(self.mapper.id("users", user)), roles=frozenset({role}))
@@ -80,8 +87,13 @@ class World:
         found = await r.get_applications_by_ids(GetApplicationsByIds(ids=(application,)), context)
         board = Board.model_validate_json(_json(await r.get_board(GetBoard(job_id=job), context)))
         column = board.columns[0]
-        assert str(job) in await r.get_jobs_by_ids(GetJobsByIds(ids=(job,)), context)
+        [by_id] = Jobs.model_validate_json(await r.get_jobs_by_ids(GetJobsByIds(ids=(job,)), context)).items
         assert column.count == len(column.cards.edges)
+        # What counts people counts those who are shown.
+        assert board.job.active_applications == by_id.active_applications == column.count
+        for sort in JobSort:
+            page = JobPage.model_validate_json(_json(await r.get_jobs(GetJobs(sort=sort), context)))
+            assert [edge.node for edge in page.edges] == [by_id]
         return {
             "people": kate in {edge.node.id for edge in people.edges},
             "person": bool(named.items),
@@ -148,7 +160,7 @@ async def world(
     await read("applications", application | {"id": 1, "candidate_id": 2}, application | {"id": 6, "candidate_id": 5})
     known = connection.model_copy(update={"sees_private_people": frozenset({"u106@example.com", "u103@example.com"})})
     requests = PipelineRequests(pipeline, [known], move_queued=lambda _: None, run_requested=lambda _: None)
-    yield World(requests, mapper)
+    yield World(requests, mapper, pipeline)
 
 
 @pytest.mark.parametrize(("user", "role"), _CLOSE.values(), ids=_CLOSE)
@@ -179,6 +191,32 @@ async def test_only_admins_whom_the_connection_names_see_every_private_person(
     assert isinstance(identified, ViewerIdentity)
     viewer = identified.viewer.model_copy(update={"roles": identified.viewer.roles | {Role.RECRUITER}})
     assert set((await world.sees(viewer)).values()) == {sees}
+
+
+@pytest.mark.parametrize(
+    ("user", "role", "sees"), [(RECRUITER, Role.RECRUITER, True), (STRANGER, Role.RECRUITER, False)]
+)
+async def test_what_a_private_person_needs_is_counted_for_those_who_see_them(
+    world: World, user: int, role: Role, *, sees: bool
+) -> None:
+    context = RequestContext(world.viewer(user, role), "key")
+    stage = world.id("job_stages", 31)
+    async with world.database.work("acme", actor="test", cause="test") as unit:
+        await unit.execute(
+            """UPDATE board_card SET card = (card::jsonb || '{"sync": "conflicted", "scorecards_due": 2}')::json
+            WHERE application_id = $1""",
+            world.id("applications", 1),
+        )
+    board = Board.model_validate_json(
+        _json(await world.requests.get_board(GetBoard(job_id=world.id("jobs", 3), stage_id=stage), context))
+    )
+    assert (board.job.conflicts, board.job.scorecards_due) == ((1, 2) if sees else (0, 0))
+    needing = JobPage.model_validate_json(
+        _json(await world.requests.get_jobs(GetJobs(needing_attention=True, include_total=True), context))
+    )
+    assert (len(needing.edges), needing.total) == ((1, 1) if sees else (0, 0))
+    facets = JobFacets.model_validate_json(await world.requests.get_job_facets(GetJobFacets(), context))
+    assert facets.needing_attention == int(sees)
 
 
 async def test_a_profile_says_who_is_responsible_and_what_the_links_are(world: World) -> None:

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { useSend, useServices } from '../api/context';
 import { CreateImport, Imports } from '../api/generated';
 import { useApiPages } from '../api/pages';
+import { PeopleTabs } from '../people/parts';
 import { reasonOf } from '../reason';
 import { NotFoundPage } from '../shell/not-found-page';
 import { Page } from '../shell/page';
@@ -22,6 +23,7 @@ export function BeginImportScreen() {
   if (!can.importPeople) return <NotFoundPage />;
   return (
     <Page title="Import people">
+      <PeopleTabs />
       <div className={styles.import}>
         <StepList current="file" />
         <FileStep />

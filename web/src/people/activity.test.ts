@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byDay, type Entry, isOwn, merged, told } from './activity';
+import { byDay, type Entry, isOwn, merged, told, withNote } from './activity';
 import { plain } from './words';
 
 const BASE = {
@@ -25,13 +25,20 @@ const message = {
 };
 const reply = { id: 'r', kind: 'PERSONAL', subject: 'Re: Hello', text: 'Fine.', signature: 'Kate' } as const;
 
-const note = { id: 'n', body: 'Met at a fair.', visibility: 'PRIVATE', editedAt: null } as const;
+const note = {
+  id: 'n',
+  body: 'Met at a fair.',
+  visibility: 'PRIVATE',
+  editedAt: null,
+  version: 1,
+  mine: true,
+} as const;
 const project = { id: 'p', name: 'Iberia' };
 
 const SAID: readonly (readonly [Entry, string])[] = [
   [{ ...BASE, __typename: 'NoteAdded', note }, 'Ben Carter wrote a note'],
   [
-    { ...BASE, __typename: 'NoteAdded', note: { ...note, editedAt: '2026-11-27T11:00:00Z' } },
+    { ...BASE, __typename: 'NoteAdded', note: { ...note, editedAt: '2026-11-27T11:00:00Z', version: 2 } },
     'Ben Carter wrote a note, and changed it since',
   ],
   [{ ...BASE, __typename: 'PersonCreated', source: 'IMPORT' }, 'Ben Carter imported them from a file'],
@@ -211,4 +218,13 @@ describe('what is one’s own', () => {
     }
     expect(isOwn({ ...mail, message: null, outcome: 'SENT' }, 'w')).toBe(false);
   });
+});
+
+it('a note is shown as it is now wherever it stands, and nothing else changes', () => {
+  const other: Entry = { ...BASE, id: 'e2', __typename: 'PersonCreated', source: 'BY_HAND' };
+  const entries: readonly (Entry | null)[] = [{ ...BASE, __typename: 'NoteAdded', note }, null, other];
+  const changed = { ...note, body: 'Met twice.', version: 2 };
+  expect(withNote(entries, 'n', changed)).toEqual([{ ...BASE, __typename: 'NoteAdded', note: changed }, null, other]);
+  expect(withNote(entries, 'n', null)[0]).toEqual({ ...BASE, __typename: 'NoteAdded', note: null });
+  expect(withNote(entries, 'another', null)).toEqual(entries);
 });

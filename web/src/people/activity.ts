@@ -1,6 +1,13 @@
 // What an entry of a person's activity feed says. Pure: an entry gives a sentence, and perhaps a text below it.
 
-import type { ActivityFieldsFragment, OfferStatus, SuppressionReason, TakeoverStep, Verdict } from '../api/generated';
+import type {
+  ActivityFieldsFragment,
+  FeedNoteFragment,
+  OfferStatus,
+  SuppressionReason,
+  TakeoverStep,
+  Verdict,
+} from '../api/generated';
 import { REFUSED } from '../board/parts';
 import { RATINGS } from './progress';
 import { type Words, words } from './words';
@@ -370,4 +377,15 @@ export function merged<Item extends { readonly id: string; readonly occurredAt: 
   const added = arrived.filter((entry) => !known.has(entry.id));
   if (added.length === 0) return loaded;
   return [...added, ...loaded].sort((one, other) => Date.parse(other.occurredAt) - Date.parse(one.occurredAt));
+}
+
+/** Entries with a note as it is now: changed, or null if it was removed. */
+export function withNote<Item extends Entry | null>(
+  entries: readonly Item[],
+  id: string,
+  note: FeedNoteFragment | null,
+): readonly Item[] {
+  return entries.map((entry) =>
+    entry?.__typename === 'NoteAdded' && entry.note?.id === id ? { ...entry, note } : entry,
+  );
 }

@@ -26,7 +26,7 @@ export function BulkBar({ number, found, selection, onAll, onNobody }: BulkBarPr
   const kinds = KINDS.filter((each) => (each === 'REQUEST_REVIEW' ? can.requestReviews : can.keepPeople));
   return (
     <section aria-label="Chosen people">
-      <div className={styles.bar}>
+      <div className={styles.bar} data-open={kind !== null}>
         <strong aria-live="polite">{number === 1 ? '1 chosen' : `${number.toLocaleString()} chosen`}</strong>
         {found !== null && number < found ? (
           <Button look="link" onClick={onAll}>

@@ -1,43 +1,51 @@
 import { Link } from '@tanstack/react-router';
-import { useApiQuery } from '../api/context';
-import { type BulkActionKind, BulkMembers, BulkProgress, BulkWarnings, type CheckBulkAction } from '../api/generated';
+import { Suspense, useEffect, useState } from 'react';
+import { useApiQuery, useLive, useServices } from '../api/context';
+import {
+  BulkActionChanged,
+  type BulkActionKind,
+  type BulkFieldsFragment,
+  BulkMembers,
+  BulkProgress,
+  BulkWarnings,
+} from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { inTouch } from '../outreach/parts';
+import { BulkRequest } from '../reviews/parts';
 import { Button, buttonClass } from '../ui/button';
+import { Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
-import { ACTIONS, countOf, outcomeOf, summary } from './bulk';
+import { ACTIONS, countOf, newest, outcomeOf, summary } from './bulk';
 import { ShowMore } from './results';
 import styles from './saved.module.css';
 
-const EVERY_MS = 500;
-
-export type Checked = Extract<
-  NonNullable<NonNullable<(typeof CheckBulkAction)['result']>['checkBulkAction']>,
-  { __typename: 'BulkAction' }
->;
+export type Checked = BulkFieldsFragment;
 
 interface OutcomesProps {
   readonly checked: Checked;
   readonly busy: boolean;
   readonly onStart: () => void;
+  /** Its people were put before reviewers. */
+  readonly onRequested: (action: Checked) => void;
 }
 
 /** What an action would do, how far it is, and what it did; each person for themselves. */
-export function Outcomes({ checked, busy, onStart }: OutcomesProps) {
+export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps) {
   const { id, kind } = checked;
-  const running = checked.state === 'RUNNING';
-  const progress = useApiQuery(BulkProgress, { action: id }, { enabled: running, every: EVERY_MS });
-  const node = progress.data?.data.node;
-  const now = running && node?.__typename === 'BulkAction' ? node : checked;
+  const now = useProgress(checked);
   const done = now.state === 'DONE';
+  const { cache } = useServices();
+  useEffect(() => {
+    if (done) void cache.invalidateQueries({ queryKey: [BulkMembers.name] });
+  }, [cache, done]);
   const warnings = useApiQuery(BulkWarnings, { action: id });
   const warned = warnings.data?.data.node;
   const owned = warned?.__typename === 'BulkAction' ? warned.ownedByOthers : null;
   const possible = countOf(checked.expected, 'DONE');
 
   return (
-    <div aria-live="polite">
-      <p>
+    <div>
+      <p aria-live="polite">
         {checked.state === 'CHECKED' ? (
           summary(kind, checked.expected, false)
         ) : done ? (
@@ -58,25 +66,54 @@ export function Outcomes({ checked, busy, onStart }: OutcomesProps) {
           ) : null}
         </p>
       ) : null}
-      <Members key={now.state} action={id} kind={kind} done={done} />
+      <Members action={id} kind={kind} />
       {checked.state !== 'CHECKED' ? null : kind === 'REQUEST_REVIEW' ? (
-        <ReviewThem action={id} possible={possible} />
+        possible > 0 ? (
+          <Suspense fallback={<Skeleton rows={3} label="Loading the request" />}>
+            <BulkRequest action={id} people={possible} onRequested={onRequested} />
+          </Suspense>
+        ) : null
       ) : (
         <Button look="primary" disabled={busy || possible === 0} onClick={onStart}>
           {ACTIONS[kind].name}: {possible === 1 ? '1 person' : `${possible.toLocaleString()} people`}
         </Button>
       )}
+      {now.review ? (
+        <Link to="/reviews/$review" params={{ review: now.review.id }} className={buttonClass('plain')}>
+          Open the review
+        </Link>
+      ) : null}
     </div>
   );
+}
+
+/** An action that was started, followed until it is done. */
+function useProgress(checked: Checked): Checked {
+  const { id } = checked;
+  const running = checked.state === 'RUNNING';
+  const loaded = useApiQuery(BulkProgress, { action: id }, { enabled: running });
+  const [told, setTold] = useState<Checked | null>(null);
+  const node = loaded.data?.data.node;
+  const now = newest(checked, node?.__typename === 'BulkAction' ? node : null, told) ?? checked;
+  useLive(
+    BulkActionChanged,
+    loaded.data && now.state === 'RUNNING' ? { bulkAction: id } : null,
+    loaded.data?.data.cursor ?? null,
+    (data) => data.bulkActionChanged,
+    {
+      onChange: ({ bulkAction }) => setTold((old) => newest(old, bulkAction)),
+      onGap: async () => (await loaded.refetch()).data?.data.cursor,
+    },
+  );
+  return now;
 }
 
 interface MembersProps {
   readonly action: string;
   readonly kind: BulkActionKind;
-  readonly done: boolean;
 }
 
-function Members({ action, kind, done }: MembersProps) {
+function Members({ action, kind }: MembersProps) {
   const { query, rows } = useApiPages(BulkMembers, { action, outcome: null }, ({ node }) =>
     node?.__typename === 'BulkAction' ? node.members : null,
   );
@@ -85,7 +122,7 @@ function Members({ action, kind, done }: MembersProps) {
   return (
     <div className={styles.members}>
       <table>
-        <caption className="unseen">What {done ? 'became' : 'would become'} of each</caption>
+        <caption className="unseen">What becomes of each</caption>
         <tbody>
           {rows.map(({ number, person, expected, outcome, inProcess }) => (
             <tr key={number}>
@@ -93,7 +130,9 @@ function Members({ action, kind, done }: MembersProps) {
                 {person?.name ?? 'Nobody you see'}
               </th>
               <td>
-                <Status shape={SHAPES[outcome ?? expected]}>{outcomeOf(kind, outcome ?? expected, done)}</Status>
+                <Status shape={SHAPES[outcome ?? expected]}>
+                  {outcomeOf(kind, outcome ?? expected, outcome !== null)}
+                </Status>
               </td>
               <td>
                 {person?.ownership && !person.ownership.isViewer
@@ -112,17 +151,3 @@ function Members({ action, kind, done }: MembersProps) {
 }
 
 const SHAPES = { DONE: 'yes', UNCHANGED: 'closed', NOT_FOUND: 'bad', FAILED: 'bad' } as const;
-
-/** Who can be reviewed goes on to where reviewers are chosen. */
-function ReviewThem({ action, possible }: { readonly action: string; readonly possible: number }) {
-  const members = useApiQuery(BulkMembers, { action, outcome: 'DONE', after: null });
-  const node = members.data?.data.node;
-  const people =
-    node?.__typename === 'BulkAction' ? (node.members?.nodes ?? []).flatMap(({ person }) => person?.id ?? []) : [];
-  if (people.length === 0) return null;
-  return (
-    <Link to="/reviews/new" search={{ people: people.join(',') }} className={buttonClass('primary')}>
-      Choose reviewers for {possible === 1 ? '1 person' : `${possible} people`}
-    </Link>
-  );
-}

@@ -4,8 +4,6 @@ import {
   type BulkActionKind,
   CheckBulkAction,
   type CheckBulkActionInput,
-  FindPeople,
-  FoundPeople,
   SavedSearches,
   StartBulkAction,
 } from '../api/generated';
@@ -17,6 +15,7 @@ import { Status } from '../ui/status';
 import { ACTIONS, summary } from './bulk';
 import { type Checked, Outcomes } from './bulk-outcomes';
 import { What } from './bulk-what';
+import { OF_PROJECTS } from './of-projects';
 
 export type Selected = CheckBulkActionInput['selection'];
 
@@ -62,9 +61,13 @@ export function BulkSheet({ kind, selection, onClose, onDone }: BulkSheetProps) 
       if (result.__typename !== 'BulkAction') return setProblem(result.message);
       setChecked(result);
     });
+  const reviewed = (action: Checked) => {
+    setChecked(action);
+    announce(summary(kind, action.outcomes, true));
+  };
   const leave = () => {
     if (checked === null || checked.state === 'CHECKED') return onClose();
-    for (const { name } of [FindPeople, FoundPeople, SavedSearches]) {
+    for (const { name } of [...OF_PROJECTS, SavedSearches]) {
       void cache.invalidateQueries({ queryKey: [name] });
     }
     onDone();
@@ -82,7 +85,7 @@ export function BulkSheet({ kind, selection, onClose, onDone }: BulkSheetProps) 
       {checked === null ? (
         <What kind={kind} busy={busy} onCheck={check} />
       ) : (
-        <Outcomes checked={checked} busy={busy} onStart={() => start(checked)} />
+        <Outcomes checked={checked} busy={busy} onStart={() => start(checked)} onRequested={reviewed} />
       )}
       {problem ? (
         <p role="alert">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countOf, summary } from './bulk';
+import { countOf, newest, summary } from './bulk';
 
 const COUNTS = [
   { outcome: 'NOT_FOUND', people: 1 },
@@ -18,4 +18,11 @@ test('outcomes are counted one by one and all together', () => {
   expect(countOf(COUNTS)).toBe(1244);
   expect(countOf(COUNTS, 'DONE')).toBe(1240);
   expect(countOf(COUNTS, 'FAILED')).toBe(0);
+});
+
+test('what was told and what was answered may cross: the newer one counts', () => {
+  const [older, newer] = [{ version: 1 }, { version: 2 }];
+  expect(newest(newer, older)).toBe(newer);
+  expect(newest(older, null, newer, undefined)).toBe(newer);
+  expect(newest(null, undefined)).toBeNull();
 });

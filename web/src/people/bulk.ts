@@ -75,3 +75,13 @@ export function countOf(counts: readonly Counted[], outcome?: BulkOutcome): numb
     .filter((each) => outcome === undefined || each.outcome === outcome)
     .reduce((sum, { people }) => sum + people, 0);
 }
+
+/** The newest of what is known of an action: what is answered and what is told may cross. */
+export function newest<Known extends { readonly version: number }>(
+  ...known: readonly (Known | null | undefined)[]
+): Known | null {
+  return known.reduce<Known | null>(
+    (best, each) => (each && (!best || each.version > best.version) ? each : best),
+    null,
+  );
+}

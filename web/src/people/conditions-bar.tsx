@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { type InputHTMLAttributes, useDeferredValue } from 'react';
 import { useApiQuery } from '../api/context';
-import { CountPeople, type FoundPeopleQuery } from '../api/generated';
+import { CountPeople, type FoundPeopleQuery, OpenProjects, ProjectName } from '../api/generated';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { useTyped } from '../ui/use-typed';
@@ -22,13 +22,15 @@ type Facets = NonNullable<FoundPeopleQuery['peopleFacets']>['facets'];
 
 interface ConditionsBarProps {
   readonly conditions: readonly Condition[];
+  /** Whether the viewer works with projects. */
+  readonly projects: boolean;
   /** What there is to choose from, once it is known. */
   readonly facets: Facets;
   readonly onChange: (conditions: readonly Condition[]) => void;
 }
 
 /** What people are searched by, each a sentence that one completes, turns round, or removes. */
-export function ConditionsBar({ conditions, facets, onChange }: ConditionsBarProps) {
+export function ConditionsBar({ conditions, projects, facets, onChange }: ConditionsBarProps) {
   const replace = (at: number, changed: Condition) =>
     onChange(conditions.map((condition, other) => (other === at ? changed : condition)));
   return (
@@ -60,7 +62,7 @@ export function ConditionsBar({ conditions, facets, onChange }: ConditionsBarPro
           triggerClass={buttonClass('plain', { small: true })}
         >
           {({ MenuItem }) =>
-            KINDS.map((kind) => (
+            KINDS.filter((kind) => projects || kind !== 'project').map((kind) => (
               <MenuItem key={kind} onSelect={() => onChange([...conditions, begun(kind)])}>
                 {definition(kind).is.join(' … ')}
               </MenuItem>
@@ -88,7 +90,8 @@ function Alone({ condition }: { readonly condition: Condition }) {
 function said({ kind, value, not }: Condition): string {
   const { is, not: isNot } = definition(kind);
   const [before, after] = not ? isNot : is;
-  return [before, value, after].filter(Boolean).join(' ');
+  // The id of a project says nothing to anybody.
+  return [before, kind === 'project' ? '' : value, after].filter(Boolean).join(' ');
 }
 
 interface SentenceProps {
@@ -116,7 +119,9 @@ function Sentence({ condition, facets, onChange }: SentenceProps) {
         <Typed label={before} value={condition.value} maxLength={100} onChange={change} />
       ) : value === 'days' ? (
         <Typed label={`${before}, days`} type="number" value={condition.value} min={0} max={36_500} onChange={change} />
-      ) : value === 'none' ? null : (
+      ) : value === 'none' ? null : value === 'project' ? (
+        <ProjectChoice label={before} value={condition.value} onChange={change} />
+      ) : (
         <select aria-label={before} value={condition.value} onChange={(event) => change(event.target.value)}>
           {condition.value === '' ? <option value="">Choose</option> : null}
           {choicesOf(value, facets, condition.value).map(([key, name]) => (
@@ -128,6 +133,30 @@ function Sentence({ condition, facets, onChange }: SentenceProps) {
       )}
       {after ? <span>{after}</span> : null}
     </>
+  );
+}
+
+interface ProjectChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function ProjectChoice({ label, value, onChange }: ProjectChoiceProps) {
+  const projects = useApiQuery(OpenProjects, { text: null });
+  const offered = projects.data?.data.projects?.nodes ?? [];
+  const missing = value !== '' && projects.data !== undefined && !offered.some(({ id }) => id === value);
+  const chosen = useApiQuery(ProjectName, { project: value }, { enabled: missing }).data?.data.project;
+  return (
+    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value)}>
+      {value === '' ? <option value="">Choose</option> : null}
+      {missing ? <option value={value}>{chosen?.name ?? '…'}</option> : null}
+      {offered.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -46,7 +46,15 @@ test('conditions without a value ask for nothing', () => {
   expect(filterOf([])).toBeNull();
 });
 
-const VALUES = { words: 'engineer', days: '365', none: '', stage: 'ONSITE', status: 'HIRED', rating: 'YES' } as const;
+const VALUES = {
+  words: 'engineer',
+  days: '365',
+  none: '',
+  stage: 'ONSITE',
+  status: 'HIRED',
+  rating: 'YES',
+  project: 'UHJvamVjdDox',
+} as const;
 
 function asked({ kind, not }: Pick<Condition, 'kind' | 'not'>): Condition {
   const { value } = definition(kind);

@@ -4,7 +4,17 @@
 import type { ApplicationFilter, PeopleFilter, StageKind } from '../api/generated';
 
 /** How a condition's value is given. */
-export type Value = 'words' | 'days' | 'none' | 'stage' | 'department' | 'source' | 'tag' | 'status' | 'rating';
+export type Value =
+  | 'words'
+  | 'days'
+  | 'none'
+  | 'stage'
+  | 'department'
+  | 'source'
+  | 'tag'
+  | 'status'
+  | 'rating'
+  | 'project';
 
 interface Definition {
   /** The sentence, with its value between the two; `not` says the opposite. */
@@ -137,6 +147,13 @@ const DEFINITIONS = {
     initial: '',
     person: (value) => ({ tag: [value] }),
   },
+  project: {
+    is: ['Is in the project'],
+    not: ['Is not in the project'],
+    value: 'project',
+    initial: '',
+    person: (value) => ({ project: [value] }),
+  },
   contacted: {
     is: ['Was written to within', 'days'],
     not: ['Was not written to within', 'days'],
@@ -191,6 +208,11 @@ export function definition(kind: Kind): Definition {
 
 export function begun(kind: Kind): Condition {
   return { kind, value: DEFINITIONS[kind].initial, not: false };
+}
+
+/** As a part of the address: everybody of a project. */
+export function inProject(id: string): string | undefined {
+  return written([{ kind: 'project', value: id, not: false }]);
 }
 
 /** Without its value, a condition says nothing yet. */

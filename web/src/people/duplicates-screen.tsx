@@ -24,6 +24,7 @@ import { standing } from './applications';
 import { differing } from './compared';
 import { type Alike, likely, moved, why } from './duplicates';
 import styles from './duplicates.module.css';
+import { PeopleTabs } from './people-tabs';
 
 type Found = NonNullable<DuplicatesQuery['probableDuplicates']>['nodes'][number];
 type Pair = Found & { readonly person: Alike; readonly other: Alike };
@@ -44,6 +45,7 @@ export function DuplicatesScreen() {
 
   return (
     <Page title="Duplicates">
+      <PeopleTabs />
       {rows ? (
         pair ? (
           <div className={styles.queue}>

@@ -1,3 +1,4 @@
+import type { InfiniteData } from '@tanstack/react-query';
 import {
   ArrowRight,
   ArrowUp,
@@ -19,8 +20,15 @@ import {
   Zap,
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import type { Answer } from '../api/client';
 import { useLive, useServices } from '../api/context';
-import { ActivityAdded, PersonActivity, type PersonActivityQuery, PersonInFull } from '../api/generated';
+import {
+  ActivityAdded,
+  type FeedNoteFragment,
+  PersonActivity,
+  type PersonActivityQuery,
+  PersonInFull,
+} from '../api/generated';
 import { useApiPages } from '../api/pages';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
@@ -29,8 +37,9 @@ import { LongText } from '../ui/long-text';
 import { Message, Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import { clock, dayHeading, exact } from '../ui/time';
-import { byDay, type Entry, isOwn, KINDS, type Kind, type Mark, merged, told } from './activity';
+import { byDay, type Entry, isOwn, KINDS, type Kind, type Mark, merged, told, withNote } from './activity';
 import styles from './feed.module.css';
+import { NoteActs } from './note-entry';
 import type { Words } from './words';
 
 const ICONS: Record<Mark, LucideIcon> = {
@@ -103,6 +112,16 @@ export function Feed({ person, job }: FeedProps) {
     top.current?.scrollIntoView({ block: 'nearest' });
     top.current?.focus({ preventScroll: true });
   };
+  /** Shows a note of one's own as it is now, wherever it stands. */
+  const noteChanged = (id: string, note: FeedNoteFragment | null) => {
+    // What had the focus goes with the note.
+    if (note === null) top.current?.focus({ preventScroll: true });
+    setArrived((old) => withNote(old, id, note));
+    cache.setQueryData<InfiniteData<Answer<PersonActivityQuery>>>(
+      key,
+      (old) => old && { ...old, pages: old.pages.map((page) => ({ ...page, data: withNoteOf(page.data, id, note) })) },
+    );
+  };
   // What one has read stays read when the page is left; a person's entries are not another's.
   useEffect(() => () => void setWaiting([]), []);
 
@@ -154,7 +173,7 @@ export function Feed({ person, job }: FeedProps) {
           <h3 className={styles.day}>{day}</h3>
           <ul className={styles.entries}>
             {entries.map(({ entry, said }) => (
-              <EntryView key={entry.id} entry={entry} said={said} job={job} />
+              <EntryView key={entry.id} entry={entry} said={said} job={job} onNote={noteChanged} />
             ))}
           </ul>
         </section>
@@ -174,11 +193,14 @@ function EntryView({
   entry,
   said,
   job,
+  onNote,
 }: {
   readonly entry: Entry;
   readonly said: ReturnType<typeof told>;
   readonly job: string | null;
+  readonly onNote: (id: string, note: FeedNoteFragment | null) => void;
 }) {
+  const own = entry.__typename === 'NoteAdded' && entry.note?.mine ? entry.note : null;
   const Icon = ICONS[said.mark];
   const elsewhere = entry.job !== null && entry.job.id !== job ? entry.job.title : null;
   return (
@@ -200,6 +222,7 @@ function EntryView({
             For <span dir="auto">{elsewhere}</span>
           </p>
         ) : null}
+        {own ? <NoteActs note={own} job={entry.job} onChanged={(note) => onNote(own.id, note)} /> : null}
       </div>
       <time dateTime={entry.occurredAt} title={exact(entry.occurredAt)}>
         {clock(entry.occurredAt)}
@@ -219,6 +242,13 @@ function Sentence({ words }: { readonly words: Words }) {
       </strong>
     ),
   );
+}
+
+function withNoteOf(data: PersonActivityQuery, id: string, note: FeedNoteFragment | null): PersonActivityQuery {
+  const { person } = data;
+  if (!person?.activity) return data;
+  const nodes = withNote(person.activity.nodes, id, note);
+  return { ...data, person: { ...person, activity: { ...person.activity, nodes } } };
 }
 
 function entriesOf(nodes: readonly (Entry | null)[]) {

@@ -1,17 +1,15 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSend } from '../api/context';
 import { Unreachable } from '../api/errors';
-import { AddNote, type NoteVisibility } from '../api/generated';
+import { AddNote } from '../api/generated';
 import { reasonOf } from '../reason';
 import { toast } from '../shell/toasts';
 import { Button } from '../ui/button';
-import { TextArea } from '../ui/field';
-import { dropNote, emptyNote, loadNote, NOTE_READERS, type NoteDraft, readersOf, saveNote } from './note';
+import { dropNote, emptyNote, loadNote, type NoteDraft, readersOf, saveNote } from './note';
 import styles from './note.module.css';
+import { NoteFields } from './note-fields';
 
 export { loadNote } from './note';
-
-const LONGEST = 10_000;
 
 interface NoteComposerProps {
   readonly person: { readonly id: string; readonly name: string };
@@ -26,7 +24,6 @@ export function NoteComposer({ person, job, onClose }: NoteComposerProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const readers = useId();
 
   useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
 
@@ -75,29 +72,7 @@ export function NoteComposer({ person, job, onClose }: NoteComposerProps) {
 
   return (
     <form ref={form} className={styles.note} onSubmit={(event) => void save(event)} noValidate>
-      <TextArea
-        label="Note"
-        name="note"
-        rows={5}
-        maxLength={LONGEST}
-        value={note.body}
-        problem={problem ?? undefined}
-        onChange={({ target }) => change({ body: target.value })}
-      />
-      <div className={styles.acts}>
-        <label htmlFor={readers}>Who may read it</label>
-        <select
-          id={readers}
-          value={note.visibility}
-          onChange={({ target }) => change({ visibility: target.value as NoteVisibility })}
-        >
-          {readersOf(job).map(({ value, name }) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <span />
+      <NoteFields body={note.body} visibility={note.visibility} job={job} problem={problem} onChange={change}>
         <Button onClick={onClose}>Close</Button>
         {note.body ? (
           <Button
@@ -112,7 +87,7 @@ export function NoteComposer({ person, job, onClose }: NoteComposerProps) {
         <Button look="primary" type="submit" disabled={busy}>
           {busy ? 'Saving' : 'Save'}
         </Button>
-      </div>
+      </NoteFields>
     </form>
   );
 }
@@ -120,5 +95,5 @@ export function NoteComposer({ person, job, onClose }: NoteComposerProps) {
 /** A draft for a hiring team, begun beside a job, is nobody else's where there is none. */
 function fitting(note: NoteDraft, job: { readonly title: string } | null): NoteDraft {
   const possible = readersOf(job).some(({ value }) => value === note.visibility);
-  return possible && note.visibility in NOTE_READERS ? note : { ...note, visibility: 'PRIVATE' };
+  return possible ? note : { ...note, visibility: 'PRIVATE' };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropNote, emptyNote, loadNote, readersOf, saveNote } from './note';
+import { dropEdit, dropNote, emptyNote, loadEdit, loadNote, readersOf, saveEdit, saveNote } from './note';
 
 function store() {
   const kept = new Map<string, string>();
@@ -38,5 +38,20 @@ describe('a note that is being written', () => {
       name: 'The hiring team of Engineer',
     });
     expect(emptyNote('k', {}).visibility).toBe('HIRING_TEAM');
+  });
+});
+
+describe('a change to a note', () => {
+  it('is kept with the version that was seen, also while it says nothing', () => {
+    const kept = store();
+    const edit = { body: '', visibility: 'PRIVATE' as const, version: 3 };
+    saveEdit('n', edit, kept);
+    expect(loadEdit('n', kept)).toEqual(edit);
+    expect(loadNote('n', kept)).toBeNull();
+    kept.setItem('note-edit.n', '{"body":"b","visibility":"PRIVATE"}');
+    expect(loadEdit('n', kept)).toBeNull();
+    saveEdit('n', edit, kept);
+    dropEdit('n', kept);
+    expect(loadEdit('n', kept)).toBeNull();
   });
 });

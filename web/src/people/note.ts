@@ -51,13 +51,42 @@ export function dropNote(person: string, store: Store = drafts): void {
   store.removeItem(PREFIX + person);
 }
 
+/** A change to a note that was begun, and which version of it its author saw then. */
+export interface NoteEdit {
+  readonly body: string;
+  readonly visibility: NoteVisibility;
+  readonly version: number;
+}
+
+const EDIT_PREFIX = 'note-edit.';
+
+export function loadEdit(note: string, store: Store = drafts): NoteEdit | null {
+  try {
+    const kept: unknown = JSON.parse(store.getItem(EDIT_PREFIX + note) ?? 'null');
+    return isEdit(kept) ? kept : null;
+  } catch {
+    return null; // not ours
+  }
+}
+
+export function saveEdit(note: string, edit: NoteEdit, store: Store = drafts): void {
+  store.setItem(EDIT_PREFIX + note, JSON.stringify(edit));
+}
+
+export function dropEdit(note: string, store: Store = drafts): void {
+  store.removeItem(EDIT_PREFIX + note);
+}
+
+function isEdit(kept: unknown): kept is NoteEdit {
+  return isText(kept) && 'version' in kept && typeof kept.version === 'number';
+}
+
 function isNote(kept: unknown): kept is NoteDraft {
+  return isText(kept) && 'key' in kept && typeof kept.key === 'string';
+}
+
+function isText(kept: unknown): kept is Pick<NoteDraft, 'body' | 'visibility'> {
   if (typeof kept !== 'object' || kept === null) return false;
   const fields = kept as Record<string, unknown>;
-  return (
-    typeof fields.key === 'string' &&
-    typeof fields.body === 'string' &&
-    typeof fields.visibility === 'string' &&
-    fields.visibility in NOTE_READERS
-  );
+  return typeof fields.body === 'string' && typeof fields.visibility === 'string' && fields.visibility in NOTE_READERS;
 }

@@ -231,7 +231,7 @@ function obstacleOf({ contactability }: Person) {
 interface BeginProps {
   /** The composer was just closed: the focus comes back to what opened it. */
   readonly restoreFocus: RefObject<'mail' | 'note' | null>;
-  readonly may: { readonly write: boolean; readonly writeNotes: boolean };
+  readonly may: { readonly write: boolean; readonly writeNotes: boolean; readonly change: boolean };
   /** A draft waits. */
   readonly kept: boolean;
   /** A note that was begun waits. */
@@ -263,7 +263,9 @@ function Begin({ restoreFocus, may, kept, noted, possible, onBegin, onNote }: Be
         </Button>
       ) : null}
       {may.write && !possible ? (
-        <span className="faint small">No mail address is known. Add one in the ATS.</span>
+        <span className="faint small">
+          No mail address is known. Add one in {may.change ? 'the profile' : 'the ATS'}.
+        </span>
       ) : kept || noted ? (
         <span className="faint small">Draft kept in this tab</span>
       ) : null}

@@ -13,6 +13,7 @@ import { Education, Experience } from './past';
 import type { Person } from './person';
 import styles from './person.module.css';
 import { Projects, Tags } from './recorded';
+import { RecordedPoints } from './recorded-points';
 
 const ORIGINS: Record<Application['origin'], string> = {
   APPLIED: 'Applied',
@@ -48,6 +49,7 @@ export function Profile({ person, application }: ProfileProps) {
       )}
       {person.viewerCan.change ? (
         <>
+          <RecordedPoints person={person} />
           <Tags person={person} />
           <Projects person={person} />
         </>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { useApiQuery, useSend } from '../api/context';
@@ -6,6 +7,7 @@ import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { toastFailure } from '../shell/toasts';
 import { Button } from '../ui/button';
+import { OF_PROJECTS } from './of-projects';
 import type { Person } from './person';
 import styles from './recorded.module.css';
 
@@ -89,7 +91,7 @@ export function Projects({ person }: { readonly person: Person }) {
       variables: { input: { projectId, ...people } },
       pick: (data) => data.changeProjectPeople,
       said,
-      reload: [PersonInFull, OpenProjects],
+      reload: OF_PROJECTS,
     });
 
   const add = async (event: FormEvent) => {
@@ -118,7 +120,9 @@ export function Projects({ person }: { readonly person: Person }) {
       <ul className={styles.chips}>
         {mine.map((project) => (
           <li key={project.id}>
-            <span dir="auto">{project.name}</span>
+            <Link to="/people/projects/$project" params={{ project: project.id }} dir="auto">
+              {project.name}
+            </Link>
             {project.archivedAt ? <span className="faint small">archived</span> : null}
             <button
               type="button"

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useApiQuery, useSend, useServices } from '../api/context';
+import { ApiError } from '../api/errors';
 import {
   FindPeople,
   FoundPeople,
@@ -29,6 +30,7 @@ import { ConditionsBar } from './conditions-bar';
 import { amongDiverse, refusal, roughly } from './diversity';
 import { DiversitySwitch } from './diversity-switch';
 import { type Found, foundBy, foundIn } from './found';
+import { PeopleTabs } from './people-tabs';
 import { NobodyYet, ShowMore, Who } from './results';
 import { address, asked, news, type Saved } from './saved';
 import { SavedSearches } from './saved-searches';
@@ -71,6 +73,8 @@ export function SearchScreen() {
     void navigate({ search: address(search, now, changed), replace: true });
   const choose = (id: string | undefined) =>
     void navigate({ search: id === undefined ? {} : { search: id }, replace: true });
+  const code = people.error instanceof ApiError ? people.error.code : problem?.code;
+  useUnknownProjectDropped(code, now.conditions, (conditions) => change({ conditions }));
   const narrowed = text !== null || filter !== null;
   const since = useOpened(chosen);
 
@@ -78,22 +82,14 @@ export function SearchScreen() {
     <Page
       title="People"
       act={
-        can.importPeople || can.mergePeople ? (
-          <>
-            {can.mergePeople ? (
-              <Link to="/people/duplicates" className={buttonClass('plain')}>
-                Duplicates
-              </Link>
-            ) : null}
-            {can.importPeople ? (
-              <Link to="/people/import" className={buttonClass('plain')}>
-                Import
-              </Link>
-            ) : null}
-          </>
+        can.keepPeople ? (
+          <Link to="/people/new" className={buttonClass('primary')}>
+            Add person
+          </Link>
         ) : null
       }
     >
+      <PeopleTabs />
       <SavedSearches
         searches={searches}
         chosen={chosen}
@@ -119,6 +115,7 @@ export function SearchScreen() {
         ) : null}
         <ConditionsBar
           conditions={now.conditions}
+          projects={can.keepPeople}
           facets={facets.data?.data.peopleFacets?.facets ?? []}
           onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
@@ -187,6 +184,20 @@ export function SearchScreen() {
 
 function numbered(total: number): string {
   return total === 1 ? '1 person' : `${total.toLocaleString()} people`;
+}
+
+/** Which project an address names, only the server can tell: one that is none is dropped like everything ill-formed. */
+function useUnknownProjectDropped(
+  code: string | undefined,
+  conditions: readonly Condition[],
+  onChange: (conditions: readonly Condition[]) => void,
+): void {
+  const others = conditions.filter(({ kind }) => kind !== 'project');
+  const drop = useEffectEvent(() => onChange(others));
+  const unknown = code === 'BAD_REQUEST' && others.length < conditions.length;
+  useEffect(() => {
+    if (unknown) drop();
+  }, [unknown]);
 }
 
 /** A search that is opened has been looked at: who is new in it is said once, and counted from now on. */

@@ -20,7 +20,7 @@ import { firstName } from '../ui/names';
 import { exact } from '../ui/time';
 import { LONGEST_NOTE } from './decide';
 import type { Found } from './finder';
-import { ReviewersPicker } from './new-screen';
+import { ReviewersPicker } from './request-fields';
 import styles from './review-screen.module.css';
 import { useRemind } from './reviewer-list';
 import { fromLocalTime, localTime, owing, suggestedDue } from './rules';

@@ -3,6 +3,10 @@
 import { Link } from '@tanstack/react-router';
 import { useViewer } from '../shell/viewer';
 import { buttonClass } from '../ui/button';
+import { later } from '../ui/later';
+
+/** Asks reviewers about everybody of an action on many people. */
+export const { View: BulkRequest } = later(async () => (await import('./bulk-request')).BulkRequest);
 
 interface RequestReviewLinkProps {
   readonly job?: string | undefined;

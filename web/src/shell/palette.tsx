@@ -8,7 +8,7 @@ import { Find } from '../api/generated';
 import { Kbd } from '../ui/kbd';
 import { activeKeys } from './keys';
 import styles from './palette.module.css';
-import { SETTINGS, usePlaces } from './places';
+import { SETTINGS, usePlaces, useWays } from './places';
 
 interface Option {
   readonly id: string;
@@ -135,6 +135,13 @@ function useOptions(
 ): readonly Option[] {
   const navigate = useNavigate();
   const shown = usePlaces();
+  const ways: readonly Option[] = useWays().map(({ to, name, icon, begins }) => ({
+    id: to,
+    group: begins ? 'Do' : 'Go to',
+    name,
+    icon,
+    perform: () => void navigate({ to }),
+  }));
   const words = useDeferredValue(text.trim());
   const found = useApiQuery(Find, { text: words }, { enabled: words.length >= SHORTEST, keep: true });
   const fits = (name: string) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
@@ -150,7 +157,12 @@ function useOptions(
   const deeds: Option[] = actions
     .filter(({ key }) => !key.startsWith('Arrow') && key !== 'Home' && key !== 'End')
     .map(({ name, key, perform }) => ({ id: `do ${key}`, group: 'Do', name, key, icon: CornerDownRight, perform }));
-  const local = [...deeds, ...places].filter(({ name }) => text.trim() === '' || fits(name));
+  const local = [
+    ...deeds,
+    ...ways.filter(({ group }) => group === 'Do'),
+    ...places,
+    ...ways.filter(({ group }) => group !== 'Do'),
+  ].filter(({ name }) => text.trim() === '' || fits(name));
   if (words.length < SHORTEST || text.trim().length < SHORTEST) return local;
 
   const jobs: Option[] = (found.data?.data.jobs?.nodes ?? []).map((job) => ({

@@ -1,6 +1,18 @@
 // Where one can go: the rail, the palette and the keys after `g` show the same.
 
-import { Briefcase, Calendar, ClipboardCheck, type LucideIcon, Send, SlidersHorizontal, Users } from 'lucide-react';
+import {
+  Briefcase,
+  Calendar,
+  ClipboardCheck,
+  Combine,
+  List,
+  type LucideIcon,
+  Send,
+  SlidersHorizontal,
+  Upload,
+  UserPlus,
+  Users,
+} from 'lucide-react';
 import { useViewer, type Viewer } from './viewer';
 
 export interface Place {
@@ -31,4 +43,26 @@ export function usePlaces(): readonly Place[] {
 /** Where one begins: whoever only watches has nothing to do today, and begins with the jobs. */
 export function landingOf({ roles }: Pick<Viewer, 'roles'>): '/today' | '/jobs' {
   return roles.every((role) => role === 'EXECUTIVE') ? '/jobs' : '/today';
+}
+
+/** A page that is no place of the rail, and that the palette leads to. */
+export interface Way {
+  readonly to: '/people/new' | '/people/projects' | '/people/duplicates' | '/people/import';
+  readonly name: string;
+  readonly icon: LucideIcon;
+  /** It begins something. */
+  readonly begins: boolean;
+}
+
+/** What the palette offers beside the places. */
+export function useWays(): readonly Way[] {
+  const { can } = useViewer();
+  return [
+    ...(can.keepPeople ? [{ to: '/people/new', name: 'Add a person', icon: UserPlus, begins: true } as const] : []),
+    ...(can.importPeople ? [{ to: '/people/import', name: 'Import people', icon: Upload, begins: true } as const] : []),
+    ...(can.keepPeople ? [{ to: '/people/projects', name: 'Projects', icon: List, begins: false } as const] : []),
+    ...(can.mergePeople
+      ? [{ to: '/people/duplicates', name: 'Duplicates', icon: Combine, begins: false } as const]
+      : []),
+  ];
 }

@@ -15,6 +15,7 @@ from rapport.contracts.refusals import (
     FieldProblem,
     Forbidden,
     Invalid,
+    NoteConflict,
     NotFound,
     Refusal,
     ReviewConflict,
@@ -73,7 +74,7 @@ def from_refusal(refusal: Refusal, argument: str | None = None) -> ClientError:
             return _invalid(problems)
         case StageConflict():
             return ClientError(Code.BAD_REQUEST, "the application was changed in the meantime")
-        case VerdictConflict() | ReviewConflict():
+        case VerdictConflict() | ReviewConflict() | NoteConflict():
             return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
         case TooSoon(reason=reason):
             return ClientError(Code.BAD_REQUEST, reason)

@@ -48,6 +48,7 @@ from rapport.gateway.board.subscriptions import (
     BoardSubscriptions,
 )
 from rapport.gateway.bulk.mutations import BulkMutations
+from rapport.gateway.bulk.subscriptions import BulkSubscriptions
 from rapport.gateway.crm.mutations import CrmMutations
 from rapport.gateway.crm.queries import CrmQueries
 from rapport.gateway.crm.types import RecordedOfPerson
@@ -168,6 +169,7 @@ class Subscription(
     MessageSubscriptions,
     ActivitySubscriptions,
     ImportSubscriptions,
+    BulkSubscriptions,
 ): ...
 
 

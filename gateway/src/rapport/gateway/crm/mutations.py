@@ -8,6 +8,7 @@ import strawberry
 from rapport.contracts import pipeline, refusals
 from rapport.contracts.requests import MAX_IDS
 from rapport.contracts.vocabulary import ContactConsent, ContactKind, NoteVisibility, SourcingKind
+from rapport.gateway.crm.refusals import NoteConflict
 from rapport.gateway.crm.types import Note, Project
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration, exposes
@@ -107,16 +108,25 @@ class AddNoteInput:
     idempotency_key: str | None = idempotency_key()
 
 
+def _expected_version() -> Any:
+    return strawberry.field(
+        default=None,
+        description="The `version` that you saw: a note that was changed since is left as it is. Any, if left out.",
+    )
+
+
 @strawberry.input(description="What a note is to say.")
 class EditNoteInput:
     note_id: strawberry.ID = strawberry.field(description="Which note.")
     visibility: enumeration(NoteVisibility) = strawberry.field(description="Who may read it.")  # type: ignore[valid-type]
     body: str = strawberry.field(description=f"Plain text, at most {pipeline.MAX_NOTE} characters.")
+    expected_version: int | None = _expected_version()
 
 
 @strawberry.input(description="Which note.")
 class RemoveNoteInput:
     note_id: strawberry.ID = strawberry.field(description="Which note.")
+    expected_version: int | None = _expected_version()
 
 
 @strawberry.input(description="A profile that you looked at, or of somebody whom you add.")
@@ -177,8 +187,10 @@ ProjectPeopleResult = Annotated[
     ProjectPeopleChanged | _REFUSALS,
     strawberry.union("ProjectPeopleResult", description="What became of a change to the people of a project."),
 ]
-NoteResult = Annotated[
-    Note | _REFUSALS, strawberry.union("NoteResult", description="What became of a change to a note.")
+NoteResult = Annotated[Note | _REFUSALS, strawberry.union("NoteResult", description="What became of writing a note.")]
+ChangeNoteResult = Annotated[
+    Note | NoteConflict | _REFUSALS,
+    strawberry.union("ChangeNoteResult", description="What became of a change to a note."),
 ]
 RecordSourcingActivityResult = Annotated[
     SourcingRecorded | _REFUSALS,
@@ -336,7 +348,7 @@ class CrmMutations:
         )
         return await info.context.services.call_valid(request, key=key)
 
-    @mutation("Change a note that you wrote.", graphql_type=NoteResult)
+    @mutation("Change a note that you wrote.", graphql_type=ChangeNoteResult)
     async def edit_note(
         self,
         info: Info,
@@ -348,10 +360,11 @@ class CrmMutations:
             note_id=parser.id(Kind.NOTE, input.note_id, "note_id"),
             visibility=input.visibility,
             body=input.body,
+            expected_version=input.expected_version,
         )
         return await info.context.services.call_valid(request)
 
-    @mutation("Remove a note that you wrote; the answer is what it said.", graphql_type=NoteResult)
+    @mutation("Remove a note that you wrote; the answer is what it said.", graphql_type=ChangeNoteResult)
     async def remove_note(
         self,
         info: Info,
@@ -359,7 +372,8 @@ class CrmMutations:
     ) -> pipeline.Note | refusals.Refusal:
         parser = InputParser()
         note_id = parser.id(Kind.NOTE, input.note_id, "note_id")
-        return await info.context.services.call_valid(parser.build(pipeline.RemoveNote, note_id=note_id))
+        request = parser.build(pipeline.RemoveNote, note_id=note_id, expected_version=input.expected_version)
+        return await info.context.services.call_valid(request)
 
 
 def _points(inputs: list[ContactPointInput]) -> tuple[dict[str, Any], ...]:

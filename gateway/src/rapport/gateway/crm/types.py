@@ -43,7 +43,8 @@ class ProjectMember:
     id_of=Kind.PROJECT,
     name="Its name.",
     created_at="When it was begun.",
-    people="How many people are in it.",
+    changed_at="When it was last renamed, archived or taken out of the archive, or people were added or removed.",
+    people="How many people are in it, of those whom you may see.",
     version="Grows with every change.",
 )
 class Project(Node):
@@ -54,7 +55,7 @@ class Project(Node):
     async def created_by(project: strawberry.Parent[pipeline.Project], info: Info) -> pipeline.User | None:
         return await user_of(info, project.created_by)
 
-    @field("Its people, those added last first.", graphql_type=Connection[ProjectMember] | None)
+    @field("Its people whom you may see, those added last first.", graphql_type=Connection[ProjectMember] | None)
     @staticmethod
     async def members(
         project: strawberry.Parent[pipeline.Project], info: Info, first: First = 20, after: After = None

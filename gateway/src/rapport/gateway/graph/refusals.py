@@ -70,6 +70,8 @@ def _message(refusal: refusals.Refusal) -> str:
             return "Your verdict was changed in another window or on another device."
         case refusals.ReviewConflict():
             return "Someone has changed the review in the meantime."
+        case refusals.NoteConflict():
+            return "You have changed the note in another window or on another device."
         case refusals.TooSoon(reason=reason):
             return reason
 

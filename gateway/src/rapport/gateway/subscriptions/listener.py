@@ -21,6 +21,7 @@ _SUBJECTS = (
     "hiring.*.pipeline.note.added.v1",
     "hiring.*.pipeline.sourcing.>",
     "hiring.*.pipeline.import.>",
+    "hiring.*.pipeline.bulk_action.>",
     "hiring.*.reviews.review.>",
     "hiring.*.outreach.>",
 )

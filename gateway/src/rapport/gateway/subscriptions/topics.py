@@ -20,13 +20,14 @@ class TopicKind(StrEnum):
     OWN_MESSAGES = "own messages"
     ACTIVITY = "activity"
     IMPORT = "import"
+    BULK_ACTION = "bulk action"
     ATTENTION = "attention"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import, or all
-    flags."""
+    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import, an
+    action on many people, or all flags."""
 
     kind: TopicKind
     id: UUID
@@ -49,6 +50,7 @@ _SUBJECTS = {
     TopicKind.CONVERSATION: (_MESSAGES,),
     TopicKind.OWN_MESSAGES: (_MESSAGES,),
     TopicKind.IMPORT: ("pipeline.import.>",),
+    TopicKind.BULK_ACTION: ("pipeline.bulk_action.>",),
     TopicKind.ATTENTION: ("pipeline.application.attention_changed.v1",),
     TopicKind.ACTIVITY: (
         _APPLICATIONS,
@@ -74,6 +76,8 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
                 yield ALL_FLAGS
         case "pipeline", "import":
             yield Topic(TopicKind.IMPORT, event.subject)
+        case "pipeline", "bulk_action":
+            yield Topic(TopicKind.BULK_ACTION, event.subject)
         case "reviews", "review":
             yield Topic(TopicKind.REVIEW, event.subject)
             yield ALL_REVIEWS

@@ -126,8 +126,12 @@ _OPTIONAL = {
     "until",
 }
 """Arguments that name nothing, and are left out."""
-_OPTIONAL_OF = {"PeopleActionInput": ("jobId",)}
-"""The same of one input: another kind of action needs them."""
+_OPTIONAL_OF = {
+    "PeopleActionInput": ("jobId",),
+    "EditNoteInput": ("expectedVersion",),
+    "RemoveNoteInput": ("expectedVersion",),
+}
+"""The same of one input: another kind of action needs them, or the sample is changed more than once."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {

@@ -159,6 +159,24 @@ class ReviewConflict(_Refusal):
     current: ReviewState
 
 
+class NoteState(BaseModel):
+    """A note as it is now: what a conflict shows its author."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    body: str
+    visibility: NoteVisibility
+    edited_at: datetime | None
+
+
+class NoteConflict(_Refusal):
+    """The note was changed since the version that the request had seen; nothing was changed."""
+
+    kind: Literal["note_conflict"] = "note_conflict"
+    current: NoteState
+
+
 class TooSoon(_Refusal):
     """It was done a moment ago, and may be done again only after a while."""
 
@@ -167,7 +185,7 @@ class TooSoon(_Refusal):
     again_at: datetime
 
 
-Refusal = NotFound | Forbidden | Invalid | StageConflict | VerdictConflict | ReviewConflict | TooSoon
+Refusal = NotFound | Forbidden | Invalid | StageConflict | VerdictConflict | ReviewConflict | NoteConflict | TooSoon
 
 refusals: TypeAdapter[Refusal] = TypeAdapter(Annotated[Refusal, Field(discriminator="kind")])
 """Reads a refusal from JSON by its ``kind``."""

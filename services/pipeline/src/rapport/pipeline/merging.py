@@ -10,7 +10,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from rapport.contracts.events import PersonMerged, PersonUnmerged
-from rapport.contracts.vocabulary import MergeOrigin
+from rapport.contracts.vocabulary import MergedField, MergeOrigin
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.pipeline.domain.merging import NOTHING, Merge, MergedInto, Unmerged, merged_profile, regrouped, root, roots
 from rapport.pipeline.recording import refresh_cards
@@ -57,14 +57,41 @@ class Regrouping:
         merge = self.merge_of(record)
         return [merge, *self.path(merge.survivor_id)] if merge else []
 
-    async def take_over(self, merge: Merge, by: UUID) -> None:
-        """The merged record of a merge is about to be merged otherwise: what was said of it holds for ``by``."""
-        self.merges.remove(merge)
-        stands = self.root(by)
-        if stands == self.root(merge.survivor_id) or merge.origin is MergeOrigin.ATS:
-            await merges.end(self._unit, [merge], self._unit.now, by=None)
+    def in_ats(self, record: UUID) -> UUID:
+        """The record that the ATS has by now for one which it may have merged."""
+        merge = self.merge_of(record)
+        return self.in_ats(merge.survivor_id) if merge and merge.origin is MergeOrigin.ATS else record
+
+    async def take_over(self, merged: UUID, by: UUID) -> None:
+        """The ATS is about to merge a record into ``by``: what was said of it holds for that one from now on."""
+        for merge in [each for each in self.merges if each.survivor_id == merged and each.origin is MergeOrigin.USER]:
+            await self._rewrite(merge, replace(merge, survivor_id=by))
+        into = self.merge_of(merged)
+        if into is None:
+            return
+        self.merges.remove(into)
+        if into.origin is MergeOrigin.ATS or self.root(by) == self.root(into.survivor_id):
+            await merges.end(self._unit, [into], self._unit.now, by=None)
         else:
-            self.merges.append(await merges.redirect(self._unit, merge, stands))
+            await self._let_stand(by)
+            self.merges.append(into)
+            await self._rewrite(into, replace(into, merged_id=by))
+
+    async def _let_stand(self, record: UUID) -> None:
+        """A record stands for its person from now on, who has the same records and shows the same."""
+        # From the one that stood on: no record is merged twice meanwhile.
+        for merge in reversed(self.path(record)):
+            turned = replace(
+                merge,
+                survivor_id=merge.merged_id,
+                merged_id=merge.survivor_id,
+                taken=frozenset(MergedField) - merge.taken,
+            )
+            await self._rewrite(merge, turned)
+
+    async def _rewrite(self, merge: Merge, by: Merge) -> None:
+        await merges.rewrite(self._unit, by)
+        self.merges[self.merges.index(merge)] = by
 
     async def forget(self, record: UUID) -> None:
         """The ATS has merged a record: it says nothing any more."""
@@ -139,23 +166,24 @@ async def merge_as_the_ats_does(unit: UnitOfWork, merge: Merge) -> Sequence[Move
     into = people.merge_of(merge.merged_id)
     if into and into.origin is MergeOrigin.ATS and people.root(merge.survivor_id) == people.root(merge.merged_id):
         return None
-    if people.root(merge.survivor_id) == merge.merged_id:
+    path = people.path(merge.survivor_id)
+    below = next((at for at, each in enumerate(path, 1) if each.survivor_id == merge.merged_id), 0)
+    if below:
         # The survivor is part of the merged record: users are overruled, and a merge in the ATS was the reverse.
-        by_users = [each for each in people.path(merge.survivor_id) if each.origin is MergeOrigin.USER]
+        by_users = [each for each in path[:below] if each.origin is MergeOrigin.USER]
         if not by_users:
             return None
         await people.end(by_users[-1:])
-    if into:
-        await people.take_over(into, merge.survivor_id)
+    await people.take_over(merge.merged_id, by=people.in_ats(merge.survivor_id))
     await people.add(merge)
     await people.forget(merge.merged_id)
     return await people.apply()
 
 
 async def unmerge_ended(unit: UnitOfWork, record_ids: Sequence[UUID]) -> None:
-    """Undo what users merged these records with: they end, and the others stay."""
+    """Undo what users merged these records with: they end with what the ATS merged into them, and the others stay."""
     people = await regrouping(unit, record_ids)
-    ending = set(record_ids)
+    ending = {record for record in people.records if people.in_ats(record) in record_ids} | set(record_ids)
     touched = [m for m in people.merges if m.origin is MergeOrigin.USER and ending & {m.survivor_id, m.merged_id}]
     if touched:
         await people.end(touched)

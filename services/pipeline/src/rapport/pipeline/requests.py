@@ -174,21 +174,23 @@ class PipelineRequests:
 
     async def get_jobs(self, request: GetJobs, context: RequestContext) -> Json | Invalid:
         """A page of jobs."""
+        scope, private = _scope_of_list(request, context.viewer), private_to(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            page = await jobs.page_of_jobs(session, request, _scope_of_list(request, context.viewer))
+            page = await jobs.page_of_jobs(session, request, scope, private)
         return page if isinstance(page, Invalid) else Json(page)
 
     async def get_job_facets(self, request: GetJobFacets, context: RequestContext) -> Json:
         """The choices of the filters of jobs."""
-        viewer = _scope_of_list(request, context.viewer)
+        scope, private = _scope_of_list(request, context.viewer), private_to(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await jobs.facets_of_jobs(session, request, viewer, MAX_CHOICES))
+            return Json(await jobs.facets_of_jobs(session, request, scope, private, MAX_CHOICES))
 
     async def get_jobs_by_ids(self, request: GetJobsByIds, context: RequestContext) -> Json:
         """These jobs."""
         scope = request.rule.scope_user(context.viewer)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_jobs_by_ids"], scope, list(request.ids)))
+            arguments = (scope, list(request.ids), private_to(context.viewer))
+            return Json(await session.fetchval(SQL["get_jobs_by_ids"], *arguments))
 
     async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""

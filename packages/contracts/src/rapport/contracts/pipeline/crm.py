@@ -116,8 +116,10 @@ class Project(Result):
     created_at: datetime
     archived_at: datetime | None
     """Since when it is no longer offered; its people stay in it."""
+    changed_at: datetime
+    """When it was last renamed, archived or taken out of the archive, or people were added or removed."""
     people: int
-    """How many are in it."""
+    """How many are in it, of those whom the viewer sees."""
     version: int
 
 
@@ -175,7 +177,7 @@ class ProjectMemberPage(Result):
 
 
 class GetProjectPeople(PipelineRequest[ProjectMemberPage]):
-    """The people of a project, those added last first."""
+    """The people of a project whom the viewer sees, those added last first."""
 
     rule: ClassVar[Rule] = READ_PROJECTS
 
@@ -291,18 +293,28 @@ class AddNote(PipelineRequest[Note]):
 
 
 class EditNote(PipelineRequest[Note]):
-    """Change one's own note. Repeating it changes nothing."""
+    """Change one's own note. Repeating it changes nothing.
+
+    A ``NoteConflict`` if it was changed since ``expected_version``, and says something else than it is to say now.
+    """
 
     rule: ClassVar[Rule] = OWN_NOTES
 
     note_id: UUID
     visibility: NoteVisibility
     body: _NoteBody
+    expected_version: int | None = Field(default=None, ge=1)
+    """The version that its author saw; any, if not given."""
 
 
 class RemoveNote(PipelineRequest[Note]):
-    """Remove one's own note; answers it as it was."""
+    """Remove one's own note; answers it as it was.
+
+    A ``NoteConflict`` if it was changed since ``expected_version``.
+    """
 
     rule: ClassVar[Rule] = OWN_NOTES
 
     note_id: UUID
+    expected_version: int | None = Field(default=None, ge=1)
+    """The version that its author saw; any, if not given."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from rapport.contracts.events import NoteEdited, NoteRemoved
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.pipeline import AddNote, EditNote, GetNotes, GetNotesByIds, Note, Notes, RemoveNote
-from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
+from rapport.contracts.refusals import InputProblemCode, Invalid, NoteConflict, NoteState, NotFound
 from rapport.contracts.vocabulary import NoteVisibility
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession
@@ -80,7 +80,7 @@ class NoteRequests:
             )
             return await _note(unit, note_id, viewer)
 
-    async def edit_note(self, request: EditNote, context: RequestContext) -> Note | Invalid | NotFound:
+    async def edit_note(self, request: EditNote, context: RequestContext) -> Note | Invalid | NotFound | NoteConflict:
         """Change one's own note."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
@@ -94,6 +94,8 @@ class NoteRequests:
             changed = replace(note, visibility=request.visibility, body=request.body)
             if changed == note:
                 return _as_note(note)
+            if conflict := _unseen(note, request.expected_version):
+                return conflict
             await unit.execute(SQL["edit_note"], note.id, request.visibility, request.body, unit.now)
             unit.record(
                 NoteEdited(person_id=note.person_id, job_id=note.job_id, visibility=request.visibility),
@@ -103,13 +105,15 @@ class NoteRequests:
             )
             return _as_note(replace(changed, edited_at=unit.now, version=note.version + 1))
 
-    async def remove_note(self, request: RemoveNote, context: RequestContext) -> Note | NotFound:
+    async def remove_note(self, request: RemoveNote, context: RequestContext) -> Note | NotFound | NoteConflict:
         """Remove one's own note."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             note = await crm.lock_note(unit, request.note_id)
             if note is None or note.author_id != viewer.user_id:
                 return _unknown(request.note_id)
+            if conflict := _unseen(note, request.expected_version):
+                return conflict
             await unit.execute(SQL["remove_note"], note.id)
             unit.record(
                 NoteRemoved(person_id=note.person_id, job_id=note.job_id),
@@ -131,6 +135,15 @@ async def _note(session: ReadSession, note_id: UUID, viewer: Viewer) -> Note | N
 
 def _as_note(note: LockedNote) -> Note:
     return Note.model_validate(note, from_attributes=True)
+
+
+def _unseen(note: LockedNote, expected: int | None) -> NoteConflict | None:
+    """The refusal of a change by its author, who has changed it elsewhere since they saw it."""
+    if expected is None or note.version == expected:
+        return None
+    return NoteConflict(
+        current=NoteState(version=note.version, body=note.body, visibility=note.visibility, edited_at=note.edited_at)
+    )
 
 
 def _reads_every_team(viewer: Viewer) -> bool:

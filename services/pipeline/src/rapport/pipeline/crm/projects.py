@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from rapport.contracts.events import ProjectChanged
+from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     ChangeProject,
     ChangeProjectPeople,
@@ -51,12 +52,13 @@ class ProjectRequests:
             return page
         arguments = (request.include_archived, request.person_id, patterns(request.text), request.page.first)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_projects"], *page, *arguments))
+            return Json(await session.fetchval(SQL["get_projects"], *page, *arguments, private_to(context.viewer)))
 
     async def get_projects_by_ids(self, request: GetProjectsByIds, context: RequestContext) -> Json:
         """These projects."""
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_projects_by_ids"], list(request.ids)))
+            arguments = (list(request.ids), private_to(context.viewer))
+            return Json(await session.fetchval(SQL["get_projects_by_ids"], *arguments))
 
     async def get_project_people(self, request: GetProjectPeople, context: RequestContext) -> Json | Invalid | NotFound:
         """A page of the people of a project."""
@@ -64,7 +66,8 @@ class ProjectRequests:
         if isinstance(page, Invalid):
             return page
         async with self._database.read_session(context.viewer.org_id) as session:
-            people = await session.fetchval(SQL["get_project_people"], request.project_id, *page, request.page.first)
+            arguments = (*page, request.page.first, private_to(context.viewer))
+            people = await session.fetchval(SQL["get_project_people"], request.project_id, *arguments)
         return _unknown(request.project_id) if people is None else Json(people)
 
     async def create_project(self, request: CreateProject, context: RequestContext) -> Project:
@@ -80,7 +83,7 @@ class ProjectRequests:
                     version=1,
                     occurred_at=unit.now,
                 )
-            return await _project(unit, project_id)
+            return await _project(unit, project_id, viewer)
 
     async def change_project(self, request: ChangeProject, context: RequestContext) -> Project | NotFound:
         """Rename or archive a project."""
@@ -99,12 +102,12 @@ class ProjectRequests:
                 changes.append(ProjectChangeKind.ARCHIVED if request.archived else ProjectChangeKind.RESTORED)
             version = row["version"] + len(changes)
             if changes:
-                await unit.execute(SQL["change_project"], request.project_id, name, archived_at, version)
+                await unit.execute(SQL["change_project"], request.project_id, name, archived_at, version, unit.now)
             for at, change in enumerate(changes, start=row["version"] + 1):
                 unit.record(
                     ProjectChanged(change=change), aggregate_id=request.project_id, version=at, occurred_at=unit.now
                 )
-            return await _project(unit, request.project_id)
+            return await _project(unit, request.project_id, viewer)
 
     async def change_project_people(
         self, request: ChangeProjectPeople, context: RequestContext
@@ -125,7 +128,7 @@ class ProjectRequests:
             )
             outcomes = [_outcome(id_, known, added) for id_ in request.add]
             outcomes += [_outcome(id_, known, removed) for id_ in request.remove]
-            return ProjectChange(project=await _project(unit, request.project_id), outcomes=tuple(outcomes))
+            return ProjectChange(project=await _project(unit, request.project_id, viewer), outcomes=tuple(outcomes))
 
 
 def _outcome(person_id: UUID, known: set[UUID], changed: set[UUID]) -> PersonOutcome:
@@ -135,9 +138,9 @@ def _outcome(person_id: UUID, known: set[UUID], changed: set[UUID]) -> PersonOut
     return PersonOutcome(person_id=person_id, outcome=outcome)
 
 
-async def _project(session: ReadSession, project_id: UUID) -> Project:
-    found = Projects.model_validate_json(await session.fetchval(SQL["get_projects_by_ids"], [project_id]))
-    return found.items[0]
+async def _project(session: ReadSession, project_id: UUID, viewer: Viewer) -> Project:
+    found = await session.fetchval(SQL["get_projects_by_ids"], [project_id], private_to(viewer))
+    return Projects.model_validate_json(found).items[0]
 
 
 def _unknown(project_id: UUID) -> NotFound:

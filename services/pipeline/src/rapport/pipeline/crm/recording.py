@@ -99,7 +99,7 @@ async def change_project_people(
         for row in (await unit.fetch(SQL["remove_from_project"], project_id, list(remove)) if remove else [])
     }
     if added or removed:
-        version = await unit.fetchval(SQL["count_project_change"], project_id)
+        version = await unit.fetchval(SQL["count_project_change"], project_id, unit.now)
         unit.record(
             ProjectPeopleChanged(added=tuple(sorted(added)), removed=tuple(sorted(removed)), import_id=import_id),
             aggregate_id=project_id,

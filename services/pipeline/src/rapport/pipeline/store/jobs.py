@@ -52,21 +52,32 @@ _ORDERS: dict[JobSort, _Order[Any]] = {
 }
 
 
-async def page_of_jobs(session: ReadSession, request: GetJobs, viewer: UserId | None) -> str | Invalid:
-    """A page as JSON. ``viewer``: the user whose teams limit it, if they do."""
+async def page_of_jobs(
+    session: ReadSession, request: GetJobs, viewer: UserId | None, private: UserId | None
+) -> str | Invalid:
+    """A page as JSON.
+
+    Args:
+        session: of the organisation.
+        request: what is listed.
+        viewer: the user whose teams limit it, if they do.
+        private: the user who must be close to private people for them to count; None for one who sees everybody.
+    """
     order = _ORDERS[request.sort]
     ascending = order.ascends is not request.reversed
     begins = place(request.page, order.key, begins=order.least if ascending else order.greatest)
     if isinstance(begins, Invalid):
         return begins
     filters = _filters(request, viewer)
-    paging = (ascending, *begins, request.page.first, request.include_total)
+    paging = (ascending, *begins, request.page.first, request.include_total, private)
     return str(await session.fetchval(SQL[order.statement], *filters, *paging))
 
 
-async def facets_of_jobs(session: ReadSession, request: JobFilters, viewer: UserId | None, at_most: int) -> str:
-    """The choices of every filter as JSON, at most so many of each."""
-    return str(await session.fetchval(SQL["get_job_facets"], *_filters(request, viewer), at_most))
+async def facets_of_jobs(
+    session: ReadSession, request: JobFilters, viewer: UserId | None, private: UserId | None, at_most: int
+) -> str:
+    """The choices of every filter as JSON, at most so many of each; ``viewer`` and ``private`` as of a page."""
+    return str(await session.fetchval(SQL["get_job_facets"], *_filters(request, viewer), at_most, private))
 
 
 def _filters(request: JobFilters, viewer: UserId | None) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -80,10 +80,9 @@ async def end(unit: UnitOfWork, merges: Iterable[Merge], at: datetime, *, by: UU
     await unit.execute(SQL["end_merges"], [merge.id for merge in merges], at, by)
 
 
-async def redirect(unit: UnitOfWork, merge: Merge, merged_id: UUID) -> Merge:
-    """A merge is about another record from now on."""
-    await unit.execute(SQL["redirect_merge"], merge.id, merged_id)
-    return replace(merge, merged_id=merged_id)
+async def rewrite(unit: UnitOfWork, merge: Merge) -> None:
+    """A merge in force is about other records, or the other way round, from now on."""
+    await unit.execute(SQL["rewrite_merge"], merge.id, merge.survivor_id, merge.merged_id, sorted(merge.taken))
 
 
 async def save(

@@ -87,7 +87,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
     LEFT JOIN pages p ON p.stage_id = s.id
     WHERE s.org_id = j.org_id AND s.job_id = j.id AND ($3::uuid IS NULL OR s.id = $3) AND (s.active OR c.count > 0)
 ), '') || '],"facets":' || CASE WHEN $16 THEN (SELECT facets FROM facets)::text ELSE 'null' END || '}'
-FROM job_document j
+FROM jobs_seen_by($8) j
 WHERE j.id = $2
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM job_team t WHERE t.org_id = j.org_id AND t.job_id = j.id AND t.user_id = $1))

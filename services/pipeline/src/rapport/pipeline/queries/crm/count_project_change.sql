@@ -1,3 +1,3 @@
 -- name: count_project_change
--- The version of the next event about a project.
-UPDATE project SET version = version + 1 WHERE id = $1 RETURNING version
+-- Its people changed: the version of the event that says so.
+UPDATE project SET version = version + 1, changed_at = $2 WHERE id = $1 RETURNING version

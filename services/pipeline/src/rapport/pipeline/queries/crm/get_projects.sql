@@ -1,7 +1,8 @@
 -- name: get_projects
--- A page of the projects, the newest first; of one person's, if one is named.
+-- A page of the projects, the newest first; of one person's, if one is named. People whom the viewer ($7) does not see
+-- are not counted.
 WITH page AS MATERIALIZED (
-    SELECT d.id, d.name, d.created_by, d.created_at, d.archived_at, d.people, d.version FROM project_document d
+    SELECT d.id, d.name, d.created_by, d.created_at, d.archived_at, d.changed_at, d.version FROM project d
     WHERE (d.created_at, d.id) < ($1::timestamptz, $2::uuid)
         AND ($3 OR d.archived_at IS NULL)
         AND ($4::uuid IS NULL OR EXISTS (
@@ -9,7 +10,7 @@ WITH page AS MATERIALIZED (
         AND ($5::text[] = '{}' OR d.search_name LIKE ALL (ARRAY(SELECT search_text(w) FROM unnest($5::text[]) AS w)))
     ORDER BY d.created_at DESC, d.id DESC LIMIT $6 + 1
 ), kept AS (
-    SELECT * FROM page ORDER BY created_at DESC, id DESC LIMIT $6
+    SELECT *, project_people(id, $7) AS people FROM page ORDER BY created_at DESC, id DESC LIMIT $6
 )
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(

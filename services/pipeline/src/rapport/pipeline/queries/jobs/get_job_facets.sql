@@ -10,7 +10,8 @@ WITH entry AS MATERIALIZED (
             SELECT 1 FROM job_team t WHERE t.org_id = e.org_id AND t.job_id = e.id AND t.user_id = $5) AS with_member,
         EXISTS (
             SELECT 1 FROM board_card b WHERE b.org_id = e.org_id AND b.job_id = e.id
-                AND (b.conflicted OR b.scorecards_due > 0)) AS needs_attention
+                AND (b.conflicted OR b.scorecards_due > 0)
+                AND is_visible_to($9, (b.card ->> 'person_id')::uuid, b.private)) AS needs_attention
     FROM listed_jobs($1, NULL, NULL, NULL, NULL, false, $7) e
 ), attended AS (
     SELECT * FROM entry WHERE needs_attention OR NOT $6::boolean

@@ -1,8 +1,13 @@
 -- name: jobs_by_active
 -- A page of jobs by how many are under way, counted in an index for each job.
 -- Ascending if $8, after the place ($9, $10); one more than asked for shows whether there is a next page.
+-- Cards that the viewer ($13) does not see are not counted.
 WITH listed AS MATERIALIZED (
-    SELECT id, active_applications AS key FROM listed_jobs($1, $2, $3, $4, $5, $6, $7)
+    SELECT e.id, e.active_applications - (
+        SELECT count(*) FROM board_card b
+        WHERE b.org_id = e.org_id AND b.job_id = e.id AND b.private
+            AND NOT is_visible_to($13, (b.card ->> 'person_id')::uuid, b.private)) AS key
+    FROM listed_jobs($1, $2, $3, $4, $5, $6, $7, $13) e
 ), page AS (
     (SELECT id, key, row_number() OVER (ORDER BY key, id) AS place FROM listed
     WHERE $8::boolean AND (key, id) > ($9, $10::uuid)
@@ -15,7 +20,7 @@ WITH listed AS MATERIALIZED (
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(
         'cursor', json_build_array(p.key::text, d.id::text), 'node', row_to_json(d)
-    ) ORDER BY p.place), '[]') FROM page p JOIN job_document d ON d.id = p.id WHERE p.place <= $11),
+    ) ORDER BY p.place), '[]') FROM page p JOIN jobs_seen_by($13) d ON d.id = p.id WHERE p.place <= $11),
     'has_next', (SELECT count(*) > $11 FROM page),
     'total', CASE WHEN $12::boolean THEN (SELECT count(*) FROM listed) END
 )::text

@@ -1,22 +1,23 @@
 -- name: jobs_by_title
 -- A page of jobs in the order of their index, by title.
 -- Ascending if $8, after the place ($9, $10); one more than asked for shows whether there is a next page.
+-- Cards that the viewer ($13) does not see are not counted.
 WITH page AS (
     (SELECT id, sort_title AS key, row_number() OVER (ORDER BY sort_title, id) AS place
-    FROM listed_jobs($1, $2, $3, $4, $5, $6, $7)
+    FROM listed_jobs($1, $2, $3, $4, $5, $6, $7, $13)
     WHERE $8::boolean AND (sort_title, id) > ($9, $10::uuid)
     ORDER BY sort_title, id LIMIT $11::integer + 1)
     UNION ALL
     (SELECT id, sort_title AS key, row_number() OVER (ORDER BY sort_title DESC, id DESC) AS place
-    FROM listed_jobs($1, $2, $3, $4, $5, $6, $7)
+    FROM listed_jobs($1, $2, $3, $4, $5, $6, $7, $13)
     WHERE NOT $8::boolean AND (sort_title, id) < ($9, $10::uuid)
     ORDER BY sort_title DESC, id DESC LIMIT $11::integer + 1)
 )
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(
         'cursor', json_build_array(p.key, d.id::text), 'node', row_to_json(d)
-    ) ORDER BY p.place), '[]') FROM page p JOIN job_document d ON d.id = p.id WHERE p.place <= $11),
+    ) ORDER BY p.place), '[]') FROM page p JOIN jobs_seen_by($13) d ON d.id = p.id WHERE p.place <= $11),
     'has_next', (SELECT count(*) > $11 FROM page),
     'total', CASE WHEN $12::boolean THEN (
-        SELECT count(*) FROM listed_jobs($1, $2, $3, $4, $5, $6, $7)) END
+        SELECT count(*) FROM listed_jobs($1, $2, $3, $4, $5, $6, $7, $13)) END
 )::text
