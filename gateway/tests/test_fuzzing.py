@@ -12,6 +12,7 @@ from gateway.tests.support.gateway_client import Acme
 
 SCHEMA = build_schema((Path(__file__).parents[1] / "schema.graphql").read_text())
 SCALARS = {
+    "Date": st.sampled_from(["2026-01-01", "2026-02-30", ""]).map(lambda day: StringValueNode(value=day)),
     "DateTime": st.sampled_from(["2026-01-01T00:00:00Z", "2026", ""]).map(lambda at: StringValueNode(value=at)),
     "UUID": st.uuids().map(lambda uuid: StringValueNode(value=str(uuid))),
 }

@@ -528,7 +528,10 @@ describe('an application that the viewer ends', () => {
 
   test('is back if the server refuses, and goes where a colleague has moved it', () => {
     expect(counts(b.endingRefused(begun(), 'a', 'k'))).toEqual({ Screen: 2, Onsite: 0, Offer: 0 });
-    const moved = b.endingDecided(begun(), 'a', 'k', decided('Onsite', 2), 'Ben');
+    // The answer came so late that the ATS has refused it: nobody was faster.
+    const refused = b.endingDecided(begun(), 'a', 'k', { ...decided('Screen', 3), refusedAction: 'REJECT' }, null);
+    expect([refused.conflicts.size, refused.cards.get('a')?.refusedAction]).toEqual([0, 'REJECT']);
+    const moved = b.endingDecided(begun(), 'a', 'k', decided('Onsite', 2), { by: 'Ben' });
     expect(shown(moved)).toEqual({ Screen: ['b'], Onsite: ['a'], Offer: [] });
     expect(moved.conflicts.get('a')).toEqual({ wanted: 'Onsite', by: 'Ben', closed: false, ending: true, kept: false });
   });

@@ -382,11 +382,17 @@ export function ended(board: Board, id: Id, key: string): Board {
 }
 
 /** The server has decided on an ending: the application is ended, or somebody was faster. */
-export function endingDecided(board: Board, id: Id, key: string, decided: Decided, by: string | null): Board {
+export function endingDecided(
+  board: Board,
+  id: Id,
+  key: string,
+  decided: Decided,
+  faster: { readonly by: string | null } | null,
+): Board {
   if (board.closings.get(id) !== key) return board;
   const settled = settle({ ...board, closings: without(board.closings, id) }, id, decided);
-  if (!decided.active || !settled.cards.has(id)) return settled;
-  const conflict = { wanted: decided.stageId, by, closed: false, ending: true, kept: false };
+  if (!faster || !decided.active || !settled.cards.has(id)) return settled;
+  const conflict = { wanted: decided.stageId, by: faster.by, closed: false, ending: true, kept: false };
   return { ...settled, conflicts: new Map(settled.conflicts).set(id, conflict) };
 }
 

@@ -377,11 +377,13 @@ export class BoardController {
       switch (result.__typename) {
         case 'ApplicationChanged':
           this.update((b) => board.endingDecided(b, id, key, decidedOf(result.application), null));
+          // An answer that came late may say that the ATS has refused it: the card does.
+          if (result.application.status === 'ACTIVE') return;
           this.outcomes.onEnded(name, closing, () => void this.reopen(card));
           return;
         case 'StageConflict': {
           const by = result.changedBy?.name ?? null;
-          this.update((b) => board.endingDecided(b, id, key, decidedOf(result.application), by));
+          this.update((b) => board.endingDecided(b, id, key, decidedOf(result.application), { by }));
           if (result.application.status === 'ACTIVE') this.outcomes.onConflict(name);
           else this.outcomes.onEndedByOthers(name, by);
           return;
