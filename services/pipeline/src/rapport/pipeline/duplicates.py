@@ -11,7 +11,7 @@ from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.kit.runtime.worker import Worker
 from rapport.pipeline.privacy import private_to
-from rapport.pipeline.store import crm, duplicates
+from rapport.pipeline.store import crm, duplicates, imports
 
 _AT_ONCE = 100
 _FIRST = (2.0, UUID(int=0))
@@ -36,6 +36,9 @@ class DuplicateFinder:
             # Nobody is found by keys that are not computed yet.
             if await crm.refresh_keys(unit, limit=_AT_ONCE):
                 return True
+            # Whom an import brings is compared once all of them are there; until then the import needs the machine.
+            if await imports.is_running(unit):
+                return False
             return await duplicates.find(unit, limit=_AT_ONCE) > 0
 
 

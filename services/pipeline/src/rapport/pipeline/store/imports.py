@@ -139,6 +139,11 @@ async def next_with_work(session: ReadSession) -> tuple[UUID, ImportState] | Non
     return (row["id"], ImportState(row["state"])) if row else None
 
 
+async def is_running(session: ReadSession) -> bool:
+    """Whether rows are being imported."""
+    return bool(await session.fetchval(SQL["is_import_running"]))
+
+
 async def first_with_keys(
     unit: UnitOfWork, import_id: UUID, keys: Iterable[tuple[ContactKey, EarlierRow]]
 ) -> dict[ContactKey, EarlierRow]:
