@@ -30,7 +30,11 @@ const ICONS: Record<string, LucideIcon> = {
   HIRED: BadgeCheck,
 };
 
-const FIGURE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const FIGURE = new Intl.NumberFormat(undefined, {
+  maximumSignificantDigits: 2,
+  roundingPriority: 'morePrecision',
+  maximumFractionDigits: 0,
+});
 const GAP = 4;
 const CARD_REM = { comfortable: 5.75, compact: 3.75 };
 const AHEAD = 1.5;
