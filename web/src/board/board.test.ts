@@ -352,6 +352,29 @@ describe('others’ changes', () => {
     expect(shown(fresh)).toEqual({ Screen: [], Onsite: ['P1'], Offer: [] });
   });
 
+  test('loading other cards keeps those of which something is open or said', () => {
+    const state = board(card('P1', 'Screen'), card('P2', 'Screen'), card('P3', 'Screen'));
+    const none = [SCREEN, ONSITE, OFFER].map((stage) => {
+      return { stage, count: 3, found: 0, medianDays: null, late: NONE, cards: [], next: null };
+    });
+    const filtered = b.loaded(state, none, new Set(['P2']));
+    expect([...filtered.cards.keys()]).toEqual(['P2']);
+    expect(shown(filtered)).toEqual({ Screen: [], Onsite: [], Offer: [] });
+  });
+
+  test('a page that is older than a move takes no other card away', () => {
+    let state = board(card('P1', 'Screen'), card('P2', 'Onsite'));
+    state = received(state, change(card('P3', 'Screen', 2)));
+    state = b.extended(
+      state,
+      'Onsite',
+      [card('P3', 'Onsite', 1), card('P4', 'Onsite')],
+      { count: 3, found: 3, late: NONE },
+      null,
+    );
+    expect(shown(state)).toEqual({ Screen: ['P1', 'P3'], Onsite: ['P2', 'P4'], Offer: [] });
+  });
+
   test('what is loaded and older than what is known moves no card back', () => {
     const known = received(board(card('P1', 'Screen'), card('P2', 'Screen')), change(card('P1', 'Onsite', 2)));
     const fresh = b.loaded(known, [

@@ -159,14 +159,15 @@ export const EMPTY: Board = {
 
 // --- what the server says ------------------------------------------------------------------------------
 
-/** The board was loaded, or reloaded. Own moves under way, conflicts and newer cards stay. */
-export function loaded(board: Board, columns: readonly LoadedColumn[]): Board {
+/** The board was loaded, or reloaded. Own moves under way, conflicts, newer cards and those that are `kept` stay. */
+export function loaded(board: Board, columns: readonly LoadedColumn[], kept: ReadonlySet<Id> = new Set()): Board {
   const cards = new Map<Id, Card>();
   for (const { cards: page } of columns) {
     for (const card of page) cards.set(card.applicationId, newer(board.cards.get(card.applicationId), card));
   }
   // A card of which something is under way stays, even if this page does not have it.
-  for (const id of [...board.moves.keys(), ...board.closings.keys()]) {
+  const { moves, closings, conflicts, refusals } = board;
+  for (const id of [...moves.keys(), ...closings.keys(), ...conflicts.keys(), ...refusals.keys(), ...kept]) {
     const known = board.cards.get(id);
     if (known && !cards.has(id)) cards.set(id, known);
   }
@@ -212,10 +213,15 @@ export function extended(
   const arrived = new Set(board.arrived);
   for (const card of page) {
     const id = card.applicationId;
-    cards.set(id, newer(cards.get(id), card));
+    const now = newer(cards.get(id), card);
+    cards.set(id, now);
+    // It went elsewhere meanwhile.
+    if (now.stageId !== stageId) continue;
     // It stood at the end because it came while one looked: now its own place is known.
-    if (arrived.delete(id)) order.splice(order.indexOf(id), 1);
-    else if (known.has(id)) continue;
+    if (known.has(id)) {
+      if (!arrived.delete(id)) continue;
+      order.splice(order.indexOf(id), 1);
+    }
     order.push(id);
   }
   return {

@@ -40,8 +40,8 @@ export interface ColumnView {
   readonly notes: ReadonlyMap<Id, Note>;
   /** How many of the cards came while one looks. */
   readonly arrived: number;
-  /** Further pages are not loaded yet. */
-  readonly more: boolean;
+  /** After which cursor its next page begins; null if all of it is loaded. */
+  readonly next: string | null;
 }
 
 export type ColumnViews = ReadonlyMap<Id, ColumnView>;
@@ -63,6 +63,11 @@ export function viewsOf(board: Board, stages: readonly Stage[], filter: Filter, 
   return same ? before : now;
 }
 
+/** How many cards of a column fit the filter, of which so many are loaded. */
+export function foundOf(board: Board, stageId: Id, loaded: number): number {
+  return board.next.get(stageId) == null ? loaded : Math.max(loaded, board.found.get(stageId) ?? 0);
+}
+
 function viewOf(board: Board, filter: Filter, stageId: Id): ColumnView {
   const all = columnOf(board, stageId);
   const cards = shown(filter, all);
@@ -79,16 +84,15 @@ function viewOf(board: Board, filter: Filter, stageId: Id): ColumnView {
   const here = lateOf(all);
   const elsewhere = board.lateElsewhere.get(stageId);
   const late = { red: here.red + (elsewhere?.red ?? 0), yellow: here.yellow + (elsewhere?.yellow ?? 0) };
-  const more = board.next.get(stageId) != null;
   return {
     count: countOf(board, stageId),
-    found: more ? Math.max(cards.length, board.found.get(stageId) ?? 0) : cards.length,
+    found: foundOf(board, stageId, cards.length),
     medianDays: board.medians.get(stageId) ?? null,
     late,
     cards,
     notes,
     arrived,
-    more,
+    next: board.next.get(stageId) ?? null,
   };
 }
 
@@ -100,7 +104,7 @@ function isSame(one: ColumnView, other: ColumnView): boolean {
     one.late.red === other.late.red &&
     one.late.yellow === other.late.yellow &&
     one.arrived === other.arrived &&
-    one.more === other.more &&
+    one.next === other.next &&
     one.cards.length === other.cards.length &&
     one.cards.every((card, at) => card === other.cards[at]) &&
     one.notes.size === other.notes.size &&

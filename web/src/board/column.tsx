@@ -50,6 +50,8 @@ interface ColumnProps {
   readonly stage: Stage;
   readonly view: ColumnView;
   readonly filtering: boolean;
+  /** What the filter finds is not there yet. */
+  readonly asking: boolean;
   /** Of no card if that lies in another column. */
   readonly focus: Focus;
   /** The card that the drawer shows, if it lies here. */
@@ -67,7 +69,7 @@ interface ColumnProps {
 }
 
 export const Column = memo(function Column(props: ColumnProps) {
-  const { stage, view, filtering, canMove, actions, onSortAgain } = props;
+  const { stage, view, filtering, asking, canMove, actions, onSortAgain } = props;
   const { count, found, medianDays, arrived } = view;
   const late = countWords(view.late.red, view.late.yellow);
   const target = useDropTarget((id, seen) => actions.move(id, stage.id, seen), canMove && stage.acceptsMoves);
@@ -103,7 +105,7 @@ export const Column = memo(function Column(props: ColumnProps) {
             {[late, medianDays === null ? '' : `median ${FIGURE.format(medianDays)} d`].filter(Boolean).join(' · ')}
           </span>
         ) : null}
-        {filtering ? <span className={styles.shown}>{`${found} of ${count} shown`}</span> : null}
+        {filtering && !asking ? <span className={styles.shown}>{`${found} of ${count} shown`}</span> : null}
       </header>
       <Cards {...props} />
       {arrived > 0 && !filtering ? (
@@ -116,8 +118,9 @@ export const Column = memo(function Column(props: ColumnProps) {
 });
 
 function Cards(props: ColumnProps) {
-  const { stages, stage, view, filtering, focus, open, address, density, canMove, canEnd, actions, onMore } = props;
-  const { cards, count, found, notes, more } = view;
+  const { stages, stage, view, filtering, asking, focus, open, address, density, canMove, canEnd, actions, onMore } =
+    props;
+  const { cards, count, found, notes, next } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
   const focused = cards.findIndex((card) => card.applicationId === focus.id);
@@ -139,11 +142,11 @@ function Cards(props: ColumnProps) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const visible = Math.ceil((scroller.current?.clientHeight ?? 600) / size);
-  const hungry = more && last + visible * AHEAD >= cards.length - 1;
+  const hungry = next !== null && !asking && last + visible * AHEAD >= cards.length - 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after each page
   useEffect(() => {
     if (hungry) onMore(stage.id);
-  }, [hungry, onMore, stage.id, cards.length]);
+  }, [hungry, onMore, stage.id, next]);
 
   const wanted = focused >= 0 ? focus.wanted : 0;
   const done = useRef(0);
@@ -167,7 +170,9 @@ function Cards(props: ColumnProps) {
   return (
     <div ref={scroller} className={styles.cards}>
       {cards.length === 0 ? (
-        <p className={styles.nothing}>{filtering ? 'None fits the filter' : 'Nobody is here'}</p>
+        <p className={styles.nothing}>
+          {filtering ? (asking ? 'Looking…' : 'None fits the filter') : 'Nobody is here'}
+        </p>
       ) : (
         <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {

@@ -65,6 +65,7 @@ export function Columns({ shown, views, asking, filter, focus, lostFocus, open, 
             stage={stage}
             view={view}
             filtering={isActive(filter)}
+            asking={asking}
             focus={stage.id === focusedIn ? focus : NOWHERE}
             open={stage.id === openIn ? open : undefined}
             {...shared}

@@ -24,7 +24,7 @@ import {
 import type { Live } from '../api/live';
 import { reasonOf } from '../reason';
 import * as board from './board';
-import { type Filter, inputOf, NO_FILTER } from './filter';
+import { type Filter, inputOf, isActive, NO_FILTER } from './filter';
 
 type Loaded = NonNullable<BoardQuery['board']>;
 export type BoardJob = Loaded['job'];
@@ -58,6 +58,8 @@ interface Outcomes {
   readonly onNotReopened: (name: string, message: string) => void;
   readonly onNotAccepted: (message: string) => void;
   readonly onOthersChange: () => void;
+  /** A changed filter found so many. */
+  readonly onFound: (count: number) => void;
   /** A move was sent, and answered. */
   readonly onSent: (key: string) => void;
   readonly onAnswered: (key: string) => void;
@@ -100,6 +102,11 @@ export class BoardController {
   private paused = false;
   private closed = false;
   private recount: ReturnType<typeof setTimeout> | undefined;
+  /** The newest load: one that it overtook answers as it does. */
+  private newest: Promise<string | null> = Promise.resolve(null);
+  private loads = 0;
+  /** Cards that are kept whatever is loaded: something is open of them. */
+  private kept: ReadonlySet<board.Id> = new Set();
   /** Which cards, in which order. */
   private asked: Asked = { filter: NO_FILTER, order: 'ATTENTION' };
   private askSoon: ReturnType<typeof setTimeout> | undefined;
@@ -152,17 +159,30 @@ export class BoardController {
     this.askSoon = setTimeout(() => void this.load(), filter.text === before.filter.text ? 0 : TYPED_MS);
   }
 
+  /** Keep these cards, of which something is open, although a filter does not find them. */
+  keep(ids: readonly board.Id[]): void {
+    this.kept = new Set(ids);
+  }
+
   /** Reload, without losing moves under way. Returns the cursor of what was loaded. */
-  async load(): Promise<string | null> {
+  load(): Promise<string | null> {
+    clearTimeout(this.askSoon);
+    this.newest = this.loadAsked();
+    return this.newest;
+  }
+
+  private async loadAsked(): Promise<string | null> {
     const since = this.begin();
-    const { asked } = this;
+    const { asked, waiting } = this;
+    const waited = waiting.length;
+    this.loads += 1;
+    const load = this.loads;
+    const overtaken = () => (load !== this.loads ? this.newest : asked !== this.asked ? this.load() : null);
     try {
       const { data, problems } = await this.api.send(BoardDocument, this.variables());
       if (this.closed) return null;
-      if (asked !== this.asked) {
-        clearTimeout(this.askSoon);
-        return await this.load();
-      }
+      const other = overtaken();
+      if (other) return await other;
       if (!data.board) {
         const [problem] = problems;
         return this.fail(
@@ -171,9 +191,17 @@ export class BoardController {
           problem?.traceId,
         );
       }
+      // What was held back until then is part of what was loaded.
+      if (this.waiting === waiting) this.waiting = waiting.slice(waited);
       const columns = data.board.columns.map(loadedColumn);
-      const next = board.receivedAll(board.loaded(this.view.board, columns), since);
-      this.change({ board: next, job: data.board.job, problem: null, asking: false }, this.view.job === null);
+      const next = board.receivedAll(board.loaded(this.view.board, columns, this.kept), since);
+      const { asking } = this.view;
+      const held = this.paused ? this.waiting.length : null;
+      this.change({ board: next, job: data.board.job, problem: null, asking: false, held }, this.view.job === null);
+      this.loadingPages.clear();
+      if (asking && isActive(asked.filter)) {
+        this.outcomes.onFound(columns.reduce((sum, { found }) => sum + found, 0));
+      }
       if (since.length > 0) this.recountSoon(); // its counts may be older than these changes, or as new
       if (this.unfollow === null) {
         this.unfollow = this.follow(data.cursor);
@@ -183,6 +211,8 @@ export class BoardController {
       return data.cursor;
     } catch (problem) {
       if (this.closed) return null;
+      const other = overtaken();
+      if (other) return await other;
       if (problem instanceof ApiError) return this.fail(problem.message, problem.code, problem.traceId);
       if (!(problem instanceof Unreachable)) throw problem;
       return this.fail(problem.message, 'UNREACHABLE', null);
@@ -194,12 +224,14 @@ export class BoardController {
   /** Load the next page of a column, if there is one and it is not on its way. */
   loadMore(stageId: board.Id): Promise<void> {
     const after = this.view.board.next.get(stageId);
-    if (!after) return Promise.resolve();
-    let loading = this.loadingPages.get(stageId);
-    if (!loading) {
-      loading = this.loadPage(stageId, after).finally(() => this.loadingPages.delete(stageId));
-      this.loadingPages.set(stageId, loading);
-    }
+    // What is asked for has other pages.
+    if (!after || this.view.asking) return Promise.resolve();
+    const known = this.loadingPages.get(stageId);
+    if (known) return known;
+    const loading = this.loadPage(stageId, after).finally(() => {
+      if (this.loadingPages.get(stageId) === loading) this.loadingPages.delete(stageId);
+    });
+    this.loadingPages.set(stageId, loading);
     return loading;
   }
 
@@ -293,6 +325,8 @@ export class BoardController {
       const { data } = await this.api.send(MoreCards, { ...this.variables(), stage: stageId, after });
       const column = data.board?.columns[0];
       if (!column || this.closed || asked !== this.asked) return;
+      // It was loaded anew meanwhile, from its beginning.
+      if (this.view.board.next.get(stageId) !== after) return;
       const { nodes, pageInfo } = column.cards;
       const next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
       this.update(
@@ -434,6 +468,7 @@ export class BoardController {
           this.sendInTurn(id, next);
           return;
         }
+        if (isActive(this.asked.filter)) this.recountSoon();
         const stage = this.view.board.stages.find((s) => s.id === decided.stageId);
         if (stage && move.from === move.to) this.outcomes.onKept(name, stage.name);
         else if (stage) this.outcomes.onMoved(name, stage.name, board.countOf(this.view.board, stage.id));
@@ -517,7 +552,8 @@ export class BoardController {
     const changes = this.waiting;
     this.together = performance.now() + TOGETHER_MS;
     this.waiting = [];
-    if (changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
+    const filtered = isActive(this.asked.filter);
+    if (filtered || changes.some((change) => board.isUnknown(this.view.board, change))) this.recountSoon();
     for (const { by } of changes) if (by !== null) this.outcomes.onOthersChange();
     for (const since of this.meanwhile) since.push(...changes);
     this.change({ board: board.receivedAll(this.view.board, changes) }, false);

@@ -1,14 +1,14 @@
 // What a board is filtered and ordered by. What each choice would leave is asked for when its menu opens.
 
 import { ChevronDown } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import { useApiQuery } from '../api/context';
 import { BoardFacets, type BoardFacetsQuery } from '../api/generated';
 import { reasonWords } from '../attention/words';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
 import { Menu, type MenuParts } from '../ui/menu';
-import { type Filter, inputOf, isActive, originWords } from './filter';
+import { type Filter, inputOf, isActive, NO_FILTER, originWords } from './filter';
 import styles from './screen.module.css';
 import { type BoardSearch, UNFILTERED } from './search';
 
@@ -22,12 +22,15 @@ interface FilterBarProps {
 }
 
 export const FilterBar = memo(function FilterBar({ job, search, filter, onChange }: FilterBarProps) {
-  const facets = useFacets(job, filter, filter.member !== null);
-  const member = facets?.members.find(({ user }) => user?.id === filter.member)?.user?.name;
+  // Their name is known whatever else is filtered.
+  const theirs = useFacets(job, { ...NO_FILTER, member: filter.member }, filter.member !== null);
+  const member = theirs?.members.find(({ user }) => user?.id === filter.member)?.user?.name;
+  const box = useRef<HTMLInputElement>(null);
   const { source, origin, reason, quietDays } = filter;
   return (
     <>
       <input
+        ref={box}
         type="search"
         aria-label="Filter the cards by name, title or company"
         placeholder="Name, title, company"
@@ -111,7 +114,15 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         )}
       </Menu>
       {isActive(filter) ? (
-        <Button look="quiet" small onClick={() => onChange(UNFILTERED)}>
+        <Button
+          look="quiet"
+          small
+          onClick={() => {
+            // The button goes, and the focus must not go with it.
+            box.current?.focus();
+            onChange(UNFILTERED);
+          }}
+        >
           Clear filters
         </Button>
       ) : null}

@@ -39,6 +39,8 @@ test('every word is looked for in name, title and company, without case and acce
   expect(fits({ text: 'lukasz ENG' })).toBe(true);
   expect(fits({ text: 'oberg staff' })).toBe(true);
   expect(fits({ text: 'lukasz nurse' })).toBe(false);
+  expect(fits({ text: "o'brien-smith" }, { personName: 'Ann O’Brien–Smith' })).toBe(true);
+  expect(fits({ text: 'O’Brien' }, { personName: "Ann O'Brien" })).toBe(true);
   expect(fits({ text: '  ' })).toBe(true);
 });
 

@@ -86,8 +86,8 @@ const ORIGINS: Record<Origin, string> = {
   UNKNOWN: 'Unknown source',
 };
 
-/** Letters that the server compares without what is part of them: Unicode knows no mark that could be left out. */
-const WHOLE: Record<string, string> = {
+/** What the server takes for something simpler, where Unicode knows no mark that could be left out. */
+const PLAIN: Readonly<Record<string, string>> = {
   ł: 'l',
   ø: 'o',
   đ: 'd',
@@ -98,10 +98,18 @@ const WHOLE: Record<string, string> = {
   œ: 'oe',
   ð: 'd',
   þ: 'th',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '‐': '-',
+  '–': '-',
+  '—': '-',
 };
+const NOT_PLAIN = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
 /** Without case and accents: what people type is not what people are called. */
 function plain(text: string): string {
   const bare = text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-  return bare.replace(/[łøđħıßæœðþ]/gu, (letter) => WHOLE[letter] ?? letter);
+  return bare.replace(NOT_PLAIN, (letter) => PLAIN[letter] ?? letter);
 }

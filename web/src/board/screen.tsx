@@ -35,7 +35,7 @@ import { type Card, columnOf, countOf, shownStage } from './board';
 import type { CardActions } from './card';
 import { CloseDialog } from './close-later';
 import type { Focus } from './column';
-import type { ColumnViews } from './column-views';
+import { type ColumnViews, foundOf } from './column-views';
 import { Columns, useColumnViews } from './columns';
 import { BoardController, type BoardJob, type BoardView } from './controller';
 import { type Filter, isActive, shown } from './filter';
@@ -85,6 +85,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onReopened: (name) => announce(`${name} is back on the board`),
         onNotReopened: (name, message) => toastFailure(`${isolated(name)} was not taken back: ${message}`),
         onNotAccepted: toastFailure,
+        onFound: (count) => announce(count === 1 ? '1 card fits the filter' : `${count} cards fit the filter`),
         onSent: unsaved,
         onAnswered: saved,
         onOthersChange: () => {
@@ -107,10 +108,14 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   useEffect(() => controller.ask(typed, order), [controller, typed, order]);
   useEffect(() => controller.open(), [controller]);
   // What is open of a column's pages is known once the board is loaded, and again after each reload.
-  const incomplete = [...board.next.values()].some((next) => next !== null);
+  const incomplete = !view.asking && [...board.next.values()].some((next) => next !== null);
   useEffect(() => {
     if (incomplete && search.view === 'list') void controller.loadAll();
   }, [controller, incomplete, search.view]);
+  useEffect(
+    () => controller.keep([search.open, ending].filter((id) => typeof id === 'string')),
+    [controller, search.open, ending],
+  );
 
   const setSearch = useCallback(
     (changed: Partial<typeof search>, replace = true) =>
@@ -276,7 +281,12 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                   aria-selected={chosen === stage.id}
                   onClick={() => setSearch({ stage: stage.id })}
                 >
-                  <bdi>{stage.name}</bdi> <span>{countOf(board, stage.id)}</span>
+                  <bdi>{stage.name}</bdi>{' '}
+                  <span>
+                    {isActive(filter)
+                      ? foundOf(board, stage.id, shown(filter, columnOf(board, stage.id)).length)
+                      : countOf(board, stage.id)}
+                  </span>
                 </button>
               ))}
             </div>
@@ -347,7 +357,11 @@ function CardDrawer({ open, tab, board, filter, controller, onTab, onGo, onEnd, 
       person={card?.person?.id}
       place={
         stage && at >= 0
-          ? { at: at + 1, of: isActive(filter) ? column.length : countOf(board, stage.id), name: stage.name }
+          ? {
+              at: at + 1,
+              of: isActive(filter) ? foundOf(board, stage.id, column.length) : countOf(board, stage.id),
+              name: stage.name,
+            }
           : undefined
       }
       previous={column[at - 1]?.applicationId}

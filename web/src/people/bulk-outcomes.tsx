@@ -88,11 +88,15 @@ export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps)
 }
 
 /** An action that was started, followed until it is done. */
+const ANEW_MS = 10_000;
+
 function useProgress(checked: Checked): Checked {
   const { id } = checked;
   const running = checked.state === 'RUNNING';
-  const loaded = useApiQuery(BulkProgress, { action: id }, { enabled: running });
   const [told, setTold] = useState<Checked | null>(null);
+  // Asked for now and then as well: a gateway that has just started cannot tell what happened before.
+  const asking = running && told?.state !== 'DONE';
+  const loaded = useApiQuery(BulkProgress, { action: id }, { enabled: asking, every: ANEW_MS });
   const node = loaded.data?.data.node;
   const now = newest(checked, node?.__typename === 'BulkAction' ? node : null, told) ?? checked;
   useLive(

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from rapport.contracts.events import PersonErased
@@ -168,7 +169,7 @@ class _ImportJob:
                 try:
                     reached = await self._run_slice(actor, last, ahead, plan)
                 finally:
-                    await asyncio.wait([reading])
+                    await _ended(reading)
                 if reached is None:
                     break
                 if reached > last:
@@ -310,12 +311,19 @@ async def _slices(rows: Iterator[tuple[int, FileRow]], plan: RowPlan) -> AsyncGe
 
     reading = read()
     try:
-        while slice_ := await reading:
+        while slice_ := await asyncio.shield(reading):
             reading = read()
             yield slice_
     finally:
         # A thread cannot be stopped, and it reads a file that is about to go.
-        await asyncio.wait([reading])
+        await _ended(reading)
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Wait until a task ends; whoever wants its result learns of its failure, and perhaps nobody does."""
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()
 
 
 def _next_slice(rows: Iterator[tuple[int, FileRow]], plan: RowPlan) -> list[ReadRow]:
