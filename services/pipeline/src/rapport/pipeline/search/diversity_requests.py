@@ -148,8 +148,8 @@ async def _refused(unit: UnitOfWork, before: Sourcing, group: Group, consent: UU
         return Invalid.because("consent_option_id", message, InputProblemCode.NOT_ALLOWED)
     if domain.tells_a_question(groups, known):
         message = (
-            "would tell what people answered: choose answers to several questions, and add or take away, of what was"
-            " chosen before, answers to several questions at once"
+            "would tell what people answered: choose answers to several questions (one that is asked in several sets is"
+            " one), and add or take away, of what was chosen before, answers to several questions at once"
         )
         return Invalid.because("option_ids", message, InputProblemCode.NOT_ALLOWED)
     if consent is None:
