@@ -1,9 +1,11 @@
 """Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
 
+import asyncio
 import re
 from collections.abc import Container
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -1112,6 +1114,14 @@ async def test_people_are_found_by_what_they_said_once_an_admin_allows_it_and_ev
 
     async with signed_in(browser, stack, "sourcer", path="/people") as app:
         page = app.page
+        released = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await released.wait()
+            await route.continue_()
+
+        created = 'mutation { createProject(input: {name: "Iberia at last"}) { ... on Project { id } } }'
+        project = (await stack.data(created, role="sourcer"))["createProject"]["id"]
         switch = page.get_by_role("checkbox", name="Diversity sourcing")
         await expect(
             page.get_by_text("“Yes” to “May we use these answers to find you for other jobs?”")
@@ -1124,16 +1134,49 @@ async def test_people_are_found_by_what_they_said_once_an_admin_allows_it_and_ev
         await expect(page.get_by_text("1 chosen")).to_be_visible()
         await expect(page.get_by_role("button", name=re.compile("^Choose all"))).to_have_count(0)
         await page.get_by_role("button", name="Choose nobody").click()
-        await page.get_by_label("Search people").last.fill("nobodyiscalledso")
+        # Once it is switched off, "all" are not as many as it found, while the others are on their way.
+        await page.get_by_role("button", name="Add filter").click()
+        await page.get_by_role("menuitem", name="Is suppressed").click()
+        await page.get_by_role("button", name="Is suppressed. Say the opposite").click()
+        await expect(page.get_by_text(re.compile(r"^At least \d+0 people$"))).to_be_visible()
+        await app.settled()
+        await page.route("**/graphql", hold)
+        await switch.uncheck()
+        await expect(page.locator("main [aria-busy=true]")).to_be_visible()
+        await page.locator("tbody tr").first.get_by_role("checkbox").check()
+        await expect(page.get_by_text("1 chosen")).to_be_visible()
+        await expect(page.get_by_role("button", name=re.compile("^Choose all"))).to_have_count(0)
+        released.set()
+        await expect(page.get_by_role("button", name=re.compile("^Choose all"))).to_be_visible()
+        await page.unroute("**/graphql", hold)
+        await page.get_by_role("button", name="Choose nobody").click()
+        await switch.check()
+        await page.get_by_role("button", name="Remove: Is not suppressed").click()
+        await page.get_by_role("button", name="Add filter").click()
+        await expect(page.get_by_role("menuitem", name="Has the tag")).to_have_count(0)
+        await page.get_by_role("menuitem", name="Title says").click()
+        await page.get_by_role("textbox", name="Title says").fill("nobodyiscalledso")
+        await expect(page.get_by_text("fewer than 10")).to_be_visible()
+        # What users decide of chosen people is refused where it stands, and kept.
+        await app.open(f"/people?where=project%3A{quote(project)}")
+        await expect(page.get_by_role("combobox", name="Is in the project")).to_have_value(project)
+        await switch.check()
         await expect(page.get_by_role("heading", name="Nobody is shown")).to_be_visible()
+        await expect(page.get_by_text("Not with diversity sourcing", exact=True)).to_be_visible()
+        words = page.get_by_label("Search people").last
+        await words.fill("nobodyiscalledso")
+        await expect(words).to_have_accessible_description("No words with diversity sourcing")
         await expect(page.get_by_role("button", name="Save search")).to_have_count(0)
+        assert await app.axe() == []
         # What is one's own use is in no address.
         assert "diversity" not in page.url
         await page.get_by_role("button", name="Switch diversity sourcing off").click()
         await expect(page.get_by_role("heading", name="Nobody is found")).to_be_visible()
+        await expect(words).to_have_value("nobodyiscalledso")
+        await expect(page.get_by_role("combobox", name="Is in the project")).to_have_value(project)
 
     async with signed_in(browser, stack, "admin", path="/settings/diversity") as app:
         uses = app.page.get_by_role("region", name="What it was used for").get_by_role("row")
-        await expect(uses.filter(has_text="Searched").filter(has_text="0 or more")).to_have_count(1)
-        await expect(uses.filter(has_text="Searched").filter(has_text="too few").first).to_contain_text("words")
+        await expect(uses.filter(has_text="Searched").filter(has_text="0 or more").first).to_be_visible()
+        await expect(uses.filter(has_text="Searched").filter(has_text="too few").first).to_be_visible()
         await expect(uses.filter(has_text="Chose the answers")).to_contain_text("Woman")

@@ -34,6 +34,7 @@ from rapport.contracts.pipeline import (
     GetProjects,
     GetProjectsByIds,
     GetSourcingActivity,
+    MergePeople,
     NewContactPoint,
     Person,
     PersonResult,
@@ -42,7 +43,7 @@ from rapport.contracts.pipeline import (
     RemoveNote,
 )  # fmt: skip
 from rapport.contracts.refusals import Forbidden, Invalid, NoteConflict, NotFound
-from rapport.contracts.requests import Request
+from rapport.contracts.requests import Page, Request
 from rapport.contracts.vocabulary import (
     ApplicationStatus,
     Channel,
@@ -62,6 +63,7 @@ from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.crm.notes import NoteRequests
 from rapport.pipeline.crm.people import PeopleRequests
 from rapport.pipeline.crm.projects import ProjectRequests
+from rapport.pipeline.merge_requests import MergeRequests
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
@@ -331,6 +333,27 @@ async def test_people_of_a_project_are_added_and_removed_each_for_themselves(acm
     assert await acme.events("hiring.acme.pipeline.project") == [
         "project.changed.v1", "project.people_changed.v1", "project.people_changed.v1",
     ]  # fmt: skip
+
+
+async def test_two_records_of_a_person_who_is_not_in_a_project_themselves_are_in_it_once(acme: Crm) -> None:
+    MergeRequests(acme.database).register(acme)  # type: ignore[arg-type]
+    project = await acme.ask(CreateProject(project_name="Iberia"))
+    first, other, second, survivor = [
+        (await acme.create(name)).person.id for name in ("Ana Lima", "Bo Reis", "Ana L.", "Ana Maria Lima")
+    ]
+    for person in (first, other, second):
+        await acme.ask(ChangeProjectPeople(project_id=project.id, add=(person,)))
+    for merged in (first, second):
+        await acme.ask(MergePeople(survivor_id=survivor, merged_id=merged))
+
+    pages = [await acme.ask(GetProjectPeople(project_id=project.id, page=Page(first=1)))]
+    while pages[-1].has_next:
+        after = Page(first=1, after=pages[-1].edges[-1].cursor)
+        pages.append(await acme.ask(GetProjectPeople(project_id=project.id, page=after)))
+    # By when the record that was added last was added.
+    assert [edge.node.person_id for page in pages for edge in page.edges] == [survivor, other]
+    [edge] = (await acme.ask(GetProjects())).edges
+    assert edge.node.people == len(pages)
 
 
 async def test_a_project_says_when_it_was_changed_last(acme: Crm) -> None:

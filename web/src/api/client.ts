@@ -142,10 +142,12 @@ async function contentOf(response: Response): Promise<Blob> {
   const said: unknown = await response.json().catch(() => null);
   const message =
     said && typeof said === 'object' && 'error' in said ? String(said.error) : `status ${response.status}`;
-  throw new ApiError([{ message, code: 'BAD_REQUEST', path: '', traceId: response.headers.get('Trace-Id') }]);
+  throw new ApiError([
+    { message, code: 'BAD_REQUEST', path: '', inputs: [], traceId: response.headers.get('Trace-Id') },
+  ]);
 }
 
-const ended: Problem = { message: 'You are signed out', code: 'UNAUTHENTICATED', path: '', traceId: null };
+const ended: Problem = { message: 'You are signed out', code: 'UNAUTHENTICATED', path: '', inputs: [], traceId: null };
 
 class Reply<Result> {
   constructor(
@@ -164,7 +166,13 @@ class Reply<Result> {
     if (problems.length > 0) throw new ApiError(problems);
     if (this.status >= 502) throw new Unreachable(`Rapport does not answer (status ${this.status})`);
     throw new ApiError([
-      { message: `The request failed (status ${this.status})`, code: 'INTERNAL', path: '', traceId: this.traceId },
+      {
+        message: `The request failed (status ${this.status})`,
+        code: 'INTERNAL',
+        path: '',
+        inputs: [],
+        traceId: this.traceId,
+      },
     ]);
   }
 }

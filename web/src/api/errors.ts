@@ -6,6 +6,8 @@ export interface Problem {
   readonly code: string;
   /** The field that failed, as in `job.funnel`; empty for the whole operation. */
   readonly path: string;
+  /** What of the input was refused, as in `filter.all.0.project`; empty if it was not the input. */
+  readonly inputs: readonly string[];
   /** Finds the request in the traces. */
   readonly traceId: string | null;
 }
@@ -34,7 +36,11 @@ export class Unreachable extends Error {}
 interface WireError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly traceId?: string };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly traceId?: string;
+    readonly problems?: readonly { readonly path: string }[];
+  };
 }
 
 export function problemsOf(errors: readonly WireError[] | undefined, traceId: string | null): Problem[] {
@@ -42,6 +48,7 @@ export function problemsOf(errors: readonly WireError[] | undefined, traceId: st
     message: error.message,
     code: error.extensions?.code ?? 'INTERNAL',
     path: (error.path ?? []).filter((part) => typeof part === 'string').join('.'),
+    inputs: (error.extensions?.problems ?? []).map(({ path }) => path),
     traceId: error.extensions?.traceId ?? traceId,
   }));
 }

@@ -4,6 +4,7 @@ import { useApiQuery } from '../api/context';
 import { CountPeople, type FoundPeopleQuery, OpenProjects, ProjectName } from '../api/generated';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
+import { Status } from '../ui/status';
 import { useTyped } from '../ui/use-typed';
 import {
   begun,
@@ -26,11 +27,13 @@ interface ConditionsBarProps {
   readonly projects: boolean;
   /** What there is to choose from, once it is known. */
   readonly facets: Facets;
+  /** Which kinds may be given as the search is; others are kept, and said to be refused. */
+  readonly allowed: (condition: Pick<Condition, 'kind'>) => boolean;
   readonly onChange: (conditions: readonly Condition[]) => void;
 }
 
 /** What people are searched by, each a sentence that one completes, turns round, or removes. */
-export function ConditionsBar({ conditions, projects, facets, onChange }: ConditionsBarProps) {
+export function ConditionsBar({ conditions, projects, facets, allowed, onChange }: ConditionsBarProps) {
   const replace = (at: number, changed: Condition) =>
     onChange(conditions.map((condition, other) => (other === at ? changed : condition)));
   return (
@@ -39,7 +42,11 @@ export function ConditionsBar({ conditions, projects, facets, onChange }: Condit
         // biome-ignore lint/suspicious/noArrayIndexKey: the same condition may stand there twice
         <li key={`${condition.kind} ${at}`} className={styles.condition}>
           <Sentence condition={condition} facets={facets} onChange={(changed) => replace(at, changed)} />
-          <Alone condition={condition} />
+          {allowed(condition) ? (
+            <Alone condition={condition} />
+          ) : (
+            <Status shape="bad">Not with diversity sourcing</Status>
+          )}
           <Button
             look="quiet"
             small
@@ -62,7 +69,7 @@ export function ConditionsBar({ conditions, projects, facets, onChange }: Condit
           triggerClass={buttonClass('plain', { small: true })}
         >
           {({ MenuItem }) =>
-            KINDS.filter((kind) => projects || kind !== 'project').map((kind) => (
+            KINDS.filter((kind) => (projects || kind !== 'project') && allowed({ kind })).map((kind) => (
               <MenuItem key={kind} onSelect={() => onChange([...conditions, begun(kind)])}>
                 {definition(kind).is.join(' … ')}
               </MenuItem>

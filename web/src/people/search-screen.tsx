@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useApiQuery, useSend, useServices } from '../api/context';
 import { ApiError } from '../api/errors';
 import {
@@ -27,7 +27,7 @@ import { date, Time } from '../ui/time';
 import { BulkBar } from './bulk-bar';
 import type { Condition } from './conditions';
 import { ConditionsBar } from './conditions-bar';
-import { amongDiverse, refusal, roughly } from './diversity';
+import { amongDiverse, goesWithIt, inItsWay, refusal, roughly } from './diversity';
 import { DiversitySwitch } from './diversity-switch';
 import { type Found, foundBy, foundIn } from './found';
 import { PeopleTabs } from './people-tabs';
@@ -35,7 +35,7 @@ import { NobodyYet, ShowMore, Who } from './results';
 import { address, asked, news, type Saved } from './saved';
 import { SavedSearches } from './saved-searches';
 import styles from './screen.module.css';
-import { SORTS } from './search';
+import { aboutProject, SORTS } from './search';
 import { between, choose, EVERYBODY, isChosen, NOBODY, numberOf } from './selection';
 
 /** Of a text, in characters: the API takes no more. */
@@ -60,9 +60,11 @@ export function SearchScreen() {
   const availability = useApiQuery(MayFindByDiversity, {}).data?.data.diversityFilter;
   const [switched, setSwitched] = useState(false);
   const diverse = switched && availability?.available === true;
+  const wayward = diverse ? inItsWay(text, filter) : [];
+  const refusedText = useId();
   const wanted = diverse ? amongDiverse(filter) : filter;
   const { query: people, rows } = useApiPages(FindPeople, { text, filter: wanted, sort }, (data) => data.searchPeople, {
-    enabled: known,
+    enabled: known && wayward.length === 0,
   });
   const problem = people.data?.pages[0]?.problems[0];
   // An exact number is not shown as a rounded one, nor the other way round.
@@ -73,8 +75,10 @@ export function SearchScreen() {
     void navigate({ search: address(search, now, changed), replace: true });
   const choose = (id: string | undefined) =>
     void navigate({ search: id === undefined ? {} : { search: id }, replace: true });
-  const code = people.error instanceof ApiError ? people.error.code : problem?.code;
-  useUnknownProjectDropped(code, now.conditions, (conditions) => change({ conditions }));
+  const refused = people.error instanceof ApiError ? people.error.problems : people.data?.pages[0]?.problems;
+  useUnknownProjectDropped(!diverse && aboutProject(refused ?? []), now.conditions, (conditions) =>
+    change({ conditions }),
+  );
   const narrowed = text !== null || filter !== null;
   const since = useOpened(chosen);
 
@@ -109,7 +113,13 @@ export function SearchScreen() {
           longest={LONGEST}
           value={now.q}
           onChange={(q) => change({ q })}
+          refusedBy={diverse && text !== null ? refusedText : undefined}
         />
+        {diverse && text !== null ? (
+          <span id={refusedText}>
+            <Status shape="bad">No words with diversity sourcing</Status>
+          </span>
+        ) : null}
         {now.foreign ? (
           <Status shape="hint">{`Filtered as “${isolated(chosen?.name ?? '')}” was saved by another program`}</Status>
         ) : null}
@@ -117,10 +127,11 @@ export function SearchScreen() {
           conditions={now.conditions}
           projects={can.keepPeople}
           facets={facets.data?.data.peopleFacets?.facets ?? []}
+          allowed={(condition) => !diverse || goesWithIt(condition)}
           onChange={(conditions: readonly Condition[]) => change({ conditions })}
         />
         <span className={styles.count}>
-          {total === null || uncounted ? null : diverse ? roughly(total) : numbered(total)}
+          {total === null || uncounted || wayward.length > 0 ? null : diverse ? roughly(total) : numbered(total)}
           {since ? `, ${since}` : ''}
         </span>
         <select
@@ -139,7 +150,15 @@ export function SearchScreen() {
           <DiversitySwitch availability={availability} on={diverse} onChange={setSwitched} />
         ) : null}
       </div>
-      {rows ? (
+      {wayward.length > 0 ? (
+        <Message
+          title="Nobody is shown"
+          actions={<Button onClick={() => setSwitched(false)}>Switch diversity sourcing off</Button>}
+        >
+          Diversity sourcing does not go with {wayward.join(' and ')}: users decide whom these find, so one could tell
+          by them who is found and who is not.
+        </Message>
+      ) : rows ? (
         rows.length === 0 ? (
           narrowed ? (
             <Message
@@ -160,7 +179,7 @@ export function SearchScreen() {
               rows={rows}
               narrowed={narrowed}
               // Whom such a search finds is chosen one by one.
-              total={diverse ? null : total}
+              total={diverse || people.isPlaceholderData ? null : total}
               query={{ text, filter }}
             />
             <ShowMore pages={people} />
@@ -188,13 +207,11 @@ function numbered(total: number): string {
 
 /** Which project an address names, only the server can tell: one that is none is dropped like everything ill-formed. */
 function useUnknownProjectDropped(
-  code: string | undefined,
+  unknown: boolean,
   conditions: readonly Condition[],
   onChange: (conditions: readonly Condition[]) => void,
 ): void {
-  const others = conditions.filter(({ kind }) => kind !== 'project');
-  const drop = useEffectEvent(() => onChange(others));
-  const unknown = code === 'BAD_REQUEST' && others.length < conditions.length;
+  const drop = useEffectEvent(() => onChange(conditions.filter(({ kind }) => kind !== 'project')));
   useEffect(() => {
     if (unknown) drop();
   }, [unknown]);

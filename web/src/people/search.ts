@@ -1,3 +1,4 @@
+import type { Problem } from '../api/errors';
 import { given, oneOf, text } from '../shell/search-params';
 
 export const TABS = ['profile', 'interviews', 'reviews', 'messages', 'history'] as const;
@@ -17,6 +18,12 @@ export function peopleSearch(raw: Record<string, unknown>) {
     search: text(raw, 'search', 200),
     sort: oneOf(raw, 'sort', SORTS),
   });
+}
+
+/** Whether a search was refused because of the project that it names, and nothing else. */
+export function aboutProject(problems: readonly Problem[]): boolean {
+  const inputs = problems.flatMap((problem) => problem.inputs);
+  return inputs.length > 0 && inputs.every((path) => /(^|\.)project(\.\d+)?$/u.test(path));
 }
 
 export function personSearch(raw: Record<string, unknown>) {

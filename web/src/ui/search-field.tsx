@@ -8,9 +8,11 @@ interface SearchFieldProps {
   readonly longest?: number;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** The id of what says why the value does not count. */
+  readonly refusedBy?: string | undefined;
 }
 
-export function SearchField({ label, placeholder, longest, value, onChange }: SearchFieldProps) {
+export function SearchField({ label, placeholder, longest, value, onChange, refusedBy }: SearchFieldProps) {
   const typed = useTyped(value, onChange);
   return (
     <input
@@ -19,6 +21,8 @@ export function SearchField({ label, placeholder, longest, value, onChange }: Se
       className={styles.search}
       aria-label={label}
       placeholder={placeholder}
+      aria-invalid={refusedBy !== undefined}
+      aria-describedby={refusedBy}
       {...typed}
     />
   );

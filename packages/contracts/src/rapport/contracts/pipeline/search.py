@@ -190,7 +190,8 @@ class PeopleFilter(_Part):
     """Whether they have begun another job since they last applied."""
     diversity: bool | None = None
     """Who said of themselves one of what the organisation chose, and agreed to be found by it; never which. Where it is
-    switched on, for who has the grant: true, beside the other conditions or in a part of ``all``, and nowhere else."""
+    switched on, for who has the grant: true, beside the other conditions or in a part of ``all``, and nowhere else;
+    without a text, and without ``tag`` and ``project`` anywhere, by which one could ask about a certain person."""
 
 
 def conditions(part: BaseModel) -> Iterator[str]:

@@ -4,8 +4,8 @@ The index does not hold it. Who may be found by it is read from the database for
 consent; what is found is shortened to a round number, and fewer people than that are not shown.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -22,14 +22,18 @@ from rapport.contracts.pipeline import MIN_DIVERSITY_PEOPLE, PeopleFilter, Searc
 from rapport.contracts.pipeline.search import conditions
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid
 from rapport.contracts.vocabulary import DiversityUseKind
-from rapport.kit.database.unit_of_work import Database
+from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.rpc.envelope import RequestContext
-from rapport.pipeline.domain.diversity import rounded_down
+from rapport.pipeline.domain import diversity as domain
+from rapport.pipeline.domain.diversity import Group, Options, rounded_down
 from rapport.pipeline.search.columns import Mask
 from rapport.pipeline.search.index import PeopleIndex
+from rapport.pipeline.search.words import folded
 from rapport.pipeline.store import diversity
 
 _NAME = "diversity"
+_CHOSEN_BY_USERS = frozenset({"tag", "project"})
+"""Conditions that any user makes hold for whom they like."""
 _FORBIDDEN = Forbidden(reason="you have no permission to search for people by what they said of themselves")
 
 
@@ -91,12 +95,18 @@ class DiversityUses:
         parts = (query.filter, *(query.filter.all or ()))
         if any(part.diversity is False for part in parts):
             return Invalid.because(f"filter.{paths[0]}", "may only be true", InputProblemCode.NOT_ALLOWED)
+        if (refused := _picks_people(query)) is not None:
+            return refused
         async with self._database.read_session(viewer.org_id) as session:
             chosen = await diversity.sourcing(session)
             if chosen is None or not chosen.on or chosen.consent is None:
                 message = "is not switched on in this organisation"
                 return Invalid.because(f"filter.{paths[0]}", message, InputProblemCode.NOT_ALLOWED)
-            ids = await diversity.people(session, chosen.group, chosen.consent)
+            groups = domain.distinct([*(group for group, _ in await diversity.choices(session)), chosen.group])
+            known = await known_options(session)
+            # People come and go since it was chosen: what would be refused now finds too few.
+            tells = domain.tells_a_question(groups, known) or await too_uniform(session, groups, chosen.consent, known)
+            ids = [] if tells else await diversity.people(session, chosen.group, chosen.consent)
         return DiversityPeople(tuple(ids), chosen.secret)
 
     async def record(
@@ -119,6 +129,44 @@ class DiversityUses:
         path = next(_paths(query))
         message = f"finds too few people to be shown: fewer than {MIN_DIVERSITY_PEOPLE}"
         return Invalid.because(f"filter.{path}", message, InputProblemCode.TOO_FEW)
+
+
+async def known_options(session: ReadSession) -> Options:
+    """What the ATS asks people about themselves."""
+    return Options.of(
+        {
+            id_: replace(option, name=_said(option.name), question_name=_said(option.question_name))
+            for id_, option in (await diversity.options(session)).items()
+        }
+    )
+
+
+async def too_uniform(session: ReadSession, groups: Sequence[Group], consent: UUID, known: Options) -> bool:
+    """Whether nearly all whom some of these groups find gave the same answer, or they are too few."""
+    answers = await diversity.answers(session, frozenset[UUID]().union(*groups), consent)
+    return any(domain.tells_an_answer(part, answers, known) for part in domain.parts(groups))
+
+
+def _said(name: str) -> str:
+    """A name without what two wordings of the same differ in: case, accents, spaces and signs."""
+    return "".join(letter for letter in folded(name) if letter.isalnum()) or name
+
+
+def _picks_people(query: SearchQuery) -> Invalid | None:
+    """The refusal of conditions that users make hold for whom they like.
+
+    By them, one could ask whether a certain person is among those found: put nine in a project who are, and one more.
+    """
+    message = (
+        "does not go with diversity: users decide whom it finds, so it could tell who is found and who is left out"
+    )
+    if query.text:
+        return Invalid.because("text", message, InputProblemCode.NOT_ALLOWED)
+    assert query.filter is not None
+    chosen = (path for path in conditions(query.filter) if path.split(".")[-1] in _CHOSEN_BY_USERS)
+    if (path := next(chosen, None)) is None:
+        return None
+    return Invalid.because(f"filter.{path}", message, InputProblemCode.NOT_ALLOWED)
 
 
 def keeps_no_diversity(query: SearchQuery, path: str) -> Invalid | None:

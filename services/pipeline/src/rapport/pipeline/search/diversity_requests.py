@@ -1,6 +1,5 @@
 """Requests about whether people may be found by what they said of themselves, and what that was used for."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +21,7 @@ from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.domain import diversity as domain
 from rapport.pipeline.domain.diversity import Group
+from rapport.pipeline.search.diversity import known_options, too_uniform
 from rapport.pipeline.store import diversity
 from rapport.pipeline.store.diversity import Sourcing, Use
 
@@ -136,27 +136,28 @@ async def _record(unit: UnitOfWork, before: Sourcing, changed: Sourcing) -> None
 
 async def _refused(unit: UnitOfWork, before: Sourcing, group: Group, consent: UUID | None) -> Invalid | NotFound | None:
     """Why these answers may not be chosen: they would tell what somebody answered."""
-    question_of = await diversity.question_of(unit)
-    if unknown := {option for option in (*group, consent) if option is not None} - question_of.keys():
+    known = await known_options(unit)
+    if unknown := {option for option in (*group, consent) if option is not None} - known.question_of.keys():
         return NotFound(what="demographic option", id=str(min(unknown)))
     if (early := _too_early(before, unit.now)) is not None:
         return early
     former = await diversity.choices(unit)
     groups = domain.distinct([*(each for each, _ in former), group])
-    if domain.shares_a_question(
-        frozenset[UUID]().union(*groups), [consent, *(each for _, each in former)], question_of
-    ):
+    if domain.shares_a_question(frozenset[UUID]().union(*groups), [consent, *(each for _, each in former)], known):
         message = "is an answer to a question of which other answers count, or did: nobody agrees by such a one"
         return Invalid.because("consent_option_id", message, InputProblemCode.NOT_ALLOWED)
-    if domain.tells_a_question(groups, question_of):
+    if domain.tells_a_question(groups, known):
         message = (
-            "would tell what people answered: choose answers to several questions, and add or take away, of what was"
-            " chosen before, answers to several questions at once"
+            "would tell what people answered: choose answers to several questions (one that is asked in several sets is"
+            " one), and add or take away, of what was chosen before, answers to several questions at once"
         )
         return Invalid.because("option_ids", message, InputProblemCode.NOT_ALLOWED)
     if consent is None:
         return Invalid.because("consent_option_id", "must be chosen as well", InputProblemCode.REQUIRED)
-    return await _too_uniform(unit, groups, consent)
+    if not await too_uniform(unit, groups, consent, known):
+        return None
+    message = "would tell what people answered: nearly all who agreed gave one of these answers, or too few agreed"
+    return Invalid.because("option_ids", message, InputProblemCode.TOO_FEW)
 
 
 def _too_early(before: Sourcing, now: datetime) -> Invalid | None:
@@ -165,11 +166,3 @@ def _too_early(before: Sourcing, now: datetime) -> Invalid | None:
         return None
     message = f"can be chosen again from {at:%d %B %Y} on: it holds for {(at - before.chosen_at).days} days"  # type: ignore[operator]
     return Invalid.because("option_ids", message, InputProblemCode.WRONG_STATE)
-
-
-async def _too_uniform(unit: UnitOfWork, groups: Sequence[Group], consent: UUID) -> Invalid | None:
-    answers = await diversity.answers(unit, frozenset[UUID]().union(*groups), consent)
-    if not any(domain.tells_an_answer(part, answers) for part in domain.parts(groups)):
-        return None
-    message = "would tell what people answered: nearly all who agreed gave one of these answers, or too few agreed"
-    return Invalid.because("option_ids", message, InputProblemCode.TOO_FEW)

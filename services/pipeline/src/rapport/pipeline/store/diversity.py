@@ -14,7 +14,7 @@ from rapport.contracts.vocabulary import DiversityUseKind
 from rapport.kit.database.pagination import Keyset
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.kit.identity import new_id
-from rapport.pipeline.domain.diversity import Group
+from rapport.pipeline.domain.diversity import Group, Option
 from rapport.pipeline.store import SQL
 
 _questions = TypeAdapter(tuple[DemographicQuestion, ...])
@@ -86,9 +86,17 @@ async def questions(session: ReadSession) -> tuple[DemographicQuestion, ...]:
     return _questions.validate_json(await session.fetchval(SQL["demographic_questions"]))
 
 
-async def question_of(session: ReadSession) -> dict[UUID, UUID]:
-    """Each answer's question."""
-    return {_id(row["id"]): _id(row["question_id"]) for row in await session.fetch(SQL["questions_of_options"])}
+async def options(session: ReadSession) -> dict[UUID, Option]:
+    """What each answer answers, with names as the ATS has them; a question that is not known is called by its id."""
+    return {
+        _id(row["id"]): Option(
+            name=row["name"],
+            question=_id(row["question_id"]),
+            question_name=row["question_name"] or str(row["question_id"]),
+            set=row["set_id"] and _id(row["set_id"]),
+        )
+        for row in await session.fetch(SQL["demographic_options"])
+    }
 
 
 async def consent_words(session: ReadSession, consent: UUID) -> tuple[str, str] | None:
@@ -108,9 +116,9 @@ async def people(session: ReadSession, group: Group, consent: UUID) -> list[UUID
     return [_id(row["id"]) for row in await session.fetch(SQL["diversity_people"], sorted(group), consent)]
 
 
-async def answers(session: ReadSession, options: Group, consent: UUID) -> Mapping[Group, int]:
+async def answers(session: ReadSession, among: Group, consent: UUID) -> Mapping[Group, int]:
     """How many people, of those who agreed, gave exactly which of these answers."""
-    rows = await session.fetch(SQL["diversity_answers"], sorted(options), consent)
+    rows = await session.fetch(SQL["diversity_answers"], sorted(among), consent)
     return {_group(row["option_ids"]): row["people"] for row in rows}
 
 

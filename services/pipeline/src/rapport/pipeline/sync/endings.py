@@ -89,7 +89,7 @@ class Endings:
             Collection.DEMOGRAPHIC_SETS: _nothing,
             Collection.DEMOGRAPHIC_QUESTIONS: _executing("retire_demographic_questions"),
             Collection.DEMOGRAPHIC_OPTIONS: _executing("retire_demographic_options"),
-            Collection.DEMOGRAPHIC_ANSWERS: _executing("delete_demographic_answers"),
+            Collection.DEMOGRAPHIC_ANSWERS: _executing("empty_demographic_answers"),
         }
 
     @property
@@ -192,7 +192,7 @@ class Endings:
         if locked:
             removed = _ids(locked)
             await unit.execute(SQL["remove_applications"], removed, unit.now, reason)
-            await unit.execute(SQL["erase_demographics_of_applications"], removed)
+            await unit.execute(SQL["empty_demographics_of_applications"], removed)
             await applications.render_cards(unit, removed)
 
     async def _lock(self, unit: UnitOfWork) -> None:

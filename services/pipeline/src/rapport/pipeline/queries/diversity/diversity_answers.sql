@@ -9,8 +9,8 @@ SELECT given.option_ids, count(*) AS people FROM (
         WHERE c.option_id = $2 AND NOT EXISTS (
             SELECT 1 FROM application b
             JOIN demographic_answer n ON n.org_id = b.org_id AND n.application_id = b.id AND n.question_id = c.question_id
-            WHERE b.org_id = a.org_id AND b.person_id = a.person_id AND b.removed_at IS NULL
-                AND n.option_id IS DISTINCT FROM c.option_id AND n.answered_at >= c.answered_at)
+            WHERE b.org_id = a.org_id AND b.person_id = a.person_id
+                AND n.option_id IS DISTINCT FROM c.option_id AND b.applied_at >= a.applied_at)
     GROUP BY a.person_id
 ) given
 GROUP BY given.option_ids
