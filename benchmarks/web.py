@@ -109,6 +109,9 @@ async def _move(stack: Stack, card: str, frm: str, to: str) -> None:
         raise AssertionError(moved)
 
 
+_ON_BOARD = "SELECT count(*) AS cards FROM board_card WHERE job_id = $1"
+
+
 async def _fill(stack: Stack) -> tuple[str, str, list[str]]:
     """Have people apply for a job and move them on until its board is as full as is to be measured."""
     jobs = (await stack.data(_JOBS))["jobs"]["nodes"]
@@ -125,8 +128,9 @@ async def _fill(stack: Stack) -> tuple[str, str, list[str]]:
     await _at_once(apply(number) for number in range(CARDS - job["activeApplications"]))
 
     async def all_there() -> bool:
-        found = (await stack.data("query($id: ID!) { job(id: $id) { activeApplications } }", id=job["id"]))["job"]
-        return bool(found["activeApplications"] >= CARDS)
+        # Some of them are private: the job counts only those whom the viewer sees.
+        [row] = await stack.rows("pipeline", _ON_BOARD, uuid_of(job["id"]))
+        return bool(row["cards"] >= CARDS)
 
     await eventually(all_there, within=_WITHIN, what="everybody who applied")
     first, *others = stages
