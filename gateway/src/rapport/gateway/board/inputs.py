@@ -3,13 +3,9 @@
 from typing import Annotated, Any
 
 import strawberry
-from pydantic import ValidationError
 
 from rapport.contracts import pipeline
-from rapport.contracts.problems import invalid
-from rapport.contracts.refusals import Invalid
-from rapport.gateway.errors import from_refusal
-from rapport.gateway.graph.contract_inputs import contract_input, read_input
+from rapport.gateway.graph.contract_inputs import contract_input, model_of
 from rapport.gateway.graph.ids import Kind
 
 _IDS = {"member_id": Kind.USER}
@@ -32,10 +28,4 @@ def filter_of(given: Any) -> pipeline.BoardFilter:
     Raises:
         ClientError: something is wrong with it: with the path of each problem.
     """
-    if given is None:
-        return pipeline.BoardFilter()
-    try:
-        return pipeline.BoardFilter.model_validate(read_input(given, _IDS, "filter"))
-    except ValidationError as problem:
-        located = (each.model_copy(update={"path": f"filter.{each.path}"}) for each in invalid(problem).problems)
-        raise from_refusal(Invalid(problems=tuple(located))) from None
+    return pipeline.BoardFilter() if given is None else model_of(pipeline.BoardFilter, given, _IDS, "filter")

@@ -7,17 +7,20 @@ import types
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Optional, Union, get_args, get_origin
+from typing import Annotated, Any, Optional, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 import strawberry
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ValidationError
 from strawberry.utils.str_converters import to_camel_case
 
+from rapport.contracts.problems import invalid
 from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid
 from rapport.gateway.errors import ClientError, from_refusal
 from rapport.gateway.graph.contract_types import attribute_docs, enumeration
 from rapport.gateway.graph.ids import Kind, global_id, uuid_of
+
+_ModelT = TypeVar("_ModelT", bound=BaseModel)
 
 _SCALARS: dict[Any, Any] = {UUID: strawberry.ID, AwareDatetime: datetime}
 
@@ -76,6 +79,20 @@ def read_input(given: Any, ids: Mapping[str, Kind], path: str) -> dict[str, Any]
         for name, value in vars(given).items()
         if value is not None
     }
+
+
+def model_of(model: type[_ModelT], given: Any, ids: Mapping[str, Kind], path: str) -> _ModelT:
+    """The contract's model that an input says; the arguments are those of :func:`read_input`.
+
+    Raises:
+        ClientError: something is wrong with it: with the path of each problem.
+    """
+    try:
+        return model.model_validate(read_input(given, ids, path))
+    except ValidationError as problem:
+        found = invalid(problem).problems
+        located = tuple(each.model_copy(update={"path": f"{path}.{each.path}"}) for each in found)
+        raise from_refusal(Invalid(problems=located)) from None
 
 
 def write_input(model: BaseModel, ids: Mapping[str, Kind]) -> dict[str, Any]:

@@ -3,15 +3,11 @@
 from typing import Annotated, Any
 
 import strawberry
-from pydantic import ValidationError
 
 from rapport.contracts import pipeline
-from rapport.contracts.problems import invalid
-from rapport.contracts.refusals import Invalid
 from rapport.contracts.vocabulary import PeopleSort
-from rapport.gateway.errors import from_refusal
 from rapport.gateway.graph.connections import search_words
-from rapport.gateway.graph.contract_inputs import contract_input, read_input
+from rapport.gateway.graph.contract_inputs import contract_input, model_of
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.ids import Kind
 
@@ -97,9 +93,4 @@ def query_of(text: str | None, given: Any, path: str = "") -> dict[str, Any]:
     words = search_words(text, f"{path}text") or None
     if given is None:
         return {"text": words}
-    try:
-        return {"text": words, "filter": pipeline.PeopleFilter.model_validate(read_input(given, IDS, f"{path}filter"))}
-    except ValidationError as problem:
-        found = invalid(problem).problems
-        located = tuple(each.model_copy(update={"path": f"{path}filter.{each.path}"}) for each in found)
-        raise from_refusal(Invalid(problems=located)) from None
+    return {"text": words, "filter": model_of(pipeline.PeopleFilter, given, IDS, f"{path}filter")}
