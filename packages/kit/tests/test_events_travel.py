@@ -89,7 +89,8 @@ async def test_every_recorded_event_reaches_the_reaction_once(stored, service_da
     jobs += await record_jobs(service_database, 1)
     await eventually(lambda: _is(len(reaction.applied) >= 1501))
     assert sorted(reaction.applied) == sorted(jobs)
-    assert await _waiting(stored) == 0
+    # A consumer can be done with a batch before the relay has marked it.
+    await eventually(lambda: _is_zero(stored))
 
 
 async def test_events_of_one_aggregate_arrive_in_the_order_of_their_versions(
