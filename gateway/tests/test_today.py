@@ -1,11 +1,34 @@
 """What waits for the viewer: three requests, whatever is selected, and each part by itself."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from gateway.tests.support.gateway_client import RECRUITER, Acme, id_of
+import pytest
+
+from gateway.tests.support.gateway_client import RECRUITER, Acme, eventually, id_of
 from gateway.tests.support.gateway_peer import NOON
 from rapport.contracts import outreach, pipeline, reviews
+from rapport.contracts.events import (
+    AttentionChanged,
+    EventData,
+    OwnershipRequested,
+    OwnershipTakenOver,
+    ReviewerFinished,
+    SuppressionRecorded,
+    SyncChanged,
+)
+from rapport.contracts.vocabulary import (
+    AttentionChange,
+    AttentionReason,
+    ReviewStatus,
+    Severity,
+    SuppressionReason,
+    SyncState,
+    TeamRole,
+)
 from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.subscriptions.topics import ALL_WORK
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.kit.identity import new_id
 
@@ -141,3 +164,104 @@ async def test_a_service_that_does_not_answer_takes_only_its_parts_with_it(acme:
     assert {error["path"][1] for error in body["errors"]} == missing
     assert {error["extensions"]["code"] for error in body["errors"]} == {"UNAVAILABLE"}
     assert today["verdictsOwed"]["nodes"][0]["review"]["id"] == global_id(Kind.REVIEW, waiting.owed.review_id)
+
+
+def _flag(application: pipeline.Application, *, owner: UUID, previous: UUID | None = None) -> EventData:
+    return AttentionChanged(
+        person_id=application.person_id,
+        job_id=application.job_id,
+        change=AttentionChange.RAISED if previous is None else AttentionChange.REASSIGNED,
+        reason=AttentionReason.SILENCE,
+        severity=Severity.YELLOW,
+        owner_id=owner,
+        previous_owner_id=previous,
+        since=NOON,
+        yellow_at=NOON,
+    )
+
+
+def _sync(application: pipeline.Application, previous: SyncState, current: SyncState) -> EventData:
+    return SyncChanged(
+        person_id=application.person_id,
+        job_id=application.job_id,
+        stage_id=application.stage.id,
+        previous=previous,
+        current=current,
+    )
+
+
+def _finished(application: pipeline.Application, reviewer: UUID) -> EventData:
+    return ReviewerFinished(
+        job_id=application.job_id, reviewer_id=reviewer, finished=1, reviewers=2, asked_at=NOON, decided_at=NOON
+    )
+
+
+def _takeover(application: pipeline.Application, owner: UUID) -> EventData:
+    return OwnershipRequested(person_id=application.person_id, owner_id=owner, requested_by=new_id())
+
+
+ANYBODY = new_id()
+
+
+@pytest.mark.parametrize(
+    ("of_mine", "of_others", "parts"),
+    [
+        (lambda of, me: _flag(of, owner=me), lambda of: _flag(of, owner=ANYBODY), {"FLAGS"}),
+        (lambda of, me: _flag(of, owner=ANYBODY, previous=me), lambda of: _flag(of, owner=ANYBODY), {"FLAGS"}),
+        (
+            lambda of, _: _sync(of, SyncState.PENDING, SyncState.CONFLICTED),
+            lambda of: _sync(of, SyncState.PENDING, SyncState.SYNCED),
+            {"CONFLICTS"},
+        ),
+        (_takeover, lambda of: _takeover(of, ANYBODY), {"TAKEOVERS_OWED"}),
+        (
+            lambda of, me: OwnershipTakenOver(person_id=of.person_id, user_id=ANYBODY, previous_user_id=me),
+            lambda of: OwnershipTakenOver(person_id=of.person_id, user_id=ANYBODY),
+            {"TAKEOVERS_OWED"},
+        ),
+        (
+            lambda of, _: SuppressionRecorded(
+                person_id=of.person_id, reason=SuppressionReason.DO_NOT_CONTACT, whole_person=True
+            ),
+            lambda _: SuppressionRecorded(
+                person_id=ANYBODY, reason=SuppressionReason.DO_NOT_CONTACT, whole_person=True
+            ),
+            {"REPLIES_TO_ANSWER"},
+        ),
+        (_finished, lambda of: _finished(of, ANYBODY), {"VERDICTS_OWED", "VERDICTS_AWAITED"}),
+    ],
+    ids=["flag", "flag that was mine", "conflict", "takeover", "taken over", "suppression", "verdicts"],
+)
+async def test_whoever_follows_what_waits_is_told_which_lists_changed_and_nothing_of_others_work(
+    acme: Acme,
+    of_mine: Callable[[pipeline.Application, UUID], EventData],
+    of_others: Callable[[pipeline.Application], EventData],
+    parts: set[str],
+) -> None:
+    peer = acme.peer
+    me = peer.users["acme", RECRUITER].viewer.user_id
+    user = pipeline.User(id=me, name="Anna Alves", email="anna@acme.example")
+    member = pipeline.TeamMember(user=user, role=TeamRole.RECRUITER, responsible=True)
+    job = peer.job(cards=1, team=(member,))
+    application = peer.applications[peer.cards[job.stages[0].id][0].application_id]
+    mine, other = (
+        reviews.Review(
+            id=new_id(), job_id=job.id, job_title="Engineer", requested_by=requester, note=None, due_at=None,
+            status=ReviewStatus.SENT, created_at=NOON, closed_at=None, version=1, reviewers=(), items=(),
+        )
+        for requester in (me, ANYBODY)
+    )  # fmt: skip
+    peer.requested = {review.id: review for review in (mine, other)}
+
+    async def publish(data: EventData, review: reviews.Review) -> None:
+        subject = {"subject": str(review.id)} if data.type.startswith("reviews.") else {}
+        await acme.publish(job, data, application, **subject)
+
+    async with acme.socket() as client:
+        await client.acknowledged()
+        await client.subscribe("subscription { todayChanged { parts actor { kind } } }")
+        await eventually(lambda: acme.gateway.hub.count("acme", ALL_WORK) == 1)
+        await publish(of_others(application), other)
+        await publish(of_mine(application, me), mine)
+        change = (await client.receive())["payload"]["data"]["todayChanged"]
+    assert set(change["parts"]) == parts

@@ -73,6 +73,7 @@ _MAKES_ONES_OWN = {
     "create_import",
     "set_ownership_rules",
     "set_working_hours",
+    "remove_working_hours",
     "record_absence",
 }
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""

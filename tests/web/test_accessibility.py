@@ -55,7 +55,7 @@ async def _menu(app: App) -> None:
 
 async def _choices(app: App) -> None:
     await app.page.get_by_role("button", name="Location").click()
-    await expect(app.page.get_by_role("menuitem", name="Any location")).to_be_visible()
+    await expect(app.page.get_by_role("menuitemradio", name="Any location")).to_be_visible()
 
 
 async def _conflict(app: App) -> None:

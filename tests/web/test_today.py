@@ -181,6 +181,8 @@ async def test_working_hours_are_said_in_the_settings_and_refused_where_they_are
         await expect(
             app.page.get_by_text("Monday to Thursday, 09:00 to 17:00, Europe/Lisbon, holidays of PT")
         ).to_be_visible()
+        await app.page.get_by_role("button", name="Work when everybody does").click()
+        await expect(app.page.get_by_text("As everybody: ")).to_be_visible()
         away = app.page.get_by_role("form", name="Another absence")
         await away.get_by_label("First day").fill("2999-08-01")
         await away.get_by_role("button", name="Add").click()

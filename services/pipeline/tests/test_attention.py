@@ -23,6 +23,7 @@ from rapport.contracts.pipeline import (
     GetAttentionSettings,
     GetBoard,
     RecordAbsence,
+    RemoveWorkingHours,
     SetThreshold,
     SetWorkingHours,
     SnoozeFlag,
@@ -271,6 +272,23 @@ async def test_thresholds_of_a_job_go_before_those_of_all(ats: Attended) -> None
     assert isinstance(await ats.requests.set_threshold(unknown, admin), NotFound)
 
 
+_AS_BEFORE = RemoveWorkingHours(organisation=True)
+
+
+async def test_hours_that_were_removed_do_not_decide_any_more(ats: Attended) -> None:
+    admin = _context(_ANN, Role.ADMIN)
+    before = await ats.requests.get_attention_settings(GetAttentionSettings(), admin)
+    for organisation in (True, False):
+        hours = SetWorkingHours(
+            organisation=organisation, zone="Europe/Lisbon", weekdays=(7,), begins="09:00", ends="17:00"
+        )
+        changed = await ats.requests.set_working_hours(hours, admin)
+        assert isinstance(changed, AttentionSettings)
+        assert (changed.viewer is None) is organisation
+        removed = await ats.requests.remove_working_hours(RemoveWorkingHours(organisation=organisation), admin)
+        assert removed == before
+
+
 async def test_working_hours_and_absences_decide_when_something_is_late(ats: Attended) -> None:
     """Hours of the organisation, then an absence of who must act."""
     await ats.read("people", {"id": 2, "first_name": "Kate", "last_name": "Austen", "recruiter_id": 9} | TIMES)
@@ -287,6 +305,7 @@ async def test_working_hours_and_absences_decide_when_something_is_late(ats: Att
     assert isinstance(await ats.requests.set_working_hours(hours, _context(_ANN, Role.ADMIN)), AttentionSettings)
     assert await ats.at(wednesday) == []
     assert await ats.at(wednesday + timedelta(hours=8)) == [_SCHEDULING]
+    assert isinstance(await ats.requests.remove_working_hours(_AS_BEFORE, _context()), Forbidden)
     flag = await ats.flag(AttentionReason.SCHEDULING_OWED)
     if flag.owner_id:
         absence = RecordAbsence(first_day=_MONDAY.date(), last_day=_MONDAY.date() + timedelta(days=2))

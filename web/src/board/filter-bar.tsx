@@ -3,7 +3,7 @@
 import { ChevronDown } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { useApiQuery } from '../api/context';
-import { BoardFacets, type BoardFacetsQuery } from '../api/generated';
+import { BoardFacets, type BoardFacetsQuery, type Origin } from '../api/generated';
 import { reasonWords } from '../attention/words';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
@@ -42,11 +42,12 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
+            chosen={source ?? (origin === null ? null : keyOfOrigin(origin))}
             any="Any source"
             onAny={() => onChange({ source: undefined, origin: undefined })}
             list={({ sources }) =>
               sources.map((each) => ({
-                key: each.source ?? `origin ${each.origin}`,
+                key: each.source ?? keyOfOrigin(each.origin),
                 name: each.source ?? originWords(each.origin ?? 'UNKNOWN'),
                 count: each.count,
                 choose: () => onChange({ source: each.source ?? undefined, origin: each.origin ?? undefined }),
@@ -59,6 +60,7 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
+            chosen={filter.member}
             any="Anybody"
             onAny={() => onChange({ member: undefined })}
             list={({ members }) =>
@@ -73,6 +75,7 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
+            chosen={reason}
             any="With a flag or without"
             onAny={() => onChange({ flag: undefined })}
             list={({ reasons }) =>
@@ -90,6 +93,7 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         {(parts) => (
           <Choices
             {...{ parts, job, filter }}
+            chosen={quietDays === null ? null : `${quietDays}`}
             any="Any time"
             onAny={() => onChange({ quiet: undefined })}
             list={({ quiet }) =>
@@ -104,13 +108,15 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
         )}
       </Menu>
       <Menu {...named('Order', search.order ? 'longest here first' : 'needs attention first', !search.order)}>
-        {({ MenuItem }) => (
-          <>
-            <MenuItem onSelect={() => onChange({ order: undefined })}>
+        {({ MenuChoices, MenuChoice }) => (
+          <MenuChoices chosen={search.order ?? 'attention'}>
+            <MenuChoice value="attention" onSelect={() => onChange({ order: undefined })}>
               Needs attention first, then longest in the stage
-            </MenuItem>
-            <MenuItem onSelect={() => onChange({ order: 'time' })}>Longest in the stage first</MenuItem>
-          </>
+            </MenuChoice>
+            <MenuChoice value="time" onSelect={() => onChange({ order: 'time' })}>
+              Longest in the stage first
+            </MenuChoice>
+          </MenuChoices>
         )}
       </Menu>
       {isActive(filter) ? (
@@ -129,6 +135,11 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
     </>
   );
 });
+
+/** Beside the sources that the account names. */
+function keyOfOrigin(origin: Origin | null): string {
+  return `origin ${origin}`;
+}
 
 /** A button that says what is chosen; it stands out unless that is what is usual. */
 function named(what: string, chosen: string | null, usual = false) {
@@ -157,27 +168,39 @@ interface ChoicesProps {
   readonly parts: MenuParts;
   readonly job: string;
   readonly filter: Filter;
+  /** The key of the choice in force; null for none. */
+  readonly chosen: string | null;
   /** What takes the condition away. */
   readonly any: string;
   readonly onAny: () => void;
   readonly list: (facets: Facets) => readonly Choice[];
 }
 
-function Choices({ parts: { MenuItem, MenuNote }, job, filter, any, onAny, list }: ChoicesProps) {
+function Choices({
+  parts: { MenuChoices, MenuChoice, MenuNote },
+  job,
+  filter,
+  chosen,
+  any,
+  onAny,
+  list,
+}: ChoicesProps) {
   const facets = useFacets(job, filter, true);
   return (
-    <>
-      <MenuItem onSelect={onAny}>{any}</MenuItem>
+    <MenuChoices chosen={chosen ?? ''}>
+      <MenuChoice value="" onSelect={onAny}>
+        {any}
+      </MenuChoice>
       {facets ? (
         list(facets).map(({ key, name, count, choose }) => (
-          <MenuItem key={key} end={count} onSelect={choose}>
+          <MenuChoice key={key} value={key} end={count} onSelect={choose}>
             <bdi>{name}</bdi>
-          </MenuItem>
+          </MenuChoice>
         ))
       ) : (
         <MenuNote>Counting…</MenuNote>
       )}
-    </>
+    </MenuChoices>
   );
 }
 

@@ -138,18 +138,25 @@ function Choice({ name, any, value, said, choices, onChange }: ChoiceProps) {
       }
       triggerClass={classes(styles.choice, styles.menu, value !== undefined && styles.chosen)}
     >
-      {({ MenuItem, MenuNote }) => (
-        <>
-          <MenuItem onSelect={() => onChange(undefined)}>{any}</MenuItem>
+      {({ MenuChoices, MenuChoice, MenuNote }) => (
+        <MenuChoices chosen={value ?? ''}>
+          <MenuChoice value="" onSelect={() => onChange(undefined)}>
+            {any}
+          </MenuChoice>
           {choices?.map((choice) => (
-            <MenuItem key={choice.value} end={choice.jobs} onSelect={() => onChange(choice.value)}>
+            <MenuChoice
+              key={choice.value}
+              value={choice.value}
+              end={choice.jobs}
+              onSelect={() => onChange(choice.value)}
+            >
               <span className="cut" dir="auto">
                 {choice.name}
               </span>
-            </MenuItem>
+            </MenuChoice>
           ))}
           {choices?.length === 0 ? <MenuNote>No other choice with these filters.</MenuNote> : null}
-        </>
+        </MenuChoices>
       )}
     </Menu>
   );
@@ -168,13 +175,15 @@ function SortMenu({ sort, onChange }: { readonly sort: Sort; readonly onChange: 
         }
         triggerClass={classes(styles.choice, styles.menu)}
       >
-        {({ MenuItem }) =>
-          COLUMNS.flatMap((column) => [false, true].map((reversed) => ({ column, reversed }))).map((choice) => (
-            <MenuItem key={sortWords(choice)} onSelect={() => onChange(choice)}>
-              {sortWords(choice)}
-            </MenuItem>
-          ))
-        }
+        {({ MenuChoices, MenuChoice }) => (
+          <MenuChoices chosen={sortWords(sort)}>
+            {COLUMNS.flatMap((column) => [false, true].map((reversed) => ({ column, reversed }))).map((choice) => (
+              <MenuChoice key={sortWords(choice)} value={sortWords(choice)} onSelect={() => onChange(choice)}>
+                {sortWords(choice)}
+              </MenuChoice>
+            ))}
+          </MenuChoices>
+        )}
       </Menu>
     </span>
   );

@@ -134,15 +134,17 @@ function JobFilter({ rows, job, onChange }: JobFilterProps) {
   if (!job && jobs.size < 2) return null;
   return (
     <Menu trigger={title ? `Job: ${title}` : 'Job'} triggerClass={styles.filter}>
-      {({ MenuItem }) => (
-        <>
-          <MenuItem onSelect={() => onChange(undefined)}>Any job</MenuItem>
+      {({ MenuChoices, MenuChoice }) => (
+        <MenuChoices chosen={job ?? ''}>
+          <MenuChoice value="" onSelect={() => onChange(undefined)}>
+            Any job
+          </MenuChoice>
           {[...jobs].map(([id, each]) => (
-            <MenuItem key={id} end={each.count} onSelect={() => onChange(id)}>
+            <MenuChoice key={id} value={id} end={each.count} onSelect={() => onChange(id)}>
               {each.title}
-            </MenuItem>
+            </MenuChoice>
           ))}
-        </>
+        </MenuChoices>
       )}
     </Menu>
   );

@@ -5,6 +5,7 @@ import {
   type AttentionSettingsFieldsFragment,
   RecordAbsence,
   RemoveAbsence,
+  RemoveWorkingHours,
   SetAttentionThreshold,
   SetWorkingHours,
 } from '../api/generated';
@@ -43,6 +44,7 @@ export function WorkingTimeScreen() {
 
 function Shown({ settings }: { readonly settings: Settings }) {
   const { can } = useViewer();
+  const { act, busy } = useAct();
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <>
@@ -50,8 +52,26 @@ function Shown({ settings }: { readonly settings: Settings }) {
         <p className={styles.explained}>
           What you owe becomes late in your working time: not at night, at weekends, on holidays or while you are away.
         </p>
-        <p>
+        <p className={styles.actions}>
           {settings.viewer ? hoursInWords(settings.viewer) : `As everybody: ${hoursInWords(settings.organisation)}`}
+          {settings.viewer ? (
+            <Button
+              look="quiet"
+              small
+              disabled={busy}
+              onClick={() =>
+                void act({
+                  mutation: RemoveWorkingHours,
+                  variables: { input: {} },
+                  pick: (data) => saidOf(data.removeWorkingHours),
+                  said: 'You work when everybody does',
+                  reload: [AttentionSettings],
+                })
+              }
+            >
+              Work when everybody does
+            </Button>
+          ) : null}
         </p>
         <HoursForm
           key={JSON.stringify(settings.viewer)}

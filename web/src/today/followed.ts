@@ -1,8 +1,8 @@
-// Reloads Today when a review, a message or a flag has changed: several changes at once, once.
+// Reloads Today when something in it may have changed: several changes at once, once.
 
 import { useEffect, useRef } from 'react';
 import { useLive } from '../api/context';
-import { TodayFlags, TodayMessages, TodayReviews } from '../api/generated';
+import { TodayChanges } from '../api/generated';
 
 const TOGETHER_MS = 400;
 
@@ -18,7 +18,5 @@ export function useFollowed(cursor: string | null, reload: () => void): void {
   };
   const follower = { onChange: soon, onGap: soon };
   const variables = cursor === null ? null : {};
-  useLive(TodayReviews, variables, cursor, ({ reviewsChanged }) => reviewsChanged, follower);
-  useLive(TodayMessages, variables, cursor, ({ messageChanged }) => messageChanged, follower);
-  useLive(TodayFlags, variables, cursor, ({ attentionChanged }) => attentionChanged, follower);
+  useLive(TodayChanges, variables, cursor, ({ todayChanged }) => todayChanged, follower);
 }

@@ -47,6 +47,25 @@ export function MenuItem({ onSelect, disabled = false, end, children }: MenuItem
   );
 }
 
+/** Items of which one is in force. */
+export function MenuChoices({ chosen, children }: { readonly chosen: string; readonly children: ReactNode }) {
+  return <BaseMenu.RadioGroup value={chosen}>{children}</BaseMenu.RadioGroup>;
+}
+
+interface MenuChoiceProps extends Omit<MenuItemProps, 'disabled'> {
+  readonly value: string;
+}
+
+export function MenuChoice({ value, onSelect, end, children }: MenuChoiceProps) {
+  return (
+    <BaseMenu.RadioItem value={value} className={styles.item} closeOnClick onClick={onSelect}>
+      <span className={styles.mark} aria-hidden="true" />
+      {children}
+      {end === undefined ? null : <span className={styles.end}>{end}</span>}
+    </BaseMenu.RadioItem>
+  );
+}
+
 /** Items with a heading, which says what they do. */
 export function MenuGroup({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

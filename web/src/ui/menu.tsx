@@ -6,7 +6,7 @@ import { type ReactNode, useState } from 'react';
 type Popup = typeof import('./menu-popup');
 
 /** What the items of a menu are made of, for the function that makes them. */
-export type MenuParts = Pick<Popup, 'MenuGroup' | 'MenuItem' | 'MenuNote'>;
+export type MenuParts = Pick<Popup, 'MenuChoice' | 'MenuChoices' | 'MenuGroup' | 'MenuItem' | 'MenuNote'>;
 
 let popup: Promise<Popup> | null = null;
 

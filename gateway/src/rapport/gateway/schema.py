@@ -91,6 +91,7 @@ from rapport.gateway.session import TOO_NARROW
 from rapport.gateway.sync.mutations import SyncMutations
 from rapport.gateway.sync.queries import SyncQueries
 from rapport.gateway.today.queries import TodayQueries
+from rapport.gateway.today.subscriptions import TodaySubscriptions
 from rapport.gateway.users.queries import UserQueries
 from rapport.gateway.viewer.queries import ViewerQueries
 
@@ -163,6 +164,7 @@ class Mutation(
 
 @strawberry.type(description="What can be subscribed to.")
 class Subscription(
+    TodaySubscriptions,
     BoardSubscriptions,
     AttentionSubscriptions,
     ReviewSubscriptions,

@@ -43,6 +43,13 @@ class SetWorkingHoursInput:
     )
 
 
+@strawberry.input(description="Whose hours.")
+class RemoveWorkingHoursInput:
+    organisation: bool = strawberry.field(
+        default=False, description="Those for everybody who has no hours of their own, admins only; else yours."
+    )
+
+
 @strawberry.input(description="Days on which you do not work.")
 class RecordAbsenceInput:
     first_day: date = strawberry.field(description="The first day without work.")
@@ -110,6 +117,18 @@ class AttentionMutations:
             country=input.country,
             subdivision=input.subdivision,
         )
+        return await info.context.services.call_valid(request)
+
+    @mutation(
+        "Work again when everybody does; as an admin, have everybody work when they did before anything was said.",
+        graphql_type=AttentionSettingsResult,
+    )
+    async def remove_working_hours(
+        self,
+        info: Info,
+        input: RemoveWorkingHoursInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.AttentionSettings | refusals.Refusal:
+        request = InputParser().build(pipeline.RemoveWorkingHours, organisation=input.organisation)
         return await info.context.services.call_valid(request)
 
     @mutation(

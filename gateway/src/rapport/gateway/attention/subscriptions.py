@@ -72,7 +72,7 @@ class AttentionSubscriptions:
     async def attention_changed(
         self,
         info: Info,
-        mine: Annotated[bool, strawberry.argument(description="Only what you must do.")] = False,  # noqa: FBT002 - a GraphQL argument
+        mine: Annotated[bool, strawberry.argument(description="Only what you must do, or had to.")] = False,  # noqa: FBT002 - a GraphQL argument
         job_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this job.")] = None,
         after: After = None,
     ) -> AsyncGenerator[FlagChange, None]:
@@ -82,7 +82,9 @@ class AttentionSubscriptions:
 
         async def change(streamed: StreamedEvent) -> FlagChange | None:
             data = streamed.event.data
-            if not isinstance(data, AttentionChanged) or (mine and data.owner_id != viewer):
+            if not isinstance(data, AttentionChanged) or (
+                mine and viewer not in {data.owner_id, data.previous_owner_id}
+            ):
                 return None
             seen = await context.loader(applications_by_id).load(streamed.event.subject)
             return FlagChange(streamed=streamed) if seen else None

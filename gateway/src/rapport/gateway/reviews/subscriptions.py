@@ -243,8 +243,12 @@ class ReviewSubscriptions:
 
 async def _change_of_own_review(context: OperationContext, streamed: StreamedEvent) -> ReviewChange | None:
     """The change of a review that the viewer requested or is asked in; None for any other."""
-    review = await context.loader(reviews_by_id).load(streamed.event.subject)
+    return await review_change_of(streamed) if await is_involved(context, streamed.event.subject) else None
+
+
+async def is_involved(context: OperationContext, review_id: UUID) -> bool:
+    """Whether the viewer requested the review or is asked in it."""
+    review = await context.loader(reviews_by_id).load(review_id)
     if review is None:
-        return None
-    involved = {review.requested_by, *(reviewer.user_id for reviewer in review.reviewers)}
-    return await review_change_of(streamed) if context.session.viewer.user_id in involved else None
+        return False
+    return context.session.viewer.user_id in {review.requested_by, *(each.user_id for each in review.reviewers)}

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from rapport.activity import entries_of
-from rapport.contracts.events import AttentionChanged, Event
+from rapport.contracts.events import AttentionChanged, Event, SyncChanged
+from rapport.contracts.vocabulary import SyncState
 
 
 class TopicKind(StrEnum):
@@ -22,12 +23,13 @@ class TopicKind(StrEnum):
     IMPORT = "import"
     BULK_ACTION = "bulk action"
     ATTENTION = "attention"
+    TODAY = "today"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import, an
-    action on many people, or all flags."""
+    action on many people, all flags, or whatever waits for somebody."""
 
     kind: TopicKind
     id: UUID
@@ -43,6 +45,11 @@ ALL_REVIEWS = Topic(TopicKind.REVIEWS, UUID(int=0))
 """Every review of the organisation: events of most kinds do not name the users they concern."""
 ALL_FLAGS = Topic(TopicKind.ATTENTION, UUID(int=0))
 """Every flag of the organisation: who must act, and who else wants to know, changes."""
+_WORK = frozenset(
+    {("reviews", "review"), ("outreach", "message"), ("outreach", "ownership"), ("outreach", "suppression")}
+)
+ALL_WORK = Topic(TopicKind.TODAY, UUID(int=0))
+"""Whatever waits for any user of the organisation: events of most kinds do not name the users they concern."""
 _SUBJECTS = {
     TopicKind.BOARD: (_APPLICATIONS,),
     TopicKind.REVIEW: (_REVIEWS,),
@@ -52,6 +59,14 @@ _SUBJECTS = {
     TopicKind.IMPORT: ("pipeline.import.>",),
     TopicKind.BULK_ACTION: ("pipeline.bulk_action.>",),
     TopicKind.ATTENTION: ("pipeline.application.attention_changed.v1",),
+    TopicKind.TODAY: (
+        "pipeline.application.attention_changed.v1",
+        "pipeline.application.sync_changed.v1",
+        _REVIEWS,
+        _MESSAGES,
+        "outreach.ownership.>",
+        "outreach.suppression.>",
+    ),
     TopicKind.ACTIVITY: (
         _APPLICATIONS,
         _REVIEWS,
@@ -70,10 +85,7 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
     service, aggregate, _ = event.type.split(".", 2)
     match service, aggregate:
         case "pipeline", "application":
-            for job_id in {event.data.job_id, getattr(event.data, "current_job_id", event.data.job_id)}:
-                yield Topic(TopicKind.BOARD, job_id)
-            if isinstance(event.data, AttentionChanged):
-                yield ALL_FLAGS
+            yield from _of_application(event)
         case "pipeline", "import":
             yield Topic(TopicKind.IMPORT, event.subject)
         case "pipeline", "bulk_action":
@@ -85,5 +97,25 @@ def topics_of(event: Event[Any]) -> Iterator[Topic]:
             yield Topic(TopicKind.CONVERSATION, event.data.person_id)
             for user_id in {event.data.author_id, event.data.from_user_id}:
                 yield Topic(TopicKind.OWN_MESSAGES, user_id)
+    if _may_wait(event):
+        yield ALL_WORK
     for person_id in {entry.person_id for entry in entries_of(event)}:
         yield Topic(TopicKind.ACTIVITY, person_id)
+
+
+def _of_application(event: Event[Any]) -> Iterator[Topic]:
+    for job_id in {event.data.job_id, getattr(event.data, "current_job_id", event.data.job_id)}:
+        yield Topic(TopicKind.BOARD, job_id)
+    if isinstance(event.data, AttentionChanged):
+        yield ALL_FLAGS
+
+
+def _may_wait(event: Event[Any]) -> bool:
+    """Whether the event may change what waits for somebody."""
+    match event.data:
+        case AttentionChanged():
+            return True
+        case SyncChanged(previous=previous, current=current):
+            return SyncState.CONFLICTED in {previous, current}
+    service, aggregate, _ = event.type.split(".", 2)
+    return (service, aggregate) in _WORK

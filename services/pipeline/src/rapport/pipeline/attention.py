@@ -16,6 +16,7 @@ from rapport.contracts.pipeline import (
     GetAttentionSettings,
     RecordAbsence,
     RemoveAbsence,
+    RemoveWorkingHours,
     SetThreshold,
     SetWorkingHours,
     SnoozeFlag,
@@ -95,6 +96,7 @@ def _record(
             reason=condition.reason,
             severity=flag.severity,
             owner_id=condition.owner_id,
+            previous_owner_id=changed.previous_owner_id,
             subject_id=None if condition.subject_id == NO_SUBJECT else condition.subject_id,
             since=condition.since,
             yellow_at=flag.yellow_at,
@@ -122,6 +124,7 @@ class AttentionRequests:
         server.handle(SnoozeFlag, self.snooze_flag)
         server.handle(GetAttentionSettings, self.get_attention_settings)
         server.handle(SetWorkingHours, self.set_working_hours)
+        server.handle(RemoveWorkingHours, self.remove_working_hours)
         server.handle(RecordAbsence, self.record_absence)
         server.handle(RemoveAbsence, self.remove_absence)
         server.handle(SetThreshold, self.set_threshold)
@@ -188,8 +191,8 @@ class AttentionRequests:
     ) -> AttentionSettings | Invalid | Forbidden:
         """Say when one works, or when everybody does."""
         viewer = context.viewer
-        if request.organisation and Role.ADMIN not in viewer.roles:
-            return Forbidden(reason="only admins say when everybody works")
+        if refusal := _not_for_all(request, context):
+            return refusal
         if problem := _wrong_place(request):
             return problem
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
@@ -205,6 +208,18 @@ class AttentionRequests:
                 viewer.user_id,
                 unit.now,
             )
+            await store.look_at_all(unit)
+            return await store.settings(unit, viewer.user_id, None)
+
+    async def remove_working_hours(
+        self, request: RemoveWorkingHours, context: RequestContext
+    ) -> AttentionSettings | Forbidden:
+        """What holds for those who have said nothing holds again."""
+        viewer = context.viewer
+        if refusal := _not_for_all(request, context):
+            return refusal
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            await unit.execute(SQL["remove_working_hours"], None if request.organisation else viewer.user_id)
             await store.look_at_all(unit)
             return await store.settings(unit, viewer.user_id, None)
 
@@ -256,6 +271,12 @@ def _wrong(request: SnoozeFlag, now: datetime) -> Invalid | None:
         return Invalid.because("until", "must lie within the next year", InputProblemCode.OUT_OF_RANGE)
     if not request.note:
         return Invalid.because("note", "say why it can wait", InputProblemCode.REQUIRED)
+    return None
+
+
+def _not_for_all(request: SetWorkingHours | RemoveWorkingHours, context: RequestContext) -> Forbidden | None:
+    if request.organisation and Role.ADMIN not in context.viewer.roles:
+        return Forbidden(reason="only admins say when everybody works")
     return None
 
 

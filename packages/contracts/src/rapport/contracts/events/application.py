@@ -172,6 +172,8 @@ class AttentionChanged(EventData):
     severity: Severity
     owner_id: UUID | None = None
     """Who must act; absent if nobody is known."""
+    previous_owner_id: UUID | None = None
+    """Whose turn it was, if it became someone else's."""
     subject_id: UUID | None = None
     since: datetime
     yellow_at: datetime

@@ -204,6 +204,15 @@ class SetWorkingHours(PipelineRequest[AttentionSettings]):
         return self
 
 
+class RemoveWorkingHours(PipelineRequest[AttentionSettings]):
+    """Work when everybody does, or as an admin have everybody work when nobody has said anything."""
+
+    rule: ClassVar[Rule] = EVERYBODY
+
+    organisation: bool = False
+    """Those for everybody; else the viewer's own."""
+
+
 class RecordAbsence(PipelineRequest[AttentionSettings]):
     """One does not work on these days: what one owes is not late because of them."""
 

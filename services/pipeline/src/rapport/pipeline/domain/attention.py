@@ -141,6 +141,7 @@ class ChangedFlag:
 
     change: AttentionChange
     flag: Flag
+    previous_owner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def _changes(old: Flag, new: Flag, now: datetime) -> Iterator[ChangedFlag]:
         change = AttentionChange.ESCALATED if new.severity is Severity.RED else AttentionChange.EASED
         yield ChangedFlag(change, new)
     if old.condition.owner_id != new.condition.owner_id:
-        yield ChangedFlag(AttentionChange.REASSIGNED, new)
+        yield ChangedFlag(AttentionChange.REASSIGNED, new, old.condition.owner_id)
     if new.snooze and new.snooze.until <= now:
         yield ChangedFlag(AttentionChange.RESUMED, replace(new, snooze=None))
 
