@@ -97,7 +97,7 @@ class TwoWay:
         self.pipeline = pipeline
         self.connector = connector
         self.api = GreenhouseApi(connector.connection, session)
-        self._control = control
+        self.control = control
         self._session = session
         self._ingest = Ingest(connector)
         self.requests = PipelineRequests(
@@ -317,7 +317,7 @@ class TwoWay:
 
     async def change_in_ats(self, change: str, **body: object) -> None:
         """Something happens there."""
-        async with self._session.post(f"{self._control}/changes", json={"change": change, **body}) as response:
+        async with self._session.post(f"{self.control}/changes", json={"change": change, **body}) as response:
             response.raise_for_status()
 
     async def polled(self, card: Card) -> None:
@@ -342,7 +342,7 @@ class TwoWay:
 
     async def fault(self, **faults: float) -> None:
         """Something goes wrong in the ATS."""
-        async with self._session.post(f"{self._control}/faults", json=faults) as response:
+        async with self._session.post(f"{self.control}/faults", json=faults) as response:
             response.raise_for_status()
 
     async def conflict(self) -> tuple[Card, UUID, UUID]:
