@@ -74,6 +74,7 @@ _MAKES_ONES_OWN = {
     "set_ownership_rules",
     "set_working_hours",
     "remove_working_hours",
+    "invite_user",
     "record_absence",
 }
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
@@ -86,6 +87,8 @@ _LISTS_ONES_OWN = {
     "get_ownership_rules",
     "get_saved_searches",
     "get_attention_settings",
+    "get_directory",
+    "get_directory_changes",
 }
 
 
@@ -143,7 +146,7 @@ async def test_a_list_cursor_of_the_other_organisation_continues_only_ones_own(
 
     own = {node["id"] for node in (await stack.data(page, role="stranger"))[name]["nodes"]}
     assert {node["id"] for node in answer["nodes"]} <= own
-    assert (own != set()) is (name == "users")
+    assert (own != set()) is (name in {"users", "directory"})
 
 
 async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
@@ -151,7 +154,7 @@ async def _one_more(stack: Stack, services: RequestClient, name: str) -> None:
     shown = get_named_type(_SCHEMA.query_type.fields[name].type)  # type: ignore[union-attr]
     assert isinstance(shown, GraphQLObjectType)
     listed = get_named_type(shown.fields["nodes"].type).name
-    kind = Kind.PERSON if listed == "PersonMatch" else Kind(listed)
+    kind = {"PersonMatch": Kind.PERSON, "UserAccess": Kind.USER}.get(listed) or Kind(listed)
     users = await stack.rows("pipeline", "SELECT id FROM user_account WHERE org_id = 'acme' AND active ORDER BY id")
     if kind is Kind.SUPPRESSION:
         for row in await stack.rows("pipeline", "SELECT id FROM person WHERE deleted_at IS NULL ORDER BY id LIMIT 2"):

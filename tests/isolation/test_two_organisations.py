@@ -47,6 +47,9 @@ _ABOUT_ONESELF = {
     "diversitySourcing",
     "diversityFilter",
     "diversityUses",
+    "todayChanged",
+    "directory",
+    "directoryChanges",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
 _MAKES_ONES_OWN = {
@@ -56,6 +59,8 @@ _MAKES_ONES_OWN = {
     "createImport",
     "setOwnershipRules",
     "setWorkingHours",
+    "removeWorkingHours",
+    "inviteUser",
     "recordAbsence",
 }
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
@@ -106,7 +111,11 @@ def _nothing_is_learnt(operation: Operation, answer: dict[str, Any], ids: dict[K
         assert data["__typename"] in _HARMLESS or operation.name in _MAKES_ONES_OWN, answer
     else:
         assert operation.name in _ABOUT_ONESELF, answer
-        assert "nodes" not in data or data["nodes"] == [] or operation.name in ("users", "projects", "imports")
+        assert (
+            "nodes" not in data
+            or data["nodes"] == []
+            or operation.name in ("users", "directory", "projects", "imports")
+        )
 
 
 async def _answers_of_a_subscription(stack: Stack, operation: Operation, *, lasting: float) -> list[dict[str, Any]]:

@@ -82,6 +82,8 @@ _VALUES: dict[str, Any] = {
     "last_day": "2026-01-02",
     "query": {"text": "a text"},
     "sharing": "hiring_team",
+    "grant": "diversity_sourcing",
+    "email": "somebody@example.org",
 }
 """Of fields whose value has a form of its own."""
 _LEFT_OUT = {

@@ -59,7 +59,8 @@ WHERE j.status = 'open' AND p.deleted_at IS NULL AND a.stage_id IS NOT NULL
         WHERE o.person_id = p.id AND t.user_id = $2))
 ORDER BY a.status <> 'active', a.id LIMIT 1
 """
-_TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1"
+_TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1 AND collection <> 'added_here'"
+"""Other tests put users on teams."""
 
 
 _REPLIED = """
@@ -135,7 +136,12 @@ _USED = """
 INSERT INTO diversity_use (org_id, id, used_at, user_id, kind)
 SELECT org_id, gen_random_uuid(), now(), gen_random_uuid(), 'switched_on' FROM person WHERE id = $1 RETURNING id
 """
+_CHANGED_DIRECTORY = """
+INSERT INTO directory_change (org_id, id, user_id, at, change)
+SELECT org_id, gen_random_uuid(), $2, now(), 'joined_ats' FROM application WHERE id = $1 RETURNING id
+"""
 _ROWS = {
+    Kind.DIRECTORY_CHANGE: (Kind.APPLICATION, _CHANGED_DIRECTORY),
     Kind.DIVERSITY_USE: (Kind.PERSON, _USED),
     Kind.DEMOGRAPHIC_OPTION: (Kind.PERSON, DEMOGRAPHIC),
     Kind.DUPLICATE: (Kind.PERSON, PAIRED),
@@ -206,7 +212,7 @@ class Worlds:
                 return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
             case kind if kind in _ROWS:
                 about, statement = _ROWS[kind]
-                # An absence and a flag are a user's: their statements take the owner as well.
+                # An absence, a flag and what changed in the directory are a user's: their statements take the owner as well.
                 more = (owner,) if about is Kind.APPLICATION else ()
                 [(row,)] = await self.stack.rows("pipeline", statement, known[about], *more)
                 return UUID(str(row))

@@ -228,3 +228,60 @@ async def test_an_interviewer_on_no_hiring_team_decides_where_asked_and_is_told_
         await expect(app.page.get_by_role("heading", name="Your verdicts")).to_be_visible()
         await rail.get_by_role("link", name="Today").click()
         await expect(app.page.get_by_text("Nothing waits for you")).to_be_visible()
+
+
+async def test_an_admin_invites_somebody_gives_them_a_role_and_takes_it_back(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "admin", path="/settings/people") as app:
+        page = app.page
+        form = page.get_by_role("form", name="Invite somebody")
+        await form.get_by_label("Full name").fill("נועה לוי")
+        await form.get_by_label("E-mail address").fill("noa at example")
+        await form.get_by_role("button", name="Invite").click()
+        await expect(form.get_by_role("alert")).to_contain_text("address")
+        await form.get_by_label("E-mail address").fill("noa.levi@example.com")
+        await form.get_by_role("button", name="Invite").click()
+        await expect(form.get_by_label("Full name")).to_have_value("")
+        await page.get_by_label("Find a user").fill("noa.levi")
+        row = page.get_by_role("listitem").filter(has=page.get_by_text("noa.levi@example.com"))
+        await expect(row).to_have_count(1)
+        await expect(row).to_contain_text("Invited here")
+        await row.locator("summary").click()
+        await expect(row.get_by_role("checkbox", name="Interviewer as everybody")).to_be_disabled()
+        executive = row.get_by_role("checkbox", name="Executive")
+        await executive.click()
+        await expect(executive).to_be_checked()
+        await expect(row.locator("summary")).to_contain_text("Executive")
+        await expect(page.get_by_role("listitem").filter(has_text="made").first).to_contain_text("executive")
+        assert await app.axe() == []
+        await executive.click()
+        await expect(row.locator("summary")).to_contain_text("Interviewer")
+        await row.get_by_role("button", name="Remove").click()
+        await expect(row).to_have_count(0)
+        await expect(page.get_by_text("Nobody is called that.")).to_be_visible()
+
+
+async def test_who_comes_from_the_ats_keeps_what_they_have_there(browser: Browser, stack: Stack) -> None:
+    async with signed_in(browser, stack, "admin", path="/settings/people") as app:
+        page = app.page
+        row = page.locator("details").first
+        await row.locator("summary").click()
+        given = row.get_by_role("checkbox", checked=True)
+        await expect(given.first).to_be_disabled()
+        await expect(row.get_by_role("button", name="Remove")).to_have_count(0)
+
+
+async def test_a_recruiter_puts_a_colleague_on_the_team_of_a_job_and_takes_them_off_it(
+    browser: Browser, stack: Stack
+) -> None:
+    [job] = (await stack.data("{ jobs(first: 1) { nodes { id } } }"))["jobs"]["nodes"]
+    [colleague] = (await stack.data("{ users(first: 1) { nodes { name } } }"))["users"]["nodes"]
+    async with signed_in(browser, stack, "recruiter", path=f"/jobs/{job['id']}/team") as app:
+        page = app.page
+        await page.get_by_label("Add as").select_option("Sourcer")
+        await page.get_by_label("Colleague").fill(colleague["name"])
+        await page.get_by_role("main").get_by_role("button", name=colleague["name"]).click()
+        member = page.get_by_role("listitem").filter(has_text=colleague["name"]).filter(has_text="added here")
+        await expect(member).to_contain_text("Sourcer")
+        assert await app.axe() == []
+        await member.get_by_role("button", name=f"Remove {colleague['name']}").click()
+        await expect(member).to_have_count(0)

@@ -220,6 +220,18 @@ const diversity = createRoute({
   component: lazyRouteComponent(() => import('./settings/diversity-screen'), 'DiversityScreen'),
 });
 
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('./settings/people-screen'), 'PeopleScreen'),
+});
+
+const team = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/team',
+  component: lazyRouteComponent(() => import('./jobs/team-screen'), 'TeamScreen'),
+});
+
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
@@ -252,6 +264,8 @@ export function createAppRouter() {
       preferences,
       workingTime,
       diversity,
+      directory,
+      team,
     ]),
     // The app gives it with every rendering.
     context: { viewer: undefined as unknown as Viewer },

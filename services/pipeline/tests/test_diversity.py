@@ -45,9 +45,9 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.bulk.requests import BulkRequests
 from rapport.pipeline.connectors.connection import Connection
+from rapport.pipeline.directory_requests import DirectoryRequests
 from rapport.pipeline.domain.records import Anonymized, Collection
 from rapport.pipeline.merge_requests import MergeRequests
-from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.search.diversity_requests import DiversityRequests
 from rapport.pipeline.search.feeder import PeopleIndexes
 from rapport.pipeline.search.requests import SearchRequests
@@ -345,7 +345,7 @@ async def test_it_is_there_for_holders_of_the_grant_where_it_is_switched_on(dive
 
 async def test_the_grant_is_declared_with_the_connection(pipeline: Database, connection: Connection) -> None:
     declared = connection.model_copy(update={"diversity_sourcing": frozenset({"ana@example.com"})})
-    requests = PipelineRequests(pipeline, [declared], move_queued=lambda _: None, run_requested=lambda _: None)
+    requests = DirectoryRequests(pipeline, [declared])
     async with pipeline.work("acme", actor="ats", cause="test") as unit:
         await unit.execute(
             Statement(

@@ -43,6 +43,7 @@ from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.directory_requests import DirectoryRequests
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store import applications
@@ -68,6 +69,7 @@ class World:
     """Kate is private, James is not; both applied for the manager's job."""
 
     requests: PipelineRequests
+    directory: DirectoryRequests
     mapper: GreenhouseMapper
     database: Database
 
@@ -160,7 +162,7 @@ async def world(
     await read("applications", application | {"id": 1, "candidate_id": 2}, application | {"id": 6, "candidate_id": 5})
     known = connection.model_copy(update={"sees_private_people": frozenset({"u106@example.com", "u103@example.com"})})
     requests = PipelineRequests(pipeline, [known], move_queued=lambda _: None, run_requested=lambda _: None)
-    yield World(requests, mapper, pipeline)
+    yield World(requests, DirectoryRequests(pipeline, [known]), mapper, pipeline)
 
 
 @pytest.mark.parametrize(("user", "role"), _CLOSE.values(), ids=_CLOSE)
@@ -187,7 +189,7 @@ async def test_from_everybody_else_a_private_person_is_absent_everywhere(world: 
 async def test_only_admins_whom_the_connection_names_see_every_private_person(
     world: World, user: int, *, sees: bool
 ) -> None:
-    identified = await world.requests.identify_viewer(IdentifyViewer(org_id="acme", email=f"u{user}@example.com"))
+    identified = await world.directory.identify_viewer(IdentifyViewer(org_id="acme", email=f"u{user}@example.com"))
     assert isinstance(identified, ViewerIdentity)
     viewer = identified.viewer.model_copy(update={"roles": identified.viewer.roles | {Role.RECRUITER}})
     assert set((await world.sees(viewer)).values()) == {sees}

@@ -189,9 +189,12 @@ people_filters = st.recursive(
     max_leaves=5,
 )
 viewers = st.builds(
-    SearchViewer,
+    lambda jobs_in_ats, added_here, **others: SearchViewer(
+        jobs=jobs_in_ats | added_here, jobs_in_ats=jobs_in_ats, **others
+    ),
     user_id=st.sampled_from(USERS),
-    jobs=st.frozensets(st.sampled_from(JOBS)),
+    jobs_in_ats=st.frozensets(st.sampled_from(JOBS)),
+    added_here=st.frozensets(st.sampled_from(JOBS)),
     bound_to_jobs=st.booleans(),
     sees_private=st.booleans(),
     reads_team_notes=st.booleans(),
@@ -207,7 +210,7 @@ class Oracle:
     def sees(self, p: PersonDocument) -> bool:
         if self.viewer.bound_to_jobs and not self.seen(p):
             return False
-        is_close = self.viewer.user_id in p.close or any(a.job in self.viewer.jobs for a in p.applications)
+        is_close = self.viewer.user_id in p.close or any(a.job in self.viewer.jobs_in_ats for a in p.applications)
         return not p.is_private or self.viewer.sees_private or is_close
 
     def seen(self, p: PersonDocument) -> list[ApplicationDocument]:

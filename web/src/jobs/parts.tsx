@@ -30,6 +30,9 @@ export function JobBar({ job, children }: { readonly job: string; readonly child
         <Link to="/jobs/$job/analytics" params={{ job }}>
           Analytics
         </Link>
+        <Link to="/jobs/$job/team" params={{ job }}>
+          Team
+        </Link>
       </nav>
       {children}
     </div>

@@ -1,12 +1,11 @@
-import { useDeferredValue, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { FindUsers, GrantSending, Grants, RevokeSending, type Role } from '../api/generated';
+import { GrantSending, Grants, RevokeSending, type Role } from '../api/generated';
 import { useAct } from '../shell/act';
 import { QueryFailure } from '../shell/query-failure';
+import { UserFinder } from '../shell/user-finder';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { TextField } from '../ui/field';
 import { Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { date, Time } from '../ui/time';
@@ -28,10 +27,6 @@ export function MailboxScreen() {
   const viewer = useViewer();
   const { act } = useAct();
   const grants = useApiQuery(Grants, {});
-  const [name, setName] = useState('');
-  const text = useDeferredValue(name.trim());
-  const users = useApiQuery(FindUsers, { containing: text }, { enabled: text.length > 0, keep: true });
-
   const allow = async (whom: string, input: { userId: string } | { role: Role }) => {
     await act({
       mutation: GrantSending,
@@ -40,7 +35,6 @@ export function MailboxScreen() {
       said: `${whom} may send from your mailbox`,
       reload: [Grants],
     });
-    setName('');
   };
   const revoke = (whom: string, grantId: string) =>
     act({
@@ -55,9 +49,6 @@ export function MailboxScreen() {
   const mine = all?.filter((grant) => grant.grantedBy?.id === viewer.id);
   const theirs = all?.filter((grant) => grant.grantedBy?.id !== viewer.id);
   const roles = OFFERED.filter((role) => !mine?.some((grant) => grant.role === role));
-  const found = users.data?.data.users?.nodes.filter(
-    (user) => user.id !== viewer.id && !mine?.some((grant) => grant.user?.id === user.id),
-  );
 
   return (
     <SettingsPage>
@@ -92,29 +83,11 @@ export function MailboxScreen() {
               })}
               {mine.length === 0 ? <li className="faint">Nobody but you.</li> : null}
             </ul>
-            <div className={styles.finder}>
-              <TextField
-                label="Allow a colleague"
-                placeholder="Name or e-mail address"
-                type="search"
-                value={name}
-                onChange={({ target }) => setName(target.value)}
-              />
-              {text && found ? (
-                <div className={styles.found}>
-                  {found.slice(0, 6).map((user) => (
-                    <button key={user.id} type="button" onClick={() => void allow(user.name, { userId: user.id })}>
-                      <Avatar name={user.name} />
-                      <span className="cut" dir="auto">
-                        {user.name}
-                      </span>
-                      <span className="faint cut">{user.email}</span>
-                    </button>
-                  ))}
-                  {found.length === 0 ? <p className="faint">Nobody is called that</p> : null}
-                </div>
-              ) : null}
-            </div>
+            <UserFinder
+              label="Allow a colleague"
+              offered={({ id }) => id !== viewer.id && !mine.some((grant) => grant.user?.id === id)}
+              onChoose={(user) => void allow(user.name, { userId: user.id })}
+            />
             <div className={styles.actions}>
               {roles.map((role) => (
                 <Button key={role} onClick={() => void allow(ROLES[role], { role })}>

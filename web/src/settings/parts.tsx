@@ -12,6 +12,7 @@ const PAGES = [
   { to: '/settings/connections', name: 'Connections' },
   { to: '/settings/mailbox', name: 'My mailbox' },
   { to: '/settings/suppression', name: 'Suppression' },
+  { to: '/settings/people', name: 'People and roles' },
   { to: '/settings/working-time', name: 'Working time' },
   { to: '/settings/diversity', name: 'Diversity sourcing' },
   { to: '/settings/preferences', name: 'Preferences' },
@@ -23,7 +24,8 @@ export function SettingsPage({ children }: { readonly children: ReactNode }) {
   const pages = PAGES.filter(
     ({ to }) =>
       (to !== '/settings/suppression' || can.seeSuppressions) &&
-      (to !== '/settings/diversity' || can.setDiversitySourcing),
+      (to !== '/settings/diversity' || can.setDiversitySourcing) &&
+      (to !== '/settings/people' || can.seeDirectory),
   );
   return (
     <Page title="Settings" fixed>

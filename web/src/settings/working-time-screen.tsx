@@ -10,7 +10,7 @@ import {
   SetWorkingHours,
 } from '../api/generated';
 import { reasonWords } from '../attention/parts';
-import { useAct } from '../shell/act';
+import { saidOf, useAct } from '../shell/act';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
@@ -350,15 +350,6 @@ function ThresholdForm({ threshold }: { readonly threshold: Settings['thresholds
       </Button>
     </form>
   );
-}
-
-/** What is wrong with an input is said with it. */
-function saidOf<Outcome extends { readonly __typename?: string }>(
-  outcome: Outcome,
-): { readonly __typename?: string; readonly message?: string } {
-  const { message, problems } = outcome as { message?: string; problems?: readonly { message: string }[] };
-  if (message === undefined) return outcome;
-  return { message: [message, ...(problems ?? []).map((problem) => problem.message)].join(' ') };
 }
 
 function day(iso: string): string {

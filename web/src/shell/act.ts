@@ -53,3 +53,12 @@ export function useAct() {
   };
   return { act, busy };
 }
+
+/** A mutation's result, with what is wrong with the input said in its message. */
+export function saidOf<Outcome extends { readonly __typename?: string }>(
+  outcome: Outcome,
+): { readonly __typename?: string; readonly message?: string } {
+  const { message, problems } = outcome as { message?: string; problems?: readonly { message: string }[] };
+  if (message === undefined) return outcome;
+  return { message: [message, ...(problems ?? []).map((problem) => problem.message)].join(' ') };
+}

@@ -52,6 +52,8 @@ from rapport.gateway.bulk.subscriptions import BulkSubscriptions
 from rapport.gateway.crm.mutations import CrmMutations
 from rapport.gateway.crm.queries import CrmQueries
 from rapport.gateway.crm.types import RecordedOfPerson
+from rapport.gateway.directory.mutations import DirectoryMutations
+from rapport.gateway.directory.queries import DirectoryQueries
 from rapport.gateway.errors import ClientError, Code, to_client_error
 from rapport.gateway.execution.compiled_selections import CompiledSelections
 from rapport.gateway.execution.cost import MAX_COST, Priced, prices, too_expensive
@@ -133,6 +135,7 @@ class Query(
     ProfileQueries,
     ApplicationQueries,
     UserQueries,
+    DirectoryQueries,
     ReviewQueries,
     OutreachQueries,
     ImportQueries,
@@ -159,6 +162,7 @@ class Mutation(
     OwnershipMutations,
     ImportMutations,
     SyncMutations,
+    DirectoryMutations,
 ): ...
 
 

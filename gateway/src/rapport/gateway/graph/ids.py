@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CUSTOM_FIELD = "CustomField"
     DEMOGRAPHIC_OPTION = "DemographicOption"
     DIVERSITY_USE = "DiversityUse"
+    DIRECTORY_CHANGE = "DirectoryChange"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
     SAVED_SEARCH = "SavedSearch"

@@ -33,6 +33,7 @@ class ViewerPermissions:
     set_ownership_rules: bool = strawberry.field(
         description="Whether you may set for how long a message keeps others from writing to its person."
     )
+    see_directory: bool = strawberry.field(description="Whether you may see and change who may do what.")
     run_sync: bool = strawberry.field(description="Whether you may start a sync with the ATS.")
     see_every_job: bool = strawberry.field(
         description="Whether you may see every job, not only those on whose hiring team you are."
@@ -52,6 +53,7 @@ class ViewerPermissions:
             set_attention_thresholds=pipeline.SetThreshold.rule.scope(viewer) is not None,
             set_diversity_sourcing=pipeline.SetDiversitySourcing.rule.scope(viewer) is not None,
             set_ownership_rules=outreach.SetOwnershipRules.rule.scope(viewer) is not None,
+            see_directory=pipeline.GetDirectory.rule.scope(viewer) is not None,
             run_sync=pipeline.StartSync.rule.scope(viewer) is not None,
             see_every_job=pipeline.GetJobs.rule.scope(viewer) is Scope.EVERYTHING,
         )
@@ -65,6 +67,7 @@ class JobPermissions:
     )
     transfer_applications: bool = strawberry.field(description="Whether you may let applications go on in another job.")
     hire: bool = strawberry.field(description="Whether you may record that somebody is hired for it.")
+    edit_team: bool = strawberry.field(description="Whether you may put users on its hiring team.")
     request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers for it.")
     write_to_people: bool = strawberry.field(description="Whether you may write to the people who applied for it.")
 
@@ -77,6 +80,7 @@ class JobPermissions:
             close_applications=pipeline.RejectApplication.rule.allows(viewer, on_team=on_team),
             transfer_applications=pipeline.TransferApplication.rule.allows(viewer, on_team=on_team),
             hire=pipeline.HireApplication.rule.allows(viewer, on_team=on_team),
+            edit_team=pipeline.AddTeamMember.rule.allows(viewer, on_team=on_team),
             request_reviews=reviews.RequestReview.rule.allows(viewer, on_team=on_team),
             write_to_people=outreach.SendMessage.rule.allows(viewer, on_team=on_team),
         )

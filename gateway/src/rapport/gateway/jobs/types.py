@@ -31,6 +31,7 @@ class Stage:
 
 @exposes(
     pipeline.TeamMember,
+    "added_here",
     responsible="Whether this one is the responsible among those of the same role.",
     user="The user.",
     role="Their part in hiring for the job.",

@@ -75,6 +75,7 @@ _NAMES: dict[str, Any] = {
     "expectedVersion": 1,
     "profileUrl": "https://example.org/somebody",
     "value": "somebody@example.org",
+    "email": "somebody@example.org",
     "zone": "Europe/Berlin",
     "weekdays": 1,
     "begins": "09:00",
@@ -84,8 +85,8 @@ _NAMES: dict[str, Any] = {
     "since": "2026-01-01T00:00:00+00:00",
     "sharing": "HIRING_TEAM",
 }
-"""Values with a form of their own: a connection, the version of a thing just created, a profile, times, days, who
-else may see it."""
+"""Values with a form of their own: a connection, the version of a thing just created, a profile, an address, times,
+days, who else may see it."""
 _OF_ANY_KIND = {"node", "nodeForEvent", "nodes"}
 _OPTIONAL = {
     "acceptMissing",

@@ -7,7 +7,7 @@ the data; it asks the rule whether ownership matters for this viewer.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapport.contracts.identity import Role, TokenScope, UserId, Viewer
+from rapport.contracts.identity import Grant, Role, TokenScope, UserId, Viewer
 from rapport.contracts.refusals import Forbidden
 
 
@@ -38,6 +38,8 @@ class Rule:
     """Why the other roles are denied, for people to read."""
     token_scopes: frozenset[TokenScope] = frozenset()
     """Which narrow tokens cover it; those without a scope cover everything."""
+    told_to_ats: bool = False
+    """Whether the ATS is told who did it: users whom it does not know may not."""
 
     def scope_of(self, role: Role) -> Scope | None:
         """The scope of one role; None if it is denied."""
@@ -48,7 +50,9 @@ class Rule:
         return Scope.OWN if role in self.own else None
 
     def scope(self, viewer: Viewer) -> Scope | None:
-        """The scope of a viewer: the widest of their roles'; None if all are denied."""
+        """The scope of a viewer: the widest of their roles'; None if all are denied, or the ATS does not know them."""
+        if self.told_to_ats and not viewer.in_ats:
+            return None
         scopes = [scope for scope in map(self.scope_of, viewer.roles) if scope]
         return max(scopes, key=_WIDTH.__getitem__, default=None)
 
@@ -56,6 +60,8 @@ class Rule:
         """The refusal of a viewer all of whose roles are denied, or whose token is too narrow; None for the others."""
         if viewer.token_scope and viewer.token_scope not in self.token_scopes:
             return Forbidden(reason="the token does not allow this")
+        if self.told_to_ats and not viewer.in_ats:
+            return Forbidden(reason="the ATS does not know you, and it is told who did this")
         return None if self.scope(viewer) else Forbidden(reason=self.denial_reason)
 
     def allows(self, viewer: Viewer, *, on_team: bool = False, own: bool = False) -> bool:
@@ -111,10 +117,8 @@ KEEP_SEARCHES = Rule(
     scope_text="the searches they saved; admins also those that others share",
     denial_reason=SEARCH_PEOPLE.denial_reason,
 )
-SEE_PRIVATE_PEOPLE = "see_private_people"
-"""The grant of admins who see people whom the ATS hides from all but those who work on them."""
-DIVERSITY_SOURCING = "diversity_sourcing"
-"""The grant of those who may search for people by what these said of themselves, where that is switched on."""
+SEE_PRIVATE_PEOPLE = Grant.SEE_PRIVATE_PEOPLE
+DIVERSITY_SOURCING = Grant.DIVERSITY_SOURCING
 SEE_DIVERSITY_FILTER = Rule(
     everything=SEARCH_PEOPLE.everything | SEARCH_PEOPLE.team, denial_reason=SEARCH_PEOPLE.denial_reason
 )
@@ -122,6 +126,11 @@ SET_DIVERSITY_SOURCING = Rule(
     everything=_ADMINS, denial_reason="only admins decide whether people are found by what they said of themselves"
 )
 CHOOSE_CUSTOM_FIELDS = Rule(everything=_ADMINS, denial_reason="only admins choose which fields are shown")
+SEE_DIRECTORY = Rule(everything=_ADMINS, denial_reason="only admins see and change who may do what")
+EDIT_TEAMS = Rule(
+    everything=frozenset({Role.ADMIN, Role.RECRUITER, Role.COORDINATOR}),
+    denial_reason="only recruiters, coordinators and admins say who is on a hiring team",
+)
 SEE_OFFERS = Rule(
     everything=SEE_JOBS.everything,
     team=_MANAGERS,
@@ -146,6 +155,7 @@ MOVE_CARDS = Rule(
     team=_MANAGERS,
     scope_text=_THEIR_JOBS,
     denial_reason="your role may look at the board, but not move cards",
+    told_to_ats=True,
 )
 SNOOZE_FLAGS = Rule(
     everything=MOVE_CARDS.everything,
@@ -160,9 +170,12 @@ CLOSE_APPLICATIONS = Rule(
     team=_MANAGERS,
     scope_text=_THEIR_JOBS,
     denial_reason="your role may look at the board, but not reject or reopen applications",
+    told_to_ats=True,
 )
 ADD_TO_JOBS = Rule(
-    everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins add people to jobs"
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins add people to jobs",
+    told_to_ats=True,
 )
 SEE_CLOSE_REASONS = Rule(
     everything=CLOSE_APPLICATIONS.everything | CLOSE_APPLICATIONS.team, denial_reason=CLOSE_APPLICATIONS.denial_reason
@@ -170,10 +183,12 @@ SEE_CLOSE_REASONS = Rule(
 HIRE_PEOPLE = Rule(
     everything=frozenset({Role.ADMIN, Role.RECRUITER, Role.COORDINATOR}),
     denial_reason="only recruiters, coordinators and admins record that somebody is hired",
+    told_to_ats=True,
 )
 TRANSFER_APPLICATIONS = Rule(
     everything=RECRUITING,
     denial_reason="only recruiters, sourcers, coordinators and admins transfer applications to other jobs",
+    told_to_ats=True,
 )
 WRITE_TO_PEOPLE = Rule(
     everything=RECRUITING,

@@ -38,6 +38,15 @@ class Role(StrEnum):
     """Sees every job and its numbers."""
 
 
+class Grant(StrEnum):
+    """What a user may do that follows from no role."""
+
+    SEE_PRIVATE_PEOPLE = "see_private_people"
+    """An admin sees people whom the ATS hides from all but those who work on them."""
+    DIVERSITY_SOURCING = "diversity_sourcing"
+    """They may search for people by what these said of themselves, where that is switched on."""
+
+
 class TokenScope(StrEnum):
     """What a token allows that does not allow everything its user may do."""
 
@@ -54,5 +63,7 @@ class Viewer(BaseModel):
     user_id: UserId
     roles: frozenset[Role] = frozenset()
     grants: frozenset[str] = frozenset()
+    in_ats: bool = True
+    """Whether the ATS knows them: it is told who did what is written to it."""
     token_scope: TokenScope | None = None
     """What their token is limited to; None if it is not."""

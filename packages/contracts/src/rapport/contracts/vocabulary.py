@@ -345,6 +345,29 @@ class InterviewStatus(StrEnum):
     """Its scorecards are in."""
 
 
+class DirectoryChangeKind(StrEnum):
+    """What was changed of what a user may do."""
+
+    INVITED = "invited"
+    """They may sign in, though the ATS does not know them."""
+    REMOVED = "removed"
+    """They were invited here, and may not sign in any more."""
+    JOINED_ATS = "joined_ats"
+    """The ATS knows them by now: their account there has what they were given here."""
+    ROLE_GIVEN = "role_given"
+    """They have a role beside those from the ATS."""
+    ROLE_TAKEN = "role_taken"
+    """A role that was given here was taken back."""
+    GRANT_GIVEN = "grant_given"
+    """They have a grant."""
+    GRANT_TAKEN = "grant_taken"
+    """A grant that was given here was taken back."""
+    TEAM_JOINED = "team_joined"
+    """They are on a job's hiring team, beside those whom the ATS has on it."""
+    TEAM_LEFT = "team_left"
+    """They were put on a hiring team here, and are not on it any more."""
+
+
 class TeamRole(StrEnum):
     """A user's part in one job's hiring team."""
 

@@ -24,6 +24,7 @@ from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.crm.notes import NoteRequests
 from rapport.pipeline.crm.people import PeopleRequests
 from rapport.pipeline.crm.projects import ProjectRequests
+from rapport.pipeline.directory_requests import DirectoryRequests
 from rapport.pipeline.downloads import ATTACHMENT, AttachmentDownloads, AttachmentLinks
 from rapport.pipeline.duplicates import DuplicateFinder, DuplicateRequests
 from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
@@ -146,6 +147,7 @@ async def serve() -> None:
             comparison_requested=workers.compare,
         ).register(service.requests)
         for requests in (
+            DirectoryRequests(service.database, connections),
             PeopleRequests(service.database),
             ProjectRequests(service.database),
             NoteRequests(service.database),

@@ -1,6 +1,7 @@
 """Writes what was decided about applications: state, history, events and cards, in one unit of work.
 
-Requests, the sync and webhooks all record here; only what ended in the ATS is recorded by ``sync/endings.py``.
+Requests, the sync and webhooks all record here, jobs and users as well; only what ended in the ATS is recorded by
+``sync/endings.py``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,13 +9,15 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.events import CardChanged, OfferChanged, ScorecardSubmitted
+from rapport.contracts.events import CardChanged, JobChanged, JobState, OfferChanged, ScorecardSubmitted, UserChanged
 from rapport.contracts.vocabulary import OfferStatus
 from rapport.kit.database.unit_of_work import UnitOfWork
+from rapport.kit.identity import derived_id
 from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.outcome import Outcome, reconciled
 from rapport.pipeline.domain.reconcile import History
-from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.store import SQL, applications, attention
+from rapport.pipeline.store.directory import Change
 
 
 async def record(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
@@ -41,6 +44,38 @@ async def record_changes(unit: UnitOfWork, locked: Sequence[LockedApplication]) 
         Whether all of them could be compared: one in a stage that has not been read yet waits for it.
     """
     return await record_with_changes(unit, [Outcome(application) for application in locked])
+
+
+async def publish_jobs(unit: UnitOfWork, connection: str) -> None:
+    """Publish jobs of a connection that are new or different."""
+    jobs = await unit.fetch(SQL["jobs_to_publish"], connection)
+    if jobs:
+        # Another user may have to act now, and for another reason.
+        await attention.look_at_all(unit, [row["id"] for row in jobs])
+    for row in jobs:
+        previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
+        unit.record(
+            JobChanged(previous=previous, current=JobState.model_validate_json(row["state"]), ats_job_id=row["ats_id"]),
+            aggregate_id=row["id"],
+            version=row["version"] + 1,
+            occurred_at=row["opened_at"] if previous is None else unit.now,
+        )
+        await unit.execute(SQL["mark_job_published"], row["id"], row["version"] + 1, row["state"])
+
+
+async def record_user_change(unit: UnitOfWork, user_id: UUID, change: Change, *, changed_by: UUID | None) -> None:
+    """Remember and publish that a user may do something else from now on; ``changed_by``: None for the ATS."""
+    version = await unit.fetchval(SQL["next_user_version"], user_id)
+    said = (change.role, change.grant, change.job_id, change.team_role)
+    id_ = derived_id("directory change", unit.org_id, str(user_id), str(version))
+    await unit.execute(SQL["record_directory_change"], id_, user_id, changed_by, unit.now, change.kind, *said)
+    role, grant, job_id, team_role = said
+    unit.record(
+        UserChanged(change=change.kind, role=role, grant=grant, job_id=job_id, team_role=team_role),
+        aggregate_id=user_id,
+        version=version,
+        occurred_at=unit.now,
+    )
 
 
 async def record_with_changes(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> bool:

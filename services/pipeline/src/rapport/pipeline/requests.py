@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.addresses import comparable_address
-from rapport.contracts.authorisation import DIVERSITY_SOURCING, SEE_OFFERS, SEE_PRIVATE_PEOPLE
+from rapport.contracts.authorisation import SEE_OFFERS
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     AttachmentLink,
@@ -30,17 +29,13 @@ from rapport.contracts.pipeline import (
     GetPersonRecord,
     GetProfiles,
     GetSync,
-    GetUsers,
-    GetUsersByIds,
-    IdentifyViewer,
     LinkReviewedAttachment,
     MoveApplication,
     MoveResult,
     StartSync,
-    ViewerIdentity,
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, Refusal, StageConflict
-from rapport.contracts.requests import MAX_CHOICES, MAX_PAGE, MAX_WAITING, Request
+from rapport.contracts.requests import MAX_CHOICES, MAX_WAITING, Request
 from rapport.contracts.vocabulary import BoardOrder
 from rapport.kit.database.pagination import BEFORE_ALL, keyset, moment, place
 from rapport.kit.database.unit_of_work import Database
@@ -53,8 +48,7 @@ from rapport.pipeline.domain.outcome import kept, moved
 from rapport.pipeline.downloads import AttachmentLinks, visible_attachment
 from rapport.pipeline.privacy import private_to, sees
 from rapport.pipeline.recording import record
-from rapport.pipeline.store import SQL, applications, directory, jobs
-from rapport.pipeline.store.directory import DirectoryEntry
+from rapport.pipeline.store import SQL, applications, jobs
 from rapport.pipeline.store.search import patterns
 
 _QUIET_DAYS = (7, 14, 30)
@@ -93,9 +87,6 @@ class PipelineRequests:
 
     def register(self, server: RequestServer) -> None:
         """Register every handler."""
-        server.handle(IdentifyViewer, self.identify_viewer)
-        server.handle(GetUsers, self.get_users)
-        server.handle(GetUsersByIds, self.get_users_by_ids)
         server.handle(GetJobs, self.get_jobs)
         server.handle(GetJobFacets, self.get_job_facets)
         server.handle(GetJobsByIds, self.get_jobs_by_ids)
@@ -115,56 +106,6 @@ class PipelineRequests:
         server.handle(GetSync, self.get_sync)
         server.handle(StartSync, self.start_sync)
         server.handle(CompareWithAts, self.compare_with_ats)
-
-    async def identify_viewer(self, request: IdentifyViewer) -> ViewerIdentity | NotFound:
-        """Look the address up in the directory."""
-        async with self._database.read_session(request.org_id) as session:
-            entry = await directory.user_with_email(session, request.email)
-        if entry is None:
-            return NotFound(what="user", id=request.email)
-        roles = self._roles(request.org_id, entry)
-        viewer = Viewer(
-            org_id=request.org_id,
-            user_id=UserId(entry.user_id),
-            roles=roles,
-            grants=self._grants(request.org_id, entry, roles),
-        )
-        return ViewerIdentity(viewer=viewer, name=entry.name, email=entry.email)
-
-    async def get_users(self, request: GetUsers, context: RequestContext) -> Json | Invalid:
-        """A page of users."""
-        if not 1 <= request.page.first <= MAX_PAGE:
-            return Invalid.because("page.first", f"must be between 1 and {MAX_PAGE}", InputProblemCode.OUT_OF_RANGE)
-        try:
-            name, last = request.page.after or ("", str(UUID(int=0)))
-            place = (name, UUID(last))
-        except ValueError:
-            return Invalid.because("page.after", "not a cursor of this list", InputProblemCode.MALFORMED)
-        async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_users"], *place, request.containing, request.page.first))
-
-    async def get_users_by_ids(self, request: GetUsersByIds, context: RequestContext) -> Json:
-        """These users; every colleague may see them."""
-        async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_users_by_ids"], list(request.ids)))
-
-    def _roles(self, org_id: str, entry: DirectoryEntry) -> frozenset[Role]:
-        """From the ATS and from the connection's declaration; everyone else is an interviewer."""
-        declared = (
-            c.roles.get(comparable_address(entry.email), frozenset()) for c in self._connections if c.org_id == org_id
-        )
-        return entry.roles.union(*declared) or frozenset({Role.INTERVIEWER})
-
-    def _grants(self, org_id: str, entry: DirectoryEntry, roles: frozenset[Role]) -> frozenset[str]:
-        """What the connections declare that this user may: only admins ever see every private person."""
-        email = comparable_address(entry.email)
-        connections = [c for c in self._connections if c.org_id == org_id]
-        grants = set[str]()
-        if Role.ADMIN in roles and any(email in c.sees_private_people for c in connections):
-            grants.add(SEE_PRIVATE_PEOPLE)
-        if any(email in c.diversity_sourcing for c in connections):
-            grants.add(DIVERSITY_SOURCING)
-        return frozenset(grants)
 
     async def _visible_people(self, request: Request[Any], context: RequestContext, *arguments: object) -> Json:
         """The result of the statement of the request's name, limited to the jobs and the people the viewer may see."""

@@ -33,6 +33,7 @@ from rapport.contracts.events.crm import (
     SavedSearchChanged,
     SourcingRecorded,
 )
+from rapport.contracts.events.directory import UserChanged
 from rapport.contracts.events.envelope import Event, EventData, event_types, parse_event, subject_of
 from rapport.contracts.events.job import JobChanged, JobRemoved, JobStage, JobState, TeamMember
 from rapport.contracts.events.message import (
@@ -114,6 +115,7 @@ __all__ = [
     "SuppressionRecorded",
     "SyncChanged",
     "TeamMember",
+    "UserChanged",
     "VerdictGiven",
     "VerdictTakenBack",
     "event_types",

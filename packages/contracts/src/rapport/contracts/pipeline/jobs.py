@@ -26,6 +26,8 @@ class TeamMember(Result):
     user: User
     role: TeamRole
     responsible: bool
+    added_here: bool = False
+    """Whether they were put on the team here; the others are on it in the ATS."""
 
 
 class Job(Result):

@@ -47,6 +47,8 @@ class SearchViewer:
     user_id: UUID
     jobs: frozenset[UUID] = frozenset()
     """Those on whose hiring teams they are."""
+    jobs_in_ats: frozenset[UUID] = frozenset()
+    """Those of them on whose hiring teams the ATS has them: they see whom it hides from others."""
     bound_to_jobs: bool = False
     """Whether they see the applications for these jobs alone, and who has one."""
     sees_private: bool = False
@@ -88,7 +90,7 @@ class Evaluation:
         return mask
 
     def _is_on_team_of(self, row: int) -> bool:
-        jobs = self._codes("job", map(str, self.viewer.jobs))
+        jobs = self._codes("job", map(str, self.viewer.jobs_in_ats))
         column = self.index.applications["job"]
         return any(int(column[application]) in jobs for application in self.index.applications_of(row))
 

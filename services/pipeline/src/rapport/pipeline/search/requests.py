@@ -116,9 +116,11 @@ class SearchRequests:
 
 async def viewer_of(session: ReadSession, rule: Rule, viewer: Viewer) -> SearchViewer:
     """Who searches, by the rule of a request that searches."""
+    jobs, in_ats = await search_index.jobs_of(session, viewer.user_id)
     return SearchViewer(
         user_id=viewer.user_id,
-        jobs=await search_index.jobs_of(session, viewer.user_id),
+        jobs=jobs,
+        jobs_in_ats=in_ats,
         bound_to_jobs=rule.scope_user(viewer) is not None,
         sees_private=private_to(viewer) is None,
         reads_team_notes=Role.ADMIN in viewer.roles,

@@ -44,6 +44,7 @@ async def forget_changes_before(unit: UnitOfWork, transaction: int) -> None:
     await unit.execute(SQL["forget_search_changes"], str(transaction))
 
 
-async def jobs_of(session: ReadSession, user_id: UUID) -> frozenset[UUID]:
-    """The jobs on whose hiring team a user is."""
-    return frozenset(UUID(int=row["job_id"].int) for row in await session.fetch(SQL["jobs_of_viewer"], user_id))
+async def jobs_of(session: ReadSession, user_id: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The jobs on whose hiring team a user is; and those of them of which the ATS says so."""
+    jobs = {UUID(int=row["job_id"].int): row["in_ats"] for row in await session.fetch(SQL["jobs_of_viewer"], user_id)}
+    return frozenset(jobs), frozenset(job for job, in_ats in jobs.items() if in_ats)

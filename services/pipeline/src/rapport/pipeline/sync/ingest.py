@@ -7,8 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport.contracts.events import JobChanged, JobState
-from rapport.contracts.vocabulary import TeamRole
+from rapport.contracts.vocabulary import DirectoryChangeKind, TeamRole
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.pipeline.connectors.connector import AtsConnector, RecordPage, SkippedRecord
 from rapport.pipeline.domain.records import (
@@ -25,8 +24,9 @@ from rapport.pipeline.domain.records import (
 )
 from rapport.pipeline.domain.stage_kind import stage_kind
 from rapport.pipeline.merging import show_together
-from rapport.pipeline.recording import record_changes, refresh_cards
-from rapport.pipeline.store import SQL, applications, attention
+from rapport.pipeline.recording import publish_jobs, record_changes, record_user_change, refresh_cards
+from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.store.directory import Change
 from rapport.pipeline.store.records import upsert, upsert_stages
 from rapport.pipeline.sync.endings import Endings, EndReason
 
@@ -121,21 +121,7 @@ class Ingest:
 
     async def publish_jobs(self, unit: UnitOfWork) -> None:
         """Publish jobs that are new or different."""
-        jobs = await unit.fetch(SQL["jobs_to_publish"], self._connection)
-        if jobs:
-            # Another user may have to act now, and for another reason.
-            await attention.look_at_all(unit, [row["id"] for row in jobs])
-        for row in jobs:
-            previous = JobState.model_validate_json(row["published_state"]) if row["published_state"] else None
-            unit.record(
-                JobChanged(
-                    previous=previous, current=JobState.model_validate_json(row["state"]), ats_job_id=row["ats_id"]
-                ),
-                aggregate_id=row["id"],
-                version=row["version"] + 1,
-                occurred_at=row["opened_at"] if previous is None else unit.now,
-            )
-            await unit.execute(SQL["mark_job_published"], row["id"], row["version"] + 1, row["state"])
+        await publish_jobs(unit, self._connection)
 
     async def record_next_changes(self, unit: UnitOfWork, *, after: UUID) -> UUID | None:
         """Record what the ATS changed about the next applications; returns the last one, or None if none are left."""
@@ -179,6 +165,8 @@ class Ingest:
         match collection:
             case Collection.PEOPLE:
                 await self._after_people(unit, cast("Sequence[PersonRecord]", records), changed)
+            case Collection.USERS:
+                await self._after_users(unit, [record.id for record in records])
             case Collection.STAGE_ENTRIES if changed:
                 entered = {r.id: r.application_id for r in cast("Sequence[StageEntryRecord]", records)}
                 await unit.execute(SQL["mark_unreconciled"], list({entered[id_] for id_ in changed}))
@@ -206,6 +194,11 @@ class Ingest:
             last[stage.job_id] = max(last.get(stage.job_id, 0), stage.position)
         kinds = {s.id: stage_kind(s.name, position=s.position, last_position=last[s.job_id]) for s in stages}
         return await upsert_stages(unit, stages, kinds)
+
+    async def _after_users(self, unit: UnitOfWork, users: Sequence[UUID]) -> None:
+        adopted = await unit.fetch(SQL["adopt_invited_users"], list(users))
+        for row in adopted:
+            await record_user_change(unit, row["account_id"], Change(DirectoryChangeKind.JOINED_ATS), changed_by=None)
 
     async def _after_people(self, unit: UnitOfWork, people: Sequence[PersonRecord], changed: Sequence[UUID]) -> None:
         if changed:

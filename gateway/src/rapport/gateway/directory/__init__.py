@@ -1,0 +1,1 @@
+"""Who may do what in the organisation, and who changed it."""

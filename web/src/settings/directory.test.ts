@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type Access, type Change, changeWords, sourceOf } from './directory';
+
+const ACCESS: Access = {
+  user: { id: 'u', name: 'Eve', email: 'eve@example.com' },
+  inAts: true,
+  roles: ['EXECUTIVE', 'RECRUITER', 'SOURCER'],
+  rolesGiven: ['SOURCER'],
+  rolesDeclared: ['EXECUTIVE'],
+  grants: [],
+  grantsGiven: [],
+};
+
+describe('where a role comes from', () => {
+  it.each([
+    ['EXECUTIVE', 'declared by the operator'],
+    ['RECRUITER', 'from the ATS'],
+    ['SOURCER', null],
+    ['ADMIN', null],
+  ] as const)('says of %s: %s', (role, source) => expect(sourceOf(ACCESS, role)).toBe(source));
+
+  it('says that whoever has no role is an interviewer', () => {
+    const nobody: Access = { ...ACCESS, roles: ['INTERVIEWER'], rolesGiven: [], rolesDeclared: [] };
+    expect(sourceOf(nobody, 'INTERVIEWER')).toBe('as everybody');
+  });
+});
+
+describe('a change in words', () => {
+  const change: Change = {
+    id: 'c',
+    at: '2026-01-01T00:00:00Z',
+    change: 'INVITED',
+    role: null,
+    grant: null,
+    teamRole: null,
+    user: { id: 'u', name: 'Eve' },
+    changedBy: null,
+    job: null,
+  };
+  it.each([
+    [{}, 'invited \u2068Eve\u2069'],
+    [{ change: 'ROLE_GIVEN', role: 'EXECUTIVE' }, 'made \u2068Eve\u2069 executive'],
+    [
+      { change: 'TEAM_JOINED', teamRole: 'HIRING_MANAGER', job: { id: 'j', title: 'Engineer' } },
+      'made \u2068Eve\u2069 hiring manager for \u2068Engineer\u2069',
+    ],
+    [{ change: 'TEAM_LEFT', teamRole: 'SOURCER' }, /off the team of a job that is gone/],
+    [{ change: 'REMOVED', user: null }, /removed .somebody./],
+  ] as const)('%o', (given, words) => {
+    const said = changeWords({ ...change, ...given });
+    if (typeof words === 'string') expect(said).toBe(words);
+    else expect(said).toMatch(words);
+  });
+});

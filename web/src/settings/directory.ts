@@ -1,0 +1,64 @@
+// What is said of who may do what.
+
+import type { DirectoryChangesQuery, Grant, Role, TeamRole, UserAccessFieldsFragment } from '../api/generated';
+import { isolated } from '../ui/names';
+
+export const ROLES: Record<Role, string> = {
+  ADMIN: 'Admin',
+  RECRUITER: 'Recruiter',
+  SOURCER: 'Sourcer',
+  COORDINATOR: 'Coordinator',
+  HIRING_MANAGER: 'Hiring manager',
+  INTERVIEWER: 'Interviewer',
+  EXECUTIVE: 'Executive',
+};
+
+export const GRANTS: Record<Grant, string> = {
+  SEE_PRIVATE_PEOPLE: 'Sees every private candidate, as an admin',
+  DIVERSITY_SOURCING: 'Searches by what people said of themselves',
+};
+
+export const TEAM_ROLES: Record<TeamRole, string> = {
+  HIRING_MANAGER: 'Hiring manager',
+  RECRUITER: 'Recruiter',
+  COORDINATOR: 'Coordinator',
+  SOURCER: 'Sourcer',
+};
+
+export type Access = UserAccessFieldsFragment;
+export type Change = NonNullable<DirectoryChangesQuery['directoryChanges']>['nodes'][number];
+
+/** Where a role comes from, if it was not given here: it is then not taken here either. */
+export function sourceOf({ roles, rolesGiven, rolesDeclared }: Access, role: Role): string | null {
+  if (!roles.includes(role)) return null;
+  if (rolesDeclared.includes(role)) return 'declared by the operator';
+  if (rolesGiven.includes(role)) return null;
+  return roles.length === 1 && role === 'INTERVIEWER' ? 'as everybody' : 'from the ATS';
+}
+
+/** A change as a sentence, without who made it. */
+export function changeWords({ change, role, grant, teamRole, user, job }: Change): string {
+  const whom = isolated(user?.name ?? 'somebody');
+  const part = teamRole ? TEAM_ROLES[teamRole].toLocaleLowerCase() : 'member';
+  const team = job ? isolated(job.title) : 'a job that is gone';
+  switch (change) {
+    case 'INVITED':
+      return `invited ${whom}`;
+    case 'REMOVED':
+      return `removed ${whom}`;
+    case 'JOINED_ATS':
+      return `knows ${whom} by now`;
+    case 'ROLE_GIVEN':
+      return `made ${whom} ${role ? ROLES[role].toLocaleLowerCase() : 'something'}`;
+    case 'ROLE_TAKEN':
+      return `took the role ${role ? ROLES[role].toLocaleLowerCase() : ''} from ${whom}`;
+    case 'GRANT_GIVEN':
+      return `gave ${whom}: ${grant ? GRANTS[grant].toLocaleLowerCase() : 'a grant'}`;
+    case 'GRANT_TAKEN':
+      return `took from ${whom}: ${grant ? GRANTS[grant].toLocaleLowerCase() : 'a grant'}`;
+    case 'TEAM_JOINED':
+      return `made ${whom} ${part} for ${team}`;
+    case 'TEAM_LEFT':
+      return `took ${whom} off the team of ${team}, where they were ${part}`;
+  }
+}
