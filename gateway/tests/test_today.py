@@ -10,6 +10,7 @@ from gateway.tests.support.gateway_client import RECRUITER, Acme, eventually, id
 from gateway.tests.support.gateway_peer import NOON
 from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.events import (
+    AgreedActionChanged,
     AttentionChanged,
     EventData,
     OwnershipRequested,
@@ -19,6 +20,7 @@ from rapport.contracts.events import (
     SyncChanged,
 )
 from rapport.contracts.vocabulary import (
+    AgreedActionChange,
     AttentionChange,
     AttentionReason,
     ReviewStatus,
@@ -41,10 +43,14 @@ TODAY = """
   repliesToAnswer { totalCount nodes { message { id } person { id name } job { id title } receivedAt excerpt } }
   inDoubt { totalCount nodes { message { id } person { id name } subject since } }
   grantsWaiting { totalCount nodes { author { id name } messages since } }
+  agreedActions { totalCount nodes { text dueOn job { title } } }
   conflicts { totalCount nodes { id person { name } job { id title } stage { name }
     sync { reason atsStage { name } } } }
 } }
 """
+
+
+_OWN = ["GetAttentionCounts", "GetConflicts", "GetOwnAgreedActions", "GetWaitingMessages", "GetWaitingReviews"]
 
 
 class Waiting:
@@ -94,6 +100,7 @@ class Waiting:
         peer.answering[outreach.GetWaitingMessages] = self.messages
         peer.answering[pipeline.GetConflicts] = self.conflicts
         peer.answering[pipeline.GetAttentionCounts] = self.late
+        peer.answering[pipeline.GetOwnAgreedActions] = self.actions
 
     async def reviews(self, *_: Any) -> reviews.WaitingReviews:
         return reviews.WaitingReviews(owed=(self.owed,), owed_total=60, awaited=(self.awaited,), awaited_total=1)
@@ -111,6 +118,22 @@ class Waiting:
     async def late(self, *_: Any) -> pipeline.FlagCounts:
         return pipeline.FlagCounts(red=2, yellow=1, snoozed=5)
 
+    async def actions(self, *_: Any) -> pipeline.AgreedActions:
+        action = pipeline.AgreedAction(
+            id=new_id(),
+            job_id=self.job.id,
+            text="Call Kate",
+            owner_id=self.viewer.user_id,
+            due_on=NOON.date(),
+            agreed_by=self.viewer.user_id,
+            agreed_at=NOON,
+            done_by=None,
+            done_at=None,
+            carried_over=0,
+            version=1,
+        )
+        return pipeline.AgreedActions(items=(action,), total=3)
+
     async def conflicts(self, *_: Any) -> pipeline.Conflicts:
         return pipeline.Conflicts(items=(self.application,), total=1)
 
@@ -120,7 +143,7 @@ async def test_everything_that_waits_costs_a_request_to_each_service_and_one_for
     acme.peer.asked.clear()
     answer = await acme.execute(TODAY)
     today = answer.data["today"]
-    assert today["counts"] == {"forYou": 67, "forOthers": 1}
+    assert today["counts"] == {"forYou": 70, "forOthers": 1}
     [owed] = today["verdictsOwed"]["nodes"]
     assert today["verdictsOwed"]["totalCount"] == 60
     assert owed["review"]["id"] == global_id(Kind.REVIEW, waiting.owed.review_id)
@@ -136,9 +159,13 @@ async def test_everything_that_waits_costs_a_request_to_each_service_and_one_for
     assert (grant["author"]["name"], grant["messages"]) == ("Anna Alves", 3)
     [conflict] = today["conflicts"]["nodes"]
     assert (conflict["id"], conflict["stage"]["name"]) == (id_of(waiting.application), "Applied")
+    assert today["agreedActions"] == {
+        "totalCount": 3,
+        "nodes": [{"text": "Call Kate", "dueOn": "2026-03-02", "job": {"title": "Engineer"}}],
+    }
     asked = sorted(type(request).__name__ for request in acme.peer.asked)
     names = ["GetJobsByIds", "GetPeopleByIds", "GetUsersByIds", "IdentifyViewer"]
-    assert asked == sorted(["GetAttentionCounts", "GetConflicts", "GetWaitingMessages", "GetWaitingReviews", *names])
+    assert asked == sorted([*_OWN, *names])
 
 
 async def test_counts_alone_need_no_names(acme: Acme) -> None:
@@ -147,7 +174,7 @@ async def test_counts_alone_need_no_names(acme: Acme) -> None:
     acme.peer.asked.clear()
     await acme.execute("{ today { counts { forYou } } }")
     asked = sorted(type(request).__name__ for request in acme.peer.asked)
-    assert asked == ["GetAttentionCounts", "GetConflicts", "GetWaitingMessages", "GetWaitingReviews"]
+    assert asked == _OWN
 
 
 async def test_a_service_that_does_not_answer_takes_only_its_parts_with_it(acme: Acme) -> None:
@@ -200,6 +227,14 @@ def _takeover(application: pipeline.Application, owner: UUID) -> EventData:
     return OwnershipRequested(person_id=application.person_id, owner_id=owner, requested_by=new_id())
 
 
+def _agreed(application: pipeline.Application, owner: UUID, *, previous: UUID | None = None) -> AgreedActionChanged:
+    change = AgreedActionChange.CHANGED if previous else AgreedActionChange.AGREED
+    due_on = NOON.date()
+    return AgreedActionChanged(
+        change=change, job_id=application.job_id, owner_id=owner, previous_owner_id=previous, due_on=due_on
+    )
+
+
 ANYBODY = new_id()
 
 
@@ -213,6 +248,8 @@ ANYBODY = new_id()
             lambda of: _sync(of, SyncState.PENDING, SyncState.SYNCED),
             {"CONFLICTS"},
         ),
+        (_agreed, lambda of: _agreed(of, ANYBODY), {"AGREED_ACTIONS"}),
+        (lambda of, me: _agreed(of, ANYBODY, previous=me), lambda of: _agreed(of, ANYBODY), {"AGREED_ACTIONS"}),
         (_takeover, lambda of: _takeover(of, ANYBODY), {"TAKEOVERS_OWED"}),
         (
             lambda of, me: OwnershipTakenOver(person_id=of.person_id, user_id=ANYBODY, previous_user_id=me),
@@ -230,7 +267,17 @@ ANYBODY = new_id()
         ),
         (_finished, lambda of: _finished(of, ANYBODY), {"VERDICTS_OWED", "VERDICTS_AWAITED"}),
     ],
-    ids=["flag", "flag that was mine", "conflict", "takeover", "taken over", "suppression", "verdicts"],
+    ids=[
+        "flag",
+        "flag that was mine",
+        "conflict",
+        "action",
+        "action that was mine",
+        "takeover",
+        "taken over",
+        "suppression",
+        "verdicts",
+    ],
 )
 async def test_whoever_follows_what_waits_is_told_which_lists_changed_and_nothing_of_others_work(
     acme: Acme,

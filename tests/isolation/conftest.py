@@ -99,6 +99,9 @@ async def ids(stack: Stack) -> dict[Kind, str]:
         (Kind.SAVED_SEARCH, "hiring_manager", "saveSearch", "SaveSearchInput", {
             "name": "Iberia", "query": {"text": "lima"}, "sharing": "ORGANISATION",
         }),
+        (Kind.AGREED_ACTION, "hiring_manager", "addAgreedAction", "AddAgreedActionInput", {
+            "jobId": job["id"], "text": "Call", "ownerId": found["me"]["id"], "dueOn": "2027-02-01",
+        }),
         (Kind.BULK_ACTION, "admin", "checkBulkAction", "CheckBulkActionInput", {
             "selection": {"personIds": [person["id"]]}, "action": {"kind": "ADD_TAG", "tag": "Iberia"},
         }),

@@ -34,6 +34,7 @@ _ABOUT_ONESELF = {
     "suppressions",
     "nodes",
     "reviewsChanged",
+    "todayChanged",
     "projects",
     "imports",
     "customFields",
@@ -47,7 +48,6 @@ _ABOUT_ONESELF = {
     "diversitySourcing",
     "diversityFilter",
     "diversityUses",
-    "todayChanged",
     "directory",
     "directoryChanges",
 }

@@ -22,8 +22,10 @@ from rapport.contracts.outreach import (
     TakeOver,
 )
 from rapport.contracts.pipeline import (
+    AddAgreedAction,
     AddContactPoints,
     AddNote,
+    AgreedAction,
     BulkAction,
     CheckBulkAction,
     CreateImport,
@@ -204,6 +206,9 @@ class Worlds:
                 made: UUID = (await self._asked(message, owner, MessageResult)).message.id
                 await self.stack.rows("outreach", _REPLIED, made)
                 return made
+            case Kind.AGREED_ACTION:
+                action = AddAgreedAction(job_id=job, text="Call", owner_id=owner, due_on=datetime.now(UTC).date())
+                return UUID(str((await self._asked(action, owner, AgreedAction, Role.ADMIN)).id))
             case Kind.SENDING_GRANT:
                 return (await self._asked(GrantSending(user_id=self.bystander), owner, SendingGrant)).id
             case Kind.MERGE:
@@ -212,7 +217,7 @@ class Worlds:
                 return UUID(str((await self._asked(merge, owner, MergedPerson)).merge_id))
             case kind if kind in _ROWS:
                 about, statement = _ROWS[kind]
-                # An absence, a flag and what changed in the directory are a user's: their statements take the owner as well.
+                # Absences, flags and changes of the directory are a user's: their statements take the owner as well.
                 more = (owner,) if about is Kind.APPLICATION else ()
                 [(row,)] = await self.stack.rows("pipeline", statement, known[about], *more)
                 return UUID(str(row))

@@ -27,7 +27,7 @@ async def begun(stack: Stack) -> None:
     """The demo's beginning: two reviews, a reply, and a message that waits for the hiring manager's permission."""
     users = await demo.demo_users(stack.sandbox.url)
     await demo_work.begin(stack.programs["gateway"].url, stack.sandbox.url, users)
-    for role, expected in (("recruiter", (1, 2)), ("hiring_manager", (2, 0)), ("interviewer", (1, 0))):
+    for role, expected in (("recruiter", (1, 2)), ("hiring_manager", (3, 0)), ("interviewer", (1, 0))):
 
         async def there(role: str = role, expected: tuple[int, int] = expected) -> bool:
             today = (await stack.data(COUNTS, role=role))["today"]
@@ -83,7 +83,7 @@ async def test_a_hiring_manager_goes_from_row_to_row_by_keys_and_allows_by_one(b
         done = row(app, "may send from your mailbox")
         await expect(done).to_be_visible()
         await expect(done.get_by_role("button")).to_have_count(0)
-        await expect(app.page.get_by_text(await waiting(stack, "hiring_manager", 1))).to_be_visible()
+        await expect(app.page.get_by_text(await waiting(stack, "hiring_manager", 2))).to_be_visible()
         await app.page.keyboard.press("k")
         await expect(decide.locator("[data-open]")).to_be_focused()
         await app.page.keyboard.press("a")
@@ -216,7 +216,7 @@ async def test_an_interviewer_on_no_hiring_team_decides_where_asked_and_is_told_
         ).to_be_visible()
         await rail.get_by_role("link", name="Jobs").click()
         await expect(app.page.get_by_role("heading", name="You are on no hiring team")).to_be_visible()
-        for tab in ("board", "reviews", "outreach", "analytics"):
+        for tab in ("board", "reviews", "outreach", "analytics", "check-in"):
             await app.go(f"/jobs/{job['id']}/{tab}")
             await expect(app.page.get_by_text("There is no such job")).to_be_visible()
             assert job["title"] not in await app.page.content()

@@ -8,7 +8,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { funnelSearch } from './analytics/search';
-import { boardSearch } from './board/search';
+import { boardSearch, ownBoardSearch } from './board/search';
+import { checkInSearch } from './check-in/search';
 import { importSearch } from './imports/search';
 import { jobsSearch } from './jobs/search';
 import { conversationsSearch, doubtSearch } from './outreach/search';
@@ -55,11 +56,25 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('./board/screen'), 'BoardScreen'),
 });
 
+const ownBoard = createRoute({
+  getParentRoute: () => root,
+  path: '/board',
+  validateSearch: ownBoardSearch,
+  component: lazyRouteComponent(() => import('./board/own-screen'), 'OwnBoardScreen'),
+});
+
 const jobAnalytics = createRoute({
   getParentRoute: () => root,
   path: '/jobs/$job/analytics',
   validateSearch: funnelSearch,
   component: lazyRouteComponent(() => import('./analytics/screen'), 'JobAnalyticsScreen'),
+});
+
+const checkIn = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job/check-in',
+  validateSearch: checkInSearch,
+  component: lazyRouteComponent(() => import('./check-in/screen'), 'CheckInScreen'),
 });
 
 const jobReviews = createRoute({
@@ -239,8 +254,10 @@ export function createAppRouter() {
       today,
       jobs,
       board,
+      ownBoard,
       jobReviews,
       jobAnalytics,
+      checkIn,
       reviews,
       newReview,
       review,

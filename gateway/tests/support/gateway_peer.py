@@ -220,6 +220,11 @@ class Peer:
             pipeline.GetBulkActionsByIds: self.refuse,
             pipeline.GetBulkActionPeople: self.refuse,
             pipeline.RecordReviewOfPeople: self.refuse,
+            pipeline.GetCheckIn: self.refuse,
+            pipeline.GetOwnAgreedActions: self.refuse,
+            pipeline.HoldCheckIn: self.refuse,
+            pipeline.ChangeAgreedAction: self.refuse,
+            analytics.GetPassthroughComparison: self.refuse,
         }
         for request, answer in own.items():
             if request.service == service:

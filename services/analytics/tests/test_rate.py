@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.analytics.domain.rate import rate
-from rapport.contracts.analytics import Rate
+from rapport.analytics.domain.rate import difference, rate
+from rapport.contracts.analytics import MIN_COMPARED, Rate
+from rapport.contracts.vocabulary import RateDifference
 
 Z = NormalDist().inv_cdf(0.975)
 
@@ -69,3 +70,38 @@ def test_rates_of_0_and_1_have_exact_bounds() -> None:
 
 def test_a_rate_without_a_denominator_has_no_value() -> None:
     assert rate(0, 0) == Rate(numerator=0, denominator=0, value=None, low=None, high=None)
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """The interval of the difference of two proportions, by the intervals that are computed here."""
+    (low1, high1), (low2, high2) = wilson(*one), wilson(*other)
+    p1, p2 = one[0] / one[1], other[0] / other[1]
+    below, above = (p1 - low1) ** 2 + (high2 - p2) ** 2, (high1 - p1) ** 2 + (p2 - low2) ** 2
+    return p1 - p2 - sqrt(below), p1 - p2 + sqrt(above)
+
+
+def test_the_interval_of_a_difference_is_newcombes() -> None:
+    """The worked example of Newcombe 1998, by method 10."""
+    assert newcombe((56, 70), (48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert difference(rate(56, 70), rate(48, 80)) is RateDifference.HIGHER
+    assert difference(rate(48, 80), rate(56, 70)) is RateDifference.LOWER
+
+
+_proportions = st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(_proportions, _proportions)
+def test_a_rate_is_higher_only_if_its_interval_says_so_and_never_of_few(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    found = difference(rate(*one), rate(*other))
+    if min(one[1], other[1]) < MIN_COMPARED:
+        assert found is RateDifference.TOO_FEW
+        return
+    low, high = newcombe(one, other)
+    # At the very edge, the two computations may round differently.
+    assert (
+        found
+        is (RateDifference.HIGHER if low > 1e-9 else RateDifference.LOWER if high < -1e-9 else RateDifference.UNCLEAR)
+        or min(abs(low), abs(high)) < 1e-6
+    )

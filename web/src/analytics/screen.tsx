@@ -11,8 +11,8 @@ import { Sheet } from '../ui/sheet';
 import { clock, date } from '../ui/time';
 import { RateRange, RateText } from '../uncertainty/rate';
 import { counts, percentage } from '../uncertainty/rates';
+import { KINDS } from './parts';
 import styles from './screen.module.css';
-import { KINDS } from './stage-kinds';
 
 type Funnel = NonNullable<NonNullable<JobFunnelQuery['job']>['funnel']>;
 type Stage = Funnel['stages'][number];

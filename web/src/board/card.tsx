@@ -1,5 +1,6 @@
 import { Calendar, ClipboardList } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode } from 'react';
+import type { OwnCardFieldsFragment } from '../api/generated';
 import { reasonWords, severityShape } from '../attention/parts';
 import { classes } from '../ui/classes';
 import { Menu } from '../ui/menu';
@@ -112,7 +113,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         ) : disagreement ? (
           <DisagreementLines card={card} disagreement={disagreement} actions={canMove ? actions : null} />
         ) : (
-          <Lines card={card} move={move} touch={touch} />
+          <CardLines card={card} move={move} touch={touch} />
         )}
       </div>
       {(canMove || canEnd) && !conflict ? (
@@ -142,8 +143,14 @@ function isModified({ button, metaKey, altKey, ctrlKey, shiftKey }: MouseEvent):
   return button !== 0 || metaKey || altKey || ctrlKey || shiftKey;
 }
 
+interface CardLinesProps {
+  readonly card: OwnCardFieldsFragment;
+  readonly move: OwnMove | undefined;
+  readonly touch: Touch | undefined;
+}
+
 /** In a compact board only the first line is shown: the first of sync, news, what is late and next step. */
-function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'touch'>) {
+export function CardLines({ card, move, touch }: CardLinesProps) {
   const sync = syncOf(card, move);
   const next = nextOf(card);
   const first = sync ?? (touch ? <Status shape="live">{`${touch.by} · now`}</Status> : null) ?? flagOf(card) ?? next;
@@ -158,13 +165,13 @@ function Lines({ card, move, touch }: Pick<CardViewProps, 'card' | 'move' | 'tou
   );
 }
 
-function syncOf(card: Card, move: OwnMove | undefined): ReactNode {
+function syncOf(card: OwnCardFieldsFragment, move: OwnMove | undefined): ReactNode {
   if (move) return <Status shape="pending">{move.unanswered ? 'Not saved yet, trying again' : 'Saving'}</Status>;
   return card.sync === 'PENDING' ? <Status shape="pending">Not yet in ATS</Status> : null;
 }
 
 /** The flag that matters most, who must act, and how many more there are. */
-function flagOf({ attention }: Card): ReactNode {
+function flagOf({ attention }: OwnCardFieldsFragment): ReactNode {
   if (!attention) return null;
   const { reason, severity, owner } = attention.first;
   const more = attention.red + attention.yellow - 1;
@@ -174,7 +181,7 @@ function flagOf({ attention }: Card): ReactNode {
   );
 }
 
-function nextOf(card: Card): ReactNode {
+function nextOf(card: OwnCardFieldsFragment): ReactNode {
   const { scorecardsSubmitted: submitted, scorecardsDue: due } = card;
   const interview = card.nextInterviewAt;
   if (!interview && submitted === 0 && due === 0) return null;
@@ -203,7 +210,7 @@ function nextOf(card: Card): ReactNode {
   );
 }
 
-function Origin({ card }: { readonly card: Card }) {
+function Origin({ card }: { readonly card: OwnCardFieldsFragment }) {
   return (
     <span className={styles.fact}>
       <span>{sourceOf(card)}</span>

@@ -69,7 +69,7 @@ function aboutOf(card: Card): string {
 }
 
 /** Where a card's person came from, in words. */
-export function sourceOf(card: Card): string {
+export function sourceOf(card: Pick<Card, 'source' | 'origin'>): string {
   return card.source ?? originWords(card.origin);
 }
 

@@ -23,6 +23,14 @@ export function boardSearch(raw: Record<string, unknown>) {
 
 export type BoardSearch = ReturnType<typeof boardSearch>;
 
+/** Of several boards as one. */
+export function ownBoardSearch(raw: Record<string, unknown>) {
+  const { q, flag, order } = boardSearch(raw);
+  return given({ q, flag, order });
+}
+
+export type OwnBoardSearch = ReturnType<typeof ownBoardSearch>;
+
 /** What of a URL says which cards are shown. */
 export function filterOf({ q, source, origin, member, flag, quiet }: BoardSearch): Filter {
   return {

@@ -1,7 +1,8 @@
 // What other screens show of a job.
 
-import { Link, useLocation } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { usePageKeys } from '../shell/keys';
 import { Message } from '../ui/region';
 import tabs from '../ui/tabs.module.css';
 import { useActiveInView } from '../ui/use-active-in-view';
@@ -14,6 +15,10 @@ export function NoSuchJob() {
 
 /** The tabs of a job, and what its screen says beside them. */
 export function JobBar({ job, children }: { readonly job: string; readonly children?: ReactNode }) {
+  const navigate = useNavigate();
+  usePageKeys('Job', [
+    { key: 'c', name: 'Check-in', perform: () => void navigate({ to: '/jobs/$job/check-in', params: { job } }) },
+  ]);
   const active = useActiveInView<HTMLElement>(useLocation({ select: ({ pathname }) => pathname }));
   return (
     <div className={styles.bar}>
@@ -29,6 +34,9 @@ export function JobBar({ job, children }: { readonly job: string; readonly child
         </Link>
         <Link to="/jobs/$job/analytics" params={{ job }}>
           Analytics
+        </Link>
+        <Link to="/jobs/$job/check-in" params={{ job }}>
+          Check-in
         </Link>
         <Link to="/jobs/$job/team" params={{ job }}>
           Team

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useEffect } from 'react';
 import { useApiQuery } from '../api/context';
 import { ApiError } from '../api/errors';
@@ -7,7 +7,7 @@ import { useApiPages } from '../api/pages';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
-import { Button } from '../ui/button';
+import { Button, buttonClass } from '../ui/button';
 import { dimmedWhile, Skeleton } from '../ui/region';
 import table from '../ui/table.module.css';
 import { Filters } from './filters';
@@ -37,17 +37,29 @@ export function JobsScreen() {
   }, [ofNobody, navigate]);
 
   const go = (step: 1 | -1) => () => focusBeside(step);
+  const checkIn = () => {
+    const job = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.job : undefined;
+    if (job) void navigate({ to: '/jobs/$job/check-in', params: { job }, search: {} });
+  };
   usePageKeys('Jobs', [
     { key: '/', name: 'Search', perform: focusSearch },
     { key: 'ArrowDown', name: 'Next job', within: '[data-job]', perform: go(1) },
     { key: 'ArrowUp', name: 'Previous job', within: '[data-job]', perform: go(-1) },
     { key: 'j', name: 'Next job', perform: go(1) },
     { key: 'k', name: 'Previous job', perform: go(-1) },
+    { key: 'c', name: 'Check-in', within: '[data-job]', perform: checkIn },
     { key: 'o', name: 'Open in a new tab', within: '[data-job]', perform: openBeside },
   ]);
 
   return (
-    <Page title="Jobs">
+    <Page
+      title="Jobs"
+      act={
+        <Link to="/board" className={buttonClass('plain')}>
+          Mine as one board
+        </Link>
+      }
+    >
       <Filters
         search={search}
         facets={facets}

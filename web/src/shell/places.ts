@@ -4,6 +4,7 @@ import {
   Briefcase,
   Calendar,
   ClipboardCheck,
+  Columns3,
   Combine,
   List,
   type LucideIcon,
@@ -47,7 +48,7 @@ export function landingOf({ roles }: Pick<Viewer, 'roles'>): '/today' | '/jobs' 
 
 /** A page that is no place of the rail, and that the palette leads to. */
 export interface Way {
-  readonly to: '/people/new' | '/people/projects' | '/people/duplicates' | '/people/import';
+  readonly to: '/board' | '/people/new' | '/people/projects' | '/people/duplicates' | '/people/import';
   readonly name: string;
   readonly icon: LucideIcon;
   /** It begins something. */
@@ -58,6 +59,7 @@ export interface Way {
 export function useWays(): readonly Way[] {
   const { can } = useViewer();
   return [
+    { to: '/board', name: 'My open jobs as one board', icon: Columns3, begins: false },
     ...(can.keepPeople ? [{ to: '/people/new', name: 'Add a person', icon: UserPlus, begins: true } as const] : []),
     ...(can.importPeople ? [{ to: '/people/import', name: 'Import people', icon: Upload, begins: true } as const] : []),
     ...(can.keepPeople ? [{ to: '/people/projects', name: 'Projects', icon: List, begins: false } as const] : []),

@@ -21,6 +21,7 @@ function today(parts: Partial<Today>): Today {
     takeoversOwed: null,
     conflicts: null,
     flags: null,
+    agreedActions: null,
     ...parts,
   };
 }
@@ -128,6 +129,18 @@ describe('a row says who must act first, and since when', () => {
   it('says when they were reminded, not when they were invited', () => {
     expect(only(awaited([{}])).when).toBe('asked 2d ago');
     expect(only(awaited([{ lastWrittenToAt: ago(3) }])).when).toBe('reminded 3h ago');
+  });
+
+  it('says by which day what was agreed on is due, and that it is late only once the day is over', () => {
+    const node = { id: 'a', text: 'Call Kate', job: { id: 'j', title: 'Engineer' } };
+    const on = (dueOn: string) => only({ agreedActions: { totalCount: 1, nodes: [{ ...node, dueOn }] } });
+    expect(on('2026-11-27')).toMatchObject({ reason: 'Call Kate', shape: 'bad', when: 'due 27 Nov' });
+    expect([on('2026-11-28').shape, on('2026-12-05').shape]).toEqual(['warn', 'waiting']);
+    expect(on('2026-11-28').open).toEqual({
+      to: '/jobs/$job/check-in',
+      params: { job: 'j' },
+      search: { step: 'actions' },
+    });
   });
 
   it('names both stages of a conflict, and opens its card', () => {

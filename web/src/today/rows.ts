@@ -3,9 +3,10 @@
 import type { TodayQuery } from '../api/generated';
 import { actWords, reasonWords, severityShape, tabOf } from '../attention/parts';
 import { REFUSED } from '../board/parts';
+import { dayOf } from '../ui/days';
 import { firstName, isolated } from '../ui/names';
 import type { Shape } from '../ui/status';
-import { relative, upcoming } from '../ui/time';
+import { date, relative, upcoming } from '../ui/time';
 
 export type Today = NonNullable<TodayQuery['today']>;
 export type Part = Exclude<keyof Today, '__typename' | 'asOf' | 'counts'>;
@@ -51,6 +52,7 @@ export interface Block {
 export const BLOCKS: readonly Block[] = [
   { name: 'Decide', gloss: 'only you can', parts: ['verdictsOwed', 'grantsWaiting', 'takeoversOwed'] },
   { name: 'Answer', gloss: 'somebody wrote to you', parts: ['repliesToAnswer'] },
+  { name: 'Do', gloss: 'you agreed to', parts: ['agreedActions'] },
   { name: 'Catch up', gloss: 'late, and yours to do', parts: ['flags'] },
   { name: 'Chase', gloss: 'others owe it', parts: ['verdictsAwaited'] },
   { name: 'Check', gloss: 'Rapport is not sure', parts: ['inDoubt', 'conflicts'] },
@@ -68,6 +70,7 @@ export function rowsOf(today: Today, now: number): readonly Row[] {
     ...grants(today, now),
     ...takeovers(today, now),
     ...replies(today, now),
+    ...agreed(today, now),
     ...flags(today, now),
     ...awaited(today, now),
   ].concat(inDoubt(today, now), conflicts(today, now));
@@ -189,6 +192,31 @@ function replies(today: Today, now: number): readonly Row[] {
         when: upcoming(node.receivedAt, now),
         exactly: node.receivedAt,
         action: { kind: 'go', words: 'Answer', target },
+        done: null,
+      } satisfies Row,
+    ];
+  });
+}
+
+function agreed(today: Today, now: number): readonly Row[] {
+  return (today.agreedActions?.nodes ?? []).flatMap((node) => {
+    if (!node.job) return [];
+    const target: Target = { to: '/jobs/$job/check-in', params: { job: node.job.id }, search: { step: 'actions' } };
+    // What is due on a day is late once the day is over.
+    const due = dayOf(node.dueOn).getTime() + DAY;
+    return [
+      {
+        key: `agreed ${node.id}`,
+        part: 'agreedActions',
+        shape: dueShape(new Date(due).toISOString(), now),
+        reason: node.text ?? 'What was agreed on named somebody who was erased',
+        detail: null,
+        who: 'Check-in',
+        open: target,
+        about: node.job.title,
+        when: `due ${date(dayOf(node.dueOn).toISOString(), now)}`,
+        exactly: dayOf(node.dueOn).toISOString(),
+        action: { kind: 'go', words: 'Look and tick off', target },
         done: null,
       } satisfies Row,
     ];

@@ -37,6 +37,7 @@ const NAMES: Record<Part, string> = {
   inDoubt: 'Messages in doubt',
   conflicts: 'Conflicts with the ATS',
   flags: 'What is late',
+  agreedActions: 'What you agreed to do',
 };
 
 export function TodayScreen() {

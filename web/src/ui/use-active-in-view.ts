@@ -8,7 +8,9 @@ export function useActiveInView<Bar extends HTMLElement>(active: string): RefObj
   const bar = useRef<Bar>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another one is chosen
   useEffect(() => {
-    const tab = bar.current?.querySelector('[aria-selected="true"], [aria-pressed="true"], [data-status="active"]');
+    const tab = bar.current?.querySelector(
+      '[aria-selected="true"], [aria-pressed="true"], [data-status="active"], [aria-current="step"]',
+    );
     if (!bar.current || !tab) return;
     const room = bar.current.getBoundingClientRect();
     const shown = tab.getBoundingClientRect();

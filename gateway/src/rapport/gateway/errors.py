@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from rapport.contracts.refusals import (
+    AgreedActionConflict,
     FieldProblem,
     Forbidden,
     Invalid,
@@ -74,7 +75,7 @@ def from_refusal(refusal: Refusal, argument: str | None = None) -> ClientError:
             return _invalid(problems)
         case StageConflict():
             return ClientError(Code.BAD_REQUEST, "the application was changed in the meantime")
-        case VerdictConflict() | ReviewConflict() | NoteConflict():
+        case VerdictConflict() | ReviewConflict() | NoteConflict() | AgreedActionConflict():
             return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
         case TooSoon(reason=reason):
             return ClientError(Code.BAD_REQUEST, reason)

@@ -49,6 +49,9 @@ from rapport.gateway.board.subscriptions import (
 )
 from rapport.gateway.bulk.mutations import BulkMutations
 from rapport.gateway.bulk.subscriptions import BulkSubscriptions
+from rapport.gateway.check_ins.mutations import CheckInMutations
+from rapport.gateway.check_ins.queries import CheckInQueries
+from rapport.gateway.check_ins.subscriptions import CheckInSubscriptions
 from rapport.gateway.crm.mutations import CrmMutations
 from rapport.gateway.crm.queries import CrmQueries
 from rapport.gateway.crm.types import RecordedOfPerson
@@ -132,6 +135,7 @@ class Query(
     CrmQueries,
     DuplicateQueries,
     AttentionQueries,
+    CheckInQueries,
     ProfileQueries,
     ApplicationQueries,
     UserQueries,
@@ -152,6 +156,7 @@ class Mutation(
     PersonMutations,
     DuplicateMutations,
     AttentionMutations,
+    CheckInMutations,
     ProfileMutations,
     CrmMutations,
     SavedSearchMutations,
@@ -171,6 +176,7 @@ class Subscription(
     TodaySubscriptions,
     BoardSubscriptions,
     AttentionSubscriptions,
+    CheckInSubscriptions,
     ReviewSubscriptions,
     MessageSubscriptions,
     ActivitySubscriptions,

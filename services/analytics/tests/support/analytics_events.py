@@ -55,12 +55,15 @@ def event(data: EventData, subject: UUID, version: int, *, at: float = 0) -> Eve
     )
 
 
-def job_changed(job: UUID, version: int, *kinds: StageKind, team: Sequence[UUID] = ()) -> Event[Any]:
+def job_changed(
+    job: UUID, version: int, *kinds: StageKind, team: Sequence[UUID] = (), department: UUID | None = None
+) -> Event[Any]:
     stages = tuple(
         JobStage(stage_id=derived_id("stage", kind), kind=kind, position=n, active=True) for n, kind in enumerate(kinds)
     )
     members = tuple(TeamMember(user_id=user, role=TeamRole.HIRING_MANAGER, responsible=True) for user in team)
-    return event(JobChanged(current=JobState(status=JobStatus.OPEN, stages=stages, team=members)), job, version)
+    state = JobState(status=JobStatus.OPEN, department_id=department, stages=stages, team=members)
+    return event(JobChanged(current=state), job, version)
 
 
 def received(application: UUID, job: UUID, kind: StageKind = StageKind.APPLIED, *, at: float = 0) -> Event[Any]:

@@ -7,10 +7,10 @@ import strawberry
 
 from rapport.contracts import analytics, pipeline
 from rapport.gateway.analytics.loaders import FunnelKey, Window, funnels_by_job
-from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
+from rapport.gateway.graph.inputs import with_time_zone
 from rapport.gateway.jobs.types import Job
 
 
@@ -57,6 +57,30 @@ class Funnel:
     """
 
 
+@exposes(
+    analytics.ComparedStage,
+    "job",
+    "others",
+    "difference",
+    kind="The kind of stage, independent of stage names.",
+)
+class ComparedStage:
+    """How many of those decided on went on from one kind of stage, in a job and elsewhere."""
+
+
+@exposes(
+    analytics.PassthroughComparison,
+    "definition",
+    "as_of",
+    "jobs",
+    "stages",
+    entered_from="Applications received from then on are counted; without it, from the beginning.",
+    entered_until="Applications received before then are counted; without it, until now.",
+)
+class PassthroughComparison:
+    """A job's passthrough rates beside those of the jobs of other departments."""
+
+
 @extend(Job)
 class JobFunnel:
     """The funnel of a job."""
@@ -76,11 +100,5 @@ class JobFunnel:
             datetime | None, strawberry.argument(description="Only applications received before then.")
         ] = None,
     ) -> analytics.Funnel | None:
-        window = Window(_with_time_zone(entered_from, "enteredFrom"), _with_time_zone(entered_until, "enteredUntil"))
+        window = Window(with_time_zone(entered_from, "enteredFrom"), with_time_zone(entered_until, "enteredUntil"))
         return await info.context.loader(funnels_by_job).load(FunnelKey(job.id, window))
-
-
-def _with_time_zone(time: datetime | None, argument: str) -> datetime | None:
-    if time is not None and time.tzinfo is None:
-        raise ClientError(Code.BAD_REQUEST, f"{argument} must have a time zone", argument=argument)
-    return time

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     DIRECTORY_CHANGE = "DirectoryChange"
     SCORECARD = "Scorecard"
     OFFER = "Offer"
+    AGREED_ACTION = "AgreedAction"
     SAVED_SEARCH = "SavedSearch"
     BULK_ACTION = "BulkAction"
     CLOSE_REASON = "CloseReason"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from rapport.contracts.problems import invalid
 from rapport.contracts.refusals import FieldProblem, InputProblemCode, Invalid
 from rapport.contracts.requests import MAX_PAGE, Request
-from rapport.gateway.errors import ClientError
+from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.graph.ids import Kind, uuid_of
 
 _RequestT = TypeVar("_RequestT", bound=Request[Any])
@@ -27,6 +28,17 @@ def idempotency_key() -> Any:
         default=None,
         description="A repetition under the same key has no further effect: 1 to 200 visible ASCII characters.",
     )
+
+
+def with_time_zone(time: datetime | None, argument: str) -> datetime | None:
+    """The time that an argument of a query gives.
+
+    Raises:
+        ClientError: it has no time zone (``BAD_REQUEST``).
+    """
+    if time is not None and time.tzinfo is None:
+        raise ClientError(Code.BAD_REQUEST, f"{argument} must have a time zone", argument=argument)
+    return time
 
 
 class InputParser:

@@ -70,6 +70,9 @@ class JobPermissions:
     edit_team: bool = strawberry.field(description="Whether you may put users on its hiring team.")
     request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers for it.")
     write_to_people: bool = strawberry.field(description="Whether you may write to the people who applied for it.")
+    hold_check_ins: bool = strawberry.field(
+        description="Whether you may hold check-ins on it, and agree on what is to be done."
+    )
 
     @classmethod
     def of(cls, job: pipeline.Job, viewer: Viewer) -> "JobPermissions":
@@ -83,6 +86,7 @@ class JobPermissions:
             edit_team=pipeline.AddTeamMember.rule.allows(viewer, on_team=on_team),
             request_reviews=reviews.RequestReview.rule.allows(viewer, on_team=on_team),
             write_to_people=outreach.SendMessage.rule.allows(viewer, on_team=on_team),
+            hold_check_ins=pipeline.HoldCheckIn.rule.allows(viewer, on_team=on_team),
         )
 
 

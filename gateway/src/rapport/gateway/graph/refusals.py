@@ -64,6 +64,19 @@ def _message(refusal: refusals.Refusal) -> str:
             return "; ".join(f"{camel_case_path(p.path)}: {p.message}" if p.path else p.message for p in problems)
         case refusals.StageConflict():
             return _conflict_message(refusal)
+        case refusals.TooSoon(reason=reason):
+            return reason
+        case changed:
+            return _change_message(changed)
+
+
+def _change_message(
+    conflict: refusals.VerdictConflict
+    | refusals.ReviewConflict
+    | refusals.NoteConflict
+    | refusals.AgreedActionConflict,
+) -> str:
+    match conflict:
         case refusals.VerdictConflict(current=None):
             return "Your verdict was taken back in another window or on another device."
         case refusals.VerdictConflict():
@@ -72,8 +85,8 @@ def _message(refusal: refusals.Refusal) -> str:
             return "Someone has changed the review in the meantime."
         case refusals.NoteConflict():
             return "You have changed the note in another window or on another device."
-        case refusals.TooSoon(reason=reason):
-            return reason
+        case refusals.AgreedActionConflict():
+            return "Someone has changed the action in the meantime."
 
 
 def _conflict_message(conflict: refusals.StageConflict) -> str:

@@ -22,6 +22,8 @@ _SUBJECTS = (
     "hiring.*.pipeline.sourcing.>",
     "hiring.*.pipeline.import.>",
     "hiring.*.pipeline.bulk_action.>",
+    "hiring.*.pipeline.check_in.>",
+    "hiring.*.pipeline.agreed_action.>",
     "hiring.*.reviews.review.>",
     "hiring.*.outreach.>",
 )

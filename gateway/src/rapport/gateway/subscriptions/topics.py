@@ -24,12 +24,13 @@ class TopicKind(StrEnum):
     BULK_ACTION = "bulk action"
     ATTENTION = "attention"
     TODAY = "today"
+    CHECK_IN = "check-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A job's board, a review or all of them, the messages to a person or of a user, a person's feed, an import, an
-    action on many people, all flags, or whatever waits for somebody."""
+    """A job's board or its check-ins, a review or all of them, the messages to a person or of a user, a person's feed,
+    an import, an action on many people, all flags, or whatever waits for somebody."""
 
     kind: TopicKind
     id: UUID
@@ -46,7 +47,13 @@ ALL_REVIEWS = Topic(TopicKind.REVIEWS, UUID(int=0))
 ALL_FLAGS = Topic(TopicKind.ATTENTION, UUID(int=0))
 """Every flag of the organisation: who must act, and who else wants to know, changes."""
 _WORK = frozenset(
-    {("reviews", "review"), ("outreach", "message"), ("outreach", "ownership"), ("outreach", "suppression")}
+    {
+        ("reviews", "review"),
+        ("outreach", "message"),
+        ("outreach", "ownership"),
+        ("outreach", "suppression"),
+        ("pipeline", "agreed_action"),
+    }
 )
 ALL_WORK = Topic(TopicKind.TODAY, UUID(int=0))
 """Whatever waits for any user of the organisation: events of most kinds do not name the users they concern."""
@@ -62,11 +69,13 @@ _SUBJECTS = {
     TopicKind.TODAY: (
         "pipeline.application.attention_changed.v1",
         "pipeline.application.sync_changed.v1",
+        "pipeline.agreed_action.>",
         _REVIEWS,
         _MESSAGES,
         "outreach.ownership.>",
         "outreach.suppression.>",
     ),
+    TopicKind.CHECK_IN: ("pipeline.check_in.>", "pipeline.agreed_action.>"),
     TopicKind.ACTIVITY: (
         _APPLICATIONS,
         _REVIEWS,
@@ -80,16 +89,20 @@ _SUBJECTS = {
 }
 
 
+_FOLLOWED = {"import": TopicKind.IMPORT, "bulk_action": TopicKind.BULK_ACTION}
+"""What is followed by itself."""
+
+
 def topics_of(event: Event[Any]) -> Iterator[Topic]:
     """Every topic that an event affects, each once."""
     service, aggregate, _ = event.type.split(".", 2)
     match service, aggregate:
         case "pipeline", "application":
             yield from _of_application(event)
-        case "pipeline", "import":
-            yield Topic(TopicKind.IMPORT, event.subject)
-        case "pipeline", "bulk_action":
-            yield Topic(TopicKind.BULK_ACTION, event.subject)
+        case "pipeline", ("import" | "bulk_action") as followed:
+            yield Topic(_FOLLOWED[followed], event.subject)
+        case "pipeline", "check_in" | "agreed_action":
+            yield Topic(TopicKind.CHECK_IN, event.data.job_id)
         case "reviews", "review":
             yield Topic(TopicKind.REVIEW, event.subject)
             yield ALL_REVIEWS

@@ -5,7 +5,16 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from rapport.contracts.outreach import GetWaitingMessages, WaitingMessages
-from rapport.contracts.pipeline import Conflicts, FlagCounts, FlagPage, GetAttention, GetAttentionCounts, GetConflicts
+from rapport.contracts.pipeline import (
+    AgreedActions,
+    Conflicts,
+    FlagCounts,
+    FlagPage,
+    GetAttention,
+    GetAttentionCounts,
+    GetConflicts,
+    GetOwnAgreedActions,
+)
 from rapport.contracts.requests import MAX_WAITING, Page, Request, ResultT
 from rapport.contracts.reviews import GetWaitingReviews, WaitingReviews
 from rapport.gateway.service_client import ServiceClient
@@ -24,6 +33,11 @@ def waiting_messages(services: ServiceClient) -> DataLoader[UUID, WaitingMessage
 def conflicts(services: ServiceClient) -> DataLoader[UUID, Conflicts]:
     """By the viewer's id."""
     return _loader(services, GetConflicts())
+
+
+def own_agreed_actions(services: ServiceClient) -> DataLoader[UUID, AgreedActions]:
+    """By the viewer's id."""
+    return _loader(services, GetOwnAgreedActions())
 
 
 def owed_flags(services: ServiceClient) -> DataLoader[UUID, FlagPage]:

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from rapport.contracts.events import (
+    AgreedActionChanged,
     AttentionChanged,
     Event,
     MessageScheduled,
@@ -53,6 +54,8 @@ class TodayPart(StrEnum):
     """`conflicts`."""
     FLAGS = "flags"
     """`flags`."""
+    AGREED_ACTIONS = "agreed_actions"
+    """`agreedActions`."""
 
 
 _VERDICTS = (TodayPart.VERDICTS_OWED, TodayPart.VERDICTS_AWAITED)
@@ -100,6 +103,9 @@ async def _changed(context: OperationContext, event: Event[Any]) -> tuple[TodayP
             job = await context.loader(jobs_by_id).load(job_id)
             mine = job is not None and any(member.user.id == viewer for member in job.team)
             return (TodayPart.CONFLICTS,) if mine and await _sees_application(context, event) else ()
+        case AgreedActionChanged(job_id=job_id, owner_id=owner, previous_owner_id=previous):
+            mine = viewer in {owner, previous}
+            return (TodayPart.AGREED_ACTIONS,) if mine and await context.loader(jobs_by_id).load(job_id) else ()
         case MessageScheduled() | MessageStateChanged() | ReplyReceived() as of:
             mine = viewer in {of.author_id, of.from_user_id}
             return _MESSAGES if mine and await context.loader(messages_by_id).load(event.subject) else ()

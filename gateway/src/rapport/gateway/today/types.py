@@ -11,6 +11,7 @@ from rapport.contracts import outreach, pipeline, reviews
 from rapport.contracts.requests import MAX_WAITING
 from rapport.gateway.applications.types import Application
 from rapport.gateway.attention.types import Flag
+from rapport.gateway.check_ins.types import AgreedAction
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import field
@@ -23,7 +24,14 @@ from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
 from rapport.gateway.reviews.resolvers import review_of
 from rapport.gateway.reviews.types import Review
-from rapport.gateway.today.loaders import conflicts, counted_flags, owed_flags, waiting_messages, waiting_reviews
+from rapport.gateway.today.loaders import (
+    conflicts,
+    counted_flags,
+    owed_flags,
+    own_agreed_actions,
+    waiting_messages,
+    waiting_reviews,
+)
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -153,8 +161,8 @@ class WaitingList(Generic[NodeT]):
 @strawberry.type(description="How much waits.")
 class TodayCounts:
     for_you: int = strawberry.field(
-        description="What only you can do: verdicts, answers, messages in doubt, permissions, takeovers, conflicts, and"
-        " what is late."
+        description="What only you can do: verdicts, answers, messages in doubt, permissions, takeovers, conflicts,"
+        " what is late, and what you agreed to do."
     )
     for_others: int = strawberry.field(description="Reviews in which you wait for the verdicts of others.")
 
@@ -210,15 +218,20 @@ class Today:
         found, total = await asyncio.gather(loaded, _late(info))
         return _list([edge.node for edge in found.edges], total)
 
+    @field("What you agreed to do in check-ins of jobs that you see, due first at the head.")
+    async def agreed_actions(self, info: Info) -> WaitingList[AgreedAction] | None:
+        found = await _actions(info)
+        return _list(found.items, found.total)
+
     @field("How much waits altogether; null if a service does not answer.")
     async def counts(self, info: Info) -> TodayCounts | None:
-        of_reviews, of_messages, of_boards, late = await asyncio.gather(
-            _reviews(info), _messages(info), _conflicts(info), _late(info)
+        of_reviews, of_messages, of_boards, late, agreed = await asyncio.gather(
+            _reviews(info), _messages(info), _conflicts(info), _late(info), _actions(info)
         )
         of_outreach = of_messages.replies_total + of_messages.in_doubt_total + of_messages.grants_total
         of_outreach += of_messages.takeovers_total
         return TodayCounts(
-            for_you=of_reviews.owed_total + of_outreach + of_boards.total + late,
+            for_you=of_reviews.owed_total + of_outreach + of_boards.total + late + agreed.total,
             for_others=of_reviews.awaited_total,
         )
 
@@ -237,6 +250,10 @@ async def _messages(info: Info) -> outreach.WaitingMessages:
 
 async def _conflicts(info: Info) -> pipeline.Conflicts:
     return await info.context.loader(conflicts).load(info.context.session.viewer.user_id)
+
+
+async def _actions(info: Info) -> pipeline.AgreedActions:
+    return await info.context.loader(own_agreed_actions).load(info.context.session.viewer.user_id)
 
 
 async def _late(info: Info) -> int:

@@ -33,6 +33,8 @@ _KINDS = {
     "duplicateId": Kind.DUPLICATE,
     "flagId": Kind.FLAG,
     "absenceId": Kind.ABSENCE,
+    "actionId": Kind.AGREED_ACTION,
+    "ownerId": Kind.USER,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
     "stageId": Kind.STAGE,
@@ -137,7 +139,7 @@ _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {
     "Attention": ("flags",),
-    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts", "flags"),
+    "Today": ("verdictsOwed", "repliesToAnswer", "conflicts", "flags", "agreedActions"),
     "OwedReview": ("review",),
     "JobFacets": ("members",),
     "PersonMatch": ("person",),
@@ -216,7 +218,8 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return {
             field: _value(of, field, inner.type, ids)
             for field, inner in taken.fields.items()
-            if field not in _OPTIONAL and field not in _OPTIONAL_OF.get(taken.name, ())
+            if isinstance(inner.type, GraphQLNonNull)
+            or (field not in _OPTIONAL and field not in _OPTIONAL_OF.get(taken.name, ()))
         }
     if name in _NAMES:
         return _NAMES[name]

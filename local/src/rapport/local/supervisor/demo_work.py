@@ -1,12 +1,12 @@
 """A beginning in the demo organisation: a review waits for a hiring manager, a candidate has replied to a recruiter.
 
-A project holds people, with tags and notes.
+A project holds people, with tags and notes. A check-in was held two weeks ago; one of two agreed actions is done.
 
 It is made once for each stack, by the public API and by the sandbox's mailboxes, as its users would make it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +22,9 @@ _WITHIN = 20.0
 _EVERY = 0.25
 _DUE_IN = timedelta(days=2)
 _PEOPLE = 4
+_CHECKED_IN = timedelta(days=14)
+_Change = Callable[..., Awaitable[dict[str, Any]]]
+"""Makes a change: its mutation, the key by which it is made once, and what it is given."""
 _JOBS = """{ jobs(first: 20, filter: {status: OPEN, mine: true}) { nodes { id title
     team { user { id email } }
     people(first: 20) { nodes { id name emails { value } contactability { canBeWrittenTo } } } } }
@@ -40,6 +43,13 @@ _SEARCH = """mutation ($input: SaveSearchInput!) { saveSearch(input: $input) {
     __typename ... on Refusal { message } } }"""
 _TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
 _NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
+
+
+_HOLD = "mutation ($input: HoldCheckInInput!) { holdCheckIn(input: $input) { __typename ... on Refusal { message } } }"
+_AGREE = """mutation ($input: AddAgreedActionInput!) { addAgreedAction(input: $input) {
+    __typename ... on Refusal { message } ... on AgreedAction { id } } }"""
+_COMPLETE = """mutation ($input: CompleteAgreedActionInput!) { completeAgreedAction(input: $input) {
+    __typename ... on Refusal { message } } }"""
 
 
 class NothingToDoError(Exception):
@@ -110,7 +120,20 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         team = "Met at a meetup; would move for the right team."
         await change(_NOTE, "note-team", visibility="HIRING_TEAM", body=team, **about)
         await change(_NOTE, "note-private", visibility="PRIVATE", body="Ask about the notice period.", **about)
+        await _check_in(change, place)
         await _reply(session, sandbox, sent["toAddress"])
+
+
+async def _check_in(change: _Change, place: _Place) -> None:
+    """Held two weeks ago; one of two actions is done."""
+    now = datetime.now(UTC)
+    await change(_HOLD, "check-in", jobId=place.job, heldAt=(now - _CHECKED_IN).isoformat())
+    agreed = {"jobId": place.job, "ownerId": place.manager}
+    range_ = "Agree on a salary range with finance"
+    done = await change(_AGREE, "range", text=range_, dueOn=(now - timedelta(days=5)).date().isoformat(), **agreed)
+    await change(_COMPLETE, None, actionId=done["id"])
+    seats = "Find two more interviewers for the onsite"
+    await change(_AGREE, "seats", text=seats, dueOn=(now + timedelta(days=2)).date().isoformat(), **agreed)
 
 
 def _place(found: dict[str, Any], manager: str) -> _Place:

@@ -163,6 +163,12 @@ SNOOZE_FLAGS = Rule(
     scope_text=_THEIR_JOBS,
     denial_reason="your role may see what needs attention, but not snooze it",
 )
+KEEP_CHECK_INS = Rule(
+    everything=_ADMINS,
+    team=(RECRUITING | _MANAGERS) - _ADMINS,
+    scope_text="the jobs on whose hiring team they are",
+    denial_reason="only a job's hiring team and admins hold check-ins and agree on actions",
+)
 OWN_ABSENCES = Rule(own=EVERY_ROLE, scope_text="their own")
 SET_THRESHOLDS = Rule(everything=_ADMINS, denial_reason="only admins set when something is late")
 CLOSE_APPLICATIONS = Rule(

@@ -1,6 +1,6 @@
 """Typed refusals: expected failures are values, never strings in exceptions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -177,6 +177,25 @@ class NoteConflict(_Refusal):
     current: NoteState
 
 
+class AgreedActionState(BaseModel):
+    """An agreed action as it is now: what a conflict shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    text: str | None
+    owner_id: UUID
+    due_on: date
+    done_at: datetime | None
+
+
+class AgreedActionConflict(_Refusal):
+    """The action was changed since the version that the request had seen; nothing was changed."""
+
+    kind: Literal["agreed_action_conflict"] = "agreed_action_conflict"
+    current: AgreedActionState
+
+
 class TooSoon(_Refusal):
     """It was done a moment ago, and may be done again only after a while."""
 
@@ -185,7 +204,17 @@ class TooSoon(_Refusal):
     again_at: datetime
 
 
-Refusal = NotFound | Forbidden | Invalid | StageConflict | VerdictConflict | ReviewConflict | NoteConflict | TooSoon
+Refusal = (
+    NotFound
+    | Forbidden
+    | Invalid
+    | StageConflict
+    | VerdictConflict
+    | ReviewConflict
+    | NoteConflict
+    | AgreedActionConflict
+    | TooSoon
+)
 
 refusals: TypeAdapter[Refusal] = TypeAdapter(Annotated[Refusal, Field(discriminator="kind")])
 """Reads a refusal from JSON by its ``kind``."""

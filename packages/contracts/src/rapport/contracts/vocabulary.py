@@ -381,6 +381,19 @@ class TeamRole(StrEnum):
     """Finds people."""
 
 
+class RateDifference(StrEnum):
+    """Whether one rate is higher than another, as far as the numbers say."""
+
+    HIGHER = "higher"
+    """It is higher: chance alone would seldom make such a difference."""
+    LOWER = "lower"
+    """It is lower: chance alone would seldom make such a difference."""
+    UNCLEAR = "unclear"
+    """The difference may be chance."""
+    TOO_FEW = "too_few"
+    """There are too few to say."""
+
+
 class ReviewStatus(StrEnum):
     """The state of a review."""
 
@@ -496,6 +509,59 @@ class ProjectChangeKind(StrEnum):
     RENAMED = "renamed"
     ARCHIVED = "archived"
     RESTORED = "restored"
+
+
+class RecentChangeKind(StrEnum):
+    """What happened with an application of a job, for those who look at the job together."""
+
+    RECEIVED = "received"
+    """It was received, or came from another job."""
+    ADVANCED = "advanced"
+    """It moved to a later stage."""
+    MOVED_BACK = "moved_back"
+    """It moved to an earlier stage."""
+    REJECTED = "rejected"
+    """The organisation rejected it."""
+    WITHDRAWN = "withdrawn"
+    """The person withdrew it."""
+    HIRED = "hired"
+    """The person was hired."""
+    REOPENED = "reopened"
+    """It was closed and is open again."""
+    SCORECARD_SUBMITTED = "scorecard_submitted"
+    """A scorecard came in."""
+    OFFER_SENT = "offer_sent"
+    """The person got an offer."""
+    OFFER_ACCEPTED = "offer_accepted"
+    """The person accepted an offer."""
+    OFFER_DECLINED = "offer_declined"
+    """The person declined an offer."""
+
+
+class TopReason(StrEnum):
+    """Why somebody is among the top candidates of a job."""
+
+    FURTHEST = "furthest"
+    """Nobody has come further."""
+    FURTHER_THAN_MOST = "further_than_most"
+    """More than half of all who are under way are in earlier stages."""
+    WELL_RATED = "well_rated"
+    """Those who interviewed them are for them, on average."""
+    RECENTLY_ACTIVE = "recently_active"
+    """Something happened with them within the last seven days."""
+
+
+class AgreedActionChange(StrEnum):
+    """What happened to an action that was agreed on."""
+
+    AGREED = "agreed"
+    """It was agreed on."""
+    CHANGED = "changed"
+    """It says something else, or has another owner or date."""
+    DONE = "done"
+    """It was done."""
+    REOPENED = "reopened"
+    """It is not done after all."""
 
 
 class InputOutcome(StrEnum):

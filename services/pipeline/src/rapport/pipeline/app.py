@@ -18,6 +18,7 @@ from rapport.pipeline.application_requests import ApplicationRequests
 from rapport.pipeline.attention import AttentionRequests, AttentionWorker
 from rapport.pipeline.bulk.requests import BulkRequests
 from rapport.pipeline.bulk.worker import BulkWorker
+from rapport.pipeline.check_ins import CheckInRequests
 from rapport.pipeline.connectors.connection import Connection, read_connections
 from rapport.pipeline.connectors.connector import AtsConnector
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
@@ -154,6 +155,7 @@ async def serve() -> None:
             MergeRequests(service.database),
             DuplicateRequests(service.database),
             AttentionRequests(service.database),
+            CheckInRequests(service.database),
             ImportRequests(service.database, imports.worker.wake),
             SearchRequests(service.database, indexes),
             DiversityRequests(service.database),

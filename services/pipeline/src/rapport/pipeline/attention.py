@@ -135,14 +135,16 @@ class AttentionRequests:
         if isinstance(after, Invalid):
             return after
         viewer = context.viewer
+        scope, private = request.rule.scope_user(viewer), private_to(viewer, presentable=request.presentable)
         async with self._database.read_session(viewer.org_id) as session:
-            return Json(await store.page(session, request, after, request.rule.scope_user(viewer), private_to(viewer)))
+            return Json(await store.page(session, request, after, scope, private))
 
     async def get_attention_counts(self, request: GetAttentionCounts, context: RequestContext) -> Json:
         """How much needs attention."""
         viewer = context.viewer
+        scope, private = request.rule.scope_user(viewer), private_to(viewer, presentable=request.presentable)
         async with self._database.read_session(viewer.org_id) as session:
-            return Json(await store.counts(session, request, request.rule.scope_user(viewer), private_to(viewer)))
+            return Json(await store.counts(session, request, scope, private))
 
     async def snooze_flag(self, request: SnoozeFlag, context: RequestContext) -> Json | Invalid | NotFound:
         """Hear of a flag later, or again at once."""

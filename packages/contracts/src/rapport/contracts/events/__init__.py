@@ -20,6 +20,7 @@ from rapport.contracts.events.application import (
     StagePoint,
     SyncChanged,
 )
+from rapport.contracts.events.check_in import AgreedActionChanged, CheckInHeld
 from rapport.contracts.events.crm import (
     BulkActionChanged,
     ImportChanged,
@@ -61,6 +62,7 @@ from rapport.contracts.events.review import (
 from rapport.contracts.events.sync import DriftFound
 
 __all__ = [
+    "AgreedActionChanged",
     "ApplicationClosed",
     "ApplicationDetails",
     "ApplicationDetailsChanged",
@@ -71,6 +73,7 @@ __all__ = [
     "AttentionChanged",
     "BulkActionChanged",
     "CardChanged",
+    "CheckInHeld",
     "DriftFound",
     "DueDateChanged",
     "Event",

@@ -91,6 +91,8 @@ class GetAttention(PipelineRequest[FlagPage]):
     reason: AttentionReason | None = None
     snoozed: bool = False
     """Those that are snoozed instead."""
+    presentable: bool = False
+    """Leave out private people, whoever asks: for a screen that others see as well."""
     page: Page = Page()
 
 
@@ -103,6 +105,7 @@ class GetAttentionCounts(PipelineRequest[FlagCounts]):
     application_id: UUID | None = None
     owner_id: UUID | None = None
     reason: AttentionReason | None = None
+    presentable: bool = False
 
 
 class SnoozeFlag(PipelineRequest[Flag]):

@@ -2,7 +2,8 @@
 
 from math import sqrt
 
-from rapport.contracts.analytics import Rate
+from rapport.contracts.analytics import MIN_COMPARED, Rate
+from rapport.contracts.vocabulary import RateDifference
 
 _Z = 1.959963984540054
 """The standard normal's 97.5 % quantile: a two-sided 95 % interval."""
@@ -19,3 +20,22 @@ def rate(numerator: int, denominator: int) -> Rate:
     low = 0.0 if numerator == 0 else max(0.0, centre - reach)
     high = 1.0 if numerator == n else min(1.0, centre + reach)
     return Rate(numerator=numerator, denominator=denominator, value=p, low=low, high=high)
+
+
+def difference(one: Rate, other: Rate) -> RateDifference:
+    """Whether one rate is higher than another of other people, by a 95 % interval of the difference.
+
+    The interval is made of both Wilson intervals (Newcombe 1998, method 10).
+    """
+    if min(one.denominator, other.denominator) < MIN_COMPARED:
+        return RateDifference.TOO_FEW
+    if _least_difference(one, other) > 0:
+        return RateDifference.HIGHER
+    return RateDifference.LOWER if _least_difference(other, one) > 0 else RateDifference.UNCLEAR
+
+
+def _least_difference(higher: Rate, lower: Rate) -> float:
+    """The lower end of the interval of ``higher - lower``; both have a denominator."""
+    p, low = higher.value or 0.0, higher.low or 0.0
+    q, high = lower.value or 0.0, lower.high or 0.0
+    return p - q - sqrt((p - low) ** 2 + (high - q) ** 2)

@@ -149,6 +149,8 @@ class Endings:
         await self._lock(unit)
         await merging.unmerge_ended(unit, person_ids)
         await self._record(unit, Collection.PEOPLE, person_ids, reason)
+        # By the names, which the next statement empties.
+        await unit.execute(SQL["erase_agreed_actions"], list(person_ids))
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
         everybody = list({*person_ids, *(row["id"] for row in gone)})
         await unit.execute(SQL["end_merges_of_erased"], everybody, unit.now)

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rapport.analytics.domain.rate import rate
-from rapport.contracts.analytics import FunnelStage
-from rapport.contracts.vocabulary import ApplicationStatus, StageKind
+from rapport.analytics.domain.rate import difference, rate
+from rapport.contracts.analytics import MIN_COMPARED_JOBS, ComparedStage, FunnelStage, Rate
+from rapport.contracts.vocabulary import ApplicationStatus, RateDifference, StageKind
 
 DEFINITION = "funnel.by_kind.v1"
 """Reached: entered the kind or any later one. A move backwards is not a pass, a re-entry counts once. Hired is
 reached by being hired, even without such a stage."""
+
+COMPARISON = "passthrough.against_other_departments.v1"
+"""Of those decided on, how many went on from each kind of the job's process to its next one: in the job, and in all
+jobs of departments that are not the job's, together. Jobs without a department are a department of their own."""
 
 _KINDS = tuple(StageKind)
 
@@ -47,6 +52,35 @@ def funnel(kinds: Sequence[StageKind], cohorts: Sequence[Cohort]) -> tuple[Funne
         _stage(kind, shown[number + 1] if number + 1 < len(shown) else None, cohorts)
         for number, kind in enumerate(shown)
     )
+
+
+def compared(
+    kinds: Sequence[StageKind], ours: Sequence[Cohort], others: Sequence[Cohort], *, jobs: int
+) -> tuple[ComparedStage, ...]:
+    """Compare each kind of a job's process but the last, by what is its next kind in that process.
+
+    Args:
+        kinds: of the job's stages, in any order.
+        ours: the job's applications.
+        others: those of other departments.
+        jobs: how many jobs these belong to.
+    """
+    shown = [stage.kind for stage in funnel(kinds, ours)]
+    return tuple(
+        _compared(kind, _decided(kind, following, ours), _decided(kind, following, others), jobs)
+        for kind, following in pairwise(shown)
+    )
+
+
+def _compared(kind: StageKind, job: Rate, others: Rate, jobs: int) -> ComparedStage:
+    if jobs < MIN_COMPARED_JOBS:
+        return ComparedStage(kind=kind, job=job, others=None, difference=RateDifference.TOO_FEW)
+    return ComparedStage(kind=kind, job=job, others=others, difference=difference(job, others))
+
+
+def _decided(kind: StageKind, following: StageKind, cohorts: Sequence[Cohort]) -> Rate:
+    stage = _stage(kind, following, cohorts)
+    return rate(stage.advanced, stage.advanced + stage.exited)
 
 
 def _reached_themselves(cohorts: Sequence[Cohort]) -> set[StageKind]:

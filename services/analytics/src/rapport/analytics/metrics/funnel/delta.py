@@ -67,6 +67,7 @@ class JobDelta:
     version: int
     kinds: tuple[int, ...]
     team: tuple[UUID, ...]
+    department_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -115,4 +116,5 @@ class FunnelDelta:
         known = self.jobs.get(job_id)
         if known is None or known.version < version:
             kinds = tuple(sorted({stage.kind.rank for stage in data.current.stages}))
-            self.jobs[job_id] = JobDelta(version, kinds, tuple({member.user_id for member in data.current.team}))
+            team = tuple({member.user_id for member in data.current.team})
+            self.jobs[job_id] = JobDelta(version, kinds, team, data.current.department_id)

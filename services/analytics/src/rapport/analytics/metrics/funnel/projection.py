@@ -14,7 +14,7 @@ class FunnelProjection:
 
     consumer = "analytics-funnel"
     tables = ("job", "application", "entered", "projection")
-    version = 1
+    version = 2
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Fold the events into one delta and merge it into the read model."""
@@ -29,8 +29,8 @@ class FunnelProjection:
 
 async def _merge_jobs(unit: UnitOfWork, delta: FunnelDelta) -> None:
     if delta.jobs:
-        rows = ((i, j.version, array(j.kinds), array(j.team)) for i, j in delta.jobs.items())
-        await unit.execute(SQL["apply_jobs"], *transpose(rows, 4))
+        rows = ((i, j.version, array(j.kinds), array(j.team), j.department_id) for i, j in delta.jobs.items())
+        await unit.execute(SQL["apply_jobs"], *transpose(rows, 5))
 
 
 async def _merge_applications(unit: UnitOfWork, delta: FunnelDelta) -> None:

@@ -1,3 +1,5 @@
+// What other screens show of numbers.
+
 import type { StageKind } from '../api/generated';
 
 /** What kinds of stages are called, whatever an account calls its stages. */
