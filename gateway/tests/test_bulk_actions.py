@@ -11,13 +11,13 @@ from gateway.tests.support.gateway_peer import NOON
 from rapport.contracts import pipeline, reviews
 from rapport.contracts.events import BulkActionChanged, subject_of
 from rapport.contracts.pipeline import (
+    ActionOnMany,
     BulkAction,
     BulkActions,
     BulkPerson,
     BulkPersonEdge,
     BulkPersonPage,
     OutcomeCount,
-    PeopleAction,
 )
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome, ReviewStatus
 from rapport.gateway.graph.ids import Kind, global_id
@@ -33,7 +33,7 @@ def _an_action(kind: BulkActionKind = BulkActionKind.ADD_TAG, **given: Any) -> B
     usual = {
         "id": ACTION, "requested_by": new_id(), "requested_at": NOON, "people": 3, "in_process": 0, "result_id": None,
         "expected": (OutcomeCount(outcome=BulkOutcome.DONE, people=3),), "outcomes": (), "version": 1,
-        "action": PeopleAction(kind=kind, tag=tag), "state": BulkActionState.CHECKED,
+        "action": ActionOnMany(kind=kind, tag=tag), "state": BulkActionState.CHECKED,
     }  # fmt: skip
     return BulkAction(**usual | given)
 

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 import pytest_asyncio
 
+from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.kit.events.pull import PULL_EXPIRES
 from rapport.kit.events.relay import STREAM
 from rapport.local.waiting import eventually
@@ -101,6 +102,51 @@ async def test_killed_between_the_commit_and_the_publication(stack: Stack, harne
     # The client got no response, repeats the request under the same key, and gets the original result.
     await moving
     assert len(load.accepted.moves) == 1
+    await _all_is_well(stack)
+
+
+_CHANGE = (
+    "mutation($input: ChangeApplicationsInput!) { changeApplications(input: $input) { ... on BulkAction { id } } }"
+)
+_FAR = "query($id: ID!) { node(id: $id) { ... on BulkAction { state outcomes { outcome people } } } }"
+_UNDER_WAY = """
+SELECT a.id, a.stage_id FROM application a JOIN job j ON j.id = a.job_id
+WHERE a.status = 'active' AND a.removed_at IS NULL AND a.version > 0 AND j.status = 'open' ORDER BY a.id
+"""
+_REJECTED = """
+SELECT count(*) FILTER (WHERE t.kind = 'rejected') AS rejected, count(DISTINCT t.application_id) AS applications
+FROM transition t WHERE t.cause = $1
+"""
+
+
+async def test_killed_in_the_middle_of_many(stack: Stack) -> None:
+    cards = (await stack.rows("pipeline", _UNDER_WAY))[:6]
+    assert len(cards) == 6
+    [reason] = await stack.rows("pipeline", "SELECT id FROM rejection_reason WHERE NOT by_candidate LIMIT 1")
+    seen = [
+        {"applicationId": global_id(Kind.APPLICATION, id_), "stageId": global_id(Kind.STAGE, stage)}
+        for id_, stage in cards
+    ]
+    action = {"kind": "REJECT_APPLICATIONS", "rejection": {"reasonId": global_id(Kind.CLOSE_REASON, reason["id"])}}
+    async with stack.locked("pipeline", "SELECT FROM application WHERE id = $1 FOR UPDATE", cards[3]["id"]):
+        # The fourth waits, and with it the worker: three are rejected, and that is not written down yet.
+        started = await stack.data(_CHANGE, role="recruiter", input={"applications": seen, "action": action})
+        id_ = started["changeApplications"]["id"]
+        cause = f"bulk:{parse_id(id_, '')[1]}"
+
+        async def half_done() -> bool:
+            return tuple((await stack.rows("pipeline", _REJECTED, cause))[0]) == (3, 3)
+
+        await eventually(half_done, within=60, what="the first half")
+        stack.programs["pipeline"].kill()
+    await stack.start("pipeline")
+
+    async def done() -> bool:
+        found = (await stack.data(_FAR, role="recruiter", id=id_))["node"]
+        return bool(found == {"state": "DONE", "outcomes": [{"outcome": "DONE", "people": 6}]})
+
+    await eventually(done, within=60, what="the rest")
+    assert tuple((await stack.rows("pipeline", _REJECTED, cause))[0]) == (6, 6)
     await _all_is_well(stack)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from rapport.contracts.pipeline import ChangeApplications, CheckBulkAction
 from rapport.contracts.requests import Request
 from rapport.contracts.tools.documents import request_types
 from rapport.gateway.graph.ids import Kind
@@ -26,6 +27,7 @@ _KINDS = {
     "application": Kind.APPLICATION,
     "stage": Kind.STAGE,
     "from_stage": Kind.STAGE,
+    "seen_user": Kind.USER,
     "to_stage": Kind.STAGE,
     "to_job": Kind.JOB,
     "reason": Kind.CLOSE_REASON,
@@ -109,15 +111,24 @@ def requests_about(ids: Mapping[Kind, UUID], **named: Any) -> Iterator[Request[A
         yield request.model_validate({name: value for name, value in given.items() if value is not None})
 
 
+def _of_many(request: type[Request[Any]], ids: Mapping[Kind, UUID]) -> dict[str, Any]:
+    """What actions on many are about."""
+    if request is ChangeApplications:
+        seen = {"application_id": ids[Kind.APPLICATION], "stage_id": ids[Kind.STAGE]}
+        return {"applications": (seen,), "action": {"kind": "move_applications", "to_stage_id": ids[Kind.STAGE]}}
+    if request is CheckBulkAction:
+        action = {"kind": "add_to_project", "project_id": ids[Kind.PROJECT]}
+        return {"selection": {"person_ids": (ids[Kind.PERSON],)}, "action": action}
+    return {}
+
+
 def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind, UUID], named: Any) -> Any:
     if name in named:
         return named[name]
     if name in _VALUES:
         return _VALUES[name]
-    if name == "selection":
-        return {"person_ids": (ids[Kind.PERSON],)}
-    if name == "action":
-        return {"kind": "add_to_project", "project_id": ids[Kind.PROJECT]}
+    if (many := _of_many(request, ids).get(name)) is not None:
+        return many
     if name == "ids":
         return (ids[_PLURALS[request.__name__.removeprefix("Get").removesuffix("ByIds")]],)
     if name.endswith("_ids"):

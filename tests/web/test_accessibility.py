@@ -105,6 +105,17 @@ async def _chosen(app: App) -> None:
     ).to_be_visible()
 
 
+async def _chosen_cards(app: App) -> None:
+    await app.page.locator("[data-card] a, [data-row] a").first.focus()
+    await app.page.keyboard.press("x")
+    await expect(app.page.get_by_role("region", name="Chosen cards").get_by_text("1 chosen")).to_be_visible()
+
+
+async def _recruiter(app: App) -> None:
+    await app.page.get_by_role("button", name="Change the recruiter").click()
+    await expect(app.page.get_by_label("Recruiter", exact=True)).to_be_visible()
+
+
 async def _saving(app: App) -> None:
     await app.page.get_by_role("button", name="Save search").click()
     await app.page.get_by_role("combobox", name="Who may open it").select_option("HIRING_TEAM")
@@ -120,8 +131,9 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "board": ("/jobs/{job}/board", (_menu, _keys)),
     "boards as one": ("/board", ()),
     "board, none fits": ("/jobs/{job}/board", (_conflict,)),
+    "board, chosen": ("/jobs/{job}/board", (_chosen_cards,)),
     "board, candidate": ("/jobs/{job}/board", (_candidate,)),
-    "list": ("/jobs/{job}/board?view=list", ()),
+    "list": ("/jobs/{job}/board?view=list", (_chosen_cards,)),
     "list, candidate": ("/jobs/{job}/board?view=list", (_candidate,)),
     "people": ("/people", (_chosen,)),
     "people, searched": ("/people?where=stage%3ASCREEN%7C%21doubted%3A%7Ctitle%3Aengineer", (_saving,)),
@@ -131,7 +143,7 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "project": ("/people/projects/{project}", ()),
     "people, none fits": ("/people?q=no+such+name", ()),
     "person": ("/people/{person}", (_composer,)),
-    "person, profile": ("/people/{person}?tab=profile", ()),
+    "person, profile": ("/people/{person}?tab=profile", (_recruiter,)),
     "person, reviews": ("/people/{person}?tab=reviews", ()),
     "person, messages": ("/people/{person}?tab=messages", ()),
     "person, history": ("/people/{person}?tab=history", ()),

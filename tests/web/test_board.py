@@ -3,12 +3,14 @@
 import asyncio
 import re
 from base64 import urlsafe_b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
+from rapport.gateway.graph.ids import parse_id
 from rapport.local.waiting import eventually
 from rapport.testing.stack import Stack
 from tests.support.web import DESKTOP, PATIENCE, PHONE, App, lose_the_answer, signed_in, tab_of
@@ -763,21 +765,26 @@ async def test_moving_a_filtered_card_moves_no_other_and_keeps_the_filter(browse
 _LISTED = 60
 
 
+_FOUND = """
+query($id: ID!, $text: String) { board(jobId: $id, filter: {text: $text}) {
+  columns { found } job { activeApplications } } }
+"""
+
+
 async def _full(stack: Stack, last_name: str) -> tuple[str, int]:
     """A job for which many of this name have applied, with how many applications of it are active."""
-    query = "query($id: ID!) { job(id: $id) { activeApplications } }"
     job = (await stack.data(_BOARDS, role="recruiter"))["jobs"]["nodes"][-1]["id"]
-    before = (await stack.data(query, id=job))["job"]["activeApplications"]
     ref = await _ref(stack, "job", job)
     for number in range(_LISTED):
         person = {"first_name": f"Number {number:02}", "last_name": last_name}
         await stack.control("changes", change="apply", job_id=ref, **person)
 
-    async def all_there() -> bool:
-        return bool((await stack.data(query, id=job))["job"]["activeApplications"] == before + _LISTED)
+    async def all_there() -> int | None:
+        board = (await stack.data(_FOUND, role="recruiter", id=job, text=last_name))["board"]
+        found = sum(column["found"] for column in board["columns"])
+        return int(board["job"]["activeApplications"]) if found == _LISTED else None
 
-    await eventually(all_there, within=PATIENCE / 1000, what="everybody who applied")
-    return job, before + _LISTED
+    return job, await eventually(all_there, within=2 * PATIENCE / 1000, what="everybody who applied")
 
 
 async def test_a_long_list_has_few_rows_in_the_document_and_keys_and_filter_reach_all(
@@ -918,3 +925,133 @@ async def test_a_job_that_one_may_not_see_looks_as_if_it_did_not_exist(browser: 
         await expect(app.page.get_by_text("There is no such job")).to_be_visible()
         await app.open("/jobs/nonsense/board")
         await expect(app.page.get_by_text("There is no such job")).to_be_visible()
+
+
+_NAMED = """
+query($id: ID!, $text: String) { board(jobId: $id, filter: {text: $text}) { columns { stage { id name acceptsMoves }
+  cards(first: 100) { nodes { applicationId personName } } } } }
+"""
+_REJECT = "mutation($input: RejectApplicationInput!) { rejectApplication(input: $input) { __typename } }"
+_KINDS = """
+SELECT t.kind, count(*) AS times FROM transition t WHERE t.application_id = ANY($1::uuid[]) AND t.kind <> 'received'
+GROUP BY t.kind ORDER BY t.kind
+"""
+
+
+async def _applied(stack: Stack, last_name: str) -> tuple[str, dict[str, str], list[dict[str, Any]]]:
+    """A job for which many of this name have applied: their applications by name, and the stages one can move to."""
+    job, _ = await _full(stack, last_name)
+    columns = (await stack.data(_NAMED, role="recruiter", id=job, text=last_name))["board"]["columns"]
+    cards = {card["personName"]: card["applicationId"] for c in columns for card in c["cards"]["nodes"]}
+    assert len(cards) == _LISTED
+    return job, cards, [c["stage"] for c in columns if c["stage"]["acceptsMoves"]]
+
+
+async def _happened(stack: Stack, applications: Iterable[str]) -> dict[str, int]:
+    """How often what has happened to these applications since they came."""
+    uuids = [parse_id(application, "")[1] for application in applications]
+    return {row["kind"]: row["times"] for row in await stack.rows("pipeline", _KINDS, uuids)}
+
+
+async def test_of_sixty_who_are_rejected_together_three_are_told_apart_and_the_others_are_taken_back(
+    browser: Browser, stack: Stack
+) -> None:
+    job, cards, stages = await _applied(stack, "Together")
+    reasons = (await stack.data("{ closeReasons { id name closedBy } }", role="recruiter"))["closeReasons"]
+    # Not the first: that is the one which another test has the ATS refuse.
+    reason = [each for each in reasons if each["closedBy"] == "ORGANISATION"][-1]
+    two, closed = [f"Number {number:02} Together" for number in (3, 17)], "Number 41 Together"
+    others = [id_ for name, id_ in cards.items() if name not in (*two, closed)]
+    async with (
+        signed_in(browser, stack, "recruiter", path=f"/jobs/{job}/board?view=list&q=Together") as app,
+        signed_in(browser, stack, "coordinator", path=f"/jobs/{job}/board?view=list&q=Together") as watching,
+    ):
+        table, rows = (each.page.get_by_role("table", name="active applications") for each in (app, watching))
+        for shown in (table, rows):
+            await expect(shown).to_have_attribute("aria-rowcount", str(_LISTED + 1))
+        await app.page.get_by_role("button", name="Pause live").click()
+        await table.get_by_role("button", name="Person").click()
+        await app.page.locator("[aria-rowindex='2'] a").focus()
+        await app.page.keyboard.press("x")
+        bar = app.page.get_by_role("region", name="Chosen cards")
+        await expect(bar.get_by_text("1 chosen")).to_be_visible()
+        await app.page.keyboard.press("End")
+        await expect(app.page.locator(f"[aria-rowindex='{_LISTED + 1}'] a")).to_be_focused()
+        await app.page.keyboard.press("X")
+        await expect(bar.get_by_text(f"{_LISTED} chosen")).to_be_visible()
+        assert await app.axe() == []
+
+        for name in two:
+            given = {"applicationId": cards[name], "fromStageId": stages[0]["id"], "toStageId": stages[1]["id"]}
+            moved = await stack.data(_MOVE, role="coordinator", input=given)
+            assert moved["moveApplication"]["__typename"] == "MoveApplicationSuccess"
+        given = {"applicationId": cards[closed], "stageId": stages[0]["id"], "reasonId": reason["id"]}
+        rejected = await stack.data(_REJECT, role="coordinator", input=given)
+        assert rejected["rejectApplication"]["__typename"] == "ApplicationChanged"
+        query = "query($id: ID!) { application(id: $id) { status sync { state reason } } }"
+
+        async def in_the_ats() -> bool:
+            found = (await stack.data(query, id=cards[closed]))["application"]
+            assert found["status"] == "REJECTED", found
+            return bool(found["sync"]["state"] == "SYNCED")
+
+        await eventually(in_the_ats, within=30, what="the colleague's rejection in the ATS")
+        await bar.get_by_role("button", name="Reject or withdraw…").click()
+        dialog = app.page.get_by_role("dialog", name=f"End {_LISTED} applications")
+        await dialog.get_by_role("radio", name=reason["name"], exact=True).check()
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(bar.get_by_text("57 rejected, 3 not done: somebody was faster")).to_be_visible()
+        for name in two:
+            row = bar.get_by_role("row", name=name)
+            await expect(row.get_by_text(f"Now in {stages[1]['name']}, by")).to_be_visible()
+        await expect(bar.get_by_role("row", name=closed).get_by_text("Rejected, by")).to_be_visible()
+        assert await app.axe() == []
+        await app.page.get_by_role("button", name="Go on").click()
+        for shown in (table, rows):
+            await expect(shown).to_have_attribute("aria-rowcount", "3")
+        assert await _happened(stack, others) == {"rejected": 57}
+
+        await bar.get_by_role("button", name="Undo").click()
+        await expect(bar.get_by_text("57 reopened")).to_be_visible()
+        for shown in (table, rows):
+            await expect(shown).to_have_attribute("aria-rowcount", str(_LISTED))
+        await app.page.keyboard.press("Escape")
+        await expect(bar).to_have_count(0)
+    assert await _happened(stack, others) == {"rejected": 57, "reopened": 57}
+    assert await _happened(stack, [cards[name] for name in (*two, closed)]) == {"moved": 2, "rejected": 1}
+
+
+async def test_cards_that_are_chosen_by_clicks_are_moved_together_and_the_refused_one_is_tried_again(
+    browser: Browser, stack: Stack
+) -> None:
+    job, cards, stages = await _applied(stack, "Chosen")
+    async with signed_in(browser, stack, "recruiter", path=f"/jobs/{job}/board?q=Chosen") as app:
+        column = app.column(stages[0]["name"])
+        names = [await column.locator("[data-card] a").nth(at).inner_text() for at in range(4)]
+        await app.page.get_by_role("button", name="Pause live").click()
+        await app.card(names[0]).hover()
+        await app.card(names[0]).get_by_role("checkbox", name=f"Choose {names[0]}").click()
+        await app.card(names[3]).get_by_role("checkbox").click(modifiers=["Shift"])
+        await app.card(names[2]).get_by_role("checkbox").click()
+        bar = app.page.get_by_role("region", name="Chosen cards")
+        await expect(bar.get_by_text("3 chosen")).to_be_visible()
+        chosen = [names[0], names[1], names[3]]
+        await expect(app.page.get_by_role("checkbox", checked=True)).to_have_count(3)
+        assert await app.axe() == []
+        given = {"applicationId": cards[names[1]], "fromStageId": stages[0]["id"], "toStageId": stages[2]["id"]}
+        await stack.data(_MOVE, role="coordinator", input=given)
+
+        await bar.get_by_role("button", name="Move to…").click()
+        await app.page.get_by_role("menuitem", name=stages[1]["name"]).click()
+        await expect(bar.get_by_text("2 moved, 1 not done: somebody was faster")).to_be_visible()
+        await bar.get_by_role("button", name="Try the one again").click()
+        await expect(bar.get_by_text("1 moved", exact=True)).to_be_visible()
+        await app.page.get_by_role("button", name="Go on").click()
+        for name in chosen:
+            await app.moved_to(name, stages[1]["name"])
+        await bar.get_by_role("button", name="Undo").click()
+        await expect(bar.get_by_text("1 moved back")).to_be_visible()
+        await app.moved_to(names[1], stages[2]["name"])
+        await bar.get_by_role("button", name="Close").click()
+        await expect(bar).to_have_count(0)
+    assert await _happened(stack, [cards[name] for name in chosen]) == {"moved": 5}

@@ -902,6 +902,51 @@ async def test_tags_and_projects_are_kept_on_the_profile(browser: Browser, stack
         assert await app.axe() == []
 
 
+_RECRUITER = "query($id: ID!) { person(id: $id) { recruiter { name } } }"
+_ASSIGN = "mutation($input: AssignPersonInput!) { assignPerson(input: $input) { __typename } }"
+
+
+async def test_another_recruiter_looks_after_somebody_unless_a_colleague_was_faster(
+    browser: Browser, stack: Stack
+) -> None:
+    # What is said of them here disturbs no other test.
+    case = await _candidate(stack, changed=False)
+    person = case["person"]
+    others = (await stack.data("{ users(first: 50) { nodes { id name } } }", role="recruiter"))["users"]["nodes"]
+    before = (await stack.data(_RECRUITER, role="recruiter", id=person))["person"]["recruiter"]["name"]
+    names = [each["name"] for each in others]
+    one, two = [each for each in others if each["name"] != before and names.count(each["name"]) == 1][:2]
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{person}?tab=profile") as app:
+        part = app.page.get_by_role("region", name="Who looks after them")
+        change = part.get_by_role("button", name="Change the recruiter")
+        await expect(part.get_by_text(f"Recruiter: {before}")).to_be_visible()
+        await change.click()
+        await part.get_by_label("Recruiter", exact=True).fill(one["name"])
+        assert await app.axe() == []
+        await part.get_by_role("button", name=one["name"]).first.click()
+        await expect(part.get_by_text(f"Recruiter: {one['name']}")).to_be_visible()
+        await expect(change).to_be_focused()
+        [row] = await stack.rows("pipeline", "SELECT external_id FROM person WHERE id = $1", parse_id(person, "")[1])
+        [there] = await stack.ats("GET", f"candidates?ids={row['external_id']}")
+        [user] = await stack.rows(
+            "pipeline", "SELECT external_id FROM user_account WHERE id = $1", parse_id(one["id"], "")[1]
+        )
+        assert there["recruiter_id"] == int(user["external_id"])
+
+        # The page does not show yet whom a colleague has chosen meanwhile.
+        given = {"personId": person, "responsibility": "RECRUITER", "userId": two["id"], "seenUserId": one["id"]}
+        assigned = await stack.data(_ASSIGN, role="coordinator", input=given)
+        assert assigned["assignPerson"]["__typename"] == "AssignPersonSuccess"
+        await change.click()
+        await part.get_by_role("button", name="Nobody").click()
+        await expect(part.get_by_role("alert").get_by_text("Somebody else looks after this person")).to_be_visible()
+        await expect(part.get_by_text(f"Recruiter: {two['name']}")).to_be_visible()
+        await part.get_by_role("button", name="Nobody").click()
+        await expect(part.get_by_text("Recruiter: nobody")).to_be_visible()
+        await app.page.get_by_role("button", name="Undo").last.click()
+        await expect(part.get_by_text(f"Recruiter: {two['name']}")).to_be_visible()
+
+
 _DUPLICATES = """
 { probableDuplicates(first: 50) { totalCount nodes { id score person { id name } other { id name } } } }
 """

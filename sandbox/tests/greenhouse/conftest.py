@@ -91,10 +91,10 @@ class Ats:
         (found,) = await self.records(collection, ids=number)
         return found
 
-    async def post(self, path: str, body: Any = None) -> tuple[int, Any]:
+    async def post(self, path: str, body: Any = None, *, method: str = "POST") -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"}
         url = f"{self.address}/v3/{path}"
-        async with self.session.post(url, json=body or {}, headers=headers) as response:
+        async with self.session.request(method, url, json=body or {}, headers=headers) as response:
             return response.status, await response.json()
 
     async def control(self, path: str, method: str = "post", **body: Any) -> Any:

@@ -171,6 +171,31 @@ async def test_writes_are_on_behalf_of_a_user(ats, user):
     assert await _state(ats, application) == before
 
 
+async def test_a_candidate_gets_a_recruiter_and_loses_their_coordinator(ats):
+    candidate = (await ats.an_active_application())["candidate_id"]
+    user = next(each["id"] for each in await ats.records("users") if not each["deactivated"])
+    body = {"recruiter_id": user, "coordinator_id": None}
+    status, changed = await ats.post(f"candidates/{candidate}", body, method="PATCH")
+    assert (status, changed["recruiter_id"], changed["coordinator_id"]) == (200, user, None)
+    assert changed == await ats.record("candidates", candidate)
+
+
+async def test_only_users_who_are_there_look_after_candidates(ats):
+    candidate = (await ats.an_active_application())["candidate_id"]
+    before = await ats.record("candidates", candidate)
+    for body, reason in (
+        ({"recruiter_id": 999}, "recruiter_id 999 does not exist or is deactivated"),
+        ({"recruiter_id": "somebody"}, "recruiter_id must be an integer"),
+        ({"first_name": "Ana"}, "can be changed here"),
+        ({}, "can be changed here"),
+    ):
+        status, response = await ats.post(f"candidates/{candidate}", body, method="PATCH")
+        assert status == 422
+        assert reason in response["errors"][0]
+    assert await ats.record("candidates", candidate) == before
+    assert (await ats.post("candidates/999999", {"recruiter_id": None}, method="PATCH"))[0] == 404
+
+
 async def test_a_write_may_be_performed_without_a_response(ats):
     application = await ats.an_active_application()
     await ats.control("faults", drop_after_write=1)

@@ -51,12 +51,16 @@ _QUIET = PeopleAction(kind=BulkActionKind.ADD_TAG, tag="Quiet")
 _REVIEW = PeopleAction(kind=BulkActionKind.REQUEST_REVIEW)
 
 
+async def _no_application(*_: Any) -> Any:
+    raise AssertionError("these actions are about people")
+
+
 class Bulk(Searching):
     """Actions of users, and the worker that does them."""
 
     def __init__(self, crm: Crm) -> None:
         super().__init__(crm)
-        self.worker = BulkWorker(crm.database, ["acme"])
+        self.worker = BulkWorker(crm.database, ["acme"], _no_application)
         BulkRequests(crm.database, self.indexes, lambda: None).register(crm)  # type: ignore[arg-type]
 
     async def check(self, action: PeopleAction, *ids: UUID, **more: Any) -> BulkAction:

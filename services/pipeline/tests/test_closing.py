@@ -413,10 +413,14 @@ class TestBesideTheAts:
             ApplicationAction.WITHDRAW,
             ApplicationAction.TRANSFER,
             ApplicationAction.HIRE,
+            ApplicationAction.ASSIGN,
         }
         await both.reject(card)
         allowed = await both.allowed(card)
-        assert [action for action, reason in allowed.items() if reason is None] == [ApplicationAction.REOPEN]
+        assert [action for action, reason in allowed.items() if reason is None] == [
+            ApplicationAction.REOPEN,
+            ApplicationAction.ASSIGN,
+        ]
         assert allowed[ApplicationAction.MOVE] == "it was rejected"
         executive = await both.allowed(card, roles=frozenset({Role.EXECUTIVE}))
         assert all(executive.values())

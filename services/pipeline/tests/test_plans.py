@@ -32,7 +32,7 @@ async def test_the_oldest_due_move_is_found_without_looking_at_those_behind_it(d
         await connection.execute("SELECT set_config('rapport.org_id', 'acme', false)")
         await connection.execute(_WAITING)
         await connection.execute(f"PREPARE claimed AS {SQL['claim_ats_write']}")
-        plan = await connection.fetchval("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE claimed ('greenhouse', 60)")
+        plan = await connection.fetchval("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE claimed ('greenhouse', 60, true)")
     finally:
         await connection.close()
     assert max(_rows_read(json.loads(plan)[0]["Plan"])) <= 2

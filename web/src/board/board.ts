@@ -456,7 +456,7 @@ export function columnOf(board: Board, stageId: Id): readonly Card[] {
 }
 
 /** The stages that a card may be moved to, among them the one it is in, so that a menu can say where it is. */
-export function destinations(stages: readonly Stage[], current: Id): readonly Stage[] {
+export function destinations(stages: readonly Stage[], current: Id | null): readonly Stage[] {
   return stages.filter((stage) => stage.acceptsMoves || stage.id === current);
 }
 

@@ -23,6 +23,8 @@ export interface CardActions {
   readonly end: (id: string) => void;
   /** Leave it as the ATS has it, which refused what was done. */
   readonly accept: (id: string) => void;
+  /** Choose it, or not any more; with `range`, all from the one before. */
+  readonly choose: (id: string, range: boolean) => void;
   readonly focused: (id: string) => void;
   readonly open: (id: string) => void;
   /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
@@ -41,6 +43,8 @@ interface CardViewProps {
   readonly reachable: boolean;
   /** The drawer shows it. */
   readonly current: boolean;
+  /** It is one of those that are acted on together. */
+  readonly chosen: boolean;
   /** Where a card is open, up to its id. */
   readonly address: string;
   readonly canMove: boolean;
@@ -53,7 +57,21 @@ const DOTS = <span aria-hidden="true">⋯</span>;
 
 /** A card has one height, whatever it says: who, what they do, what matters now. */
 export const CardView = memo(function CardView(props: CardViewProps) {
-  const { card, stages, move, conflict, refusal, touch, reachable, current, address, canMove, canEnd, actions } = props;
+  const {
+    card,
+    stages,
+    move,
+    conflict,
+    refusal,
+    touch,
+    reachable,
+    current,
+    chosen,
+    address,
+    canMove,
+    canEnd,
+    actions,
+  } = props;
   const disagreement = move || conflict ? null : disagreementOf(card, stages, refusal);
   const refused = move || conflict ? null : refusedOf(card);
   const { ref, dragged } = useDraggable(card.applicationId, card.stageId, canMove && conflict === undefined);
@@ -65,6 +83,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
       className={classes(
         styles.card,
         current && styles.current,
+        chosen && styles.chosen,
         (conflict || disagreement || refused) && styles.conflict,
         (disagreement || refused) && styles.disputed,
         touch && !conflict && !disagreement && !refused && styles.arrived,
@@ -117,6 +136,17 @@ export const CardView = memo(function CardView(props: CardViewProps) {
         )}
       </div>
       {(canMove || canEnd) && !conflict ? (
+        <label className={styles.choice}>
+          <input
+            type="checkbox"
+            aria-label={`Choose ${card.personName}`}
+            tabIndex={reachable ? 0 : -1}
+            checked={chosen}
+            onChange={({ nativeEvent }) => actions.choose(card.applicationId, isRange(nativeEvent))}
+          />
+        </label>
+      ) : null}
+      {(canMove || canEnd) && !conflict ? (
         <Menu label={`Move ${card.personName}`} trigger={DOTS} triggerClass={styles.menu}>
           {(parts) => (
             <>
@@ -130,6 +160,11 @@ export const CardView = memo(function CardView(props: CardViewProps) {
                 />
               ) : null}
               {canEnd ? <EndItems parts={parts} onEnd={() => actions.end(card.applicationId)} /> : null}
+              <parts.MenuGroup name="Several at once">
+                <parts.MenuItem onSelect={() => actions.choose(card.applicationId, false)}>
+                  {chosen ? 'Choose no longer' : 'Choose'}
+                </parts.MenuItem>
+              </parts.MenuGroup>
             </>
           )}
         </Menu>
@@ -137,6 +172,11 @@ export const CardView = memo(function CardView(props: CardViewProps) {
     </div>
   );
 });
+
+/** What changes a checkbox is a click, for the browser; by a key it is none with Shift. */
+export function isRange(change: Event): boolean {
+  return 'shiftKey' in change && change.shiftKey === true;
+}
 
 /** The browser opens it elsewhere. */
 function isModified({ button, metaKey, altKey, ctrlKey, shiftKey }: MouseEvent): boolean {

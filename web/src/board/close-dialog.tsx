@@ -11,6 +11,8 @@ import styles from './close-dialog.module.css';
 
 interface CloseDialogProps {
   readonly name: string;
+  /** How many are ended together, if it is not this one alone. */
+  readonly number?: number;
   readonly onEnd: (closing: Closing) => void;
   readonly onClose: () => void;
 }
@@ -21,7 +23,7 @@ const WHO: readonly { readonly value: ClosedBy; readonly name: string }[] = [
 ];
 
 /** Who ends an application, why, and what the ATS is to be told beside that. */
-export function CloseDialog({ name, onEnd, onClose }: CloseDialogProps) {
+export function CloseDialog({ name, number = 1, onEnd, onClose }: CloseDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const [by, setBy] = useState<ClosedBy>('ORGANISATION');
@@ -56,7 +58,13 @@ export function CloseDialog({ name, onEnd, onClose }: CloseDialogProps) {
     <dialog ref={dialog} className={styles.dialog} aria-labelledby="close-title" onClose={onClose}>
       <form ref={form} onSubmit={submit} onKeyDown={sendByKey} noValidate>
         <h2 id="close-title">
-          End the application of <bdi>{name}</bdi>
+          {number > 1 ? (
+            `End ${number} applications`
+          ) : (
+            <>
+              End the application of <bdi>{name}</bdi>
+            </>
+          )}
         </h2>
         <Segments
           label="Who ends it"

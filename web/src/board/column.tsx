@@ -15,6 +15,7 @@ import { countWords } from '../attention/parts';
 import { classes } from '../ui/classes';
 import type { Stage } from './board';
 import { type CardActions, CardView } from './card';
+import type { Chosen } from './chosen';
 import styles from './column.module.css';
 import type { ColumnView } from './column-views';
 import { useDropTarget } from './drag';
@@ -60,6 +61,8 @@ interface ColumnProps {
   readonly focus: Focus;
   /** The card that the drawer shows, if it lies here. */
   readonly open: string | undefined;
+  /** Of its cards. */
+  readonly chosen: Chosen;
   /** Where a card is open, up to its id. */
   readonly address: string;
   readonly density: 'comfortable' | 'compact';
@@ -122,8 +125,22 @@ export const Column = memo(function Column(props: ColumnProps) {
 });
 
 function Cards(props: ColumnProps) {
-  const { stages, stage, view, filtering, asking, focus, open, address, density, canMove, canEnd, actions, onMore } =
-    props;
+  const {
+    stages,
+    stage,
+    view,
+    filtering,
+    asking,
+    focus,
+    open,
+    chosen,
+    address,
+    density,
+    canMove,
+    canEnd,
+    actions,
+    onMore,
+  } = props;
   const { cards, count, found, notes, next } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useCardSize(density);
@@ -201,6 +218,7 @@ function Cards(props: ColumnProps) {
                   touch={note?.touch}
                   reachable={focus.id === id}
                   current={open === id}
+                  chosen={chosen.has(id)}
                   address={address}
                   canMove={canMove}
                   canEnd={canEnd}

@@ -5,6 +5,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as b from './board';
 import type { CardActions } from './card';
+import { type Chosen, NONE } from './chosen';
 import { Columns, useColumnViews } from './columns';
 import { type Filter, NO_FILTER } from './filter';
 
@@ -75,6 +76,7 @@ const ACTIONS: CardActions = {
   leave: () => {},
   end: () => {},
   accept: () => {},
+  choose: () => {},
   open: () => {},
   focused: () => {},
   count: () => 0,
@@ -87,9 +89,10 @@ interface GivenProps {
   readonly board: b.Board;
   readonly filter?: Filter;
   readonly open?: string;
+  readonly chosen?: Chosen;
 }
 
-function Given({ board, filter = ALL, open }: GivenProps): ReactNode {
+function Given({ board, filter = ALL, open, chosen = NONE }: GivenProps): ReactNode {
   const views = useColumnViews(board, board.stages, filter);
   return (
     <Columns
@@ -101,6 +104,7 @@ function Given({ board, filter = ALL, open }: GivenProps): ReactNode {
       focus={FOCUS}
       lostFocus={LOST_FOCUS}
       open={open}
+      chosen={chosen}
       address="/"
       density="comfortable"
       canMove
@@ -161,6 +165,13 @@ test('true counts draw the columns that had others', async () => {
     return [id, { count, found: count, medianDays: null, late }] as const;
   });
   expect(await drawnFor({ board: b.counted(FULL, new Map(counts)) })).toEqual({ S1: 1 });
+});
+
+test('a card that is chosen draws its column, however many are chosen elsewhere', async () => {
+  const some = new Set(['1-0', '2-0', '2-1']);
+  expect(await drawnFor({ board: FULL, chosen: some })).toEqual({ S1: 1, S2: 1 });
+  expect(await drawnFor({ board: FULL, chosen: new Set([...some, '3-7']) })).toEqual({ S3: 1 });
+  expect(await drawnFor({ board: FULL, chosen: NONE })).toEqual({ S1: 1, S2: 1, S3: 1 });
 });
 
 test('a card that is opened draws its column, and so does the one that was open before', async () => {

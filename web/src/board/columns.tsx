@@ -3,6 +3,7 @@ import { classes } from '../ui/classes';
 import { dimmedWhile } from '../ui/region';
 import type { Board, Stage } from './board';
 import type { CardActions } from './card';
+import { type Chosen, chosenIn, NONE } from './chosen';
 import { Column, type Focus } from './column';
 import { type ColumnViews, NO_COLUMNS, viewsOf } from './column-views';
 import { type Filter, isActive } from './filter';
@@ -33,6 +34,7 @@ interface ColumnsProps {
   readonly focus: Focus;
   readonly lostFocus: ReturnType<typeof useLostFocus>;
   readonly open: string | undefined;
+  readonly chosen: Chosen;
   /** Where a card is open, up to its id. */
   readonly address: string;
   readonly density: 'comfortable' | 'compact';
@@ -45,16 +47,22 @@ interface ColumnsProps {
 }
 
 /** The columns of a board. Each is drawn anew only for what happens in it. */
-export function Columns({ shown, views, asking, filter, focus, lostFocus, open, ...shared }: ColumnsProps) {
+export function Columns({ shown, views, asking, filter, focus, lostFocus, open, chosen, ...shared }: ColumnsProps) {
   const focusedIn = stageOf(views, focus.id);
   const openIn = stageOf(views, open ?? null);
   const dimmed = dimmedWhile(asking);
+  const before = useRef<ReadonlyMap<string, Chosen>>(new Map());
+  const chosenHere = useMemo(() => {
+    before.current = chosenIn(views, chosen, before.current);
+    return before.current;
+  }, [views, chosen]);
   return (
     // Without a card in it, only the region itself can take the focus to be scrolled by keys.
     <div
       {...dimmed}
       className={classes(styles.columns, open !== undefined && styles.beside, dimmed.className)}
       {...lostFocus}
+      data-choosing={chosen.size > 0}
       {...(focus.id === null ? { tabIndex: 0, role: 'group', 'aria-label': 'Columns' } : {})}
     >
       {shown.map((stage) => {
@@ -68,6 +76,7 @@ export function Columns({ shown, views, asking, filter, focus, lostFocus, open, 
             asking={asking}
             focus={stage.id === focusedIn ? focus : NOWHERE}
             open={stage.id === openIn ? open : undefined}
+            chosen={chosenHere.get(stage.id) ?? NONE}
             {...shared}
           />
         ) : null;

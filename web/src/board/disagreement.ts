@@ -42,6 +42,7 @@ export const REFUSED: Readonly<Record<ApplicationAction, string>> = {
   REOPEN: 'The ATS refused to reopen it',
   TRANSFER: 'The ATS refused the transfer',
   HIRE: 'The ATS refused the hire',
+  ASSIGN: 'The ATS refused who looks after them',
 };
 
 /** Null if the ATS refused nothing, or a move, about which the two disagree. */

@@ -7,6 +7,8 @@ import { Status } from '../ui/status';
 import table from '../ui/table.module.css';
 import { upcoming } from '../ui/time';
 import type { Board, Card } from './board';
+import { isRange } from './card';
+import type { Chosen } from './chosen';
 import type { Filter } from './filter';
 import { sourceOf } from './filter';
 import styles from './list.module.css';
@@ -29,10 +31,13 @@ interface ListViewProps {
   readonly filter: Filter;
   readonly open: string | undefined;
   readonly density: 'comfortable' | 'compact';
+  readonly chosen: Chosen;
+  /** Null if the viewer may only look. `among`: of these, all from the one before; null for this one alone. */
+  readonly onChoose: ((id: string, among: readonly string[] | null) => void) | null;
 }
 
 /** The board as a table: the same cards, the same filter. Rows that are not in sight are not in the document. */
-export function ListView({ board, filter, open, density }: ListViewProps) {
+export function ListView({ board, filter, open, density, chosen, onChoose }: ListViewProps) {
   const [sort, setSort] = useState<Sort>({ by: 'stage', down: false });
   const rows = useMemo(() => rowsOf(board, filter, sort), [board, filter, sort]);
   const names = useMemo(() => new Map(board.stages.map((stage) => [stage.id, stage.name])), [board.stages]);
@@ -73,7 +78,30 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
     if (card) focusRow(card.applicationId);
   };
   const onRow = { within: '[data-row] a' };
+  // The rows of a range are those that are shown when it is chosen: no row is drawn anew for another.
+  const shownRows = useRef(rows);
+  shownRows.current = rows;
+  const choose = useCallback(
+    (id: string, range: boolean) => onChoose?.(id, range ? shownRows.current.map((card) => card.applicationId) : null),
+    [onChoose],
+  );
+  const chooseTo = (to: number) => () => {
+    const card = rows[to];
+    if (!card || focus.id === null) return;
+    choose(focus.id, true);
+    choose(card.applicationId, true);
+    focusRow(card.applicationId);
+  };
+  const chooseFocused = (range: boolean) => () => focus.id !== null && choose(focus.id, range);
   usePageKeys('List', [
+    ...(onChoose
+      ? [
+          { key: 'x', name: 'Choose the row', ...onRow, perform: chooseFocused(false) },
+          { key: 'X', name: 'Choose from the last one on', ...onRow, perform: chooseFocused(true) },
+          { key: 'ArrowDown', shift: true, name: 'Choose down', ...onRow, perform: chooseTo(focused + 1) } as const,
+          { key: 'ArrowUp', shift: true, name: 'Choose up', ...onRow, perform: chooseTo(focused - 1) } as const,
+        ]
+      : []),
     { key: 'ArrowDown', name: 'Next row', ...onRow, perform: go(focused + 1) },
     { key: 'ArrowUp', name: 'Previous row', ...onRow, perform: go(focused - 1) },
     { key: 'Home', name: 'First row', ...onRow, perform: go(0) },
@@ -118,6 +146,8 @@ export function ListView({ board, filter, open, density }: ListViewProps) {
                   current={open === card.applicationId}
                   measure={virtual.measureElement}
                   onFocus={onFocus}
+                  chosen={chosen.has(card.applicationId)}
+                  onChoose={onChoose ? choose : null}
                 />
               </Fragment>
             ) : null;
@@ -148,9 +178,11 @@ interface RowProps {
   readonly current: boolean;
   readonly measure: (row: HTMLTableRowElement | null) => void;
   readonly onFocus: (id: string) => void;
+  readonly chosen: boolean;
+  readonly onChoose: ((id: string, range: boolean) => void) | null;
 }
 
-const Row = memo(function Row({ card, index, stage, current, measure, onFocus }: RowProps) {
+const Row = memo(function Row({ card, index, stage, current, measure, onFocus, chosen, onChoose }: RowProps) {
   return (
     <tr
       ref={measure}
@@ -160,6 +192,18 @@ const Row = memo(function Row({ card, index, stage, current, measure, onFocus }:
       aria-current={current ? 'true' : undefined}
     >
       <th scope="row">
+        {onChoose ? (
+          <label className={styles.choice}>
+            <input
+              type="checkbox"
+              aria-label={`Choose ${card.personName}`}
+              // Tab goes from row to row; by keys, rows are chosen from where one is.
+              tabIndex={-1}
+              checked={chosen}
+              onChange={({ nativeEvent }) => onChoose(card.applicationId, isRange(nativeEvent))}
+            />
+          </label>
+        ) : null}
         <Link
           from="/jobs/$job/board"
           search={(old) => ({ ...old, open: card.applicationId })}

@@ -4,7 +4,8 @@ import { destinations, type Stage } from './board';
 interface MoveItemsProps {
   readonly parts: MenuParts;
   readonly stages: readonly Stage[];
-  readonly current: string;
+  /** Where it is; null for several that are not in one stage. */
+  readonly current: string | null;
   readonly counts?: (stageId: string) => number;
   readonly onMove: (to: string) => void;
 }

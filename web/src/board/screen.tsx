@@ -10,12 +10,13 @@ import {
   useEffect,
   useMemo,
   useOptimistic,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
 import { useServices } from '../api/context';
 import { JobBar, NoSuchJob } from '../jobs/parts';
-import { Drawer, preloadDrawer } from '../people/parts';
+import { between, Drawer, preloadDrawer } from '../people/parts';
 import { RequestReviewLink } from '../reviews/parts';
 import { loadPreferences, subscribePreferences } from '../settings/preferences';
 import { announce, announceOthers } from '../shell/announcer';
@@ -32,10 +33,12 @@ import { Status } from '../ui/status';
 import { useFocusAfterClose } from '../ui/use-focus-after-close';
 import { useNarrow } from '../ui/use-narrow';
 import { type Card, columnOf, countOf, shownStage } from './board';
+import { BulkBar } from './bulk-later';
 import type { CardActions } from './card';
+import { cardsOf, NONE, toggled } from './chosen';
 import { CloseDialog } from './close-later';
 import type { Focus } from './column';
-import { type ColumnViews, foundOf } from './column-views';
+import { type ColumnViews, foundOf, NO_COLUMNS } from './column-views';
 import { Columns, useColumnViews } from './columns';
 import { BoardController, type BoardJob, type BoardView } from './controller';
 import { type Filter, isActive, shown } from './filter';
@@ -141,6 +144,19 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     [setOpen, setSearch],
   );
 
+  /** The cards that are acted on together. */
+  const [chosen, setChosen] = useState(NONE);
+  const [bulkIsOpen, setBulkIsOpen] = useState(false);
+  const lastChosen = useRef<string | null>(null);
+  /** One of them, or as far as the one before among these. */
+  const choose = useCallback((id: string, among: readonly string[] | null) => {
+    const range = among === null ? [id] : between(among, lastChosen.current, id);
+    setChosen((old) => toggled(old, range, among !== null || !old.has(id)));
+    lastChosen.current = id;
+  }, []);
+  const chooseNobody = useCallback(() => setChosen(NONE), []);
+  const shownColumns = useRef<ColumnViews>(NO_COLUMNS);
+
   const actions: CardActions = useMemo(
     () => ({
       move: (id, to, seen) => {
@@ -154,22 +170,29 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       leave: (id) => controller.leave(id),
       end: setEnding,
       accept: (id) => void controller.accept(id),
+      choose: (id, range) => {
+        const { stage } = placeOf(shownColumns.current, id) ?? {};
+        const column = shownColumns.current.get(stage ?? '')?.cards ?? NOBODY;
+        choose(id, range ? column.map((card) => card.applicationId) : null);
+      },
       open: (id) => show({ open: id }, false),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
       count: (stageId) => countOf(controller.state().board, stageId),
     }),
-    [controller, show],
+    [controller, show, choose],
   );
   const address = useCardAddress(jobId, search);
   const more = useCallback((stageId: string) => void controller.loadMore(stageId), [controller]);
   const sortAgain = useCallback(() => controller.sortAgain(), [controller]);
 
-  const chosen = narrow ? (search.stage ?? board.stages[0]?.id) : undefined;
+  const tab = narrow ? (search.stage ?? board.stages[0]?.id) : undefined;
   const shownStages = useMemo(
-    () => (chosen === undefined ? board.stages : board.stages.filter(({ id }) => id === chosen)),
-    [board.stages, chosen],
+    () => (tab === undefined ? board.stages : board.stages.filter(({ id }) => id === tab)),
+    [board.stages, tab],
   );
   const columns = useColumnViews(board, shownStages, filter);
+  // A range is one of the cards that are shown when it is chosen.
+  shownColumns.current = columns;
   // Tab has to reach one card, whichever it is, of those that can be seen.
   const shownFocus = stageOf(columns, focus.id) !== null;
   const first = [...columns.values()].find(({ cards }) => cards.length > 0)?.cards[0]?.applicationId ?? null;
@@ -184,6 +207,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     setFocus,
     canMove,
     canEnd ? setEnding : null,
+    canMove || canEnd ? actions.choose : null,
     search.view === 'list',
     () => setSearch({ view: search.view === 'list' ? undefined : 'list' }),
   );
@@ -222,6 +246,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     </Suspense>
   ) : null;
 
+  const chosenCards = useMemo(() => cardsOf(board, chosen), [board, chosen]);
   const stages = view.job?.stages ?? board.stages;
   const title = view.job?.title ?? 'Board';
   if (view.problem && !view.job) {
@@ -266,7 +291,14 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         <Skeleton rows={8} label="Loading the board" />
       ) : search.view === 'list' ? (
         <div className={styles.stand}>
-          <ListView board={board} filter={filter} open={open} density={preferences.density} />
+          <ListView
+            board={board}
+            filter={filter}
+            open={open}
+            density={preferences.density}
+            chosen={chosen}
+            onChoose={canMove || canEnd ? choose : null}
+          />
           {drawer}
         </div>
       ) : (
@@ -278,7 +310,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
                   key={stage.id}
                   type="button"
                   role="tab"
-                  aria-selected={chosen === stage.id}
+                  aria-selected={tab === stage.id}
                   onClick={() => setSearch({ stage: stage.id })}
                 >
                   <bdi>{stage.name}</bdi>{' '}
@@ -301,6 +333,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
               focus={reachable}
               lostFocus={lostFocus}
               open={open}
+              chosen={chosen}
               address={address}
               density={preferences.density}
               canMove={canMove}
@@ -314,6 +347,19 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
           </div>
         </>
       )}
+      {chosenCards.length > 0 || bulkIsOpen ? (
+        <Suspense>
+          <BulkBar
+            cards={chosenCards}
+            hidden={chosenCards.length - shown(filter, chosenCards).length}
+            stages={stages}
+            canMove={canMove}
+            canEnd={canEnd}
+            onNobody={chooseNobody}
+            onOpen={setBulkIsOpen}
+          />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }
@@ -459,6 +505,7 @@ function useBoardKeys(
   setFocus: (change: (old: Focus) => Focus) => void,
   canMove: boolean,
   end: ((id: string) => void) | null,
+  choose: ((id: string, range: boolean) => void) | null,
   list: boolean,
   switchView: () => void,
 ): void {
@@ -493,6 +540,14 @@ function useBoardKeys(
       }
     }
   };
+  const chooseStep = (by: number) => {
+    const { column, row } = place();
+    const to = column[row + by];
+    if (id === null || to === undefined) return;
+    choose?.(id, true);
+    choose?.(to, true);
+    go(to);
+  };
   const menu = () => {
     const card = id === null ? null : document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
     card?.querySelector<HTMLElement>('button[aria-haspopup]')?.click();
@@ -503,6 +558,25 @@ function useBoardKeys(
     list
       ? [{ key: 'v', name: 'Show the board', perform: switchView }]
       : [
+          ...(choose
+            ? [
+                { key: 'x', name: 'Choose the card', ...onCard, perform: () => id !== null && choose(id, false) },
+                {
+                  key: 'X',
+                  name: 'Choose from the last one on',
+                  ...onCard,
+                  perform: () => id !== null && choose(id, true),
+                },
+                {
+                  key: 'ArrowDown',
+                  shift: true,
+                  name: 'Choose down',
+                  ...onCard,
+                  perform: () => chooseStep(1),
+                } as const,
+                { key: 'ArrowUp', shift: true, name: 'Choose up', ...onCard, perform: () => chooseStep(-1) } as const,
+              ]
+            : []),
           { key: 'ArrowDown', name: 'Next card', ...onCard, perform: () => step(1) },
           { key: 'ArrowUp', name: 'Previous card', ...onCard, perform: () => step(-1) },
           { key: 'ArrowRight', name: 'Next column', ...onCard, perform: () => side(1) },

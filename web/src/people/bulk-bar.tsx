@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import type { BulkActionKind } from '../api/generated';
 import { usePageKeys } from '../shell/keys';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
-import { ACTIONS, KINDS } from './bulk';
+import { ACTIONS, KINDS, type PeopleKind } from './bulk';
 import { BulkSheet, type Selected } from './bulk-sheet';
 import styles from './saved.module.css';
 
@@ -20,7 +19,7 @@ interface BulkBarProps {
 /** What can be done with those who are chosen; each action is checked first, and says what became of whom. */
 export function BulkBar({ number, found, selection, onAll, onNobody }: BulkBarProps) {
   const { can } = useViewer();
-  const [kind, setKind] = useState<BulkActionKind | null>(null);
+  const [kind, setKind] = useState<PeopleKind | null>(null);
   const close = () => setKind(null);
   usePageKeys('Chosen people', [{ key: 'Escape', name: 'Choose nobody', perform: kind ? close : onNobody }]);
   const kinds = KINDS.filter((each) => (each === 'REQUEST_REVIEW' ? can.requestReviews : can.keepPeople));

@@ -1,11 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { useApiQuery, useLive, useServices } from '../api/context';
 import {
   BulkActionChanged,
   type BulkActionKind,
   type BulkFieldsFragment,
   BulkMembers,
+  type BulkMembersQuery,
+  type BulkOutcome,
   BulkProgress,
   BulkWarnings,
 } from '../api/generated';
@@ -13,9 +15,10 @@ import { useApiPages } from '../api/pages';
 import { inTouch } from '../outreach/parts';
 import { BulkRequest } from '../reviews/parts';
 import { Button, buttonClass } from '../ui/button';
+import { isolated } from '../ui/names';
 import { Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
-import { ACTIONS, countOf, newest, outcomeOf, summary } from './bulk';
+import { ACTIONS, countOf, isOnApplications, NOT_DONE, newest, notDone, outcomeOf, summary } from './bulk';
 import { ShowMore } from './results';
 import styles from './saved.module.css';
 
@@ -24,13 +27,16 @@ export type Checked = BulkFieldsFragment;
 interface OutcomesProps {
   readonly checked: Checked;
   readonly busy: boolean;
-  readonly onStart: () => void;
+  /** Of an action that is checked first. */
+  readonly onStart?: () => void;
   /** Its people were put before reviewers. */
-  readonly onRequested: (action: Checked) => void;
+  readonly onRequested?: (action: Checked) => void;
+  /** It is over. */
+  readonly onDone?: (action: Checked) => void;
 }
 
 /** What an action would do, how far it is, and what it did; each person for themselves. */
-export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps) {
+export function Outcomes({ checked, busy, onStart, onRequested, onDone }: OutcomesProps) {
   const { id, kind } = checked;
   const now = useProgress(checked);
   const done = now.state === 'DONE';
@@ -38,7 +44,12 @@ export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps)
   useEffect(() => {
     if (done) void cache.invalidateQueries({ queryKey: [BulkMembers.name] });
   }, [cache, done]);
-  const warnings = useApiQuery(BulkWarnings, { action: id });
+  const over = useEffectEvent(() => onDone?.(now));
+  useEffect(() => {
+    if (done) over();
+  }, [done]);
+  const onApplications = isOnApplications(kind);
+  const warnings = useApiQuery(BulkWarnings, { action: id }, { enabled: !onApplications });
   const warned = warnings.data?.data.node;
   const owned = warned?.__typename === 'BulkAction' ? warned.ownedByOthers : null;
   const possible = countOf(checked.expected, 'DONE');
@@ -49,7 +60,9 @@ export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps)
         {checked.state === 'CHECKED' ? (
           summary(kind, checked.expected, false)
         ) : done ? (
-          <Status shape="good">{summary(kind, now.outcomes, true)}</Status>
+          <Status shape={notDone(now.outcomes) > 0 && onApplications ? 'warn' : 'good'}>
+            {summary(kind, now.outcomes, true)}
+          </Status>
         ) : (
           <Status shape="pending">
             {`${countOf(now.outcomes).toLocaleString()} of ${now.people.toLocaleString()}`}
@@ -66,9 +79,15 @@ export function Outcomes({ checked, busy, onStart, onRequested }: OutcomesProps)
           ) : null}
         </p>
       ) : null}
-      <Members action={id} kind={kind} />
+      {onApplications ? (
+        NOT_DONE.filter((outcome) => countOf(now.outcomes, outcome) > 0).map((outcome) => (
+          <Members key={outcome} action={id} kind={kind} outcome={outcome} />
+        ))
+      ) : (
+        <Members action={id} kind={kind} outcome={null} />
+      )}
       {checked.state !== 'CHECKED' ? null : kind === 'REQUEST_REVIEW' ? (
-        possible > 0 ? (
+        possible > 0 && onRequested ? (
           <Suspense fallback={<Skeleton rows={3} label="Loading the request" />}>
             <BulkRequest action={id} people={possible} onRequested={onRequested} />
           </Suspense>
@@ -112,13 +131,19 @@ function useProgress(checked: Checked): Checked {
   return now;
 }
 
+type Refusal = NonNullable<
+  Extract<NonNullable<BulkMembersQuery['node']>, { readonly __typename: 'BulkAction' }>['members']
+>['nodes'][number]['refusal'];
+
 interface MembersProps {
   readonly action: string;
   readonly kind: BulkActionKind;
+  /** Only those of whom this became. */
+  readonly outcome: BulkOutcome | null;
 }
 
-function Members({ action, kind }: MembersProps) {
-  const { query, rows } = useApiPages(BulkMembers, { action, outcome: null }, ({ node }) =>
+function Members({ action, kind, outcome: only }: MembersProps) {
+  const { query, rows } = useApiPages(BulkMembers, { action, outcome: only }, ({ node }) =>
     node?.__typename === 'BulkAction' ? node.members : null,
   );
   const now = Date.now();
@@ -128,7 +153,7 @@ function Members({ action, kind }: MembersProps) {
       <table>
         <caption className="unseen">What becomes of each</caption>
         <tbody>
-          {rows.map(({ number, person, expected, outcome, inProcess }) => (
+          {rows.map(({ number, person, expected, outcome, inProcess, refusal }) => (
             <tr key={number}>
               <th scope="row" dir="auto">
                 {person?.name ?? 'Nobody you see'}
@@ -139,11 +164,13 @@ function Members({ action, kind }: MembersProps) {
                 </Status>
               </td>
               <td>
-                {person?.ownership && !person.ownership.isViewer
-                  ? inTouch(person.ownership, now)
-                  : inProcess
-                    ? 'in process'
-                    : null}
+                {refusal
+                  ? reasonOf(refusal)
+                  : person?.ownership && !person.ownership.isViewer
+                    ? inTouch(person.ownership, now)
+                    : inProcess
+                      ? 'in process'
+                      : null}
               </td>
             </tr>
           ))}
@@ -154,4 +181,21 @@ function Members({ action, kind }: MembersProps) {
   );
 }
 
-const SHAPES = { DONE: 'yes', UNCHANGED: 'closed', NOT_FOUND: 'bad', FAILED: 'bad' } as const;
+/** Why not, as it is said of this one alone: after a conflict, where it is now. */
+function reasonOf(refusal: NonNullable<Refusal>): string {
+  if (refusal.__typename !== 'StageConflict') return refusal.message;
+  const { changedBy, current } = refusal;
+  const by = changedBy ? `, by ${isolated(changedBy.name)}` : '';
+  if (current.status !== 'ACTIVE') return `${ENDED[current.status]}${by}`;
+  return current.stage ? `Now in ${isolated(current.stage.name)}${by}` : refusal.message;
+}
+
+const ENDED = { REJECTED: 'Rejected', WITHDRAWN: 'Withdrawn', HIRED: 'Hired' } as const;
+const SHAPES = {
+  DONE: 'yes',
+  UNCHANGED: 'closed',
+  CONFLICT: 'conflict',
+  REFUSED: 'bad',
+  NOT_FOUND: 'bad',
+  FAILED: 'bad',
+} as const satisfies Record<BulkOutcome, string>;

@@ -1,18 +1,12 @@
 import { useState } from 'react';
 import { useSend, useServices } from '../api/context';
-import {
-  type BulkActionKind,
-  CheckBulkAction,
-  type CheckBulkActionInput,
-  SavedSearches,
-  StartBulkAction,
-} from '../api/generated';
+import { CheckBulkAction, type CheckBulkActionInput, SavedSearches, StartBulkAction } from '../api/generated';
 import { reasonOf } from '../reason';
 import { announce } from '../shell/announcer';
 import { Button } from '../ui/button';
 import { Sheet } from '../ui/sheet';
 import { Status } from '../ui/status';
-import { ACTIONS, summary } from './bulk';
+import { ACTIONS, type PeopleKind, summary } from './bulk';
 import { type Checked, Outcomes } from './bulk-outcomes';
 import { What } from './bulk-what';
 import { OF_PROJECTS } from './of-projects';
@@ -20,7 +14,7 @@ import { OF_PROJECTS } from './of-projects';
 export type Selected = CheckBulkActionInput['selection'];
 
 interface BulkSheetProps {
-  readonly kind: BulkActionKind;
+  readonly kind: PeopleKind;
   readonly selection: Selected;
   readonly onClose: () => void;
   readonly onDone: () => void;

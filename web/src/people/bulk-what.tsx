@@ -1,16 +1,17 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { type BulkActionKind, CreateProject, JobsToAddTo, OpenProjects } from '../api/generated';
+import { CreateProject, JobsToAddTo, OpenProjects } from '../api/generated';
 import { useAct } from '../shell/act';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/field';
+import type { PeopleKind } from './bulk';
 import styles from './saved.module.css';
 
 const LONGEST_TAG = 100;
 const LONGEST_PROJECT = 200;
 
 interface WhatProps {
-  readonly kind: BulkActionKind;
+  readonly kind: PeopleKind;
   readonly busy: boolean;
   readonly onCheck: (action: { readonly projectId?: string; readonly jobId?: string; readonly tag?: string }) => void;
 }
@@ -50,7 +51,7 @@ export function What({ kind, busy, onCheck }: WhatProps) {
   );
 }
 
-function actionOf(kind: BulkActionKind, value: string) {
+function actionOf(kind: PeopleKind, value: string) {
   switch (kind) {
     case 'REQUEST_REVIEW':
       return {};

@@ -1,4 +1,4 @@
-// What an action on many people would do and did, in words. No React.
+// What an action on many people or applications would do and did, in words. No React.
 
 import type { BulkActionKind, BulkOutcome } from '../api/generated';
 
@@ -38,8 +38,40 @@ export const ACTIONS: Readonly<Record<BulkActionKind, Words>> = {
     did: 'sent for review',
     already: 'in it already',
   },
+  MOVE_APPLICATIONS: { name: 'Move', would: 'would be moved', did: 'moved', already: 'there already' },
+  REJECT_APPLICATIONS: { name: 'Reject', would: 'would be rejected', did: 'rejected', already: 'rejected already' },
+  WITHDRAW_APPLICATIONS: {
+    name: 'Record that they withdrew',
+    would: 'would be withdrawn',
+    did: 'withdrawn',
+    already: 'withdrawn already',
+  },
+  REOPEN_APPLICATIONS: {
+    name: 'Reopen',
+    would: 'would be reopened',
+    did: 'reopened',
+    already: 'under way already',
+  },
+  RETURN_APPLICATIONS: { name: 'Move back', would: 'would be moved back', did: 'moved back', already: 'back already' },
 };
-export const KINDS = Object.keys(ACTIONS) as readonly BulkActionKind[];
+/** What can be done with people; what is done to their applications is done on a board. */
+export const KINDS = [
+  'ADD_TO_PROJECT',
+  'ADD_TAG',
+  'REMOVE_TAG',
+  'ADD_TO_JOB',
+  'REQUEST_REVIEW',
+] as const satisfies readonly BulkActionKind[];
+
+export type PeopleKind = (typeof KINDS)[number];
+
+/** What became of those to whom it was not done, whatever they wanted. */
+export const NOT_DONE = ['CONFLICT', 'REFUSED', 'NOT_FOUND', 'FAILED'] as const satisfies readonly BulkOutcome[];
+
+/** Whether it is done to applications: at once, and with the reason for each to whom it was not done. */
+export function isOnApplications(kind: BulkActionKind): boolean {
+  return !KINDS.some((each) => each === kind);
+}
 
 interface Counted {
   readonly outcome: BulkOutcome;
@@ -54,6 +86,10 @@ export function outcomeOf(kind: BulkActionKind, outcome: BulkOutcome, done: bool
       return done ? words.did : words.would;
     case 'UNCHANGED':
       return words.already;
+    case 'CONFLICT':
+      return 'not done: somebody was faster';
+    case 'REFUSED':
+      return 'refused';
     case 'NOT_FOUND':
       return 'gone, merged, or not for you';
     case 'FAILED':
@@ -63,11 +99,16 @@ export function outcomeOf(kind: BulkActionKind, outcome: BulkOutcome, done: bool
 
 /** "24 would be added, 3 in the project already". */
 export function summary(kind: BulkActionKind, counts: readonly Counted[], done: boolean): string {
-  const order: readonly BulkOutcome[] = ['DONE', 'UNCHANGED', 'NOT_FOUND', 'FAILED'];
+  const order: readonly BulkOutcome[] = ['DONE', 'UNCHANGED', ...NOT_DONE];
   return order
     .flatMap((outcome) => counts.filter((each) => each.outcome === outcome))
     .map(({ outcome, people }) => `${people.toLocaleString()} ${outcomeOf(kind, outcome, done)}`)
     .join(', ');
+}
+
+/** How many there are to whom it was not done. */
+export function notDone(counts: readonly Counted[]): number {
+  return NOT_DONE.reduce((sum, outcome) => sum + countOf(counts, outcome), 0);
 }
 
 export function countOf(counts: readonly Counted[], outcome?: BulkOutcome): number {

@@ -5,9 +5,10 @@ import { QueryFailure } from '../shell/query-failure';
 import { Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { date, Time } from '../ui/time';
-import type { Application } from './applications';
+import { type Application, may } from './applications';
 import { CopyPoint } from './copy-point';
 import { Files } from './files';
+import { LooksAfter } from './looks-after';
 import { Merges } from './merges';
 import { Education, Experience } from './past';
 import type { Person } from './person';
@@ -33,6 +34,7 @@ interface ProfileProps {
 export function Profile({ person, application }: ProfileProps) {
   const query = useApiQuery(PersonProfile, { person: person.id });
   const profile = query.data?.data.person;
+  const assigns = application !== null && may(application, 'ASSIGN');
   return (
     <div className={styles.profile}>
       {profile?.employments && profile.educations ? (
@@ -47,6 +49,7 @@ export function Profile({ person, application }: ProfileProps) {
       ) : (
         <QueryFailure what="The profile cannot be shown" query={query} problem={query.data?.problems[0]} />
       )}
+      {assigns && profile ? <LooksAfter person={person} profile={profile} /> : null}
       {person.viewerCan.change ? (
         <>
           <RecordedPoints person={person} />
@@ -54,7 +57,7 @@ export function Profile({ person, application }: ProfileProps) {
           <Projects person={person} />
         </>
       ) : null}
-      <Facts person={person} application={application} profile={profile ?? null} />
+      <Facts person={person} application={application} profile={profile ?? null} assigns={assigns} />
       {person.viewerCan.merge ? <Merges person={person} /> : null}
     </div>
   );
@@ -62,7 +65,13 @@ export function Profile({ person, application }: ProfileProps) {
 
 type Found = NonNullable<PersonProfileQuery['person']>;
 
-function Facts({ person, application, profile }: ProfileProps & { readonly profile: Found | null }) {
+interface FactsProps extends ProfileProps {
+  readonly profile: Found | null;
+  /** Who looks after them is said above, where it is changed. */
+  readonly assigns: boolean;
+}
+
+function Facts({ person, application, profile, assigns }: FactsProps) {
   const links = profile?.webLinks ?? person.links.map((url) => ({ url, kind: 'SOCIAL' as const }));
   const websites = links.filter(({ kind }) => kind === 'WEBSITE');
   const networks = links.filter(({ kind }) => kind === 'SOCIAL');
@@ -89,8 +98,12 @@ function Facts({ person, application, profile }: ProfileProps & { readonly profi
           {field.value}
         </Fact>
       ))}
-      <Fact name="Recruiter">{profile?.recruiter?.name}</Fact>
-      <Fact name="Coordinator">{profile?.coordinator?.name}</Fact>
+      {assigns ? null : (
+        <>
+          <Fact name="Recruiter">{profile?.recruiter?.name}</Fact>
+          <Fact name="Coordinator">{profile?.coordinator?.name}</Fact>
+        </>
+      )}
       <Fact name="Consent">{person.mayBeEmailed ? 'Agreed to be written to by mail' : 'None to mail'}</Fact>
       {application ? (
         <>

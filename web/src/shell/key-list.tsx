@@ -30,9 +30,9 @@ export function KeyList() {
           <h3>{name}</h3>
           <ul>
             {keys.map((key) => (
-              <li key={key.key}>
+              <li key={key.name}>
                 {key.name}
-                <Kbd>{SIGNS[key.key] ?? key.key}</Kbd>
+                <Kbd>{`${key.shift ? '⇧' : ''}${SIGNS[key.key] ?? key.key}`}</Kbd>
               </li>
             ))}
           </ul>

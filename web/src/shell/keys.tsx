@@ -9,6 +9,8 @@ export interface Key {
   readonly name: string;
   /** Only while the focus is in an element that this selector matches. */
   readonly within?: string;
+  /** Only together with Shift; a letter says that by itself. */
+  readonly shift?: true;
   readonly perform: () => void;
 }
 
@@ -42,7 +44,10 @@ function listen(event: KeyboardEvent): void {
   // A letter that is held acts once: the next card or person is another one.
   if (single && (event.repeat || !loadPreferences().letterKeys)) return;
   for (const { keys } of activeKeys()) {
-    const found = keys.find(({ key, within }) => key === event.key && (!within || target?.matches(within)));
+    const found = keys.find(
+      ({ key, within, shift }) =>
+        key === event.key && (!shift || event.shiftKey) && (!within || target?.matches(within)),
+    );
     if (found) {
       event.preventDefault();
       found.perform();

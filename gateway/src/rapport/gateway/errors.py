@@ -13,6 +13,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from rapport.contracts.refusals import (
     AgreedActionConflict,
+    AssignmentConflict,
     FieldProblem,
     Forbidden,
     Invalid,
@@ -75,7 +76,7 @@ def from_refusal(refusal: Refusal, argument: str | None = None) -> ClientError:
             return _invalid(problems)
         case StageConflict():
             return ClientError(Code.BAD_REQUEST, "the application was changed in the meantime")
-        case VerdictConflict() | ReviewConflict() | NoteConflict() | AgreedActionConflict():
+        case VerdictConflict() | ReviewConflict() | NoteConflict() | AgreedActionConflict() | AssignmentConflict():
             return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
         case TooSoon(reason=reason):
             return ClientError(Code.BAD_REQUEST, reason)

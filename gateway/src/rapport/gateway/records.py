@@ -39,6 +39,9 @@ def _record_type_of(annotation: Any) -> Any:
         case origin if origin is Annotated:
             return _record_type_of(parts[0])
         case origin if origin in {Union, types.UnionType}:
+            if sum(isinstance(part, type) and issubclass(part, BaseModel) for part in parts) > 1:
+                # Which of the models it is, is known to those who have them.
+                return Any
             return Union[tuple(_record_type_of(part) for part in parts)]  # noqa: UP007 - of computed types
         case origin if origin in {tuple, frozenset, Mapping}:
             return origin[tuple(part if part is ... else _record_type_of(part) for part in parts)]

@@ -1,6 +1,7 @@
 """A pipeline beside a sandbox ATS that it has read: moves are made on either side, written and read step by step."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -76,6 +77,15 @@ ORDER BY b.application_id
 """
 
 
+TEAM_OF_ONE = """
+SELECT t.user_id FROM job_team t JOIN application a ON a.job_id = t.job_id
+WHERE a.id = $1 AND t.user_id NOT IN (
+    SELECT o.user_id FROM job_team o JOIN application b ON b.job_id = o.job_id WHERE b.id = $2)
+ORDER BY t.user_id LIMIT 1
+"""
+"""Somebody on the team of one application's job, and not on that of another's."""
+
+
 @dataclass(frozen=True)
 class Card:
     """A card that no other test moves: where it is, and stages where it could go."""
@@ -136,6 +146,29 @@ class TwoWay:
     def card(self) -> Card:
         """One that was not given out yet."""
         return self._cards.pop()
+
+    def cards_of_one_job(self, number: int) -> list[Card]:
+        """So many of one job, from more than one of its stages."""
+        of_job = defaultdict[frozenset[UUID], list[Card]](list)
+        for card in self._cards:
+            of_job[frozenset({card.stage, *card.others})].append(card)
+        for cards in of_job.values():
+            taken = cards[: number - 1]
+            last = next((card for card in cards[number - 1 :] if {card.stage} != {each.stage for each in taken}), None)
+            if last is not None:
+                taken.append(last)
+                self._cards = [card for card in self._cards if card not in taken]
+                return taken
+        raise AssertionError(f"no job has {number} cards left")
+
+    async def cards_of_two_teams(self) -> tuple[Card, Card]:
+        """Two, such that somebody is on the team of the first alone."""
+        one = self.card()
+        for other in self._cards:
+            if await self.rows(TEAM_OF_ONE, one.application, other.application):
+                self._cards.remove(other)
+                return one, other
+        raise AssertionError("all jobs have the same team")
 
     def user(self, number: int = 0) -> UserId:
         """One of the recruiters."""
@@ -387,10 +420,10 @@ class TwoWay:
 
 
 @asynccontextmanager
-async def two_way(pipeline: Database, connection: Connection, folder: Path) -> AsyncIterator[TwoWay]:
+async def two_way(pipeline: Database, connection: Connection, folder: Path, people: int = 400) -> AsyncIterator[TwoWay]:
     """A pipeline that has read a small company from a sandbox ATS of its own."""
     company = folder / "company.sqlite"
-    generate(company, Parameters(now=datetime(2026, 11, 1, tzinfo=UTC), people=400))
+    generate(company, Parameters(now=datetime(2026, 11, 1, tzinfo=UTC), people=people))
     served = web.Application()
     served.add_subapp("/ats", server.create(SandboxSettings(company=company, clients=(Client("id", "secret"),))))
     async with listening(served, ports.LOOPBACK, 0) as port, aiohttp.ClientSession() as session:
@@ -402,7 +435,7 @@ async def two_way(pipeline: Database, connection: Connection, folder: Path) -> A
 
 
 @asynccontextmanager
-async def served(templates: Templates, folder: Path) -> AsyncIterator[TwoWay]:
+async def served(templates: Templates, folder: Path, *, people: int = 400) -> AsyncIterator[TwoWay]:
     """The same, with a database of its own; for the tests of a file."""
     databases = DatabaseFactory(templates)
     try:
@@ -419,8 +452,11 @@ async def served(templates: Templates, folder: Path) -> AsyncIterator[TwoWay]:
                 "webhook_secret": "secret",
             }
         )
-        async with open_database(made.url, service="pipeline") as pipeline, two_way(pipeline, connection, folder) as it:
-            yield it
+        async with (
+            open_database(made.url, service="pipeline") as pipeline,
+            two_way(pipeline, connection, folder, people) as both,
+        ):
+            yield both
     finally:
         await databases.drop_all()
 

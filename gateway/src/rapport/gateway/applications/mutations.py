@@ -50,21 +50,29 @@ def _note() -> Any:
     )
 
 
-@strawberry.input(description="Which application is rejected, and why.")
-class RejectApplicationInput:
-    application_id: strawberry.ID = _application_id()
-    stage_id: strawberry.ID = _stage_id()
+@strawberry.input(description="Why applications are rejected.")
+class RejectionInput:
     reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the organisation ends it.")
     note: str | None = _note()
+
+
+@strawberry.input(description="Which application is rejected, and why.")
+class RejectApplicationInput(RejectionInput):
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="Which application the person withdrew, and why.")
-class WithdrawApplicationInput:
-    application_id: strawberry.ID = _application_id()
-    stage_id: strawberry.ID = _stage_id()
+@strawberry.input(description="Why people withdrew.")
+class WithdrawalInput:
     reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the person ends it.")
     note: str | None = _note()
+
+
+@strawberry.input(description="Which application the person withdrew, and why.")
+class WithdrawApplicationInput(WithdrawalInput):
+    application_id: strawberry.ID = _application_id()
+    stage_id: strawberry.ID = _stage_id()
     idempotency_key: str | None = idempotency_key()
 
 
@@ -281,7 +289,11 @@ async def _close(
         request,
         application_id=parser.id(Kind.APPLICATION, given.application_id, "application_id"),
         stage_id=parser.id(Kind.STAGE, given.stage_id, "stage_id"),
-        reason_id=parser.id(Kind.CLOSE_REASON, given.reason_id, "reason_id"),
-        note=given.note,
+        **closing_of(parser, given, ""),
     )
     return await info.context.services.call_valid(built, key=key)
+
+
+def closing_of(parser: InputParser, given: RejectionInput | WithdrawalInput, at: str) -> dict[str, Any]:
+    """What a rejection or a withdrawal says of one application, or of many; ``at``: before the names of its fields."""
+    return {"reason_id": parser.id(Kind.CLOSE_REASON, given.reason_id, f"{at}reason_id"), "note": given.note}

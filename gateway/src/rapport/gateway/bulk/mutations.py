@@ -1,7 +1,8 @@
-"""Mutations for actions on many people."""
+"""Mutations for actions on many people or applications."""
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -9,6 +10,7 @@ from rapport.contracts import pipeline, refusals, reviews
 from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.contracts.refusals import NotFound as NotFoundRefusal
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome
+from rapport.gateway.applications.mutations import RejectionInput, WithdrawalInput, closing_of
 from rapport.gateway.bulk.types import BulkAction, bulk_action_by_id, people_of
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
@@ -68,9 +70,45 @@ class RequestBulkReviewInput:
     due_at: datetime | None = strawberry.field(default=None, description="By when verdicts are wanted.")
 
 
+@strawberry.input(description="An application, as you see it.")
+class SeenApplicationInput:
+    application_id: strawberry.ID = strawberry.field(description="Which application.")
+    stage_id: strawberry.ID = strawberry.field(
+        description="Where you see it; if it is no longer there, nothing is changed. Where it ended, if it is reopened."
+    )
+
+
+@strawberry.input(description="What is done to each.")
+class ApplicationsActionInput:
+    kind: enumeration(BulkActionKind) = strawberry.field(  # type: ignore[valid-type]
+        description="`MOVE_APPLICATIONS`, `REJECT_APPLICATIONS`, `WITHDRAW_APPLICATIONS` or `REOPEN_APPLICATIONS`."
+    )
+    to_stage_id: strawberry.ID | None = strawberry.field(
+        default=None, description="With `MOVE_APPLICATIONS`: where to."
+    )
+    rejection: RejectionInput | None = strawberry.field(default=None, description="With `REJECT_APPLICATIONS`.")
+    withdrawal: WithdrawalInput | None = strawberry.field(default=None, description="With `WITHDRAW_APPLICATIONS`.")
+
+
+@strawberry.input(description="Which applications, and what is done to them.")
+class ChangeApplicationsInput:
+    applications: list[SeenApplicationInput] = strawberry.field(
+        description=f"At most {pipeline.MAX_CHANGED}; each counts once."
+    )
+    action: ApplicationsActionInput = strawberry.field(description="What is done to each.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="Which action is taken back.")
+class UndoBulkActionInput:
+    bulk_action_id: strawberry.ID = strawberry.field(
+        description="One of yours on applications that is done: a move, a rejection or a withdrawal."
+    )
+
+
 BulkActionResult = Annotated[
     BulkAction | NotFound | Forbidden | InvalidInput,
-    strawberry.union("BulkActionResult", description="What became of checking or starting an action on many people."),
+    strawberry.union("BulkActionResult", description="What became of checking, starting or undoing an action on many."),
 ]
 
 
@@ -138,7 +176,7 @@ class BulkMutations:
             return Invalid.because("bulk_action_id", "is no review", InputProblemCode.NOT_ALLOWED)
         if action.state is BulkActionState.DONE:
             return action
-        ids = [each.person_id async for each in people_of(info, action_id, BulkOutcome.DONE)]
+        ids = [each.person_id async for each in people_of(info, action_id, BulkOutcome.DONE) if each.person_id]
         found = await info.context.loader(people_by_id).load_many(ids)
         people = [person.id for person in found if person is not None]
         if not people:
@@ -161,6 +199,56 @@ class BulkMutations:
             person_ids=tuple(item.profile.person_id for item in requested.review.items),
         )
         return await services.call(record)
+
+    @mutation(
+        "Do the same to many applications, each for itself and as if it were done to that one alone. It goes on by "
+        "itself, with an outcome for each: follow it with `bulkActionChanged`.",
+        graphql_type=BulkActionResult,
+    )
+    async def change_applications(
+        self,
+        info: Info,
+        input: ChangeApplicationsInput,  # noqa: A002
+    ) -> pipeline.BulkAction | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.ChangeApplications,
+            applications=_seen(parser, input.applications),
+            action=_on_applications(parser, input.action),
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Take back what an action on applications did: moved ones go back, closed ones are reopened. That is another "
+        "action, which spares what somebody has changed since. Undoing it again begins nothing else.",
+        graphql_type=BulkActionResult,
+    )
+    async def undo_bulk_action(
+        self,
+        info: Info,
+        input: UndoBulkActionInput,  # noqa: A002
+    ) -> pipeline.BulkAction | refusals.Refusal:
+        parser = InputParser()
+        action_id = parser.id(Kind.BULK_ACTION, input.bulk_action_id, "bulk_action_id")
+        return await info.context.services.call_valid(parser.build(pipeline.UndoBulkAction, bulk_action_id=action_id))
+
+
+def _seen(parser: InputParser, given: list[SeenApplicationInput]) -> list[dict[str, UUID]]:
+    applications = parser.ids(
+        Kind.APPLICATION, [each.application_id for each in given], "applications", at_most=pipeline.MAX_CHANGED
+    )
+    stages = parser.ids(Kind.STAGE, [each.stage_id for each in given], "applications", at_most=pipeline.MAX_CHANGED)
+    return [{"application_id": id_, "stage_id": stage} for id_, stage in zip(applications, stages, strict=True)]
+
+
+def _on_applications(parser: InputParser, given: ApplicationsActionInput) -> dict[str, Any]:
+    return {
+        "kind": given.kind,
+        "to_stage_id": parser.optional_id(Kind.STAGE, given.to_stage_id, "action.to_stage_id"),
+        "rejection": given.rejection and closing_of(parser, given.rejection, "action.rejection."),
+        "withdrawal": given.withdrawal and closing_of(parser, given.withdrawal, "action.withdrawal."),
+    }
 
 
 def _selection(parser: InputParser, given: PeopleSelectionInput) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Following an action on many people."""
+"""Following an action on many people or applications."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -9,18 +9,16 @@ from rapport.contracts import pipeline
 from rapport.gateway.bulk.loaders import bulk_actions_by_id
 from rapport.gateway.bulk.types import BulkAction, bulk_action_by_id
 from rapport.gateway.errors import not_found
-from rapport.gateway.graph.changes import After, Change
+from rapport.gateway.graph.changes import After, Change, changes_of_one
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field, subscription
 from rapport.gateway.graph.ids import Kind, uuid_of
-from rapport.gateway.subscriptions.hub import StreamedEvent
-from rapport.gateway.subscriptions.subscription import Subscription, follow
 from rapport.gateway.subscriptions.topics import Topic, TopicKind
 
 
-@strawberry.type(description="An action on many people was started, came further, or is done.")
+@strawberry.type(description="An action on many people or applications was started, came further, or is done.")
 class BulkActionChange(Change):
-    @field("With how many of its people it was tried.")
+    @field("With how many of its people or applications it was tried.")
     def tried(self) -> int:
         return int(self.streamed.event.data.tried)
 
@@ -31,21 +29,15 @@ class BulkActionChange(Change):
 
 @strawberry.type
 class BulkSubscriptions:
-    @subscription("How far an action on many people comes, which you checked.", graphql_type=BulkActionChange)
+    @subscription("How far an action of yours on many people or applications comes.", graphql_type=BulkActionChange)
     async def bulk_action_changed(
         self,
         info: Info,
         bulk_action_id: Annotated[strawberry.ID, strawberry.argument(description="Which action.")],
         after: After = None,
     ) -> AsyncGenerator[BulkActionChange, None]:
-        id_ = uuid_of(Kind.BULK_ACTION, bulk_action_id, "bulkActionId")
-        context = info.context
-
-        async def change(streamed: StreamedEvent) -> BulkActionChange | None:
-            return BulkActionChange(streamed=streamed)
-
-        async def probe() -> object:
-            return await context.loader(bulk_actions_by_id).load(id_)
-
-        topic, missing = Topic(TopicKind.BULK_ACTION, id_), not_found("bulk action", "bulkActionId")
-        return await follow(context, Subscription("bulkActionChanged", topic, after, change, probe, missing))
+        topic = Topic(TopicKind.BULK_ACTION, uuid_of(Kind.BULK_ACTION, bulk_action_id, "bulkActionId"))
+        missing = not_found("bulk action", "bulkActionId")
+        return await changes_of_one(
+            info, "bulkActionChanged", topic, after, BulkActionChange, bulk_actions_by_id, missing
+        )

@@ -1,4 +1,4 @@
-"""Actions on many people: what would become of each, and what became of them."""
+"""Actions on many people or applications: what would become of each, and what became of them."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -6,10 +6,13 @@ from uuid import UUID
 
 import strawberry
 
-from rapport.contracts import pipeline
+from rapport.contracts import pipeline, refusals
 from rapport.contracts.requests import MAX_PAGE, Page
 from rapport.contracts.reviews import Review as ReviewModel
 from rapport.contracts.vocabulary import BulkActionKind, BulkOutcome
+from rapport.gateway.applications.refusals import StageConflict
+from rapport.gateway.applications.resolvers import application_by_id
+from rapport.gateway.applications.types import Application
 from rapport.gateway.bulk.loaders import bulk_actions_by_id
 from rapport.gateway.crm.resolvers import project_by_id
 from rapport.gateway.crm.types import Project
@@ -19,6 +22,7 @@ from rapport.gateway.graph.contract_types import enumeration, exposes
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node, fetches
+from rapport.gateway.graph.refusals import Forbidden, InvalidInput, NotFound
 from rapport.gateway.jobs.resolvers import job_by_id
 from rapport.gateway.jobs.types import Job
 from rapport.gateway.outreach.loaders import contactability_by_person
@@ -30,17 +34,39 @@ from rapport.gateway.reviews.types import Review
 
 @exposes(pipeline.OutcomeCount, "outcome", "people")
 class OutcomeCount:
-    """How many people have an outcome."""
+    """How many people or applications have an outcome."""
+
+
+BulkRefusal = Annotated[
+    StageConflict | NotFound | Forbidden | InvalidInput,
+    strawberry.union("BulkRefusal", description="Why it was not done to one application of an action on many."),
+]
 
 
 @exposes(pipeline.BulkPerson, "number", "expected", "in_process", "outcome", "reason")
 class BulkPerson:
-    """One of the people of an action on many."""
+    """One of the people, or of the applications, of an action on many."""
 
     @field("Who; null if there is nobody by that id whom you may see.", graphql_type=Person | None)
     @staticmethod
     async def person(selected: strawberry.Parent[pipeline.BulkPerson], info: Info) -> pipeline.Person | None:
-        return await person_of(info, selected.person_id)
+        return await person_of(info, selected.person_id) if selected.person_id else None
+
+    @field(
+        "Of an action on applications: which; null if there is none by that id that you may see.",
+        graphql_type=Application | None,
+    )
+    @staticmethod
+    async def application(selected: strawberry.Parent[pipeline.BulkPerson], info: Info) -> pipeline.Application | None:
+        return await application_by_id(info, selected.application_id) if selected.application_id else None
+
+    @field(
+        "Why it was not done to this application, as it would be said of this one alone.",
+        graphql_type=BulkRefusal | None,
+    )
+    @staticmethod
+    def refusal(selected: strawberry.Parent[pipeline.BulkPerson]) -> refusals.Refusal | None:
+        return refusals.refusals.validate_python(selected.refusal) if selected.refusal else None
 
 
 @exposes(
@@ -49,13 +75,13 @@ class BulkPerson:
     "outcomes",
     "in_process",
     id_of=Kind.BULK_ACTION,
-    requested_at="When it was checked.",
+    requested_at="When it was checked, or started if it is about applications.",
     state="How far it is.",
-    people="How many people were selected.",
+    people="How many people or applications it is about.",
     version="Grows as it goes on.",
 )
 class BulkAction(Node):
-    """An action on many people that you checked, and started or not."""
+    """An action on many people that you checked, and started or not; or one on many applications that you started."""
 
     @field("What is done with each.", graphql_type=enumeration(BulkActionKind))
     @staticmethod
@@ -85,14 +111,14 @@ class BulkAction(Node):
     @field("With how many of them somebody else is in touch now. Null for those who do not write to people.")
     @staticmethod
     async def owned_by_others(bulk: strawberry.Parent[pipeline.BulkAction], info: Info) -> int | None:
-        ids = [each.person_id async for each in people_of(info, bulk.id)]
+        ids = [each.person_id async for each in people_of(info, bulk.id) if each.person_id]
         found = await info.context.loader(contactability_by_person).load_many(ids)
         owners = [each.ownership.user_id for each in found if each is not None and each.ownership is not None]
         if ids and all(each is None for each in found):
             return None
         return sum(owner != info.context.session.viewer.user_id for owner in owners)
 
-    @field("Its people, in the order of the selection.", graphql_type=Connection[BulkPerson] | None)
+    @field("Its people or applications, in the order of the selection.", graphql_type=Connection[BulkPerson] | None)
     @staticmethod
     async def members(
         bulk: strawberry.Parent[pipeline.BulkAction],
@@ -113,7 +139,7 @@ class BulkAction(Node):
 async def people_of(
     info: Info, action_id: UUID, outcome: BulkOutcome | None = None
 ) -> AsyncIterator[pipeline.BulkPerson]:
-    """All the people of an action, or those with an outcome."""
+    """All the people or applications of an action, or those with an outcome."""
     after: tuple[str, ...] | None = None
     while True:
         request = pipeline.GetBulkActionPeople(

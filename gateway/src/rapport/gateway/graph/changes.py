@@ -1,19 +1,26 @@
 """What all changes have in common: the payloads of subscriptions."""
 
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from rapport import activity
+from rapport.gateway.errors import ClientError
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import enumeration
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind, global_id
+from rapport.gateway.graph.loaders import LoaderFactory
 from rapport.gateway.subscriptions.hub import StreamedEvent
 from rapport.gateway.subscriptions.replay import cursor_of
+from rapport.gateway.subscriptions.subscription import Subscription, follow
+from rapport.gateway.subscriptions.topics import Topic
+
+_ChangeT = TypeVar("_ChangeT")
 
 After = Annotated[
     str | None,
@@ -76,6 +83,37 @@ class Change:
     @field("Who did it.")
     def actor(self) -> Actor:
         return actor_of(activity.actor_of(self.streamed.event))
+
+
+async def changes_of_one(
+    info: Info,
+    name: str,
+    topic: Topic,
+    after: str | None,
+    change: Callable[..., _ChangeT],
+    loader: LoaderFactory[UUID, Any],
+    missing: ClientError,
+) -> AsyncGenerator[_ChangeT, None]:
+    """What happens to one thing, for those who may load it.
+
+    Args:
+        info: of the subscription.
+        name: its field.
+        topic: which thing.
+        after: the cursor of the last change that the client has seen.
+        change: the type of its changes.
+        loader: loads the thing; None once it is not for the viewer any more.
+        missing: the error if it is not from the start.
+    """
+    context = info.context
+
+    async def change_of(streamed: StreamedEvent) -> _ChangeT | None:
+        return change(streamed=streamed)
+
+    async def probe() -> object:
+        return await context.loader(loader).load(topic.id)
+
+    return await follow(context, Subscription(name, topic, after, change_of, probe, missing))
 
 
 @strawberry.type

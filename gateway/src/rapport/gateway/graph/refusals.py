@@ -58,7 +58,7 @@ def _message(refusal: refusals.Refusal) -> str:
     match refusal:
         case refusals.NotFound(what=what):
             return f"There is no {what} with this id that you may see."
-        case refusals.Forbidden(reason=reason):
+        case refusals.Forbidden(reason=reason) | refusals.TooSoon(reason=reason):
             return reason
         case refusals.Invalid(problems=problems):
             return "; ".join(f"{camel_case_path(p.path)}: {p.message}" if p.path else p.message for p in problems)
@@ -74,7 +74,8 @@ def _change_message(
     conflict: refusals.VerdictConflict
     | refusals.ReviewConflict
     | refusals.NoteConflict
-    | refusals.AgreedActionConflict,
+    | refusals.AgreedActionConflict
+    | refusals.AssignmentConflict,
 ) -> str:
     match conflict:
         case refusals.VerdictConflict(current=None):
@@ -87,6 +88,8 @@ def _change_message(
             return "You have changed the note in another window or on another device."
         case refusals.AgreedActionConflict():
             return "Someone has changed the action in the meantime."
+        case refusals.AssignmentConflict():
+            return "Somebody else looks after this person by now."
 
 
 def _conflict_message(conflict: refusals.StageConflict) -> str:

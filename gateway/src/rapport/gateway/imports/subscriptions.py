@@ -7,15 +7,13 @@ import strawberry
 
 from rapport.contracts import pipeline
 from rapport.gateway.errors import not_found
-from rapport.gateway.graph.changes import After, Change
+from rapport.gateway.graph.changes import After, Change, changes_of_one
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field, subscription
 from rapport.gateway.graph.ids import Kind, uuid_of
 from rapport.gateway.imports.loaders import imports_by_id
 from rapport.gateway.imports.resolvers import import_by_id
 from rapport.gateway.imports.types import Import
-from rapport.gateway.subscriptions.hub import StreamedEvent
-from rapport.gateway.subscriptions.subscription import Subscription, follow
 from rapport.gateway.subscriptions.topics import Topic, TopicKind
 
 
@@ -47,14 +45,6 @@ class ImportSubscriptions:
         import_id: Annotated[strawberry.ID, strawberry.argument(description="Which import.")],
         after: After = None,
     ) -> AsyncGenerator[ImportChange, None]:
-        id_ = uuid_of(Kind.IMPORT, import_id, "importId")
-        context = info.context
-
-        async def change(streamed: StreamedEvent) -> ImportChange | None:
-            return ImportChange(streamed=streamed)
-
-        async def probe() -> object:
-            return await context.loader(imports_by_id).load(id_)
-
-        topic, missing = Topic(TopicKind.IMPORT, id_), not_found("import", "importId")
-        return await follow(context, Subscription("importChanged", topic, after, change, probe, missing))
+        topic = Topic(TopicKind.IMPORT, uuid_of(Kind.IMPORT, import_id, "importId"))
+        missing = not_found("import", "importId")
+        return await changes_of_one(info, "importChanged", topic, after, ImportChange, imports_by_id, missing)

@@ -125,16 +125,20 @@ _OPTIONAL = {
     "tags",
     "text",
     "toAddress",
+    "seenUserId",
     "unanswered",
     "until",
 }
 """Arguments that name nothing, and are left out."""
 _OPTIONAL_OF = {
     "PeopleActionInput": ("jobId",),
+    "ApplicationsActionInput": ("rejection", "withdrawal"),
     "EditNoteInput": ("expectedVersion",),
     "RemoveNoteInput": ("expectedVersion",),
 }
 """The same of one input: another kind of action needs them, or the sample is changed more than once."""
+_NAMES_OF = {"ApplicationsActionInput": {"kind": "MOVE_APPLICATIONS"}}
+"""Values that only one input takes."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
 """Fields whose things are selected as well."""
 _NESTED_OF = {
@@ -220,7 +224,7 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
             for field, inner in taken.fields.items()
             if isinstance(inner.type, GraphQLNonNull)
             or (field not in _OPTIONAL and field not in _OPTIONAL_OF.get(taken.name, ()))
-        }
+        } | _NAMES_OF.get(taken.name, {})
     if name in _NAMES:
         return _NAMES[name]
     if isinstance(taken, GraphQLEnumType):

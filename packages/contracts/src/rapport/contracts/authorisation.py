@@ -183,6 +183,10 @@ ADD_TO_JOBS = Rule(
     denial_reason="only recruiters, sourcers, coordinators and admins add people to jobs",
     told_to_ats=True,
 )
+ASSIGN_PEOPLE = Rule(
+    everything=RECRUITING,
+    denial_reason="only recruiters, sourcers, coordinators and admins say who looks after people",
+)
 SEE_CLOSE_REASONS = Rule(
     everything=CLOSE_APPLICATIONS.everything | CLOSE_APPLICATIONS.team, denial_reason=CLOSE_APPLICATIONS.denial_reason
 )
@@ -242,6 +246,17 @@ KEEP_PEOPLE = Rule(
     denial_reason="only recruiters, sourcers, coordinators and admins may change what is known of people",
 )
 ACT_ON_MANY = Rule(own=RECRUITING, scope_text="the actions they checked", denial_reason=KEEP_PEOPLE.denial_reason)
+CHANGE_APPLICATIONS = Rule(
+    everything=MOVE_CARDS.everything | CLOSE_APPLICATIONS.everything,
+    team=MOVE_CARDS.team | CLOSE_APPLICATIONS.team,
+    scope_text=_THEIR_JOBS,
+    denial_reason="your role may look at the board, but not change applications",
+)
+FOLLOW_ACTIONS = Rule(
+    own=ACT_ON_MANY.own | CHANGE_APPLICATIONS.everything | CHANGE_APPLICATIONS.team,
+    scope_text="the actions they checked or started",
+    denial_reason="your role may not act on many people or applications at once",
+)
 READ_PROJECTS = Rule(
     everything=RECRUITING, denial_reason="only recruiters, sourcers, coordinators and admins work with projects"
 )

@@ -196,6 +196,14 @@ class AgreedActionConflict(_Refusal):
     current: AgreedActionState
 
 
+class AssignmentConflict(_Refusal):
+    """Somebody else looks after the person than the request had seen; nothing was changed."""
+
+    kind: Literal["assignment_conflict"] = "assignment_conflict"
+    current: UUID | None
+    """The user who does now; absent if nobody does."""
+
+
 class TooSoon(_Refusal):
     """It was done a moment ago, and may be done again only after a while."""
 
@@ -213,6 +221,7 @@ Refusal = (
     | ReviewConflict
     | NoteConflict
     | AgreedActionConflict
+    | AssignmentConflict
     | TooSoon
 )
 

@@ -128,6 +128,17 @@ class ApplicationAction(StrEnum):
     """It goes on in another job."""
     HIRE = "hire"
     """The person is hired."""
+    ASSIGN = "assign"
+    """A user becomes its person's recruiter or coordinator."""
+
+
+class Responsibility(StrEnum):
+    """What a user does for a person, as the ATS has it."""
+
+    RECRUITER = "recruiter"
+    """Looks after them."""
+    COORDINATOR = "coordinator"
+    """Schedules their interviews."""
 
 
 class AdditionState(StrEnum):
@@ -599,7 +610,7 @@ class SavedSearchChangeKind(StrEnum):
 
 
 class BulkActionKind(StrEnum):
-    """What is done with many people at once."""
+    """What is done with many people, or with many applications, at once."""
 
     ADD_TO_PROJECT = "add_to_project"
     """They are added to a project."""
@@ -611,10 +622,20 @@ class BulkActionKind(StrEnum):
     """They are put before reviewers together."""
     ADD_TO_JOB = "add_to_job"
     """They are added to a job, in the ATS."""
+    MOVE_APPLICATIONS = "move_applications"
+    """Applications are moved to another stage."""
+    REJECT_APPLICATIONS = "reject_applications"
+    """We turn down those who applied."""
+    WITHDRAW_APPLICATIONS = "withdraw_applications"
+    """Those who applied withdrew, or turned us down."""
+    REOPEN_APPLICATIONS = "reopen_applications"
+    """Rejections or withdrawals are taken back."""
+    RETURN_APPLICATIONS = "return_applications"
+    """Applications go back to the stages from which an action moved them."""
 
 
 class BulkActionState(StrEnum):
-    """How far an action on many people is."""
+    """How far an action on many people or applications is."""
 
     CHECKED = "checked"
     """Nothing was changed yet."""
@@ -625,14 +646,18 @@ class BulkActionState(StrEnum):
 
 
 class BulkOutcome(StrEnum):
-    """What would become, or became, of one person of an action on many."""
+    """What would become, or became, of one person or application of an action on many."""
 
     DONE = "done"
     """It is done."""
     UNCHANGED = "unchanged"
     """It is so already."""
+    CONFLICT = "conflict"
+    """An application is not where the user saw it: somebody was faster, and nothing was changed."""
+    REFUSED = "refused"
+    """It cannot be done to this application, or not by this user; the refusal says why."""
     NOT_FOUND = "not_found"
-    """There is nobody by that id whom the user may see: never was, was erased or was merged into another person."""
+    """There is nobody and nothing by that id that the user may see: never was, was erased, or was merged."""
     FAILED = "failed"
     """It failed for a reason that is not theirs; doing it again may help."""
 

@@ -99,12 +99,26 @@ class Stack:
                 self.stop_looking()
                 return await (await self._kept_connection(service)).fetch(sql, *arguments)
 
+    @asynccontextmanager
+    async def locked(self, service: str, sql: str, *arguments: Any) -> AsyncIterator[None]:
+        """Hold what a statement locks in a service's database."""
+        connection = await asyncpg.connect(self._address_of(service))
+        try:
+            async with connection.transaction():
+                await connection.execute(sql, *arguments)
+                yield
+        finally:
+            await connection.close()
+
+    def _address_of(self, service: str) -> str:
+        """Of a service's database, past row-level security."""
+        return urlunsplit(urlsplit(self.superuser_url)._replace(path=f"/{self.databases[service].name}"))
+
     async def _kept_connection(self, service: str) -> asyncpg.Connection:
         """To a service's database, for :meth:`rows`: a test looks many times."""
         if service not in self._connections:
-            address = urlsplit(self.superuser_url)._replace(path=f"/{self.databases[service].name}")
             # No prepared statements: a test may change the schema.
-            self._connections[service] = await asyncpg.connect(urlunsplit(address), statement_cache_size=0)
+            self._connections[service] = await asyncpg.connect(self._address_of(service), statement_cache_size=0)
         return self._connections[service]
 
     def stop_looking(self) -> None:

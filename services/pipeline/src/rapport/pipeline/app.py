@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import aiohttp
 
@@ -15,7 +16,9 @@ from rapport.kit.telemetry import untraced
 from rapport.kit.web.links import Links
 from rapport.pipeline.additions import AdditionRequests, AdditionWorker
 from rapport.pipeline.application_requests import ApplicationRequests
+from rapport.pipeline.assignments import AssignmentRequests
 from rapport.pipeline.attention import AttentionRequests, AttentionWorker
+from rapport.pipeline.bulk.applications import change_by
 from rapport.pipeline.bulk.requests import BulkRequests
 from rapport.pipeline.bulk.worker import BulkWorker
 from rapport.pipeline.check_ins import CheckInRequests
@@ -79,15 +82,14 @@ class ConnectionWorkers:
 class Workers:
     """The workers of every connection and those of the organisations, and ways to wake them."""
 
-    def __init__(self, connections: Sequence[ConnectionWorkers], others: Mapping[str, Worker]) -> None:
-        """``others``: by name, one of each kind for all organisations."""
+    def __init__(self, connections: Sequence[ConnectionWorkers]) -> None:
+        """Nothing runs before :meth:`run`."""
         self._workers = connections
-        self._others = others
 
-    async def run(self) -> None:
-        """Run them all until cancelled."""
+    async def run(self, others: Mapping[str, Worker]) -> None:
+        """Run them all until cancelled; ``others``: by name, one of each kind for all organisations."""
         async with asyncio.TaskGroup() as group:
-            for name, worker in self._others.items():
+            for name, worker in others.items():
                 group.create_task(supervised(name, worker.run))
             for workers in self._workers:
                 group.create_task(workers.run())
@@ -129,26 +131,21 @@ async def serve() -> None:
         org_ids = [connection.org_id for connection in connections]
         imports = ImportWorker(service.database, org_ids)
         indexes = PeopleIndexes(service.database, org_ids)
-        bulk = BulkWorker(service.database, org_ids)
         links = AttachmentLinks(Links(settings.link_secret.get_secret_value(), ATTACHMENT), settings.public_url)
-        workers = Workers(
-            [ConnectionWorkers(connector, service.database, settings) for connector in connectors],
-            {
-                "imports": imports.worker,
-                "duplicates": DuplicateFinder(service.database, org_ids).worker,
-                "attention": AttentionWorker(service.database, org_ids).worker,
-                "actions on people": bulk.worker,
-            },
-        )
-        PipelineRequests(
+        workers = Workers([ConnectionWorkers(connector, service.database, settings) for connector in connectors])
+        board = PipelineRequests(
             service.database,
             connections,
             move_queued=workers.write_to_ats,
             run_requested=workers.read_changes,
             comparison_requested=workers.compare,
-        ).register(service.requests)
+        )
+        changes = ApplicationRequests(service.database, write_queued=workers.write_to_ats)
+        bulk = BulkWorker(service.database, org_ids, change_by(board, changes))
         for requests in (
             DirectoryRequests(service.database, connections),
+            board,
+            changes,
             PeopleRequests(service.database),
             ProjectRequests(service.database),
             NoteRequests(service.database),
@@ -161,7 +158,7 @@ async def serve() -> None:
             DiversityRequests(service.database),
             SavedSearchRequests(service.database, indexes),
             BulkRequests(service.database, indexes, bulk.worker.wake),
-            ApplicationRequests(service.database, write_queued=workers.write_to_ats),
+            AssignmentRequests(service.database, connectors),
             AdditionRequests(service.database, queued=workers.write_to_ats),
         ):
             requests.register(service.requests)
@@ -169,7 +166,13 @@ async def serve() -> None:
         webhooks = WebhookReceiver(connectors, service.database, workers.handle_deliveries)
         service.application.add_routes(webhooks.routes())
         service.application.add_routes(AttachmentDownloads(links, connectors, service.database).routes())
-        syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, workers.run)
+        others = {
+            "imports": imports.worker,
+            "duplicates": DuplicateFinder(service.database, org_ids).worker,
+            "attention": AttentionWorker(service.database, org_ids).worker,
+            "bulk actions": bulk.worker,
+        }
+        syncing = run_as_leader(settings.system_database_url, _SYNC_LEADER, partial(workers.run, others))
         await service.serve(syncing, supervised("search", indexes.worker.run), reactions=[PersonActivity()])
 
 

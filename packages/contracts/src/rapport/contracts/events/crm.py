@@ -66,7 +66,7 @@ class SavedSearchChanged(EventData):
 
 
 class BulkActionChanged(EventData):
-    """An action on many people was started, or came further: so many of its people it was tried with."""
+    """An action on many people or applications was started, or came further: so many of them it was tried with."""
 
     type: ClassVar[str] = "pipeline.bulk_action.changed.v1"
 

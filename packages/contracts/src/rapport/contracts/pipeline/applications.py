@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.contracts.authorisation import (
     CLOSE_APPLICATIONS,
@@ -150,7 +150,18 @@ class ApplicationResult(Result):
     application: ApplicationState
 
 
-class RejectApplication(PipelineRequest[ApplicationResult]):
+class Rejection(BaseModel):
+    """How we turn people down: the same for one as for many at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason_id: UUID
+    """One of those for which we turn people down."""
+    note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
+    """For those who work on the application in the ATS, which keeps it; it is not kept here."""
+
+
+class RejectApplication(Rejection, PipelineRequest[ApplicationResult]):
     """We turn somebody down, provided the application is still where the viewer saw it."""
 
     rule: ClassVar[Rule] = CLOSE_APPLICATIONS
@@ -158,13 +169,20 @@ class RejectApplication(PipelineRequest[ApplicationResult]):
     application_id: UUID
     stage_id: UUID
     """The stage in which the viewer saw it."""
+
+
+class Withdrawal(BaseModel):
+    """How people withdraw: the same for one as for many at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     reason_id: UUID
-    """One of those for which we turn people down."""
+    """One of those for which people turn us down."""
     note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
-    """For those who work on the application in the ATS, which keeps it; it is not kept here."""
+    """As that of a rejection."""
 
 
-class WithdrawApplication(PipelineRequest[ApplicationResult]):
+class WithdrawApplication(Withdrawal, PipelineRequest[ApplicationResult]):
     """Somebody withdrew, or turned us down, provided the application is still where the viewer saw it."""
 
     rule: ClassVar[Rule] = CLOSE_APPLICATIONS
@@ -172,10 +190,6 @@ class WithdrawApplication(PipelineRequest[ApplicationResult]):
     application_id: UUID
     stage_id: UUID
     """The stage in which the viewer saw it."""
-    reason_id: UUID
-    """One of those for which people turn us down."""
-    note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
-    """As that of a rejection."""
 
 
 class ReopenApplication(PipelineRequest[ApplicationResult]):

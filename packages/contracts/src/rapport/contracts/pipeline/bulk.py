@@ -1,15 +1,22 @@
-"""Actions on many people at once: chosen one by one or by a search, checked, then done with an outcome for each."""
+"""Actions on many people or applications at once, with an outcome for each.
 
+People are chosen one by one or by a search, and checked before anything is done. Applications are named with the stage
+in which the user saw them, and changed at once: whoever was faster is respected, as with one alone.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from rapport.contracts.authorisation import ACT_ON_MANY, KEEP_PEOPLE, Rule
+from rapport.contracts.authorisation import ACT_ON_MANY, CHANGE_APPLICATIONS, FOLLOW_ACTIONS, KEEP_PEOPLE, Rule
+from rapport.contracts.pipeline.applications import Rejection, Withdrawal
 from rapport.contracts.pipeline.crm import Tag
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.search import SearchQuery
+from rapport.contracts.refusals import Refusal
 from rapport.contracts.requests import MAX_IDS, Page, Result
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome
 
@@ -17,6 +24,8 @@ MAX_SELECTED = 1000
 """The most people of one action."""
 MAX_REVIEWED = 100
 """The most people who are sent for review together."""
+MAX_CHANGED = 500
+"""The most applications of one action."""
 
 
 class _Part(BaseModel):
@@ -39,20 +48,41 @@ class PeopleSelection(_Part):
         return self
 
 
-_NEEDED = {
-    BulkActionKind.ADD_TO_PROJECT: "project_id",
-    BulkActionKind.ADD_TAG: "tag",
-    BulkActionKind.REMOVE_TAG: "tag",
-    BulkActionKind.REQUEST_REVIEW: None,
-    BulkActionKind.ADD_TO_JOB: "job_id",
-}
-"""What each kind of action is done with."""
-
-
-class PeopleAction(_Part):
-    """What is done with each."""
+class _Action(_Part):
+    needs: ClassVar[Mapping[BulkActionKind, str]]
+    """What an action of a kind is done with: it has this field, and no other."""
 
     kind: BulkActionKind
+
+    @model_validator(mode="after")
+    def _with_what_it_needs(self) -> "_Action":
+        given = self.model_dump(exclude={"kind"}, exclude_none=True).keys()
+        needed = self.needs.get(self.kind)
+        if given != ({needed} if needed else set()):
+            raise ValueError(f"needs {needed or 'nothing to do it with'}, and nothing else")
+        return self
+
+
+_OnPeople = Literal[
+    BulkActionKind.ADD_TO_PROJECT,
+    BulkActionKind.ADD_TAG,
+    BulkActionKind.REMOVE_TAG,
+    BulkActionKind.REQUEST_REVIEW,
+    BulkActionKind.ADD_TO_JOB,
+]
+
+
+class PeopleAction(_Action):
+    """What is done with each person."""
+
+    needs = {
+        BulkActionKind.ADD_TO_PROJECT: "project_id",
+        BulkActionKind.ADD_TAG: "tag",
+        BulkActionKind.REMOVE_TAG: "tag",
+        BulkActionKind.ADD_TO_JOB: "job_id",
+    }
+
+    kind: _OnPeople
     project_id: UUID | None = None
     """Of ``ADD_TO_PROJECT``, and of nothing else."""
     tag: Tag | None = None
@@ -60,17 +90,36 @@ class PeopleAction(_Part):
     job_id: UUID | None = None
     """Of ``ADD_TO_JOB``, and of nothing else."""
 
-    @model_validator(mode="after")
-    def _with_what_it_needs(self) -> "PeopleAction":
-        given = {name for name in ("project_id", "tag", "job_id") if getattr(self, name) is not None}
-        needed = {name for name in (_NEEDED[self.kind],) if name}
-        if given != needed:
-            raise ValueError(f"needs {' and '.join(sorted(needed)) or 'nothing to do it with'}, and nothing else")
-        return self
+
+_OnApplications = Literal[
+    BulkActionKind.MOVE_APPLICATIONS,
+    BulkActionKind.REJECT_APPLICATIONS,
+    BulkActionKind.WITHDRAW_APPLICATIONS,
+    BulkActionKind.REOPEN_APPLICATIONS,
+    BulkActionKind.RETURN_APPLICATIONS,
+]
+
+
+class ApplicationsAction(_Action):
+    """What is done to each application."""
+
+    needs = {
+        BulkActionKind.MOVE_APPLICATIONS: "to_stage_id",
+        BulkActionKind.REJECT_APPLICATIONS: "rejection",
+        BulkActionKind.WITHDRAW_APPLICATIONS: "withdrawal",
+    }
+
+    kind: _OnApplications
+    to_stage_id: UUID | None = None
+    """Of ``MOVE_APPLICATIONS``, and of nothing else."""
+    rejection: Rejection | None = None
+    """Of ``REJECT_APPLICATIONS``, and of nothing else."""
+    withdrawal: Withdrawal | None = None
+    """Of ``WITHDRAW_APPLICATIONS``, and of nothing else."""
 
 
 class OutcomeCount(Result):
-    """How many people have an outcome."""
+    """How many people or applications have an outcome."""
 
     outcome: BulkOutcome
     """Which."""
@@ -78,16 +127,30 @@ class OutcomeCount(Result):
     """How many."""
 
 
+class ActionOnMany(Result):
+    """What is done with each person or application, as it was said when it was checked or started."""
+
+    kind: BulkActionKind
+    project_id: UUID | None = None
+    tag: str | None = None
+    job_id: UUID | None = None
+    to_stage_id: UUID | None = None
+    rejection: Rejection | None = None
+    """Without its note, once the action is over."""
+    withdrawal: Withdrawal | None = None
+    """Without its note, once the action is over."""
+
+
 class BulkAction(Result):
-    """An action on many people, which its user has checked and perhaps started."""
+    """An action on many people, which its user has checked and perhaps started; or on many applications."""
 
     id: UUID
-    action: PeopleAction
+    action: ActionOnMany
     requested_by: UUID
     requested_at: datetime
     state: BulkActionState
     people: int
-    """How many were selected."""
+    """How many people or applications it is about."""
     expected: tuple[OutcomeCount, ...]
     """What would become of them, as it was when the action was checked."""
     outcomes: tuple[OutcomeCount, ...]
@@ -104,11 +167,14 @@ class BulkActions(Result):
 
 
 class BulkPerson(Result):
-    """One of the people of an action."""
+    """One of the people or applications of an action."""
 
     number: int
     """From 1, in the order of the selection."""
-    person_id: UUID
+    person_id: UUID | None
+    """Absent if there is no such application."""
+    application_id: UUID | None = None
+    """Of an action on applications."""
     expected: BulkOutcome
     """What would become of them, as it was when the action was checked."""
     in_process: bool
@@ -117,6 +183,8 @@ class BulkPerson(Result):
     """What became of them; null until it was tried."""
     reason: str | None
     """Why, if the outcome does not say it."""
+    refusal: Annotated[Refusal, Field(discriminator="kind")] | None = None
+    """Why it was not done to an application, as it would be said of this one alone."""
 
 
 class BulkPersonEdge(Result):
@@ -164,18 +232,57 @@ class RecordReviewOfPeople(PipelineRequest[BulkAction]):
     """Who is in it; the others are not."""
 
 
+class SeenApplication(_Part):
+    """An application, as the user saw it."""
+
+    application_id: UUID
+    stage_id: UUID
+    """The stage in which they saw it; of one that is to be reopened, the one in which it ended."""
+
+
+class ChangeApplications(PipelineRequest[BulkAction]):
+    """Do the same to many applications, each for itself, as if it were done to each alone.
+
+    It goes on by itself and over a restart; to each it is done once, or refused with how it is now. Repeating it under
+    the same key begins nothing else.
+    """
+
+    rule: ClassVar[Rule] = CHANGE_APPLICATIONS
+
+    applications: tuple[SeenApplication, ...] = Field(min_length=1, max_length=MAX_CHANGED)
+    """Each counts once."""
+    action: ApplicationsAction
+
+    @model_validator(mode="after")
+    def _does_not_undo(self) -> "ChangeApplications":
+        if self.action.kind is BulkActionKind.RETURN_APPLICATIONS:
+            raise ValueError("applications are returned by undoing the action that moved them")
+        return self
+
+
+class UndoBulkAction(PipelineRequest[BulkAction]):
+    """Take back what an action did: those that were moved go back, those that were closed are reopened.
+
+    That is an action of its own, which spares what somebody has changed since. Repeating it begins nothing else.
+    """
+
+    rule: ClassVar[Rule] = FOLLOW_ACTIONS
+
+    bulk_action_id: UUID
+
+
 class GetBulkActionsByIds(PipelineRequest[BulkActions]):
     """Those of these actions that are the viewer's. In no particular order."""
 
-    rule: ClassVar[Rule] = ACT_ON_MANY
+    rule: ClassVar[Rule] = FOLLOW_ACTIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 
 
 class GetBulkActionPeople(PipelineRequest[BulkPersonPage]):
-    """The people of an action of the viewer's, in the order of the selection."""
+    """The people or applications of an action of the viewer's, in the order of the selection."""
 
-    rule: ClassVar[Rule] = ACT_ON_MANY
+    rule: ClassVar[Rule] = FOLLOW_ACTIONS
 
     bulk_action_id: UUID
     outcome: BulkOutcome | None = None

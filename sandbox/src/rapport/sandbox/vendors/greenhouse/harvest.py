@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from rapport.sandbox.vendors.greenhouse.access import Token
-from rapport.sandbox.vendors.greenhouse.changes import arriving, progress
+from rapport.sandbox.vendors.greenhouse.changes import arriving, candidates, progress
 from rapport.sandbox.vendors.greenhouse.changes.change import Change
 from rapport.sandbox.vendors.greenhouse.collections import COLLECTIONS
 from rapport.sandbox.vendors.greenhouse.files import file_of
@@ -91,8 +91,8 @@ async def _admit(request: web.Request) -> tuple[Token, Mapping[str, str]]:
     return recognised, sandbox.limit.spend(recognised.client)
 
 
-def write(perform: Write) -> Handler:
-    """Return the handler of something done to an application; it answers with the application's record."""
+def write(perform: Write, *, collection: str = "applications") -> Handler:
+    """Return the handler of something done to an application, or to another record; it answers with the record."""
 
     async def handler(request: web.Request) -> web.Response:
         sandbox = request.app[SANDBOX]
@@ -102,7 +102,7 @@ def write(perform: Write) -> Handler:
         def make(change: Change) -> Record:
             _require_user(change)
             perform(change, number, body)
-            return find(change.connection, "applications", number, now=change.at)
+            return find(change.connection, collection, number, now=change.at)
 
         # The request of a client that disconnects is still carried out, with its webhooks.
         record = await asyncio.shield(sandbox.change(recognised.user, make))
@@ -157,6 +157,14 @@ def create_candidate(change: Change, body: Body) -> Record:
         "candidate": find(change.connection, "candidates", candidate, now=change.at),
         "application": find(change.connection, "applications", number, now=change.at) if number else None,
     }
+
+
+def assign(change: Change, number: int, body: Body) -> None:
+    """`PATCH /v3/candidates/{id}` with `recruiter_id` or `coordinator_id`, each a user's id or null."""
+    unknown = sorted(set(body) - candidates.ASSIGNABLE)
+    if unknown or not body:
+        raise Refused(422, f"Only {', '.join(sorted(candidates.ASSIGNABLE))} can be changed here.")
+    candidates.assign(change, number, **{name: _optional_number(body, name) for name in body})
 
 
 def _require_user(change: Change) -> None:
@@ -256,6 +264,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/files/{id:\\d+}", file),
         web.post("/v3/applications", create(create_application)),
         web.post("/v3/candidates", create(create_candidate)),
+        web.patch("/v3/candidates/{id:\\d+}", write(assign, collection="candidates")),
         *(
             web.post(f"/v3/applications/{{id:\\d+}}/{name}", write(perform))
             for name, perform in (("move", move), ("reject", reject), ("unreject", unreject), ("hire", hire))

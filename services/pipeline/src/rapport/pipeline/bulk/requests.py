@@ -1,4 +1,4 @@
-"""Requests about actions on many people: checked, then started."""
+"""Requests about actions on many people, checked and then started; and on many applications, started at once."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -10,21 +10,25 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     MAX_REVIEWED,
     MAX_SELECTED,
+    ApplicationsAction,
     BulkAction,
+    ChangeApplications,
     CheckBulkAction,
     GetBulkActionPeople,
     GetBulkActionsByIds,
     RecordReviewOfPeople,
     SearchQuery,
     StartBulkAction,
+    UndoBulkAction,
 )
-from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound
+from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
+from rapport.pipeline.bulk.applications import changes_of, denial, undoing
 from rapport.pipeline.privacy import private_to
 from rapport.pipeline.search.diversity import keeps_no_diversity
 from rapport.pipeline.search.feeder import PeopleIndexes
@@ -36,7 +40,7 @@ _TOO_MANY = f"at most {MAX_SELECTED:,} can be chosen at once"
 
 
 class BulkRequests:
-    """Handles requests about actions on many people."""
+    """Handles requests about actions on many people or applications."""
 
     def __init__(
         self,
@@ -56,6 +60,8 @@ class BulkRequests:
         server.handle(CheckBulkAction, self.check_bulk_action)
         server.handle(StartBulkAction, self.start_bulk_action)
         server.handle(RecordReviewOfPeople, self.record_review_of_people)
+        server.handle(ChangeApplications, self.change_applications)
+        server.handle(UndoBulkAction, self.undo_bulk_action)
         server.handle(GetBulkActionsByIds, self.get_bulk_actions_by_ids)
         server.handle(GetBulkActionPeople, self.get_bulk_action_people)
 
@@ -121,6 +127,57 @@ class BulkRequests:
             recorded = await bulk.answer(unit, action.id, viewer.user_id)
             assert recorded is not None
             return recorded
+
+    async def change_applications(
+        self, request: ChangeApplications, context: RequestContext
+    ) -> BulkAction | Forbidden | Invalid | NotFound:
+        """Begin with these applications, of which the viewer sees at least one."""
+        viewer, action = context.viewer, request.action
+        if refused := denial(action, viewer):
+            return refused
+        changes = changes_of(action, request.applications)
+        ids = [each.seen.application_id for each in changes]
+        async with self._work(context) as unit:
+            scope = (request.rule.scope_user(viewer), ids, private_to(viewer), viewer.user_id)
+            if not await unit.fetch(SQL["application_actions"], *scope):
+                return NotFound(what="application", id=str(ids[0]))
+            action_id = derived_id("bulk action", unit.org_id, viewer.user_id, context.key)
+            await bulk.start(unit, action_id, action, changes, viewer)
+            started = await bulk.answer(unit, action_id, viewer.user_id)
+        assert started is not None
+        if not bulk.says_same(started.action, action) or started.people != len(changes):
+            message = "was used for another action"
+            return Invalid.because("idempotency_key", message, InputProblemCode.KEY_REUSED)
+        self._wake()
+        return started
+
+    async def undo_bulk_action(
+        self, request: UndoBulkAction, context: RequestContext
+    ) -> BulkAction | Forbidden | Invalid | NotFound:
+        """Begin to take an action back."""
+        viewer = context.viewer
+        async with self._work(context) as unit:
+            action = await bulk.lock(unit, request.bulk_action_id, of=viewer.user_id)
+            if action is None:
+                return _unknown(request.bulk_action_id)
+            if action.state is not BulkActionState.DONE:
+                message = "is not done yet"
+                return Invalid.because("bulk_action_id", message, InputProblemCode.WRONG_STATE)
+            done = await bulk.done_to(unit, action.id)
+            undo = undoing(action.action, done) if isinstance(action.action, ApplicationsAction) else None
+            if undo is None:
+                return Invalid.because("bulk_action_id", "cannot be undone", InputProblemCode.NOT_ALLOWED)
+            taking_back, changes = undo
+            if not changes:
+                return Invalid.because("bulk_action_id", "has changed nothing", InputProblemCode.TOO_FEW)
+            if refused := denial(taking_back, viewer):
+                return refused
+            undo_id = derived_id("undo", unit.org_id, action.id)
+            await bulk.start(unit, undo_id, taking_back, changes, viewer)
+            started = await bulk.answer(unit, undo_id, viewer.user_id)
+        self._wake()
+        assert started is not None
+        return started
 
     async def get_bulk_actions_by_ids(self, request: GetBulkActionsByIds, context: RequestContext) -> Json:
         """These actions."""

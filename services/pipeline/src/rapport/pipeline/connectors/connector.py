@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from rapport.contracts.vocabulary import Responsibility
 from rapport.kit.identity import derived_id
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.domain.records import (
@@ -248,6 +249,14 @@ class AtsConnector(Protocol):
 
         Raises:
             AtsRefusedError: it is not rejected, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def assign(self, person: str, responsibility: Responsibility, *, to: str | None, user: str) -> PersonRecord:
+        """Make a user a person's recruiter or coordinator, or nobody; all other arguments are the ATS's ids.
+
+        Raises:
+            AtsRefusedError: one of the users may not.
             AtsUnavailableError: it is unknown whether it was carried out.
         """
 

@@ -6,6 +6,7 @@ from rapport.contracts.authorisation import Rule
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     ActionState,
+    AssignPerson,
     HireApplication,
     MoveApplication,
     RejectApplication,
@@ -22,6 +23,7 @@ _RULES: Mapping[ApplicationAction, Rule] = {
     ApplicationAction.REOPEN: ReopenApplication.rule,
     ApplicationAction.TRANSFER: TransferApplication.rule,
     ApplicationAction.HIRE: HireApplication.rule,
+    ApplicationAction.ASSIGN: AssignPerson.rule,
 }
 _CLOSED = {
     ApplicationStatus.REJECTED: "it was rejected",
@@ -52,6 +54,9 @@ def _denial(rule: Rule, viewer: Viewer, *, on_team: bool) -> str | None:
 
 
 def _obstacle(action: ApplicationAction, status: ApplicationStatus, job: JobStatus) -> str | None:
+    if action is ApplicationAction.ASSIGN:
+        # That is of the person, whatever becomes of one application.
+        return None
     if action is not ApplicationAction.REOPEN:
         return _CLOSED.get(status)
     if status is ApplicationStatus.ACTIVE:

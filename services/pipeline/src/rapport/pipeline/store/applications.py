@@ -25,6 +25,7 @@ from rapport.pipeline.domain.close import Reason
 from rapport.pipeline.domain.outcome import Outcome
 from rapport.pipeline.domain.reconcile import History, PendingWrite, RecordedTransition, StageEntry
 from rapport.pipeline.store import SQL
+from rapport.pipeline.store.bulk import is_bulk
 
 LOWEST_ID = UUID(int=0)
 """Before every id: where a walk through all of them begins."""
@@ -234,6 +235,7 @@ async def queue_write(
         details.to_job_id,
         details.opening_id,
         details.starts_on,
+        is_bulk(unit.metadata.cause),
     )
 
 

@@ -122,9 +122,9 @@ async def next_delivery(session: ReadSession, connection: str) -> Delivery | Non
     )
 
 
-async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float) -> Write | None:
-    """The oldest due write, claimed for ``lease_seconds``."""
-    row = await unit.fetchrow(SQL["claim_ats_write"], connection, lease_seconds)
+async def claim_write(unit: UnitOfWork, connection: str, *, lease_seconds: float, bulk: bool = True) -> Write | None:
+    """The oldest due write, claimed for ``lease_seconds``; of what was done to many at once only with ``bulk``."""
+    row = await unit.fetchrow(SQL["claim_ats_write"], connection, lease_seconds, bulk)
     if row is None:
         return None
     return Write(

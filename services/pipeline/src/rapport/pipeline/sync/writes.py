@@ -1,5 +1,6 @@
 """Writes what was done here to the ATS: claimed, sent with the state we expect, confirmed or a conflict."""
 
+import time
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -15,11 +16,17 @@ from rapport.pipeline.domain.outcome import carried_out, refused
 from rapport.pipeline.domain.records import ApplicationRecord, Collection
 from rapport.pipeline.recording import record_with_changes
 from rapport.pipeline.store import SQL, applications, sync
+from rapport.pipeline.store.bulk import is_bulk
 from rapport.pipeline.sync.ingest import UNSTORABLE, Ingest
 
 _LEASE = 60.0
 """Seconds for which a claimed write is left alone: longer than an attempt can take."""
 _DELAYS = (1.0, 3.0, 10.0, 30.0, 60.0, 300.0)
+
+_RATE_LIMIT_RESERVE = 0.2
+"""The share of the ATS's rate limit that is left to what is done to single applications, and to reading."""
+_SLOWLY = 1.0
+"""Seconds between writes of what was done to many once the rest is used: each says how much is left by then."""
 
 _tracer = trace.get_tracer("rapport.pipeline.writes")
 
@@ -33,16 +40,25 @@ class WriteBackWorker:
         self._connection = connector.connection
         self._database = database
         self._ingest = ingest
+        self._last_of_bulk = 0.0
         self.worker = Worker("writes", self._write_next)
 
     async def _write_next(self) -> bool:
         with untraced():
             async with self._database.work(self._connection.org_id, actor="ats", cause="write") as unit:
-                write = await sync.claim_write(unit, self._connection.name, lease_seconds=_LEASE)
+                name, bulk = self._connection.name, self._has_room_for_bulk()
+                write = await sync.claim_write(unit, name, lease_seconds=_LEASE, bulk=bulk)
         if write is None:
             return False
         await self._write(write)
+        if is_bulk(write.cause):
+            self._last_of_bulk = time.monotonic()
         return True
+
+    def _has_room_for_bulk(self) -> bool:
+        """Near the rate limit, what was done to many is written slowly: what somebody does to one card is not late."""
+        near_limit = self._connector.rate_limit_left < _RATE_LIMIT_RESERVE
+        return not near_limit or time.monotonic() - self._last_of_bulk >= _SLOWLY
 
     async def _write(self, write: sync.Write) -> None:
         carrier = {"traceparent": write.traceparent} if write.traceparent else {}
@@ -88,6 +104,8 @@ class WriteBackWorker:
                 return await self._connector.hire(
                     application, opening=write.opening_ref, starts_on=write.starts_on, user=user
                 )
+            case ApplicationAction.ASSIGN:
+                raise AssertionError("who looks after a person is asked of the ATS within the request")
 
     async def _move(self, write: sync.Write, application: str, user: str) -> ApplicationRecord:
         from_stage, to_stage = write.from_stage_ref, write.to_stage_ref

@@ -23,6 +23,21 @@ def correct(change: Change, candidate: int, **fields: str) -> None:
     change.tell("update_candidate", {"candidate": payloads.candidate(change.connection, candidate)})
 
 
+ASSIGNABLE = frozenset({"recruiter_id", "coordinator_id"})
+
+
+def assign(change: Change, candidate: int, **users: int | None) -> None:
+    """Say who looks after a person: users of the account who have not left, or nobody."""
+    change.find("candidates", candidate)
+    for name, user in users.items():
+        row = None if user is None else change.one("SELECT deactivated FROM users WHERE id = ?", user)
+        if user is not None and (row is None or row["deactivated"]):
+            raise Refused(422, f"{name} {user} does not exist or is deactivated.")
+    change.update("candidates", candidate, **users)
+    change.note_write(f"candidate {candidate} assigned")
+    change.tell("update_candidate", {"candidate": payloads.candidate(change.connection, candidate)})
+
+
 def merge(change: Change, duplicate: int, into: int) -> None:
     """Merge two records of one person: the duplicate goes, what belonged to it becomes the other's.
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from rapport.contracts.vocabulary import ApplicationStatus
+from rapport.contracts.vocabulary import ApplicationStatus, Responsibility
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.connector import (
     AddedPerson,
@@ -119,6 +119,23 @@ class GreenhouseConnector:
         return await self._after(
             application, written, status=ApplicationStatus.ACTIVE, rejection_reason_id=None, closed_at=None
         )
+
+    async def assign(self, person: str, responsibility: Responsibility, *, to: str | None, user: str) -> PersonRecord:
+        """Say who looks after a candidate."""
+        name = f"{responsibility}_id"
+        body = {name: None if to is None else int(to)}
+        written = await self._api.write(f"candidates/{person}", body, user=user, method="PATCH")
+        record = (
+            self._read(Collection.PEOPLE, written.record, PersonRecord)
+            if written.record
+            else await self._candidate(person)
+        )
+        assigned = None if to is None else self._mapper.id(Collection.USERS, to)
+        if getattr(record, name) == assigned:
+            return record
+        # The list lags behind: what was written is known all the same, as of the answer.
+        updated_at = max(record.updated_at or written.at, written.at)
+        return replace(record, **{name: assigned, "updated_at": updated_at})  # type: ignore[arg-type]
 
     async def add(self, person: str | NewPerson, *, job: str, user: str) -> AddedPerson:
         """Create an application, and the candidate, if they are new, with it."""

@@ -1,9 +1,11 @@
 -- name: get_bulk_people
--- A page of the people of an action of the user's ($2), after a number ($3); those with an outcome ($4), if one is named. No
+-- A page of the people or applications of an action of the user's ($2), after a number ($3); those with an outcome ($4), if one is named. No
 -- row, if there is no such action.
 WITH page AS MATERIALIZED (
-    SELECT p.number, p.person_id, p.expected, p.outcome, p.reason, 'in_process' = ANY(p.warnings) AS in_process
+    SELECT p.number, coalesce(p.person_id, a.person_id) AS person_id, p.application_id, p.expected, p.outcome, p.reason,
+        'in_process' = ANY(p.warnings) AS in_process, p.refusal
     FROM bulk_action_person p
+    LEFT JOIN application a ON a.org_id = p.org_id AND a.id = p.application_id AND a.removed_at IS NULL
     WHERE p.action_id = $1 AND p.number > $3 AND ($4::text IS NULL OR coalesce(p.outcome, p.expected) = $4)
     ORDER BY p.number LIMIT $5 + 1
 ), kept AS (

@@ -24,5 +24,6 @@ WITH points AS (
     DELETE FROM application_addition WHERE person_id = ANY($1::uuid[])
 ), acts AS (
     DELETE FROM bulk_action_person WHERE person_id = ANY($1::uuid[])
+        OR application_id IN (SELECT id FROM application WHERE person_id = ANY($1::uuid[]))
 )
 UPDATE sourcing_activity SET profile = sha256(convert_to(person_id::text, 'UTF8')) WHERE person_id = ANY($1::uuid[])

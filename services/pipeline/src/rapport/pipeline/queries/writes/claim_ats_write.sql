@@ -1,17 +1,19 @@
 -- name: claim_ats_write
--- The oldest due write whose application has no older one waiting: the ATS sees them in their order. Claimed by
--- moving its next try past the time an attempt can take, so that a worker that dies does not take it along.
+-- The oldest due write whose application has no older one waiting: the ATS sees them in their order. What was done to
+-- one application goes before what was done to hundreds at once, which may take minutes. Claimed by moving its next try
+-- past the time an attempt can take, so that a worker that dies does not take it along. Without $3, what was done to
+-- hundreds waits.
 UPDATE ats_write w
 SET attempts = w.attempts + 1, next_try_at = now() + make_interval(secs => $2)
 WHERE (w.org_id, w.id) = (
     SELECT o.org_id, o.id FROM ats_write o
-    WHERE o.connection = $1 AND o.state = 'waiting' AND o.next_try_at <= now() AND o.id = (
+    WHERE o.connection = $1 AND o.state = 'waiting' AND o.next_try_at <= now() AND ($3 OR NOT o.in_bulk) AND o.id = (
         -- With a limit it stays a look into the index for each move; a join compares each with every other.
         SELECT e.id FROM ats_write e
         WHERE e.org_id = o.org_id AND e.application_id = o.application_id AND e.state = 'waiting'
         ORDER BY e.requested_at, e.id LIMIT 1
     )
-    ORDER BY o.requested_at LIMIT 1
+    ORDER BY o.in_bulk, o.requested_at LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
 RETURNING w.id, w.application_id, w.action, w.from_stage_id, w.to_stage_id, w.from_status, w.to_job_id, w.starts_on,
