@@ -38,17 +38,16 @@ describe('a change in words', () => {
     job: null,
   };
   it.each([
-    [{}, 'invited \u2068Eve\u2069'],
-    [{ change: 'ROLE_GIVEN', role: 'EXECUTIVE' }, 'made \u2068Eve\u2069 executive'],
+    [{}, 'invited Eve'],
+    [{ change: 'ROLE_GIVEN', role: 'EXECUTIVE' }, 'made Eve executive'],
     [
       { change: 'TEAM_JOINED', teamRole: 'HIRING_MANAGER', job: { id: 'j', title: 'Engineer' } },
-      'made \u2068Eve\u2069 hiring manager for \u2068Engineer\u2069',
+      'made Eve hiring manager for Engineer',
     ],
-    [{ change: 'TEAM_LEFT', teamRole: 'SOURCER' }, /off the team of a job that is gone/],
-    [{ change: 'REMOVED', user: null }, /removed .somebody./],
-  ] as const)('%o', (given, words) => {
-    const said = changeWords({ ...change, ...given });
-    if (typeof words === 'string') expect(said).toBe(words);
-    else expect(said).toMatch(words);
-  });
+    [
+      { change: 'TEAM_LEFT', teamRole: 'SOURCER' },
+      'took Eve off the team of a job that is gone, where they were sourcer',
+    ],
+    [{ change: 'REMOVED', user: null }, 'removed somebody'],
+  ] as const)('%o', (given, words) => expect(changeWords({ ...change, ...given })).toBe(words));
 });
