@@ -63,6 +63,7 @@ _OF_ONESELF = {
     "get_sourcing_activity",
     "get_diversity_filter",
     "get_diversity_uses",
+    "get_directory_changes",
 }
 """Of what waits for the viewer, was written by them or is named by them: not of what was made for this test."""
 

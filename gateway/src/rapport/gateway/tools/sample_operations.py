@@ -18,6 +18,7 @@ from graphql import (
     GraphQLType,
     GraphQLUnionType,
     get_named_type,
+    is_required_input_field,
 )
 
 from rapport.contracts.requests import MAX_PAGE
@@ -222,7 +223,7 @@ def _value(of: str, name: str, taken: GraphQLType, ids: Mapping[Kind, str]) -> A
         return {
             field: _value(of, field, inner.type, ids)
             for field, inner in taken.fields.items()
-            if isinstance(inner.type, GraphQLNonNull)
+            if is_required_input_field(inner)
             or (field not in _OPTIONAL and field not in _OPTIONAL_OF.get(taken.name, ()))
         } | _NAMES_OF.get(taken.name, {})
     if name in _NAMES:
