@@ -71,7 +71,7 @@ class CheckInRequests:
             since = request.since or (previous.held_at if previous else session.now - FIRST_CHECK_IN)
             stages = await store.stages(session, job_id, private)
             counts, changes = await store.changes(session, job_id, private, since, offers=sees_offers)
-            candidates = await store.candidates(
+            considered = await store.considered(
                 session, job_id, private, viewer.user_id, ratings=not request.presentable
             )
             open_actions, done_actions = await store.actions_of_job(session, job_id, private, since)
@@ -84,7 +84,7 @@ class CheckInRequests:
                 change_counts=counts,
                 changes=changes,
                 top_candidates=top_candidates(
-                    candidates,
+                    considered,
                     {each.stage.position: each.count for each in stages},
                     now=session.now,
                     at_most=MAX_TOP_CANDIDATES,

@@ -37,19 +37,19 @@ class Candidate:
 
 
 def top_candidates(
-    candidates: Sequence[Candidate], in_stages: Mapping[int, int], *, now: datetime, at_most: int
+    considered: Sequence[Candidate], in_stages: Mapping[int, int], *, now: datetime, at_most: int
 ) -> tuple[TopCandidate, ...]:
     """The furthest first, then the best rated, then those with whom something happened last.
 
     Whoever is neither further than others nor well rated is not on top, however recently something happened with them.
 
     Args:
-        candidates: in any order; of those who are under way, at least the furthest.
+        considered: in any order; of those who are under way, at least the furthest.
         in_stages: how many are under way, by the position of their stage.
         now: to tell what was recent.
         at_most: how many to name.
     """
-    found = [(candidate, _reasons(candidate, in_stages, now)) for candidate in sorted(candidates, key=_rank)]
+    found = [(candidate, _reasons(candidate, in_stages, now)) for candidate in sorted(considered, key=_rank)]
     return tuple(
         _top(candidate, reasons) for candidate, reasons in found if set(reasons) - {TopReason.RECENTLY_ACTIVE}
     )[:at_most]

@@ -75,7 +75,7 @@ async def changes(
     return tuple(counts), _CHANGES.validate_python(found["changes"])
 
 
-async def candidates(
+async def considered(
     session: ReadSession, job_id: UUID, private: UserId | None, viewer: UserId, *, ratings: bool
 ) -> Sequence[Candidate]:
     """Who is under way for a job, at least the furthest; with ratings as far as the viewer may read them, if wanted."""
