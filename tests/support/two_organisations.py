@@ -25,6 +25,15 @@ async def logs(stack: Stack) -> dict[str, list[Any]]:
     return {service: [tuple(row) for row in await stack.rows(service, _COUNTED)] for service in stack.databases}
 
 
+_UNDER_WAY = {
+    "outreach": "SELECT count(*) FROM message WHERE state = 'claimed'"
+    " OR (state = 'scheduled' AND blocker IS NULL AND next_try_at < now() + interval '1 day')",
+    "pipeline": "SELECT (SELECT count(*) FROM ats_write WHERE state = 'waiting')"
+    " + (SELECT count(*) FROM bulk_action WHERE state = 'running')",
+}
+"""What will record an event when nobody asks for more."""
+
+
 async def quiet(stack: Stack) -> dict[str, list[Any]]:
     """The logs, once no work is in progress."""
     before: dict[str, list[Any]] = {}
@@ -32,13 +41,9 @@ async def quiet(stack: Stack) -> dict[str, list[Any]]:
     async def still() -> bool:
         nonlocal before
         now = await logs(stack)
-        [row] = await stack.rows(
-            "outreach",
-            "SELECT count(*) FROM message WHERE state = 'claimed'"
-            " OR (state = 'scheduled' AND blocker IS NULL AND next_try_at < now() + interval '1 day')",
-        )
         before, same = now, now == before
-        return same and row[0] == 0
+        waiting = [await stack.rows(service, counted) for service, counted in _UNDER_WAY.items()]
+        return same and not any(row[0] for [row] in waiting)
 
     await eventually(still, within=60, what="the end of what is under way")
     return before
