@@ -96,6 +96,9 @@ async def ids(stack: Stack) -> dict[Kind, str]:
             "personId": person["id"], "visibility": "PUBLIC", "body": "Hello",
         }),
         (Kind.IMPORT, "recruiter", "createImport", "CreateImportInput", {"fileName": "people.csv"}),
+        (Kind.MESSAGE_TEMPLATE, "recruiter", "createTemplate", "CreateTemplateInput", {
+            "kind": "REJECTION", "name": "Iberia", "subject": "Hello", "body": "Hello", "shared": True,
+        }),
         (Kind.SAVED_SEARCH, "hiring_manager", "saveSearch", "SaveSearchInput", {
             "name": "Iberia", "query": {"text": "lima"}, "sharing": "ORGANISATION",
         }),

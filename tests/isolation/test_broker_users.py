@@ -45,7 +45,9 @@ _OF_PEOPLE = {
 }
 _ASKS = {
     "reviews": _OF_PEOPLE | {"rpc.pipeline.get_profiles", "rpc.pipeline.link_reviewed_attachment"},
-    "outreach": _OF_PEOPLE | {"rpc.reviews.render_notification"},
+    "outreach": _OF_PEOPLE
+    | {"rpc.reviews.render_notification"}
+    | {"rpc.pipeline.identify_viewer", "rpc.pipeline.get_applications_by_ids", "rpc.pipeline.check_rejection"},
 }
 """What services ask of each other; the gateway asks everything but the text of notifications."""
 _NOT_FOR_GATEWAYS = {"rpc.reviews.render_notification", "rpc.pipeline.link_reviewed_attachment"}

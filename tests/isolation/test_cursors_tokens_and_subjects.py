@@ -60,6 +60,7 @@ _OF_ONESELF = {
     "get_import_rows",
     "get_project_people",
     "get_projects",
+    "get_rejection_mails",
     "get_sourcing_activity",
     "get_diversity_filter",
     "get_diversity_uses",
@@ -77,6 +78,7 @@ _MAKES_ONES_OWN = {
     "remove_working_hours",
     "invite_user",
     "record_absence",
+    "create_template",
 }
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 _LISTS_ONES_OWN = {
@@ -90,6 +92,7 @@ _LISTS_ONES_OWN = {
     "get_attention_settings",
     "get_directory",
     "get_directory_changes",
+    "get_templates",
 }
 
 
@@ -419,6 +422,7 @@ def _nothing_is_learnt(request: Request[Any], answer: Any, theirs: list[UUID]) -
         assert (
             request.name()
             in {*("grant_sending", "get_sourcing_activity", "get_attention_counts", "get_diversity_filter")}
+            | {"get_rejection_mail_time"}
             | _MAKES_ONES_OWN
         ), answer
 

@@ -50,6 +50,10 @@ _ABOUT_ONESELF = {
     "diversityUses",
     "directory",
     "directoryChanges",
+    "messageTemplates",
+    "templateTokens",
+    "templatePreview",
+    "rejectionMailTime",
 }
 """Lists and oneself: answered, with nothing of the other organisation in them."""
 _MAKES_ONES_OWN = {
@@ -62,6 +66,7 @@ _MAKES_ONES_OWN = {
     "removeWorkingHours",
     "inviteUser",
     "recordAbsence",
+    "createTemplate",
 }
 """They name nothing of anybody else's, and create or change something in the organisation of the user who asks."""
 

@@ -40,6 +40,7 @@ _KINDS = {
     "member": Kind.USER,
     "from_user": Kind.USER,
     "message": Kind.MESSAGE,
+    "template": Kind.MESSAGE_TEMPLATE,
     "reply_to_message": Kind.MESSAGE,
     "grant": Kind.SENDING_GRANT,
     "suppression": Kind.SUPPRESSION,

@@ -10,6 +10,7 @@ import asyncpg
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.outreach import (
+    CreateTemplate,
     GrantSending,
     LiftSuppression,
     MessageResult,
@@ -20,6 +21,7 @@ from rapport.contracts.outreach import (
     Suppression,
     SuppressPerson,
     TakeOver,
+    TemplateResult,
 )
 from rapport.contracts.pipeline import (
     AddAgreedAction,
@@ -45,7 +47,7 @@ from rapport.contracts.pipeline import (
 )
 from rapport.contracts.requests import Request
 from rapport.contracts.reviews import RequestReview, ReviewResult
-from rapport.contracts.vocabulary import BulkActionKind, ContactKind, NoteVisibility
+from rapport.contracts.vocabulary import BulkActionKind, ContactKind, NoteVisibility, TemplateKind
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.client import RequestClient
 from rapport.testing.stack import ORGANISATION, Stack
@@ -223,6 +225,10 @@ class Worlds:
                 return UUID(str(row))
             case Kind.TAKEOVER_REQUEST:
                 return await self._takeover_request(person, owner)
+            case Kind.MESSAGE_TEMPLATE:
+                texts = {"template_name": "Iberia", "subject": "Hello", "body": "Hello"}
+                template = CreateTemplate(kind=TemplateKind.REJECTION, **texts)
+                return (await self._asked(template, owner, TemplateResult)).template.id
             case Kind.SUPPRESSION:
                 return await self._suppression(person, owner)
             case _:

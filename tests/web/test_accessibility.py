@@ -168,6 +168,7 @@ _SCREENS: dict[str, tuple[str, tuple[State, ...]]] = {
     "connections": ("/settings/connections", ()),
     "mailbox": ("/settings/mailbox", ()),
     "suppression": ("/settings/suppression", ()),
+    "templates": ("/settings/templates", ()),
     "preferences": ("/settings/preferences", ()),
 }
 

@@ -211,6 +211,12 @@ const mailbox = createRoute({
   component: lazyRouteComponent(() => import('./settings/mailbox-screen'), 'MailboxScreen'),
 });
 
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/templates',
+  component: lazyRouteComponent(() => import('./settings/templates-screen'), 'TemplatesScreen'),
+});
+
 const suppression = createRoute({
   getParentRoute: () => root,
   path: '/settings/suppression',
@@ -277,6 +283,7 @@ export function createAppRouter() {
       settings,
       connections,
       mailbox,
+      templates,
       suppression,
       preferences,
       workingTime,

@@ -47,6 +47,7 @@ def account(mail_server: MailServer) -> Account:
     return Account.model_validate(
         {
             "org_id": "acme",
+            "name": "Acme",
             "domains": ["example.com"],
             "smtp": {"host": "127.0.0.1", "port": mail_server.port, "security": "none"},
             "imap": {"host": "127.0.0.1", "port": 1, "security": "none"},

@@ -3,7 +3,7 @@
 // Pure: state and something that happened give the next state; no React, no clock, no network. Cards are known by the
 // id of their application, never by their place.
 
-import type { BoardOrder, CardFieldsFragment, ClosedBy } from '../api/generated';
+import type { BoardOrder, CardFieldsFragment, ClosedBy, RejectionMailInput } from '../api/generated';
 
 export type Id = string;
 export type Card = CardFieldsFragment;
@@ -30,6 +30,17 @@ export interface OwnMove {
   readonly unanswered: boolean;
 }
 
+/** The mail that tells a person of their rejection. */
+export interface Mail {
+  readonly templateId: Id;
+  /** The version that the viewer saw. */
+  readonly templateVersion: number;
+  /** Null: when the server says. */
+  readonly sendAt: string | null;
+  /** When that is. */
+  readonly goesAt: string;
+}
+
 /** How an application ends, and why. */
 export interface Closing {
   /** Who ends it. */
@@ -38,6 +49,13 @@ export interface Closing {
   readonly reason: string;
   /** For the ATS; empty if there is none. */
   readonly note: string;
+  /** Null if nothing is sent. */
+  readonly mail: Mail | null;
+}
+
+/** The mail as a rejection names it. */
+export function mailInput(mail: Mail | null): RejectionMailInput | null {
+  return mail && { templateId: mail.templateId, templateVersion: mail.templateVersion, sendAt: mail.sendAt };
 }
 
 /** A move that the server did not make, because somebody was faster. */

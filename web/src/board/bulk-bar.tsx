@@ -205,7 +205,13 @@ export function BulkBar({ cards, hidden, stages, canMove, canEnd, onNobody, onOp
       ) : null}
       {ending ? (
         <Suspense>
-          <CloseDialog number={number} name={cards[0]?.personName ?? ''} onEnd={end} onClose={() => setEnding(false)} />
+          <CloseDialog
+            number={number}
+            applicationId={null}
+            name={cards[0]?.personName ?? ''}
+            onEnd={end}
+            onClose={() => setEnding(false)}
+          />
         </Suspense>
       ) : null}
     </section>

@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { type ClosedBy, CloseReasons } from '../api/generated';
 import { QueryFailure } from '../shell/query-failure';
@@ -8,9 +8,12 @@ import { Skeleton } from '../ui/region';
 import { Segments } from '../ui/segments';
 import type { Closing } from './board';
 import styles from './close-dialog.module.css';
+import { type MailChoice, RejectionMail } from './rejection-mail';
 
 interface CloseDialogProps {
   readonly name: string;
+  /** Null for several: they get no mail from here. */
+  readonly applicationId: string | null;
   /** How many are ended together, if it is not this one alone. */
   readonly number?: number;
   readonly onEnd: (closing: Closing) => void;
@@ -23,13 +26,19 @@ const WHO: readonly { readonly value: ClosedBy; readonly name: string }[] = [
 ];
 
 /** Who ends an application, why, and what the ATS is to be told beside that. */
-export function CloseDialog({ name, number = 1, onEnd, onClose }: CloseDialogProps) {
+export function CloseDialog({ name, applicationId, number = 1, onEnd, onClose }: CloseDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const [by, setBy] = useState<ClosedBy>('ORGANISATION');
   const [chosen, setChosen] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const [missing, setMissing] = useState(false);
+  const [mail, setMail] = useState<MailChoice>(null);
+  const [held, setHeld] = useState(false);
+  const choose = useCallback((choice: MailChoice) => {
+    setMail(choice);
+    setHeld(false);
+  }, []);
   const query = useApiQuery(CloseReasons, {});
   const reasons = (query.data?.data.closeReasons ?? []).filter(({ closedBy }) => closedBy === by);
   const loaded = query.data?.data.closeReasons != null;
@@ -47,8 +56,12 @@ export function CloseDialog({ name, number = 1, onEnd, onClose }: CloseDialogPro
       form.current?.querySelector<HTMLInputElement>('input[type=radio]')?.focus();
       return;
     }
+    if (mail && 'problem' in mail) {
+      setHeld(true);
+      return;
+    }
     dialog.current?.close();
-    onEnd({ by, reasonId: reason.id, reason: reason.name, note: note.trim() });
+    onEnd({ by, reasonId: reason.id, reason: reason.name, note: note.trim(), mail });
   };
   const sendByKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
@@ -74,6 +87,8 @@ export function CloseDialog({ name, number = 1, onEnd, onClose }: CloseDialogPro
             setBy(changed);
             setChosen(null);
             setMissing(false);
+            setMail(null);
+            setHeld(false);
           }}
         />
         {loaded ? (
@@ -108,12 +123,22 @@ export function CloseDialog({ name, number = 1, onEnd, onClose }: CloseDialogPro
         ) : null}
         <TextArea
           label="Note (may be left empty)"
-          hint="For those who work on it in the ATS, which keeps it. No mail is sent."
+          hint="For those who work on it in the ATS, which keeps it. They are not sent it."
           rows={2}
           maxLength={10_000}
           value={note}
           onChange={({ target }) => setNote(target.value)}
         />
+        {by === 'ORGANISATION' && applicationId !== null ? (
+          <RejectionMail applicationId={applicationId} onChange={choose} />
+        ) : null}
+        {held ? (
+          <p className={styles.missing} role="alert">
+            {mail && 'problem' in mail && mail.problem === ''
+              ? 'The mail is not there yet: wait a moment, or choose none.'
+              : 'The mail cannot go like this: choose another one, or none.'}
+          </p>
+        ) : null}
         <div className={styles.acts}>
           <Button look="primary" type="submit" disabled={!loaded}>
             {act}

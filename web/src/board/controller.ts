@@ -367,10 +367,10 @@ export class BoardController {
     const ask = async () => {
       // A move of the card goes first.
       await this.sending.get(id);
-      const { by, reasonId, note } = closing;
+      const { by, reasonId, note, mail } = closing;
       const stageId = this.view.board.cards.get(id)?.stageId ?? card.stageId;
       const input = { applicationId: id, stageId, reasonId, note: note || null, idempotencyKey: key };
-      return by === 'PERSON' ? this.withdraw(input) : this.reject(input);
+      return by === 'PERSON' ? this.withdraw(input) : this.reject({ ...input, mail: board.mailInput(mail) });
     };
     try {
       const result = await this.answer(key, ask);

@@ -45,6 +45,7 @@ import { type Filter, isActive, shown } from './filter';
 import { FilterBar } from './filter-bar';
 import { focusRowOf, ListView } from './list';
 import { placeOf, stageOf, useLostFocus } from './lost-focus';
+import { mailSaid } from './mail-said';
 import styles from './screen.module.css';
 import { type BoardSearch, filterOf } from './search';
 import { useBoardView } from './use-board-view';
@@ -77,7 +78,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
         onKeptByOthers: (name) => announce(`${name} was left in this stage meanwhile. The card says so.`),
         onEnded: (name, closing, undo) => {
           const said = closing.by === 'PERSON' ? `${isolated(name)} withdrew` : `${isolated(name)} is rejected`;
-          toast(`${said}: ${isolated(closing.reason)}`, undo);
+          toast(`${said}: ${isolated(closing.reason)}${mailSaid(closing)}`, undo);
           announce(said);
         },
         onEndedByOthers: (name, by) =>
@@ -240,6 +241,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     <Suspense>
       <CloseDialog
         name={endingCard.personName}
+        applicationId={endingCard.applicationId}
         onEnd={(closing) => controller.end(endingCard.applicationId, closing)}
         onClose={() => setEnding(null)}
       />

@@ -50,9 +50,13 @@ export function MessageView({ message, withPerson, onAnswer }: MessageViewProps)
         <div className={styles.standing}>
           <p>{sentence}</p>
           {message.explanation ? (
-            <p>
-              The mail server said: <q dir="auto">{message.explanation}</q>
-            </p>
+            message.blocker === 'TOKEN_MISSING' ? (
+              <p>{message.explanation}</p>
+            ) : (
+              <p>
+                The mail server said: <q dir="auto">{message.explanation}</q>
+              </p>
+            )
           ) : null}
           {out ? <p>{out}</p> : null}
         </div>

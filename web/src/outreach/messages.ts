@@ -9,6 +9,7 @@ import {
   type MessageFieldsFragment,
   MessagesInDoubt,
   MyMessages,
+  PersonInFull,
   PersonMessages,
 } from '../api/generated';
 import type { Query } from '../api/operation';
@@ -17,7 +18,7 @@ import { type Page, useApiPages } from '../api/pages';
 export type Message = MessageFieldsFragment;
 
 /** Everything that shows messages: reloaded when one changes. */
-export const MESSAGE_QUERIES = [PersonMessages, JobMessages, MyMessages, Conversations, MessagesInDoubt];
+export const MESSAGE_QUERIES = [PersonMessages, JobMessages, MyMessages, Conversations, MessagesInDoubt, PersonInFull];
 
 interface WithCursor {
   readonly cursor: string | null;

@@ -4,6 +4,6 @@ export { Composer } from './composer';
 export { answerTo, type Draft, emptyDraft, loadDraft } from './draft';
 export { Exchange } from './exchange';
 export { InTouch } from './in-touch';
-export type { Message } from './messages';
+export { MESSAGE_QUERIES, type Message } from './messages';
 export { inTouch } from './ownership';
 export { OBSTACLES } from './states';

@@ -76,6 +76,20 @@ export const OBSTACLES: Record<Blocker, Obstacle> = {
     way: 'wait',
     passes: true,
   },
+  ATS_PENDING: {
+    sentence: 'It waits: the ATS has not confirmed the rejection.',
+    before: 'The ATS has not confirmed the rejection.',
+    out: 'It goes out by itself as soon as the ATS has it. If the ATS refuses it, nothing is sent.',
+    way: 'cancel',
+    passes: true,
+  },
+  TOKEN_MISSING: {
+    sentence: 'It was not sent: something in its template cannot be filled in for the person.',
+    before: 'Something in the template cannot be filled in for them.',
+    out: 'Write to them yourself, or give the template a default for next time.',
+    way: 'write',
+    passes: false,
+  },
   SUPPRESSED: {
     sentence: 'It was not sent: the person, or this address, must not be written to.',
     before: 'They must not be written to.',
@@ -145,7 +159,7 @@ export const STATES: Record<MessageState, Standing> = {
   CANCELLED: {
     shape: 'closed',
     word: 'Cancelled',
-    sentence: 'Somebody called it off before it was sent.',
+    sentence: 'It was called off before it was sent.',
     way: 'write',
   },
 };

@@ -1,12 +1,14 @@
 import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { MoveApplication, PersonInFull } from '../api/generated';
+import { CancelMessage, MoveApplication, PersonInFull } from '../api/generated';
 import { type Disagreement, type Disputed, disagreementOf, MoveItems, type Refused, refusedOf } from '../board/parts';
+import { MESSAGE_QUERIES } from '../outreach/parts';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Status } from '../ui/status';
+import { Time, upcoming } from '../ui/time';
 import { type Application, daysInStage, disputed, may, standing } from './applications';
 import { useEnding } from './ending';
 import styles from './person.module.css';
@@ -128,6 +130,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
         ) : null}
       </div>
       {ending.dialog}
+      <RejectionMail application={application} />
       {refused && !saving ? (
         <RefusedView
           refused={refused}
@@ -139,6 +142,38 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
         <DisagreementView disagreement={disagreement} onResolve={application.viewerCan.move ? resolve : undefined} />
       ) : null}
     </>
+  );
+}
+
+/** The mail that tells them of their rejection, until it is sent. */
+function RejectionMail({ application: { status, rejectionMail: mail } }: Pick<ApplicationBarProps, 'application'>) {
+  const { act, busy } = useAct();
+  if (status !== 'REJECTED' || mail?.state !== 'SCHEDULED') return null;
+  return (
+    <div className={styles.bar}>
+      <Status shape={mail.blocker ? 'paused' : 'waiting'}>
+        {mail.blocker === 'ATS_PENDING' ? 'The mail waits for the ATS' : 'A mail goes'}
+      </Status>
+      {mail.blocker ? null : <Time at={mail.sendAt} as={upcoming} />}
+      <span className={styles.push} />
+      {mail.viewerCan.cancel ? (
+        <Button
+          small
+          disabled={busy}
+          onClick={() =>
+            void act({
+              mutation: CancelMessage,
+              variables: { input: { messageId: mail.id } },
+              pick: (data) => data.cancelMessage,
+              said: 'The mail will not be sent. The application stays rejected',
+              reload: MESSAGE_QUERIES,
+            })
+          }
+        >
+          Cancel the mail
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

@@ -6,8 +6,8 @@ import { date } from '../ui/time';
 
 type InFull = NonNullable<PersonInFullQuery['person']>['applications'][number];
 
-/** What may be done with it is known only where somebody can do it. */
-export type Application = PersonApplicationFragment & Partial<Pick<InFull, 'actions'>>;
+/** What may be done with it, and the mail of its rejection, are known only where somebody can do something about them. */
+export type Application = PersonApplicationFragment & Partial<Pick<InFull, 'actions' | 'rejectionMail'>>;
 
 const DAY_MS = 86_400_000;
 

@@ -6,7 +6,7 @@ import {
   ReopenApplication,
   WithdrawApplication,
 } from '../api/generated';
-import { CloseDialog, type Closing } from '../board/parts';
+import { CloseDialog, type Closing, mailInput, mailSaid } from '../board/parts';
 import { useAct } from '../shell/act';
 import { isolated } from '../ui/names';
 import type { Application } from './applications';
@@ -50,8 +50,10 @@ export function useEnding(application: Application, name: string): Ending {
       said: `The application of ${isolated(name)} goes on`,
       reload,
     });
-  const end = ({ by, reasonId, reason, note }: Closing) => {
-    const idempotencyKey = keyOf(`${application.version} ${by} ${reasonId} ${note}`);
+  const end = ({ by, reasonId, reason, note, mail }: Closing) => {
+    const idempotencyKey = keyOf(
+      `${application.version} ${by} ${reasonId} ${note} ${mail?.templateId} ${mail?.sendAt}`,
+    );
     const input = { applicationId, stageId: application.stage.id, reasonId, note: note || null, idempotencyKey };
     if (by === 'PERSON')
       return void act({
@@ -64,9 +66,9 @@ export function useEnding(application: Application, name: string): Ending {
       });
     return void act({
       mutation: RejectApplication,
-      variables: { input },
+      variables: { input: { ...input, mail: mailInput(mail) } },
       pick: (data) => data.rejectApplication,
-      said: `${isolated(name)} is rejected: ${isolated(reason)}`,
+      said: `${isolated(name)} is rejected: ${isolated(reason)}${mailSaid({ mail })}`,
       undo,
       reload,
     });
@@ -81,7 +83,7 @@ export function useEnding(application: Application, name: string): Ending {
     });
   const dialog = asking ? (
     <Suspense>
-      <CloseDialog name={name} onEnd={end} onClose={() => setAsking(false)} />
+      <CloseDialog name={name} applicationId={applicationId} onEnd={end} onClose={() => setAsking(false)} />
     </Suspense>
   ) : null;
   return { ask: () => setAsking(true), reopen, accept, busy, dialog };

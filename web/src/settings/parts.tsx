@@ -11,6 +11,7 @@ import styles from './screen.module.css';
 const PAGES = [
   { to: '/settings/connections', name: 'Connections' },
   { to: '/settings/mailbox', name: 'My mailbox' },
+  { to: '/settings/templates', name: 'Templates' },
   { to: '/settings/suppression', name: 'Suppression' },
   { to: '/settings/people', name: 'People and roles' },
   { to: '/settings/working-time', name: 'Working time' },
@@ -23,6 +24,7 @@ export function SettingsPage({ children }: { readonly children: ReactNode }) {
   const bar = useActiveInView<HTMLElement>(useLocation().pathname);
   const pages = PAGES.filter(
     ({ to }) =>
+      (to !== '/settings/templates' || can.writeToPeople) &&
       (to !== '/settings/suppression' || can.seeSuppressions) &&
       (to !== '/settings/diversity' || can.setDiversitySourcing) &&
       (to !== '/settings/people' || can.seeDirectory),

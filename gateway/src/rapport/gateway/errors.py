@@ -22,6 +22,7 @@ from rapport.contracts.refusals import (
     Refusal,
     ReviewConflict,
     StageConflict,
+    TemplateConflict,
     TooSoon,
     VerdictConflict,
 )
@@ -76,7 +77,14 @@ def from_refusal(refusal: Refusal, argument: str | None = None) -> ClientError:
             return _invalid(problems)
         case StageConflict():
             return ClientError(Code.BAD_REQUEST, "the application was changed in the meantime")
-        case VerdictConflict() | ReviewConflict() | NoteConflict() | AgreedActionConflict() | AssignmentConflict():
+        case (
+            VerdictConflict()
+            | ReviewConflict()
+            | NoteConflict()
+            | AgreedActionConflict()
+            | AssignmentConflict()
+            | TemplateConflict()
+        ):
             return ClientError(Code.BAD_REQUEST, "it was changed in the meantime")
         case TooSoon(reason=reason):
             return ClientError(Code.BAD_REQUEST, reason)

@@ -78,6 +78,7 @@ from rapport.gateway.outreach.mutations import OutreachMutations
 from rapport.gateway.outreach.ownership import OwnershipMutations
 from rapport.gateway.outreach.queries import OutreachQueries
 from rapport.gateway.outreach.subscriptions import MessageReplied, MessageStateChange, MessageSubscriptions
+from rapport.gateway.outreach.templates import TemplateMutations, TemplateQueries
 from rapport.gateway.people.duplicates import DuplicateMutations, DuplicateQueries
 from rapport.gateway.people.merges import PersonMerges, PersonMutations
 from rapport.gateway.people.queries import PersonQueries
@@ -142,6 +143,7 @@ class Query(
     DirectoryQueries,
     ReviewQueries,
     OutreachQueries,
+    TemplateQueries,
     ImportQueries,
     SyncQueries,
     NodeQueries,
@@ -165,6 +167,7 @@ class Mutation(
     ReviewMutations,
     OutreachMutations,
     OwnershipMutations,
+    TemplateMutations,
     ImportMutations,
     SyncMutations,
     DirectoryMutations,

@@ -37,11 +37,13 @@ from rapport.outreach.channels.email.rendering import EmailRenderer, Notificatio
 from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE
 from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.rejection_mails import RejectionMailComposer
 from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.ownership import OwnershipRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.requests.templates import TemplateRequests
 from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
@@ -86,6 +88,7 @@ class Acme:
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
         self.contactability = ContactabilityRequests(database, self.pipeline)
         self.ownership = OwnershipRequests(database, self.pipeline, freed=lambda _: None)
+        self.templates = TemplateRequests(database, self.pipeline, {account.org_id: account.name})
         self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)
@@ -176,6 +179,9 @@ class Acme:
         transport = self.transport(renderer.render, lease, response_timeout)
         return MessageSender("acme", transport, self.database, self.pipeline, lease=lease)
 
+    def composer(self) -> RejectionMailComposer:
+        return RejectionMailComposer("acme", self.database, self.pipeline, company=self.account.name)
+
     def inbox(self, account: Account | None = None, *, parse_timeout: float = 20) -> EmailInbox:
         return EmailInbox(account or self.account, parse_timeout=parse_timeout)
 
@@ -194,7 +200,7 @@ class Acme:
         )
         claims = ExpiredClaims("acme", self.database)
         senders = [self.sender(lease=lease, response_timeout=response_timeout).run() for _ in range(lanes)]
-        async with running(*senders, notifications.run(), claims.worker.run()):
+        async with running(self.composer().worker.run(), *senders, notifications.run(), claims.worker.run()):
             yield
 
 

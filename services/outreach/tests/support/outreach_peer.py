@@ -7,8 +7,17 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts import pipeline, reviews
+from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.refusals import NotFound
-from rapport.contracts.vocabulary import Channel, JobStatus
+from rapport.contracts.vocabulary import (
+    ApplicationStatus,
+    Channel,
+    JobStatus,
+    Origin,
+    RejectionState,
+    StageKind,
+    SyncState,
+)
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.broker import open_broker
 from rapport.kit.rpc.envelope import HandlerResult, RequestContext
@@ -24,6 +33,11 @@ class Peer:
     people: dict[UUID, pipeline.Person] = field(default_factory=dict)
     users: dict[UUID, pipeline.User] = field(default_factory=dict)
     jobs: dict[UUID, pipeline.Job] = field(default_factory=dict)
+    applications: dict[UUID, pipeline.Application] = field(default_factory=dict)
+    rejections: dict[tuple[UUID, int], RejectionState] = field(default_factory=dict)
+    """Of applications, by the version that each made."""
+    roles: dict[UUID, frozenset[Role]] = field(default_factory=dict)
+    """Of users; recruiters, if nothing is said."""
     hidden: set[tuple[UUID, UUID]] = field(default_factory=set)
     """Who does not see whom or what."""
     broken: bool = False
@@ -79,6 +93,50 @@ class Peer:
         )
         return job_id
 
+    def application(self, person_id: UUID, *, title: str = "Engineer") -> UUID:
+        """An application of a person, rejected in its version 5; the ATS has it."""
+        application_id = new_id()
+        stage = pipeline.Stage(id=new_id(), name="Onsite", kind=StageKind.ONSITE, position=3)
+        self.applications[application_id] = pipeline.Application(
+            id=application_id,
+            person_id=person_id,
+            job_id=self.job(),
+            job_title=title,
+            status=ApplicationStatus.REJECTED,
+            stage=stage,
+            origin=Origin.UNKNOWN,
+            source=None,
+            applied_at=NOON,
+            stage_entered_at=NOON,
+            last_activity_at=None,
+            closed_at=NOON,
+            close_reason=None,
+            version=5,
+            sync=pipeline.Sync(state=SyncState.SYNCED, since=NOON),
+        )
+        self.rejections[application_id, 5] = RejectionState.CONFIRMED
+        return application_id
+
+    async def get_applications(self, request: pipeline.GetApplicationsByIds, context: RequestContext) -> HandlerResult:
+        if self.broken:
+            raise RuntimeError("broken")
+        seen = self._seen(request.ids, context)
+        return pipeline.Applications(items=tuple(self.applications[i] for i in seen if i in self.applications))
+
+    async def check_rejection(self, request: pipeline.CheckRejection, context: RequestContext) -> HandlerResult:
+        if self.broken:
+            raise RuntimeError("broken")
+        known = (request.application_id, request.version)
+        return pipeline.RejectionCheck(state=self.rejections.get(known, RejectionState.UNDONE))
+
+    async def identify(self, request: pipeline.IdentifyViewer) -> HandlerResult:
+        user = next((user for user in self.users.values() if user.email == request.email and user.active), None)
+        if user is None:
+            return NotFound(what="user", id=request.email)
+        roles = self.roles.get(user.id, frozenset({Role.RECRUITER}))
+        viewer = Viewer(org_id=request.org_id, user_id=UserId(user.id), roles=roles)
+        return pipeline.ViewerIdentity(viewer=viewer, name=user.name, email=user.email)
+
     async def get_people(self, request: pipeline.GetPeopleByIds, context: RequestContext) -> HandlerResult:
         if self.broken:
             raise RuntimeError("broken")
@@ -111,6 +169,9 @@ class Peer:
             server.handle(pipeline.GetPeopleByIds, self.get_people)
             server.handle(pipeline.GetUsersByIds, self.get_users)
             server.handle(pipeline.GetJobsByIds, self.get_jobs)
+            server.handle(pipeline.GetApplicationsByIds, self.get_applications)
+            server.handle(pipeline.CheckRejection, self.check_rejection)
+            server.handle(pipeline.IdentifyViewer, self.identify)
             await broker.requests.start()
             await broker.settle()
             yield

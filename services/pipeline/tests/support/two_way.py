@@ -35,6 +35,7 @@ from rapport.contracts.pipeline import (
     MoveResult,
     Openings,
     RejectApplication,
+    RejectionMail,
     ReopenApplication,
     TransferApplication,
     WithdrawApplication,
@@ -206,13 +207,14 @@ class TwoWay:
         *,
         stage: UUID | None = None,
         note: str | None = None,
+        mail: RejectionMail | None = None,
         user: int | UserId = 0,
         key: str | None = None,
     ) -> ApplicationResult | Refusal:
         """Somebody rejects it here, having seen it in a stage."""
         reason = await self.reason()
         request = RejectApplication(
-            application_id=card.application, stage_id=stage or card.stage, reason_id=reason.id, note=note
+            application_id=card.application, stage_id=stage or card.stage, reason_id=reason.id, note=note, mail=mail
         )
         return await self.actions.close_application(request, self.context(user=user, key=key))
 

@@ -1,11 +1,11 @@
 """Changing applications."""
 
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from rapport.contracts import pipeline, refusals
+from rapport.contracts import outreach, pipeline, refusals
 from rapport.gateway.applications.refusals import StageConflict
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
@@ -50,6 +50,18 @@ def _note() -> Any:
     )
 
 
+@strawberry.input(description="The mail that tells a person of their rejection.")
+class RejectionMailInput:
+    template_id: strawberry.ID = strawberry.field(description="One of `messageTemplates`.")
+    template_version: int | None = strawberry.field(
+        default=None, description="The version that you see, which is what is sent; the newest if left out."
+    )
+    send_at: datetime | None = strawberry.field(
+        default=None,
+        description="Not before; within a year. If left out, at `rejectionMailTime`: 9:30 on your next working day.",
+    )
+
+
 @strawberry.input(description="Why applications are rejected.")
 class RejectionInput:
     reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the organisation ends it.")
@@ -60,6 +72,12 @@ class RejectionInput:
 class RejectApplicationInput(RejectionInput):
     application_id: strawberry.ID = _application_id()
     stage_id: strawberry.ID = _stage_id()
+    mail: RejectionMailInput | None = strawberry.field(
+        default=None,
+        description="Sent to the person from your mailbox once the ATS has confirmed the rejection, unless that is"
+        " taken back before; nothing is sent if left out. A template with a token that cannot be filled in for the"
+        " person is refused.",
+    )
     idempotency_key: str | None = idempotency_key()
 
 
@@ -190,7 +208,12 @@ class ApplicationMutations:
         info: Info,
         input: RejectApplicationInput,  # noqa: A002 - the argument's name
     ) -> pipeline.ApplicationResult | refusals.Refusal:
-        return await _close(info, pipeline.RejectApplication, input)
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = _closing(parser, pipeline.RejectApplication, input, mail=_mail(parser, input.mail))
+        if isinstance(request, pipeline.RejectApplication) and (obstacle := await _obstacle_of_mail(info, request)):
+            return obstacle
+        return await info.context.services.call_valid(request, key=key)
 
     @mutation(
         "Record that a person withdrew, provided the application is still where you see it. It can be taken back with "
@@ -202,7 +225,10 @@ class ApplicationMutations:
         info: Info,
         input: WithdrawApplicationInput,  # noqa: A002 - the argument's name
     ) -> pipeline.ApplicationResult | refusals.Refusal:
-        return await _close(info, pipeline.WithdrawApplication, input)
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = _closing(parser, pipeline.WithdrawApplication, input)
+        return await info.context.services.call_valid(request, key=key)
 
     @mutation(
         "Take back that an application was rejected or withdrawn: it goes on in the stage in which it ended.",
@@ -278,22 +304,57 @@ class ApplicationMutations:
         return await info.context.services.call_valid(request)
 
 
-async def _close(
-    info: Info,
-    request: type[pipeline.RejectApplication] | type[pipeline.WithdrawApplication],
+_ClosingT = TypeVar("_ClosingT", pipeline.RejectApplication, pipeline.WithdrawApplication)
+
+
+def _closing(
+    parser: InputParser,
+    request: type[_ClosingT],
     given: RejectApplicationInput | WithdrawApplicationInput,
-) -> pipeline.ApplicationResult | refusals.Refusal:
-    parser = InputParser()
-    key = parser.key(given.idempotency_key)
-    built = parser.build(
+    **more: Any,
+) -> _ClosingT | refusals.Invalid:
+    return parser.build(
         request,
         application_id=parser.id(Kind.APPLICATION, given.application_id, "application_id"),
         stage_id=parser.id(Kind.STAGE, given.stage_id, "stage_id"),
         **closing_of(parser, given, ""),
+        **more,
     )
-    return await info.context.services.call_valid(built, key=key)
 
 
 def closing_of(parser: InputParser, given: RejectionInput | WithdrawalInput, at: str) -> dict[str, Any]:
     """What a rejection or a withdrawal says of one application, or of many; ``at``: before the names of its fields."""
     return {"reason_id": parser.id(Kind.CLOSE_REASON, given.reason_id, f"{at}reason_id"), "note": given.note}
+
+
+def _mail(parser: InputParser, given: RejectionMailInput | None) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {
+        "template_id": parser.id(Kind.MESSAGE_TEMPLATE, given.template_id, "mail.template_id"),
+        "template_version": given.template_version,
+        "send_at": given.send_at,
+    }
+
+
+async def _obstacle_of_mail(info: Info, request: pipeline.RejectApplication) -> refusals.Refusal | None:
+    """Why the mail of a rejection could not go; said before anything is changed, since it goes much later."""
+    if request.mail is None:
+        return None
+    rendered = await info.context.services.call(
+        outreach.RenderTemplate(
+            template_id=request.mail.template_id,
+            template_version=request.mail.template_version,
+            application_id=request.application_id,
+        )
+    )
+    match rendered:
+        case outreach.RenderedTemplate(missing=missing) if missing:
+            reason = f"nothing can be filled in for {', '.join(missing)}"
+            return refusals.Invalid.because("mail.template_id", reason, refusals.InputProblemCode.REQUIRED)
+        case outreach.RenderedTemplate(to_address=None):
+            reason = "the person has no address that mail can be sent to"
+            return refusals.Invalid.because("mail", reason, refusals.InputProblemCode.NO_ADDRESS)
+        case outreach.RenderedTemplate():
+            return None
+    return rendered

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REPLY = "Reply"
     SENDING_GRANT = "SendingGrant"
     SUPPRESSION = "Suppression"
+    MESSAGE_TEMPLATE = "MessageTemplate"
     TAKEOVER_REQUEST = "TakeoverRequest"
     ACTIVITY = "Activity"
     MERGE = "Merge"

@@ -6,7 +6,7 @@ The rules are those that services enforce, and whose a thing is comes with the t
 import strawberry
 
 from rapport.contracts import outreach, pipeline, reviews
-from rapport.contracts.authorisation import Scope
+from rapport.contracts.authorisation import SHARE_TEMPLATES, Scope
 from rapport.contracts.identity import Viewer
 
 
@@ -15,6 +15,9 @@ class ViewerPermissions:
     request_reviews: bool = strawberry.field(description="Whether you may put people before reviewers.")
     write_to_people: bool = strawberry.field(
         description="Whether you may write to people; hiring managers may to those of their jobs."
+    )
+    edit_shared_templates: bool = strawberry.field(
+        description="Whether you may change the organisation's message templates, not only your own."
     )
     see_suppressions: bool = strawberry.field(
         description="Whether you may see who must not be written to, and record it."
@@ -45,6 +48,7 @@ class ViewerPermissions:
         return cls(
             request_reviews=reviews.RequestReview.rule.scope(viewer) is not None,
             write_to_people=outreach.SendMessage.rule.scope(viewer) is not None,
+            edit_shared_templates=SHARE_TEMPLATES.scope(viewer) is not None,
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
             keep_people=pipeline.CreatePerson.rule.scope(viewer) is not None,
             search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,

@@ -75,7 +75,8 @@ def _change_message(
     | refusals.ReviewConflict
     | refusals.NoteConflict
     | refusals.AgreedActionConflict
-    | refusals.AssignmentConflict,
+    | refusals.AssignmentConflict
+    | refusals.TemplateConflict,
 ) -> str:
     match conflict:
         case refusals.VerdictConflict(current=None):
@@ -90,6 +91,8 @@ def _change_message(
             return "Someone has changed the action in the meantime."
         case refusals.AssignmentConflict():
             return "Somebody else looks after this person by now."
+        case refusals.TemplateConflict():
+            return "Someone has changed the template in the meantime."
 
 
 def _conflict_message(conflict: refusals.StageConflict) -> str:

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from rapport.contracts.outreach import Contactability, GetContactability, GetMessagesByIds, GetSuppressions, Message
+from rapport.contracts.outreach import (
+    Contactability,
+    GetContactability,
+    GetMessagesByIds,
+    GetRejectionMails,
+    GetSuppressions,
+    Message,
+)
 from rapport.contracts.refusals import Forbidden, Refusal
 from rapport.contracts.requests import MAX_IDS, Page
 from rapport.gateway.errors import from_refusal
@@ -18,6 +25,17 @@ def messages_by_id(services: ServiceClient) -> DataLoader[UUID, Message | None]:
         result = await services.read(GetMessagesByIds(ids=tuple(ids)))
         by_id = {message.id: message for message in result.items}
         return [by_id.get(id_) for id_ in ids]
+
+    return DataLoader(load, max_batch_size=MAX_IDS)
+
+
+def rejection_mail_by_application(services: ServiceClient) -> DataLoader[UUID, Message | None]:
+    """The message about the newest rejection of an application; None if there is none that the viewer may see."""
+
+    async def load(application_ids: list[UUID]) -> list[Message | None]:
+        result = await services.read(GetRejectionMails(application_ids=tuple(application_ids)))
+        by_application = {message.application_id: message for message in result.items}
+        return [by_application.get(application_id) for application_id in application_ids]
 
     return DataLoader(load, max_batch_size=MAX_IDS)
 

@@ -3,6 +3,8 @@
 import strawberry
 
 from rapport.contracts import outreach, pipeline
+from rapport.gateway.applications.resolvers import application_by_id
+from rapport.gateway.applications.types import Application
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
 from rapport.gateway.graph.fields import extend, field
@@ -59,6 +61,11 @@ class Message(Node):
     @staticmethod
     async def job(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Job | None:
         return await job_by_id(info, message.job_id) if message.job_id else None
+
+    @field("Of whose rejection it tells the person; null for any other message.", graphql_type=Application | None)
+    @staticmethod
+    async def application(message: strawberry.Parent[outreach.Message], info: Info) -> pipeline.Application | None:
+        return await application_by_id(info, message.application_id) if message.application_id else None
 
     @field("Who wrote it.", graphql_type=User | None)
     @staticmethod

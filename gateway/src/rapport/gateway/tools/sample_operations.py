@@ -54,6 +54,7 @@ _KINDS = {
     "grantId": Kind.SENDING_GRANT,
     "takeoverRequestId": Kind.TAKEOVER_REQUEST,
     "suppressionId": Kind.SUPPRESSION,
+    "templateId": Kind.MESSAGE_TEMPLATE,
     "projectId": Kind.PROJECT,
     "importId": Kind.IMPORT,
     "noteId": Kind.NOTE,
@@ -109,6 +110,7 @@ _OPTIONAL = {
     "filter",
     "hasHeadings",
     "idempotencyKey",
+    "mail",
     "mine",
     "needingAttention",
     "noteVisibility",
@@ -118,12 +120,14 @@ _OPTIONAL = {
     "reversed",
     "role",
     "search",
+    "shared",
     "sort",
     "state",
     "status",
     "tag",
     "take",
     "tags",
+    "templateVersion",
     "text",
     "toAddress",
     "seenUserId",
@@ -136,8 +140,10 @@ _OPTIONAL_OF = {
     "ApplicationsActionInput": ("rejection", "withdrawal"),
     "EditNoteInput": ("expectedVersion",),
     "RemoveNoteInput": ("expectedVersion",),
+    "templatePreview": ("applicationId",),
 }
-"""The same of one input: another kind of action needs them, or the sample is changed more than once."""
+"""The same of one input or operation: another kind of action needs them, the sample is changed more than once, or it is
+for whoever may do less with it."""
 _NAMES_OF = {"ApplicationsActionInput": {"kind": "MOVE_APPLICATIONS"}}
 """Values that only one input takes."""
 _NESTED = ("nodes", "application", "job", "columns", "cards")
@@ -204,7 +210,7 @@ def _operation(
     arguments = {
         argument: _value(of or name, argument, taken.type, ids)
         for argument, taken in field.args.items()
-        if argument not in _OPTIONAL
+        if argument not in _OPTIONAL and argument not in _OPTIONAL_OF.get(name, ())
     } | {argument: value for argument, value in more.items() if argument in field.args}
     declared = ", ".join(f"${argument}: {field.args[argument].type}" for argument in arguments)
     passed = ", ".join(f"{argument}: ${argument}" for argument in arguments)

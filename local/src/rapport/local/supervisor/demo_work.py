@@ -1,6 +1,7 @@
 """A beginning in the demo organisation: a review waits for a hiring manager, a candidate has replied to a recruiter.
 
-A project holds people, with tags and notes. A check-in was held two weeks ago; one of two agreed actions is done.
+A project holds people, with tags and notes, and there are templates for those who are rejected.
+A check-in was held two weeks ago; one of two agreed actions is done.
 
 It is made once for each stack, by the public API and by the sandbox's mailboxes, as its users would make it.
 """
@@ -43,6 +44,36 @@ _SEARCH = """mutation ($input: SaveSearchInput!) { saveSearch(input: $input) {
     __typename ... on Refusal { message } } }"""
 _TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
 _NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
+_TEMPLATE = """mutation ($input: CreateTemplateInput!) { createTemplate(input: $input) {
+    __typename ... on Refusal { message } } }"""
+_GREETING = 'Dear {{ candidate_first_name | default("candidate") }},\n\n'
+_CLOSING = "\n\nKind regards\n{{ sender_name }}"
+_TEMPLATES = (
+    {
+        "kind": "REJECTION",
+        "name": "After the application",
+        "subject": "Your application: {{ job_title }}",
+        "body": f"{_GREETING}thank you for your interest in the role of {{{{ job_title }}}}. We have read your"
+        f" application with care, and decided to go on with others, whose experience is closer to the role.{_CLOSING}",
+        "shared": True,
+    },
+    {
+        "kind": "REJECTION",
+        "name": "After an interview",
+        "subject": "{{ job_title }}: thank you for your time",
+        "body": f"{_GREETING}thank you for the time that you took to talk to us about the role of {{{{ job_title }}}}."
+        " The decision was not easy; this time we go on with somebody else. I am glad to tell you more about our"
+        f" reasons: just reply to this mail.{_CLOSING}",
+        "shared": True,
+    },
+    {
+        "kind": "GENERAL",
+        "name": "Shall we talk?",
+        "subject": "{{ job_title }}: shall we talk?",
+        "body": f"{_GREETING}your work caught our eye. Would you like to hear more about the role?{_CLOSING}",
+        "shared": False,
+    },
+)
 
 
 _HOLD = "mutation ($input: HoldCheckInInput!) { holdCheckIn(input: $input) { __typename ... on Refusal { message } } }"
@@ -121,6 +152,8 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         await change(_NOTE, "note-team", visibility="HIRING_TEAM", body=team, **about)
         await change(_NOTE, "note-private", visibility="PRIVATE", body="Ask about the notice period.", **about)
         await _check_in(change, place)
+        for number, template in enumerate(_TEMPLATES):
+            await change(_TEMPLATE, f"template-{number}", **template)
         await _reply(session, sandbox, sent["toAddress"])
 
 

@@ -206,6 +206,22 @@ WRITE_TO_PEOPLE = Rule(
     scope_text="the people who applied for the jobs on whose hiring team they are",
     denial_reason="only recruiters, sourcers, coordinators, hiring managers and admins write to people",
 )
+USE_TEMPLATES = Rule(
+    own=WRITE_TO_PEOPLE.everything | WRITE_TO_PEOPLE.team,
+    scope_text="the organisation's templates and their own",
+    denial_reason=WRITE_TO_PEOPLE.denial_reason,
+)
+WRITE_TEMPLATES = Rule(everything=USE_TEMPLATES.own, denial_reason=WRITE_TO_PEOPLE.denial_reason)
+KEEP_TEMPLATES = Rule(
+    own=USE_TEMPLATES.own,
+    scope_text="their own templates; admins and recruiters also the organisation's",
+    denial_reason=WRITE_TO_PEOPLE.denial_reason,
+)
+SHARE_TEMPLATES = Rule(
+    everything=frozenset({Role.ADMIN, Role.RECRUITER}),
+    denial_reason="only admins and recruiters change the organisation's templates",
+)
+"""What somebody else's role may not do to a template, if it is not their own."""
 KEEP_SUPPRESSIONS = Rule(
     everything=WRITE_TO_PEOPLE.everything,
     team=WRITE_TO_PEOPLE.team,

@@ -204,6 +204,25 @@ class AssignmentConflict(_Refusal):
     """The user who does now; absent if nobody does."""
 
 
+class TemplateState(BaseModel):
+    """A message template as it is now: what a conflict shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    name: str
+    subject: str
+    body: str
+    saved_by: UUID
+
+
+class TemplateConflict(_Refusal):
+    """The template was changed since the version that the request had seen; nothing was changed."""
+
+    kind: Literal["template_conflict"] = "template_conflict"
+    current: TemplateState
+
+
 class TooSoon(_Refusal):
     """It was done a moment ago, and may be done again only after a while."""
 
@@ -222,6 +241,7 @@ Refusal = (
     | NoteConflict
     | AgreedActionConflict
     | AssignmentConflict
+    | TemplateConflict
     | TooSoon
 )
 

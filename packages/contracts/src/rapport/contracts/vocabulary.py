@@ -113,6 +113,17 @@ class SyncState(StrEnum):
     """The two disagree, and both values are kept."""
 
 
+class RejectionState(StrEnum):
+    """Whether a rejection of ours holds."""
+
+    CONFIRMED = "confirmed"
+    """It does, and the ATS has it as well."""
+    PENDING = "pending"
+    """It does here; the ATS has not confirmed it."""
+    UNDONE = "undone"
+    """It does not: it was taken back, or something came of the application after it."""
+
+
 class ApplicationAction(StrEnum):
     """What is done to an application here and written to the ATS, which may refuse it."""
 
@@ -731,6 +742,8 @@ class Blocker(StrEnum):
     """Waits: this mailbox has just sent something; for 100 seconds, unless the organisation has another limit."""
     PERSON_CAP = "person_cap"
     """Waits: the person has had as many messages as allowed: 2 in 24 hours and 5 in a week, unless set otherwise."""
+    ATS_PENDING = "ats_pending"
+    """Waits: it is about a rejection that the ATS has not confirmed yet."""
     UNREACHABLE = "unreachable"
     """Waits: the mail server is unavailable or defers the message; after five days of that, it fails for good."""
     SUPPRESSED = "suppressed"
@@ -743,6 +756,36 @@ class Blocker(StrEnum):
     """For good: the mail server rejected it."""
     REPLIED = "replied"
     """For good: the person has replied since it was written."""
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a token of a template
+    """For good: a token of its template cannot be filled for the person; the explanation names it."""
+
+
+class TemplateKind(StrEnum):
+    """What a template is for."""
+
+    REJECTION = "rejection"
+    """To tell somebody that they were rejected."""
+    GENERAL = "general"
+    """Any other message."""
+
+
+class TemplateToken(StrEnum):
+    """What a template can have filled in, for each message anew."""
+
+    CANDIDATE_FIRST_NAME = "candidate_first_name"
+    """The first name of the person."""
+    CANDIDATE_LAST_NAME = "candidate_last_name"
+    """The last name of the person."""
+    CANDIDATE_NAME = "candidate_name"
+    """The full name of the person."""
+    JOB_TITLE = "job_title"
+    """The title of the job that they applied for."""
+    SENDER_FIRST_NAME = "sender_first_name"
+    """The first name of the user from whose mailbox it goes."""
+    SENDER_NAME = "sender_name"
+    """The full name of the user from whose mailbox it goes."""
+    COMPANY_NAME = "company_name"
+    """What people know the organisation by."""
 
 
 class SuppressionReason(StrEnum):

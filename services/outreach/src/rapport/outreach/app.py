@@ -22,12 +22,14 @@ from rapport.outreach.channels.email.transport import EmailTransport
 from rapport.outreach.http import UNSUBSCRIBE, UnsubscribePages
 from rapport.outreach.inbound.mailboxes import MailboxReader
 from rapport.outreach.pipeline_client import PipelineClient
-from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, PeopleEnded
+from rapport.outreach.reactions import HiringTeamProjection, NotificationsDue, PeopleEnded, RejectionMails
+from rapport.outreach.rejection_mails import RejectionMailComposer
 from rapport.outreach.requests.contactability import ContactabilityRequests
 from rapport.outreach.requests.grants import GrantRequests
 from rapport.outreach.requests.messages import MessageRequests
 from rapport.outreach.requests.ownership import OwnershipRequests
 from rapport.outreach.requests.suppressions import SuppressionRequests
+from rapport.outreach.requests.templates import TemplateRequests
 from rapport.outreach.sending.grant_requests import GrantRequestRenderer
 from rapport.outreach.sending.lease import DIALOGUE_SHARE
 from rapport.outreach.sending.messages import ExpiredClaims, MessageSender
@@ -66,6 +68,7 @@ class Sending:
             )
             for _ in range(_LANES)
         ]
+        self._rejection_mails = RejectionMailComposer(account.org_id, database, pipeline, company=account.name)
         self._expired_claims = ExpiredClaims(self.org_id, database)
         transport = email_transport(account, NotificationRenderer(account).render, settings)
         grant_requests = GrantRequestRenderer(self.org_id, database, pipeline, pages, settings.web_app_url)
@@ -79,6 +82,7 @@ class Sending:
         async with asyncio.TaskGroup() as group:
             for lane in self._messages:
                 group.create_task(supervised("messages", lane.run))
+            group.create_task(supervised("rejection mails", self._rejection_mails.worker.run))
             group.create_task(supervised("expired claims", self._expired_claims.worker.run))
             group.create_task(supervised("notifications", self._notifications.run))
 
@@ -125,6 +129,8 @@ async def serve() -> None:
         ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         OwnershipRequests(database, pipeline, freed=workers.wake).register(service.requests)
+        companies = {org_id: account.name for org_id, account in accounts.items()}
+        TemplateRequests(database, pipeline, companies).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         inboxes = [EmailInbox(account) for account in accounts.values() if account.password is not None]
@@ -150,7 +156,7 @@ def email_transport(
 
 
 def _reactions() -> list[Reaction]:
-    return [HiringTeamProjection(), NotificationsDue(), PeopleEnded()]
+    return [HiringTeamProjection(), NotificationsDue(), PeopleEnded(), RejectionMails()]
 
 
 async def migrate() -> None:

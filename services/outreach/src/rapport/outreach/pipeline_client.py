@@ -1,9 +1,28 @@
-"""People, users and jobs from pipeline, on behalf of a viewer."""
+"""People, users, jobs and applications from pipeline, on behalf of a viewer."""
 
 from uuid import UUID
 
-from rapport.contracts.identity import Viewer
-from rapport.contracts.pipeline import GetJobsByIds, GetPeopleByIds, GetUsersByIds, Jobs, People, Person, User, Users
+from rapport.contracts.addresses import comparable_address
+from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.pipeline import (
+    Application,
+    Applications,
+    CheckRejection,
+    GetApplicationsByIds,
+    GetJobsByIds,
+    GetPeopleByIds,
+    GetUsersByIds,
+    IdentifyViewer,
+    Jobs,
+    People,
+    Person,
+    RejectionCheck,
+    User,
+    Users,
+    ViewerIdentity,
+)
+from rapport.contracts.refusals import NotFound
+from rapport.contracts.vocabulary import RejectionState
 from rapport.kit.errors import ServiceFailedError
 from rapport.kit.rpc.client import RequestClient
 
@@ -43,3 +62,34 @@ class PipelineClient:
         if not isinstance(answer, Jobs):
             raise ServiceFailedError("pipeline", None)
         return bool(answer.items)
+
+    async def viewer(self, org_id: str, user_id: UUID) -> tuple[Viewer, User] | None:
+        """A user with the roles that they have now; None if they have left the organisation."""
+        # A user without any role is an interviewer: who may see nothing else sees the directory.
+        anybody = Viewer(org_id=org_id, user_id=UserId(user_id), roles=frozenset({Role.INTERVIEWER}))
+        user = (await self.users(anybody, (user_id,))).get(user_id)
+        if user is None or not user.active:
+            return None
+        answer = await self._client.call(
+            IdentifyViewer(org_id=org_id, email=comparable_address(user.email)), None, deadline=_PATIENCE
+        )
+        if isinstance(answer, ViewerIdentity) and answer.viewer.user_id == user_id:
+            return answer.viewer, user
+        return None
+
+    async def application(self, viewer: Viewer, application_id: UUID) -> Application | None:
+        """The application, if the viewer may see it."""
+        answer = await self._client.call(GetApplicationsByIds(ids=(application_id,)), viewer, deadline=_PATIENCE)
+        if not isinstance(answer, Applications):
+            raise ServiceFailedError("pipeline", None)
+        return next(iter(answer.items), None)
+
+    async def rejection_state(self, viewer: Viewer, application_id: UUID, version: int) -> RejectionState:
+        """Whether the rejection that made this version of an application holds, and the ATS has it."""
+        request = CheckRejection(application_id=application_id, version=version)
+        answer = await self._client.call(request, viewer, deadline=_PATIENCE)
+        if isinstance(answer, NotFound):
+            return RejectionState.UNDONE
+        if not isinstance(answer, RejectionCheck):
+            raise ServiceFailedError("pipeline", None)
+        return answer.state

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import Event, JobChanged, NotificationDue, PersonErased, PersonMerged, PersonUnmerged
+from rapport.contracts.events import (
+    ApplicationClosed,
+    ApplicationRemoved,
+    ApplicationReopened,
+    ClosingMail,
+    Event,
+    JobChanged,
+    NotificationDue,
+    PersonErased,
+    PersonMerged,
+    PersonUnmerged,
+)
 from rapport.kit.database.unit_of_work import UnitOfWork, transpose
 from rapport.outreach import people
-from rapport.outreach.store import SQL, notifications
+from rapport.outreach.rejection_mails import call_off
+from rapport.outreach.store import SQL, notifications, rejections
+from rapport.outreach.store.rejections import WantedMail
 
 
 class HiringTeamProjection:
@@ -43,6 +56,36 @@ class NotificationsDue:
         for event in events:
             if isinstance(event.data, NotificationDue):
                 await notifications.insert(unit, event.subject, event.data.kind, event.time)
+
+
+class RejectionMails:
+    """Mails that tell people of their rejection: wanted with it, and called off when it is taken back."""
+
+    consumer = "outreach-applications"
+
+    async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
+        """Idempotent and in any order: whatever came of an application calls off what was wanted before it."""
+        wanted, newest = [], dict[UUID, int]()
+        for event in events:
+            if isinstance(event.data, (ApplicationClosed, ApplicationReopened, ApplicationRemoved)):
+                newest[event.subject] = max(event.aggregateversion, newest.get(event.subject, 0))
+            if isinstance(event.data, ApplicationClosed) and event.data.mail:
+                wanted.append(_wanted(event, event.data.mail))
+        if wanted:
+            await rejections.insert(unit, wanted)
+        await call_off(unit, newest)
+
+
+def _wanted(event: Event[ApplicationClosed], mail: ClosingMail) -> WantedMail:
+    return WantedMail(
+        application_id=event.subject,
+        version=event.aggregateversion,
+        template_id=mail.template_id,
+        template_version=mail.template_version,
+        from_user_id=mail.from_user_id,
+        send_at=mail.send_at,
+        traceparent=event.traceparent,
+    )
 
 
 class PeopleEnded:

@@ -3,14 +3,30 @@
 from dataclasses import replace
 from uuid import UUID
 
-from rapport.contracts.events import MessageStateChanged, ReplyReceived, SuppressionRecorded
-from rapport.contracts.vocabulary import MessageState, ReplyKind
+from rapport.contracts.events import MessageScheduled, MessageStateChanged, ReplyReceived, SuppressionRecorded
+from rapport.contracts.vocabulary import Channel, MessageState, ReplyKind
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain import message as domain
 from rapport.outreach.domain.message import Message
 from rapport.outreach.store import messages, ownership, people, suppressions
-from rapport.outreach.store.messages import NewReply
+from rapport.outreach.store.messages import NewMessage, NewReply
 from rapport.outreach.store.suppressions import NewSuppression
+
+
+def record_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
+    """Publish that a message was written."""
+    unit.record(
+        MessageScheduled(
+            person_id=new.person_id,
+            job_id=new.job_id,
+            channel=Channel.EMAIL,
+            author_id=new.author_id,
+            from_user_id=new.from_user_id,
+        ),
+        aggregate_id=new.id,
+        version=1,
+        occurred_at=unit.now,
+    )
 
 
 async def change(unit: UnitOfWork, before: Message, after: Message) -> Message:

@@ -1,21 +1,28 @@
 """What is done to applications besides moving them on the board; written to the ATS afterwards."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from rapport.contracts.events import ClosingMail
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     AcceptAtsState,
     ActionsOfApplications,
     ApplicationActions,
     ApplicationResult,
+    CheckRejection,
     GetApplicationActions,
     GetCloseReasons,
     GetOpenings,
+    GetRejectionMailTime,
     HireApplication,
+    MailTime,
     RejectApplication,
+    RejectionCheck,
+    RejectionMail,
     ReopenApplication,
     TransferApplication,
     WithdrawApplication,
@@ -23,7 +30,7 @@ from rapport.contracts.pipeline import (
 from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal, StageConflict
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import ApplicationAction, ApplicationStatus, JobStatus, SyncState
-from rapport.kit.database.unit_of_work import Database, UnitOfWork
+from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
@@ -32,9 +39,11 @@ from rapport.pipeline.domain.application import LockedApplication, Stage
 from rapport.pipeline.domain.close import Closing, Reopening, decide_close, decide_hire, decide_reopen
 from rapport.pipeline.domain.move import Move, decide_transfer
 from rapport.pipeline.domain.outcome import Outcome, accepted, closed, moved, reopened
+from rapport.pipeline.domain.rejection_mail import check_rejection, decide_mail, usual_time
+from rapport.pipeline.domain.working_time import WorkingTime
 from rapport.pipeline.privacy import private_to, sees
 from rapport.pipeline.recording import record
-from rapport.pipeline.store import SQL, applications
+from rapport.pipeline.store import SQL, applications, attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ class ApplicationRequests:
         server.handle(GetCloseReasons, self.get_close_reasons)
         server.handle(RejectApplication, self.close_application)
         server.handle(WithdrawApplication, self.close_application)
+        server.handle(GetRejectionMailTime, self.get_rejection_mail_time)
+        server.handle(CheckRejection, self.check_rejection)
         server.handle(ReopenApplication, self.reopen_application)
         server.handle(TransferApplication, self.transfer_application)
         server.handle(HireApplication, self.hire_application)
@@ -88,6 +99,11 @@ class ApplicationRequests:
             decision = decide_close(locked.application, request, reason, stages=stages)
             if not isinstance(decision, Closing):
                 return decision
+            if isinstance(request, RejectApplication) and request.mail:
+                mail = await _decide_mail(unit, request.mail, context.viewer)
+                if isinstance(mail, Invalid):
+                    return mail
+                decision = replace(decision, mail=mail)
             outcome = closed(locked, decision, at=unit.now)
             return _Change(outcome, decision.ats_stage, decision.ats_stage, request.note)
 
@@ -95,6 +111,20 @@ class ApplicationRequests:
         action = ApplicationAction.REJECT if rejects else ApplicationAction.WITHDRAW
         write = applications.EarlierWrite(action, applications.WriteDetails(reason_id=request.reason_id))
         return await self._change(request, request.application_id, context, write, decide)
+
+    async def get_rejection_mail_time(self, _: GetRejectionMailTime, context: RequestContext) -> MailTime:
+        """When the mail of a rejection would go."""
+        now = datetime.now(UTC)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return MailTime(send_at=usual_time(await _working_time(session, context.viewer, at=now), at=now))
+
+    async def check_rejection(self, request: CheckRejection, context: RequestContext) -> RejectionCheck | NotFound:
+        """Whether a rejection still holds, and the ATS has it."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            last = await applications.last_closing(session, request.application_id)
+        if last is None:
+            return NotFound(what="application", id=str(request.application_id))
+        return RejectionCheck(state=check_rejection(request.version, last))
 
     async def hire_application(self, request: HireApplication, context: RequestContext) -> ApplicationResult | Refusal:
         """Record that somebody is hired."""
@@ -248,6 +278,15 @@ class ApplicationRequests:
 
     def _work(self, viewer: Viewer, context: RequestContext) -> Any:
         return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key)
+
+
+async def _decide_mail(unit: UnitOfWork, wanted: RejectionMail, viewer: Viewer) -> ClosingMail | Invalid:
+    sender = await _working_time(unit, viewer, at=unit.now)
+    return decide_mail(wanted, viewer.user_id, sender, at=unit.now)
+
+
+async def _working_time(session: ReadSession, viewer: Viewer, *, at: datetime) -> WorkingTime:
+    return (await attention.working_times(session, at)).of(viewer.user_id)
 
 
 async def _earlier(unit: UnitOfWork, application_id: UUID, key: str) -> applications.EarlierWrite | None:

@@ -66,7 +66,7 @@ async def look_at(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:
     facts = await store.facts_of(unit, application_ids)
     known = await store.flags_of(unit, application_ids)
     thresholds = await store.thresholds_of(unit, list({each.job_id for each, _ in facts.values()}))
-    times = await store.working_times(unit)
+    times = await store.working_times(unit, unit.now)
     found: dict[UUID, Attention] = {}
     versions: dict[UUID, int] = {}
     for id_ in application_ids:

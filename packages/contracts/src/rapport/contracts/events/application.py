@@ -43,6 +43,20 @@ class ApplicationDetails(BaseModel):
     close_reason_id: UUID | None = None
 
 
+class ClosingMail(BaseModel):
+    """The mail that goes to the person of a rejected application, unless the rejection is taken back before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    template_id: UUID
+    template_version: int | None = None
+    """The version that the user saw; absent if any was meant."""
+    from_user_id: UUID
+    """Who rejected the application, and from whose mailbox it goes."""
+    send_at: datetime
+    """Not before."""
+
+
 class ApplicationReceived(EventData):
     """A person entered a job's process, by applying or by being put there."""
 
@@ -76,7 +90,10 @@ class StageChanged(EventData):
 
 
 class ApplicationClosed(EventData):
-    """An application came to its end: hired, rejected by us, or withdrawn by the person."""
+    """An application came to its end: hired, rejected by us, or withdrawn by the person.
+
+    ``mail``: the user who rejected it has a mail sent to the person, once the ATS has confirmed the rejection.
+    """
 
     type: ClassVar[str] = "pipeline.application.closed.v1"
 
@@ -86,6 +103,7 @@ class ApplicationClosed(EventData):
     previous: ApplicationStatus
     current: ApplicationStatus
     reason_id: UUID | None = None
+    mail: ClosingMail | None = None
 
 
 class ApplicationReopened(EventData):

@@ -43,6 +43,8 @@ class Message(Result):
     id: UUID
     person_id: UUID
     job_id: UUID | None
+    application_id: UUID | None = None
+    """Of whose rejection it tells the person; null for any other message."""
     channel: Channel
     author_id: UUID
     """Who wrote it."""

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rapport.contracts.authorisation import (
     CLOSE_APPLICATIONS,
+    EVERYBODY,
     HIRE_PEOPLE,
     MOVE_CARDS,
     SEE_CLOSE_REASONS,
@@ -26,6 +27,7 @@ from rapport.contracts.vocabulary import (
     ApplicationStatus,
     ClosedBy,
     Origin,
+    RejectionState,
     SyncState,
     TransitionKind,
 )
@@ -150,6 +152,20 @@ class ApplicationResult(Result):
     application: ApplicationState
 
 
+class RejectionMail(BaseModel):
+    """The mail that tells a person of their rejection. It goes once the ATS has confirmed the rejection, and not if
+    that is taken back before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template_id: UUID
+    """One of outreach's templates: the organisation's, or the viewer's own."""
+    template_version: int | None = Field(default=None, ge=1)
+    """The version that the viewer saw, which is what is sent; the newest if absent."""
+    send_at: AwareDatetime | None = None
+    """Not before; at the latest within a year. If absent: 9:30 on the next day on which the viewer works."""
+
+
 class Rejection(BaseModel):
     """How we turn people down: the same for one as for many at once."""
 
@@ -169,6 +185,38 @@ class RejectApplication(Rejection, PipelineRequest[ApplicationResult]):
     application_id: UUID
     stage_id: UUID
     """The stage in which the viewer saw it."""
+    mail: RejectionMail | None = None
+    """Sent by outreach from the viewer's mailbox; nothing is sent if absent."""
+
+
+class MailTime(Result):
+    """When a rejection's mail goes if no time is chosen."""
+
+    send_at: datetime
+
+
+class GetRejectionMailTime(PipelineRequest[MailTime]):
+    """When the mail of a rejection by the viewer would go, were it made now: 9:30 on their next working day."""
+
+    rule: ClassVar[Rule] = SEE_CLOSE_REASONS
+
+
+class RejectionCheck(Result):
+    """Whether a rejection still holds."""
+
+    state: RejectionState
+
+
+class CheckRejection(PipelineRequest[RejectionCheck]):
+    """Whether the rejection that made an application's version still holds, and whether the ATS has confirmed it.
+
+    For outreach, at the moment in which it would send the mail.
+    """
+
+    rule: ClassVar[Rule] = EVERYBODY
+
+    application_id: UUID
+    version: int
 
 
 class Withdrawal(BaseModel):

@@ -69,6 +69,8 @@ class SendContext(RecipientContext):
     sender_free_at: datetime
     sent_by_sender: Sequence[datetime]
     """Within the last day, in order."""
+    ats_pending: bool = False
+    """Whether it tells of a rejection that the ATS has not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Waits:
 
 Blocked = Fails | Waits
 
+ATS_RETRY = timedelta(minutes=1)
+"""The ATS usually confirms within seconds; longer while it is unavailable."""
 USER_RETRY = timedelta(hours=1)
 """No event says that a user who had left is back."""
 MAILBOX_RETRY = timedelta(minutes=10)
@@ -100,6 +104,7 @@ def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked
     return (
         _person_refuses(found)
         or (Fails(Blocker.REPLIED) if found.replied else None)
+        or (Waits(Blocker.ATS_PENDING, at + ATS_RETRY) if found.ats_pending else None)
         or _owned(found, limits, HandedOver(at, found.author_id, found.from_user_id), at)
         or _permission(found, at)
         or _person_cap(found, limits, at)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts.addresses import comparable_address, domain_of
-from rapport.contracts.events import MessageScheduled
 from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     REPLIES_WAIT,
@@ -15,6 +14,7 @@ from rapport.contracts.outreach import (
     GetConversations,
     GetMessages,
     GetMessagesByIds,
+    GetRejectionMails,
     GetWaitingMessages,
     MessageResult,
     OwedTakeover,
@@ -26,7 +26,7 @@ from rapport.contracts.pipeline import Person, User
 from rapport.contracts.refusals import InputProblemCode, Invalid, NotFound, Refusal
 from rapport.contracts.requests import MAX_WAITING
 from rapport.contracts.text import one_line
-from rapport.contracts.vocabulary import Blocker, Channel, MessageState
+from rapport.contracts.vocabulary import Blocker, MessageState
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.identity import derived_id
@@ -44,7 +44,7 @@ from rapport.outreach.domain.ownership import TakeoverRequest
 from rapport.outreach.domain.visibility import own_scope_of, scope_of
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recipients import preview_context, record_of
-from rapport.outreach.recording import change
+from rapport.outreach.recording import change, record_scheduled
 from rapport.outreach.store import SQL, messages, ownership, people, senders, suppressions
 from rapport.outreach.store.messages import NewMessage
 
@@ -85,6 +85,7 @@ class MessageRequests:
         server.handle(GetMessagesByIds, self.get_messages_by_ids)
         server.handle(GetConversations, self.get_conversations)
         server.handle(GetWaitingMessages, self.get_waiting_messages)
+        server.handle(GetRejectionMails, self.get_rejection_mails)
 
     async def send_message(self, request: SendMessage, context: RequestContext) -> MessageResult | Refusal:
         """Schedule a message, and answer with what would keep it from being sent now.
@@ -151,7 +152,7 @@ class MessageRequests:
             is_new = await messages.insert(unit, new)
             kept = await messages.one(unit, new.id)
             if is_new:
-                _record_scheduled(unit, new)
+                record_scheduled(unit, new)
                 kept = kept.model_copy(update={"blocker": await self._preview_blocker(unit, new, person)})
         self._scheduled(context.viewer.org_id)
         return MessageResult(message=kept)
@@ -235,6 +236,11 @@ class MessageRequests:
                 )
             )
 
+    async def get_rejection_mails(self, request: GetRejectionMails, context: RequestContext) -> Json:
+        """The messages about the newest rejections of applications."""
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await messages.about_rejections(session, scope_of(context.viewer), request.application_ids))
+
     async def get_waiting_messages(self, _: GetWaitingMessages, context: RequestContext) -> WaitingMessages:
         """What waits for the viewer."""
         user_id, now = context.viewer.user_id, datetime.now(UTC)
@@ -300,21 +306,6 @@ def _new_message(
         earlier_mail_ids=earlier,
         send_at=max(request.send_at or now, now),
         request_hash=_request_hash(request, viewer),
-    )
-
-
-def _record_scheduled(unit: UnitOfWork, new: NewMessage) -> None:
-    unit.record(
-        MessageScheduled(
-            person_id=new.person_id,
-            job_id=new.job_id,
-            channel=Channel.EMAIL,
-            author_id=new.author_id,
-            from_user_id=new.from_user_id,
-        ),
-        aggregate_id=new.id,
-        version=1,
-        occurred_at=unit.now,
     )
 
 

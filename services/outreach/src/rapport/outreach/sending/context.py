@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rapport.contracts.addresses import same_address
 from rapport.contracts.pipeline import Person
+from rapport.contracts.vocabulary import RejectionState
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.outreach.domain.clearance import DAY, SendContext
 from rapport.outreach.store import grants, messages, ownership, senders, suppressions
@@ -20,6 +21,8 @@ class Correspondents:
     """None if they are gone, or hidden from its author."""
     gone: frozenset[UUID]
     """Those of its author and its sender who have left the organisation."""
+    rejection: RejectionState | None = None
+    """How the rejection stands of which it tells the person; None for any other message."""
 
 
 async def gather_context(
@@ -55,4 +58,5 @@ async def gather_context(
             unit, message.from_user_id, since=unit.now - DAY, beside=message.id
         ),
         contacts=contacts[message.person_id],
+        ats_pending=correspondents.rejection is RejectionState.PENDING,
     )

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -19,7 +19,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.contracts.identity import UserId, Viewer
-from rapport.contracts.vocabulary import Blocker, SuppressionReason
+from rapport.contracts.vocabulary import Blocker, RejectionState, SuppressionReason
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
 from rapport.kit.identity import new_id
@@ -55,6 +55,11 @@ _DRAIN_TIMEOUT = 10.0
 
 _log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("rapport.outreach.sending")
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOff:
+    """What the message tells the person is not so any more."""
 
 
 class MessageSender:
@@ -135,18 +140,34 @@ class MessageSender:
 
     async def _correspondents(self, message: Claimed) -> Correspondents:
         """The person and the users of a message, as its author sees them now."""
-        viewer = Viewer(org_id=self._org_id, user_id=UserId(message.author_id), roles=message.author_roles)
+        viewer = self._author(message)
         writers = frozenset({message.author_id, message.from_user_id})
         person = await self._pipeline.person(viewer, message.person_id)
         users = await self._pipeline.users(viewer, tuple(writers))
-        return Correspondents(person, writers - {user.id for user in users.values() if user.active})
+        gone = writers - {user.id for user in users.values() if user.active}
+        return Correspondents(person, gone, await self._rejection_state(message))
+
+    async def _rejection_state(self, message: Claimed) -> RejectionState | None:
+        if message.rejection is None:
+            return None
+        author = self._author(message)
+        return await self._pipeline.rejection_state(author, message.rejection.application_id, message.rejection.version)
+
+    def _author(self, message: Claimed) -> Viewer:
+        return Viewer(org_id=self._org_id, user_id=UserId(message.author_id), roles=message.author_roles)
 
     async def _complete(
         self, prepared: Prepared, message: Claimed, correspondents: Correspondents, *, until: float
     ) -> None:
         """Mark the message and send its text, unless it is blocked; after ``until``, the claim may have expired."""
         try:
-            marked = await self._mark_handed_over(message, correspondents)
+            # The rejection may have been taken back during the dialogue: what pipeline says now decides.
+            latest = replace(correspondents, rejection=await self._rejection_state(message))
+            marked = await self._mark_handed_over(message, latest)
+        except (ServiceUnavailableError, ServiceFailedError):
+            prepared.abandon()
+            await self._wait_for_pipeline(message)
+            return
         except BaseException:
             prepared.abandon()
             raise
@@ -202,7 +223,7 @@ class MessageSender:
 
     async def _check(
         self, unit: UnitOfWork, message: Claimed, correspondents: Correspondents
-    ) -> tuple[Blocked | None, Message | None, Limits]:
+    ) -> tuple[Blocked | CallsOff | None, Message | None, Limits]:
         """The blocker, the message if the claim is still ours, and the organisation's limits.
 
         All of it is read under locks, which are taken in one order everywhere: the sender, the message, the recipient.
@@ -215,6 +236,8 @@ class MessageSender:
         has_mailbox = self._transport.has_sender(message.from_address)
         found = await gather_context(unit, message, correspondents, has_mailbox=has_mailbox, sender_free_at=free_at)
         limits = await senders.limits(unit)
+        if correspondents.rejection is RejectionState.UNDONE:
+            return CallsOff(), mine, limits
         return find_blocker(found, limits, at=unit.now), mine, limits
 
     async def _wait_for_pipeline(self, message: Claimed) -> None:
@@ -303,8 +326,11 @@ def _dead_address(message: Claimed, person_id: UUID) -> NewSuppression:
     )
 
 
-async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked) -> None:
-    """Let a blocked message wait or fail; its sender is locked. For a grant, the owner of the mailbox is asked."""
+async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked | CallsOff) -> None:
+    """Let a blocked message wait or fail, or cancel it; its sender is locked.
+
+    For a grant, the owner of the mailbox is asked.
+    """
     if isinstance(found, Waits) and found.blocker is Blocker.SENDER_CAP and found.until:
         await senders.cap_sender(unit, message.from_user_id, until=found.until)
     if isinstance(found, Waits) and found.blocker is Blocker.GRANT_MISSING and found.until is None:
@@ -312,7 +338,9 @@ async def _hold_back(unit: UnitOfWork, message: Message, found: Blocked) -> None
     await change(unit, message, _blocked(message, found))
 
 
-def _blocked(message: Message, found: Blocked) -> Message:
+def _blocked(message: Message, found: Blocked | CallsOff) -> Message:
+    if isinstance(found, CallsOff):
+        return domain.cancel(message)
     if isinstance(found, Fails):
         return domain.fail(message, found.blocker)
     return domain.defer(message, found.blocker, until=found.until, explanation=found.explanation)

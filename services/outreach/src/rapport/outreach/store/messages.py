@@ -20,6 +20,14 @@ from rapport.outreach.store import SQL
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """A rejection of an application: the version that it made."""
+
+    application_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message as it is written."""
 
@@ -40,8 +48,10 @@ class NewMessage:
     mail_id: str
     earlier_mail_ids: Sequence[str]
     send_at: datetime
-    request_hash: bytes
-    """A hash of its request."""
+    request_hash: bytes | None
+    """A hash of its request; None if it came from no request."""
+    rejection: Rejection | None = None
+    """Of which it tells the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class Claimed:
     created_at: datetime
     cause: str
     traceparent: str | None
+    rejection: Rejection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,8 @@ async def insert(unit: UnitOfWork, new: NewMessage) -> bool:
         unit.metadata.traceparent,
         new.request_hash,
         new.record_id,
+        new.rejection.application_id if new.rejection else None,
+        new.rejection.version if new.rejection else None,
     )
     if made is None:
         return False
@@ -189,10 +202,13 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     row = await unit.fetchrow(SQL["claim_message"], claim_id, until, unit.now)
     if row is None:
         return None
-    plain = {k: v for k, v in row.items() if k not in ("author_roles", "channel", "earlier_mail_ids")}
+    converted = ("author_roles", "channel", "earlier_mail_ids", "application_id", "rejection_version")
+    plain = {k: v for k, v in row.items() if k not in converted}
+    rejection = Rejection(row["application_id"], row["rejection_version"]) if row["application_id"] else None
     return Claimed(
         **plain,
         claim_id=claim_id,
+        rejection=rejection,
         channel=Channel(row["channel"]),
         author_roles=frozenset(map(Role, row["author_roles"])),
         earlier_mail_ids=tuple(row["earlier_mail_ids"]),
@@ -212,6 +228,12 @@ async def with_expired_claim(unit: UnitOfWork) -> list[UUID]:
 async def one(session: ReadSession, message_id: UUID) -> contract.Message:
     """A message that exists, as clients see it."""
     return contract.Message.model_validate_json(await session.fetchval(SQL["message_by_id"], message_id))
+
+
+async def about_rejections(session: ReadSession, scope: MessageScope, application_ids: Sequence[UUID]) -> str:
+    """The messages about the newest rejection of each of these applications, within scope, as JSON."""
+    theirs = (scope.everything, scope.user_id, scope.own_jobs)
+    return str(await session.fetchval(SQL["get_rejection_mails"], *theirs, list(application_ids)))
 
 
 async def page(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from rapport.contracts.events import ClosingMail
 from rapport.contracts.pipeline import HireApplication, RejectApplication, WithdrawApplication
 from rapport.contracts.refusals import InputProblemCode, Invalid, StageConflict
 from rapport.contracts.vocabulary import ApplicationStatus, ClosedBy, JobStatus, TransitionKind
@@ -26,6 +27,7 @@ class Closing:
     stage: Stage
     ats_stage: Stage
     reason_id: UUID | None = None
+    mail: ClosingMail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rapport.contracts.events import (
     ApplicationDetailsChanged,
     ApplicationReceived,
     ApplicationReopened,
+    ClosingMail,
     EventData,
     MoveSettled,
     StageChanged,
@@ -180,7 +181,7 @@ def moved(before: LockedApplication, move: Move, *, at: datetime) -> Outcome:
 def closed(before: LockedApplication, closing: Closing, *, at: datetime) -> Outcome:
     """A user rejected the application, or recorded that the person withdrew."""
     outcome = Outcome(before).with_close_reason(closing.reason_id)
-    return _with_status(outcome, closing.kind, closing.status, closing.stage, at=at)
+    return _with_status(outcome, closing.kind, closing.status, closing.stage, at=at, mail=closing.mail)
 
 
 def reopened(before: LockedApplication, reopening: Reopening, *, at: datetime) -> Outcome:
@@ -190,10 +191,16 @@ def reopened(before: LockedApplication, reopening: Reopening, *, at: datetime) -
 
 
 def _with_status(
-    outcome: Outcome, kind: TransitionKind, status: ApplicationStatus, stage: Stage, *, at: datetime
+    outcome: Outcome,
+    kind: TransitionKind,
+    status: ApplicationStatus,
+    stage: Stage,
+    *,
+    at: datetime,
+    mail: ClosingMail | None = None,
 ) -> Outcome:
     application = outcome.after.application
-    transition = DetectedTransition(kind, application.job_id, stage.id, stage.id, status, at)
+    transition = DetectedTransition(kind, application.job_id, stage.id, stage.id, status, at, mail=mail)
     return outcome.with_transition(transition, {stage.id: stage}).with_sync(SyncState.PENDING, at=at)
 
 
@@ -332,4 +339,5 @@ def _event(before: LockedApplication, transition: DetectedTransition, stages: Ma
                 previous=application.status,
                 current=transition.status,
                 reason_id=before.details.close_reason_id,
+                mail=transition.mail,
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from rapport.contracts.events import ClosingMail
 from rapport.contracts.vocabulary import ApplicationStatus, SyncState, TransitionKind
 from rapport.pipeline.domain.application import Application
 
@@ -84,6 +85,8 @@ class DetectedTransition:
     occurred_at: datetime
     entry_id: UUID | None = None
     backfilled: bool = False
+    mail: ClosingMail | None = None
+    """What the person of a rejection is sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,13 @@ class WorkingTime:
             return False
         return hours.country is None or day not in _holidays(hours.country, hours.subdivision, day.year)
 
+    def next_morning(self, now: datetime, at: time) -> datetime:
+        """This time of the next day on which they work, from tomorrow on; tomorrow, if not within two years."""
+        today = now.astimezone(self.hours.zone).date()
+        days = [today + timedelta(days=offset) for offset in range(1, _DAYS_LOOKED_AT)]
+        day = next(filter(self.works_on, days), days[0])
+        return datetime.combine(day, at, self.hours.zone).astimezone(UTC)
+
     def after_hours(self, start: datetime, hours: float) -> datetime | None:
         """When so many hours of working time have passed since ``start``; None if not within two years.
 

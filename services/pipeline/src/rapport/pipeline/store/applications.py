@@ -24,6 +24,7 @@ from rapport.pipeline.domain.application import Application, AtsState, LockedApp
 from rapport.pipeline.domain.close import Reason
 from rapport.pipeline.domain.outcome import Outcome
 from rapport.pipeline.domain.reconcile import History, PendingWrite, RecordedTransition, StageEntry
+from rapport.pipeline.domain.rejection_mail import LastClosing
 from rapport.pipeline.store import SQL
 from rapport.pipeline.store.bulk import is_bulk
 
@@ -262,6 +263,15 @@ async def close_reason(session: ReadSession, reason_id: UUID, application_id: UU
     if row is None:
         return None
     return Reason(row["id"], ClosedBy.PERSON if row["by_candidate"] else ClosedBy.ORGANISATION)
+
+
+async def last_closing(session: ReadSession, application_id: UUID) -> LastClosing | None:
+    """What ended or reopened an application last; None if the application is unknown or gone."""
+    row = await session.fetchrow(SQL["check_rejection"], application_id)
+    if row is None:
+        return None
+    kind = TransitionKind(row["kind"]) if row["kind"] else None
+    return LastClosing(row["version"], kind, SyncState(row["sync_state"]))
 
 
 async def changed_by(session: ReadSession, application_id: UUID) -> UUID | None:

@@ -74,9 +74,9 @@ async def thresholds_of(
     return {**of_jobs}
 
 
-async def working_times(unit: UnitOfWork) -> WorkingTimes:
+async def working_times(session: ReadSession, at: datetime) -> WorkingTimes:
     """When the users of the organisation work."""
-    row = await unit.fetchrow(SQL["working_times"], unit.now)
+    row = await session.fetchrow(SQL["working_times"], at)
     if row is None:
         return WorkingTimes()
     hours = {each["user_id"]: _hours(each) for each in json.loads(row["hours"])}

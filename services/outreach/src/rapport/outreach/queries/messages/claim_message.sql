@@ -13,4 +13,5 @@ WHERE (m.org_id, m.id) = (
     FOR UPDATE SKIP LOCKED
 )
 RETURNING m.id, m.person_id, m.channel, m.author_id, m.author_roles, m.from_user_id, m.from_name, m.from_address,
-    m.to_name, m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.cause, m.traceparent
+    m.to_name, m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.cause, m.traceparent,
+    m.application_id, m.rejection_version

@@ -1,0 +1,225 @@
+"""Requests about message templates."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from rapport.contracts import outreach as contract
+from rapport.contracts.authorisation import SHARE_TEMPLATES
+from rapport.contracts.identity import Viewer
+from rapport.contracts.outreach import (
+    MAX_TEMPLATES,
+    ArchiveTemplate,
+    CreateTemplate,
+    GetTemplates,
+    PreviewTemplate,
+    RenderedTemplate,
+    RenderTemplate,
+    TemplateResult,
+    Templates,
+    UpdateTemplate,
+)
+from rapport.contracts.refusals import (
+    Forbidden,
+    InputProblemCode,
+    Invalid,
+    NotFound,
+    Refusal,
+    TemplateConflict,
+    TemplateState,
+)
+from rapport.contracts.vocabulary import TemplateToken
+from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
+from rapport.kit.identity import derived_id
+from rapport.kit.rpc.envelope import RequestContext
+from rapport.kit.rpc.server import RequestServer
+from rapport.outreach.domain.template import EXAMPLES, Template, read_template
+from rapport.outreach.pipeline_client import PipelineClient
+from rapport.outreach.recipients import usual_recipient
+from rapport.outreach.rejection_mails import token_values
+from rapport.outreach.store import templates
+from rapport.outreach.store.templates import StoredTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """What is filled in for somebody, and where a mail to them goes."""
+
+    values: Mapping[TemplateToken, str]
+    address: str | None
+
+
+class TemplateRequests:
+    """Handles requests about templates."""
+
+    def __init__(self, database: Database, pipeline: PipelineClient, companies: Mapping[str, str | None]) -> None:
+        """``companies``: what people know each organisation by; ``pipeline`` knows who else is filled in."""
+        self._database = database
+        self._pipeline = pipeline
+        self._companies = companies
+
+    def register(self, server: RequestServer) -> None:
+        """Let the server route each request here."""
+        server.handle(GetTemplates, self.get_templates)
+        server.handle(CreateTemplate, self.create_template)
+        server.handle(UpdateTemplate, self.update_template)
+        server.handle(ArchiveTemplate, self.archive_template)
+        server.handle(RenderTemplate, self.render_template)
+        server.handle(PreviewTemplate, self.preview_template)
+
+    async def get_templates(self, request: GetTemplates, context: RequestContext) -> Templates:
+        """What the viewer may use."""
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            found = await templates.listed(session, viewer.user_id, request.kind, archived=request.include_archived)
+        return Templates(items=tuple(_shown(each, viewer) for each in found))
+
+    async def create_template(self, request: CreateTemplate, context: RequestContext) -> TemplateResult | Refusal:
+        """Add a template."""
+        viewer = context.viewer
+        owner_id = None if request.shared else viewer.user_id
+        if denial := _denial(owner_id, viewer):
+            return denial
+        if wrong := _problems(request.subject, request.body):
+            return wrong
+        template_id = derived_id(viewer.org_id, "template", context.key)
+        async with self._work(context) as unit:
+            first = await templates.text(unit, template_id, viewer.user_id, version=1)
+            if first and (first.subject, first.body) != (request.subject, _normal(request.body)):
+                return Invalid.because("idempotency_key", "was used for another template", InputProblemCode.KEY_REUSED)
+            if first is None:
+                if full := await _full(unit, owner_id, "shared"):
+                    return full
+                await templates.add(
+                    unit,
+                    template_id,
+                    request.kind,
+                    owner_id,
+                    name=request.template_name,
+                    subject=request.subject,
+                    body=_normal(request.body),
+                    by=viewer.user_id,
+                )
+            return await _result(unit, template_id, viewer)
+
+    async def update_template(self, request: UpdateTemplate, context: RequestContext) -> TemplateResult | Refusal:
+        """Change a template; the same change again changes nothing."""
+        viewer = context.viewer
+        if wrong := _problems(request.subject, request.body):
+            return wrong
+        async with self._work(context) as unit:
+            found = await _lock(unit, request.template_id, viewer)
+            if not isinstance(found, StoredTemplate):
+                return found
+            wanted = (request.template_name, request.subject, _normal(request.body))
+            if (found.name, found.subject, found.body) != wanted:
+                if found.version != request.expected_version:
+                    return TemplateConflict(current=_state(found))
+                name, subject, body = wanted
+                await templates.save(unit, found.id, name=name, subject=subject, body=body, by=viewer.user_id)
+            return await _result(unit, found.id, viewer)
+
+    async def archive_template(self, request: ArchiveTemplate, context: RequestContext) -> TemplateResult | Refusal:
+        """Offer a template no longer, or again."""
+        viewer = context.viewer
+        async with self._work(context) as unit:
+            found = await _lock(unit, request.template_id, viewer)
+            if not isinstance(found, StoredTemplate):
+                return found
+            if (found.archived_at is not None) is not request.archived:
+                full = None if request.archived else await _full(unit, found.owner_id, "archived")
+                if full:
+                    return full
+                await templates.archive(unit, found.id, archived=request.archived)
+            return await _result(unit, found.id, viewer)
+
+    async def render_template(self, request: RenderTemplate, context: RequestContext) -> RenderedTemplate | Refusal:
+        """A template as it would go to the person of an application."""
+        viewer = context.viewer
+        async with self._database.read_session(viewer.org_id) as session:
+            text = await templates.text(session, request.template_id, viewer.user_id, request.template_version)
+        if text is None:
+            return NotFound(what="message template", id=str(request.template_id))
+        recipient = await self._recipient(viewer, request.application_id)
+        if isinstance(recipient, NotFound):
+            return recipient
+        return _rendered(text.subject, text.body, recipient).model_copy(update={"version": text.version})
+
+    async def preview_template(self, request: PreviewTemplate, context: RequestContext) -> RenderedTemplate | Refusal:
+        """A text that is not stored."""
+        recipient: _Recipient | NotFound = _Recipient(EXAMPLES, None)
+        if request.application_id:
+            recipient = await self._recipient(context.viewer, request.application_id)
+        if isinstance(recipient, NotFound):
+            return recipient
+        return _rendered(request.subject, _normal(request.body), recipient)
+
+    async def _recipient(self, viewer: Viewer, application_id: UUID) -> _Recipient | NotFound:
+        application = await self._pipeline.application(viewer, application_id)
+        person = await self._pipeline.person(viewer, application.person_id) if application else None
+        if application is None or person is None:
+            return NotFound(what="application", id=str(application_id))
+        user = (await self._pipeline.users(viewer, (viewer.user_id,)))[viewer.user_id]
+        values = token_values(person, application, user, self._companies.get(viewer.org_id))
+        return _Recipient(values, usual_recipient(person).address)
+
+    def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
+        viewer = context.viewer
+        return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key)
+
+
+def _denial(owner_id: UUID | None, viewer: Viewer) -> Forbidden | None:
+    """Why a viewer may not change a template that they see: the organisation's, or their own."""
+    return SHARE_TEMPLATES.denial(viewer) if owner_id is None else None
+
+
+async def _lock(unit: UnitOfWork, template_id: UUID, viewer: Viewer) -> StoredTemplate | NotFound | Forbidden:
+    """A template that the viewer may change, locked."""
+    await templates.lock(unit, template_id)
+    found = await templates.one(unit, template_id, viewer.user_id)
+    if found is None:
+        return NotFound(what="message template", id=str(template_id))
+    return _denial(found.owner_id, viewer) or found
+
+
+async def _full(session: ReadSession, owner_id: UUID | None, path: str) -> Invalid | None:
+    if await templates.count(session, owner_id) < MAX_TEMPLATES:
+        return None
+    return Invalid.because(path, f"there are {MAX_TEMPLATES} templates already", InputProblemCode.TOO_MANY)
+
+
+async def _result(session: ReadSession, template_id: UUID, viewer: Viewer) -> TemplateResult | NotFound:
+    found = await templates.one(session, template_id, viewer.user_id)
+    if found is None:
+        return NotFound(what="message template", id=str(template_id))
+    return TemplateResult(template=_shown(found, viewer))
+
+
+def _problems(subject: str, body: str) -> Invalid | None:
+    read = read_template(subject, _normal(body))
+    return None if isinstance(read, Template) else Invalid(problems=read)
+
+
+def _normal(body: str) -> str:
+    return body.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _rendered(subject: str, body: str, recipient: _Recipient) -> RenderedTemplate:
+    read = read_template(subject, body)
+    if not isinstance(read, Template):
+        return RenderedTemplate(subject="", body="", missing=(), problems=read)
+    subject, body = read.fill_in(recipient.values)
+    missing = read.missing(recipient.values)
+    return RenderedTemplate(subject=subject, body=body, missing=missing, to_address=recipient.address)
+
+
+def _shown(found: StoredTemplate, viewer: Viewer) -> contract.Template:
+    values = {each.name: getattr(found, each.name) for each in fields(found)}
+    return contract.Template(**values, editable=_denial(found.owner_id, viewer) is None)
+
+
+def _state(found: StoredTemplate) -> TemplateState:
+    return TemplateState(
+        version=found.version, name=found.name, subject=found.subject, body=found.body, saved_by=found.saved_by
+    )

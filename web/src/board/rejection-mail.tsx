@@ -1,0 +1,165 @@
+import { useEffect, useId, useState } from 'react';
+import { useApiQuery } from '../api/context';
+import { RejectionTemplates, RenderedTemplate, type TemplateToken } from '../api/generated';
+import { QueryFailure } from '../shell/query-failure';
+import { Button } from '../ui/button';
+import { LongText } from '../ui/long-text';
+import { Skeleton } from '../ui/region';
+import { exact, upcoming } from '../ui/time';
+import type { Mail } from './board';
+import styles from './rejection-mail.module.css';
+
+/** No mail, a mail that can go, or why the chosen one cannot (empty while that is not known yet). */
+export type MailChoice = Mail | { readonly problem: string } | null;
+
+interface RejectionMailProps {
+  readonly applicationId: string;
+  readonly onChange: (choice: MailChoice) => void;
+}
+
+/** Which mail goes to whom one rejects, what it says to them, and when. */
+export function RejectionMail({ applicationId, onChange }: RejectionMailProps) {
+  const select = useId();
+  const [chosen, setChosen] = useState('');
+  const [later, setLater] = useState('');
+  const query = useApiQuery(RejectionTemplates, {});
+  const loaded = query.data?.data.messageTemplates;
+  const templates = loaded ?? [];
+  const usual = query.data?.data.rejectionMailTime ?? null;
+  const template = templates.find(({ id }) => id === chosen);
+  return (
+    <div className={styles.mail}>
+      <div className={styles.choice}>
+        <label htmlFor={select}>Mail to them</label>
+        <select
+          id={select}
+          value={chosen}
+          disabled={!loaded}
+          onChange={({ target }) => {
+            setChosen(target.value);
+            onChange(target.value ? { problem: '' } : null);
+          }}
+        >
+          <option value="">No mail</option>
+          {templates.map(({ id, name, shared }) => (
+            <option key={id} value={id}>
+              {shared ? name : `${name} (mine)`}
+            </option>
+          ))}
+        </select>
+      </div>
+      {loaded?.length === 0 ? (
+        <p className="soft">There is no template for rejections yet: add one under Settings, Templates.</p>
+      ) : null}
+      {loaded || query.isPending ? null : (
+        <p className={styles.when}>
+          <span>The templates cannot be loaded. Without a mail you can reject them all the same.</span>
+          <Button look="link" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      {template && usual ? (
+        <>
+          <Preview
+            key={template.id}
+            applicationId={applicationId}
+            templateId={template.id}
+            version={template.version}
+            sendAt={later ? new Date(later).toISOString() : null}
+            usual={usual}
+            onChange={onChange}
+          />
+          <When usual={usual} value={later} onChange={setLater} />
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+interface PreviewProps extends RejectionMailProps {
+  readonly templateId: string;
+  readonly version: number;
+  readonly sendAt: string | null;
+  readonly usual: string;
+}
+
+/** The mail as this person gets it; what cannot be filled in is named before anything is done. */
+function Preview({ applicationId, templateId, version, sendAt, usual, onChange }: PreviewProps) {
+  const query = useApiQuery(RenderedTemplate, { applicationId, templateId, version });
+  const rendered = query.data?.data.renderedTemplate;
+  const problem = rendered ? problemOf(rendered.missing, rendered.toAddress) : '';
+  useEffect(() => {
+    onChange(
+      problem === null ? { templateId, templateVersion: version, sendAt, goesAt: sendAt ?? usual } : { problem },
+    );
+  }, [problem, templateId, version, sendAt, usual, onChange]);
+  if (!rendered) {
+    if (query.isPending) return <Skeleton rows={4} label="Loading the mail" />;
+    return <QueryFailure what="The mail cannot be shown" query={query} problem={query.data?.problems[0]} />;
+  }
+  return (
+    <>
+      <section className={styles.preview} aria-label="The mail">
+        <strong dir="auto">{rendered.subject}</strong>
+        <LongText text={rendered.body} />
+      </section>
+      {problem ? (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+interface WhenProps {
+  readonly usual: string;
+  /** In the viewer's own time zone; empty for the usual time. */
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function When({ usual, value, onChange }: WhenProps) {
+  const id = useId();
+  if (!value) {
+    return (
+      <p className={styles.when}>
+        <span>
+          Goes{' '}
+          <time dateTime={usual} title={exact(usual)}>
+            {upcoming(usual, Date.now())}
+          </time>
+          , once the ATS has the rejection. Until then you can undo both.
+        </span>
+        <Button look="link" onClick={() => onChange(localOf(usual))}>
+          Another time…
+        </Button>
+      </p>
+    );
+  }
+  return (
+    <p className={styles.when}>
+      <label htmlFor={id}>Goes at</label>
+      <input id={id} type="datetime-local" value={value} onChange={({ target }) => onChange(target.value)} />
+      <Button look="link" onClick={() => onChange('')}>
+        At the usual time
+      </Button>
+    </p>
+  );
+}
+
+/** Why a mail cannot go; null if it can. */
+export function problemOf(missing: readonly TemplateToken[], toAddress: string | null): string | null {
+  if (missing.length > 0) {
+    const words = missing.map((token) => `“${token.toLowerCase().replaceAll('_', ' ')}”`).join(', ');
+    return `Nothing is known to fill in for ${words}. Choose another template, or give it a default.`;
+  }
+  return toAddress === null ? 'No mail address of them is known.' : null;
+}
+
+/** As a field for a local time shows it. */
+function localOf(iso: string): string {
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
