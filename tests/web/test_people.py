@@ -1,10 +1,7 @@
 """Candidates and mail in the browser: the drawer over a board, the feed, writing, answering, and what is not sent."""
 
 import asyncio
-import json
 import re
-from collections.abc import Container
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -21,6 +18,7 @@ from rapport.contracts.reviews import RequestReview
 from rapport.gateway.graph.ids import parse_id
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.candidates import CARDS, candidate
 from tests.support.web import PHONE, App, lose_the_answer, signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -28,10 +26,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMPANY = 400
 SERVICES = ALL_SERVICES
 
-_PEOPLE = """
-{ jobs(first: 8, filter: {status: OPEN}) { nodes { id board { columns { stage { id name } cards(first: 20) { nodes {
-  applicationId personName person { id contactability { canBeWrittenTo } } } } } } } } }
-"""
 _EVERY_JOB = "{ jobs(first: 100) { nodes { id title } } }"
 _EVERYBODY = "{ people(first: 200) { nodes { id name } } }"
 _PROFILES = """
@@ -41,57 +35,7 @@ _CUSTOM = "{ people(first: 100) { nodes { id customFields { name value } } } }"
 _SCORED = """
 { people(first: 20) { nodes { id applications { id scorecards { notes attributes { name } } } } } }
 """
-_EMAIL = "query($id: ID!) { person(id: $id) { emails { value } } }"
-_CREATE_TEMPLATE = """
-mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { ... on MessageTemplate { id name } } }
-"""
-_UPDATE_TEMPLATE = """
-mutation($input: UpdateTemplateInput!) { updateTemplate(input: $input) { ... on MessageTemplate { version } } }
-"""
-_REJECTION_MAIL = """
-query($id: ID!) { application(id: $id) { status stage { id } rejectionMail { state body sendAt } } }
-"""
-_REJECT = """
-mutation($input: RejectApplicationInput!) { rejectApplication(input: $input) {
-  __typename ... on InvalidInput { problems { path message } } } }
-"""
 _SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
-
-_used: set[str] = set()
-
-
-async def _candidate(
-    stack: Stack, *, column_of: int = 1, among: Container[str] | None = None, changed: bool = True
-) -> dict[str, Any]:
-    """A card that no other test uses, of somebody who can be written to; its column has at least that many.
-
-    ``among``: the jobs it may lie in. Whose card is not ``changed`` may be used by other tests as well.
-    """
-    for job in (await stack.data(_PEOPLE))["jobs"]["nodes"]:
-        if among is not None and job["id"] not in among:
-            continue
-        for column in job["board"]["columns"]:
-            cards = column["cards"]["nodes"]
-            names = [card["personName"] for card in cards]
-            for at, card in enumerate(cards[: len(cards) - column_of + 1]):
-                person = card["person"]
-                if (changed and person["id"] in _used) or names.count(card["personName"]) > 1:
-                    continue
-                if not person["contactability"]["canBeWrittenTo"]:
-                    continue
-                if changed:
-                    _used.add(person["id"])
-                return {
-                    "job": job["id"],
-                    "stage": column["stage"]["name"],
-                    "following": names[at + 1 : at + column_of],
-                    "name": card["personName"],
-                    "application": card["applicationId"],
-                    "person": person["id"],
-                    "email": (await stack.data(_EMAIL, id=person["id"]))["person"]["emails"][0]["value"],
-                    "path": f"/jobs/{job['id']}/board",
-                }
-    raise AssertionError("nobody left")
 
 
 def _drawer(app: App) -> Locator:
@@ -118,7 +62,7 @@ async def _subjects(stack: Stack, person: str) -> list[str]:
 async def test_the_drawer_goes_through_the_column_by_keys_and_gives_the_focus_back(
     browser: Browser, stack: Stack
 ) -> None:
-    case = await _candidate(stack, column_of=2)
+    case = await candidate(stack, column_of=2)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
         await app.page.get_by_role("link", name=case["name"], exact=True).focus()
         await app.page.keyboard.press("Enter")
@@ -134,7 +78,7 @@ async def test_the_drawer_goes_through_the_column_by_keys_and_gives_the_focus_ba
 
 
 async def test_escape_closes_one_thing_after_the_other_and_the_focus_goes_back(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
         keys, card = app.page.keyboard, app.page.get_by_role("link", name=case["name"], exact=True)
         drawer = await _open(app, case["name"])
@@ -190,7 +134,7 @@ _APART = """name => {
 
 
 async def test_a_name_from_right_to_left_stands_apart_on_every_screen(browser: Browser, stack: Stack) -> None:
-    job = (await stack.data(_PEOPLE))["jobs"]["nodes"][0]["id"]
+    job = (await stack.data(CARDS))["jobs"]["nodes"][0]["id"]
     first, last = _RTL.rsplit(maxsplit=1)
     ref = await stack.rows("pipeline", "SELECT external_id FROM job WHERE id = $1", parse_id(job, "")[1])
     await stack.control("changes", change="apply", job_id=int(ref[0]["external_id"]), first_name=first, last_name=last)
@@ -233,7 +177,7 @@ async def test_a_name_from_right_to_left_stands_apart_on_every_screen(browser: B
 
 
 async def test_a_link_to_an_open_candidate_opens_them_and_back_closes_them(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
         await _open(app, case["name"])
         await _drawer(app).get_by_role("tab", name="Profile").click()
@@ -312,7 +256,7 @@ async def test_the_interviews_of_an_application_are_shown_with_what_their_scorec
 
 
 async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
         drawer = await _open(app, case["name"])
         await drawer.get_by_role("button", name=f"Move {case['name']}").click()
@@ -324,7 +268,7 @@ async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(bro
 
 
 async def test_what_others_do_waits_as_new_entries_until_one_asks(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
         drawer = await _open(app, case["name"])
         await expect(drawer.get_by_role("listitem").filter(has_text="entered the process").first).to_be_visible()
@@ -336,7 +280,7 @@ async def test_what_others_do_waits_as_new_entries_until_one_asks(browser: Brows
 
 
 async def test_a_mail_whose_answer_is_lost_is_sent_once(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     lost = 0
 
     async def lose_one(route: Route) -> None:
@@ -365,7 +309,7 @@ async def test_a_mail_whose_answer_is_lost_is_sent_once(browser: Browser, stack:
 async def test_a_colleague_asks_for_a_person_and_writes_once_they_are_handed_over(
     browser: Browser, stack: Stack
 ) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     path = f"/people/{case['person']}"
     # From two mailboxes from which no other test sends: between two mails of one, minutes pass.
     async with signed_in(browser, stack, "admin", path=path) as owner:
@@ -401,7 +345,7 @@ async def test_a_colleague_asks_for_a_person_and_writes_once_they_are_handed_ove
 
 
 async def test_a_draft_survives_a_reload_and_is_gone_once_discarded(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     path = f"/people/{case['person']}"
     async with signed_in(browser, stack, "recruiter", path=path) as app:
         await _write(app.page.get_by_role("main"), "Half", "Half of a thought")
@@ -414,7 +358,7 @@ async def test_a_draft_survives_a_reload_and_is_gone_once_discarded(browser: Bro
 
 
 async def test_the_obstacle_is_said_before_and_after_writing(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}") as app:
         main = app.page.get_by_role("main")
         await main.get_by_role("button", name="Do not contact").click()
@@ -433,7 +377,7 @@ async def test_the_obstacle_is_said_before_and_after_writing(browser: Browser, s
 
 
 async def test_an_answer_arrives_in_the_conversations_and_is_answered_there(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "coordinator", path=case["path"]) as app:
         drawer = await _open(app, case["name"])
         await _write(drawer, "A question", "Would you have time to talk?")
@@ -465,7 +409,7 @@ async def test_an_answer_arrives_in_the_conversations_and_is_answered_there(brow
 
 
 async def test_who_does_not_write_to_people_is_offered_no_mail(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "executive", path=f"/people/{case['person']}") as app:
         await expect(app.page.get_by_role("tab", name="Activity")).to_be_visible()
         await app.settled()
@@ -474,169 +418,6 @@ async def test_who_does_not_write_to_people_is_offered_no_mail(browser: Browser,
 
 
 _CHANGE_TAGS = "mutation($input: ChangeTagsInput!) { changeTags(input: $input) { __typename } }"
-
-
-async def _template(stack: Stack, body: str, **more: Any) -> dict[str, Any]:
-    """A template of the organisation for rejections, under a name of its own."""
-    texts = {"name": f"Template {uuid4()}", "subject": "Your application: {{ job_title }}", "body": body}
-    wish = {"kind": "REJECTION", "shared": True, **texts, **more}
-    made: dict[str, Any] = (await stack.data(_CREATE_TEMPLATE, role="recruiter", input=wish))["createTemplate"]
-    return made
-
-
-async def _rejection_mail(stack: Stack, case: dict[str, Any], *states: str) -> dict[str, Any]:
-    """The mail about the rejection, once it is in one of these states."""
-
-    async def there() -> dict[str, Any] | None:
-        found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
-        mail = found["rejectionMail"]
-        return mail if mail and mail["state"] in states else None
-
-    return await eventually(there, within=30, what=f"a mail that is {states}")
-
-
-async def _reject_with(app: App, case: dict[str, Any], template: str) -> Locator:
-    """Begin to reject somebody, for the first reason, with a mail."""
-    await app.card(case["name"]).get_by_role("button", name=f"Move {case['name']}").click()
-    await app.page.get_by_role("menuitem", name="Reject or withdraw…").click()
-    dialog = app.page.get_by_role("dialog", name="End the application")
-    await dialog.get_by_role("radio").first.check()
-    await dialog.get_by_label("Mail to them").select_option(label=template)
-    return dialog
-
-
-async def test_a_rejection_says_what_mail_goes_and_when_and_undo_takes_back_both(
-    browser: Browser, stack: Stack
-) -> None:
-    case = await _candidate(stack)
-    template = await _template(stack, "Dear {{ candidate_name }}, not this time.")
-    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
-        dialog = await _reject_with(app, case, template["name"])
-        mail = dialog.get_by_role("region", name="The mail")
-        await expect(mail).to_contain_text(f"Dear {case['name']}, not this time.")
-        await expect(dialog.get_by_text("once the ATS has the rejection")).to_be_visible()
-        assert await app.axe() == []
-        await dialog.get_by_role("button", name="Reject", exact=True).click()
-        await expect(app.page.get_by_text("The mail goes")).to_be_visible()
-        waiting = await _rejection_mail(stack, case, "SCHEDULED")
-        assert waiting["body"] == f"Dear {case['name']}, not this time."
-        await app.page.get_by_role("button", name="Undo").click()
-        await expect(app.card(case["name"])).to_be_visible()
-        await _rejection_mail(stack, case, "CANCELLED")
-    assert [mail for mail in await stack.mail(to=case["email"]) if "not this time" in json.dumps(mail)] == []
-
-
-async def test_the_mail_of_a_rejection_waits_on_the_page_and_is_cancelled_there_alone(
-    browser: Browser, stack: Stack
-) -> None:
-    case = await _candidate(stack)
-    template = await _template(stack, "Not this time.")
-    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
-        dialog = await _reject_with(app, case, template["name"])
-        await expect(dialog.get_by_role("region", name="The mail")).to_contain_text("Not this time.")
-        await dialog.get_by_role("button", name="Reject", exact=True).click()
-        await expect(app.card(case["name"])).to_have_count(0)
-        await _rejection_mail(stack, case, "SCHEDULED")
-        await app.open(f"/people/{case['person']}?application={case['application']}")
-        await expect(app.page.get_by_text("A mail goes")).to_be_visible()
-        await app.page.get_by_role("button", name="Cancel the mail").click()
-        await expect(app.page.get_by_text("The application stays rejected")).to_be_visible()
-        await expect(app.page.get_by_text("A mail goes")).to_have_count(0)
-    cancelled = await _rejection_mail(stack, case, "CANCELLED")
-    assert cancelled["body"] == "Not this time."
-    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
-    assert found["status"] == "REJECTED"
-
-
-async def test_what_cannot_be_filled_in_is_named_and_nobody_is_rejected(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
-    # The organisation of this stack has not said what people know it by.
-    template = await _template(stack, "Kind regards, {{ company_name }}")
-    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
-        dialog = await _reject_with(app, case, template["name"])
-        await expect(dialog.get_by_text("Nothing is known to fill in for “company name”")).to_be_visible()
-        await dialog.get_by_role("button", name="Reject", exact=True).click()
-        await expect(dialog.get_by_text("The mail cannot go like this")).to_be_visible()
-        found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
-        assert (found["status"], found["rejectionMail"]) == ("ACTIVE", None)
-        mail = {"templateId": template["id"]}
-        wish = {"applicationId": case["application"], "stageId": found["stage"]["id"], "mail": mail}
-        reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]
-        reason = next(each["id"] for each in reasons if each["closedBy"] == "ORGANISATION")
-        refused = await stack.data(_REJECT, role="recruiter", input={**wish, "reasonId": reason})
-        [problem] = refused["rejectApplication"]["problems"]
-        assert problem["path"] == "mail.templateId"
-        assert "company_name" in problem["message"]
-        await dialog.get_by_label("Mail to them").select_option(label="No mail")
-        await dialog.get_by_role("button", name="Reject", exact=True).click()
-        await expect(app.card(case["name"])).to_have_count(0)
-    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
-    assert (found["status"], found["rejectionMail"]) == ("REJECTED", None)
-
-
-async def test_the_mail_of_a_rejection_arrives_once_its_time_has_come(stack: Stack) -> None:
-    case = await _candidate(stack)
-    template = await _template(stack, "Dear {{ candidate_name }}, the role is filled.")
-    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
-    reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]
-    wish = {
-        "applicationId": case["application"],
-        "stageId": found["stage"]["id"],
-        "reasonId": next(each["id"] for each in reasons if each["closedBy"] == "ORGANISATION"),
-        "mail": {"templateId": template["id"], "sendAt": datetime.now(UTC).isoformat()},
-        "idempotencyKey": str(uuid4()),
-    }
-    for _ in range(2):
-        answer = await stack.data(_REJECT, role="recruiter", input=wish)
-        assert answer["rejectApplication"]["__typename"] == "ApplicationChanged"
-    await _rejection_mail(stack, case, "SENT")
-    arrived = [mail for mail in await stack.mail(to=case["email"]) if "the role is filled" in json.dumps(mail)]
-    assert len(arrived) == 1
-
-
-async def test_a_template_is_written_beside_its_preview_and_never_overwritten_unseen(
-    browser: Browser, stack: Stack
-) -> None:
-    async with signed_in(browser, stack, "recruiter", path="/settings/templates", width=PHONE) as app:
-        page = app.page
-        await page.get_by_role("button", name="New template").click()
-        await expect(page.get_by_label("Name")).to_be_focused()
-        name = f"Template {uuid4()}"
-        await page.keyboard.type(name)
-        await page.get_by_label("Subject").fill("About {{ jobtitle }}")
-        await page.get_by_label("Text", exact=True).fill("Dear ")
-        await page.get_by_role("button", name="candidate first name").click()
-        await expect(page.get_by_label("Text", exact=True)).to_have_value("Dear {{ candidate_first_name }}")
-        preview = page.get_by_role("region", name="Preview")
-        await expect(preview).to_contain_text("The subject has an unknown token in line 1")
-        await page.get_by_label("Subject").fill("About {{ job_title }}")
-        await expect(preview).to_contain_text("Dear Kim")
-        assert await app.axe() == []
-        await page.get_by_role("button", name="Save").click()
-        await page.get_by_role("button", name=f"Open {name}").click()
-        templates = (await stack.data("{ messageTemplates { id name version } }", role="admin"))["messageTemplates"]
-        [template] = [each for each in templates if each["name"] == name]
-        change = {"name": name, "subject": "Ours", "body": "By an admin"}
-        wish = {"templateId": template["id"], "expectedVersion": template["version"], **change}
-        assert (await stack.data(_UPDATE_TEMPLATE, role="admin", input=wish))["updateTemplate"]["version"] == 2
-        await page.get_by_label("Text", exact=True).fill("By the recruiter")
-        await page.get_by_role("button", name="Save").click()
-        conflict = page.get_by_role("region", name="Changed meanwhile")
-        await expect(conflict).to_contain_text("By an admin")
-        assert await app.axe() == []
-        await conflict.get_by_role("button", name="Go on with mine").click()
-        await page.get_by_role("button", name="Save").click()
-        await page.get_by_role("button", name=f"Open {name}").click()
-        await expect(page.get_by_label("Text", exact=True)).to_have_value("By the recruiter")
-        await page.get_by_role("button", name="Cancel").click()
-        await page.get_by_role("button", name=f"Archive {name}").click()
-        await expect(page.get_by_role("button", name=f"Open {name}")).to_have_count(0)
-        await page.get_by_role("button", name="Undo").click()
-        await expect(page.get_by_role("button", name=f"Open {name}")).to_be_visible()
-    async with signed_in(browser, stack, "coordinator", path="/settings/templates") as app:
-        await app.page.get_by_role("button", name=f"Open {name}").click()
-        await expect(app.page.get_by_label("Subject")).not_to_be_editable()
-        await expect(app.page.get_by_role("button", name="Save")).to_have_count(0)
 
 
 async def _indexed(stack: Stack) -> None:
@@ -655,7 +436,7 @@ async def _indexed(stack: Stack) -> None:
 
 
 async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     await _indexed(stack)
     async with signed_in(browser, stack, "recruiter", path="/people", width=PHONE) as app:
         await app.page.get_by_role("searchbox").fill("no such name")
@@ -666,7 +447,7 @@ async def test_people_are_found_by_name_on_a_phone(browser: Browser, stack: Stac
 
 
 async def test_nobody_is_there_for_those_who_may_not_see_them(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path="/people/nonsense") as app:
         await expect(app.page.get_by_text("There is nobody here")).to_be_visible()
     async with signed_in(browser, stack, "recruiter", path=f"{case['path']}?open=nonsense") as app:
@@ -695,7 +476,7 @@ async def _in_the_ats(stack: Stack, person: str) -> int:
 async def test_a_link_to_a_merged_person_leads_to_the_record_that_remains_and_says_so(
     browser: Browser, stack: Stack
 ) -> None:
-    merged, remaining = await _candidate(stack), await _candidate(stack)
+    merged, remaining = await candidate(stack), await candidate(stack)
     ids = {"duplicate_id": await _in_the_ats(stack, merged["person"])}
     ids |= {"into_id": await _in_the_ats(stack, remaining["person"])}
     await _changed(stack, merged["person"], "MERGED", "merge_candidates", **ids)
@@ -709,7 +490,7 @@ async def test_a_link_to_a_merged_person_leads_to_the_record_that_remains_and_sa
 
 
 async def test_the_page_of_an_erased_person_says_what_happened_and_not_to_whom(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     await _changed(
         stack, case["person"], "ERASED", "anonymize_candidate", candidate_id=await _in_the_ats(stack, case["person"])
     )
@@ -741,8 +522,8 @@ _OFFERED: tuple[tuple[str, Literal["button", "link"], str, type[Request[Any]]], 
 async def test_every_role_is_offered_what_the_authorisation_table_allows(
     browser: Browser, stack: Stack, role: str
 ) -> None:
-    visible = {job["id"] for job in (await stack.data(_PEOPLE, role=role))["jobs"]["nodes"]}
-    case = await _candidate(stack, among=visible, changed=False)
+    visible = {job["id"] for job in (await stack.data(CARDS, role=role))["jobs"]["nodes"]}
+    case = await candidate(stack, among=visible, changed=False)
     async with signed_in(browser, stack, role, path="/settings/preferences") as app:
         for path, kind, name, request in _OFFERED:
             if request.rule.scope_of(Role(role)):
@@ -848,7 +629,7 @@ async def test_an_import_is_undone_while_nothing_has_happened_to_its_people(brow
 
 
 async def test_a_note_is_written_beside_who_may_read_it_and_read_by_nobody_else(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     path = f"/people/{case['person']}"
     async with signed_in(browser, stack, "recruiter", path=path) as app:
         await app.page.get_by_role("button", name="Write a note").click()
@@ -873,7 +654,7 @@ _EDIT = "mutation($input: EditNoteInput!) { editNote(input: $input) { __typename
 async def test_a_note_that_was_changed_elsewhere_is_shown_beside_ones_own_before_it_is_replaced(
     browser: Browser, stack: Stack
 ) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}", width=PHONE) as app:
         page = app.page
         await page.get_by_role("button", name="Write a note").click()
@@ -913,7 +694,7 @@ async def test_a_note_that_was_changed_elsewhere_is_shown_beside_ones_own_before
 
 
 async def test_contact_points_are_added_with_their_consent_changed_and_removed(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     recorded = """query($id: ID!) { person(id: $id) { contactability { canBeWrittenTo }
         recordedContactPoints { value type consent } } }"""
 
@@ -954,7 +735,7 @@ async def test_contact_points_are_added_with_their_consent_changed_and_removed(b
 
 
 async def test_a_person_is_added_by_hand_after_who_is_called_so_was_shown(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack, changed=False)
+    case = await candidate(stack, changed=False)
     first, _, last = case["name"].partition(" ")
     async with signed_in(browser, stack, "recruiter", path="/people") as app:
         page = app.page
@@ -1001,7 +782,7 @@ async def test_a_project_is_begun_found_renamed_archived_and_its_people_are_sear
     browser: Browser, stack: Stack
 ) -> None:
     await _indexed(stack)
-    case = await _candidate(stack, changed=False)
+    case = await candidate(stack, changed=False)
     async with signed_in(browser, stack, "recruiter", path="/people") as app:
         page = app.page
         await page.get_by_role("navigation", name="People").get_by_role("link", name="Projects").click()
@@ -1063,7 +844,7 @@ async def test_a_project_is_begun_found_renamed_archived_and_its_people_are_sear
 
 
 async def test_tags_and_projects_are_kept_on_the_profile(browser: Browser, stack: Stack) -> None:
-    case = await _candidate(stack)
+    case = await candidate(stack)
     async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}?tab=profile") as app:
         tags, projects = app.page.get_by_role("region", name="Tags"), app.page.get_by_role("region", name="Projects")
         await tags.get_by_label("New tag").fill("Fair 2026")
@@ -1088,7 +869,7 @@ async def test_another_recruiter_looks_after_somebody_unless_a_colleague_was_fas
     browser: Browser, stack: Stack
 ) -> None:
     # What is said of them here disturbs no other test.
-    case = await _candidate(stack, changed=False)
+    case = await candidate(stack, changed=False)
     person = case["person"]
     others = (await stack.data("{ users(first: 50) { nodes { id name } } }", role="recruiter"))["users"]["nodes"]
     before = (await stack.data(_RECRUITER, role="recruiter", id=person))["person"]["recruiter"]["name"]

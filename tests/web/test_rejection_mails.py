@@ -1,0 +1,197 @@
+"""The mail that tells somebody of their rejection, and the templates it is written from, in the browser."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, Locator, expect
+
+from rapport.local.waiting import eventually
+from rapport.testing.stack import ALL_SERVICES, Stack
+from tests.support.candidates import candidate
+from tests.support.web import PHONE, App, signed_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SERVICES = ALL_SERVICES
+
+_CREATE_TEMPLATE = """
+mutation($input: CreateTemplateInput!) { createTemplate(input: $input) { ... on MessageTemplate { id name } } }
+"""
+_UPDATE_TEMPLATE = """
+mutation($input: UpdateTemplateInput!) { updateTemplate(input: $input) { ... on MessageTemplate { version } } }
+"""
+_REJECTION_MAIL = """
+query($id: ID!) { application(id: $id) { status stage { id } rejectionMail { state body sendAt } } }
+"""
+_REJECT = """
+mutation($input: RejectApplicationInput!) { rejectApplication(input: $input) {
+  __typename ... on InvalidInput { problems { path message } } } }
+"""
+
+
+async def _template(stack: Stack, body: str, **more: Any) -> dict[str, Any]:
+    """A template of the organisation for rejections, under a name of its own."""
+    texts = {"name": f"Template {uuid4()}", "subject": "Your application: {{ job_title }}", "body": body}
+    wish = {"kind": "REJECTION", "shared": True, **texts, **more}
+    made: dict[str, Any] = (await stack.data(_CREATE_TEMPLATE, role="recruiter", input=wish))["createTemplate"]
+    return made
+
+
+async def _rejection_mail(stack: Stack, case: dict[str, Any], *states: str) -> dict[str, Any]:
+    """The mail about the rejection, once it is in one of these states."""
+
+    async def there() -> dict[str, Any] | None:
+        found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+        mail = found["rejectionMail"]
+        return mail if mail and mail["state"] in states else None
+
+    return await eventually(there, within=60, what=f"a mail that is {states}")
+
+
+async def _reject_with(app: App, case: dict[str, Any], template: str) -> Locator:
+    """Begin to reject somebody, for the first reason, with a mail."""
+    await app.card(case["name"]).get_by_role("button", name=f"Move {case['name']}").click()
+    await app.page.get_by_role("menuitem", name="Reject or withdraw…").click()
+    dialog = app.page.get_by_role("dialog", name="End the application")
+    await dialog.get_by_role("radio").first.check()
+    await dialog.get_by_label("Mail to them").select_option(label=template)
+    return dialog
+
+
+async def test_a_rejection_says_what_mail_goes_and_when_and_undo_takes_back_both(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Dear {{ candidate_name }}, not this time.")
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        dialog = await _reject_with(app, case, template["name"])
+        mail = dialog.get_by_role("region", name="The mail")
+        await expect(mail).to_contain_text(f"Dear {case['name']}, not this time.")
+        await expect(dialog.get_by_text("once the ATS has the rejection")).to_be_visible()
+        assert await app.axe() == []
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(app.page.get_by_text("The mail goes")).to_be_visible()
+        waiting = await _rejection_mail(stack, case, "SCHEDULED")
+        assert waiting["body"] == f"Dear {case['name']}, not this time."
+        await app.page.get_by_role("button", name="Undo").click()
+        await expect(app.card(case["name"])).to_be_visible()
+        await _rejection_mail(stack, case, "CANCELLED")
+    assert [mail for mail in await stack.mail(to=case["email"]) if "not this time" in json.dumps(mail)] == []
+
+
+async def test_the_mail_of_a_rejection_waits_on_the_page_and_is_cancelled_there_alone(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Not this time.")
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        dialog = await _reject_with(app, case, template["name"])
+        await expect(dialog.get_by_role("region", name="The mail")).to_contain_text("Not this time.")
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(app.card(case["name"])).to_have_count(0)
+        await _rejection_mail(stack, case, "SCHEDULED")
+        await app.open(f"/people/{case['person']}?application={case['application']}")
+        await expect(app.page.get_by_text("A mail goes")).to_be_visible()
+        await app.page.get_by_role("button", name="Cancel the mail").click()
+        await expect(app.page.get_by_text("The application stays rejected")).to_be_visible()
+        await expect(app.page.get_by_text("A mail goes")).to_have_count(0)
+    cancelled = await _rejection_mail(stack, case, "CANCELLED")
+    assert cancelled["body"] == "Not this time."
+    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+    assert found["status"] == "REJECTED"
+
+
+async def test_what_cannot_be_filled_in_is_named_and_nobody_is_rejected(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    # The organisation of this stack has not said what people know it by.
+    template = await _template(stack, "Kind regards, {{ company_name }}")
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        dialog = await _reject_with(app, case, template["name"])
+        await expect(dialog.get_by_text("Nothing is known to fill in for “company name”")).to_be_visible()
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(dialog.get_by_text("The mail cannot go like this")).to_be_visible()
+        found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+        assert (found["status"], found["rejectionMail"]) == ("ACTIVE", None)
+        mail = {"templateId": template["id"]}
+        wish = {"applicationId": case["application"], "stageId": found["stage"]["id"], "mail": mail}
+        reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]
+        reason = next(each["id"] for each in reasons if each["closedBy"] == "ORGANISATION")
+        refused = await stack.data(_REJECT, role="recruiter", input={**wish, "reasonId": reason})
+        [problem] = refused["rejectApplication"]["problems"]
+        assert problem["path"] == "mail.templateId"
+        assert "company_name" in problem["message"]
+        await dialog.get_by_label("Mail to them").select_option(label="No mail")
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        # The card goes at once; the undo is offered when it is done.
+        await expect(app.page.get_by_role("button", name="Undo")).to_be_visible()
+        await expect(app.card(case["name"])).to_have_count(0)
+    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+    assert (found["status"], found["rejectionMail"]) == ("REJECTED", None)
+
+
+async def test_the_mail_of_a_rejection_arrives_once_its_time_has_come(stack: Stack) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Dear {{ candidate_name }}, the role is filled.")
+    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+    reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]
+    wish = {
+        "applicationId": case["application"],
+        "stageId": found["stage"]["id"],
+        "reasonId": next(each["id"] for each in reasons if each["closedBy"] == "ORGANISATION"),
+        "mail": {"templateId": template["id"], "sendAt": datetime.now(UTC).isoformat()},
+        "idempotencyKey": str(uuid4()),
+    }
+    for _ in range(2):
+        answer = await stack.data(_REJECT, role="recruiter", input=wish)
+        assert answer["rejectApplication"]["__typename"] == "ApplicationChanged"
+    await _rejection_mail(stack, case, "SENT")
+    arrived = [mail for mail in await stack.mail(to=case["email"]) if "the role is filled" in json.dumps(mail)]
+    assert len(arrived) == 1
+
+
+async def test_a_template_is_written_beside_its_preview_and_never_overwritten_unseen(
+    browser: Browser, stack: Stack
+) -> None:
+    async with signed_in(browser, stack, "recruiter", path="/settings/templates", width=PHONE) as app:
+        page = app.page
+        await page.get_by_role("button", name="New template").click()
+        await expect(page.get_by_label("Name")).to_be_focused()
+        name = f"Template {uuid4()}"
+        await page.keyboard.type(name)
+        await page.get_by_label("Subject").fill("About {{ jobtitle }}")
+        await page.get_by_label("Text", exact=True).fill("Dear ")
+        await page.get_by_role("button", name="candidate first name").click()
+        await expect(page.get_by_label("Text", exact=True)).to_have_value("Dear {{ candidate_first_name }}")
+        preview = page.get_by_role("region", name="Preview")
+        await expect(preview).to_contain_text("The subject has an unknown token in line 1")
+        await page.get_by_label("Subject").fill("About {{ job_title }}")
+        await expect(preview).to_contain_text("Dear Kim")
+        assert await app.axe() == []
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("button", name=f"Open {name}").click()
+        templates = (await stack.data("{ messageTemplates { id name version } }", role="admin"))["messageTemplates"]
+        [template] = [each for each in templates if each["name"] == name]
+        change = {"name": name, "subject": "Ours", "body": "By an admin"}
+        wish = {"templateId": template["id"], "expectedVersion": template["version"], **change}
+        assert (await stack.data(_UPDATE_TEMPLATE, role="admin", input=wish))["updateTemplate"]["version"] == 2
+        await page.get_by_label("Text", exact=True).fill("By the recruiter")
+        await page.get_by_role("button", name="Save").click()
+        conflict = page.get_by_role("region", name="Changed meanwhile")
+        await expect(conflict).to_contain_text("By an admin")
+        assert await app.axe() == []
+        await conflict.get_by_role("button", name="Go on with mine").click()
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("button", name=f"Open {name}").click()
+        await expect(page.get_by_label("Text", exact=True)).to_have_value("By the recruiter")
+        await page.get_by_role("button", name="Cancel").click()
+        await page.get_by_role("button", name=f"Archive {name}").click()
+        await expect(page.get_by_role("button", name=f"Open {name}")).to_have_count(0)
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.get_by_role("button", name=f"Open {name}")).to_be_visible()
+    async with signed_in(browser, stack, "coordinator", path="/settings/templates") as app:
+        await app.page.get_by_role("button", name=f"Open {name}").click()
+        await expect(app.page.get_by_label("Subject")).not_to_be_editable()
+        await expect(app.page.get_by_role("button", name="Save")).to_have_count(0)
