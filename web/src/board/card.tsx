@@ -12,7 +12,8 @@ import styles from './card.module.css';
 import { type Disagreement, disagreementOf, type Refused, refusedOf } from './disagreement';
 import { useDraggable } from './drag';
 import { sourceOf } from './filter';
-import { EndItems, MoveItems } from './move-menu';
+import { EndItems, MoveItems, OutcomeItems } from './move-menu';
+import type { Outcome } from './outcome-dialogs';
 
 export interface CardActions {
   readonly move: (id: string, to: string, seen?: string) => void;
@@ -21,6 +22,8 @@ export interface CardActions {
   readonly leave: (id: string) => void;
   /** Ask why an application is to end. */
   readonly end: (id: string) => void;
+  /** Ask for what an outcome needs. */
+  readonly goOn: (id: string, outcome: Outcome) => void;
   /** Leave it as the ATS has it, which refused what was done. */
   readonly accept: (id: string) => void;
   /** Choose it, or not any more; with `range`, all from the one before. */
@@ -49,6 +52,8 @@ interface CardViewProps {
   readonly address: string;
   readonly canMove: boolean;
   readonly canEnd: boolean;
+  /** How the viewer may let it go well. */
+  readonly outcomes: readonly Outcome[];
   readonly actions: CardActions;
 }
 
@@ -70,6 +75,7 @@ export const CardView = memo(function CardView(props: CardViewProps) {
     address,
     canMove,
     canEnd,
+    outcomes,
     actions,
   } = props;
   const disagreement = move || conflict ? null : disagreementOf(card, stages, refusal);
@@ -159,6 +165,11 @@ export const CardView = memo(function CardView(props: CardViewProps) {
                   onMove={(to) => actions.move(card.applicationId, to)}
                 />
               ) : null}
+              <OutcomeItems
+                parts={parts}
+                outcomes={outcomes}
+                onChoose={(outcome) => actions.goOn(card.applicationId, outcome)}
+              />
               {canEnd ? <EndItems parts={parts} onEnd={() => actions.end(card.applicationId)} /> : null}
               <parts.MenuGroup name="Several at once">
                 <parts.MenuItem onSelect={() => actions.choose(card.applicationId, false)}>

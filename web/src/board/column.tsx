@@ -19,6 +19,7 @@ import type { Chosen } from './chosen';
 import styles from './column.module.css';
 import type { ColumnView } from './column-views';
 import { useDropTarget } from './drag';
+import type { Outcome } from './outcome-dialogs';
 
 const ICONS: Record<string, LucideIcon> = {
   CONTACTED: Send,
@@ -68,6 +69,7 @@ interface ColumnProps {
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
   readonly canEnd: boolean;
+  readonly outcomes: readonly Outcome[];
   readonly actions: CardActions;
   readonly onMore: (stageId: string) => void;
   readonly onSortAgain: () => void;
@@ -138,6 +140,7 @@ function Cards(props: ColumnProps) {
     density,
     canMove,
     canEnd,
+    outcomes,
     actions,
     onMore,
   } = props;
@@ -222,6 +225,7 @@ function Cards(props: ColumnProps) {
                   address={address}
                   canMove={canMove}
                   canEnd={canEnd}
+                  outcomes={outcomes}
                   actions={actions}
                 />
               </li>

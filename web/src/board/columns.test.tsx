@@ -74,6 +74,7 @@ const ACTIONS: CardActions = {
   move: () => {},
   resolve: () => {},
   leave: () => {},
+  goOn: () => {},
   end: () => {},
   accept: () => {},
   choose: () => {},
@@ -83,6 +84,7 @@ const ACTIONS: CardActions = {
 };
 const FOCUS = { id: '0-0', wanted: 0 };
 const LOST_FOCUS = { onFocus: () => {}, onBlur: () => {} };
+const OUTCOMES: readonly [] = [];
 const NOTHING = () => {};
 
 interface GivenProps {
@@ -109,6 +111,7 @@ function Given({ board, filter = ALL, open, chosen = NONE }: GivenProps): ReactN
       density="comfortable"
       canMove
       canEnd
+      outcomes={OUTCOMES}
       actions={ACTIONS}
       onMore={NOTHING}
       onSortAgain={NOTHING}

@@ -8,6 +8,7 @@ import { Column, type Focus } from './column';
 import { type ColumnViews, NO_COLUMNS, viewsOf } from './column-views';
 import { type Filter, isActive } from './filter';
 import { stageOf, type useLostFocus } from './lost-focus';
+import type { Outcome } from './outcome-dialogs';
 import styles from './screen.module.css';
 
 /** What the columns show: the same object for each that shows the same as before. */
@@ -40,6 +41,7 @@ interface ColumnsProps {
   readonly density: 'comfortable' | 'compact';
   readonly canMove: boolean;
   readonly canEnd: boolean;
+  readonly outcomes: readonly Outcome[];
   readonly actions: CardActions;
   readonly onMore: (stageId: string) => void;
   readonly onSortAgain: () => void;

@@ -1,5 +1,6 @@
 import type { MenuParts } from '../ui/menu';
 import { destinations, type Stage } from './board';
+import type { Outcome } from './outcome-dialogs';
 
 interface MoveItemsProps {
   readonly parts: MenuParts;
@@ -15,6 +16,28 @@ export function EndItems({ parts: { MenuGroup, MenuItem }, onEnd }: { parts: Men
   return (
     <MenuGroup name="End it">
       <MenuItem onSelect={onEnd}>Reject or withdraw…</MenuItem>
+    </MenuGroup>
+  );
+}
+
+interface OutcomeItemsProps {
+  readonly parts: MenuParts;
+  readonly outcomes: readonly Outcome[];
+  readonly onChoose: (outcome: Outcome) => void;
+}
+
+const OUTCOMES: Record<Outcome, string> = { HIRE: 'Hire…', TRANSFER: 'To another job…' };
+
+/** How an application goes well, as items of a menu. */
+export function OutcomeItems({ parts: { MenuGroup, MenuItem }, outcomes, onChoose }: OutcomeItemsProps) {
+  if (outcomes.length === 0) return null;
+  return (
+    <MenuGroup name="Go on">
+      {outcomes.map((outcome) => (
+        <MenuItem key={outcome} onSelect={() => onChoose(outcome)}>
+          {OUTCOMES[outcome]}
+        </MenuItem>
+      ))}
     </MenuGroup>
   );
 }

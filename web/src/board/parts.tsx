@@ -5,4 +5,6 @@ export { mailInput } from './board';
 export { CloseDialog } from './close-later';
 export { type Disagreement, type Disputed, disagreementOf, REFUSED, type Refused, refusedOf } from './disagreement';
 export { mailSaid } from './mail-said';
-export { EndItems, MoveItems } from './move-menu';
+export { EndItems, MoveItems, OutcomeItems } from './move-menu';
+export type { Outcome } from './outcome-dialogs';
+export { OutcomeDialog } from './outcome-later';

@@ -46,6 +46,8 @@ import { FilterBar } from './filter-bar';
 import { focusRowOf, ListView } from './list';
 import { placeOf, stageOf, useLostFocus } from './lost-focus';
 import { mailSaid } from './mail-said';
+import type { Outcome } from './outcome-dialogs';
+import { OutcomeDialog } from './outcome-later';
 import styles from './screen.module.css';
 import { type BoardSearch, filterOf } from './search';
 import { useBoardView } from './use-board-view';
@@ -67,6 +69,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const [focus, setFocus] = useState<Focus>({ id: null, wanted: 0 });
   /** The card whose application is to end. */
   const [ending, setEnding] = useState<string | null>(null);
+  /** The card whose application is to go well, and how. */
+  const [goingOn, setGoingOn] = useState<{ readonly id: string; readonly outcome: Outcome } | null>(null);
 
   const controller = useMemo(
     () =>
@@ -117,8 +121,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     if (incomplete && search.view === 'list') void controller.loadAll();
   }, [controller, incomplete, search.view]);
   useEffect(
-    () => controller.keep([search.open, ending].filter((id) => typeof id === 'string')),
-    [controller, search.open, ending],
+    () => controller.keep([search.open, ending, goingOn?.id].filter((id) => typeof id === 'string')),
+    [controller, search.open, ending, goingOn],
   );
 
   const setSearch = useCallback(
@@ -170,6 +174,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       },
       leave: (id) => controller.leave(id),
       end: setEnding,
+      goOn: (id, outcome) => setGoingOn({ id, outcome }),
       accept: (id) => void controller.accept(id),
       choose: (id, range) => {
         const { stage } = placeOf(shownColumns.current, id) ?? {};
@@ -200,6 +205,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   const reachable: Focus = useMemo(() => (shownFocus ? focus : { id: first, wanted: 0 }), [shownFocus, focus, first]);
   const canMove = view.job?.viewerCan.moveApplications ?? false;
   const canEnd = view.job?.viewerCan.closeApplications ?? false;
+  const outcomes = useMemo(() => outcomesOf(view.job), [view.job]);
   useBoardKeys(
     controller,
     shownStages,
@@ -208,6 +214,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     setFocus,
     canMove,
     canEnd ? setEnding : null,
+    outcomes,
+    actions.goOn,
     canMove || canEnd ? actions.choose : null,
     search.view === 'list',
     () => setSearch({ view: search.view === 'list' ? undefined : 'list' }),
@@ -248,6 +256,21 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     </Suspense>
   ) : null;
 
+  const goingOnCard = goingOn === null ? undefined : board.cards.get(goingOn.id);
+  const outcomeDialog =
+    goingOn && goingOnCard ? (
+      <Suspense>
+        <OutcomeDialog
+          outcome={goingOn.outcome}
+          name={goingOnCard.personName}
+          application={goingOn.id}
+          stage={goingOnCard.stageId}
+          job={jobId}
+          onClose={() => setGoingOn(null)}
+        />
+      </Suspense>
+    ) : null;
+
   const chosenCards = useMemo(() => cardsOf(board, chosen), [board, chosen]);
   const stages = view.job?.stages ?? board.stages;
   const title = view.job?.title ?? 'Board';
@@ -270,6 +293,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   return (
     <Page title={title} fixed act={act} beside={SWITCHER}>
       {dialog}
+      {outcomeDialog}
       {view.job ? <About job={view.job} /> : null}
       {view.problem ? (
         <div className={styles.problem} role="alert">
@@ -340,6 +364,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
               density={preferences.density}
               canMove={canMove}
               canEnd={canEnd}
+              outcomes={outcomes}
               actions={actions}
               onMore={more}
               onSortAgain={sortAgain}
@@ -498,6 +523,20 @@ const About = memo(function About({ job }: { readonly job: BoardJob }) {
   );
 });
 
+/** How the viewer may let applications for a job go well. */
+function outcomesOf(job: BoardJob | null): readonly Outcome[] {
+  if (!job) return [];
+  return [
+    ...(job.viewerCan.hire ? ['HIRE' as const] : []),
+    ...(job.viewerCan.transferApplications ? ['TRANSFER' as const] : []),
+  ];
+}
+
+const OUTCOME_KEYS: Record<Outcome, { readonly key: string; readonly name: string }> = {
+  HIRE: { key: 'h', name: 'Hire…' },
+  TRANSFER: { key: 't', name: 'To another job…' },
+};
+
 /** Arrows go from card to card and from column to column; letters act on the card with the focus. */
 function useBoardKeys(
   controller: BoardController,
@@ -507,6 +546,8 @@ function useBoardKeys(
   setFocus: (change: (old: Focus) => Focus) => void,
   canMove: boolean,
   end: ((id: string) => void) | null,
+  outcomes: readonly Outcome[],
+  goOn: (id: string, outcome: Outcome) => void,
   choose: ((id: string, range: boolean) => void) | null,
   list: boolean,
   switchView: () => void,
@@ -593,6 +634,11 @@ function useBoardKeys(
               ]
             : []),
           ...(end ? [{ key: 'd', name: 'Reject or withdraw…', ...onCard, perform: () => id !== null && end(id) }] : []),
+          ...outcomes.map((outcome) => ({
+            ...OUTCOME_KEYS[outcome],
+            ...onCard,
+            perform: () => id !== null && goOn(id, outcome),
+          })),
           { key: 'v', name: 'Show the list', perform: switchView },
         ],
   );

@@ -1,7 +1,17 @@
 import { ChevronDown } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { CancelMessage, MoveApplication, PersonInFull } from '../api/generated';
-import { type Disagreement, type Disputed, disagreementOf, MoveItems, type Refused, refusedOf } from '../board/parts';
+import {
+  type Disagreement,
+  type Disputed,
+  disagreementOf,
+  MoveItems,
+  type Outcome,
+  OutcomeDialog,
+  OutcomeItems,
+  type Refused,
+  refusedOf,
+} from '../board/parts';
 import { MESSAGE_QUERIES } from '../outreach/parts';
 import { useAct } from '../shell/act';
 import { announce } from '../shell/announcer';
@@ -69,6 +79,7 @@ interface ApplicationBarProps {
 export function ApplicationBar({ application, name, board }: ApplicationBarProps) {
   const own = useMove(application, name);
   const ending = useEnding(application, name);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const active = application.status === 'ACTIVE';
   // Some are no column of the board: a retired one in which the ATS has it, for instance.
@@ -84,6 +95,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
   const refused = refusedOf(card);
   const end = board?.end ?? ending.ask;
   const canEnd = may(application, 'REJECT');
+  const outcomes = (['HIRE', 'TRANSFER'] as const).filter((each) => may(application, each));
   const resolve = (to: string) => {
     // The buttons go while it is saved: the focus stays beside them.
     bar.current?.focus();
@@ -118,18 +130,33 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
             triggerClass={buttonClass('plain', { small: true })}
           >
             {(parts) => (
-              <MoveItems
-                parts={parts}
-                stages={stages}
-                current={current}
-                onMove={move}
-                {...(board ? { counts: board.counts } : {})}
-              />
+              <>
+                <MoveItems
+                  parts={parts}
+                  stages={stages}
+                  current={current}
+                  onMove={move}
+                  {...(board ? { counts: board.counts } : {})}
+                />
+                <OutcomeItems parts={parts} outcomes={outcomes} onChoose={setOutcome} />
+              </>
             )}
           </Menu>
         ) : null}
       </div>
       {ending.dialog}
+      {outcome && application.job ? (
+        <Suspense>
+          <OutcomeDialog
+            outcome={outcome}
+            name={name}
+            application={application.id}
+            stage={current}
+            job={application.job.id}
+            onClose={() => setOutcome(null)}
+          />
+        </Suspense>
+      ) : null}
       <RejectionMail application={application} />
       {refused && !saving ? (
         <RefusedView

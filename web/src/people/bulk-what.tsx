@@ -1,7 +1,8 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { CreateProject, JobsToAddTo, OpenProjects } from '../api/generated';
+import { CreateProject, OpenProjects } from '../api/generated';
 import { useAct } from '../shell/act';
+import { JobFinder } from '../shell/job-finder';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/field';
 import type { PeopleKind } from './bulk';
@@ -31,7 +32,7 @@ export function What({ kind, busy, onCheck }: WhatProps) {
       {kind === 'ADD_TO_PROJECT' ? (
         <ProjectChoice value={value} onChange={setValue} />
       ) : kind === 'ADD_TO_JOB' ? (
-        <JobChoice value={value} onChange={setValue} />
+        <JobFinder chosen={value} onChoose={({ id }) => setValue(id)} />
       ) : kind === 'REQUEST_REVIEW' ? null : (
         <TextField
           label="Tag"
@@ -68,24 +69,6 @@ function actionOf(kind: PeopleKind, value: string) {
 interface ChoiceProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-}
-
-function JobChoice({ value, onChange }: ChoiceProps) {
-  const jobs = useApiQuery(JobsToAddTo, {});
-  const choice = useId();
-  return (
-    <div className={styles.choice}>
-      <label htmlFor={choice}>Job</label>
-      <select id={choice} value={value} onChange={({ target }) => onChange(target.value)}>
-        <option value="">Choose</option>
-        {(jobs.data?.data.jobs?.nodes ?? []).map(({ id, title, location }) => (
-          <option key={id} value={id}>
-            {[title, location].filter(Boolean).join(' · ')}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }
 
 function ProjectChoice({ value, onChange }: ChoiceProps) {

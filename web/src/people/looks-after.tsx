@@ -1,9 +1,9 @@
 import { useDeferredValue, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { AssignPerson, FindUsers, PersonProfile, type PersonProfileQuery, type Responsibility } from '../api/generated';
-import { Finder } from '../reviews/parts';
 import { useAct } from '../shell/act';
 import { Button } from '../ui/button';
+import { Finder } from '../ui/finder';
 import { isolated } from '../ui/names';
 import { Status } from '../ui/status';
 import type { Person } from './person';

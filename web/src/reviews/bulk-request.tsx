@@ -3,11 +3,12 @@ import { useApiQuery, useSend, useServices } from '../api/context';
 import { type BulkFieldsFragment, RequestBulkReview, ReviewedJob, Reviews } from '../api/generated';
 import { reasonOf } from '../reason';
 import { announce } from '../shell/announcer';
+import { JobFinder } from '../shell/job-finder';
 import { Button } from '../ui/button';
 import { Skeleton } from '../ui/region';
 import styles from './new-screen.module.css';
 import { firstOf, type Problems, problemsOf } from './request';
-import { type Job, JobFinder, ReviewersPicker, useDraft, WhatFor } from './request-fields';
+import { type Job, ReviewersPicker, useDraft, WhatFor } from './request-fields';
 import { fromLocalTime, people as inWords } from './rules';
 
 export interface BulkRequestProps {
@@ -27,7 +28,7 @@ export function BulkRequest(props: BulkRequestProps) {
     return (
       <JobFinder
         problem={chosen === null ? undefined : 'There is no such job, or you do not see it.'}
-        onChoose={setChosen}
+        onChoose={({ id }) => setChosen(id)}
       />
     );
   }

@@ -4,17 +4,18 @@ import { useApiQuery, useSend, useServices } from '../api/context';
 import { ChosenPeople, PeopleToReview, RequestReview, ReviewedJob, Reviews } from '../api/generated';
 import { reasonOf } from '../reason';
 import { announce } from '../shell/announcer';
+import { JobFinder } from '../shell/job-finder';
 import { Page } from '../shell/page';
 import { toast, toastFailure } from '../shell/toasts';
 import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
+import { Finder, type Found } from '../ui/finder';
 import { firstName } from '../ui/names';
 import { Message, Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
-import { Finder, type Found } from './finder';
 import styles from './new-screen.module.css';
 import { firstOf, type Problems, problemsOf } from './request';
-import { Chosen, type Job, JobFinder, ReviewersPicker, useDraft, WhatFor } from './request-fields';
+import { Chosen, type Job, ReviewersPicker, useDraft, WhatFor } from './request-fields';
 import { fromLocalTime, people as inWords } from './rules';
 import { peopleOf } from './search';
 
@@ -56,7 +57,7 @@ function ChooseJob({ problem }: { readonly problem?: string }) {
       <Sheet title="For which job?">
         <JobFinder
           problem={problem}
-          onChoose={(id) => void navigate({ search: (old) => ({ ...old, job: id }), replace: true })}
+          onChoose={({ id }) => void navigate({ search: (old) => ({ ...old, job: id }), replace: true })}
         />
       </Sheet>
     </div>

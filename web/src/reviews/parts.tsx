@@ -8,8 +8,6 @@ import { later } from '../ui/later';
 /** Asks reviewers about everybody of an action on many people. */
 export const { View: BulkRequest } = later(async () => (await import('./bulk-request')).BulkRequest);
 
-export { Finder } from './finder';
-
 interface RequestReviewLinkProps {
   readonly job?: string | undefined;
   readonly people?: readonly string[];

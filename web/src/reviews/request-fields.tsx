@@ -3,12 +3,12 @@
 import { X } from 'lucide-react';
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { FindUsers, JobsToReviewFor, type ReviewedJobQuery } from '../api/generated';
+import { FindUsers, type ReviewedJobQuery } from '../api/generated';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { TextArea, TextField } from '../ui/field';
+import { Finder, type Found } from '../ui/finder';
 import { LONGEST_NOTE } from './decide';
-import { Finder, type Found } from './finder';
 import styles from './new-screen.module.css';
 import { type Draft, dropDraft, type Problems, readDraft, saveDraft } from './request';
 
@@ -25,35 +25,6 @@ export function useDraft(jobId: string) {
     saveDraft(jobId, next);
   };
   return { draft, change, drop: () => dropDraft(jobId) };
-}
-
-interface JobFinderProps {
-  readonly problem?: string | undefined;
-  readonly onChoose: (id: string) => void;
-}
-
-/** The open jobs that the viewer sees, by their titles. */
-export function JobFinder({ problem, onChoose }: JobFinderProps) {
-  const [text, setText] = useState('');
-  const jobs = useApiQuery(JobsToReviewFor, { text: useDeferredValue(text.trim()) || null }, { keep: true });
-  const found = jobs.data?.data.jobs?.nodes.map(({ id, title, department, location }) => ({
-    id,
-    name: title,
-    about: [department, location].filter(Boolean).join(', '),
-  }));
-  return (
-    <Finder
-      label="Open jobs"
-      placeholder="Title"
-      problem={problem}
-      text={text}
-      onText={setText}
-      found={found}
-      chosen={new Set()}
-      onToggle={({ id }) => onChoose(id)}
-      nothing="No open job is called that"
-    />
-  );
 }
 
 interface WhatForProps {

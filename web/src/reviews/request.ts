@@ -1,7 +1,7 @@
 // A request for a review that is being written: kept for this tab under its job. No React.
 
 import { drafts } from '../session/drafts';
-import type { Found } from './finder';
+import type { Found } from '../ui/finder';
 import { localTime, suggestedDue } from './rules';
 
 export interface Draft {

@@ -2,7 +2,7 @@
 
 import { Check } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
-import { TextField } from '../ui/field';
+import { TextField } from './field';
 import styles from './finder.module.css';
 
 export interface Found {

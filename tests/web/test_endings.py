@@ -1,4 +1,4 @@
-"""The mail that tells somebody of their rejection, and the templates it is written from, in the browser."""
+"""How applications end in the browser: a rejection with its mail and templates, a hire, another job."""
 
 import json
 from datetime import UTC, datetime
@@ -26,6 +26,11 @@ mutation($input: UpdateTemplateInput!) { updateTemplate(input: $input) { ... on 
 _REJECTION_MAIL = """
 query($id: ID!) { application(id: $id) { status stage { id } rejectionMail { state body sendAt } } }
 """
+_OUTCOME = """
+query($id: ID!) { application(id: $id) { status job { id } sync { state } } }
+"""
+_SEATS = "query($id: ID!) { job(id: $id) { openSeats { id openedAt } } }"
+_OPEN_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title } } }"
 _REJECT = """
 mutation($input: RejectApplicationInput!) { rejectApplication(input: $input) {
   __typename ... on InvalidInput { problems { path message } } } }
@@ -195,3 +200,75 @@ async def test_a_template_is_written_beside_its_preview_and_never_overwritten_un
         await app.page.get_by_role("button", name=f"Open {name}").click()
         await expect(app.page.get_by_label("Subject")).not_to_be_editable()
         await expect(app.page.get_by_role("button", name="Save")).to_have_count(0)
+
+
+async def _settled(stack: Stack, case: dict[str, Any], **expected: Any) -> dict[str, Any]:
+    """The application, once the ATS has what was done to it."""
+
+    async def there() -> dict[str, Any] | None:
+        found = (await stack.data(_OUTCOME, role="recruiter", id=case["application"]))["application"]
+        now = {"status": found["status"], "job": found["job"]["id"]}
+        return found if expected.items() <= now.items() and found["sync"]["state"] == "SYNCED" else None
+
+    return await eventually(there, within=60, what=f"the application as {expected} here and in the ATS")
+
+
+async def test_a_hire_is_recorded_by_keys_with_its_first_day_and_the_ats_has_it(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    seats = (await stack.data(_SEATS, role="recruiter", id=case["job"]))["job"]["openSeats"]
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        await app.card(case["name"]).get_by_role("link").focus()
+        await app.page.keyboard.press("h")
+        dialog = app.page.get_by_role("dialog", name="is hired")
+        await expect(dialog.get_by_role("radio")).to_have_count(len(seats) + 1)
+        await expect(dialog.get_by_label("The one that the ATS chooses")).to_be_checked()
+        assert await app.axe() == []
+        await app.page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await expect(app.card(case["name"])).to_be_visible()
+        await app.page.keyboard.press("h")
+        await dialog.get_by_label("First day").fill("2031-03-03")
+        await app.page.keyboard.press("Control+Enter")
+        await expect(app.page.get_by_text("is hired").last).to_be_visible()
+        await expect(app.card(case["name"])).to_have_count(0)
+    await _settled(stack, case, status="HIRED")
+
+
+async def test_an_application_goes_on_in_another_job_from_the_drawer_on_a_phone(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    jobs = (await stack.data(_OPEN_JOBS, role="recruiter"))["jobs"]["nodes"]
+    [here] = [job["title"] for job in jobs if job["id"] == case["job"]]
+    other = next(job for job in jobs if job["title"] not in here and here not in job["title"])
+    path = f"/people/{case['person']}?application={case['application']}"
+    async with signed_in(browser, stack, "recruiter", path=path, width=PHONE) as app:
+        await app.page.get_by_role("button", name=f"Move {case['name']}").click()
+        await app.page.get_by_role("menuitem", name="To another job…").click()
+        dialog = app.page.get_by_role("dialog", name="Which job suits")
+        await dialog.get_by_role("button", name="Transfer").click()
+        await expect(dialog.get_by_role("alert")).to_have_text("Choose a job.")
+        await dialog.get_by_label("Open jobs", exact=True).fill(other["title"])
+        await dialog.get_by_role("button", name=other["title"]).first.click()
+        assert await app.axe() == []
+        await dialog.get_by_role("button", name="Transfer").click()
+        await expect(dialog).to_have_count(0)
+        await expect(app.page.get_by_role("main").get_by_text(other["title"]).first).to_be_visible()
+    await _settled(stack, case, status="ACTIVE", job=other["id"])
+
+
+async def test_who_was_moved_meanwhile_is_not_hired_and_the_dialog_says_so(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+    reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]
+    reason = next(each["id"] for each in reasons if each["closedBy"] == "ORGANISATION")
+    path = f"/people/{case['person']}?application={case['application']}"
+    async with signed_in(browser, stack, "recruiter", path=path) as app:
+        await app.page.get_by_role("button", name=f"Move {case['name']}").click()
+        await app.page.get_by_role("menuitem", name="Hire…").click()
+        dialog = app.page.get_by_role("dialog", name="is hired")
+        wish = {"applicationId": case["application"], "stageId": found["stage"]["id"], "reasonId": reason}
+        rejected = await stack.data(_REJECT, role="coordinator", input=wish)
+        assert rejected["rejectApplication"]["__typename"] == "ApplicationChanged"
+        await dialog.get_by_role("button", name="Record the hire").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await app.page.keyboard.press("Escape")
+    await _settled(stack, case, status="REJECTED")

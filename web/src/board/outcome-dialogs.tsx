@@ -1,0 +1,161 @@
+// How an application goes well: the person is hired, or goes on in a job that suits them better.
+
+import { useRef, useState } from 'react';
+import { useApiQuery } from '../api/context';
+import { HireApplication, OpenSeats, PersonInFull, TransferApplication } from '../api/generated';
+import { saidOf, useAct } from '../shell/act';
+import { announce } from '../shell/announcer';
+import { JobFinder } from '../shell/job-finder';
+import { QueryFailure } from '../shell/query-failure';
+import { Dialog } from '../ui/dialog';
+import { TextField } from '../ui/field';
+import type { Found } from '../ui/finder';
+import { isolated } from '../ui/names';
+import { Skeleton } from '../ui/region';
+import { date } from '../ui/time';
+import styles from './outcome-dialogs.module.css';
+
+export type Outcome = 'HIRE' | 'TRANSFER';
+
+export interface OutcomeDialogProps {
+  readonly name: string;
+  readonly application: string;
+  /** Where the viewer sees it. */
+  readonly stage: string;
+  readonly job: string;
+  readonly onClose: () => void;
+}
+
+export function OutcomeDialog({ outcome, ...props }: OutcomeDialogProps & { readonly outcome: Outcome }) {
+  return outcome === 'HIRE' ? <HireDialog {...props} /> : <TransferDialog {...props} />;
+}
+
+/** Which seat they fill, and when they begin: both may be left to the ATS. */
+function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
+  const [opening, setOpening] = useState<string | null>(null);
+  const [startsOn, setStartsOn] = useState('');
+  const { act, busy, problem, setProblem, keyOf } = useOutcome();
+  const query = useApiQuery(OpenSeats, { job });
+  const seats = query.data?.data.job?.openSeats;
+  const hire = async (close: () => void) => {
+    const wish = { openingId: opening, startsOn: startsOn || null };
+    const said = `${isolated(name)} is hired`;
+    const done = await act({
+      mutation: HireApplication,
+      variables: {
+        input: { applicationId: application, stageId: stage, ...wish, idempotencyKey: keyOf(JSON.stringify(wish)) },
+      },
+      pick: (data) => saidOf(data.hireApplication),
+      said,
+      refused: setProblem,
+      reload: [PersonInFull],
+    });
+    if (!done) return;
+    announce(said);
+    close();
+  };
+  return (
+    <Dialog
+      title={
+        <>
+          <bdi>{name}</bdi> is hired
+        </>
+      }
+      act="Record the hire"
+      disabled={busy}
+      problem={problem}
+      onAct={(close) => void hire(close)}
+      onClose={onClose}
+    >
+      <p className="soft">The ATS is told, and the application leaves the board.</p>
+      <TextField
+        label="First day (may be left empty)"
+        type="date"
+        value={startsOn}
+        onChange={({ target }) => setStartsOn(target.value)}
+      />
+      {seats ? (
+        <fieldset className={styles.seats}>
+          <legend>Which seat</legend>
+          {[null, ...seats].map((seat) => (
+            <label key={seat?.id ?? ''}>
+              <input
+                type="radio"
+                name="seat"
+                checked={opening === (seat?.id ?? null)}
+                onChange={() => setOpening(seat?.id ?? null)}
+              />
+              <span>{seat ? seatWords(seat.openedAt) : 'The one that the ATS chooses'}</span>
+            </label>
+          ))}
+        </fieldset>
+      ) : query.isPending ? (
+        <Skeleton rows={2} label="Loading the open seats" />
+      ) : (
+        <QueryFailure what="The open seats cannot be shown" query={query} problem={query.data?.problems[0]} />
+      )}
+    </Dialog>
+  );
+}
+
+function seatWords(openedAt: string | null): string {
+  return openedAt ? `Open since ${date(openedAt, Date.now())}` : 'An open seat';
+}
+
+function TransferDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
+  const [to, setTo] = useState<Found | null>(null);
+  const { act, busy, problem, setProblem, keyOf } = useOutcome();
+  const transfer = async (close: () => void) => {
+    if (!to) return setProblem('Choose a job.');
+    const said = `${isolated(name)} goes on in ${isolated(to.name)}`;
+    const done = await act({
+      mutation: TransferApplication,
+      variables: {
+        input: { applicationId: application, stageId: stage, toJobId: to.id, idempotencyKey: keyOf(to.id) },
+      },
+      pick: (data) => saidOf(data.transferApplication),
+      said,
+      refused: setProblem,
+      reload: [PersonInFull],
+    });
+    if (!done) return;
+    announce(said);
+    close();
+  };
+  return (
+    <Dialog
+      title={
+        <>
+          Which job suits <bdi>{name}</bdi> better?
+        </>
+      }
+      act="Transfer"
+      disabled={busy}
+      problem={problem}
+      onAct={(close) => void transfer(close)}
+      onClose={onClose}
+    >
+      <p className="soft">It goes on there in the first stage, and the ATS is told.</p>
+      <JobFinder
+        without={job}
+        chosen={to?.id ?? null}
+        onChoose={(chosen) => {
+          setTo(chosen);
+          setProblem(undefined);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+/** Asking again after a lost answer is the same wish, not another one. */
+function useOutcome() {
+  const { act, busy } = useAct();
+  const [problem, setProblem] = useState<string>();
+  const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
+  const keyOf = (of: string) => {
+    if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
+    return last.current.key;
+  };
+  return { act, busy, problem, setProblem, keyOf };
+}
