@@ -1,6 +1,7 @@
-"""How applications end in the browser: a rejection with its mail and templates, a hire, another job."""
+"""How applications end and begin in the browser: a rejection with its mail, a hire, another job."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from rapport.gateway.graph.ids import parse_id
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
 from tests.support.candidates import candidate
@@ -29,6 +31,7 @@ query($id: ID!) { application(id: $id) { status stage { id } rejectionMail { sta
 _OUTCOME = """
 query($id: ID!) { application(id: $id) { status job { id } sync { state } } }
 """
+_APPLIED = "query($id: ID!) { person(id: $id) { applications { job { id } } } }"
 _SEATS = "query($id: ID!) { job(id: $id) { openSeats { id openedAt } } }"
 _OPEN_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title } } }"
 _REJECT = """
@@ -234,11 +237,18 @@ async def test_a_hire_is_recorded_by_keys_with_its_first_day_and_the_ats_has_it(
     await _settled(stack, case, status="HIRED")
 
 
+async def _another_job(stack: Stack, case: dict[str, Any]) -> dict[str, Any]:
+    """An open job for which they have never applied."""
+    jobs = (await stack.data(_OPEN_JOBS, role="admin"))["jobs"]["nodes"]
+    applied = (await stack.data(_APPLIED, role="admin", id=case["person"]))["person"]["applications"]
+    known = {each["job"]["id"] for each in applied}
+    chosen: dict[str, Any] = next(job for job in jobs if job["id"] not in known)
+    return chosen
+
+
 async def test_an_application_goes_on_in_another_job_from_the_drawer_on_a_phone(browser: Browser, stack: Stack) -> None:
     case = await candidate(stack)
-    jobs = (await stack.data(_OPEN_JOBS, role="recruiter"))["jobs"]["nodes"]
-    [here] = [job["title"] for job in jobs if job["id"] == case["job"]]
-    other = next(job for job in jobs if job["title"] not in here and here not in job["title"])
+    other = await _another_job(stack, case)
     path = f"/people/{case['person']}?application={case['application']}"
     async with signed_in(browser, stack, "recruiter", path=path, width=PHONE) as app:
         await app.page.get_by_role("button", name=f"Move {case['name']}").click()
@@ -250,6 +260,7 @@ async def test_an_application_goes_on_in_another_job_from_the_drawer_on_a_phone(
         await dialog.get_by_role("button", name=other["title"]).first.click()
         assert await app.axe() == []
         await dialog.get_by_role("button", name="Transfer").click()
+        await expect(dialog.get_by_role("alert")).to_have_count(0)
         await expect(dialog).to_have_count(0)
         await expect(app.page.get_by_role("main").get_by_text(other["title"]).first).to_be_visible()
     await _settled(stack, case, status="ACTIVE", job=other["id"])
@@ -272,3 +283,40 @@ async def test_who_was_moved_meanwhile_is_not_hired_and_the_dialog_says_so(brows
         await expect(dialog.get_by_role("alert")).to_be_visible()
         await app.page.keyboard.press("Escape")
     await _settled(stack, case, status="REJECTED")
+
+
+async def test_somebody_is_added_to_a_job_and_what_the_ats_refused_is_tried_again(
+    browser: Browser, stack: Stack
+) -> None:
+    case = await candidate(stack)
+    other = await _another_job(stack, case)
+    [row] = await stack.rows("pipeline", "SELECT external_id FROM job WHERE id = $1", parse_id(other["id"], "")[1])
+    ref = int(row["external_id"])
+
+    async def is_open() -> bool:
+        job = (await stack.data("query($id: ID!) { job(id: $id) { status } }", role="recruiter", id=other["id"]))["job"]
+        return bool(job["status"] == "OPEN")
+
+    query = "query($id: ID!) { person(id: $id) { applications { id job { id } } jobAdditions { state reason } } }"
+    async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}", width=PHONE) as app:
+        page = app.page
+        await page.get_by_role("button", name="Add to a job…").click()
+        dialog = page.get_by_role("dialog", name=f"Add {case['name']} to a job")
+        await dialog.get_by_label("Open jobs", exact=True).fill(other["title"])
+        await dialog.get_by_role("button", name=other["title"]).first.click()
+        assert await app.axe() == []
+        # It is closed there, and nobody has told us.
+        await stack.control("faults", webhook_losses=1)
+        await stack.control("changes", change="set_job_status", job_id=ref, status="closed")
+        await dialog.get_by_role("button", name="Add", exact=True).click()
+        await expect(page.get_by_text("The ATS did not add them to")).to_be_visible()
+        await expect(page.get_by_text(f"job_id {ref} is not an open job.")).to_be_visible()
+        await stack.control("changes", change="set_job_status", job_id=ref, status="open")
+        await eventually(is_open, within=60, what="the job to be open again")
+        await page.get_by_role("button", name="Try again").click()
+        applications = page.get_by_role("group", name="Applications")
+        await expect(applications.get_by_text(other["title"])).to_be_visible()
+        await expect(page.get_by_text(re.compile("^Being added to"))).to_have_count(0)
+    found = (await stack.data(query, role="recruiter", id=case["person"]))["person"]
+    assert found["jobAdditions"] == []
+    assert other["id"] in {each["job"]["id"] for each in found["applications"]}

@@ -155,6 +155,7 @@ async def test_what_the_ats_refuses_is_said_in_its_words(both: TwoWay) -> None:
     assert again.id != added.id
     await both.added()
     assert len(await _applications(both, person, job)) == 1
+    assert await both.additions_of(person) == []
 
 
 async def test_somebody_who_was_added_in_the_ats_meanwhile_is_found_there(both: TwoWay) -> None:

@@ -1,9 +1,9 @@
 // How an application goes well: the person is hired, or goes on in a job that suits them better.
 
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useApiQuery } from '../api/context';
 import { HireApplication, OpenSeats, PersonInFull, TransferApplication } from '../api/generated';
-import { saidOf, useAct } from '../shell/act';
+import { saidOf, useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { JobFinder } from '../shell/job-finder';
 import { QueryFailure } from '../shell/query-failure';
@@ -34,7 +34,9 @@ export function OutcomeDialog({ outcome, ...props }: OutcomeDialogProps & { read
 function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
   const [opening, setOpening] = useState<string | null>(null);
   const [startsOn, setStartsOn] = useState('');
-  const { act, busy, problem, setProblem, keyOf } = useOutcome();
+  const { act, busy } = useAct();
+  const keyOf = useRequestKey();
+  const [problem, setProblem] = useState<string>();
   const query = useApiQuery(OpenSeats, { job });
   const seats = query.data?.data.job?.openSeats;
   const hire = async (close: () => void) => {
@@ -104,7 +106,9 @@ function seatWords(openedAt: string | null): string {
 
 function TransferDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
   const [to, setTo] = useState<Found | null>(null);
-  const { act, busy, problem, setProblem, keyOf } = useOutcome();
+  const { act, busy } = useAct();
+  const keyOf = useRequestKey();
+  const [problem, setProblem] = useState<string>();
   const transfer = async (close: () => void) => {
     if (!to) return setProblem('Choose a job.');
     const said = `${isolated(name)} goes on in ${isolated(to.name)}`;
@@ -146,16 +150,4 @@ function TransferDialog({ name, application, stage, job, onClose }: OutcomeDialo
       />
     </Dialog>
   );
-}
-
-/** Asking again after a lost answer is the same wish, not another one. */
-function useOutcome() {
-  const { act, busy } = useAct();
-  const [problem, setProblem] = useState<string>();
-  const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
-  const keyOf = (of: string) => {
-    if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
-    return last.current.key;
-  };
-  return { act, busy, problem, setProblem, keyOf };
 }

@@ -13,7 +13,7 @@ import {
   refusedOf,
 } from '../board/parts';
 import { MESSAGE_QUERIES } from '../outreach/parts';
-import { useAct } from '../shell/act';
+import { useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
@@ -294,11 +294,8 @@ function DisagreementView({ disagreement, onResolve }: DisagreementViewProps) {
 function useMove(application: Application, name: string) {
   const { act, busy } = useAct();
   const [refusal, setRefusal] = useState<string>();
-  // Asking again after a lost answer is the same move, not another one.
-  const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
+  const keyOf = useRequestKey();
   const send = async (to: string, ats: string | null, refused?: (message: string) => void) => {
-    const of = `${application.version} ${application.stage.id} ${to}`;
-    if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
     const stage = application.job?.stages.find((each) => each.id === to)?.name ?? 'another stage';
     const said =
       to === application.stage.id ? `${name} stays in ${stage}, and the ATS is told` : `${name} moved to ${stage}`;
@@ -311,7 +308,7 @@ function useMove(application: Application, name: string) {
           fromStageId: application.stage.id,
           toStageId: to,
           atsStageId: ats,
-          idempotencyKey: last.current.key,
+          idempotencyKey: keyOf(`${application.version} ${application.stage.id} ${to}`),
         },
       },
       pick: (data) => data.moveApplication,

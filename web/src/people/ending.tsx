@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import {
   AcceptAtsState,
   PersonInFull,
@@ -7,7 +7,7 @@ import {
   WithdrawApplication,
 } from '../api/generated';
 import { CloseDialog, type Closing, mailInput, mailSaid } from '../board/parts';
-import { useAct } from '../shell/act';
+import { useAct, useRequestKey } from '../shell/act';
 import { isolated } from '../ui/names';
 import type { Application } from './applications';
 
@@ -25,12 +25,7 @@ interface Ending {
 export function useEnding(application: Application, name: string): Ending {
   const { act, busy } = useAct();
   const [asking, setAsking] = useState(false);
-  // Asking again after a lost answer is the same request, not another one.
-  const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
-  const keyOf = (of: string) => {
-    if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
-    return last.current.key;
-  };
+  const keyOf = useRequestKey();
   const applicationId = application.id;
   const reload = [PersonInFull];
   const reopen = () =>

@@ -27,6 +27,7 @@ import { CopyPoint } from './copy-point';
 import { activityOf, Feed } from './feed';
 import { Former } from './former';
 import { History } from './history';
+import { JobAdditions, useWaitingAdditions } from './job-additions';
 import { loadNote, NoteComposer } from './note-composer';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
@@ -63,6 +64,7 @@ const TABS = [
 export function PersonView(props: PersonViewProps) {
   const { person: id } = props;
   const query = useApiQuery(PersonInFull, { person: id ?? '' }, { enabled: id !== null });
+  useWaitingAdditions(query.data?.data.person ?? null);
   // What the feed will ask for is asked for now: it need not wait for the person.
   const enabled = id !== null && props.tab === undefined;
   useApiPages(PersonActivity, { person: id ?? '' }, activityOf, { live: true, enabled });
@@ -113,6 +115,7 @@ function Shown(props: ShownProps) {
               <>
                 <Points person={person} />
                 <Contact person={person} />
+                <JobAdditions key={person.id} person={person} />
               </>
             ) : null}
           </Head>

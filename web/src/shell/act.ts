@@ -1,6 +1,6 @@
 // Doing something that the server decides: report its result, and reload what it changed.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSend, useServices } from '../api/context';
 import type { Mutation } from '../api/operation';
 import { reasonOf } from '../reason';
@@ -52,6 +52,15 @@ export function useAct() {
     }
   };
   return { act, busy };
+}
+
+/** Keys of requests: asking for the same again, as after a lost answer, is the same request, and not another one. */
+export function useRequestKey(): (of: string) => string {
+  const last = useRef<{ readonly of: string; readonly key: string } | null>(null);
+  return (of) => {
+    if (last.current?.of !== of) last.current = { of, key: crypto.randomUUID() };
+    return last.current.key;
+  };
 }
 
 /** A mutation's result, with what is wrong with the input said in its message. */
