@@ -726,12 +726,20 @@ async def test_contact_points_are_added_with_their_consent_changed_and_removed(b
         refused = {"value": "second@example.org", "type": "Home", "consent": "REFUSED"}
         assert (await known())["recordedContactPoints"] == [refused]
         assert not (await known())["contactability"]["canBeWrittenTo"]
+        # What was said by mistake is taken back, and so is the type.
+        await points.get_by_role("button", name="Change second@example.org").click()
+        await change.get_by_label("Consent").select_option(label="Consent not recorded")
+        await change.get_by_label("Type").fill("")
+        await change.get_by_role("button", name="Save").click()
+        await expect(points.get_by_text("Refused")).to_have_count(0)
+        taken_back = {"value": "second@example.org", "type": None, "consent": "UNKNOWN"}
+        assert (await known())["recordedContactPoints"] == [taken_back]
         await points.get_by_role("button", name="Remove second@example.org").click()
         await expect(points.get_by_text("second@example.org")).to_have_count(0)
         assert (await known())["recordedContactPoints"] == []
         await app.page.get_by_role("button", name="Undo").click()
         await expect(points.get_by_text("second@example.org")).to_be_visible()
-        assert (await known())["recordedContactPoints"] == [refused]
+        assert (await known())["recordedContactPoints"] == [taken_back]
 
 
 async def test_a_person_is_added_by_hand_after_who_is_called_so_was_shown(browser: Browser, stack: Stack) -> None:

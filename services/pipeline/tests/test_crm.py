@@ -21,6 +21,7 @@ from rapport.contracts.identity import Role, TokenScope, UserId, Viewer
 from rapport.contracts.pipeline import (
     AddContactPoints,
     AddNote,
+    ChangeContactPoint,
     ChangeProject,
     ChangeProjectPeople,
     ChangeTags,
@@ -260,6 +261,59 @@ async def test_only_what_was_recorded_here_can_be_removed(acme: Crm) -> None:
     kept = await acme.ask(ChangeTags(person_id=acme.candidate, remove=("Iberia",)))
     assert kept.person.tags == ("Iberia",)
     assert await acme.events("hiring.acme.pipeline.person") == ["person.details_changed.v1"] * 2
+
+
+async def test_what_was_said_of_a_contact_point_can_be_taken_back(acme: Crm) -> None:
+    result = await acme.create(
+        "Ana Lima",
+        point(EMAIL, "ana@example.org", type="work", consent=ContactConsent.REFUSED),
+        point(PHONE, "+351912345678"),
+    )
+    person_id, mail = result.person.id, result.person.contact_points[0]
+    change = ChangeContactPoint(
+        person_id=person_id, contact_point_id=mail.id, type=None, consent=ContactConsent.UNKNOWN
+    )
+    for _ in range(2):
+        changed = await acme.ask(change)
+        assert [(p.value, p.type, p.consent) for p in changed.person.contact_points] == [
+            ("ana@example.org", None, ContactConsent.UNKNOWN),
+            ("+351912345678", None, ContactConsent.UNKNOWN),
+        ]
+    # Repeated, it changes nothing.
+    assert await acme.events("hiring.acme.pipeline.person") == ["person.created.v1", "person.details_changed.v1"]
+
+
+async def test_only_a_contact_point_of_the_person_is_changed(acme: Crm) -> None:
+    ana = (await acme.create("Ana Lima", point(EMAIL, "ana@example.org"))).person
+    rui = (await acme.create("Rui Costa", point(EMAIL, "rui@example.org"))).person
+    others = ana.contact_points[0].id
+    request = ChangeContactPoint(person_id=rui.id, contact_point_id=others, type="work", consent=ContactConsent.REFUSED)
+    assert await acme.ask(request) == NotFound(what="contact point", id=str(others))
+    assert [await acme.person(person.id) for person in (ana, rui)] == [ana, rui]
+    assert await acme.events("hiring.acme.pipeline.person") == ["person.created.v1"] * 2
+
+
+async def test_what_two_records_say_of_one_address_is_changed_and_removed_as_one(acme: Crm) -> None:
+    MergeRequests(acme.database).register(acme)  # type: ignore[arg-type]
+    survivor = (await acme.create("Ana Lima", point(EMAIL, "ana@example.org"))).person.id
+    refused = point(EMAIL, "ANA@example.org", consent=ContactConsent.REFUSED)
+    merged = (await acme.create("Rui Costa", refused)).person.id
+    await acme.ask(MergePeople(survivor_id=survivor, merged_id=merged))
+    person = await acme.person(survivor)
+    assert person is not None
+    [mail] = person.contact_points
+    assert mail.consent is ContactConsent.REFUSED
+
+    await acme.ask(
+        ChangeContactPoint(person_id=survivor, contact_point_id=mail.id, type="own", consent=ContactConsent.GIVEN)
+    )
+    person = await acme.person(survivor)
+    assert person is not None
+    assert [(p.type, p.consent) for p in person.contact_points] == [("own", ContactConsent.GIVEN)]
+    assert person.consents == {"email": True}
+
+    left = await acme.ask(RemoveContactPoint(person_id=survivor, contact_point_id=mail.id))
+    assert (left.person.contact_points, left.person.emails) == ((), ())
 
 
 async def test_people_created_here_are_nothing_that_the_ats_is_compared_with(

@@ -18,10 +18,6 @@ interface ContactPointFieldsProps {
 /** How somebody can be reached, of which sort, and whether they agreed. */
 export function ContactPointFields({ point, known = false, problem, onChange }: ContactPointFieldsProps) {
   const { name, hint, type } = CONTACT_KINDS[point.kind];
-  // Consent that was recorded is given or refused: nobody makes it unknown again.
-  const consents = Object.entries(CONSENTS).filter(
-    ([value]) => !known || point.consent === 'UNKNOWN' || value !== 'UNKNOWN',
-  );
   return (
     <>
       {known ? null : (
@@ -57,7 +53,7 @@ export function ContactPointFields({ point, known = false, problem, onChange }: 
       <Choice
         label="Consent"
         value={point.consent}
-        options={consents.map(([value, words]) => [value, words.name])}
+        options={Object.entries(CONSENTS).map(([value, words]) => [value, words.name])}
         onChange={(consent) => onChange({ consent: consent as ContactConsent })}
       >
         {point.consent === 'REFUSED' ? (

@@ -1,7 +1,13 @@
 import { Pencil, Plus, X } from 'lucide-react';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useSend, useServices } from '../api/context';
-import { AddContactPoints, PersonInFull, PersonProfile, RemoveContactPoint } from '../api/generated';
+import {
+  AddContactPoints,
+  ChangeContactPoint,
+  PersonInFull,
+  PersonProfile,
+  RemoveContactPoint,
+} from '../api/generated';
 import { reasonOf } from '../reason';
 import { useAct } from '../shell/act';
 import { toast } from '../shell/toasts';
@@ -93,7 +99,12 @@ export function RecordedPoints({ person }: { readonly person: Person }) {
                 </Button>
               </span>
               {open === point.id ? (
-                <PointForm person={person} point={{ ...point, type: point.type ?? '' }} known onClose={close} />
+                <PointForm
+                  person={person}
+                  point={{ ...point, type: point.type ?? '' }}
+                  known={point.id}
+                  onClose={close}
+                />
               ) : null}
             </li>
           ))}
@@ -120,12 +131,12 @@ function focusField(form: HTMLFormElement | null): void {
 interface PointFormProps {
   readonly person: Person;
   readonly point: Typed;
-  /** It is recorded already, and gets another type or consent. */
-  readonly known?: boolean;
+  /** The id of one that is recorded already, and gets another type or consent. */
+  readonly known?: string;
   readonly onClose: () => void;
 }
 
-function PointForm({ person, point, known = false, onClose }: PointFormProps) {
+function PointForm({ person, point, known, onClose }: PointFormProps) {
   const send = useSend();
   const { cache } = useServices();
   const [typed, setTyped] = useState(point);
@@ -138,23 +149,30 @@ function PointForm({ person, point, known = false, onClose }: PointFormProps) {
     setProblems(found);
     focusField(form.current);
   };
+  const write = async () => {
+    const { type, consent, ...address } = pointInput(typed);
+    const personId = person.id;
+    if (known) {
+      const input = { personId, contactPointId: known, type, consent: typed.consent };
+      return (await send(ChangeContactPoint, { input })).data.changeContactPoint;
+    }
+    const input = { personId, contactPoints: [{ ...address, type, consent }] };
+    return (await send(AddContactPoints, { input })).data.addContactPoints;
+  };
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    // What was recorded is replaced, not taken away.
-    if (known && point.type && !typed.type.trim()) return refuse({ point: 'Say of which type it is.' });
     if (!known && !typed.value.trim()) return refuse({ point: 'Write it here.' });
     setBusy(true);
     setProblems({});
     try {
-      const input = { personId: person.id, contactPoints: [pointInput(typed)] };
-      const result = (await send(AddContactPoints, { input })).data.addContactPoints;
+      const result = await write();
       if (result.__typename === 'PersonChanged') {
         toast(known ? `${point.value} changed` : 'Contact point added');
         await Promise.all(CHANGED.map(({ name }) => cache.invalidateQueries({ queryKey: [name] })));
         onClose();
       } else {
-        const found = problemsByPath(result, ['contactPoints.0']);
-        refuse({ point: found['contactPoints.0'] ?? '', other: found[''] ?? '' });
+        const found = problemsByPath(result, known ? ['type'] : ['contactPoints.0']);
+        refuse({ point: found.type ?? found['contactPoints.0'] ?? '', other: found[''] ?? '' });
       }
     } catch (failure) {
       setProblems({ other: reasonOf(failure) });
@@ -172,7 +190,7 @@ function PointForm({ person, point, known = false, onClose }: PointFormProps) {
     >
       <ContactPointFields
         point={typed}
-        known={known}
+        known={known !== undefined}
         problem={problems.point || undefined}
         onChange={(changed) => setTyped({ ...typed, ...changed })}
       />

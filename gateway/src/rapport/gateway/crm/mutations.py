@@ -56,6 +56,16 @@ class AddContactPointsInput:
     contact_points: list[ContactPointInput] = strawberry.field(description="How they can be reached: at most 20.")
 
 
+@strawberry.input(description="What is known of a contact point that was recorded here.")
+class ChangeContactPointInput:
+    person_id: strawberry.ID = strawberry.field(description="Whose.")
+    contact_point_id: strawberry.ID = strawberry.field(description="Which.")
+    type: str | None = strawberry.field(default=None, description='Such as "work" or "mobile"; none, if left out.')
+    consent: enumeration(ContactConsent) = strawberry.field(  # type: ignore[valid-type]
+        description="Whether they agreed to be reached by it; `UNKNOWN` takes back what was said before."
+    )
+
+
 @strawberry.input(description="A contact point that was recorded here.")
 class RemoveContactPointInput:
     person_id: strawberry.ID = strawberry.field(description="Whose.")
@@ -234,6 +244,26 @@ class CrmMutations:
             pipeline.AddContactPoints,
             person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
             contact_points=_points(input.contact_points),
+        )
+        return await info.context.services.call_valid(request)
+
+    @mutation(
+        "Say of which type a contact point is that was recorded here, and whether the person agreed to it. Both are "
+        "then as given.",
+        graphql_type=PersonResult,
+    )
+    async def change_contact_point(
+        self,
+        info: Info,
+        input: ChangeContactPointInput,  # noqa: A002
+    ) -> pipeline.PersonResult | refusals.Refusal:
+        parser = InputParser()
+        request = parser.build(
+            pipeline.ChangeContactPoint,
+            person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
+            contact_point_id=parser.id(Kind.CONTACT_POINT, input.contact_point_id, "contact_point_id"),
+            type=input.type,
+            consent=input.consent,
         )
         return await info.context.services.call_valid(request)
 

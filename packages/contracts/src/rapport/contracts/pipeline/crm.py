@@ -35,6 +35,7 @@ MAX_NOTE = 10_000
 
 PersonText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_PERSON_NAME), CLEANED]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TAG), CLEANED]
+_PointType = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), CLEANED]
 _ProjectName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROJECT_NAME), CLEANED
 ]
@@ -46,7 +47,7 @@ class NewContactPoint(Result):
 
     kind: ContactKind
     value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_CONTACT), CLEANED]
-    type: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), CLEANED] | None = None
+    type: _PointType | None = None
     """Such as "work" or "mobile"."""
     consent: ContactConsent = ContactConsent.UNKNOWN
 
@@ -86,6 +87,20 @@ class AddContactPoints(PipelineRequest[PersonResult]):
 
     person_id: UUID
     contact_points: tuple[NewContactPoint, ...] = Field(min_length=1, max_length=MAX_CONTACT_POINTS)
+
+
+class ChangeContactPoint(PipelineRequest[PersonResult]):
+    """Say of which type a contact point is that was recorded here, and whether the person agreed to it.
+
+    Both are then exactly as given: no type, and consent unknown, take back what was said. Repeating it changes nothing.
+    """
+
+    rule: ClassVar[Rule] = KEEP_PEOPLE
+
+    person_id: UUID
+    contact_point_id: UUID
+    type: _PointType | None = None
+    consent: ContactConsent
 
 
 class RemoveContactPoint(PipelineRequest[PersonResult]):

@@ -9,6 +9,7 @@ from rapport.contracts.events import SourcingRecorded
 from rapport.contracts.pipeline import (
     AddContactPoints,
     ChangeTags,
+    ChangeContactPoint,
     CreatePerson,
     GetSourcingActivity,
     NewContactPoint,
@@ -48,6 +49,7 @@ class PeopleRequests:
         server.handle(CreatePerson, self.create_person)
         server.handle(AddContactPoints, self.add_contact_points)
         server.handle(RemoveContactPoint, self.remove_contact_point)
+        server.handle(ChangeContactPoint, self.change_contact_point)
         server.handle(ChangeTags, self.change_tags)
         server.handle(RecordSourcingActivity, self.record_sourcing_activity)
         server.handle(GetSourcingActivity, self.get_sourcing_activity)
@@ -91,6 +93,22 @@ class PeopleRequests:
             return PersonResult(person=await _person(unit, request.person_id))
 
     async def remove_contact_point(
+    async def change_contact_point(
+        self, request: ChangeContactPoint, context: RequestContext
+    ) -> PersonResult | NotFound:
+        """Say of which type a contact point is, and whether the person agreed to it."""
+        person_id, point_id = request.person_id, request.contact_point_id
+        async with self._work(context) as unit:
+            if not await crm.lock_person(unit, person_id, private_to(context.viewer)):
+                return _unknown_person(person_id)
+            arguments = (person_id, point_id, request.type or None, request.consent)
+            row = await unit.fetchrow(SQL["change_contact_point"], *arguments)
+            if row is None:
+                return NotFound(what="contact point", id=str(point_id))
+            if row["changed"]:
+                await recording.record_details(unit, {person_id: {recording.field_of(ContactKind(row["kind"]))}})
+            return PersonResult(person=await _person(unit, person_id))
+
         self, request: RemoveContactPoint, context: RequestContext
     ) -> PersonResult | NotFound:
         """Remove a contact point that was recorded here."""
