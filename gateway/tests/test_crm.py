@@ -118,3 +118,21 @@ async def test_a_note_says_whether_it_is_the_viewers_own(acme: Acme) -> None:
     query = "query ($id: ID!) { person(id: $id) { notes { nodes { mine body visibility } } } }"
     answer = await acme.execute(query, {"id": global_id(Kind.PERSON, person_id)})
     assert [note["mine"] for note in answer.data["person"]["notes"]["nodes"]] == [True, False]
+
+
+_COUNTS = (
+    "query($user: ID!, $since: DateTime!, $until: DateTime) {"
+    " sourcingActivity(userId: $user, since: $since, until: $until) { profilesViewed } }"
+)
+
+
+@pytest.mark.parametrize("naive", ["since", "until"])
+async def test_a_period_of_sourcing_without_a_time_zone_is_refused_by_its_argument(acme: Acme, naive: str) -> None:
+    period = {"since": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
+    given = period | {naive: period[naive].removesuffix("Z")}
+    answer = await acme.execute(_COUNTS, {"user": global_id(Kind.USER, new_id()), **given})
+    assert (answer.error["extensions"]["code"], answer.error["message"]) == (
+        "BAD_REQUEST",
+        f"{naive} must have a time zone",
+    )
+    assert acme.peer.asked_for(pipeline.GetSourcingActivity) == []

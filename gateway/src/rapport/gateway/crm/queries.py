@@ -13,6 +13,7 @@ from rapport.gateway.graph.connections import SEARCH, After, Connection, First, 
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Id, Kind, uuid_of
+from rapport.gateway.graph.inputs import with_time_zone
 
 
 @strawberry.type
@@ -57,7 +58,7 @@ class CrmQueries:
         request = pipeline.GetSourcingActivity(
             user_id=uuid_of(Kind.USER, user_id, "userId"),
             job_id=uuid_of(Kind.JOB, job_id, "jobId") if job_id is not None else None,
-            since=since,
-            until=until or info.context.now,
+            since=with_time_zone(since, "since"),
+            until=with_time_zone(until, "until") or info.context.now,
         )
         return await info.context.services.read(request, "userId")

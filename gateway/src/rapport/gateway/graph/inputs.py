@@ -16,6 +16,7 @@ from rapport.gateway.errors import ClientError, Code
 from rapport.gateway.graph.ids import Kind, uuid_of
 
 _RequestT = TypeVar("_RequestT", bound=Request[Any])
+_TimeT = TypeVar("_TimeT", bound=datetime | None)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _PLACEHOLDER = UUID(int=0)
@@ -30,7 +31,7 @@ def idempotency_key() -> Any:
     )
 
 
-def with_time_zone(time: datetime | None, argument: str) -> datetime | None:
+def with_time_zone(time: _TimeT, argument: str) -> _TimeT:
     """The time that an argument of a query gives.
 
     Raises:
