@@ -364,6 +364,24 @@ async def test_known_people_are_recognised_and_get_what_they_lack(acme: Importer
     assert await acme.count("SELECT count(*) FROM probable_duplicate WHERE reason = 'same_email'") == 1
 
 
+async def test_a_row_about_a_private_person_tells_nothing_of_them_and_changes_nothing(acme: Importer) -> None:
+    point = NewContactPoint(kind=ContactKind.EMAIL, value="ana@example.org")
+    private = (await acme.ask(CreatePerson(first_name="Ana", last_name="Lima", contact_points=(point,)))).person
+    async with acme.database.work("acme", actor="ats", cause="test") as unit:
+        await unit.execute(Statement("UPDATE person SET is_private = true WHERE id = $1"), private.id)
+    text = b"Name,Email,Tags\nAna Lima,ana@example.org,Go\n"
+    checked = await acme.check(await acme.upload(text))
+    [row] = await acme.rows(checked)
+    assert (row.outcome, row.person_id) == (ImportOutcome.NEW, None)
+    done = await acme.start(checked)
+    assert (done.counts.new, done.counts.applied) == (1, 1)
+    assert await acme.count("SELECT count(*) FROM person_tag WHERE person_id = $1", private.id) == 0
+    # Whoever sees both decides whether they are one; the same file again is about the one who is seen.
+    assert await acme.count("SELECT count(*) FROM probable_duplicate WHERE reason = 'same_email'") == 1
+    again = await acme.imported(text)
+    assert (again.counts.new, again.counts.known) == (0, 1)
+
+
 async def test_the_same_file_imported_twice_changes_nothing(acme: Importer) -> None:
     text = b"Name,Email,Tags,Note\nAna Lima,ana@example.org,Go,met at a fair\nRui Costa,rui@example.org,,\n"
     await acme.imported(text)

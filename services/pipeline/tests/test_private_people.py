@@ -10,9 +10,11 @@ import pytest_asyncio
 
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
+    AddContactPoints,
     Applications,
     Board,
     ChooseCustomFields,
+    CreatePerson,
     GetActivity,
     GetApplicationProgress,
     GetApplicationsByIds,
@@ -31,18 +33,24 @@ from rapport.contracts.pipeline import (
     Jobs,
     MoveApplication,
     MoveResult,
+    NewContactPoint,
     People,
     PersonPage,
     PersonProfile,
     PersonProfiles,
+    PersonResult,
+    RecordedSourcing,
+    RecordSourcingActivity,
     ViewerIdentity,
 )
 from rapport.contracts.refusals import NotFound
-from rapport.contracts.vocabulary import JobSort
+from rapport.contracts.vocabulary import ContactKind, JobSort, SourcingKind
+from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
+from rapport.pipeline.crm.people import PeopleRequests
 from rapport.pipeline.directory_requests import DirectoryRequests
 from rapport.pipeline.recording import record_changes
 from rapport.pipeline.requests import PipelineRequests
@@ -157,6 +165,7 @@ async def world(
         "social_media_addresses": [{"value": "@kate"}],
     }
     kate = {"id": 2, "first_name": "Kate", "last_name": "Austen", "is_private": True, "custom_fields": _FIELDS} | links
+    kate |= {"email_addresses": [{"value": "kate@example.org", "type": "personal"}]}
     await read("people", kate | team | times, {"id": 5, "first_name": "James", "last_name": "Ford"} | times)
     application = {"job_id": 3, "stage_id": 31, "status": "active"} | times
     await read("applications", application | {"id": 1, "candidate_id": 2}, application | {"id": 6, "candidate_id": 5})
@@ -183,6 +192,39 @@ async def test_from_everybody_else_a_private_person_is_absent_everywhere(world: 
         return  # who moves no cards at all
     other = move.model_copy(update={"application_id": world.id("applications", 6)})
     assert isinstance(await world.requests.move_application(other, RequestContext(viewer, "key")), MoveResult)
+
+
+@pytest.mark.parametrize(("user", "sees"), [(RECRUITER, True), (STRANGER, False)])
+async def test_who_names_the_address_of_a_private_person_learns_of_them_only_if_they_see_them(
+    world: World, user: int, *, sees: bool
+) -> None:
+    people, kate = PeopleRequests(world.database), world.id("people", 2)
+    context = RequestContext(world.viewer(user, Role.RECRUITER), "key")
+    mail = NewContactPoint(kind=ContactKind.EMAIL, value="kate@example.org")
+    create = CreatePerson(first_name="Kate", last_name="Austen", contact_points=(mail,))
+    url = "https://www.linkedin.com/in/kate"
+    profile = (NewContactPoint(kind=ContactKind.LINK, value=url),)
+    recorded = AddContactPoints(person_id=kate, contact_points=profile)
+    await people.add_contact_points(recorded, RequestContext(world.viewer(RECRUITER, Role.RECRUITER), "earlier"))
+
+    created = await people.create_person(create, context)
+    viewed = await people.record_sourcing_activity(
+        RecordSourcingActivity(kind=SourcingKind.VIEWED, profile_url=url), context
+    )
+    added = await people.record_sourcing_activity(
+        RecordSourcingActivity(kind=SourcingKind.ADDED, profile_url=url, first_name="Kate", last_name="Austen"), context
+    )
+
+    assert isinstance(created, PersonResult)
+    assert isinstance(viewed, RecordedSourcing)
+    assert isinstance(added, RecordedSourcing)
+    assert created.created is not sees
+    assert [person_id == kate for person_id in (created.person.id, viewed.person_id, added.person_id)] == [sees] * 3
+    # Somebody who sees both decides whether they are one.
+    async with world.database.read_session("acme") as session:
+        pairs = await session.fetch(Statement("SELECT person_id, other_id FROM probable_duplicate"))
+    suspected = {frozenset((kate, created.person.id)), frozenset((kate, added.person_id))} if not sees else set()
+    assert {frozenset(pair) for pair in pairs} == suspected
 
 
 @pytest.mark.parametrize(("user", "sees"), [(PERMITTED, True), (ADMIN, False), (STRANGER, False)])

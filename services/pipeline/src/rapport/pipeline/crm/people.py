@@ -6,10 +6,11 @@ from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from rapport.contracts.events import SourcingRecorded
+from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     AddContactPoints,
-    ChangeTags,
     ChangeContactPoint,
+    ChangeTags,
     CreatePerson,
     GetSourcingActivity,
     NewContactPoint,
@@ -48,8 +49,8 @@ class PeopleRequests:
         """Register every handler."""
         server.handle(CreatePerson, self.create_person)
         server.handle(AddContactPoints, self.add_contact_points)
-        server.handle(RemoveContactPoint, self.remove_contact_point)
         server.handle(ChangeContactPoint, self.change_contact_point)
+        server.handle(RemoveContactPoint, self.remove_contact_point)
         server.handle(ChangeTags, self.change_tags)
         server.handle(RecordSourcingActivity, self.record_sourcing_activity)
         server.handle(GetSourcingActivity, self.get_sourcing_activity)
@@ -73,7 +74,7 @@ class PeopleRequests:
             points = _points(person.id, request.contact_points, keys)
             tags = [(person.id, tag) for tag in dict.fromkeys(request.tags)]
             person_id, created = await _create_unless_known(
-                unit, person, points, tags, by=context.viewer.user_id, source=PersonSource.BY_HAND
+                unit, person, points, tags, viewer=context.viewer, source=PersonSource.BY_HAND
             )
             return PersonResult(person=await _person(unit, person_id), created=created)
 
@@ -92,7 +93,6 @@ class PeopleRequests:
             await recording.add_details(unit, points, (), by=context.viewer.user_id)
             return PersonResult(person=await _person(unit, request.person_id))
 
-    async def remove_contact_point(
     async def change_contact_point(
         self, request: ChangeContactPoint, context: RequestContext
     ) -> PersonResult | NotFound:
@@ -109,6 +109,7 @@ class PeopleRequests:
                 await recording.record_details(unit, {person_id: {recording.field_of(ContactKind(row["kind"]))}})
             return PersonResult(person=await _person(unit, person_id))
 
+    async def remove_contact_point(
         self, request: RemoveContactPoint, context: RequestContext
     ) -> PersonResult | NotFound:
         """Remove a contact point that was recorded here."""
@@ -192,11 +193,9 @@ class PeopleRequests:
             location=request.location or None,
         )
         if request.kind is SourcingKind.VIEWED:
-            return (await _recognised(unit, person.name, [key])).person_id, False
+            return (await _recognised(unit, person.name, [key], context.viewer)).person_id, False
         points = [Point(person.id, key, request.profile_url)]
-        return await _create_unless_known(
-            unit, person, points, (), by=context.viewer.user_id, source=PersonSource.SOURCING
-        )
+        return await _create_unless_known(unit, person, points, (), viewer=context.viewer, source=PersonSource.SOURCING)
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(context.viewer.org_id, actor=f"user:{context.viewer.user_id}", cause=context.key)
@@ -208,23 +207,23 @@ async def _create_unless_known(
     points: Sequence[Point],
     tags: Sequence[tuple[UUID, str]],
     *,
-    by: UUID,
+    viewer: Viewer,
     source: PersonSource,
 ) -> tuple[UUID, bool]:
     """Who the person is, and whether they were created now."""
-    recognised = await _recognised(unit, person.name, [point.key for point in points])
+    recognised = await _recognised(unit, person.name, [point.key for point in points], viewer)
     if recognised.person_id:
         return recognised.person_id, False
-    created = await recording.create_people(unit, [person], points, tags, by=by, source=source)
+    created = await recording.create_people(unit, [person], points, tags, by=viewer.user_id, source=source)
     pairs = [ProbableDuplicate(person.id, s.person_id, s.reason, s.score) for s in recognised.suspicions]
     await crm.record_duplicates(unit, pairs)
     return person.id, bool(created)
 
 
-async def _recognised(unit: UnitOfWork, name: str, keys: Sequence[ContactKey]) -> Recognised:
+async def _recognised(unit: UnitOfWork, name: str, keys: Sequence[ContactKey], viewer: Viewer) -> Recognised:
     await crm.refresh_keys(unit, limit=_KEYS_AT_ONCE)
-    found = await crm.matches(unit, keys)
-    known = {key: [Candidate(m.person_id, m.name) for m in people] for key, people in found.items()}
+    found = await crm.matches(unit, keys, private_to(viewer))
+    known = {key: [Candidate(m.person_id, m.name, m.visible) for m in people] for key, people in found.items()}
     return recognise(name, keys, known)
 
 

@@ -29,6 +29,8 @@ class Candidate:
 
     person_id: UUID
     name: str
+    visible: bool = True
+    """To whoever names somebody: they are not told of one whom they do not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,14 @@ def recognise(name: str, keys: Sequence[ContactKey], known: Mapping[ContactKey, 
     """Who somebody is.
 
     One contact point in common makes two people one only if their names can be one; otherwise, and where several people
-    are meant, it is left for somebody to decide.
+    are meant, or one who is not visible, it is left for somebody to decide who sees them.
     """
     found: UUID | None = None
     suspicions = dict[UUID, DuplicateReason]()
     for kind in _IN_ORDER:
         for key in (key for key in keys if key.kind is kind):
             for candidate in known.get(key, ()):
-                if not can_be_one(name, candidate.name):
+                if not (candidate.visible and can_be_one(name, candidate.name)):
                     suspicions.setdefault(candidate.person_id, _SAME[kind])
                 elif found is None:
                     found = candidate.person_id

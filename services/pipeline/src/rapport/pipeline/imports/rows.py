@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from rapport.contracts.identity import UserId
 from rapport.contracts.vocabulary import ImportOutcome, PersonSource
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id, new_id
@@ -62,7 +63,7 @@ async def check(
         remember: whether the file's other rows count; once they were imported, their people are known.
     """
     readable = [row for row in rows if not row.person.is_refused]
-    known = await _known(unit, [key for row in readable for key in row.person.keys])
+    known = await _known(unit, import_, [key for row in readable for key in row.person.keys])
     found = {row.number: recognise(row.person.name, row.person.keys, known).person_id for row in readable}
     keys = ((key, EarlierRow(row.number, row.person.name)) for row in readable for key in row.person.keys)
     earlier = await imports.first_with_keys(unit, import_.id, keys) if remember else {}
@@ -88,9 +89,12 @@ def _is_repeated(row: ReadRow, earlier: Mapping[ContactKey, EarlierRow]) -> bool
     return any(first.number < row.number and can_be_one(first.name, row.person.name) for first in firsts)
 
 
-async def _known(session: ReadSession, keys: Sequence[ContactKey]) -> dict[ContactKey, list[Candidate]]:
-    found = await crm.matches(session, keys)
-    return {key: [Candidate(match.person_id, match.name) for match in matches] for key, matches in found.items()}
+async def _known(
+    session: ReadSession, import_: LockedImport, keys: Sequence[ContactKey]
+) -> dict[ContactKey, list[Candidate]]:
+    """Who has these contact points, as far as whoever began the import sees them."""
+    found = await crm.matches(session, keys, UserId(import_.created_by))
+    return {key: [Candidate(m.person_id, m.name, m.visible) for m in matches] for key, matches in found.items()}
 
 
 async def _changed_among(session: ReadSession, import_: LockedImport, rows: Sequence[tuple[ReadRow, UUID]]) -> set[int]:
@@ -121,7 +125,7 @@ async def apply(unit: UnitOfWork, import_: LockedImport, rows: Sequence[ReadRow]
     Returns:
         False if somebody whom they name was erased this very moment: nothing was done, and they are to be tried again.
     """
-    known = await _known(unit, [key for row in rows for key in row.person.keys])
+    known = await _known(unit, import_, [key for row in rows for key in row.person.keys])
     new = dict[UUID, ReadRow]()
     named = dict[int, UUID]()
     pairs = list[ProbableDuplicate]()

@@ -53,6 +53,8 @@ class Match:
     person_id: UUID
     name: str
     kind: ContactKind
+    visible: bool
+    """To whom it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,24 @@ async def create_people(
     return {row["id"] for row in created}
 
 
-async def matches(session: ReadSession, keys: Iterable[ContactKey]) -> dict[ContactKey, list[Match]]:
-    """Who has contact points with these keys; those known longest first."""
+async def matches(
+    session: ReadSession, keys: Iterable[ContactKey], private: UserId | None
+) -> dict[ContactKey, list[Match]]:
+    """Who has contact points with these keys; those known longest first.
+
+    Args:
+        session: of the organisation.
+        keys: of the contact points.
+        private: the user who must be close to private people to see them; None for one who sees everybody.
+    """
     wanted = sorted(set(keys))
     if not wanted:
         return {}
+    columns = transpose(((key.kind, key.key) for key in wanted), 2)
     found = defaultdict[ContactKey, list[Match]](list)
-    for row in await session.fetch(SQL["people_with_keys"], [k.kind for k in wanted], [k.key for k in wanted]):
+    for row in await session.fetch(SQL["people_with_keys"], *columns, private):
         key = ContactKey(ContactKind(row["kind"]), row["key"])
-        found[key].append(Match(row["id"], row["name"], key.kind))
+        found[key].append(Match(row["id"], row["name"], key.kind, row["visible"]))
     return dict(found)
 
 
