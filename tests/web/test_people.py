@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Browser, Locator, Route, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from rapport.contracts.identity import Role
 from rapport.contracts.outreach import GetSuppressions, SendMessage, SuppressPerson
@@ -1008,6 +1008,54 @@ async def test_silver_medalists_are_found_each_with_the_application_by_which(sta
         await page.get_by_role("menuitem", name="Title says").click()
         await filters.get_by_role("textbox", name="Title says").fill("engineer")
         await expect(page.locator("tbody tr td:first-of-type").filter(has_not_text="ngineer")).to_have_count(0)
+
+
+_COUNTED = "query($filter: PeopleFilter!) { searchPeople(filter: $filter) { totalCount } }"
+
+
+async def test_filters_stand_in_groups_and_who_finds_nobody_is_told_what_to_give_up(
+    stack: Stack, browser: Browser
+) -> None:
+    await _indexed(stack)
+
+    async def shown(page: Page, filter_: dict[str, Any]) -> int:
+        total: int = (await stack.data(_COUNTED, role="recruiter", filter=filter_))["searchPeople"]["totalCount"]
+        await expect(page.get_by_text(f"{total:,} people", exact=True)).to_be_visible()
+        return total
+
+    async with signed_in(browser, stack, "recruiter", path="/people") as app:
+        page = app.page
+        await expect(page.locator("tbody tr").first).to_be_visible()
+        await page.keyboard.press("f")
+        await page.get_by_role("menuitem", name="A group of filters").click()
+        group = page.get_by_role("list", name="Any of these holds")
+        for title in ("engineer", "manager"):
+            await group.get_by_role("button", name="Add filter").click()
+            await page.get_by_role("menuitem", name="Title says").click()
+            await group.get_by_role("textbox", name="Title says").last.fill(title)
+        titles = [{"title": "engineer"}, {"title": "manager"}]
+        either = await shown(page, {"any": titles})
+        filters = page.get_by_role("list", name="Filters")
+        await expect(filters.get_by_text(f"{either:,} people by this alone").first).to_be_visible()
+        assert await app.axe() == []
+        # The address says all of it.
+        await app.open(page.url.removeprefix(app.origin))
+        await expect(group.get_by_role("textbox", name="Title says").last).to_have_value("manager")
+        await page.get_by_role("combobox", name="How many of them hold").select_option(label="None of these holds")
+        await shown(page, {"not": {"any": titles}})
+        await page.get_by_role("list", name="None of these holds").get_by_role("button", name="Add filter").click()
+        await page.get_by_role("menuitem", name="A group of filters").click()
+        # Groups in groups end somewhere, for what the API takes.
+        await group.get_by_role("button", name="Add filter").click()
+        await expect(page.get_by_role("menuitem", name="Title says")).to_be_visible()
+        await expect(page.get_by_role("menuitem", name="A group of filters")).to_have_count(0)
+        await page.keyboard.press("Escape")
+
+        await page.get_by_role("searchbox").fill("nobodyiscalledso")
+        await expect(page.get_by_role("heading", name="Nobody is found")).to_be_visible()
+        await page.get_by_role("button", name=re.compile("^Search without the words: ")).click()
+        await expect(page.get_by_role("searchbox")).to_have_value("")
+        await shown(page, {"not": {"any": titles}})
 
 
 _FREE = """

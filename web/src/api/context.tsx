@@ -1,6 +1,6 @@
 // How screens reach the API: hooks over one client, one socket and one cache.
 
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQueries, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Session } from '../session/session';
 import type { Answer, ApiClient } from './client';
@@ -48,6 +48,18 @@ export function useApiQuery<Result, Variables>(
       ? {}
       : { refetchInterval: ({ state }) => (state.data?.problems.length ? everyWhileIncomplete : every) }),
     ...(keep ? { placeholderData: (last: Answer<Result> | undefined) => last } : {}),
+  });
+}
+
+/** The same query several times, with other variables each. */
+export function useApiQueries<Result, Variables>(operation: Query<Result, Variables>, each: readonly Variables[]) {
+  const { api } = useServices();
+  return useQueries({
+    queries: each.map((variables) => ({
+      queryKey: [operation.name, variables],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Answer<Result>> =>
+        api.send(operation, variables, { signal }),
+    })),
   });
 }
 

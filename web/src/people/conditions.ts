@@ -1,5 +1,5 @@
-// What people are searched by, as a list of conditions that must all hold: each a sentence, a part of the address, and a
-// part of the filter that the API takes. No React.
+// What people are searched by, as a list of conditions that must all hold, and of groups of them: each a sentence, a part
+// of the address, and a part of the filter that the API takes. No React.
 
 import type { ApplicationFilter, PeopleFilter, StageKind } from '../api/generated';
 
@@ -161,6 +161,13 @@ const DEFINITIONS = {
     initial: '90',
     person: (value) => ({ lastContactedAt: { atMostDaysAgo: days(value) } }),
   },
+  replied: {
+    is: ['Replied within', 'days'],
+    not: ['Did not reply within', 'days'],
+    value: 'days',
+    initial: '365',
+    person: (value) => ({ lastRepliedAt: { atMostDaysAgo: days(value) } }),
+  },
   active: {
     is: ['Is in process'],
     not: ['Is not in process'],
@@ -202,6 +209,38 @@ export interface Condition {
   readonly not: boolean;
 }
 
+/** How many conditions of a group must hold, in the order in which they are offered. */
+export const MATCHES = ['any', 'all', 'none'] as const;
+export type Match = (typeof MATCHES)[number];
+
+export interface Group {
+  readonly match: Match;
+  readonly of: readonly Clause[];
+}
+
+export type Clause = Condition | Group;
+
+/** How deep groups nest: the API takes little more. */
+export const DEEPEST = 2;
+/** Conditions and groups of one search. */
+export const MOST = 20;
+
+export function isGroup(clause: Clause): clause is Group {
+  return 'match' in clause;
+}
+
+/** How many conditions and groups there are. */
+export function sizeOf(clauses: readonly Clause[]): number {
+  return clauses.reduce((size, clause) => size + 1 + (isGroup(clause) ? sizeOf(clause.of) : 0), 0);
+}
+
+/** The same without the conditions of one kind. */
+export function without(kind: Kind, clauses: readonly Clause[]): readonly Clause[] {
+  return clauses
+    .filter((clause) => isGroup(clause) || clause.kind !== kind)
+    .map((clause) => (isGroup(clause) ? { ...clause, of: without(kind, clause.of) } : clause));
+}
+
 export function definition(kind: Kind): Definition {
   return DEFINITIONS[kind];
 }
@@ -220,45 +259,97 @@ export function isGiven({ kind, value }: Condition): boolean {
   return DEFINITIONS[kind].value === 'none' || value.trim() !== '';
 }
 
-/** What the API is asked: conditions on applications hold for one and the same, those that must not for none. */
-export function filterOf(conditions: readonly Condition[]): PeopleFilter | null {
+/** In words, as one names it. */
+export function said(clause: Clause): string {
+  if (isGroup(clause)) {
+    const each = clause.of.map(said);
+    return clause.match === 'none'
+      ? `none of: ${each.join(', ')}`
+      : each.join(clause.match === 'any' ? ' or ' : ' and ');
+  }
+  const { is, not: isNot } = definition(clause.kind);
+  const [before, after] = clause.not ? isNot : is;
+  // The id of a project says nothing to anybody.
+  return [before, clause.kind === 'project' ? '' : clause.value, after].filter(Boolean).join(' ');
+}
+
+/** What the API is asked: all of these hold. */
+export function filterOf(clauses: readonly Clause[]): PeopleFilter | null {
+  const parts = allOf(clauses);
+  return parts.length > 0 ? { all: parts } : null;
+}
+
+/** Conditions on applications hold for one and the same, those that must not for none. */
+function allOf(clauses: readonly Clause[]): PeopleFilter[] {
   const some: ApplicationFilter[] = [];
   const parts: PeopleFilter[] = [];
-  for (const condition of conditions.filter(isGiven)) {
-    const { person, application } = definition(condition.kind);
-    const value = condition.value.trim();
-    if (person) parts.push(condition.not ? { not: person(value) } : person(value));
-    else if (application && condition.not) parts.push({ applications: { none: application(value) } });
-    else if (application) some.push(application(value));
+  for (const clause of clauses) {
+    if (isGroup(clause)) {
+      const part = groupFilter(clause);
+      if (part) parts.push(part);
+    } else if (isGiven(clause)) {
+      const { person, application } = definition(clause.kind);
+      const value = clause.value.trim();
+      if (person) parts.push(clause.not ? { not: person(value) } : person(value));
+      else if (application && clause.not) parts.push({ applications: { none: application(value) } });
+      else if (application) some.push(application(value));
+    }
   }
   if (some.length > 0) parts.unshift({ applications: { some: { all: some } } });
-  return parts.length > 0 ? { all: parts } : null;
+  return parts;
+}
+
+function groupFilter({ match, of }: Group): PeopleFilter | null {
+  // One of several may hold for another application than the next.
+  const parts = match === 'all' ? allOf(of) : of.flatMap((clause) => allOf([clause]));
+  if (parts.length === 0) return null;
+  return match === 'none' ? { not: { any: parts } } : { [match]: parts };
 }
 
 /**
  * The conditions that a filter says, the reverse of `filterOf`; null if there are none that say it: it was made
  * elsewhere.
  */
-export function conditionsOf(filter: PeopleFilter | null): readonly Condition[] | null {
+export function conditionsOf(filter: PeopleFilter | null): readonly Clause[] | null {
   if (filter === null) return [];
-  const found: Condition[] = [];
-  for (const part of partsOf(filter)) {
-    const { some, none } = part.applications ?? {};
-    const condition = some
-      ? partsOf(some).map((each) => conditionOf('application', each, false))
-      : [
-          none
-            ? conditionOf('application', none, true)
-            : part.not
-              ? conditionOf('person', part.not, true)
-              : conditionOf('person', part, false),
-        ];
-    for (const each of condition) {
-      if (each === null) return null;
-      found.push(each);
-    }
+  const found = clausesOf(partsOf(filter), 0);
+  return found !== null && sizeOf(found) <= MOST && isSame(filterOf(found), filter) ? found : null;
+}
+
+function clausesOf(parts: readonly PeopleFilter[], depth: number): readonly Clause[] | null {
+  const found: Clause[] = [];
+  for (const part of parts) {
+    const group = groupIn(part);
+    const clauses = group ? groupOf(group, depth) : conditionsIn(part);
+    if (clauses === null) return null;
+    found.push(...clauses);
   }
-  return isSame(filterOf(found), filter) ? found : null;
+  return found;
+}
+
+function groupOf([match, parts]: readonly [Match, readonly PeopleFilter[]], depth: number): readonly Clause[] | null {
+  const of = depth < DEEPEST ? clausesOf(parts, depth + 1) : null;
+  return of === null ? null : [{ match, of }];
+}
+
+function groupIn(part: PeopleFilter): readonly [Match, readonly PeopleFilter[]] | null {
+  if (part.all) return ['all', part.all];
+  if (part.any) return ['any', part.any];
+  return part.not?.any ? ['none', part.not.any] : null;
+}
+
+function conditionsIn(part: PeopleFilter): readonly Condition[] | null {
+  const { some, none } = part.applications ?? {};
+  const found = some
+    ? partsOf(some).map((each) => conditionOf('application', each, false))
+    : [
+        none
+          ? conditionOf('application', none, true)
+          : part.not
+            ? conditionOf('person', part.not, true)
+            : conditionOf('person', part, false),
+      ];
+  return found.every((each) => each !== null) ? found : null;
 }
 
 function partsOf<Part extends { readonly all?: unknown }>(filter: Part): readonly Part[] {
@@ -292,27 +383,66 @@ function isSame(one: unknown, other: unknown): boolean {
   );
 }
 
-const MOST = 20;
 const LONGEST = 100;
 
-/** As a part of the address: `stage:ONSITE`, `!status:HIRED`, …, separated by bars. */
-export function written(conditions: readonly Condition[]): string | undefined {
-  const parts = conditions.map(
-    ({ kind, value, not }) => `${not ? '!' : ''}${kind}:${encodeURIComponent(value.slice(0, LONGEST))}`,
-  );
-  return parts.length > 0 ? parts.join('|') : undefined;
+/** As a part of the address: `stage:ONSITE`, `!status:HIRED`, `any(tag:Go|tag:Rust)`, …, separated by bars. */
+export function written(clauses: readonly Clause[]): string | undefined {
+  return clauses.length > 0 ? clauses.map(writtenClause).join('|') : undefined;
+}
+
+function writtenClause(clause: Clause): string {
+  if (isGroup(clause)) return `${clause.match}(${written(clause.of) ?? ''})`;
+  const { kind, value, not } = clause;
+  return `${not ? '!' : ''}${kind}:${encodeURIComponent(value.slice(0, LONGEST)).replace(/[()]/gu, escaped)}`;
+}
+
+/** Of the marks of groups, which values may contain as well. */
+function escaped(mark: string): string {
+  return mark === '(' ? '%28' : '%29';
+}
+
+interface Reader {
+  readonly text: string;
+  at: number;
+  /** How many clauses may still be read. */
+  left: number;
 }
 
 /** What cannot be read is left out. */
-export function read(text: string | undefined): readonly Condition[] {
-  return (text ?? '')
-    .split('|')
-    .slice(0, MOST)
-    .flatMap((part) => {
-      const [, not, kind, value] = /^(!?)(\w+):(.*)$/su.exec(part) ?? [];
-      if (kind === undefined || !Object.hasOwn(DEFINITIONS, kind)) return [];
-      return [{ kind: kind as Kind, value: decoded(value ?? '').slice(0, LONGEST), not: not === '!' }];
-    });
+export function read(text: string | undefined): readonly Clause[] {
+  return clausesFrom({ text: text ?? '', at: 0, left: MOST }, 0);
+}
+
+function clausesFrom(reader: Reader, depth: number): readonly Clause[] {
+  const found: Clause[] = [];
+  while (reader.at < reader.text.length && !(depth > 0 && reader.text[reader.at] === ')')) {
+    const clause = groupFrom(reader, depth) ?? conditionFrom(reader, depth);
+    if (clause !== null) found.push(clause);
+    if (reader.text[reader.at] === '|') reader.at += 1;
+  }
+  return found;
+}
+
+function groupFrom(reader: Reader, depth: number): Group | null {
+  const match = MATCHES.find((each) => reader.text.startsWith(`${each}(`, reader.at));
+  if (match === undefined || depth === DEEPEST || reader.left === 0) return null;
+  reader.left -= 1;
+  reader.at += match.length + 1;
+  const of = clausesFrom(reader, depth + 1);
+  if (reader.text[reader.at] === ')') reader.at += 1;
+  return { match, of };
+}
+
+function conditionFrom(reader: Reader, depth: number): Condition | null {
+  // Outside of groups a bracket is one of the value.
+  const rest = reader.text.slice(reader.at);
+  const end = rest.search(depth > 0 ? /[|)]/u : /\|/u);
+  const part = end < 0 ? rest : rest.slice(0, end);
+  reader.at += part.length;
+  const [, not, kind, value] = /^(!?)(\w+):(.*)$/su.exec(part) ?? [];
+  if (kind === undefined || !Object.hasOwn(DEFINITIONS, kind) || reader.left === 0) return null;
+  reader.left -= 1;
+  return { kind: kind as Kind, value: decoded(value ?? '').slice(0, LONGEST), not: not === '!' };
 }
 
 function decoded(value: string): string {

@@ -1,7 +1,7 @@
 // Saved searches, and what the address says beside them. No React.
 
 import type { PeopleFilter, SavedSearchesQuery } from '../api/generated';
-import { type Condition, conditionsOf, filterOf, read, written } from './conditions';
+import { type Clause, conditionsOf, filterOf, read, written } from './conditions';
 import { SORTS } from './search';
 
 export type Saved = NonNullable<SavedSearchesQuery['savedSearches']>[number];
@@ -16,7 +16,7 @@ interface Address {
 /** What is searched for, by the address and the saved search that it names. */
 export interface Asked {
   readonly q: string;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly Clause[];
   /** What the conditions say, or a filter that none of them says. */
   readonly filter: PeopleFilter | null;
   readonly sort: Address['sort'];
@@ -47,7 +47,7 @@ export function asked(address: Address, saved: Saved | undefined): Asked {
 
 interface Change {
   readonly q?: string;
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly Clause[];
   readonly sort?: Address['sort'];
 }
 

@@ -25,11 +25,12 @@ import { Status } from '../ui/status';
 import table from '../ui/table.module.css';
 import { date, Time } from '../ui/time';
 import { BulkBar } from './bulk-bar';
-import type { Condition } from './conditions';
+import { type Clause, without } from './conditions';
 import { ConditionsBar } from './conditions-bar';
 import { amongDiverse, goesWithIt, inItsWay, refusal, roughly } from './diversity';
 import { DiversitySwitch } from './diversity-switch';
 import { type Found, foundBy, foundIn } from './found';
+import { NobodyFound } from './nobody-found';
 import { PeopleTabs } from './people-tabs';
 import { NobodyYet, ShowMore, Who } from './results';
 import { address, asked, news, type Saved } from './saved';
@@ -128,7 +129,7 @@ export function SearchScreen() {
           projects={can.keepPeople}
           facets={facets.data?.data.peopleFacets?.facets ?? []}
           allowed={(condition) => !diverse || goesWithIt(condition)}
-          onChange={(conditions: readonly Condition[]) => change({ conditions })}
+          onChange={(conditions) => change({ conditions })}
         />
         <span className={styles.count}>
           {total === null || uncounted || wayward.length > 0 ? null : diverse ? roughly(total) : numbered(total)}
@@ -161,13 +162,7 @@ export function SearchScreen() {
       ) : rows ? (
         rows.length === 0 ? (
           narrowed ? (
-            <Message
-              title="Nobody is found"
-              actions={<Button onClick={() => choose(undefined)}>Clear the search</Button>}
-            >
-              Every word has to be found, and every filter has to hold. People who were erased are not found, merged
-              ones under the record that remains.
-            </Message>
+            <NobodyFound asked={shown} counted={!diverse} onChange={change} onClear={() => choose(undefined)} />
           ) : (
             <NobodyYet />
           )
@@ -208,10 +203,10 @@ function numbered(total: number): string {
 /** Which project an address names, only the server can tell: one that is none is dropped like everything ill-formed. */
 function useUnknownProjectDropped(
   unknown: boolean,
-  conditions: readonly Condition[],
-  onChange: (conditions: readonly Condition[]) => void,
+  conditions: readonly Clause[],
+  onChange: (conditions: readonly Clause[]) => void,
 ): void {
-  const drop = useEffectEvent(() => onChange(conditions.filter(({ kind }) => kind !== 'project')));
+  const drop = useEffectEvent(() => onChange(without('project', conditions)));
   useEffect(() => {
     if (unknown) drop();
   }, [unknown]);

@@ -25,6 +25,9 @@ def _none(condition: ApplicationFilter) -> PeopleFilter:
     return PeopleFilter(applications=ApplicationsFilter(none=condition))
 
 
+_EVER = 36_500
+"""Days: longer than anybody has been known."""
+
 _FILTERS: Mapping[str, tuple[PeopleFilter, ...]] = {
     "Silver medalists": (
         _some(ApplicationFilter(furthest_stage=StageRange(at_least=StageKind.ONSITE))),
@@ -37,6 +40,10 @@ _FILTERS: Mapping[str, tuple[PeopleFilter, ...]] = {
     "Changed jobs since they applied": (
         PeopleFilter(changed_job=True),
         PeopleFilter(not_=PeopleFilter(active=True)),
+    ),
+    "Written to within a year, never replied": (
+        PeopleFilter(last_contacted_at=TimeRange(at_most_days_ago=365)),
+        PeopleFilter(not_=PeopleFilter(last_replied_at=TimeRange(at_most_days_ago=_EVER))),
     ),
 }
 
