@@ -43,12 +43,17 @@ async def _state(stack: Stack, import_: str, *wanted: str) -> dict[str, Any]:
     return await eventually(reached, within=_WITHIN, what=f"an import that is {wanted}")
 
 
-class _Peak:
-    """The most memory that a process has had, looked at ten times a second."""
+class _Usage:
+    """What a process has used: of the processor, and the most memory, looked at ten times a second."""
 
     def __init__(self, pid: int) -> None:
         self._process = psutil.Process(pid)
         self.before = self.highest = self._resident()
+
+    def processor_seconds(self) -> float:
+        """How long it has had a core."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
 
     def _resident(self) -> float:
         return float(self._process.memory_info().rss) / 2**20
@@ -59,11 +64,12 @@ class _Peak:
             await asyncio.sleep(0.1)
 
 
-async def _timed(report: Report, what: str, rows: int, doing: Callable[[], Awaitable[object]]) -> float:
-    began = time.monotonic()
+async def _timed(report: Report, usage: _Usage, what: str, rows: int, doing: Callable[[], Awaitable[object]]) -> float:
+    began, used = time.monotonic(), usage.processor_seconds()
     await doing()
     took = time.monotonic() - began
-    report.say(f"{what:10}{took:7.1f} s{rows / took:10.0f} rows/s")
+    of_core = usage.processor_seconds() - used
+    report.say(f"{what:10}{took:7.1f} s{rows / took:10.0f} rows/s, {of_core:6.1f} s of a core in pipeline")
     return took
 
 
@@ -76,8 +82,8 @@ async def main(rows: int) -> None:
     report, content = Report("imports"), a_file(rows)
     async with a_stack(_PEOPLE) as stack:
         await stack.synced()
-        peak = _Peak(stack.programs["pipeline"].pid)
-        watching = asyncio.create_task(peak.watch())
+        usage = _Usage(stack.programs["pipeline"].pid)
+        watching = asyncio.create_task(usage.watch())
         import_ = (await stack.data(_BEGIN, input={"fileName": "people.csv"}))["createImport"]["id"]
 
         async def upload() -> None:
@@ -101,12 +107,12 @@ async def main(rows: int) -> None:
             assert done["counts"]["applied"] == rows, done
 
         report.say(f"{rows} rows, {len(content) / 2**20:.1f} MB")
-        await _timed(report, "upload", rows, upload)
-        await _timed(report, "dry run", rows, check)
-        took = await _timed(report, "run", rows, run)
+        await _timed(report, usage, "upload", rows, upload)
+        await _timed(report, usage, "dry run", rows, check)
+        took = await _timed(report, usage, "run", rows, run)
         watching.cancel()
-        grown = peak.highest - peak.before
-        report.say(f"pipeline: {peak.before:.0f} MB before, {peak.highest:.0f} MB at most: {grown:+.0f} MB")
+        grown = usage.highest - usage.before
+        report.say(f"pipeline: {usage.before:.0f} MB before, {usage.highest:.0f} MB at most: {grown:+.0f} MB")
         if rows >= _ROWS:
             time_aim, memory_aim = took < _SECONDS, grown < _MEGABYTES
             report.say(f"aims: {_SECONDS} s {_word(time_aim)}, {_MEGABYTES} MB {_word(memory_aim)}")

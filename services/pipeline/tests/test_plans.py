@@ -149,3 +149,31 @@ async def test_the_records_of_each_person_are_looked_up_a_few_times_even_without
             assert len(ids) <= calls <= 5 * len(ids), name
     finally:
         await connection.close()
+
+
+_IMPORT_ROWS = """
+INSERT INTO import_row (org_id, import_id, number, line, cells, keys, outcome, problems, has_problems)
+SELECT 'acme', md5('import')::uuid, n, n, '{Ana}', '{}', 'new', '[]', false FROM generate_series(1, 5000) n
+"""
+
+
+async def test_a_slice_of_an_import_is_marked_without_reading_the_rest_of_its_file(database: DatabaseFactory) -> None:
+    made = await database("pipeline")
+    owner, connection = await asyncpg.connect(made.owner_url), await asyncpg.connect(made.url)
+    try:
+        await connection.execute("SELECT set_config('rapport.org_id', 'acme', false)")
+        await connection.execute(_IMPORT_ROWS)
+        await owner.execute("ANALYZE")
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        await connection.execute(f"PREPARE marked AS {SQL['mark_applied']}")
+        numbers = ",".join(map(str, range(2001, 2101)))
+        slice_ = f"'{{{numbers}}}', array_fill('new'::text, '{{100}}')"
+        people = "array_fill(md5('p')::uuid, '{100}')"
+        plan = await connection.fetchval(
+            "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE"
+            f" marked (md5('import')::uuid, now(), {slice_}, {people}, 2001, 2100)"
+        )
+    finally:
+        await connection.close()
+        await owner.close()
+    assert max(_rows_read(json.loads(plan)[0]["Plan"])) <= 100

@@ -1,8 +1,8 @@
 """New identifiers, and identifiers derived from what they stand for."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from uuid_utils.compat import uuid7
+from uuid_utils.compat import uuid5, uuid7
 
 _DERIVED = UUID("6f0d3c1e-5a6b-5d61-9b1e-2f8f6c1f7a10")
 """The namespace of every derived identifier; changing it would change them all."""

@@ -4,8 +4,8 @@ An empty key matches nobody: what cannot be read as an address, a number or a pr
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import phonenumbers
@@ -23,8 +23,7 @@ _MEANT_PATHS = {"linkedin.com": re.compile(r"^/in/[^/]+"), "github.com": re.comp
 """Of these sites only the beginning of a path names the person; what follows are views of the profile."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ContactKey:
+class ContactKey(NamedTuple):
     """What two contact points have in common if they are one."""
 
     kind: ContactKind

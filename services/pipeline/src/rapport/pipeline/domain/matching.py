@@ -58,6 +58,8 @@ def recognise(name: str, keys: Sequence[ContactKey], known: Mapping[ContactKey, 
     One contact point in common makes two people one only if their names can be one; otherwise, and where several people
     are meant, or one who is not visible, it is left for somebody to decide who sees them.
     """
+    if not any(map(known.get, keys)):
+        return Recognised(None)
     found: UUID | None = None
     suspicions = dict[UUID, DuplicateReason]()
     for kind in _IN_ORDER:

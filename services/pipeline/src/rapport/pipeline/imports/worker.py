@@ -31,8 +31,9 @@ _SLICE = 500
 _KEYS = 500
 _FORGET_AFTER = timedelta(days=30)
 _FIRST_STATISTICS = 1_000
-"""Rows after which the database looks anew at its tables, and again whenever they doubled: it would go on as it did
-when they were nearly empty."""
+"""Rows after which the database looks anew at its tables, and again whenever there are so many times as many: it would
+go on as it did when they were nearly empty."""
+_STATISTICS_EVERY = 4
 _LOWEST_ID = UUID(int=0)
 _BEGINNING = 4096
 
@@ -214,7 +215,7 @@ class _ImportJob:
     async def _refresh_statistics(self, rows: int) -> None:
         """Have the database look anew at its tables once they have grown so much that it would plan otherwise."""
         if rows >= self._statistics_at:
-            self._statistics_at = 2 * rows
+            self._statistics_at = _STATISTICS_EVERY * rows
             async with self._work() as unit:
                 await unit.execute(SQL["refresh_statistics"])
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from rapport.contracts.identity import UserId
 from rapport.contracts.vocabulary import ContactConsent, ContactKind, DuplicateReason, NoteVisibility
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
-from rapport.kit.identity import derived_id
+from rapport.kit.identity import new_id
 from rapport.pipeline.domain.alike import NAME, Described, name_keys
 from rapport.pipeline.domain.contact_points import ContactKey, contact_key
 from rapport.pipeline.store import SQL
@@ -120,7 +120,7 @@ async def matches(
         keys: of the contact points.
         private: the user who must be close to private people to see them; None for one who sees everybody.
     """
-    wanted = sorted(set(keys))
+    wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
     columns = transpose(((key.kind, key.key) for key in wanted), 2)
@@ -140,16 +140,17 @@ async def add_points(
     people = sorted({point.person_id for point in points})
     rows = await unit.fetch(SQL["keys_of_people"], people)
     in_ats = {(row["person_id"], row["kind"], row["key"]) for row in rows}
-    # The first one says it, where one is named twice: a statement may not change a row two times.
-    new = {
-        (p.person_id, p.key): p for p in reversed(points) if (p.person_id, p.key.kind, p.key.key) not in in_ats
-    }  # fmt: skip
+    new = dict[tuple[UUID, ContactKey], Point]()
+    for point in points:
+        if (point.person_id, *point.key) not in in_ats:
+            # The first one says it, where one is named twice: a statement may not change a row two times.
+            new.setdefault((point.person_id, point.key), point)
     if not new:
         return set()
     columns = transpose(
         (
             (
-                derived_id("contact point", unit.org_id, p.person_id, p.key.kind, p.key.key),
+                new_id(),
                 p.person_id,
                 p.key.kind,
                 p.value,

@@ -188,7 +188,7 @@ async def rows_to_apply(session: ReadSession, import_id: UUID, *, after: int = 0
 async def mark_applied(unit: UnitOfWork, import_id: UUID, rows: Sequence[AppliedRow]) -> None:
     """These rows were imported."""
     columns = transpose(((row.number, row.outcome, row.person_id) for row in rows), 3)
-    await unit.execute(SQL["mark_applied"], import_id, unit.now, *columns)
+    await unit.execute(SQL["mark_applied"], import_id, unit.now, *columns, rows[0].number, rows[-1].number)
 
 
 async def lock_row(unit: UnitOfWork, import_id: UUID, number: int) -> tuple[int, datetime | None] | None:

@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
         (SELECT r.person_id FROM person_key r
          WHERE r.org_id = current_org() AND r.kind = w.kind AND r.key = w.key
          ORDER BY r.org_id, r.kind, r.key, r.person_id LIMIT 20)
-        UNION
+        UNION ALL
         (SELECT c.person_id FROM contact_point c
          WHERE c.org_id = current_org() AND c.kind = w.kind AND c.key = w.key
          ORDER BY c.org_id, c.kind, c.key LIMIT 20)
