@@ -364,6 +364,13 @@ async def test_known_people_are_recognised_and_get_what_they_lack(acme: Importer
     assert await acme.count("SELECT count(*) FROM probable_duplicate WHERE reason = 'same_email'") == 1
 
 
+async def test_a_row_of_which_nothing_is_left_names_nobody(acme: Importer) -> None:
+    checked = await acme.check(await acme.upload(b"Name,Phone\n,3.51912E+11\n"))
+    [refused] = await acme.rows(checked)
+    assert refused.outcome is ImportOutcome.REFUSED
+    assert codes(refused.problems) == [(Code.LOST_DIGITS, 2, 1), (Code.NOBODY, 2, None)]
+
+
 async def test_a_row_about_a_private_person_tells_nothing_of_them_and_changes_nothing(acme: Importer) -> None:
     point = NewContactPoint(kind=ContactKind.EMAIL, value="ana@example.org")
     private = (await acme.ask(CreatePerson(first_name="Ana", last_name="Lima", contact_points=(point,)))).person

@@ -92,7 +92,7 @@ def read_row(cells: Sequence[str], line: int, plan: RowPlan) -> PersonRow:
         if meaning is not None and (text := _unescaped(clean_text(cell)).strip()):
             reader.read(meaning, text, column)
     row.tags = list(dict.fromkeys([*row.tags, *plan.tags]))
-    if not row.problems and not row.name and not row.points:
+    if not row.is_refused and not row.name and not row.points:
         reader.refuse(Code.NOBODY, "has neither a name nor an address, a number or a profile", None)
     return row
 
