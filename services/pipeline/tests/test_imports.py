@@ -3,11 +3,15 @@
 import io
 import json
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rapport.contracts.pipeline import (
     AddNote,
@@ -34,6 +38,7 @@ from rapport.contracts.vocabulary import (
 )  # fmt: skip
 from rapport.kit.database.queries import Statement
 from rapport.kit.database.unit_of_work import Database
+from rapport.pipeline.domain.import_rows import RowPlan, read_row
 from rapport.pipeline.imports import worker
 from rapport.pipeline.sync.endings import Endings, EndReason
 from services.pipeline.tests.support.importer import Importer
@@ -371,6 +376,41 @@ async def test_a_row_of_which_nothing_is_left_names_nobody(acme: Importer) -> No
     assert codes(refused.problems) == [(Code.LOST_DIGITS, 2, 1), (Code.NOBODY, 2, None)]
 
 
+async def test_rows_that_were_checked_by_an_earlier_release_are_read_when_they_are_imported(acme: Importer) -> None:
+    text = b"Name,Email,Phone,Website\nAna Lima,Ana@Example.org,+351 912 345 678,https://ana.example/me\n"
+    checked = await acme.check(await acme.upload(text))
+    async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+        await unit.execute(Statement("UPDATE import_row SET key_values = '{}'"))
+    await acme.start(checked)
+    [person] = await acme.people()
+    values = [[point.value for point in points] for points in (person.emails, person.phones)]
+    assert (values, person.links) == ([["Ana@Example.org"], ["+351 912 345 678"]], ("https://ana.example/me",))
+
+
+_FITTING: Mapping[ImportField, Sequence[str]] = {
+    ImportField.EMAIL: ("ana@example.org", "Ana@Example.org, <ana.l@example.org>", "", "nobody@"),
+    ImportField.PHONE: ("+351 912 345 678", "'+351 912 345 678; +49 30 123456", "3.51912E+11", "00351912345678", "12"),
+    ImportField.LINK: ("linkedin.com/in/ana", "https://ana.example/me ana.example/me", "no page"),
+    ImportField.TAGS: ("Go; Rust", "=cmd"),
+    ImportField.NAME: ("Ana", "", "a\ufffdb"),
+}
+_FIELDS = st.sampled_from(list(_FITTING)).flatmap(lambda f: st.tuples(st.just(f), st.sampled_from(_FITTING[f])))
+
+
+@given(fields=st.lists(_FIELDS, max_size=8), region=st.sampled_from((None, "PT")))
+def test_a_row_says_the_same_when_its_contact_points_were_read_before(
+    fields: list[tuple[ImportField, str]], region: str | None
+) -> None:
+    plan = RowPlan(tuple(meaning for meaning, _ in fields), ImportDateFormat.YEAR_MONTH_DAY, region)
+    cells = [cell for _, cell in fields]
+    first = read_row(cells, 2, plan)
+    if first.is_refused:
+        return  # It is not imported.
+    again = read_row(cells, 2, plan, points=first.points)
+    # What was left out was said in the dry run.
+    assert replace(again, problems=first.problems) == first
+
+
 async def test_a_row_about_a_private_person_tells_nothing_of_them_and_changes_nothing(acme: Importer) -> None:
     point = NewContactPoint(kind=ContactKind.EMAIL, value="ana@example.org")
     private = (await acme.ask(CreatePerson(first_name="Ana", last_name="Lima", contact_points=(point,)))).person
@@ -440,6 +480,8 @@ async def test_erasing_a_person_erases_what_imports_hold_of_them(acme: Importer)
     async with acme.database.work("acme", actor="ats", cause="test") as unit:
         await Endings("greenhouse").erase(unit, [ana.id], EndReason.DELETED)
     assert [row.cells for row in await acme.rows(open_)] == [(), ("Rui", "rui@example.org", "")]
+    held = "SELECT string_agg(i::text, '') FROM import_row i WHERE number = 1"
+    assert "ana@" not in (await acme.count(held)).lower()
 
 
 # Interrupted ---------------------------------------------------------------------------------------------------------

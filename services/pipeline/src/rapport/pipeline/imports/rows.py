@@ -48,7 +48,7 @@ def read_file_row(number: int, row: FileRow, plan: RowPlan) -> ReadRow:
 
 def read_stored_row(row: StoredRow, plan: RowPlan) -> ReadRow:
     """What a row that was stored says."""
-    return ReadRow(row.number, row.line, row.cells, read_row(row.cells, row.line, plan))
+    return ReadRow(row.number, row.line, row.cells, read_row(row.cells, row.line, plan, points=row.points))
 
 
 async def check(
@@ -79,7 +79,7 @@ async def check(
             outcome = ImportOutcome.REPEATED if _is_repeated(row, earlier) else ImportOutcome.NEW
         # Of a row that is refused, keys are kept as well: by them it is found when its person is erased.
         checked.append(
-            CheckedRow(row.number, row.line, row.cells, row.person.keys, outcome, row.person.problems, person_id)
+            CheckedRow(row.number, row.line, row.cells, row.person.points, outcome, row.person.problems, person_id)
         )
     return checked
 

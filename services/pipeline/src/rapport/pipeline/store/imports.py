@@ -43,7 +43,8 @@ class CheckedRow:
     number: int
     line: int
     cells: Sequence[str]
-    keys: Sequence[ContactKey]
+    points: Sequence[tuple[ContactKey, str]]
+    """How its person can be reached, with the text of the row."""
     outcome: ImportOutcome
     problems: Sequence[ImportProblem]
     person_id: UUID | None
@@ -56,6 +57,22 @@ class StoredRow:
     number: int
     line: int
     cells: list[str]
+    keys: Sequence[str] = ()
+    key_values: Sequence[str] | None = None
+    """The text of each key; None if the row was not read before."""
+
+    @property
+    def points(self) -> list[tuple[ContactKey, str]] | None:
+        """How its person can be reached, as it was read before; None if it is still to be read."""
+        if self.key_values is None or len(self.keys) != len(self.key_values):
+            return None
+        parts = (key.partition(":") for key in self.keys)
+        return [
+            (ContactKey(_KINDS[kind], key), value) for (kind, _, key), value in zip(parts, self.key_values, strict=True)
+        ]
+
+
+_KINDS = {kind.value: kind for kind in ContactKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +184,15 @@ async def add_rows(unit: UnitOfWork, import_id: UUID, rows: Sequence[CheckedRow]
                 row.number,
                 row.line,
                 json.dumps(list(row.cells)),
-                json.dumps([written(key) for key in row.keys]),
+                json.dumps([written(key) for key, _ in row.points]),
+                json.dumps([value for _, value in row.points]),
                 row.outcome,
                 _problems.dump_json(list(row.problems)).decode(),
                 row.person_id,
             )
             for row in rows
         ),
-        7,
+        8,
     )
     await unit.execute(SQL["add_import_rows"], import_id, *columns)
 
@@ -182,11 +200,11 @@ async def add_rows(unit: UnitOfWork, import_id: UUID, rows: Sequence[CheckedRow]
 async def rows_to_apply(session: ReadSession, import_id: UUID, *, after: int = 0, limit: int) -> list[StoredRow]:
     """The next rows behind one that can be imported and were not yet."""
     rows = await session.fetch(SQL["rows_to_apply"], import_id, after, limit)
-    return [StoredRow(row["number"], row["line"], row["cells"]) for row in rows]
+    return [StoredRow(row["number"], row["line"], row["cells"], row["keys"], row["key_values"]) for row in rows]
 
 
 async def mark_applied(unit: UnitOfWork, import_id: UUID, rows: Sequence[AppliedRow]) -> None:
-    """These rows were imported."""
+    """These rows, of which there is one at least, were imported; they are in the order of the file."""
     columns = transpose(((row.number, row.outcome, row.person_id) for row in rows), 3)
     await unit.execute(SQL["mark_applied"], import_id, unit.now, *columns, rows[0].number, rows[-1].number)
 
@@ -205,7 +223,7 @@ def answer(row: CheckedRow) -> ImportRow:
         cells=tuple(row.cells),
         outcome=row.outcome,
         problems=tuple(row.problems),
-        emails=tuple(key.key for key in row.keys if key.kind is ContactKind.EMAIL),
+        emails=tuple(key.key for key, _ in row.points if key.kind is ContactKind.EMAIL),
         person_id=row.person_id,
         applied_at=None,
     )
@@ -218,7 +236,8 @@ async def fix_row(unit: UnitOfWork, import_id: UUID, row: CheckedRow) -> None:
         import_id,
         row.number,
         list(row.cells),
-        [written(key) for key in row.keys],
+        [written(key) for key, _ in row.points],
+        [value for _, value in row.points],
         row.outcome,
         _problems.dump_json(list(row.problems)).decode(),
         row.person_id,
