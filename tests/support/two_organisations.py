@@ -29,7 +29,8 @@ _UNDER_WAY = {
     "outreach": "SELECT count(*) FROM message WHERE state = 'claimed'"
     " OR (state = 'scheduled' AND blocker IS NULL AND next_try_at < now() + interval '1 day')",
     "pipeline": "SELECT (SELECT count(*) FROM ats_write WHERE state = 'waiting')"
-    " + (SELECT count(*) FROM bulk_action WHERE state = 'running')",
+    " + (SELECT count(*) FROM bulk_action WHERE state = 'running')"
+    " + (SELECT count(*) FROM delivery WHERE state = 'waiting')",
 }
 """What will record an event when nobody asks for more."""
 
@@ -40,13 +41,23 @@ async def quiet(stack: Stack) -> dict[str, list[Any]]:
 
     async def still() -> bool:
         nonlocal before
+        if await _under_way(stack):
+            return False
+        # What the ATS was told it tells us back, and only then are we done with it.
+        await stack.webhooks_delivered()
+        if await _under_way(stack):
+            return False
         now = await logs(stack)
         before, same = now, now == before
-        waiting = [await stack.rows(service, counted) for service, counted in _UNDER_WAY.items()]
-        return same and not any(row[0] for [row] in waiting)
+        return same
 
     await eventually(still, within=60, what="the end of what is under way")
     return before
+
+
+async def _under_way(stack: Stack) -> bool:
+    rows = [await stack.rows(service, counted) for service, counted in _UNDER_WAY.items()]
+    return any(row[0] for [row] in rows)
 
 
 def of_acme(counted: dict[str, list[Any]]) -> dict[str, list[Any]]:
