@@ -5,6 +5,7 @@ import { AddTeamMember, HiringTeam, type HiringTeamQuery, RemoveTeamMember, type
 import { useAct } from '../shell/act';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
+import { TEAM_ROLES } from '../shell/team-roles';
 import { UserFinder } from '../shell/user-finder';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -16,13 +17,7 @@ import styles from './team.module.css';
 
 type Job = NonNullable<HiringTeamQuery['job']>;
 
-const ROLES: Record<TeamRole, string> = {
-  HIRING_MANAGER: 'Hiring manager',
-  RECRUITER: 'Recruiter',
-  COORDINATOR: 'Coordinator',
-  SOURCER: 'Sourcer',
-};
-const ALL = Object.keys(ROLES) as TeamRole[];
+const ALL = Object.keys(TEAM_ROLES) as TeamRole[];
 
 export function TeamScreen() {
   const { job: jobId } = useParams({ from: '/jobs/$job/team' });
@@ -73,7 +68,7 @@ function Team({ job }: { readonly job: Job }) {
               {member.user.name}
             </strong>
             <span className="soft">
-              {ROLES[member.role]}
+              {TEAM_ROLES[member.role]}
               {member.responsible ? ', responsible' : ''}
             </span>
             {member.addedHere ? (
@@ -96,7 +91,7 @@ function Team({ job }: { readonly job: Job }) {
           <select id={select} value={role} onChange={({ target }) => setRole(target.value as TeamRole)}>
             {ALL.map((each) => (
               <option key={each} value={each}>
-                {ROLES[each]}
+                {TEAM_ROLES[each]}
               </option>
             ))}
           </select>

@@ -1,6 +1,7 @@
 // What is said of who may do what.
 
-import type { DirectoryChangesQuery, Grant, Role, TeamRole, UserAccessFieldsFragment } from '../api/generated';
+import type { DirectoryChangesQuery, Grant, Role, UserAccessFieldsFragment } from '../api/generated';
+import { TEAM_ROLES } from '../shell/team-roles';
 import { isolated } from '../ui/names';
 
 export const ROLES: Record<Role, string> = {
@@ -16,13 +17,6 @@ export const ROLES: Record<Role, string> = {
 export const GRANTS: Record<Grant, string> = {
   SEE_PRIVATE_PEOPLE: 'Sees every private candidate, as an admin',
   DIVERSITY_SOURCING: 'Searches by what people said of themselves',
-};
-
-export const TEAM_ROLES: Record<TeamRole, string> = {
-  HIRING_MANAGER: 'Hiring manager',
-  RECRUITER: 'Recruiter',
-  COORDINATOR: 'Coordinator',
-  SOURCER: 'Sourcer',
 };
 
 export type Access = UserAccessFieldsFragment;
