@@ -9,7 +9,7 @@ from gateway.tests.support.gateway_client import Acme, id_of
 from gateway.tests.support.gateway_peer import NOON, state_of
 from rapport.contracts import outreach, pipeline
 from rapport.contracts.refusals import NotFound, TemplateConflict, TemplateState
-from rapport.contracts.vocabulary import TemplateKind, TemplateToken
+from rapport.contracts.vocabulary import BulkActionState, TemplateKind, TemplateToken
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.envelope import HandlerResult
 
@@ -120,8 +120,99 @@ async def test_what_is_wrong_with_the_mail_is_said_with_its_path(acme: Acme, app
     assert [problem["path"] for problem in answer["problems"]] == ["mail.templateVersion"]
     given = {"applicationId": "nothing", "stageId": "nothing", "reasonId": "nothing", "mail": {"templateId": "nothing"}}
     found = (await acme.execute(REJECT, {"input": given})).data["rejectApplication"]["problems"]
-    assert [problem["path"] for problem in found] == ["mail.templateId", "applicationId", "stageId", "reasonId"]
+    assert [problem["path"] for problem in found] == ["applicationId", "stageId", "reasonId", "mail.templateId"]
     assert acme.peer.asked_for(pipeline.RejectApplication) == []
+
+
+CHANGE = """
+mutation ($input: ChangeApplicationsInput!) { changeApplications(input: $input) { __typename
+  ... on BulkAction { mails } ... on InvalidInput { problems { path code message } } ... on NotFound { id } } }
+"""
+CHECK = """
+query ($template: ID!, $applications: [ID!]!) {
+  rejectionMailsCheck(templateId: $template, applicationIds: $applications) {
+  sendable unsendable firstUnsendable { missing noAddress application { id } } } }
+"""
+
+
+def checked(acme: Acme, answer: HandlerResult) -> None:
+    """To whom outreach says a mail can go."""
+
+    async def check(request: outreach.CheckRejectionMails, _: Any) -> HandlerResult:
+        return answer
+
+    acme.peer.answering[outreach.CheckRejectionMails] = check
+
+
+def unsendable_to(*applications: UUID, sendable: int) -> outreach.RejectionMailsCheck:
+    cannot = tuple(outreach.UnsendableMail(application_id=id_, missing=(), no_address=True) for id_ in applications)
+    return outreach.RejectionMailsCheck(sendable=sendable, unsendable=cannot)
+
+
+async def reject_many(acme: Acme, *applications: pipeline.Application, **more: Any) -> dict[str, Any]:
+    async def change(request: pipeline.ChangeApplications, _: Any) -> HandlerResult:
+        return pipeline.BulkAction(
+            id=uuid4(),
+            action=pipeline.ActionOnMany(kind=request.action.kind),
+            requested_by=uuid4(),
+            requested_at=NOON,
+            state=BulkActionState.RUNNING,
+            people=len(request.applications),
+            expected=(),
+            outcomes=(),
+            in_process=0,
+            result_id=None,
+            version=1,
+        )
+
+    acme.peer.answering[pipeline.ChangeApplications] = change
+    mail = {"templateId": global_id(Kind.MESSAGE_TEMPLATE, TEMPLATE), "templateVersion": 3}
+    rejection = {"reasonId": global_id(Kind.CLOSE_REASON, uuid4()), "mail": mail}
+    seen = [{"applicationId": id_of(each), "stageId": global_id(Kind.STAGE, each.stage.id)} for each in applications]
+    action = {"kind": "REJECT_APPLICATIONS", "rejection": rejection, **more}
+    wish = {"input": {"applications": seen, "action": action}}
+    answered: dict[str, Any] = (await acme.execute(CHANGE, wish)).data["changeApplications"]
+    return answered
+
+
+async def test_nobody_of_many_is_rejected_while_it_is_not_said_what_becomes_of_those_who_cannot_be_told(
+    acme: Acme,
+) -> None:
+    acme.peer.job(cards=2)
+    ready, silent = list(acme.peer.applications.values())[:2]
+    checked(acme, unsendable_to(silent.id, sendable=1))
+    answer = await reject_many(acme, ready, silent)
+    assert answer["problems"] == [
+        {"path": "action.rejection.mail", "code": "NOT_ALLOWED", "message": "cannot go to 1 of them"}
+    ]
+    assert acme.peer.asked_for(pipeline.ChangeApplications) == []
+    assert (await reject_many(acme, ready, silent, rejectWithoutMail=True))["__typename"] == "BulkAction"
+    [asked] = acme.peer.asked_for(pipeline.ChangeApplications)
+    assert asked.action.rejection.mail.template_version == 3
+    assert asked.without_mail == (silent.id,)
+
+
+async def test_many_are_not_rejected_with_a_template_that_is_not_the_viewers(
+    acme: Acme, application: pipeline.Application
+) -> None:
+    checked(acme, NotFound(what="message template", id=str(TEMPLATE)))
+    answer = await reject_many(acme, application, rejectWithoutMail=True)
+    assert (answer["__typename"], answer["id"]) == ("NotFound", global_id(Kind.MESSAGE_TEMPLATE, TEMPLATE))
+    assert acme.peer.asked_for(pipeline.ChangeApplications) == []
+
+
+async def test_who_cannot_be_told_is_counted_and_the_first_twenty_are_named(acme: Acme) -> None:
+    acme.peer.job(cards=25)
+    applications = list(acme.peer.applications.values())[:25]
+    checked(acme, unsendable_to(*(each.id for each in applications), sendable=3))
+    given = {
+        "template": global_id(Kind.MESSAGE_TEMPLATE, TEMPLATE),
+        "applications": [id_of(each) for each in applications],
+    }
+    found = (await acme.execute(CHECK, given)).data["rejectionMailsCheck"]
+    assert (found["sendable"], found["unsendable"], len(found["firstUnsendable"])) == (3, 25, 20)
+    first = {"missing": [], "noAddress": True, "application": {"id": id_of(applications[0])}}
+    assert found["firstUnsendable"][0] == first
 
 
 async def test_who_was_slower_to_change_a_template_is_shown_what_it_says_now(acme: Acme) -> None:

@@ -140,6 +140,51 @@ async def test_what_cannot_be_filled_in_is_named_and_nobody_is_rejected(browser:
     assert (found["status"], found["rejectionMail"]) == ("REJECTED", None)
 
 
+_NO_ADDRESS = "UPDATE person SET emails = '[]' WHERE id = $1"
+
+
+async def test_who_is_rejected_among_many_is_told_and_who_cannot_be_is_named_before_and_undo_takes_back_all(
+    browser: Browser, stack: Stack
+) -> None:
+    told = await candidate(stack)
+    silent = await candidate(stack, among={told["job"]})
+    await stack.rows("pipeline", _NO_ADDRESS, parse_id(silent["person"], "")[1])
+    template = await _template(stack, "Dear {{ candidate_name }}, not this time.")
+    async with signed_in(browser, stack, "recruiter", path=told["path"]) as app:
+        for case in (told, silent):
+            await app.page.get_by_role("link", name=case["name"], exact=True).focus()
+            await app.page.keyboard.press("x")
+        bar = app.page.get_by_role("region", name="Chosen cards")
+        await bar.get_by_role("button", name="Reject or withdraw…").click()
+        dialog = app.page.get_by_role("dialog", name="End 2 applications")
+        await dialog.get_by_role("radio").first.check()
+        await dialog.get_by_label("Mail to them").select_option(label=template["name"])
+        await expect(dialog.get_by_role("region", name="The mail")).to_contain_text("not this time.")
+        await expect(dialog.get_by_role("listitem")).to_have_text([f"{silent['name']}, without a mail address"])
+        assert await app.axe() == []
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(dialog.get_by_text("The mail cannot go to all of them")).to_be_visible()
+        for case in (told, silent):
+            found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+            assert (found["status"], found["rejectionMail"]) == ("ACTIVE", None)
+        await dialog.get_by_label("Reject this one without a mail").check()
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(bar.get_by_text("2 rejected")).to_be_visible()
+        await expect(bar.get_by_text("A mail goes to 1")).to_be_visible()
+        for case, said in ((told, "a mail goes"), (silent, "no mail")):
+            await expect(bar.get_by_role("row", name=case["name"]).get_by_text(said)).to_be_visible()
+        assert await app.axe() == []
+        waiting = await _rejection_mail(stack, told, "SCHEDULED")
+        assert waiting["body"] == f"Dear {told['name']}, not this time."
+        found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=silent["application"]))["application"]
+        assert (found["status"], found["rejectionMail"]) == ("REJECTED", None)
+        await bar.get_by_role("button", name="Undo").click()
+        for case in (told, silent):
+            await expect(app.card(case["name"])).to_be_visible()
+        await _rejection_mail(stack, told, "CANCELLED")
+    assert [mail for mail in await stack.mail(to=told["email"]) if "not this time" in json.dumps(mail)] == []
+
+
 async def test_the_mail_of_a_rejection_arrives_once_its_time_has_come(stack: Stack) -> None:
     case = await candidate(stack)
     template = await _template(stack, "Dear {{ candidate_name }}, the role is filled.")

@@ -1,20 +1,25 @@
 """Templates of the organisation and of users: who sees and changes them, and what becomes of concurrent changes."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from rapport.contracts.identity import Role, Viewer
 from rapport.contracts.outreach import (
+    MAX_REJECTION_MAILS,
     MAX_TEMPLATES,
     ArchiveTemplate,
+    CheckRejectionMails,
     CreateTemplate,
     GetTemplates,
     PreviewTemplate,
+    RejectionMailsCheck,
     RenderedTemplate,
     RenderTemplate,
     Template,
     TemplateResult,
+    UnsendableMail,
     UpdateTemplate,
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, TemplateConflict
@@ -158,6 +163,40 @@ async def test_what_cannot_be_filled_in_is_named_and_so_is_that_there_is_no_addr
     assert rendered.missing == (TemplateToken.CANDIDATE_NAME,)
     assert rendered.body == "Dear {{ candidate_name }}, no."
     assert rendered.to_address is None
+
+
+async def check(acme: Acme, viewer: Viewer, template: Template, *application_ids: UUID, **more: Any) -> Any:
+    request = CheckRejectionMails(template_id=template.id, application_ids=application_ids, **more)
+    return await acme.answer(acme.templates.check_rejection_mails, request, viewer)
+
+
+async def test_of_many_those_are_named_to_whom_a_mail_cannot_go(acme: Acme) -> None:
+    template = await created(acme)
+    ready, silent = acme.peer.person("kate@example.org"), acme.peer.person()
+    nameless = acme.peer.person("nobody@example.org", first_name="")
+    acme.peer.change(nameless, last_name="")
+    applications = [acme.peer.application(person) for person in (ready, nameless, silent)]
+    checked = await check(acme, acme.recruiter, template, *applications, applications[0], new_id())
+    assert checked == RejectionMailsCheck(
+        sendable=1,
+        unsendable=(
+            UnsendableMail(application_id=applications[1], missing=(TemplateToken.CANDIDATE_NAME,), no_address=False),
+            UnsendableMail(application_id=applications[2], missing=(), no_address=True),
+        ),
+    )
+
+
+async def test_as_many_are_checked_as_are_rejected_at_once_and_only_those_whom_one_sees(acme: Acme) -> None:
+    template = await created(acme)
+    person = acme.peer.person()
+    applications = [acme.peer.application(person) for _ in range(MAX_REJECTION_MAILS)]
+    checked = await check(acme, acme.recruiter, template, *applications)
+    assert [each.application_id for each in checked.unsendable] == applications
+    acme.peer.hidden.add((acme.manager.user_id, applications[0]))
+    assert len((await check(acme, acme.manager, template, *applications)).unsendable) == MAX_REJECTION_MAILS - 1
+    own = await created(acme, shared=False)
+    assert isinstance(await check(acme, acme.manager, own, applications[0]), NotFound)
+    assert isinstance(await check(acme, acme.recruiter, template, applications[0], template_version=9), NotFound)
 
 
 async def test_an_earlier_version_is_still_what_it_was(acme: Acme) -> None:

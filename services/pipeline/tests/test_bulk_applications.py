@@ -1,13 +1,14 @@
 """Many applications are changed at once: each as if it were changed alone, once, and written to a sandbox ATS."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
-from rapport.contracts.events import BulkActionChanged, parse_event
+from rapport.contracts.events import ApplicationClosed, BulkActionChanged, ClosingMail, parse_event
 from rapport.contracts.identity import Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     MAX_CHANGED,
@@ -21,6 +22,7 @@ from rapport.contracts.pipeline import (
     GetBulkActionsByIds,
     MoveResult,
     Rejection,
+    RejectionMail,
     SeenApplication,
     UndoBulkAction,
 )
@@ -78,12 +80,14 @@ class Bulk:
         stages: dict[UUID, UUID] | None = None,
         key: str | None = None,
         context: RequestContext | None = None,
+        without_mail: Sequence[Card] = (),
     ) -> Any:
         seen = [
             SeenApplication(application_id=card.application, stage_id=(stages or {}).get(card.application, card.stage))
             for card in cards
         ]
-        request = ChangeApplications(applications=tuple(seen), action=action)
+        silent = tuple(card.application for card in without_mail)
+        request = ChangeApplications(applications=tuple(seen), action=action, without_mail=silent)
         return await self.requests.change_applications(request, context or self.both.context(key=key))
 
     async def work(self) -> None:
@@ -136,11 +140,21 @@ def _to(stage: UUID) -> ApplicationsAction:
     return ApplicationsAction(kind=BulkActionKind.MOVE_APPLICATIONS, to_stage_id=stage)
 
 
-async def _rejecting(bulk: Bulk, note: str | None = None) -> ApplicationsAction:
+async def _rejecting(bulk: Bulk, note: str | None = None, mail: RejectionMail | None = None) -> ApplicationsAction:
     reason = await bulk.both.reason()
     return ApplicationsAction(
-        kind=BulkActionKind.REJECT_APPLICATIONS, rejection=Rejection(reason_id=reason.id, note=note)
+        kind=BulkActionKind.REJECT_APPLICATIONS, rejection=Rejection(reason_id=reason.id, note=note, mail=mail)
     )
+
+
+def _mail(**more: Any) -> RejectionMail:
+    return RejectionMail(template_id=uuid4(), template_version=2, **more)
+
+
+async def _mails(bulk: Bulk, card: Card) -> list[ClosingMail | None]:
+    """Of its rejections since the first run."""
+    events = await bulk.both.published(card)
+    return [e.data.mail for e in events if isinstance(e.data, ApplicationClosed) and e.aggregateversion > card.version]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -308,13 +322,83 @@ class TestMany:
         again = await bulk.start(reject, *cards, key="once")
         other = await bulk.start(_to(cards[0].stage), *cards, key="once")
         fewer = await bulk.start(reject, *cards[:2], key="once")
+        others = await bulk.start(reject, *cards[:2], *bulk.cards_anywhere(1), key="once")
+        seen_elsewhere = {cards[0].application: cards[0].others[0]}
+        elsewhere = await bulk.start(reject, *cards, stages=seen_elsewhere, key="once")
+        with_mail = await bulk.start(await _rejecting(bulk, mail=_mail()), *cards, key="once")
         await bulk.work()
 
         assert again == done
-        for refused in (other, fewer):
+        for refused in (other, fewer, others, elsewhere, with_mail):
             assert isinstance(refused, Invalid)
             assert refused.problems[0].code is InputProblemCode.KEY_REUSED
         assert [len(await bulk.writes(card)) for card in cards] == [1, 1, 1]
+
+    async def test_each_who_is_rejected_is_told_at_one_time_but_for_those_who_are_not_to_be(self, bulk: Bulk) -> None:
+        cards = bulk.cards_anywhere(3)
+        silent, stranger = cards[2], Card(uuid4(), "0", cards[0].stage, (), 0)
+        mail = _mail()
+
+        started = await bulk.start(
+            await _rejecting(bulk, "Sorry", mail), *cards, stranger, without_mail=(silent, stranger)
+        )
+        # As if the night passed before the worker comes to it.
+        begun = datetime.now(UTC) + timedelta(days=30)
+        await bulk.both.rows("UPDATE bulk_action SET requested_at = $2 WHERE id = $1", started.id, begun)
+        await bulk.work()
+        done = await bulk.now(started)
+
+        [told], [also_told], [untold] = [await _mails(bulk, card) for card in cards]
+        assert told is not None
+        assert told == also_told
+        assert (told.template_id, told.template_version) == (mail.template_id, 2)
+        assert told.from_user_id == bulk.both.user()
+        assert told.send_at.time() == time(9, 30)
+        assert timedelta(0) < told.send_at - begun < timedelta(days=4)
+        assert untold is None
+        assert done.mails == 2
+        assert [member.mail for member in await bulk.members(done)] == [True, True, False, False]
+        assert await bulk.outcomes(done) == [DONE, DONE, DONE, NOT_FOUND]
+
+    async def test_a_time_that_is_too_far_off_is_refused_before_anything_is_begun(self, bulk: Bulk) -> None:
+        [card] = bulk.cards_anywhere(1)
+        refused = await bulk.start(await _rejecting(bulk, mail=_mail(send_at="2099-01-01T00:00:00Z")), card, key="far")
+        assert isinstance(refused, Invalid)
+        assert [(problem.path, problem.code) for problem in refused.problems] == [
+            ("action.rejection.mail.send_at", InputProblemCode.OUT_OF_RANGE)
+        ]
+        await bulk.work()
+        assert await _mails(bulk, card) == []
+        assert isinstance(await bulk.start(await _rejecting(bulk), card, key="far"), BulkAction)
+
+    async def test_who_was_moved_meanwhile_is_neither_rejected_nor_told(self, bulk: Bulk) -> None:
+        moved, still = cards = bulk.cards_anywhere(2)
+        assert isinstance(await bulk.both.move(moved, moved.stage, moved.others[0], user=1), MoveResult)
+        done = await bulk.run(await _rejecting(bulk, mail=_mail()), *cards)
+        assert await bulk.outcomes(done) == [CONFLICT, DONE]
+        assert await _mails(bulk, moved) == []
+        assert [mail is not None for mail in await _mails(bulk, still)] == [True]
+        assert done.mails == 1
+
+    async def test_a_worker_that_takes_over_in_the_middle_tells_nobody_twice(self, bulk: Bulk) -> None:
+        cards = bulk.cards_anywhere(3)
+        left = 2
+
+        async def dying(request: Any, context: RequestContext) -> Any:
+            nonlocal left
+            left -= 1
+            result = await bulk.make(request, context)
+            if left == 0:
+                raise ConnectionError("the process is gone, right after the commit")
+            return result
+
+        started = await bulk.start(await _rejecting(bulk, mail=_mail()), *cards, without_mail=cards[2:])
+        with pytest.raises(ConnectionError):
+            await BulkWorker(bulk.both.pipeline, ["acme"], dying).step()
+        await bulk.work()
+
+        assert await bulk.outcomes(started) == [DONE] * 3
+        assert [[mail is not None for mail in await _mails(bulk, card)] for card in cards] == [[True], [True], [False]]
 
     async def test_a_worker_that_takes_over_in_the_middle_changes_nothing_twice(self, bulk: Bulk) -> None:
         cards = bulk.cards(4)

@@ -39,6 +39,8 @@ export interface Mail {
   readonly sendAt: string | null;
   /** When that is. */
   readonly goesAt: string;
+  /** To how many of those who are rejected it cannot go: they are rejected without one. */
+  readonly notTo: number;
 }
 
 /** How an application ends, and why. */

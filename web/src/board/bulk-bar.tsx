@@ -17,7 +17,7 @@ import { Button, buttonClass } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
-import type { Card, Closing, Stage } from './board';
+import { type Card, type Closing, mailInput, type Stage } from './board';
 import styles from './bulk-bar.module.css';
 import { commonStage } from './chosen';
 import { CloseDialog } from './close-later';
@@ -108,12 +108,16 @@ export function BulkBar({ cards, hidden, stages, canMove, canEnd, onNobody, onOp
         what,
       ),
     );
-  const end = ({ by, reasonId, note }: Closing) => {
+  const end = ({ by, reasonId, note, mail }: Closing) => {
     const closing = { reasonId, note: note || null };
     change(
       by === 'PERSON'
         ? { kind: 'WITHDRAW_APPLICATIONS', withdrawal: closing }
-        : { kind: 'REJECT_APPLICATIONS', rejection: closing },
+        : {
+            kind: 'REJECT_APPLICATIONS',
+            rejection: { ...closing, mail: mailInput(mail) },
+            rejectWithoutMail: (mail?.notTo ?? 0) > 0,
+          },
     );
   };
   const undo = (action: BulkFieldsFragment) =>
@@ -206,8 +210,7 @@ export function BulkBar({ cards, hidden, stages, canMove, canEnd, onNobody, onOp
       {ending ? (
         <Suspense>
           <CloseDialog
-            number={number}
-            applicationId={null}
+            applicationIds={cards.map(({ applicationId }) => applicationId)}
             name={cards[0]?.personName ?? ''}
             onEnd={end}
             onClose={() => setEnding(false)}

@@ -12,10 +12,8 @@ import { type MailChoice, RejectionMail } from './rejection-mail';
 
 interface CloseDialogProps {
   readonly name: string;
-  /** Null for several: they get no mail from here. */
-  readonly applicationId: string | null;
-  /** How many are ended together, if it is not this one alone. */
-  readonly number?: number;
+  /** Those that are ended together, or one; the name is that of the first one. */
+  readonly applicationIds: readonly string[];
   readonly onEnd: (closing: Closing) => void;
   readonly onClose: () => void;
 }
@@ -26,7 +24,8 @@ const WHO: readonly { readonly value: ClosedBy; readonly name: string }[] = [
 ];
 
 /** Who ends an application, why, and what the ATS is to be told beside that. */
-export function CloseDialog({ name, applicationId, number = 1, onEnd, onClose }: CloseDialogProps) {
+export function CloseDialog({ name, applicationIds, onEnd, onClose }: CloseDialogProps) {
+  const number = applicationIds.length;
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const [by, setBy] = useState<ClosedBy>('ORGANISATION');
@@ -129,14 +128,14 @@ export function CloseDialog({ name, applicationId, number = 1, onEnd, onClose }:
           value={note}
           onChange={({ target }) => setNote(target.value)}
         />
-        {by === 'ORGANISATION' && applicationId !== null ? (
-          <RejectionMail applicationId={applicationId} onChange={choose} />
-        ) : null}
+        {by === 'ORGANISATION' ? <RejectionMail applicationIds={applicationIds} name={name} onChange={choose} /> : null}
         {held ? (
           <p className={styles.missing} role="alert">
             {mail && 'problem' in mail && mail.problem === ''
               ? 'The mail is not there yet: wait a moment, or choose none.'
-              : 'The mail cannot go like this: choose another one, or none.'}
+              : number > 1
+                ? 'The mail cannot go to all of them: say what becomes of the others, or choose another one.'
+                : 'The mail cannot go like this: choose another one, or none.'}
           </p>
         ) : null}
         <div className={styles.acts}>

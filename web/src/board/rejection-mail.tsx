@@ -1,6 +1,12 @@
 import { useEffect, useId, useState } from 'react';
 import { useApiQuery } from '../api/context';
-import { RejectionTemplates, RenderedTemplate, type TemplateToken } from '../api/generated';
+import {
+  RejectionMailsCheck,
+  type RejectionMailsCheckQuery,
+  RejectionTemplates,
+  RenderedTemplate,
+  type TemplateToken,
+} from '../api/generated';
 import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { LongText } from '../ui/long-text';
@@ -13,12 +19,14 @@ import styles from './rejection-mail.module.css';
 export type MailChoice = Mail | { readonly problem: string } | null;
 
 interface RejectionMailProps {
-  readonly applicationId: string;
+  readonly applicationIds: readonly string[];
+  /** Of the first one, as whom the mail is shown. */
+  readonly name: string;
   readonly onChange: (choice: MailChoice) => void;
 }
 
 /** Which mail goes to whom one rejects, what it says to them, and when. */
-export function RejectionMail({ applicationId, onChange }: RejectionMailProps) {
+export function RejectionMail({ applicationIds, name, onChange }: RejectionMailProps) {
   const select = useId();
   const [chosen, setChosen] = useState('');
   const [later, setLater] = useState('');
@@ -63,7 +71,8 @@ export function RejectionMail({ applicationId, onChange }: RejectionMailProps) {
         <>
           <Preview
             key={template.id}
-            applicationId={applicationId}
+            applicationIds={applicationIds}
+            name={name}
             templateId={template.id}
             version={template.version}
             sendAt={later ? new Date(later).toISOString() : null}
@@ -84,16 +93,25 @@ interface PreviewProps extends RejectionMailProps {
   readonly usual: string;
 }
 
-/** The mail as this person gets it; what cannot be filled in is named before anything is done. */
-function Preview({ applicationId, templateId, version, sendAt, usual, onChange }: PreviewProps) {
-  const query = useApiQuery(RenderedTemplate, { applicationId, templateId, version });
+/** The mail as the first of them gets it; what cannot be filled in for whom is named before anything is done. */
+function Preview({ applicationIds, name, templateId, version, sendAt, usual, onChange }: PreviewProps) {
+  const many = applicationIds.length > 1;
+  const [withoutMail, setWithoutMail] = useState(false);
+  const query = useApiQuery(RenderedTemplate, { applicationId: applicationIds[0] ?? '', templateId, version });
+  const checking = useApiQuery(RejectionMailsCheck, { applicationIds, templateId, version }, { enabled: many });
   const rendered = query.data?.data.renderedTemplate;
-  const problem = rendered ? problemOf(rendered.missing, rendered.toAddress) : '';
+  const check = checking.data?.data.rejectionMailsCheck;
+  const problem = many
+    ? problemOfMany(check, withoutMail)
+    : rendered
+      ? problemOf(rendered.missing, rendered.toAddress)
+      : '';
+  const notTo = check?.unsendable ?? 0;
   useEffect(() => {
     onChange(
-      problem === null ? { templateId, templateVersion: version, sendAt, goesAt: sendAt ?? usual } : { problem },
+      problem === null ? { templateId, templateVersion: version, sendAt, goesAt: sendAt ?? usual, notTo } : { problem },
     );
-  }, [problem, templateId, version, sendAt, usual, onChange]);
+  }, [problem, templateId, version, sendAt, usual, notTo, onChange]);
   if (!rendered) {
     if (query.isPending) return <Skeleton rows={4} label="Loading the mail" />;
     return <QueryFailure what="The mail cannot be shown" query={query} problem={query.data?.problems[0]} />;
@@ -101,15 +119,66 @@ function Preview({ applicationId, templateId, version, sendAt, usual, onChange }
   return (
     <>
       <section className={styles.preview} aria-label="The mail">
+        {many ? (
+          <span className="soft">
+            As <bdi>{name}</bdi> gets it
+          </span>
+        ) : null}
         <strong dir="auto">{rendered.subject}</strong>
         <LongText text={rendered.body} />
       </section>
-      {problem ? (
-        <p className={styles.problem} role="alert">
-          {problem}
-        </p>
-      ) : null}
+      {!many ? (
+        problem ? (
+          <p className={styles.problem} role="alert">
+            {problem}
+          </p>
+        ) : null
+      ) : check ? (
+        <Unsendable check={check} withoutMail={withoutMail} onChange={setWithoutMail} />
+      ) : checking.isPending ? (
+        <Skeleton rows={1} label="Looking to whom it can go" />
+      ) : (
+        <QueryFailure what="To whom it can go is not known" query={checking} problem={checking.data?.problems[0]} />
+      )}
     </>
+  );
+}
+
+export type MailsCheck = NonNullable<RejectionMailsCheckQuery['rejectionMailsCheck']>;
+
+interface UnsendableProps {
+  readonly check: MailsCheck;
+  /** Whether those to whom it cannot go are rejected all the same. */
+  readonly withoutMail: boolean;
+  readonly onChange: (withoutMail: boolean) => void;
+}
+
+/** To whom the mail cannot go, and what becomes of them. */
+function Unsendable({ check: { sendable, unsendable, firstUnsendable }, withoutMail, onChange }: UnsendableProps) {
+  if (unsendable === 0) return null;
+  const more = unsendable - firstUnsendable.length;
+  return (
+    <div className={styles.unsendable} role="alert">
+      <p className={styles.problem}>
+        {sendable === 0 ? 'It can go to none of them:' : `It cannot go to ${unsendable} of them:`}
+      </p>
+      <ul>
+        {firstUnsendable.map(({ application, missing, noAddress }) => (
+          <li key={application?.id ?? missing.join()}>
+            <bdi>{application?.person?.name ?? 'Somebody you do not see'}</bdi>
+            {missing.length > 0 ? `, without ${tokens(missing)}` : ''}
+            {noAddress ? ', without a mail address' : ''}
+          </li>
+        ))}
+        {more > 0 ? <li>{`and ${more} more`}</li> : null}
+      </ul>
+      {sendable > 0 ? (
+        <label>
+          <input type="checkbox" checked={withoutMail} onChange={({ target }) => onChange(target.checked)} />
+          {unsendable === 1 ? 'Reject this one without a mail' : `Reject these ${unsendable} without a mail`}
+        </label>
+      ) : null}
+    </div>
   );
 }
 
@@ -152,10 +221,23 @@ function When({ usual, value, onChange }: WhenProps) {
 /** Why a mail cannot go; null if it can. */
 export function problemOf(missing: readonly TemplateToken[], toAddress: string | null): string | null {
   if (missing.length > 0) {
-    const words = missing.map((token) => `“${token.toLowerCase().replaceAll('_', ' ')}”`).join(', ');
-    return `Nothing is known to fill in for ${words}. Choose another template, or give it a default.`;
+    return `Nothing is known to fill in for ${tokens(missing)}. Choose another template, or give it a default.`;
   }
   return toAddress === null ? 'No mail address of them is known.' : null;
+}
+
+/** Why a mail cannot go to many as it was chosen (empty while that is not known yet); null if it can. */
+export function problemOfMany(
+  check: Pick<MailsCheck, 'sendable' | 'unsendable'> | null | undefined,
+  withoutMail: boolean,
+): string | null {
+  if (!check) return '';
+  if (check.sendable === 0) return 'It can go to none of them.';
+  return check.unsendable === 0 || withoutMail ? null : 'It cannot go to all of them.';
+}
+
+function tokens(missing: readonly TemplateToken[]): string {
+  return missing.map((token) => `“${token.toLowerCase().replaceAll('_', ' ')}”`).join(', ');
 }
 
 /** As a field for a local time shows it. */

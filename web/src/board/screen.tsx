@@ -249,7 +249,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     <Suspense>
       <CloseDialog
         name={endingCard.personName}
-        applicationId={endingCard.applicationId}
+        applicationIds={[endingCard.applicationId]}
         onEnd={(closing) => controller.end(endingCard.applicationId, closing)}
         onClose={() => setEnding(null)}
       />

@@ -80,9 +80,17 @@ export function Outcomes({ checked, busy, onStart, onRequested, onDone }: Outcom
         </p>
       ) : null}
       {onApplications ? (
-        NOT_DONE.filter((outcome) => countOf(now.outcomes, outcome) > 0).map((outcome) => (
-          <Members key={outcome} action={id} kind={kind} outcome={outcome} />
-        ))
+        <>
+          {done && now.mails > 0 ? (
+            <>
+              <Status shape="waiting">{now.mails === 1 ? 'A mail goes to 1' : `A mail goes to ${now.mails}`}</Status>
+              <Members action={id} kind={kind} outcome="DONE" />
+            </>
+          ) : null}
+          {NOT_DONE.filter((outcome) => countOf(now.outcomes, outcome) > 0).map((outcome) => (
+            <Members key={outcome} action={id} kind={kind} outcome={outcome} />
+          ))}
+        </>
       ) : (
         <Members action={id} kind={kind} outcome={null} />
       )}
@@ -147,13 +155,15 @@ function Members({ action, kind, outcome: only }: MembersProps) {
     node?.__typename === 'BulkAction' ? node.members : null,
   );
   const now = Date.now();
+  // Who of those who were rejected is told of it.
+  const told = kind === 'REJECT_APPLICATIONS' && only === 'DONE';
   if (!rows) return null;
   return (
     <div className={styles.members}>
       <table>
         <caption className="unseen">What becomes of each</caption>
         <tbody>
-          {rows.map(({ number, person, expected, outcome, inProcess, refusal }) => (
+          {rows.map(({ number, person, expected, outcome, inProcess, mail, refusal }) => (
             <tr key={number}>
               <th scope="row" dir="auto">
                 {person?.name ?? 'Nobody you see'}
@@ -170,7 +180,11 @@ function Members({ action, kind, outcome: only }: MembersProps) {
                     ? inTouch(person.ownership, now)
                     : inProcess
                       ? 'in process'
-                      : null}
+                      : told
+                        ? mail
+                          ? 'a mail goes'
+                          : 'no mail'
+                        : null}
               </td>
             </tr>
           ))}

@@ -78,7 +78,7 @@ export function useEnding(application: Application, name: string): Ending {
     });
   const dialog = asking ? (
     <Suspense>
-      <CloseDialog name={name} applicationId={applicationId} onEnd={end} onClose={() => setAsking(false)} />
+      <CloseDialog name={name} applicationIds={[applicationId]} onEnd={end} onClose={() => setAsking(false)} />
     </Suspense>
   ) : null;
   return { ask: () => setAsking(true), reopen, accept, busy, dialog };

@@ -66,18 +66,18 @@ class RejectionMailInput:
 class RejectionInput:
     reason_id: strawberry.ID = strawberry.field(description="One of `closeReasons`, by which the organisation ends it.")
     note: str | None = _note()
+    mail: RejectionMailInput | None = strawberry.field(
+        default=None,
+        description="Sent to each person from your mailbox once the ATS has confirmed their rejection, unless that is"
+        " taken back before; nothing is sent if left out. A template with a token that cannot be filled in for a"
+        " person is refused.",
+    )
 
 
 @strawberry.input(description="Which application is rejected, and why.")
 class RejectApplicationInput(RejectionInput):
     application_id: strawberry.ID = _application_id()
     stage_id: strawberry.ID = _stage_id()
-    mail: RejectionMailInput | None = strawberry.field(
-        default=None,
-        description="Sent to the person from your mailbox once the ATS has confirmed the rejection, unless that is"
-        " taken back before; nothing is sent if left out. A template with a token that cannot be filled in for the"
-        " person is refused.",
-    )
     idempotency_key: str | None = idempotency_key()
 
 
@@ -210,7 +210,7 @@ class ApplicationMutations:
     ) -> pipeline.ApplicationResult | refusals.Refusal:
         parser = InputParser()
         key = parser.key(input.idempotency_key)
-        request = _closing(parser, pipeline.RejectApplication, input, mail=_mail(parser, input.mail))
+        request = _closing(parser, pipeline.RejectApplication, input)
         if isinstance(request, pipeline.RejectApplication) and (obstacle := await _obstacle_of_mail(info, request)):
             return obstacle
         return await info.context.services.call_valid(request, key=key)
@@ -311,27 +311,26 @@ def _closing(
     parser: InputParser,
     request: type[_ClosingT],
     given: RejectApplicationInput | WithdrawApplicationInput,
-    **more: Any,
 ) -> _ClosingT | refusals.Invalid:
     return parser.build(
         request,
         application_id=parser.id(Kind.APPLICATION, given.application_id, "application_id"),
         stage_id=parser.id(Kind.STAGE, given.stage_id, "stage_id"),
         **closing_of(parser, given, ""),
-        **more,
     )
 
 
 def closing_of(parser: InputParser, given: RejectionInput | WithdrawalInput, at: str) -> dict[str, Any]:
     """What a rejection or a withdrawal says of one application, or of many; ``at``: before the names of its fields."""
-    return {"reason_id": parser.id(Kind.CLOSE_REASON, given.reason_id, f"{at}reason_id"), "note": given.note}
+    said = {"reason_id": parser.id(Kind.CLOSE_REASON, given.reason_id, f"{at}reason_id"), "note": given.note}
+    return said | ({"mail": _mail(parser, given.mail, f"{at}mail.")} if isinstance(given, RejectionInput) else {})
 
 
-def _mail(parser: InputParser, given: RejectionMailInput | None) -> dict[str, Any] | None:
+def _mail(parser: InputParser, given: RejectionMailInput | None, at: str) -> dict[str, Any] | None:
     if given is None:
         return None
     return {
-        "template_id": parser.id(Kind.MESSAGE_TEMPLATE, given.template_id, "mail.template_id"),
+        "template_id": parser.id(Kind.MESSAGE_TEMPLATE, given.template_id, f"{at}template_id"),
         "template_version": given.template_version,
         "send_at": given.send_at,
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from rapport.contracts import pipeline, refusals, reviews
+from rapport.contracts import outreach, pipeline, refusals, reviews
 from rapport.contracts.refusals import InputProblemCode, Invalid
 from rapport.contracts.refusals import NotFound as NotFoundRefusal
 from rapport.contracts.vocabulary import BulkActionKind, BulkActionState, BulkOutcome
@@ -87,6 +87,11 @@ class ApplicationsActionInput:
         default=None, description="With `MOVE_APPLICATIONS`: where to."
     )
     rejection: RejectionInput | None = strawberry.field(default=None, description="With `REJECT_APPLICATIONS`.")
+    reject_without_mail: bool = strawberry.field(
+        default=False,
+        description="With a rejection whose mail cannot go to everybody: whether to reject those to whom it cannot go"
+        " without one. If not, nothing is begun. See `rejectionMailsCheck`.",
+    )
     withdrawal: WithdrawalInput | None = strawberry.field(default=None, description="With `WITHDRAW_APPLICATIONS`.")
 
 
@@ -217,7 +222,12 @@ class BulkMutations:
             applications=_seen(parser, input.applications),
             action=_on_applications(parser, input.action),
         )
-        return await info.context.services.call_valid(request, key=key)
+        if isinstance(request, Invalid):
+            return request
+        checked = await _with_mails(info, request, input.action)
+        if not isinstance(checked, pipeline.ChangeApplications):
+            return checked
+        return await info.context.services.call(checked, key=key)
 
     @mutation(
         "Take back what an action on applications did: moved ones go back, closed ones are reopened. That is another "
@@ -232,6 +242,29 @@ class BulkMutations:
         parser = InputParser()
         action_id = parser.id(Kind.BULK_ACTION, input.bulk_action_id, "bulk_action_id")
         return await info.context.services.call_valid(parser.build(pipeline.UndoBulkAction, bulk_action_id=action_id))
+
+
+async def _with_mails(
+    info: Info, request: pipeline.ChangeApplications, given: ApplicationsActionInput
+) -> pipeline.ChangeApplications | refusals.Refusal:
+    """The request, with who gets no mail; why nothing is begun, if that is to stop it."""
+    rejection = request.action.rejection
+    if rejection is None or (mail := rejection.mail) is None:
+        return request
+    checked = await info.context.services.call(
+        outreach.CheckRejectionMails(
+            template_id=mail.template_id,
+            template_version=mail.template_version,
+            application_ids=tuple(seen.application_id for seen in request.applications),
+        )
+    )
+    if not isinstance(checked, outreach.RejectionMailsCheck):
+        return checked
+    if checked.unsendable and not given.reject_without_mail:
+        reason = f"cannot go to {len(checked.unsendable)} of them"
+        return Invalid.because("action.rejection.mail", reason, InputProblemCode.NOT_ALLOWED)
+    without_mail = tuple(each.application_id for each in checked.unsendable)
+    return request.model_copy(update={"without_mail": without_mail})
 
 
 def _seen(parser: InputParser, given: list[SeenApplicationInput]) -> list[dict[str, UUID]]:

@@ -43,7 +43,7 @@ BulkRefusal = Annotated[
 ]
 
 
-@exposes(pipeline.BulkPerson, "number", "expected", "in_process", "outcome", "reason")
+@exposes(pipeline.BulkPerson, "number", "expected", "in_process", "outcome", "reason", "mail")
 class BulkPerson:
     """One of the people, or of the applications, of an action on many."""
 
@@ -74,6 +74,7 @@ class BulkPerson:
     "expected",
     "outcomes",
     "in_process",
+    "mails",
     id_of=Kind.BULK_ACTION,
     requested_at="When it was checked, or started if it is about applications.",
     state="How far it is.",

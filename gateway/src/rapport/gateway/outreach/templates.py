@@ -8,6 +8,7 @@ import strawberry
 from rapport.contracts import outreach, pipeline, refusals
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import TemplateKind, TemplateToken
+from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
 from rapport.gateway.errors import from_refusal
 from rapport.gateway.graph.context import Info
@@ -21,6 +22,8 @@ from rapport.gateway.outreach.types import Message
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
+_NAMED = 20
+"""Of those to whom a mail cannot go."""
 _ApplicationId = Annotated[
     strawberry.ID, strawberry.argument(description="For the person of which application, for its job.")
 ]
@@ -63,6 +66,35 @@ class MessageTemplate:
 )
 class RenderedTemplate:
     """A template filled in; a token without a value and without a default stands there as it is written."""
+
+
+@exposes(outreach.UnsendableMail, "missing", "no_address")
+class UnsendableRejectionMail:
+    """Why the mail of a rejection cannot go to the person of an application."""
+
+    @field("Of which application.", graphql_type=Application | None)
+    @staticmethod
+    async def application(
+        unsendable: strawberry.Parent[outreach.UnsendableMail], info: Info
+    ) -> pipeline.Application | None:
+        return await application_by_id(info, unsendable.application_id)
+
+
+@exposes(outreach.RejectionMailsCheck, "sendable")
+class RejectionMailsCheck:
+    """Whether the mail of a rejection can go to the people of applications, as far as you see them."""
+
+    @field("To how many it cannot.")
+    @staticmethod
+    def unsendable(check: strawberry.Parent[outreach.RejectionMailsCheck]) -> int:
+        return len(check.unsendable)
+
+    @field(f"The first {_NAMED} to whom it cannot.", graphql_type=list[UnsendableRejectionMail])
+    @staticmethod
+    def first_unsendable(
+        check: strawberry.Parent[outreach.RejectionMailsCheck],
+    ) -> tuple[outreach.UnsendableMail, ...]:
+        return check.unsendable[:_NAMED]
 
 
 @strawberry.type(description="What a template can have filled in, written as `{{ token }}` in its texts.")
@@ -210,6 +242,36 @@ class TemplateQueries:
         parser = InputParser()
         application = parser.optional_id(Kind.APPLICATION, application_id, "application_id")
         request = parser.build(outreach.PreviewTemplate, subject=subject, body=body, application_id=application)
+        if isinstance(request, refusals.Invalid):
+            raise from_refusal(request)
+        return await info.context.services.read(request)
+
+    @field(
+        "Whether a template can be sent from you to the people of many applications: look before you reject them with"
+        " `changeApplications`.",
+        graphql_type=RejectionMailsCheck | None,
+    )
+    async def rejection_mails_check(
+        self,
+        info: Info,
+        template_id: Annotated[strawberry.ID, strawberry.argument(description="Which template.")],
+        application_ids: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(description=f"Of which applications: 1 to {outreach.MAX_REJECTION_MAILS}."),
+        ],
+        template_version: Annotated[
+            int | None, strawberry.argument(description="In which version; the newest if left out.")
+        ] = None,
+    ) -> outreach.RejectionMailsCheck:
+        parser = InputParser()
+        request = parser.build(
+            outreach.CheckRejectionMails,
+            template_id=parser.id(Kind.MESSAGE_TEMPLATE, template_id, "template_id"),
+            template_version=template_version,
+            application_ids=parser.ids(
+                Kind.APPLICATION, application_ids, "application_ids", at_most=outreach.MAX_REJECTION_MAILS
+            ),
+        )
         if isinstance(request, refusals.Invalid):
             raise from_refusal(request)
         return await info.context.services.read(request)

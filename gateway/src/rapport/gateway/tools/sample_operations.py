@@ -61,6 +61,7 @@ _KINDS = {
     "contactPointId": Kind.CONTACT_POINT,
     "attachmentId": Kind.ATTACHMENT,
     "customFieldIds": Kind.CUSTOM_FIELD,
+    "applicationIds": Kind.APPLICATION,
     "optionIds": Kind.DEMOGRAPHIC_OPTION,
     "consentOptionId": Kind.DEMOGRAPHIC_OPTION,
     "savedSearchId": Kind.SAVED_SEARCH,

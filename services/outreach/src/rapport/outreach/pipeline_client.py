@@ -79,10 +79,15 @@ class PipelineClient:
 
     async def application(self, viewer: Viewer, application_id: UUID) -> Application | None:
         """The application, if the viewer may see it."""
-        answer = await self._client.call(GetApplicationsByIds(ids=(application_id,)), viewer, deadline=_PATIENCE)
+        found = await self.applications(viewer, (application_id,))
+        return found.get(application_id)
+
+    async def applications(self, viewer: Viewer, ids: tuple[UUID, ...]) -> dict[UUID, Application]:
+        """Those of these applications that the viewer may see."""
+        answer = await self._client.call(GetApplicationsByIds(ids=ids), viewer, deadline=_PATIENCE)
         if not isinstance(answer, Applications):
             raise ServiceFailedError("pipeline", None)
-        return next(iter(answer.items), None)
+        return {application.id: application for application in answer.items}
 
     async def rejection_state(self, viewer: Viewer, application_id: UUID, version: int) -> RejectionState:
         """Whether the rejection that made this version of an application holds, and the ATS has it."""

@@ -116,7 +116,7 @@ class ApplicationRequests:
         """When the mail of a rejection would go."""
         now = datetime.now(UTC)
         async with self._database.read_session(context.viewer.org_id) as session:
-            return MailTime(send_at=usual_time(await _working_time(session, context.viewer, at=now), at=now))
+            return MailTime(send_at=await usual_mail_time(session, context.viewer, at=now))
 
     async def check_rejection(self, request: CheckRejection, context: RequestContext) -> RejectionCheck | NotFound:
         """Whether a rejection still holds, and the ATS has it."""
@@ -278,6 +278,11 @@ class ApplicationRequests:
 
     def _work(self, viewer: Viewer, context: RequestContext) -> Any:
         return self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key)
+
+
+async def usual_mail_time(session: ReadSession, viewer: Viewer, *, at: datetime) -> datetime:
+    """When the mail of a rejection goes that the viewer makes at a time without choosing another one."""
+    return usual_time(await _working_time(session, viewer, at=at), at=at)
 
 
 async def _decide_mail(unit: UnitOfWork, wanted: RejectionMail, viewer: Viewer) -> ClosingMail | Invalid:

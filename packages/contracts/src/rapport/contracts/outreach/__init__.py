@@ -47,14 +47,17 @@ from rapport.contracts.outreach.suppressions import (
     SuppressPerson,
 )
 from rapport.contracts.outreach.templates import (
+    MAX_REJECTION_MAILS,
     MAX_TEMPLATE_BODY,
     MAX_TEMPLATE_NAME,
     MAX_TEMPLATES,
     ArchiveTemplate,
+    CheckRejectionMails,
     CreateTemplate,
     GetRejectionMails,
     GetTemplates,
     PreviewTemplate,
+    RejectionMailsCheck,
     RenderedTemplate,
     RenderTemplate,
     Template,
@@ -62,6 +65,7 @@ from rapport.contracts.outreach.templates import (
     TemplateName,
     TemplateResult,
     Templates,
+    UnsendableMail,
     UpdateTemplate,
 )
 from rapport.contracts.outreach.waiting import (
@@ -80,6 +84,7 @@ __all__ = [
     "MAX_DAYS",
     "MAX_EXCERPT",
     "MAX_REASON",
+    "MAX_REJECTION_MAILS",
     "MAX_RULES",
     "MAX_SUBJECT",
     "MAX_TEMPLATES",
@@ -91,6 +96,7 @@ __all__ = [
     "ArchiveTemplate",
     "Body",
     "CancelMessage",
+    "CheckRejectionMails",
     "Contactabilities",
     "Contactability",
     "CreateTemplate",
@@ -118,6 +124,7 @@ __all__ = [
     "OwnershipResult",
     "OwnershipRules",
     "PreviewTemplate",
+    "RejectionMailsCheck",
     "RenderTemplate",
     "RenderedTemplate",
     "Reply",
@@ -143,6 +150,7 @@ __all__ = [
     "Templates",
     "UnansweredReply",
     "UncertainMessage",
+    "UnsendableMail",
     "UpdateTemplate",
     "WaitingMessages",
 ]

@@ -21,6 +21,9 @@ MAX_TEMPLATE_NAME = 100
 MAX_TEMPLATE_BODY = 10_000
 """Characters; filled in, it stays within ``MAX_BODY``."""
 
+MAX_REJECTION_MAILS = 500
+"""The most rejections of one action."""
+
 TemplateName = Annotated[
     str,
     StringConstraints(
@@ -133,6 +136,35 @@ class RenderTemplate(OutreachRequest[RenderedTemplate]):
     template_version: int | None = Field(default=None, ge=1)
     """The newest if absent."""
     application_id: UUID
+
+
+class UnsendableMail(Result):
+    """Why the mail of a rejection cannot go to the person of an application."""
+
+    application_id: UUID
+    missing: tuple[TemplateToken, ...]
+    """The tokens that have neither a value nor a default."""
+    no_address: bool
+    """Whether no address of theirs is known that mail can be sent to."""
+
+
+class RejectionMailsCheck(Result):
+    """To whom of many the mail of a rejection cannot go, in the order of the request."""
+
+    sendable: int
+    """To how many it can."""
+    unsendable: tuple[UnsendableMail, ...]
+
+
+class CheckRejectionMails(OutreachRequest[RejectionMailsCheck]):
+    """Whether a template can be sent from the viewer to the people of these applications, as far as they see them."""
+
+    rule: ClassVar[Rule] = USE_TEMPLATES
+
+    template_id: UUID
+    template_version: int | None = Field(default=None, ge=1)
+    """The newest if absent."""
+    application_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MAX_REJECTION_MAILS)
 
 
 class PreviewTemplate(OutreachRequest[RenderedTemplate]):

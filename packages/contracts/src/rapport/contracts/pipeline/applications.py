@@ -175,6 +175,8 @@ class Rejection(BaseModel):
     """One of those for which we turn people down."""
     note: str | None = Field(default=None, max_length=MAX_CLOSE_NOTE)
     """For those who work on the application in the ATS, which keeps it; it is not kept here."""
+    mail: RejectionMail | None = None
+    """Sent by outreach from the viewer's mailbox to each; nothing is sent if absent."""
 
 
 class RejectApplication(Rejection, PipelineRequest[ApplicationResult]):
@@ -185,8 +187,6 @@ class RejectApplication(Rejection, PipelineRequest[ApplicationResult]):
     application_id: UUID
     stage_id: UUID
     """The stage in which the viewer saw it."""
-    mail: RejectionMail | None = None
-    """Sent by outreach from the viewer's mailbox; nothing is sent if absent."""
 
 
 class MailTime(Result):

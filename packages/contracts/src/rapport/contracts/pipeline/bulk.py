@@ -157,6 +157,8 @@ class BulkAction(Result):
     """What became of those with whom it was tried so far."""
     in_process: int
     """How many have an application under way."""
+    mails: int = 0
+    """To how many of those who were rejected so far a mail goes."""
     result_id: UUID | None
     """The review that was requested, if that is what was done."""
     version: int
@@ -183,6 +185,8 @@ class BulkPerson(Result):
     """What became of them; null until it was tried."""
     reason: str | None
     """Why, if the outcome does not say it."""
+    mail: bool = False
+    """Whether a mail tells them of their rejection, which was done."""
     refusal: Annotated[Refusal, Field(discriminator="kind")] | None = None
     """Why it was not done to an application, as it would be said of this one alone."""
 
@@ -252,6 +256,8 @@ class ChangeApplications(PipelineRequest[BulkAction]):
     applications: tuple[SeenApplication, ...] = Field(min_length=1, max_length=MAX_CHANGED)
     """Each counts once."""
     action: ApplicationsAction
+    without_mail: tuple[UUID, ...] = Field(default=(), max_length=MAX_CHANGED)
+    """Of a rejection with a mail: the applications whose people get none."""
 
     @model_validator(mode="after")
     def _does_not_undo(self) -> "ChangeApplications":

@@ -11,13 +11,16 @@ from rapport.contracts.identity import Viewer
 from rapport.contracts.outreach import (
     MAX_TEMPLATES,
     ArchiveTemplate,
+    CheckRejectionMails,
     CreateTemplate,
     GetTemplates,
     PreviewTemplate,
+    RejectionMailsCheck,
     RenderedTemplate,
     RenderTemplate,
     TemplateResult,
     Templates,
+    UnsendableMail,
     UpdateTemplate,
 )
 from rapport.contracts.refusals import (
@@ -29,6 +32,7 @@ from rapport.contracts.refusals import (
     TemplateConflict,
     TemplateState,
 )
+from rapport.contracts.requests import MAX_IDS
 from rapport.contracts.vocabulary import TemplateToken
 from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id
@@ -67,6 +71,7 @@ class TemplateRequests:
         server.handle(ArchiveTemplate, self.archive_template)
         server.handle(RenderTemplate, self.render_template)
         server.handle(PreviewTemplate, self.preview_template)
+        server.handle(CheckRejectionMails, self.check_rejection_mails)
 
     async def get_templates(self, request: GetTemplates, context: RequestContext) -> Templates:
         """What the viewer may use."""
@@ -146,6 +151,29 @@ class TemplateRequests:
             return recipient
         return _rendered(text.subject, text.body, recipient).model_copy(update={"version": text.version})
 
+    async def check_rejection_mails(
+        self, request: CheckRejectionMails, context: RequestContext
+    ) -> RejectionMailsCheck | Refusal:
+        """To whom of many a template cannot go."""
+        viewer, ids = context.viewer, tuple(dict.fromkeys(request.application_ids))
+        async with self._database.read_session(viewer.org_id) as session:
+            text = await templates.text(session, request.template_id, viewer.user_id, request.template_version)
+        if text is None:
+            return NotFound(what="message template", id=str(request.template_id))
+        template = read_template(text.subject, text.body)
+        if not isinstance(template, Template):
+            return Invalid(problems=template)
+        recipients = dict[UUID, _Recipient]()
+        for start in range(0, len(ids), MAX_IDS):
+            recipients |= await self._recipients(viewer, ids[start : start + MAX_IDS])
+        unsendable = [
+            UnsendableMail(application_id=id_, missing=missing, no_address=recipient.address is None)
+            for id_ in ids
+            if (recipient := recipients.get(id_))
+            and ((missing := template.missing(recipient.values)) or recipient.address is None)
+        ]
+        return RejectionMailsCheck(sendable=len(recipients) - len(unsendable), unsendable=tuple(unsendable))
+
     async def preview_template(self, request: PreviewTemplate, context: RequestContext) -> RenderedTemplate | Refusal:
         """A text that is not stored."""
         recipient: _Recipient | NotFound = _Recipient(EXAMPLES, None)
@@ -156,13 +184,23 @@ class TemplateRequests:
         return _rendered(request.subject, _normal(request.body), recipient)
 
     async def _recipient(self, viewer: Viewer, application_id: UUID) -> _Recipient | NotFound:
-        application = await self._pipeline.application(viewer, application_id)
-        person = await self._pipeline.person(viewer, application.person_id) if application else None
-        if application is None or person is None:
-            return NotFound(what="application", id=str(application_id))
+        found = await self._recipients(viewer, (application_id,))
+        return found.get(application_id) or NotFound(what="application", id=str(application_id))
+
+    async def _recipients(self, viewer: Viewer, application_ids: tuple[UUID, ...]) -> dict[UUID, _Recipient]:
+        """The people of those of at most ``MAX_IDS`` applications that the viewer may see."""
+        applications = await self._pipeline.applications(viewer, application_ids)
+        person_ids = tuple({application.person_id for application in applications.values()})
+        people = await self._pipeline.people(viewer, person_ids)
         user = (await self._pipeline.users(viewer, (viewer.user_id,)))[viewer.user_id]
-        values = token_values(person, application, user, self._companies.get(viewer.org_id))
-        return _Recipient(values, usual_recipient(person).address)
+        company = self._companies.get(viewer.org_id)
+        return {
+            application.id: _Recipient(
+                token_values(person, application, user, company), usual_recipient(person).address
+            )
+            for application in applications.values()
+            if (person := people.get(application.person_id))
+        }
 
     def _work(self, context: RequestContext) -> AbstractAsyncContextManager[UnitOfWork]:
         viewer = context.viewer

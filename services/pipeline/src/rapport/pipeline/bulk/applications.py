@@ -1,6 +1,7 @@
 """Actions on many applications: each is changed as if its user changed it alone, once, under the key of the action."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     ApplicationsAction,
+    ChangeApplications,
     MoveApplication,
     RejectApplication,
     ReopenApplication,
@@ -18,8 +20,9 @@ from rapport.contracts.pipeline import (
 from rapport.contracts.refusals import Forbidden, NotFound, Refusal, StageConflict
 from rapport.contracts.requests import Request
 from rapport.contracts.vocabulary import BulkActionKind, BulkOutcome
+from rapport.kit.database.unit_of_work import ReadSession
 from rapport.kit.rpc.envelope import RequestContext
-from rapport.pipeline.application_requests import ApplicationRequests
+from rapport.pipeline.application_requests import ApplicationRequests, usual_mail_time
 from rapport.pipeline.requests import PipelineRequests
 from rapport.pipeline.store.bulk import Became, LockedAction, ToChange, cause_of
 
@@ -55,12 +58,13 @@ def denial(action: ApplicationsAction, viewer: Viewer) -> Forbidden | None:
     return _REQUESTS[action.kind].rule.denial(viewer)
 
 
-def changes_of(action: ApplicationsAction, applications: Sequence[SeenApplication]) -> list[ToChange]:
+def changes_of(request: ChangeApplications) -> list[ToChange]:
     """What is done to which application, each once."""
     each_once = dict[UUID, SeenApplication]()
-    for seen in applications:
+    for seen in request.applications:
         each_once.setdefault(seen.application_id, seen)
-    return [ToChange(seen, action.to_stage_id) for seen in each_once.values()]
+    to_stage_id, silent = request.action.to_stage_id, set(request.without_mail)
+    return [ToChange(seen, to_stage_id, without_mail=seen.application_id in silent) for seen in each_once.values()]
 
 
 def undoing(action: ApplicationsAction, done: Sequence[ToChange]) -> tuple[ApplicationsAction, list[ToChange]] | None:
@@ -82,6 +86,19 @@ def undoing(action: ApplicationsAction, done: Sequence[ToChange]) -> tuple[Appli
             assert_never(action.kind)
 
 
+async def with_mail_time(session: ReadSession, action: LockedAction) -> LockedAction:
+    """The action, whose mails go at the same time to all: by when it was started, however long it takes."""
+    given = action.action
+    if not isinstance(given, ApplicationsAction) or given.rejection is None:
+        return action
+    mail, viewer = given.rejection.mail, action.requested_as
+    if mail is None or mail.send_at or viewer is None:
+        return action
+    send_at = await usual_mail_time(session, viewer, at=action.requested_at)
+    timed = given.rejection.model_copy(update={"mail": mail.model_copy(update={"send_at": send_at})})
+    return replace(action, action=given.model_copy(update={"rejection": timed}))
+
+
 async def change(action: LockedAction, given: ToChange, make: Change) -> Became:
     """Change one application for the user who started the action; done before, it is not done again."""
     assert isinstance(action.action, ApplicationsAction)
@@ -101,7 +118,7 @@ def _request(action: ApplicationsAction, given: ToChange) -> Request[Any]:
             return MoveApplication(application_id=application_id, from_stage_id=stage_id, to_stage_id=given.to_stage_id)
         case BulkActionKind.REJECT_APPLICATIONS:
             assert action.rejection is not None
-            said = action.rejection.model_dump()
+            said = action.rejection.model_dump(exclude={"mail"} if given.without_mail else None)
             return RejectApplication(application_id=application_id, stage_id=stage_id, **said)
         case BulkActionKind.WITHDRAW_APPLICATIONS:
             assert action.withdrawal is not None

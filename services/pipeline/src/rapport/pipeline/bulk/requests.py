@@ -29,6 +29,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.bulk.applications import changes_of, denial, undoing
+from rapport.pipeline.domain.rejection_mail import too_far_off
 from rapport.pipeline.privacy import private_to
 from rapport.pipeline.search.diversity import keeps_no_diversity
 from rapport.pipeline.search.feeder import PeopleIndexes
@@ -135,7 +136,10 @@ class BulkRequests:
         viewer, action = context.viewer, request.action
         if refused := denial(action, viewer):
             return refused
-        changes = changes_of(action, request.applications)
+        mail = action.rejection and action.rejection.mail
+        if mail and (too_far := too_far_off(mail, "action.rejection.mail", at=self._clock())):
+            return too_far
+        changes = changes_of(request)
         ids = [each.seen.application_id for each in changes]
         async with self._work(context) as unit:
             scope = (request.rule.scope_user(viewer), ids, private_to(viewer), viewer.user_id)
@@ -144,8 +148,9 @@ class BulkRequests:
             action_id = derived_id("bulk action", unit.org_id, viewer.user_id, context.key)
             await bulk.start(unit, action_id, action, changes, viewer)
             started = await bulk.answer(unit, action_id, viewer.user_id)
+            is_about = await bulk.applications_of(unit, action_id)
         assert started is not None
-        if not bulk.says_same(started.action, action) or started.people != len(changes):
+        if not bulk.says_same(started.action, action) or is_about != {each.seen for each in changes}:
             message = "was used for another action"
             return Invalid.because("idempotency_key", message, InputProblemCode.KEY_REUSED)
         self._wake()

@@ -22,7 +22,7 @@ from rapport.kit.runtime.process import raise_if_cancelled
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import untraced
 from rapport.pipeline.additions import add_to_job
-from rapport.pipeline.bulk.applications import Change, change
+from rapport.pipeline.bulk.applications import Change, change, with_mail_time
 from rapport.pipeline.crm import recording
 from rapport.pipeline.store import SQL, bulk, crm
 from rapport.pipeline.store.bulk import Became, LockedAction, Member, cause_of
@@ -71,9 +71,9 @@ class BulkWorker:
     async def _change_applications(self, org_id: str, action_id: UUID, members: Sequence[Member]) -> None:
         """Change these applications, then say how far it is."""
         async with self._work(org_id, action_id) as unit:
-            action = await _running(unit, action_id)
-        if action is None:
-            return
+            if (action := await _running(unit, action_id)) is None:
+                return
+            action = await with_mail_time(unit, action)
         became = dict[int, Became]()
         with untraced():
             for each in members:

@@ -19,12 +19,19 @@ def usual_time(sender: WorkingTime, *, at: datetime) -> datetime:
     return sender.next_morning(at, _MORNING)
 
 
+def too_far_off(wanted: RejectionMail, path: str, *, at: datetime) -> Invalid | None:
+    """Why it cannot go when it is wanted to; ``path``: where it is in the request."""
+    if wanted.send_at and wanted.send_at > at + _FARTHEST:
+        return Invalid.because(f"{path}.send_at", "must be within a year", InputProblemCode.OUT_OF_RANGE)
+    return None
+
+
 def decide_mail(
     wanted: RejectionMail, sender_id: UserId, sender: WorkingTime, *, at: datetime
 ) -> ClosingMail | Invalid:
     """The mail as the event of the rejection says it."""
-    if wanted.send_at and wanted.send_at > at + _FARTHEST:
-        return Invalid.because("mail.send_at", "must be within a year", InputProblemCode.OUT_OF_RANGE)
+    if refused := too_far_off(wanted, "mail", at=at):
+        return refused
     return ClosingMail(
         template_id=wanted.template_id,
         template_version=wanted.template_version,

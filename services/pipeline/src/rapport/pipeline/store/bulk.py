@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -64,6 +65,7 @@ class LockedAction:
     id: UUID
     action: OnMany
     requested_by: UUID
+    requested_at: datetime
     requested_as: Viewer | None
     """Its user as they started it, if it is about applications."""
     private_to: UserId | None
@@ -84,10 +86,13 @@ class Became:
 
 @dataclass(frozen=True, slots=True)
 class ToChange:
-    """An application that an action is about; ``to_stage_id``: where it is moved to, if it is."""
+    """An application that an action is about."""
 
     seen: SeenApplication
     to_stage_id: UUID | None
+    """Where it is moved to, if it is."""
+    without_mail: bool = False
+    """Whether its person is not told, if those who are rejected are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +171,18 @@ async def start(
     if not await unit.fetchval(SQL["create_bulk_action"], action_id, body, viewer.user_id, unit.now, *arguments):
         return
     rows = (
-        (number, each.seen.application_id, each.seen.stage_id, each.to_stage_id)
+        (number, each.seen.application_id, each.seen.stage_id, each.to_stage_id, each.without_mail)
         for number, each in enumerate(given, start=1)
     )
-    await unit.execute(SQL["add_bulk_applications"], action_id, *transpose(rows, 4))
+    await unit.execute(SQL["add_bulk_applications"], action_id, *transpose(rows, 5))
     event = BulkActionChanged(kind=action.kind, state=BulkActionState.RUNNING, people=len(given), tried=0)
     unit.record(event, aggregate_id=action_id, version=1, occurred_at=unit.now)
+
+
+async def applications_of(session: ReadSession, action_id: UUID) -> set[SeenApplication]:
+    """The applications that an action is about, as its user saw them."""
+    rows = await session.fetch(SQL["applications_of_bulk"], action_id)
+    return {SeenApplication(application_id=row["application_id"], stage_id=row["stage_id"]) for row in rows}
 
 
 async def done_to(session: ReadSession, action_id: UUID) -> list[ToChange]:
@@ -203,6 +214,7 @@ async def lock(unit: UnitOfWork, action_id: UUID, *, of: UUID | None = None) -> 
         id=row["id"],
         action=_actions.validate_json(row["action"]),
         requested_by=row["requested_by"],
+        requested_at=row["requested_at"],
         requested_as=Viewer.model_validate_json(viewer) if (viewer := row["requested_as"]) else None,
         private_to=row["private_to"],
         state=BulkActionState(row["state"]),
@@ -235,7 +247,8 @@ def _member(row: asyncpg.Record) -> Member:
     if application_id is None:
         return Member(row["number"], UUID(int=row["person_id"].int), None)
     seen = SeenApplication(application_id=application_id, stage_id=row["stage_id"])
-    return Member(row["number"], None, ToChange(seen, row["to_stage_id"]))
+    change = ToChange(seen, row["to_stage_id"], without_mail=row["without_mail"])
+    return Member(row["number"], None, change)
 
 
 async def settle(unit: UnitOfWork, action_id: UUID, outcomes: Mapping[int, Became]) -> None:

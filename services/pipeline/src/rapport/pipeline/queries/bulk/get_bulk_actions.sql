@@ -10,6 +10,9 @@ SELECT json_build_object('items', coalesce(json_agg(json_build_object(
         FROM (SELECT p.outcome, count(*) AS people FROM bulk_action_person p
             WHERE p.org_id = b.org_id AND p.action_id = b.id AND p.outcome IS NOT NULL GROUP BY p.outcome) c),
     'in_process', (SELECT count(*) FROM bulk_action_person p
-        WHERE p.org_id = b.org_id AND p.action_id = b.id AND 'in_process' = ANY(p.warnings))
+        WHERE p.org_id = b.org_id AND p.action_id = b.id AND 'in_process' = ANY(p.warnings)),
+    'mails', CASE WHEN b.action #> '{rejection,mail}' IS NULL THEN 0 ELSE (SELECT count(*) FROM bulk_action_person p
+        WHERE p.org_id = b.org_id AND p.action_id = b.id AND p.outcome = 'done'
+            AND NOT 'without_mail' = ANY(p.warnings)) END
 )), '[]'))::text
 FROM bulk_action b WHERE b.id = ANY($1::uuid[]) AND b.requested_by = $2

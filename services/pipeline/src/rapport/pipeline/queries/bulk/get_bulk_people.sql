@@ -3,8 +3,11 @@
 -- row, if there is no such action.
 WITH page AS MATERIALIZED (
     SELECT p.number, coalesce(p.person_id, a.person_id) AS person_id, p.application_id, p.expected, p.outcome, p.reason,
-        'in_process' = ANY(p.warnings) AS in_process, p.refusal
+        'in_process' = ANY(p.warnings) AS in_process, p.refusal,
+        p.outcome IS NOT DISTINCT FROM 'done' AND NOT 'without_mail' = ANY(p.warnings)
+            AND b.action #> '{rejection,mail}' IS NOT NULL AS mail
     FROM bulk_action_person p
+    JOIN bulk_action b ON b.org_id = p.org_id AND b.id = p.action_id
     LEFT JOIN application a ON a.org_id = p.org_id AND a.id = p.application_id AND a.removed_at IS NULL
     WHERE p.action_id = $1 AND p.number > $3 AND ($4::text IS NULL OR coalesce(p.outcome, p.expected) = $4)
     ORDER BY p.number LIMIT $5 + 1
