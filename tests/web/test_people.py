@@ -912,6 +912,10 @@ async def test_another_recruiter_looks_after_somebody_unless_a_colleague_was_fas
         await expect(part.get_by_text("Recruiter: nobody")).to_be_visible()
         await app.page.get_by_role("button", name="Undo").last.click()
         await expect(part.get_by_text(f"Recruiter: {two['name']}")).to_be_visible()
+        await app.open(f"/people/{person}")
+        await expect(app.page.get_by_text(f"made {one['name']} their recruiter")).to_be_visible()
+        await expect(app.page.get_by_text("left them without a recruiter")).to_be_visible()
+        await expect(app.page.get_by_text(f"made {two['name']} their recruiter")).to_have_count(2)
 
 
 _DUPLICATES = """

@@ -1,21 +1,26 @@
 """Users look after people: said here and in a sandbox ATS that others use, that refuses, and that fails."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
-from rapport.contracts.events import CardChanged
+from rapport.activity import entries_of
+from rapport.contracts.events import CardChanged, Event, PersonAssigned, parse_event
 from rapport.contracts.identity import Role
-from rapport.contracts.pipeline import Assigned, AssignPerson
+from rapport.contracts.pipeline import ActivityKind, Assigned, AssignPerson, MergedPerson, MergePeople
 from rapport.contracts.refusals import AssignmentConflict, InputProblemCode, Invalid, NotFound
 from rapport.contracts.vocabulary import ApplicationAction, Responsibility
 from rapport.kit.database.queries import Statement
 from rapport.kit.errors import ServiceUnavailableError
 from rapport.pipeline.assignments import AssignmentRequests
 from rapport.pipeline.domain.records import Collection, PersonRecord
+from rapport.pipeline.merge_requests import MergeRequests
+from rapport.pipeline.sync.ingest import Ingest
 from rapport.testing.databases import Templates
 from services.pipeline.tests.support.two_way import Card, TwoWay, served
 
@@ -57,10 +62,35 @@ class Assigning:
 
     async def there(self, person: UUID) -> tuple[UUID | None, UUID | None]:
         """As the ATS has it."""
+        record = await self.record(person)
+        return record.recruiter_id, record.coordinator_id
+
+    async def record(self, person: UUID) -> PersonRecord:
+        """What the ATS has."""
         [row] = await self.both.rows("SELECT external_id FROM person WHERE id = $1", person)
         [record] = (await self.both.connector.by_ids(Collection.PEOPLE, [row["external_id"]])).records
         assert isinstance(record, PersonRecord)
-        return record.recruiter_id, record.coordinator_id
+        return record
+
+    async def later(self, person: UUID, *, minutes: int, recruiter_id: UUID | None) -> PersonRecord:
+        """As if it had another recruiter later."""
+        record = await self.record(person)
+        assert record.updated_at
+        updated_at = record.updated_at + timedelta(minutes=minutes)
+        return replace(record, updated_at=updated_at, recruiter_id=recruiter_id)
+
+    async def ingest(self, record: PersonRecord) -> None:
+        """Store it as it is read from the ATS."""
+        async with self.both.pipeline.work("acme", actor="ats", cause="sync") as unit:
+            await Ingest(self.both.connector).ingest(unit, Collection.PEOPLE, [record])
+
+    async def published(self, person: UUID) -> list[Event[PersonAssigned]]:
+        """Who was assigned to them."""
+        rows = await self.both.rows(
+            "SELECT body, subject FROM outbox WHERE aggregate_id = $1 ORDER BY aggregate_version", person
+        )
+        events = [parse_event(row["body"], row["subject"]) for row in rows]
+        return [event for event in events if isinstance(event.data, PersonAssigned)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -88,6 +118,56 @@ class TestAssigning:
         assert [type(event.data) for event in changes] == [CardChanged, CardChanged]
         await assigning.assign(person, None, one)
         assert await assigning.here(person) == await assigning.there(person) == (None, other)
+
+    async def test_who_was_assigned_by_whom_is_published_and_in_the_feed(self, assigning: Assigning) -> None:
+        _, person, before = await assigning.person()
+        one, _ = await assigning.users(before)
+        await assigning.assign(person, one, before)
+        await assigning.assign(person, one, before)
+        await assigning.assign(person, None, one, user=1)
+        events = await assigning.published(person)
+        assert [event.data for event in events] == [
+            PersonAssigned(responsibility=RECRUITER, previous_user_id=before, user_id=one),
+            PersonAssigned(responsibility=RECRUITER, previous_user_id=one, user_id=None),
+        ]
+        assert [event.actor for event in events] == [f"user:{assigning.both.user(n)}" for n in (0, 1)]
+        entries = [entry for event in events for entry in entries_of(event)]
+        assert [(entry.kind, entry.person_id, entry.user_id, entry.responsibility) for entry in entries] == [
+            (ActivityKind.PERSON_ASSIGNED, person, one, RECRUITER),
+            (ActivityKind.PERSON_ASSIGNED, person, None, RECRUITER),
+        ]
+
+    async def test_who_is_assigned_in_the_ats_is_published_as_well_and_whoever_was_from_the_beginning_is_not(
+        self, assigning: Assigning
+    ) -> None:
+        _, person, before = await assigning.person()
+        one, other = await assigning.users(before)
+        assert await assigning.published(person) == []
+        for minutes, title in ((1, "Engineer"), (2, "Director")):
+            record = await assigning.later(person, minutes=minutes, recruiter_id=one)
+            await assigning.ingest(replace(record, coordinator_id=other, title=title))
+        events = await assigning.published(person)
+        assert {(e.data.responsibility, e.data.user_id) for e in events} == {(RECRUITER, one), (COORDINATOR, other)}
+        assert [event.actor for event in events] == ["ats", "ats"]
+
+    async def test_a_merge_assigns_nobody_and_a_change_of_the_merged_record_counts_for_who_remains(
+        self, assigning: Assigning
+    ) -> None:
+        _, person, _ = await assigning.person()
+        _, merged, _ = await assigning.person()
+        one, _ = await assigning.users(None)
+        for record in (person, merged):
+            await assigning.ingest(await assigning.later(record, recruiter_id=None, minutes=1))
+        seen = len(await assigning.published(person))
+        before = len(await assigning.published(merged))
+        request = MergePeople(survivor_id=person, merged_id=merged)
+        merges = MergeRequests(assigning.both.pipeline)
+        assert isinstance(await merges.merge_people(request, assigning.both.context()), MergedPerson)
+        assert len(await assigning.published(person)) == seen
+        await assigning.ingest(await assigning.later(merged, recruiter_id=one, minutes=2))
+        [event] = (await assigning.published(person))[seen:]
+        assert (event.data.responsibility, event.data.user_id) == (RECRUITER, one)
+        assert len(await assigning.published(merged)) == before
 
     async def test_asking_for_what_is_so_changes_nothing_whatever_was_seen(self, assigning: Assigning) -> None:
         card, person, before = await assigning.person()

@@ -146,6 +146,8 @@ export function told(entry: Entry, person: string): Told {
         text: entry.note?.body,
         readers: entry.note ? READERS[entry.note.visibility] : undefined,
       };
+    case 'PersonAssigned':
+      return { kind: 'notes', mark: 'added', sentence: assigned(entry, who) };
     case 'PersonCreated':
       return { kind: 'notes', mark: 'added', sentence: created(entry, who) };
     case 'SourcingActivity':
@@ -178,6 +180,11 @@ function merge(
   return merged?.recordName
     ? words`${who} merged the record of ${merged.recordName} into this one`
     : words`${who} merged another record into this one`;
+}
+
+function assigned({ responsibility, user }: Extract<Entry, { __typename: 'PersonAssigned' }>, who: string): Words {
+  const part = responsibility === 'COORDINATOR' ? 'coordinator' : 'recruiter';
+  return user ? words`${who} made ${user.name} their ${part}` : words`${who} left them without a ${part}`;
 }
 
 function actorOf({ actor }: Entry, person: string): string {

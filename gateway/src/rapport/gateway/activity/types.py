@@ -12,6 +12,7 @@ from rapport.contracts.vocabulary import (
     ApplicationStatus,
     OfferStatus,
     PersonSource,
+    Responsibility,
     SuppressionReason,
     Verdict,
     VerdictChange,
@@ -323,6 +324,17 @@ class TakeoverActivity(Activity):
         return await user_of(info, self.entry.user_id) if self.entry.user_id else None
 
 
+@strawberry.type(description="Somebody else, or nobody, looks after the person from then on.")
+class PersonAssigned(Activity):
+    @field("As what.", graphql_type=enumeration(Responsibility) | None)
+    def responsibility(self) -> Responsibility | None:
+        return self.entry.responsibility
+
+    @field("Who does from then on; null if nobody does.", graphql_type=User | None)
+    async def user(self, info: Info) -> pipeline.User | None:
+        return await user_of(info, self.entry.user_id) if self.entry.user_id else None
+
+
 ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.APPLICATION_RECEIVED: ApplicationReceived,
     ActivityKind.STAGE_CHANGED: StageChanged,
@@ -359,4 +371,5 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.TAKEOVER_REQUESTED: TakeoverActivity,
     ActivityKind.TAKEOVER_DECLINED: TakeoverActivity,
     ActivityKind.TAKEN_OVER: TakeoverActivity,
+    ActivityKind.PERSON_ASSIGNED: PersonAssigned,
 }

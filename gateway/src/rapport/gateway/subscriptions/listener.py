@@ -17,6 +17,7 @@ from rapport.kit.web.http import Check
 _SUBJECTS = (
     "hiring.*.pipeline.application.>",
     "hiring.*.pipeline.person.created.v1",
+    "hiring.*.pipeline.person.assigned.v1",
     "hiring.*.pipeline.project.people_changed.v1",
     "hiring.*.pipeline.note.added.v1",
     "hiring.*.pipeline.sourcing.>",

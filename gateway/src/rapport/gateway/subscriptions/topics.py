@@ -82,6 +82,7 @@ _SUBJECTS = {
         _MESSAGES,
         "outreach.suppression.>",
         "pipeline.person.created.v1",
+        "pipeline.person.assigned.v1",
         "pipeline.project.people_changed.v1",
         "pipeline.note.added.v1",
         "pipeline.sourcing.>",

@@ -18,6 +18,7 @@ from rapport.contracts.events import (
     OwnershipAnswered,
     OwnershipRequested,
     OwnershipTakenOver,
+    PersonAssigned,
     PersonCreated,
     PersonMerged,
     PersonUnmerged,
@@ -185,15 +186,18 @@ def _entries_of_what_is_recorded_here(event: Event[Any]) -> Iterator[ActivityEnt
             viewed = data.kind is SourcingKind.VIEWED
             yield _entry(event, ActivityKind.PROFILE_VIEWED if viewed else ActivityKind.PERSON_ADDED, data)
         case _:
-            yield from _entries_of_merges(event)
+            yield from _entries_about_people(event)
 
 
-def _entries_of_merges(event: Event[Any]) -> Iterator[ActivityEntry]:
+def _entries_about_people(event: Event[Any]) -> Iterator[ActivityEntry]:
     data = event.data
     match data:
         case PersonMerged():
             into = data.into_person_id
             yield _entry(event, ActivityKind.PEOPLE_MERGED, data, person_id=into, merge_id=data.merge_id)
+        case PersonAssigned():
+            assigned = {"user_id": data.user_id, "responsibility": data.responsibility}
+            yield _entry(event, ActivityKind.PERSON_ASSIGNED, data, person_id=event.subject, **assigned)
         case PersonUnmerged():
             for person_id in (data.from_person_id, event.subject):
                 yield _entry(event, ActivityKind.MERGE_UNDONE, data, person_id=person_id)

@@ -46,7 +46,7 @@ from rapport.contracts.events.message import (
     SuppressionRecorded,
 )
 from rapport.contracts.events.ownership import OwnershipAnswered, OwnershipRequested, OwnershipTakenOver
-from rapport.contracts.events.person import PersonErased, PersonMerged, PersonUnmerged
+from rapport.contracts.events.person import PersonAssigned, PersonErased, PersonMerged, PersonUnmerged
 from rapport.contracts.events.review import (
     DueDateChanged,
     LinkReplaced,
@@ -98,6 +98,7 @@ __all__ = [
     "OwnershipAnswered",
     "OwnershipRequested",
     "OwnershipTakenOver",
+    "PersonAssigned",
     "PersonCreated",
     "PersonDetailsChanged",
     "PersonErased",

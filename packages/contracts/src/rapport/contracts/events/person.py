@@ -1,10 +1,10 @@
-"""Events about a person, whose aggregate they are: they end in the ATS, and so they end here."""
+"""Events about a person, whose aggregate they are: who looks after them, and how they end, as the ATS says."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
-from rapport.contracts.vocabulary import PersonEnd, PersonField
+from rapport.contracts.vocabulary import PersonEnd, PersonField, Responsibility
 
 
 class PersonErased(EventData):
@@ -42,3 +42,13 @@ class PersonUnmerged(EventData):
     from_person_id: UUID
     record_ids: tuple[UUID, ...]
     application_ids: tuple[UUID, ...] = ()
+
+
+class PersonAssigned(EventData):
+    """Somebody else, or nobody, looks after a person from now on: changed here, or in the ATS."""
+
+    type: ClassVar[str] = "pipeline.person.assigned.v1"
+
+    responsibility: Responsibility
+    previous_user_id: UUID | None
+    user_id: UUID | None

@@ -12,6 +12,7 @@ from rapport.contracts.vocabulary import (
     ApplicationAction,
     ApplicationStatus,
     PersonSource,
+    Responsibility,
     SuppressionReason,
     Verdict,
     VerdictChange,
@@ -56,6 +57,7 @@ class ActivityKind(StrEnum):
     TAKEOVER_REQUESTED = "takeover_requested"
     TAKEOVER_DECLINED = "takeover_declined"
     TAKEN_OVER = "taken_over"
+    PERSON_ASSIGNED = "person_assigned"
 
 
 class ActivityEntry(Result):
@@ -91,7 +93,10 @@ class ActivityEntry(Result):
     project_id: UUID | None = None
     note_id: UUID | None = None
     user_id: UUID | None = None
-    """Of a takeover: who is in touch from then on, or is asked, or had asked."""
+    """Of a takeover: who is in touch from then on, or is asked, or had asked. Of an assignment: who looks after the
+    person from then on; absent if nobody does."""
+    responsibility: Responsibility | None = None
+    """Of an assignment."""
 
 
 class ActivityEdge(Result):

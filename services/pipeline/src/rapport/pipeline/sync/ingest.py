@@ -29,6 +29,7 @@ from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.directory import Change
 from rapport.pipeline.store.records import upsert, upsert_stages
 from rapport.pipeline.sync.endings import Endings, EndReason
+from rapport.pipeline.sync.responsibilities import holders, record_assignments
 
 _SLICE = 500
 
@@ -161,10 +162,10 @@ class Ingest:
     async def _store(self, unit: UnitOfWork, collection: Collection, records: Sequence[Record]) -> list[UUID]:
         if collection is Collection.JOB_STAGES:
             return await self._store_stages(unit, cast("Sequence[StageRecord]", records))
+        if collection is Collection.PEOPLE:
+            return await self._store_people(unit, cast("Sequence[PersonRecord]", records))
         changed = await upsert(unit, self._connection, records)
         match collection:
-            case Collection.PEOPLE:
-                await self._after_people(unit, cast("Sequence[PersonRecord]", records), changed)
             case Collection.USERS:
                 await self._after_users(unit, [record.id for record in records])
             case Collection.STAGE_ENTRIES if changed:
@@ -200,7 +201,9 @@ class Ingest:
         for row in adopted:
             await record_user_change(unit, row["account_id"], Change(DirectoryChangeKind.JOINED_ATS), changed_by=None)
 
-    async def _after_people(self, unit: UnitOfWork, people: Sequence[PersonRecord], changed: Sequence[UUID]) -> None:
+    async def _store_people(self, unit: UnitOfWork, people: Sequence[PersonRecord]) -> list[UUID]:
+        before = await holders(unit, [person.id for person in people])
+        changed = await upsert(unit, self._connection, people)
         if changed:
             survivors = await show_together(unit, changed)
             rows = await unit.fetch(SQL["applications_of_people"], [*changed, *survivors])
@@ -208,6 +211,8 @@ class Ingest:
         if anonymized := [person.id for person in people if person.anonymized]:
             # The webhook is late or lost: what the other services store of them must go as well.
             await self.endings.erase(unit, anonymized, EndReason.ANONYMIZED)
+        await record_assignments(unit, changed, before)
+        return changed
 
 
 def _reason(problem: Exception) -> str:
