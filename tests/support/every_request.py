@@ -139,6 +139,8 @@ def _value(request: type[Request[Any]], name: str, field: Any, ids: Mapping[Kind
     if not field.is_required():
         return None
     [kind, *_] = [*get_args(field.annotation), field.annotation]
+    if isinstance(kind, Enum):
+        return kind
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     return {bool: True, str: "a text", int: 1, AwareDatetime: datetime.now(UTC) + timedelta(days=30)}[kind]

@@ -29,6 +29,7 @@ _UNDER_WAY = {
     "outreach": "SELECT count(*) FROM message WHERE state = 'claimed'"
     " OR (state = 'scheduled' AND blocker IS NULL AND next_try_at < now() + interval '1 day')",
     "pipeline": "SELECT (SELECT count(*) FROM ats_write WHERE state = 'waiting')"
+    " + (SELECT count(*) FROM note_write WHERE state = 'waiting')"
     " + (SELECT count(*) FROM bulk_action WHERE state = 'running')"
     " + (SELECT count(*) FROM delivery WHERE state = 'waiting')",
 }

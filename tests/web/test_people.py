@@ -647,6 +647,32 @@ async def test_a_note_is_written_beside_who_may_read_it_and_read_by_nobody_else(
         await expect(app.page.get_by_text("this.")).to_have_count(0)
 
 
+async def test_a_note_is_written_to_the_ats_by_keys_and_says_once_it_is_there(browser: Browser, stack: Stack) -> None:
+    case, text = await candidate(stack), "Would move to Lisbon; asks for <i>remote</i> days."
+    async with signed_in(browser, stack, "recruiter", path=f"{case['path']}?open={quote(case['application'])}") as app:
+        drawer = _drawer(app)
+        await expect(drawer.get_by_role("button", name="Write a note")).to_be_visible()
+        await app.page.keyboard.press("n")
+        await drawer.get_by_label("Note", exact=True).fill(text)
+        readers = drawer.get_by_label("Who may read it")
+        await readers.select_option(label="Only you")
+        await drawer.get_by_label("Write it to the ATS as well").check()
+        # What only its author reads is not for the ATS.
+        await expect(readers).to_have_value("HIRING_TEAM")
+        assert await readers.locator("option").count() == 2
+        assert await app.axe() == []
+        await readers.select_option(value="PUBLIC")
+        await drawer.get_by_role("button", name="Save", exact=True).click()
+        await expect(drawer.get_by_text(text)).to_be_visible()
+        await expect(drawer.get_by_text("in the ATS as well")).to_be_visible()
+        # The ATS keeps it as it is.
+        await expect(drawer.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
+    uuid = parse_id(case["application"], "")[1]
+    [row] = await stack.rows("pipeline", "SELECT external_id FROM application WHERE id = $1", uuid)
+    there = await stack.ats("GET", f"notes?application_ids={row['external_id']}")
+    assert [(note["body"], note["visibility"]) for note in there if note["body"] == text] == [(text, "public")]
+
+
 _NOTE = "query($id: ID!) { person(id: $id) { notes(first: 1) { nodes { id version } } } }"
 _EDIT = "mutation($input: EditNoteInput!) { editNote(input: $input) { __typename } }"
 

@@ -414,16 +414,19 @@ class TestBesideTheAts:
             ApplicationAction.TRANSFER,
             ApplicationAction.HIRE,
             ApplicationAction.ASSIGN,
+            ApplicationAction.NOTE,
         }
         await both.reject(card)
         allowed = await both.allowed(card)
         assert [action for action, reason in allowed.items() if reason is None] == [
             ApplicationAction.REOPEN,
             ApplicationAction.ASSIGN,
+            ApplicationAction.NOTE,
         ]
         assert allowed[ApplicationAction.MOVE] == "it was rejected"
         executive = await both.allowed(card, roles=frozenset({Role.EXECUTIVE}))
-        assert all(executive.values())
+        # They write notes, and change nothing else.
+        assert [action for action, reason in executive.items() if reason is None] == [ApplicationAction.NOTE]
         assert await both.allowed(card, roles=frozenset({Role.HIRING_MANAGER}), user=STRANGER) == {}
         await both.written()
 

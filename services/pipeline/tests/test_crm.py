@@ -87,7 +87,12 @@ class Crm:
         self.candidate = mapper.id("people", 2)
         reads = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
         self._handlers: dict[str, Any] = {}
-        for requests in (reads, PeopleRequests(database), ProjectRequests(database), NoteRequests(database)):
+        for requests in (
+            reads,
+            PeopleRequests(database),
+            ProjectRequests(database),
+            NoteRequests(database, write_queued=lambda _: None),
+        ):
             requests.register(self)  # type: ignore[arg-type]
 
     def handle(self, request: type[Request[Any]], handler: Any) -> None:

@@ -43,6 +43,7 @@ export const REFUSED: Readonly<Record<ApplicationAction, string>> = {
   TRANSFER: 'The ATS refused the transfer',
   HIRE: 'The ATS refused the hire',
   ASSIGN: 'The ATS refused who looks after them',
+  NOTE: 'The ATS refused a note',
 };
 
 /** Null if the ATS refused nothing, or a move, about which the two disagree. */

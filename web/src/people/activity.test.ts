@@ -31,7 +31,9 @@ const note = {
   visibility: 'PRIVATE',
   editedAt: null,
   version: 1,
-  mine: true,
+  changeable: true,
+  atsState: null,
+  atsReason: null,
 } as const;
 const project = { id: 'p', name: 'Iberia' };
 
@@ -40,6 +42,18 @@ const SAID: readonly (readonly [Entry, string])[] = [
   [
     { ...BASE, __typename: 'NoteAdded', note: { ...note, editedAt: '2026-11-27T11:00:00Z', version: 2 } },
     'Ben Carter wrote a note, and changed it since',
+  ],
+  [
+    { ...BASE, __typename: 'NoteRefused', note: { id: 'n', atsReason: 'Unknown user.' } },
+    'The ATS refused a note: it is here alone',
+  ],
+  [
+    { ...BASE, __typename: 'PersonAssigned', responsibility: 'COORDINATOR', user: { id: 'w', name: 'Ana' } },
+    'Ben Carter made Ana their coordinator',
+  ],
+  [
+    { ...BASE, __typename: 'PersonAssigned', responsibility: 'RECRUITER', user: null },
+    'Ben Carter left them without a recruiter',
   ],
   [{ ...BASE, __typename: 'PersonCreated', source: 'IMPORT' }, 'Ben Carter imported them from a file'],
   [{ ...BASE, __typename: 'PersonCreated', source: 'SOURCING' }, 'Ben Carter found them'],
@@ -218,6 +232,15 @@ describe('what is one’s own', () => {
     }
     expect(isOwn({ ...mail, message: null, outcome: 'SENT' }, 'w')).toBe(false);
   });
+});
+
+it('a note says who may read it, and whether the ATS has it', () => {
+  const readers = (atsState: 'WAITING' | 'WRITTEN' | 'REFUSED' | null) =>
+    told({ ...BASE, __typename: 'NoteAdded', note: { ...note, visibility: 'PUBLIC', atsState } }, 'Kate').readers;
+  expect(readers('WAITING')).toMatch(/ · not yet in the ATS$/);
+  expect(readers('WRITTEN')).toMatch(/ · in the ATS as well$/);
+  expect(readers('REFUSED')).toMatch(/ · the ATS refused it$/);
+  expect(readers(null)).not.toContain('ATS');
 });
 
 it('a note is shown as it is now wherever it stands, and nothing else changes', () => {

@@ -2,6 +2,7 @@
 
 import type {
   ActivityFieldsFragment,
+  AtsNoteState,
   FeedNoteFragment,
   OfferStatus,
   SuppressionReason,
@@ -144,7 +145,14 @@ export function told(entry: Entry, person: string): Told {
         mark: 'note',
         sentence: entry.note?.editedAt ? words`${who} wrote a note, and changed it since` : words`${who} wrote a note`,
         text: entry.note?.body,
-        readers: entry.note ? READERS[entry.note.visibility] : undefined,
+        readers: entry.note ? readersOfNote(entry.note) : undefined,
+      };
+    case 'NoteRefused':
+      return {
+        kind: 'notes',
+        mark: 'conflict',
+        sentence: words`The ATS refused a note: it is here alone`,
+        text: entry.note?.atsReason ?? undefined,
       };
     case 'PersonAssigned':
       return { kind: 'notes', mark: 'added', sentence: assigned(entry, who) };
@@ -180,6 +188,16 @@ function merge(
   return merged?.recordName
     ? words`${who} merged the record of ${merged.recordName} into this one`
     : words`${who} merged another record into this one`;
+}
+
+const IN_THE_ATS: Record<AtsNoteState, string> = {
+  WAITING: 'not yet in the ATS',
+  WRITTEN: 'in the ATS as well',
+  REFUSED: 'the ATS refused it',
+};
+
+function readersOfNote({ visibility, atsState }: FeedNoteFragment): string {
+  return atsState ? `${READERS[visibility]} · ${IN_THE_ATS[atsState]}` : READERS[visibility];
 }
 
 function assigned({ responsibility, user }: Extract<Entry, { __typename: 'PersonAssigned' }>, who: string): Words {

@@ -19,12 +19,13 @@ import {
   UserPlus,
   Zap,
 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Answer } from '../api/client';
-import { useLive, useServices } from '../api/context';
+import { useApiQuery, useLive, useServices } from '../api/context';
 import {
   ActivityAdded,
   type FeedNoteFragment,
+  NoteInAts,
   PersonActivity,
   type PersonActivityQuery,
   PersonInFull,
@@ -200,7 +201,8 @@ function EntryView({
   readonly job: string | null;
   readonly onNote: (id: string, note: FeedNoteFragment | null) => void;
 }) {
-  const own = entry.__typename === 'NoteAdded' && entry.note?.mine ? entry.note : null;
+  const note = entry.__typename === 'NoteAdded' ? entry.note : null;
+  const own = note?.changeable ? note : null;
   const Icon = ICONS[said.mark];
   const elsewhere = entry.job !== null && entry.job.id !== job ? entry.job.title : null;
   return (
@@ -222,6 +224,7 @@ function EntryView({
             For <span dir="auto">{elsewhere}</span>
           </p>
         ) : null}
+        {note?.atsState === 'WAITING' ? <OnItsWay note={note.id} onNote={onNote} /> : null}
         {own ? <NoteActs note={own} job={entry.job} onChanged={(note) => onNote(own.id, note)} /> : null}
       </div>
       <time dateTime={entry.occurredAt} title={exact(entry.occurredAt)}>
@@ -229,6 +232,26 @@ function EntryView({
       </time>
     </li>
   );
+}
+
+const ON_ITS_WAY_MS = 3000;
+
+/** A note that the ATS does not have yet, asked for until that is over. */
+function OnItsWay({
+  note: id,
+  onNote,
+}: {
+  readonly note: string;
+  readonly onNote: (id: string, note: FeedNoteFragment | null) => void;
+}) {
+  const { data } = useApiQuery(NoteInAts, { note: id }, { every: ON_ITS_WAY_MS });
+  const node = data?.data.node;
+  const now = node?.__typename === 'Note' && node.atsState !== 'WAITING' ? node : null;
+  const arrived = useEffectEvent((note: FeedNoteFragment) => onNote(id, note));
+  useEffect(() => {
+    if (now) arrived(now);
+  }, [now]);
+  return null;
 }
 
 function Sentence({ words }: { readonly words: Words }) {

@@ -11,14 +11,20 @@ interface NoteFieldsProps {
   readonly visibility: NoteVisibility;
   /** The job it is about: its hiring team may be chosen to read it. */
   readonly job: { readonly title: string } | null;
+  /** Whether the ATS is to have it as well; left out where nobody is asked. */
+  readonly ats?: boolean;
   readonly problem: string | null;
-  readonly onChange: (changed: { readonly body?: string; readonly visibility?: NoteVisibility }) => void;
+  readonly onChange: (changed: {
+    readonly body?: string;
+    readonly visibility?: NoteVisibility;
+    readonly ats?: boolean;
+  }) => void;
   /** What can be done with it, beside who may read it. */
   readonly children: ReactNode;
 }
 
 /** The text of a note, and who may read it. */
-export function NoteFields({ body, visibility, job, problem, onChange, children }: NoteFieldsProps) {
+export function NoteFields({ body, visibility, job, ats, problem, onChange, children }: NoteFieldsProps) {
   const readers = useId();
   return (
     <>
@@ -32,6 +38,12 @@ export function NoteFields({ body, visibility, job, problem, onChange, children 
         problem={problem ?? undefined}
         onChange={({ target }) => onChange({ body: target.value })}
       />
+      {ats === undefined ? null : (
+        <label className={styles.ats}>
+          <input type="checkbox" checked={ats} onChange={({ target }) => onChange({ ats: target.checked })} />
+          Write it to the ATS as well, where it stays as it is
+        </label>
+      )}
       <div className={styles.acts}>
         <label htmlFor={readers}>Who may read it</label>
         <select
@@ -41,7 +53,7 @@ export function NoteFields({ body, visibility, job, problem, onChange, children 
             if (target.value in NOTE_READERS) onChange({ visibility: target.value as NoteVisibility });
           }}
         >
-          {readersOf(job).map(({ value, name }) => (
+          {readersOf(job, ats).map(({ value, name }) => (
             <option key={value} value={value}>
               {name}
             </option>

@@ -37,6 +37,7 @@ describe('a note that is being written', () => {
       value: 'HIRING_TEAM',
       name: 'The hiring team of Engineer',
     });
+    expect(readersOf({ title: 'Engineer' }, true).map(({ value }) => value)).toEqual(['PUBLIC', 'HIRING_TEAM']);
     expect(emptyNote('k', {}).visibility).toBe('HIRING_TEAM');
   });
 });

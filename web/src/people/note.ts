@@ -8,6 +8,8 @@ export interface NoteDraft {
   readonly key: string;
   readonly body: string;
   readonly visibility: NoteVisibility;
+  /** Whether the ATS is to have it as well. */
+  readonly ats: boolean;
 }
 
 const PREFIX = 'note.';
@@ -21,16 +23,20 @@ export const NOTE_READERS: Record<NoteVisibility, string> = {
 };
 
 /** Who may be chosen to read a note: a hiring team only of a job. */
-export function readersOf(job: { readonly title: string } | null): readonly { value: NoteVisibility; name: string }[] {
+export function readersOf(
+  job: { readonly title: string } | null,
+  ats = false,
+): readonly { value: NoteVisibility; name: string }[] {
   return [
     { value: 'PUBLIC', name: NOTE_READERS.PUBLIC },
     ...(job ? [{ value: 'HIRING_TEAM' as const, name: `The hiring team of ${job.title}` }] : []),
-    { value: 'PRIVATE', name: NOTE_READERS.PRIVATE },
+    // What only its author reads is no news for the ATS.
+    ...(ats ? [] : [{ value: 'PRIVATE' as const, name: NOTE_READERS.PRIVATE }]),
   ];
 }
 
 export function emptyNote(key: string, job: object | null): NoteDraft {
-  return { key, body: '', visibility: job ? 'HIRING_TEAM' : 'PUBLIC' };
+  return { key, body: '', visibility: job ? 'HIRING_TEAM' : 'PUBLIC', ats: false };
 }
 
 export function loadNote(person: string, store: Store = drafts): NoteDraft | null {
@@ -82,7 +88,9 @@ function isEdit(kept: unknown): kept is NoteEdit {
 }
 
 function isNote(kept: unknown): kept is NoteDraft {
-  return isText(kept) && 'key' in kept && typeof kept.key === 'string';
+  return (
+    isText(kept) && 'key' in kept && typeof kept.key === 'string' && 'ats' in kept && typeof kept.ats === 'boolean'
+  );
 }
 
 function isText(kept: unknown): kept is Pick<NoteDraft, 'body' | 'visibility'> {

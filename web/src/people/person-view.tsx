@@ -14,6 +14,7 @@ import {
   loadDraft,
   type Message as Mail,
 } from '../outreach/parts';
+import { usePageKeys } from '../shell/keys';
 import { QueryFailure } from '../shell/query-failure';
 import { useViewer } from '../shell/viewer';
 import { Avatar } from '../ui/avatar';
@@ -21,7 +22,7 @@ import { Button } from '../ui/button';
 import { Skeleton } from '../ui/region';
 import { TabList } from '../ui/tab-list';
 import { ApplicationBar, type BoardMoves, Switcher } from './application-bar';
-import { type Application, chosen } from './applications';
+import { type Application, chosen, may } from './applications';
 import { Contact } from './contact';
 import { CopyPoint } from './copy-point';
 import { activityOf, Feed } from './feed';
@@ -104,6 +105,8 @@ function Shown(props: ShownProps) {
     write(to, started?.replyTo === message.id ? started : answerTo(message, viewer.id, crypto.randomUUID()));
   };
   const head = person ?? known;
+  const notable = person?.viewerCan.writeNotes ? person.id : null;
+  usePageKeys('Notes', notable === null ? [] : [{ key: 'n', name: 'Write a note', perform: () => setNoting(notable) }]);
   useStanding(person?.id, board?.applicationId === application?.id ? null : application, props.cursor);
 
   return (
@@ -173,6 +176,7 @@ function Shown(props: ShownProps) {
               key={person.id}
               person={person}
               job={application?.job ?? null}
+              application={application && may(application, 'NOTE') ? application.id : null}
               onClose={() => {
                 restoreFocus.current = 'note';
                 setNoting(null);

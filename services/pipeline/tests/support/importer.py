@@ -45,8 +45,8 @@ class Importer:
         self._handlers: dict[str, Any] = {}
         reads = PipelineRequests(database, [], move_queued=lambda _: None, run_requested=lambda _: None)
         for requests in (
-            reads, PeopleRequests(database), ProjectRequests(database), NoteRequests(database),
-            ImportRequests(database, lambda: None),
+            reads, PeopleRequests(database), ProjectRequests(database),
+            NoteRequests(database, write_queued=lambda _: None), ImportRequests(database, lambda: None),
         ):  # fmt: skip
             requests.register(self)  # type: ignore[arg-type]
 

@@ -295,6 +295,13 @@ class NoteAdded(Activity):
         return await note_by_id(info, self.entry.note_id) if self.entry.note_id else None
 
 
+@strawberry.type(description="The ATS refused a note that was written with an application: it is here alone.")
+class NoteRefused(Activity):
+    @field("The note as it is now.", graphql_type=Note | None)
+    async def note(self, info: Info) -> pipeline.Note | None:
+        return await note_by_id(info, self.entry.note_id) if self.entry.note_id else None
+
+
 @strawberry.type(description="A user looked at the person's profile for the first time, or added them.")
 class SourcingActivity(Activity):
     @field("Whether they were added.")
@@ -366,6 +373,7 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.PROJECT_JOINED: ProjectActivity,
     ActivityKind.PROJECT_LEFT: ProjectActivity,
     ActivityKind.NOTE_ADDED: NoteAdded,
+    ActivityKind.NOTE_REFUSED: NoteRefused,
     ActivityKind.PROFILE_VIEWED: SourcingActivity,
     ActivityKind.PERSON_ADDED: SourcingActivity,
     ActivityKind.TAKEOVER_REQUESTED: TakeoverActivity,

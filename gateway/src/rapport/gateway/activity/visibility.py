@@ -36,7 +36,7 @@ async def _is_visible(context: OperationContext, entry: ActivityEntry) -> bool:
             return await _exists(context.loader(reviews_by_id), entry.review_id)
         case ActivityKind.VERDICT_GIVEN | ActivityKind.VERDICT_TAKEN_BACK:
             return await _exists(context.loader(verdicts_by_id), entry.verdict_id)
-        case ActivityKind.NOTE_ADDED:
+        case ActivityKind.NOTE_ADDED | ActivityKind.NOTE_REFUSED:
             return await _exists(context.loader(notes_by_id), entry.note_id)
         case ActivityKind.PROJECT_JOINED | ActivityKind.PROJECT_LEFT:
             return await _exists(context.loader(projects_by_id), entry.project_id)

@@ -118,6 +118,16 @@ class AddNoteInput:
     idempotency_key: str | None = idempotency_key()
 
 
+@strawberry.input(description="A note that the ATS is to have as well.")
+class AddApplicationNoteInput:
+    application_id: strawberry.ID = strawberry.field(description="With which application.")
+    visibility: enumeration(NoteVisibility) = strawberry.field(  # type: ignore[valid-type]
+        description="Who may read it: `PUBLIC`, as in the ATS, or `HIRING_TEAM`, which is private there."
+    )
+    body: str = strawberry.field(description=f"Plain text, at most {pipeline.MAX_NOTE} characters.")
+    idempotency_key: str | None = idempotency_key()
+
+
 def _expected_version() -> Any:
     return strawberry.field(
         default=None,
@@ -373,6 +383,26 @@ class CrmMutations:
             pipeline.AddNote,
             person_id=parser.id(Kind.PERSON, input.person_id, "person_id"),
             job_id=parser.optional_id(Kind.JOB, input.job_id, "job_id"),
+            visibility=input.visibility,
+            body=input.body,
+        )
+        return await info.context.services.call_valid(request, key=key)
+
+    @mutation(
+        "Write a note with an application, here and, on your behalf, in the ATS: see its `atsState`. What the ATS has"
+        " can neither be changed nor removed here.",
+        graphql_type=NoteResult,
+    )
+    async def add_application_note(
+        self,
+        info: Info,
+        input: AddApplicationNoteInput,  # noqa: A002
+    ) -> pipeline.Note | refusals.Refusal:
+        parser = InputParser()
+        key = parser.key(input.idempotency_key)
+        request = parser.build(
+            pipeline.AddApplicationNote,
+            application_id=parser.id(Kind.APPLICATION, input.application_id, "application_id"),
             visibility=input.visibility,
             body=input.body,
         )

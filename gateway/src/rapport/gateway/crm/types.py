@@ -8,6 +8,7 @@ from rapport.contracts import pipeline
 from rapport.contracts.authorisation import READ_PROJECTS
 from rapport.contracts.pipeline import GetNotes, GetProjectPeople, GetProjects
 from rapport.contracts.requests import MAX_PAGE, Page
+from rapport.contracts.vocabulary import AtsNoteState
 from rapport.gateway.graph.connections import After, Connection, First, connection, page_request
 from rapport.gateway.graph.context import Info
 from rapport.gateway.graph.contract_types import exposes
@@ -73,6 +74,8 @@ class Project(Node):
     created_at="When it was written.",
     edited_at="When it was last changed, if it was.",
     version="Grows with every change.",
+    ats_state="How far it is on its way to the ATS; null if it is for here alone.",
+    ats_reason="Why the ATS refused it, in its own words.",
 )
 class Note(Node):
     """What a user wrote down about a person."""
@@ -92,10 +95,16 @@ class Note(Node):
     async def author(note: strawberry.Parent[pipeline.Note], info: Info) -> pipeline.User | None:
         return await user_of(info, note.author_id)
 
-    @field("Whether you wrote it, and so may change and remove it.")
+    @field("Whether you wrote it.")
     @staticmethod
     def mine(note: strawberry.Parent[pipeline.Note], info: Info) -> bool:
         return note.author_id == info.context.session.viewer.user_id
+
+    @field("Whether you may change and remove it: yours, unless the ATS has it or is about to.")
+    @staticmethod
+    def changeable(note: strawberry.Parent[pipeline.Note], info: Info) -> bool:
+        mine = note.author_id == info.context.session.viewer.user_id
+        return mine and note.ats_state in (None, AtsNoteState.REFUSED)
 
 
 @exposes(

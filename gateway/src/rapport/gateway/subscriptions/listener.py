@@ -20,6 +20,7 @@ _SUBJECTS = (
     "hiring.*.pipeline.person.assigned.v1",
     "hiring.*.pipeline.project.people_changed.v1",
     "hiring.*.pipeline.note.added.v1",
+    "hiring.*.pipeline.note.ats_state_changed.v1",
     "hiring.*.pipeline.sourcing.>",
     "hiring.*.pipeline.import.>",
     "hiring.*.pipeline.bulk_action.>",

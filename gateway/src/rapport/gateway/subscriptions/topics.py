@@ -85,6 +85,7 @@ _SUBJECTS = {
         "pipeline.person.assigned.v1",
         "pipeline.project.people_changed.v1",
         "pipeline.note.added.v1",
+        "pipeline.note.ats_state_changed.v1",
         "pipeline.sourcing.>",
     ),
 }

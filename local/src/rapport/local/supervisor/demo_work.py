@@ -43,6 +43,9 @@ _JOIN = """mutation ($input: ChangeProjectPeopleInput!) { changeProjectPeople(in
 _SEARCH = """mutation ($input: SaveSearchInput!) { saveSearch(input: $input) {
     __typename ... on Refusal { message } } }"""
 _TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
+_APPLICATIONS = "query ($id: ID!) { person(id: $id) { applications { id status job { id } } } }"
+_ATS_NOTE = """mutation ($input: AddApplicationNoteInput!) { addApplicationNote(input: $input) {
+    __typename ... on Refusal { message } } }"""
 _NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
 _TEMPLATE = """mutation ($input: CreateTemplateInput!) { createTemplate(input: $input) {
     __typename ... on Refusal { message } } }"""
@@ -151,6 +154,10 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         team = "Met at a meetup; would move for the right team."
         await change(_NOTE, "note-team", visibility="HIRING_TEAM", body=team, **about)
         await change(_NOTE, "note-private", visibility="PRIVATE", body="Ask about the notice period.", **about)
+        known = "Two offers elsewhere; answers by the end of the month."
+        applied = await execute(_APPLICATIONS, id=second["id"])
+        for application in _of_job(applied["person"], place.job):
+            await change(_ATS_NOTE, "note-ats", applicationId=application, visibility="PUBLIC", body=known)
         await _check_in(change, place)
         for number, template in enumerate(_TEMPLATES):
             await change(_TEMPLATE, f"template-{number}", **template)
@@ -180,6 +187,12 @@ def _place(found: dict[str, Any], manager: str) -> _Place:
         if manager in known and len(people) >= _PEOPLE:
             return _Place(job["id"], job["title"], known[manager], people)
     raise NothingToDoError("the recruiter and the hiring manager have no job in common with people to write to")
+
+
+def _of_job(person: dict[str, Any], job: str) -> list[str]:
+    """The application for a job, if it is under way."""
+    found = person["applications"]
+    return [each["id"] for each in found if each["status"] == "ACTIVE" and each["job"] and each["job"]["id"] == job]
 
 
 def _letter(place: _Place, person: dict[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from rapport.contracts.events import (
     Event,
     MessageStateChanged,
     NoteAdded,
+    NoteAtsStateChanged,
     OfferChanged,
     OwnershipAnswered,
     OwnershipRequested,
@@ -37,6 +38,7 @@ from rapport.contracts.events import (
 from rapport.contracts.pipeline import ActivityEntry, ActivityKind
 from rapport.contracts.vocabulary import (
     ApplicationAction,
+    AtsNoteState,
     MessageState,
     OfferStatus,
     SourcingKind,
@@ -182,6 +184,8 @@ def _entries_of_what_is_recorded_here(event: Event[Any]) -> Iterator[ActivityEnt
                 yield _entry(event, ActivityKind.PROJECT_LEFT, data, **project)
         case NoteAdded():
             yield _entry(event, ActivityKind.NOTE_ADDED, data, note_id=event.subject)
+        case NoteAtsStateChanged(state=AtsNoteState.REFUSED):
+            yield _entry(event, ActivityKind.NOTE_REFUSED, data, note_id=event.subject)
         case SourcingRecorded(person_id=UUID()):
             viewed = data.kind is SourcingKind.VIEWED
             yield _entry(event, ActivityKind.PROFILE_VIEWED if viewed else ActivityKind.PERSON_ADDED, data)

@@ -141,6 +141,8 @@ class ApplicationAction(StrEnum):
     """The person is hired."""
     ASSIGN = "assign"
     """A user becomes its person's recruiter or coordinator."""
+    NOTE = "note"
+    """A note is written with it."""
 
 
 class Responsibility(StrEnum):
@@ -480,6 +482,17 @@ class NoteVisibility(StrEnum):
     """The job's hiring team."""
     PRIVATE = "private"
     """Only its author."""
+
+
+class AtsNoteState(StrEnum):
+    """How far a note is that the ATS is to have as well."""
+
+    WAITING = "waiting"
+    """The ATS does not have it yet; usually for seconds, longer while the ATS is unavailable."""
+    WRITTEN = "written"
+    """The ATS has it."""
+    REFUSED = "refused"
+    """The ATS did not take it: it is here alone."""
 
 
 class ContactKind(StrEnum):

@@ -35,6 +35,7 @@ from rapport.pipeline.http import MAX_DELIVERY, WebhookReceiver
 from rapport.pipeline.imports.requests import ImportRequests
 from rapport.pipeline.imports.worker import ImportWorker
 from rapport.pipeline.merge_requests import MergeRequests
+from rapport.pipeline.note_writes import NoteWriter
 from rapport.pipeline.reactions import PersonActivity
 from rapport.pipeline.requests import AttachmentRequests, PipelineRequests
 from rapport.pipeline.search.diversity_requests import DiversityRequests
@@ -65,6 +66,7 @@ class ConnectionWorkers:
         self.runner = SyncRunner(connector, database, ingest, settings)
         self.write_back = WriteBackWorker(connector, database, ingest)
         self.additions = AdditionWorker(connector, database, ingest, lag_seconds=settings.ats_lag_seconds)
+        self.notes = NoteWriter(connector, database, lag_seconds=settings.ats_lag_seconds)
         self.comparison = ComparisonWorker(connector, database, ingest, settings)
         self.deliveries = Deliveries(connector, database, ingest, self.runner.wake, self.comparison.wake)
 
@@ -77,6 +79,7 @@ class ConnectionWorkers:
             group.create_task(supervised("deliveries", self.deliveries.worker.run))
             group.create_task(supervised("write-back", self.write_back.worker.run))
             group.create_task(supervised("additions", self.additions.worker.run))
+            group.create_task(supervised("notes", self.notes.worker.run))
 
 
 class Workers:
@@ -99,6 +102,7 @@ class Workers:
         for workers in self._of(org_id):
             workers.write_back.worker.wake()
             workers.additions.worker.wake()
+            workers.notes.worker.wake()
 
     def read_changes(self, org_id: str) -> None:
         """A user of this organisation requested a run."""
@@ -148,7 +152,7 @@ async def serve() -> None:
             changes,
             PeopleRequests(service.database),
             ProjectRequests(service.database),
-            NoteRequests(service.database),
+            NoteRequests(service.database, write_queued=workers.write_to_ats),
             MergeRequests(service.database),
             DuplicateRequests(service.database),
             AttentionRequests(service.database),

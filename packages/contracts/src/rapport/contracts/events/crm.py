@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rapport.contracts.events.envelope import EventData
 from rapport.contracts.vocabulary import (
+    AtsNoteState,
     BulkActionKind,
     BulkActionState,
     ImportState,
@@ -85,6 +86,17 @@ class NoteAdded(EventData):
     job_id: UUID | None = None
     visibility: NoteVisibility
     import_id: UUID | None = None
+
+
+class NoteAtsStateChanged(EventData):
+    """The ATS has a note that was written here with an application, or refused it: then it is here alone."""
+
+    type: ClassVar[str] = "pipeline.note.ats_state_changed.v1"
+
+    person_id: UUID
+    job_id: UUID | None = None
+    application_id: UUID
+    state: AtsNoteState
 
 
 class NoteEdited(EventData):

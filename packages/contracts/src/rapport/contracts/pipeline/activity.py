@@ -52,6 +52,7 @@ class ActivityKind(StrEnum):
     PROJECT_JOINED = "project_joined"
     PROJECT_LEFT = "project_left"
     NOTE_ADDED = "note_added"
+    NOTE_REFUSED = "note_refused"
     PROFILE_VIEWED = "profile_viewed"
     PERSON_ADDED = "person_added"
     TAKEOVER_REQUESTED = "takeover_requested"

@@ -1,7 +1,7 @@
 """What Rapport itself knows of people: people created here, contact points, tags, projects and notes."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -12,6 +12,7 @@ from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
 from rapport.contracts.text import CLEANED, CleanText
 from rapport.contracts.vocabulary import (
+    AtsNoteState,
     ContactConsent,
     ContactKind,
     InputOutcome,
@@ -256,6 +257,12 @@ class Note(Result):
     edited_at: datetime | None
     """When it was last changed, if it was."""
     version: int
+    application_id: UUID | None = None
+    """The application with which the ATS is to have it, if it is."""
+    ats_state: AtsNoteState | None = None
+    """How far that is."""
+    ats_reason: str | None = None
+    """Why the ATS refused it, in its own words."""
 
 
 class Notes(Result):
@@ -305,6 +312,21 @@ class AddNote(PipelineRequest[Note]):
         if self.visibility is NoteVisibility.HIRING_TEAM and self.job_id is None:
             raise ValueError("a note to the hiring team names the job")
         return self
+
+
+class AddApplicationNote(PipelineRequest[Note]):
+    """Write a note with an application, here and in the ATS, on behalf of its author.
+
+    Repeating it under the same key writes no other. What the ATS has stays as it is: it can neither be changed nor
+    removed here.
+    """
+
+    rule: ClassVar[Rule] = WRITE_NOTES
+
+    application_id: UUID
+    visibility: Literal[NoteVisibility.PUBLIC, NoteVisibility.HIRING_TEAM]
+    """In the ATS: public, or private, that is, for those who may read its private notes."""
+    body: _NoteBody
 
 
 class EditNote(PipelineRequest[Note]):

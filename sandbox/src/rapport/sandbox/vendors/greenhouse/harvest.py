@@ -159,6 +159,18 @@ def create_candidate(change: Change, body: Body) -> Record:
     }
 
 
+def create_note(change: Change, body: Body) -> Record:
+    """`POST /v3/notes` with `candidate_id`, `body`, `visibility`, and maybe `application_id`: the note."""
+    text, visibility = body.get("body"), body.get("visibility")
+    if not isinstance(text, str) or not text.strip():
+        raise Refused(422, "body must be a text.")
+    if visibility not in candidates.NOTE_VISIBILITIES:
+        raise Refused(422, f"visibility must be one of {', '.join(candidates.NOTE_VISIBILITIES)}.")
+    application = _optional_number(body, "application_id")
+    number = candidates.add_note(change, _number(body, "candidate_id"), application, text, str(visibility))
+    return find(change.connection, "notes", number, now=change.at)
+
+
 def assign(change: Change, number: int, body: Body) -> None:
     """`PATCH /v3/candidates/{id}` with `recruiter_id` or `coordinator_id`, each a user's id or null."""
     unknown = sorted(set(body) - candidates.ASSIGNABLE)
@@ -264,6 +276,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/files/{id:\\d+}", file),
         web.post("/v3/applications", create(create_application)),
         web.post("/v3/candidates", create(create_candidate)),
+        web.post("/v3/notes", create(create_note)),
         web.patch("/v3/candidates/{id:\\d+}", write(assign, collection="candidates")),
         *(
             web.post(f"/v3/applications/{{id:\\d+}}/{name}", write(perform))

@@ -169,6 +169,17 @@ class AtsFile:
     chunks: AsyncIterator[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note to be written; the ids are the ATS's."""
+
+    application: str
+    person: str
+    body: str
+    public: bool
+    """For everybody who sees the person there; else for those who may read what is private."""
+
+
 class AtsConnector(Protocol):
     """One connection to an ATS. A rate limit met by one request is observed by all.
 
@@ -225,6 +236,17 @@ class AtsConnector(Protocol):
             AtsRefusedError: it is closed already, or the user may not.
             AtsUnavailableError: it is unknown whether it was carried out.
         """
+
+    async def add_note(self, note: NewNote, *, user: str) -> None:
+        """Write a note on behalf of a user.
+
+        Raises:
+            AtsRefusedError: the application is gone, or the user may not.
+            AtsUnavailableError: it is unknown whether it was carried out.
+        """
+
+    async def has_note(self, note: NewNote, *, user: str, since: datetime) -> bool:
+        """Whether the ATS shows such a note of this user, not older than ``since``."""
 
     async def transfer(self, application: str, *, from_stage: str, to_job: str, user: str) -> ApplicationRecord:
         """Let an application go on in the first stage of another job, on behalf of a user.

@@ -1,13 +1,23 @@
 """Requests about notes: what users write down about people, for those whom they choose."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
 from rapport.contracts.events import NoteEdited, NoteRemoved
 from rapport.contracts.identity import Role, Viewer
-from rapport.contracts.pipeline import AddNote, EditNote, GetNotes, GetNotesByIds, Note, Notes, RemoveNote
+from rapport.contracts.pipeline import (
+    AddApplicationNote,
+    AddNote,
+    EditNote,
+    GetNotes,
+    GetNotesByIds,
+    Note,
+    Notes,
+    RemoveNote,
+)
 from rapport.contracts.refusals import InputProblemCode, Invalid, NoteConflict, NoteState, NotFound
-from rapport.contracts.vocabulary import NoteVisibility
+from rapport.contracts.vocabulary import AtsNoteState, NoteVisibility
 from rapport.kit.database.pagination import keyset
 from rapport.kit.database.unit_of_work import Database, ReadSession
 from rapport.kit.identity import derived_id
@@ -22,15 +32,17 @@ from rapport.pipeline.store.crm import LockedNote
 class NoteRequests:
     """Handles requests about notes."""
 
-    def __init__(self, database: Database) -> None:
-        """``database`` is the service's."""
+    def __init__(self, database: Database, *, write_queued: Callable[[str], None]) -> None:
+        """``write_queued`` takes an organisation and wakes its writers."""
         self._database = database
+        self._write_queued = write_queued
 
     def register(self, server: RequestServer) -> None:
         """Register every handler."""
         server.handle(GetNotes, self.get_notes)
         server.handle(GetNotesByIds, self.get_notes_by_ids)
         server.handle(AddNote, self.add_note)
+        server.handle(AddApplicationNote, self.add_application_note)
         server.handle(EditNote, self.edit_note)
         server.handle(RemoveNote, self.remove_note)
 
@@ -80,6 +92,37 @@ class NoteRequests:
             )
             return await _note(unit, note_id, viewer)
 
+    async def add_application_note(
+        self, request: AddApplicationNote, context: RequestContext
+    ) -> Note | Invalid | NotFound:
+        """Write a note that the ATS is to have as well."""
+        viewer, private = context.viewer, private_to(context.viewer)
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            row = await unit.fetchrow(SQL["application_for_note"], request.application_id, viewer.user_id)
+            # The person is locked as those are who are erased: what is written of them later is not left over.
+            if row is None or not await crm.lock_person(unit, row["person_id"], private):
+                return _unknown_application(request)
+            scope = (row["job_id"], request.rule.scope_user(viewer), row["person_id"], private)
+            if not await unit.fetchval(SQL["sees_application"], *scope):
+                return _unknown_application(request)
+            if not row["knows_author"]:
+                message = "is in an ATS that does not know you"
+                return Invalid.because("application_id", message, InputProblemCode.NOT_ALLOWED)
+            note_id = derived_id("note", unit.org_id, context.key)
+            if await recording.add_notes(
+                unit,
+                [(note_id, row["record_id"], request.body)],
+                job_id=row["job_id"],
+                author_id=viewer.user_id,
+                visibility=request.visibility,
+            ):
+                await crm.queue_note_write(unit, note_id, row["connection"], request.application_id, viewer.user_id)
+            note = await _note(unit, note_id, viewer)
+        if isinstance(note, Note) and not _says_same(note, request):
+            return Invalid.because("idempotency_key", "was used for another note", InputProblemCode.KEY_REUSED)
+        self._write_queued(viewer.org_id)
+        return note
+
     async def edit_note(self, request: EditNote, context: RequestContext) -> Note | Invalid | NotFound | NoteConflict:
         """Change one's own note."""
         viewer = context.viewer
@@ -87,6 +130,8 @@ class NoteRequests:
             note = await crm.lock_note(unit, request.note_id)
             if note is None or note.author_id != viewer.user_id:
                 return _unknown(request.note_id)
+            if kept := _kept_by_ats(note):
+                return kept
             if request.visibility is NoteVisibility.HIRING_TEAM and note.job_id is None:
                 return Invalid.because(
                     "visibility", "is for notes about a job: this one is about none", InputProblemCode.NOT_ALLOWED
@@ -105,13 +150,17 @@ class NoteRequests:
             )
             return _as_note(replace(changed, edited_at=unit.now, version=note.version + 1))
 
-    async def remove_note(self, request: RemoveNote, context: RequestContext) -> Note | NotFound | NoteConflict:
+    async def remove_note(
+        self, request: RemoveNote, context: RequestContext
+    ) -> Note | Invalid | NotFound | NoteConflict:
         """Remove one's own note."""
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             note = await crm.lock_note(unit, request.note_id)
             if note is None or note.author_id != viewer.user_id:
                 return _unknown(request.note_id)
+            if kept := _kept_by_ats(note):
+                return kept
             if conflict := _unseen(note, request.expected_version):
                 return conflict
             await unit.execute(SQL["remove_note"], note.id)
@@ -137,6 +186,20 @@ def _as_note(note: LockedNote) -> Note:
     return Note.model_validate(note, from_attributes=True)
 
 
+def _says_same(note: Note, request: AddApplicationNote) -> bool:
+    """Whether a note is what a request writes; what the ATS refused may have been changed since."""
+    if note.application_id != request.application_id:
+        return False
+    return bool(note.edited_at) or (note.body, note.visibility) == (request.body, request.visibility)
+
+
+def _kept_by_ats(note: LockedNote) -> Invalid | None:
+    """Why a note stays as it is: the ATS has it or is about to, and changes none."""
+    if note.ats_state in (None, AtsNoteState.REFUSED):
+        return None
+    return Invalid.because("note_id", "is in the ATS, which keeps it as it is", InputProblemCode.NOT_ALLOWED)
+
+
 def _unseen(note: LockedNote, expected: int | None) -> NoteConflict | None:
     """The refusal of a change by its author, who has changed it elsewhere since they saw it."""
     if expected is None or note.version == expected:
@@ -148,6 +211,10 @@ def _unseen(note: LockedNote, expected: int | None) -> NoteConflict | None:
 
 def _reads_every_team(viewer: Viewer) -> bool:
     return Role.ADMIN in viewer.roles
+
+
+def _unknown_application(request: AddApplicationNote) -> NotFound:
+    return NotFound(what="application", id=str(request.application_id))
 
 
 def _unknown(note_id: UUID) -> NotFound:

@@ -6,6 +6,7 @@ from rapport.contracts.authorisation import Rule
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     ActionState,
+    AddApplicationNote,
     AssignPerson,
     HireApplication,
     MoveApplication,
@@ -24,6 +25,7 @@ _RULES: Mapping[ApplicationAction, Rule] = {
     ApplicationAction.TRANSFER: TransferApplication.rule,
     ApplicationAction.HIRE: HireApplication.rule,
     ApplicationAction.ASSIGN: AssignPerson.rule,
+    ApplicationAction.NOTE: AddApplicationNote.rule,
 }
 _CLOSED = {
     ApplicationStatus.REJECTED: "it was rejected",
@@ -54,8 +56,8 @@ def _denial(rule: Rule, viewer: Viewer, *, on_team: bool) -> str | None:
 
 
 def _obstacle(action: ApplicationAction, status: ApplicationStatus, job: JobStatus) -> str | None:
-    if action is ApplicationAction.ASSIGN:
-        # That is of the person, whatever becomes of one application.
+    if action in (ApplicationAction.ASSIGN, ApplicationAction.NOTE):
+        # Whatever becomes of the application.
         return None
     if action is not ApplicationAction.REOPEN:
         return _CLOSED.get(status)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.contracts.identity import UserId
-from rapport.contracts.vocabulary import ContactConsent, ContactKind, DuplicateReason, NoteVisibility
+from rapport.contracts.vocabulary import AtsNoteState, ContactConsent, ContactKind, DuplicateReason, NoteVisibility
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork, transpose
 from rapport.kit.identity import new_id
 from rapport.pipeline.domain.alike import NAME, Described, name_keys
@@ -80,6 +80,10 @@ class LockedNote:
     created_at: datetime
     edited_at: datetime | None
     version: int
+    application_id: UUID | None
+    """With which the ATS is to have it, if it is."""
+    ats_state: AtsNoteState | None
+    ats_reason: str | None
 
 
 async def seen_among(
@@ -235,6 +239,15 @@ async def add_notes(
     return [(row["id"], row["person_id"]) for row in rows]
 
 
+async def queue_note_write(
+    unit: UnitOfWork, note_id: UUID, connection: str, application_id: UUID, user_id: UUID
+) -> None:
+    """Queue a new note for the ATS."""
+    cause, traceparent = unit.metadata.cause, unit.metadata.traceparent
+    arguments = (note_id, connection, application_id, user_id, unit.now, cause, traceparent)
+    await unit.execute(SQL["queue_note_write"], *arguments)
+
+
 async def lock_note(unit: UnitOfWork, note_id: UUID) -> LockedNote | None:
     """The note, locked until the end of the unit of work."""
     row = await unit.fetchrow(SQL["lock_note"], note_id)
@@ -250,4 +263,7 @@ async def lock_note(unit: UnitOfWork, note_id: UUID) -> LockedNote | None:
         row["created_at"],
         row["edited_at"],
         row["version"],
+        row["application_id"],
+        AtsNoteState(state) if (state := row["ats_state"]) else None,
+        row["ats_reason"],
     )

@@ -38,6 +38,27 @@ def assign(change: Change, candidate: int, **users: int | None) -> None:
     change.tell("update_candidate", {"candidate": payloads.candidate(change.connection, candidate)})
 
 
+NOTE_VISIBILITIES = ("admin_only", "private", "public")
+
+
+def add_note(change: Change, candidate: int, application: int | None, body: str, visibility: str) -> int:
+    """Write a note about a person, perhaps with one of their applications. No webhook says so, as with the vendor."""
+    change.find("candidates", candidate)
+    if application is not None and change.find("applications", application)["candidate_id"] != candidate:
+        raise Refused(422, f"Application {application} is not one of candidate {candidate}.")
+    number = change.insert(
+        "notes",
+        candidate_id=candidate,
+        application_id=application,
+        user_id=change.user,
+        body=body,
+        visibility=visibility,
+        type="NOTE",
+    )
+    change.note_write("note added", application)
+    return number
+
+
 def merge(change: Change, duplicate: int, into: int) -> None:
     """Merge two records of one person: the duplicate goes, what belonged to it becomes the other's.
 

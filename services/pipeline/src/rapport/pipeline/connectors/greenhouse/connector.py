@@ -15,6 +15,7 @@ from rapport.pipeline.connectors.connector import (
     AtsFile,
     AtsRefusedError,
     AtsUnavailableError,
+    NewNote,
     RecordPage,
     WebhookChange,
     WebhookDelivery,
@@ -90,6 +91,23 @@ class GreenhouseConnector:
             rejection_reason_id=self._mapper.id(Collection.REJECTION_REASONS, reason),
             closed_at=written.at,
         )
+
+    async def add_note(self, note: NewNote, *, user: str) -> None:
+        """Write a note with an application."""
+        body = {
+            "candidate_id": int(note.person),
+            "application_id": int(note.application),
+            "body": note.body,
+            "visibility": _visibility(note),
+        }
+        await self._api.write("notes", body, user=user)
+
+    async def has_note(self, note: NewNote, *, user: str, since: datetime) -> bool:
+        """Whether it is in the application's list: Greenhouse gives a note no key of ours."""
+        filters = {"application_ids": note.application, "created_at": f"gte|{since:%Y-%m-%dT%H:%M:%S}Z"}
+        wanted = (note.body, _visibility(note), user)
+        found = await self._api.found("notes", **filters)
+        return any((raw.get("body"), raw.get("visibility"), str(raw.get("user_id"))) == wanted for raw in found)
 
     async def transfer(self, application: str, *, from_stage: str, to_job: str, user: str) -> ApplicationRecord:
         """Move an application to another job, provided Greenhouse has it in ``from_stage``."""
@@ -233,3 +251,7 @@ class GreenhouseConnector:
     def ends_something(self, action: str) -> bool:
         """Whether a kind of webhook ends something."""
         return kind_of(action).ends_something
+
+
+def _visibility(note: NewNote) -> str:
+    return "public" if note.public else "private"

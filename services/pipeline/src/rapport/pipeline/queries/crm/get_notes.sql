@@ -2,7 +2,8 @@
 -- A page of the notes about a person that the viewer ($1) may read, the newest first; by the rules of get_notes_by_ids.
 -- No row, if there is no such person that the viewer sees ($2 is the viewer, if hiring teams limit whom).
 WITH page AS MATERIALIZED (
-    SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version
+    SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version,
+        n.application_id, n.ats_state, n.ats_reason
     FROM note_document n
     WHERE n.person_id = ANY(records_of($3)) AND (n.created_at, n.id) < ($4::timestamptz, $5::uuid)
         AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($7 OR EXISTS (

@@ -3,7 +3,8 @@
 -- own, public ones, and those to a hiring team they are on; admins ($4) read what was written to any team.
 SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
-    SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version
+    SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version,
+        n.application_id, n.ats_state, n.ats_reason
     FROM note_document n
     JOIN person p ON p.org_id = n.org_id AND p.id = n.person_id AND p.deleted_at IS NULL
     JOIN person w ON w.org_id = p.org_id AND w.id = coalesce(p.merged_into, p.id)
