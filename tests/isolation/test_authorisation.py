@@ -36,7 +36,9 @@ _COUNTED = {"jobFacets", "peopleFacets"}
 """Counts of what the viewer sees: there is nothing to refuse, and they are compared with the lists below."""
 
 _USERS = """
-SELECT u.id, u.email, u.site_admin, array(SELECT DISTINCT t.role FROM job_team t WHERE t.user_id = u.id) AS roles
+SELECT u.id, u.email, u.site_admin, array(SELECT DISTINCT t.role FROM job_team t WHERE t.user_id = u.id) AS roles,
+    EXISTS (SELECT 1 FROM application a JOIN job j ON j.id = a.job_id
+        WHERE j.status = 'open' AND a.status = 'active' AND interviews(u.id, a.id)) AS interviews
 FROM user_account u WHERE u.active ORDER BY u.external_id::bigint
 """
 
@@ -109,7 +111,9 @@ async def cast(database_templates: Templates, tmp_path_factory: pytest.TempPathF
         users = await stack.rows("pipeline", _USERS)
         executive = stack.emails["executive"][0]
         idle = [user for user in users if not user["roles"] and not user["site_admin"] and user["email"] != executive]
-        interviewer, other, bystander, *_ = (user["id"] for user in idle)
+        interviewer, other, bystander, *_ = (
+            user["id"] for user in sorted(idle, key=lambda user: not user["interviews"])
+        )
         roles = {Role(user["roles"][0]): user["id"] for user in reversed(users) if len(user["roles"]) == 1}
         roles |= {Role.ADMIN: next(user["id"] for user in users if user["site_admin"])}
         roles |= {Role.EXECUTIVE: next(user["id"] for user in users if user["email"] == executive)}
@@ -138,11 +142,41 @@ async def test_the_authorisation_table_matches_the_running_stack(cast: Cast, kin
         case _ if label in _COUNTED:
             assert await cast.own(role, kind, label) == "allowed"
         case _ if role is Role.INTERVIEWER and SEE_JOBS in _TABLE[kind, label].rules:
-            # The ATS puts nobody on a hiring team as an interviewer: there is no job that they could see.
+            # The ATS puts nobody on a hiring team as an interviewer: there is no job that they could see, but only
+            # whom they interview.
             assert await cast.others(role, kind, label) == "refused"
         case _:
             assert await cast.own(role, kind, label) == "allowed"
             assert await cast.others(role, kind, label) == "refused"
+
+
+async def test_an_interviewer_sees_whom_they_interview_and_what_they_owe_and_no_job(cast: Cast) -> None:
+    interviewer = cast.users[Role.INTERVIEWER]
+    kinds = {Kind.APPLICATION, Kind.PERSON, Kind.JOB, Kind.FLAG}
+    query = """query ($application: ID!, $person: ID!, $job: ID!) {
+        application(id: $application) {
+            id stage { name } job { id title } interviews { interviewers { id } } offers { id }
+        }
+        person(id: $person) { id name applications { id } }
+        job(id: $job) { id }
+        board(jobId: $job) { columns { count } }
+        today { flags { nodes { id } } } }"""
+    own = await cast.worlds.of(interviewer, kinds)
+    given = {kind.name.lower(): id_ for kind, id_ in own.items() if kind is not Kind.FLAG}
+    response = await cast.stack.execute(query, role=Role.INTERVIEWER, **given)
+    data = response["data"]
+    assert data["application"]["id"] == own[Kind.APPLICATION]
+    assert data["application"]["job"]["title"]
+    assert global_id(Kind.USER, interviewer) in json.dumps(data["application"]["interviews"])
+    assert data["application"]["offers"] in (None, [])
+    assert own[Kind.APPLICATION] in {each["id"] for each in data["person"]["applications"]}
+    assert data["job"] is data["board"] is None
+    assert own[Kind.FLAG] in {flag["id"] for flag in data["today"]["flags"]["nodes"]}
+    others = await cast.worlds.of(cast.other, kinds, hidden_from=interviewer)
+    given = {kind.name.lower(): id_ for kind, id_ in others.items() if kind is not Kind.FLAG}
+    data = (await cast.stack.execute(query, role=Role.INTERVIEWER, **given))["data"]
+    assert [data[name] for name in ("application", "person", "job", "board")] == [None] * 4
+    assert others[Kind.FLAG] not in json.dumps(data["today"])
 
 
 async def test_the_choices_of_jobs_count_for_every_role_the_jobs_that_it_sees_and_no_other(cast: Cast) -> None:

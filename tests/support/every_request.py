@@ -56,6 +56,7 @@ _KINDS = {
 }
 _PLURALS = {
     "Jobs": Kind.JOB,
+    "AtsOfJobs": Kind.JOB,
     "People": Kind.PERSON,
     "Profiles": Kind.PERSON,
     "ChooseCustomFields": Kind.CUSTOM_FIELD,

@@ -58,11 +58,10 @@ JOIN job j ON j.id = a.job_id JOIN person p ON p.id = a.person_id
 WHERE j.status = 'open' AND p.deleted_at IS NULL AND a.stage_id IS NOT NULL
     AND EXISTS (SELECT 1 FROM person_document d WHERE d.id = p.id AND json_array_length(to_json(d.emails)) > 0)
     AND ($1::uuid IS NULL OR EXISTS (SELECT 1 FROM job_team t WHERE t.job_id = j.id AND t.user_id = $1))
-    AND ($2::uuid IS NULL OR NOT EXISTS (
-        SELECT 1 FROM application o JOIN job_team t ON t.job_id = o.job_id
-        WHERE o.person_id = p.id AND t.user_id = $2))
-ORDER BY a.status <> 'active', a.id LIMIT 1
+    AND ($2::uuid IS NULL OR NOT knows($2, p.id))
+ORDER BY interviews($3, a.id) DESC, a.status <> 'active', a.id LIMIT 1
 """
+"""Of who interviews, whom they interview."""
 _TEAMS = "SELECT count(*) FROM job_team WHERE user_id = $1 AND collection <> 'added_here'"
 """Other tests put users on teams."""
 
@@ -110,6 +109,12 @@ WITH flagged AS (
         'version', 1, 'unreconciled', false))).*
     FROM application a WHERE a.id = $1
     RETURNING org_id, id, job_id
+), interviewed AS (
+    INSERT INTO interview (org_id, id, application_id, status)
+    SELECT org_id, gen_random_uuid(), id, 'complete' FROM flagged WHERE interviews($2, $1) RETURNING org_id, id
+), seated AS (
+    INSERT INTO interviewer (org_id, id, interview_id, user_id)
+    SELECT org_id, gen_random_uuid(), id, $2 FROM interviewed
 )
 INSERT INTO attention_flag (
     org_id, application_id, id, reason, subject_id, job_id, owner_id, since, yellow_at, severity, raised_at)
@@ -192,7 +197,7 @@ class Worlds:
     async def _place(self, owner: UUID, hidden_from: UUID | None) -> asyncpg.Record:
         if (owner, hidden_from) not in self._places:
             [(teams,)] = await self.stack.rows("pipeline", _TEAMS, owner)
-            [found] = await self.stack.rows("pipeline", _PLACE, owner if teams else None, hidden_from)
+            [found] = await self.stack.rows("pipeline", _PLACE, owner if teams else None, hidden_from, owner)
             self._places[owner, hidden_from] = found
         return self._places[owner, hidden_from]
 

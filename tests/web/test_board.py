@@ -286,6 +286,18 @@ async def test_a_move_by_clicks_alone_reaches_the_other_persons_screen(browser: 
     assert await _stage_of(stack, case) == case.next["name"]
 
 
+async def test_a_board_its_cards_and_the_drawer_say_since_when_they_are_in_sync(browser: Browser, stack: Stack) -> None:
+    case = await _case(stack)
+    synced = re.compile("^In sync with Greenhouse, (now|[1-9] ?m(in)? ago)$")
+    async with signed_in(browser, stack, "recruiter", path=case.path) as app:
+        await expect(app.page.get_by_text(synced)).to_be_visible()
+        card = app.card(case.name)
+        await card.hover()
+        await expect(card).to_have_attribute("title", synced)
+        await app.page.get_by_role("link", name=case.name, exact=True).click()
+        await expect(app.page.get_by_role("complementary").get_by_text(synced)).to_be_visible()
+
+
 async def test_a_card_is_dragged_with_the_mouse(browser: Browser, stack: Stack) -> None:
     case = await _case(stack)
     async with signed_in(browser, stack, "recruiter", path=case.path) as app:

@@ -134,6 +134,26 @@ async def test_two_at_two_screens_see_the_same_and_overwrite_nothing(
         await expect(form).to_have_count(0)
 
 
+async def test_an_action_that_is_removed_is_gone_at_both_screens_and_comes_back_with_undo(
+    browser: Browser, stack: Stack, job: dict[str, str]
+) -> None:
+    await agreed(stack, job, "Book a room")
+    path = f"/jobs/{job['id']}/check-in?step=actions"
+    async with (
+        signed_in(browser, stack, "hiring_manager", path=path) as app,
+        signed_in(browser, stack, "executive", path=path) as other,
+    ):
+        await expect(to_do(other, "Book a room")).to_be_visible()
+        await expect(to_do(other, "Book a room").get_by_role("button")).to_have_count(0)
+        await to_do(app, "Book a room").get_by_role("button", name="Remove").click()
+        await expect(to_do(app, "Book a room")).to_have_count(0)
+        await expect(to_do(other, "Book a room")).to_have_count(0)
+        await app.page.get_by_role("button", name="Undo").click()
+        await expect(to_do(app, "Book a room")).to_be_visible()
+        await expect(to_do(other, "Book a room")).to_be_visible()
+        assert await app.axe() == []
+
+
 async def test_who_is_not_on_the_team_sees_a_check_in_and_changes_nothing(
     browser: Browser, stack: Stack, job: dict[str, str]
 ) -> None:

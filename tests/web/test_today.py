@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
+from rapport.gateway.graph.ids import parse_id
 from rapport.local.supervisor import demo, demo_work
 from rapport.local.waiting import eventually
 from rapport.testing.stack import ALL_SERVICES, Stack
@@ -17,6 +18,26 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 COMPANY = 300
 SERVICES = ALL_SERVICES
 
+_INTERVIEWED = """
+WITH place AS (
+    SELECT b.org_id, b.application_id, j.title, p.first_name, p.last_name
+    FROM board_card b JOIN job j ON j.id = b.job_id JOIN application a ON a.id = b.application_id
+    JOIN person p ON p.id = a.person_id
+    WHERE j.status = 'open' AND NOT p.is_private
+        AND NOT EXISTS (SELECT 1 FROM job_team t WHERE t.job_id = j.id AND t.user_id = $1)
+    ORDER BY b.application_id LIMIT 1
+), held AS (
+    INSERT INTO interview (org_id, id, application_id, status, starts_at, ends_at)
+    SELECT org_id, gen_random_uuid(), application_id, 'awaiting_feedback', now() - interval '9 days',
+        now() - interval '9 days' FROM place RETURNING org_id, id
+), seated AS (
+    INSERT INTO interviewer (org_id, id, interview_id, user_id) SELECT org_id, gen_random_uuid(), id, $1 FROM held
+), due AS (
+    UPDATE attention_due d SET due_at = '-infinity' FROM place WHERE d.application_id = place.application_id
+)
+SELECT title, first_name, last_name FROM place
+"""
+"""The user has interviewed somebody for a job of others, nine days ago."""
 COUNTS = "{ today { counts { forYou forOthers } flags { totalCount } } }"
 OWED = "{ today { verdictsOwed { nodes { review { id items { profile { name } personId } } } } } }"
 VERDICT = """mutation ($input: GiveVerdictInput!) { giveVerdict(input: $input) { __typename } }"""
@@ -60,6 +81,24 @@ async def test_the_start_page_says_what_waits_and_leads_there(browser: Browser, 
         await expect(row(app, "owes 4 verdicts")).to_be_visible()
         await app.page.get_by_role("link", name="2 things", exact=True).click()
         await expect(app.page.get_by_role("heading", name="Chase")).to_be_in_viewport()
+
+
+async def test_an_interviewer_who_is_on_no_team_is_led_to_whom_they_owe_feedback(
+    browser: Browser, stack: Stack
+) -> None:
+    me = (await stack.data("{ me { id } }", role="interviewer"))["me"]["id"]
+    [seat] = await stack.rows("pipeline", _INTERVIEWED, parse_id(me, "")[1])
+    name = f"{seat['first_name']} {seat['last_name']}"
+    async with signed_in(browser, stack, "interviewer", path="/today") as app:
+        owed = row(app, "Feedback owed").filter(has_text=name).filter(has_text=seat["title"])
+        await expect(owed).to_be_visible()
+        await owed.get_by_role("link").last.click()
+        await expect(app.page.get_by_role("heading", name=name)).to_be_visible()
+        await expect(app.page).to_have_url(re.compile("/people/.*application="))
+        # What it is called is all that they see of the job.
+        await expect(app.page.get_by_role("group", name="Applications").get_by_text(seat["title"])).to_be_visible()
+        await expect(app.page.get_by_role("button", name="Move…")).to_have_count(0)
+        assert await app.axe() == []
 
 
 async def test_a_reminder_too_soon_is_refused_in_words_and_the_row_stays(browser: Browser, stack: Stack) -> None:

@@ -24,6 +24,8 @@ from rapport.contracts.vocabulary import AdditionState, ContactKind, TransitionK
 from rapport.kit.database.queries import Statement
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.crm.people import PeopleRequests
+from rapport.pipeline.store import additions
+from rapport.pipeline.store.bulk import cause_of
 from rapport.testing.databases import Templates
 from services.pipeline.tests.support.two_way import TwoWay, served
 
@@ -188,6 +190,21 @@ async def test_nobody_is_added_twice_or_to_a_job_that_is_not_open(both: TwoWay) 
     not_open = await both.add(person, closed)
     assert isinstance(not_open, Invalid)
     assert len(await _applications(both, person, job)) == 1
+
+
+async def test_who_is_added_alone_goes_before_those_who_are_added_with_many(both: TwoWay) -> None:
+    people = [await _new(both, f"P{uuid4().hex[:8]}") for _ in range(3)]
+    _, job, _ = await _known(both)
+    first, second, alone = people
+    for person in (first, second):
+        await both.add(person, job, key=cause_of(uuid4()))
+    await both.add(alone, job)
+    async with both.pipeline.work("acme", actor="ats", cause="test") as unit:
+        claimed = [await additions.claim(unit, "greenhouse", lease_seconds=0) for _ in people]
+        assert [each and each.person_id for each in claimed] == [alone] * 3, "with no lease it is the next one again"
+    await both.added()
+    for person in people:
+        assert len(await _applications(both, person, job)) == 1
 
 
 async def test_who_does_not_see_the_person_adds_nobody(both: TwoWay) -> None:

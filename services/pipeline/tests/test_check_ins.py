@@ -28,6 +28,7 @@ from rapport.contracts.pipeline import (
     GetCheckIn,
     GetOwnAgreedActions,
     HoldCheckIn,
+    RemoveAgreedAction,
 )
 from rapport.contracts.refusals import AgreedActionConflict, Forbidden, InputProblemCode, Invalid, NotFound, TooSoon
 from rapport.contracts.requests import Request
@@ -379,6 +380,60 @@ async def test_a_change_of_an_action_that_somebody_changed_since_shows_how_it_is
     assert isinstance(mine, AgreedActionConflict)
     assert (mine.current.text, mine.current.version) == ("Close both offers", 2)
     assert (await team.brief()).open_actions == (theirs,)
+
+
+async def test_an_action_that_is_removed_is_nowhere_until_that_is_taken_back(team: Team) -> None:
+    action = await team.agreed()
+    remove = RemoveAgreedAction(action_id=action.id, expected_version=1)
+    removed = await team.ask(remove)
+    assert (removed.removed_at, removed.version) == (team.clock.now, 2)
+    assert await team.ask(remove) == removed, "what is removed already conflicts with nothing"
+    brief = await team.brief()
+    assert (brief.open_actions, brief.done_actions) == ((), ())
+    assert (await team.ask(GetOwnAgreedActions(), RECRUITER, Role.RECRUITER)).total == 0
+    change = ChangeAgreedAction(action_id=action.id, text="Call", owner_id=team.user(MANAGER), due_on=_DUE)
+    for request in (change, CompleteAgreedAction(action_id=action.id)):
+        assert isinstance(await team.ask(request), NotFound)
+    back = await team.ask(RemoveAgreedAction(action_id=action.id, removed=False, expected_version=2))
+    assert back == action.model_copy(update={"version": 3})
+    assert (await team.brief()).open_actions == (back,)
+    assert [data["change"] for _, data in await team.told()] == ["agreed", "removed", "restored"]
+
+
+async def test_an_action_that_somebody_changed_since_is_not_removed(team: Team) -> None:
+    action = await team.agreed()
+    change = ChangeAgreedAction(action_id=action.id, text="Call", owner_id=team.user(RECRUITER), due_on=_DUE)
+    theirs = await team.ask(change)
+    answer = await team.ask(RemoveAgreedAction(action_id=action.id, expected_version=1))
+    assert isinstance(answer, AgreedActionConflict)
+    assert (answer.current.text, answer.current.version) == ("Call", 2)
+    assert (await team.brief()).open_actions == (theirs,)
+
+
+async def test_the_hiring_team_and_who_wrote_it_down_remove_an_action_and_nobody_else(team: Team) -> None:
+    action = await team.agreed()
+    remove = RemoveAgreedAction(action_id=action.id)
+    assert isinstance(await team.ask(remove, STRANGER, Role.RECRUITER), Forbidden)
+    assert isinstance(await team.ask(remove, STRANGER, Role.HIRING_MANAGER), NotFound)
+    assert (await team.brief()).open_actions == (action,)
+    about = AddAgreedAction(job_id=team.job, text="Post the job", owner_id=team.user(RECRUITER), due_on=_DUE)
+    # An admin is on no team; as a recruiter they are the one who wrote it down, and no more.
+    theirs = await team.ask(about, ADMIN, Role.ADMIN, key="theirs")
+    removed = await team.ask(RemoveAgreedAction(action_id=theirs.id), ADMIN, Role.RECRUITER)
+    assert isinstance(removed, AgreedAction)
+    assert isinstance(await team.ask(remove), AgreedAction)
+    assert (await team.brief()).open_actions == ()
+
+
+async def test_a_removal_is_not_taken_back_once_too_many_are_open(team: Team) -> None:
+    first = await team.agreed("The first", key="the first")
+    await team.ask(RemoveAgreedAction(action_id=first.id))
+    for number in range(MAX_OPEN_ACTIONS):
+        await team.agreed(f"Action {number}", key=f"key {number}")
+    answer = await team.ask(RemoveAgreedAction(action_id=first.id, removed=False))
+    assert isinstance(answer, Invalid)
+    assert [each.code for each in answer.problems] == [InputProblemCode.TOO_MANY]
+    assert len((await team.brief()).open_actions) == MAX_OPEN_ACTIONS
 
 
 async def test_an_action_has_an_owner_of_the_organisation(team: Team) -> None:

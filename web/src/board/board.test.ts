@@ -31,6 +31,7 @@ function card(id: string, stageId: string, version = 1, entered = '2026-11-01T00
     scorecardsSubmitted: 0,
     scorecardsDue: 0,
     sync: 'SYNCED',
+    lastSyncedAt: null,
     atsStageId: null,
     syncReason: null,
     attention: null,

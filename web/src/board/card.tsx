@@ -32,6 +32,8 @@ export interface CardActions {
   readonly open: (id: string) => void;
   /** How many are in a stage now: read when a menu opens, so that no card is drawn anew for it. */
   readonly count: (stageId: string) => number;
+  /** Since when it is in sync with the ATS, in words; empty while it is not, or as long as nothing is known of it. */
+  readonly synced: (card: Card) => string;
 }
 
 interface CardViewProps {
@@ -86,6 +88,10 @@ export const CardView = memo(function CardView(props: CardViewProps) {
     <div
       ref={ref}
       data-card={card.applicationId}
+      // Worked out when somebody looks: it changes by the minute, and cards are not drawn anew for it.
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = actions.synced(card);
+      }}
       className={classes(
         styles.card,
         current && styles.current,

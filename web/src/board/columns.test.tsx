@@ -46,6 +46,7 @@ function card(id: string, stageId: string, version = 1): b.Card {
     scorecardsSubmitted: 0,
     scorecardsDue: 0,
     sync: 'SYNCED',
+    lastSyncedAt: null,
     atsStageId: null,
     syncReason: null,
     attention: null,
@@ -81,6 +82,7 @@ const ACTIONS: CardActions = {
   open: () => {},
   focused: () => {},
   count: () => 0,
+  synced: () => '',
 };
 const FOCUS = { id: '0-0', wanted: 0 };
 const LOST_FOCUS = { onFocus: () => {}, onBlur: () => {} };

@@ -24,6 +24,7 @@ function card(changed: Partial<Card>): Card {
     scorecardsSubmitted: 0,
     scorecardsDue: 0,
     sync: 'SYNCED',
+    lastSyncedAt: null,
     atsStageId: null,
     syncReason: null,
     attention: null,

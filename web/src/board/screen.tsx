@@ -15,6 +15,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useServices } from '../api/context';
+import { type Ats, syncedOf, useJobAts } from '../jobs/ats';
 import { JobBar, NoSuchJob } from '../jobs/parts';
 import { between, Drawer, preloadDrawer } from '../people/parts';
 import { RequestReviewLink } from '../reviews/parts';
@@ -103,6 +104,9 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     [api, live, jobId, viewer.id],
   );
   const view = useBoardView(controller);
+  const ats = useJobAts(jobId);
+  const newest = useRef(ats);
+  newest.current = ats;
   const { board } = view;
 
   // A letter is shown before the cards that it leaves: they may be thousands.
@@ -184,6 +188,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       open: (id) => show({ open: id }, false),
       focused: (id) => setFocus((old) => (old.id === id ? old : { ...old, id })),
       count: (stageId) => countOf(controller.state().board, stageId),
+      synced: ({ sync, lastSyncedAt }) =>
+        (sync === 'SYNCED' && newest.current && syncedOf(newest.current, lastSyncedAt, Date.now())?.words) || '',
     }),
     [controller, show, choose],
   );
@@ -294,7 +300,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     <Page title={title} fixed act={act} beside={SWITCHER}>
       {dialog}
       {outcomeDialog}
-      {view.job ? <About job={view.job} /> : null}
+      {view.job ? <About job={view.job} ats={ats} /> : null}
       {view.problem ? (
         <div className={styles.problem} role="alert">
           <Status shape="bad" large>
@@ -481,12 +487,18 @@ const SWITCHER = (
   </nav>
 );
 
-const About = memo(function About({ job }: { readonly job: BoardJob }) {
+interface AboutProps {
+  readonly job: BoardJob;
+  readonly ats: Ats | null;
+}
+
+const About = memo(function About({ job, ats }: AboutProps) {
   const members = [...new Map(job.team.map((member) => [member.user.id, member])).values()];
   const manager =
     members.find((member) => member.role === 'HIRING_MANAGER' && member.responsible) ??
     members.find((member) => member.role === 'HIRING_MANAGER');
   const others = members.filter((member) => member !== manager);
+  const synced = ats && syncedOf(ats, null, Date.now());
   return (
     <JobBar job={job.id}>
       <div className={styles.facts}>
@@ -518,6 +530,7 @@ const About = memo(function About({ job }: { readonly job: BoardJob }) {
             </span>
           </span>
         ) : null}
+        {synced ? <Status shape={synced.stale ? 'warn' : 'good'}>{synced.words}</Status> : null}
       </div>
     </JobBar>
   );

@@ -8,6 +8,7 @@ import {
   CompleteAgreedAction,
   HoldCheckIn,
   PresentedCheckIn,
+  RemoveAgreedAction,
   Today,
 } from '../api/generated';
 import { useAct } from '../shell/act';
@@ -63,6 +64,7 @@ interface ActionRowProps {
 
 function ActionRow({ action, job, may }: ActionRowProps) {
   const { act, busy } = useAct();
+  const viewer = useViewer();
   const [changing, setChanging] = useState(false);
   const done = action.doneAt !== null;
   const text = action.text ?? 'What was agreed on named somebody who was erased.';
@@ -72,6 +74,22 @@ function ActionRow({ action, job, may }: ActionRowProps) {
       variables: { input: { actionId: action.id, done: !done } },
       pick: (data) => data.completeAgreedAction,
       said: done ? 'It is to be done again' : 'Done',
+      reload: RELOAD,
+    });
+  const remove = () =>
+    act({
+      mutation: RemoveAgreedAction,
+      variables: { input: { actionId: action.id, expectedVersion: action.version } },
+      pick: (data) => data.removeAgreedAction,
+      said: 'Removed',
+      undo: () =>
+        act({
+          mutation: RemoveAgreedAction,
+          variables: { input: { actionId: action.id, removed: false } },
+          pick: (data) => data.removeAgreedAction,
+          said: 'It is to be done after all',
+          reload: RELOAD,
+        }),
       reload: RELOAD,
     });
   return (
@@ -92,6 +110,11 @@ function ActionRow({ action, job, may }: ActionRowProps) {
           onClick={() => setChanging(!changing)}
         >
           Change
+        </Button>
+      ) : null}
+      {may || action.agreedBy?.id === viewer.id ? (
+        <Button look="quiet" small disabled={busy} label={`Remove: ${text}`} onClick={() => void remove()}>
+          Remove
         </Button>
       ) : null}
       {changing ? <ChangedAction action={action} job={job} onDone={() => setChanging(false)} /> : null}

@@ -3,7 +3,7 @@ import { Presentation, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useApiQuery, useLive } from '../api/context';
 import type { Problem } from '../api/errors';
-import { CheckIn, CheckInBoard, CheckInChanged, PresentedCheckIn } from '../api/generated';
+import { CheckIn, CheckInChanged, PresentedCheckIn, SomethingOnBoard } from '../api/generated';
 import { useSoon } from '../api/soon';
 import { JobBar, NoSuchJob } from '../jobs/parts';
 import { usePageKeys } from '../shell/keys';
@@ -100,7 +100,7 @@ function useFollowedJob(job: string, cursor: string | null, reload: () => void):
   const follower = { onChange: soon, onGap: soon };
   const variables = cursor === null ? null : { job };
   useLive(CheckInChanged, variables, cursor, ({ checkInChanged }) => checkInChanged, follower);
-  useLive(CheckInBoard, variables, cursor, ({ boardChanged }) => boardChanged, follower);
+  useLive(SomethingOnBoard, variables, cursor, ({ boardChanged }) => boardChanged, follower);
 }
 
 /** The page alone, and larger: everything is measured by the size of the root's text. */

@@ -12,6 +12,7 @@ import {
   type Refused,
   refusedOf,
 } from '../board/parts';
+import { syncedOf, useJobAts } from '../jobs/ats';
 import { MESSAGE_QUERIES } from '../outreach/parts';
 import { useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
@@ -62,7 +63,7 @@ export function Switcher({ applications, chosen, onChoose }: SwitcherProps) {
           aria-pressed={application.id === chosen}
           onClick={() => onChoose(application.id)}
         >
-          <strong dir="auto">{application.job?.title ?? 'A job that you do not see'}</strong>
+          <strong dir="auto">{application.named?.title ?? 'A job that you do not see'}</strong>
           <span>{standing(application, now)}</span>
         </button>
       ))}
@@ -106,7 +107,7 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
       <div ref={bar} tabIndex={-1} className={styles.bar}>
         <strong dir="auto">{stage}</strong>
         {active ? <span className="soft">{days === 1 ? '1 day' : `${days} days`}</span> : null}
-        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus card={card} active={active} />}
+        {saving ? <Status shape="pending">Saving</Status> : <SyncStatus card={card} application={application} />}
         <span className={styles.push} />
         {active && canEnd ? (
           <Button small onClick={end}>
@@ -204,12 +205,20 @@ function RejectionMail({ application: { status, rejectionMail: mail } }: Pick<Ap
   );
 }
 
-function SyncStatus({ card, active }: { readonly card: Disputed; readonly active: boolean }) {
+interface SyncStatusProps {
+  readonly card: Disputed;
+  readonly application: Application;
+}
+
+function SyncStatus({ card, application: { status, sync: own, job } }: SyncStatusProps) {
+  const ats = useJobAts(job?.id ?? null);
   const { sync } = card;
   if (refusedOf(card)) return <Status shape="conflict">ATS refused</Status>;
   if (sync === 'CONFLICTED') return <Status shape="conflict">ATS disagrees</Status>;
   if (sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
-  return active ? <Status shape="good">In the ATS</Status> : null;
+  if (status !== 'ACTIVE') return null;
+  const synced = ats && syncedOf(ats, own.lastSyncedAt, Date.now());
+  return <Status shape={synced?.stale ? 'warn' : 'good'}>{synced?.words ?? 'In the ATS'}</Status>;
 }
 
 interface RefusedViewProps {

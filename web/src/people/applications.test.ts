@@ -20,8 +20,9 @@ function application(id: string, changed: Partial<Application> = {}): Applicatio
       { action: 'REOPEN', reason: 'it is under way' },
     ],
     stage: { id: 's', name: 'Onsite', acceptsMoves: true },
-    sync: { state: 'SYNCED', reason: null, refusedAction: null, atsStage: null },
+    sync: { state: 'SYNCED', reason: null, refusedAction: null, lastSyncedAt: null, atsStage: null },
     job: null,
+    named: null,
     ...changed,
   };
 }

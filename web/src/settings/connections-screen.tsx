@@ -8,6 +8,7 @@ import { Message, Skeleton } from '../ui/region';
 import { Sheet } from '../ui/sheet';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { capitalised } from '../ui/words';
 import { CustomFieldsSheet } from './custom-fields';
 import { SettingsPage } from './parts';
 import styles from './screen.module.css';
@@ -188,8 +189,4 @@ function Count({ name, count, shape }: { name: string; count: number; shape: Par
       </dd>
     </>
   );
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toLocaleUpperCase() + word.slice(1);
 }

@@ -143,6 +143,20 @@ describe('a row says who must act first, and since when', () => {
     });
   });
 
+  it('opens the card of a flag on its board, and beside the person for who does not see the job', () => {
+    const of = { id: 'f', reason: 'FEEDBACK_OWED', severity: 'RED', since: ago(40), yellowAt: ago(20) } as const;
+    const job = { id: 'j', title: 'Engineer' };
+    const about = { ...of, applicationId: 'a', person: { id: 'p', name: 'Ana' }, application: { id: 'a', job } };
+    const onTeam = only({ flags: { totalCount: 1, nodes: [{ ...about, job }] } });
+    expect(onTeam.action).toMatchObject({ target: { params: { job: 'j' }, search: { open: 'a' } } });
+    const interviewing = only({ flags: { totalCount: 1, nodes: [{ ...about, job: null }] } });
+    expect(interviewing).toMatchObject({
+      who: 'Ana',
+      about: 'Engineer',
+      action: { target: { to: '/people/$person', params: { person: 'p' }, search: { application: 'a' } } },
+    });
+  });
+
   it('names both stages of a conflict, and opens its card', () => {
     const node = {
       id: 'a',

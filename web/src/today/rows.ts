@@ -11,6 +11,8 @@ import { date, relative, upcoming } from '../ui/time';
 export type Today = NonNullable<TodayQuery['today']>;
 export type Part = Exclude<keyof Today, '__typename' | 'asOf' | 'counts'>;
 
+type Flag = NonNullable<Today['flags']>['nodes'][number];
+
 /** A place of the app, as a route and its parameters. */
 export interface Target {
   readonly to: string;
@@ -309,10 +311,9 @@ function conflicts(today: Today, now: number): readonly Row[] {
 
 function flags(today: Today, now: number): readonly Row[] {
   return (today.flags?.nodes ?? []).flatMap((node) => {
-    if (!node.job) return [];
-    const tab = tabOf(node.reason);
-    const search: Record<string, string> = { open: node.applicationId, ...(tab ? { tab } : {}) };
-    const target: Target = { to: '/jobs/$job/board', params: { job: node.job.id }, search };
+    const title = node.application?.job?.title ?? node.job?.title;
+    const target = placeOf(node);
+    if (title === undefined || target === null) return [];
     return [
       {
         key: `flag ${node.id}`,
@@ -322,7 +323,7 @@ function flags(today: Today, now: number): readonly Row[] {
         detail: null,
         who: node.person?.name ?? NOBODY,
         open: node.person ? person(node.person.id) : target,
-        about: node.job.title,
+        about: title,
         when: `late ${since(node.yellowAt, now)}`,
         exactly: node.yellowAt,
         action: { kind: 'go', words: actWords(node.reason), target },
@@ -330,6 +331,15 @@ function flags(today: Today, now: number): readonly Row[] {
       } satisfies Row,
     ];
   });
+}
+
+/** On the board; beside the person, for who interviews them and does not see the job. */
+function placeOf({ reason, applicationId, job, person }: Flag): Target | null {
+  const tab = tabOf(reason);
+  const shown: Record<string, string> = tab ? { tab } : {};
+  if (job) return { to: '/jobs/$job/board', params: { job: job.id }, search: { open: applicationId, ...shown } };
+  if (!person) return null;
+  return { to: '/people/$person', params: { person: person.id }, search: { application: applicationId, ...shown } };
 }
 
 function since(iso: string, now: number): string {

@@ -22,6 +22,7 @@ from rapport.gateway.people.types import Person, PersonRecord
     "reason",
     "ats_stage",
     "refused_action",
+    "last_synced_at",
     since="Since when it is so.",
     state="The state.",
 )

@@ -1,6 +1,6 @@
 """The board's columns and cards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import strawberry
@@ -90,6 +90,11 @@ class Card:
     @staticmethod
     def coordinator_id(card: strawberry.Parent[pipeline.Card]) -> strawberry.ID | None:
         return global_id(Kind.USER, card.coordinator_id) if card.coordinator_id else None
+
+    @field("When it was last known to be as the ATS has it; null while it is not.")
+    @staticmethod
+    def last_synced_at(card: strawberry.Parent[pipeline.Card]) -> datetime | None:
+        return card.last_synced_at
 
     @field("Whole days of 24 hours since it entered the stage.")
     @staticmethod

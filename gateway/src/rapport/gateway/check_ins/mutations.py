@@ -55,6 +55,16 @@ class CompleteAgreedActionInput:
     done: bool = strawberry.field(default=True, description="False if it is not done after all.")
 
 
+@strawberry.input(description="Which action is not to be done.")
+class RemoveAgreedActionInput:
+    action_id: strawberry.ID = strawberry.field(description="Which action.")
+    removed: bool = strawberry.field(default=True, description="False to take its removal back.")
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="The `version` that you saw: an action that was changed since is left as it is. Any, if left out.",
+    )
+
+
 _REFUSALS = NotFound | Forbidden | InvalidInput
 
 HoldCheckInResult = Annotated[
@@ -67,7 +77,9 @@ AgreedActionResult = Annotated[
 ]
 ChangeAgreedActionResult = Annotated[
     AgreedAction | AgreedActionConflict | _REFUSALS,
-    strawberry.union("ChangeAgreedActionResult", description="What became of a change to an agreed action."),
+    strawberry.union(
+        "ChangeAgreedActionResult", description="What became of a change to an agreed action, or of its removal."
+    ),
 ]
 
 
@@ -128,4 +140,22 @@ class CheckInMutations:
         parser = InputParser()
         action_id = parser.id(Kind.AGREED_ACTION, input.action_id, "action_id")
         request = parser.build(pipeline.CompleteAgreedAction, action_id=action_id, done=input.done)
+        return await info.context.services.call_valid(request)
+
+    @mutation(
+        "Remove what is not to be done, or take that back: for a job's hiring team and who wrote it down.",
+        graphql_type=ChangeAgreedActionResult,
+    )
+    async def remove_agreed_action(
+        self,
+        info: Info,
+        input: RemoveAgreedActionInput,  # noqa: A002 - the argument's name
+    ) -> pipeline.AgreedAction | refusals.Refusal:
+        parser = InputParser()
+        request = parser.build(
+            pipeline.RemoveAgreedAction,
+            action_id=parser.id(Kind.AGREED_ACTION, input.action_id, "action_id"),
+            removed=input.removed,
+            expected_version=input.expected_version,
+        )
         return await info.context.services.call_valid(request)

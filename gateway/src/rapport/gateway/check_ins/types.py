@@ -41,6 +41,7 @@ class HeldCheckIn:
     "due_on",
     "done_at",
     "carried_over",
+    "removed_at",
     id_of=Kind.AGREED_ACTION,
     agreed_at="When it was agreed on.",
     version="Grows with every change.",

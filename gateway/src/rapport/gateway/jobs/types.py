@@ -9,6 +9,7 @@ from rapport.gateway.graph.fields import field
 from rapport.gateway.graph.ids import Kind
 from rapport.gateway.graph.nodes import Node
 from rapport.gateway.graph.permissions import JobPermissions
+from rapport.gateway.jobs.loaders import ats_by_job
 from rapport.gateway.users.types import User  # noqa: F401 - a team member is one
 
 
@@ -40,6 +41,11 @@ class TeamMember:
     """A user's part in one job's hiring team."""
 
 
+@exposes(pipeline.JobAts, "kind", "in_sync_at")
+class JobAts:
+    """The ATS that a job comes from."""
+
+
 @exposes(
     pipeline.Job,
     "openings",
@@ -65,6 +71,11 @@ class Job(Node):
     @staticmethod
     def viewer_can(job: strawberry.Parent[pipeline.Job], info: Info) -> JobPermissions:
         return JobPermissions.of(job, info.context.session.viewer)
+
+    @field("The ATS that it comes from; null before it was read for the first time.", graphql_type=JobAts | None)
+    @staticmethod
+    async def ats(job: strawberry.Parent[pipeline.Job], info: Info) -> pipeline.JobAts | None:
+        return await info.context.loader(ats_by_job).load(job.id)
 
 
 @exposes(pipeline.StatusChoice, status="The value of the filter.", jobs="How many jobs it would leave.")

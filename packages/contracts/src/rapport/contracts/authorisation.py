@@ -94,6 +94,7 @@ _MANAGERS = frozenset({Role.HIRING_MANAGER})
 _ADMINS = frozenset({Role.ADMIN})
 _THEIR_MESSAGES = "the messages they wrote or that come from their mailbox"
 _THEIR_JOBS = "the jobs on whose hiring team they are, and who applied for them"
+_THEIR_APPLICATIONS = "who applied for the jobs on whose hiring team they are, and whom they interview"
 
 EVERYBODY = Rule(everything=EVERY_ROLE)
 SEE_JOBS = Rule(
@@ -101,6 +102,8 @@ SEE_JOBS = Rule(
     team=_MANAGERS | {Role.INTERVIEWER},
     scope_text=_THEIR_JOBS,
 )
+SEE_APPLICATIONS = Rule(everything=SEE_JOBS.everything, team=SEE_JOBS.team, scope_text=_THEIR_APPLICATIONS)
+"""Who interviews for a job without being on its hiring team sees whom they interview, and not the job."""
 SEARCH_PEOPLE = Rule(
     everything=RECRUITING | {Role.EXECUTIVE},
     team=_MANAGERS,
@@ -168,6 +171,12 @@ KEEP_CHECK_INS = Rule(
     team=(RECRUITING | _MANAGERS) - _ADMINS,
     scope_text="the jobs on whose hiring team they are",
     denial_reason="only a job's hiring team and admins hold check-ins and agree on actions",
+)
+REMOVE_ACTIONS = Rule(
+    everything=KEEP_CHECK_INS.everything,
+    team=KEEP_CHECK_INS.team,
+    scope_text=f"{KEEP_CHECK_INS.scope_text}; also what they wrote down themselves",
+    denial_reason="only a job's hiring team, admins and who wrote an action down remove it",
 )
 OWN_ABSENCES = Rule(own=EVERY_ROLE, scope_text="their own")
 SET_THRESHOLDS = Rule(everything=_ADMINS, denial_reason="only admins set when something is late")

@@ -597,6 +597,10 @@ class AgreedActionChange(StrEnum):
     """It was done."""
     REOPENED = "reopened"
     """It is not done after all."""
+    REMOVED = "removed"
+    """It was removed."""
+    RESTORED = "restored"
+    """It was not removed after all."""
 
 
 class InputOutcome(StrEnum):

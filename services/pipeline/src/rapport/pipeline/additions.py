@@ -93,7 +93,7 @@ async def add_to_job(
 
 
 class AdditionWorker:
-    """Adds people to jobs in one connection's ATS, the oldest first."""
+    """Adds people to jobs in one connection's ATS: who is added alone before many, and the oldest first."""
 
     def __init__(self, connector: AtsConnector, database: Database, ingest: Ingest, *, lag_seconds: float) -> None:
         """``ingest`` stores what the ATS answers; ``lag_seconds``: how late its lists may show what was carried out."""

@@ -20,6 +20,7 @@ from rapport.contracts.pipeline import (
     GetCheckIn,
     GetOwnAgreedActions,
     HoldCheckIn,
+    RemoveAgreedAction,
 )
 from rapport.contracts.refusals import (
     AgreedActionConflict,
@@ -55,6 +56,7 @@ class CheckInRequests:
         server.handle(AddAgreedAction, self.add_agreed_action)
         server.handle(ChangeAgreedAction, self.change_agreed_action)
         server.handle(CompleteAgreedAction, self.complete_agreed_action)
+        server.handle(RemoveAgreedAction, self.remove_agreed_action)
         server.handle(GetOwnAgreedActions, self.get_own_agreed_actions)
 
     async def get_check_in(self, request: GetCheckIn, context: RequestContext) -> CheckInBrief | NotFound:
@@ -150,7 +152,7 @@ class CheckInRequests:
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await store.lock_action(unit, request.action_id)
-            if locked is None:
+            if locked is None or locked.removed_at is not None:
                 return _unknown_action(request.action_id)
             if refusal := await _refusal(unit, request.rule, viewer, locked.job_id, locked.id):
                 return refusal
@@ -174,7 +176,7 @@ class CheckInRequests:
         viewer = context.viewer
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
             locked = await store.lock_action(unit, request.action_id)
-            if locked is None:
+            if locked is None or locked.removed_at is not None:
                 return _unknown_action(request.action_id)
             if refusal := await _refusal(unit, request.rule, viewer, locked.job_id, locked.id):
                 return refusal
@@ -190,6 +192,32 @@ class CheckInRequests:
             _record(unit, action, AgreedActionChange.DONE if request.done else AgreedActionChange.REOPENED)
             return action
 
+    async def remove_agreed_action(
+        self, request: RemoveAgreedAction, context: RequestContext
+    ) -> AgreedAction | NotFound | Forbidden | Invalid | AgreedActionConflict:
+        """Remove what is not to be done, or take that back."""
+        viewer = context.viewer
+        async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as unit:
+            locked = await store.lock_action(unit, request.action_id)
+            if locked is None:
+                return _unknown_action(request.action_id)
+            own = locked.agreed_by == viewer.user_id
+            if refusal := await _refusal(unit, request.rule, viewer, locked.job_id, locked.id, own=own):
+                return refusal
+            if request.removed == (locked.removed_at is not None):
+                return await store.changed_action(unit, locked.id)
+            if request.expected_version not in (None, locked.version):
+                return AgreedActionConflict(current=AgreedActionState.model_validate(locked, from_attributes=True))
+            if not request.removed and locked.done_at is None:
+                await unit.execute(SQL["lock_job_of_check_in"], locked.job_id)
+                if problem := await _too_many(unit, locked.job_id):
+                    return problem
+            removed_at = unit.now if request.removed else None
+            await unit.execute(SQL["remove_agreed_action"], locked.id, removed_at, locked.version + 1)
+            action = await store.changed_action(unit, locked.id)
+            _record(unit, action, AgreedActionChange.REMOVED if request.removed else AgreedActionChange.RESTORED)
+            return action
+
     async def get_own_agreed_actions(self, _: GetOwnAgreedActions, context: RequestContext) -> AgreedActions:
         """What the viewer is to do."""
         viewer = context.viewer
@@ -198,13 +226,19 @@ class CheckInRequests:
 
 
 async def _refusal(
-    session: ReadSession, rule: Rule, viewer: Viewer, job_id: UUID, action_id: UUID | None = None
+    session: ReadSession,
+    rule: Rule,
+    viewer: Viewer,
+    job_id: UUID,
+    action_id: UUID | None = None,
+    *,
+    own: bool = False,
 ) -> NotFound | Forbidden | None:
     """Why the viewer may not change what is agreed on for a job; of one that they do not see, nothing is told."""
     if not await session.fetchval(SQL["sees_job"], job_id, SEE_JOBS.scope_user(viewer)):
         return _unknown_action(action_id) if action_id else _unknown_job(job_id)
     on_team = await session.fetchval(SQL["sees_job"], job_id, viewer.user_id)
-    return None if rule.allows(viewer, on_team=on_team) else Forbidden(reason=rule.denial_reason)
+    return None if rule.allows(viewer, on_team=on_team, own=own) else Forbidden(reason=rule.denial_reason)
 
 
 def _too_soon(check_in: CheckIn, last: CheckIn | None) -> Invalid | TooSoon | None:

@@ -17,6 +17,7 @@ from rapport.contracts.pipeline import (
     GetActivity,
     GetApplicationProgress,
     GetApplicationsByIds,
+    GetAtsOfJobs,
     GetBoard,
     GetCardsByIds,
     GetConflicts,
@@ -90,6 +91,7 @@ class PipelineRequests:
         server.handle(GetJobs, self.get_jobs)
         server.handle(GetJobFacets, self.get_job_facets)
         server.handle(GetJobsByIds, self.get_jobs_by_ids)
+        server.handle(GetAtsOfJobs, self.get_ats_of_jobs)
         server.handle(GetApplicationsByIds, self.get_applications_by_ids)
         server.handle(GetApplicationProgress, self.get_application_progress)
         server.handle(GetConflicts, self.get_conflicts)
@@ -133,12 +135,18 @@ class PipelineRequests:
             arguments = (scope, list(request.ids), private_to(context.viewer))
             return Json(await session.fetchval(SQL["get_jobs_by_ids"], *arguments))
 
+    async def get_ats_of_jobs(self, request: GetAtsOfJobs, context: RequestContext) -> Json:
+        """From which ATS these jobs come."""
+        scope = request.rule.scope_user(context.viewer)
+        async with self._database.read_session(context.viewer.org_id) as session:
+            return Json(await session.fetchval(SQL["get_ats_of_jobs"], scope, list(request.ids)))
+
     async def get_applications_by_ids(self, request: GetApplicationsByIds, context: RequestContext) -> Json:
         """These applications."""
         return await self._visible_people(request, context, list(request.ids), request.include_history)
 
     async def get_application_progress(self, request: GetApplicationProgress, context: RequestContext) -> Json:
-        """What came of these applications: who is bound to hiring teams is on the team of each that they see."""
+        """What came of these applications; offers, of those on whose hiring team the viewer is, if bound to that."""
         viewer = context.viewer
         sees_offers = SEE_OFFERS.allows(viewer, on_team=True)
         return await self._visible_people(request, context, list(request.ids), viewer.user_id, sees_offers)

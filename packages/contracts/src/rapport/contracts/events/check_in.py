@@ -18,7 +18,7 @@ class CheckInHeld(EventData):
 
 
 class AgreedActionChanged(EventData):
-    """An action was agreed on for a job, changed, done, or is open again; its text is in no event."""
+    """An action was agreed on for a job, changed, done, removed, or is open again; its text is in no event."""
 
     type: ClassVar[str] = "pipeline.agreed_action.changed.v1"
 

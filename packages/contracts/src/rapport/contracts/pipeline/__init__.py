@@ -123,6 +123,7 @@ from rapport.contracts.pipeline.check_ins import (
     OfferOut,
     RecentChange,
     RecentChangeCount,
+    RemoveAgreedAction,
     TopCandidate,
 )
 from rapport.contracts.pipeline.crm import (
@@ -231,10 +232,13 @@ from rapport.contracts.pipeline.imports import (
     UndoImport,
 )
 from rapport.contracts.pipeline.jobs import (
+    AtsOfJobs,
+    GetAtsOfJobs,
     GetJobFacets,
     GetJobs,
     GetJobsByIds,
     Job,
+    JobAts,
     JobEdge,
     JobFacets,
     JobFilters,
@@ -418,6 +422,7 @@ __all__ = [
     "ApplicationsProgress",
     "AssignPerson",
     "Assigned",
+    "AtsOfJobs",
     "AttachmentLink",
     "AttentionSettings",
     "AttributeRating",
@@ -492,6 +497,7 @@ __all__ = [
     "GetApplicationActions",
     "GetApplicationProgress",
     "GetApplicationsByIds",
+    "GetAtsOfJobs",
     "GetAttention",
     "GetAttentionCounts",
     "GetAttentionSettings",
@@ -556,6 +562,7 @@ __all__ = [
     "Job",
     "JobAddition",
     "JobAdditions",
+    "JobAts",
     "JobEdge",
     "JobFacets",
     "JobFilters",
@@ -632,6 +639,7 @@ __all__ = [
     "RejectionCheck",
     "RejectionMail",
     "RemoveAbsence",
+    "RemoveAgreedAction",
     "RemoveContactPoint",
     "RemoveNote",
     "RemoveSavedSearch",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.authorisation import SEE_APPLICATIONS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import Page, Result
 from rapport.contracts.vocabulary import (
@@ -117,7 +117,7 @@ class ActivityPage(Result):
 class GetActivity(PipelineRequest[ActivityPage]):
     """A person's feed, the newest first, as far as the viewer sees the person and the jobs."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     person_id: UUID
     page: Page = Page()

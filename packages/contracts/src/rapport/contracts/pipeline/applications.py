@@ -11,6 +11,7 @@ from rapport.contracts.authorisation import (
     EVERYBODY,
     HIRE_PEOPLE,
     MOVE_CARDS,
+    SEE_APPLICATIONS,
     SEE_CLOSE_REASONS,
     SEE_JOBS,
     SEE_OWN_CONFLICTS,
@@ -47,6 +48,8 @@ class Sync(Result):
     """The stage the ATS insists on; only for a conflict."""
     refused_action: ApplicationAction | None = None
     """What the ATS refused, if it was not a move; only for a conflict. The application is as the ATS has it."""
+    last_synced_at: datetime | None = None
+    """When it was last known to be as the ATS has it; null while it is not, or nothing was read since an upgrade."""
 
 
 class Transition(Result):
@@ -89,7 +92,7 @@ class Applications(Result):
 class GetApplicationsByIds(PipelineRequest[Applications]):
     """These applications; those unknown or not visible to the viewer are left out. In no particular order."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_history: bool = False
@@ -313,7 +316,7 @@ class ActionsOfApplications(Result):
 class GetApplicationActions(PipelineRequest[ActionsOfApplications]):
     """What the viewer may do to each of these applications, as far as they see them, and why not."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 

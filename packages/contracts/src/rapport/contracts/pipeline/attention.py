@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from rapport.contracts.authorisation import (
     EVERYBODY,
     OWN_ABSENCES,
-    SEE_JOBS,
+    SEE_APPLICATIONS,
     SET_THRESHOLDS,
     SNOOZE_FLAGS,
     Rule,
@@ -82,7 +82,7 @@ class FlagCounts(Result):
 class GetAttention(PipelineRequest[FlagPage]):
     """What needs attention, red before yellow, and of each what is late longest first."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     job_id: UUID | None = None
     application_id: UUID | None = None
@@ -99,7 +99,7 @@ class GetAttention(PipelineRequest[FlagPage]):
 class GetAttentionCounts(PipelineRequest[FlagCounts]):
     """How much needs attention: of what :class:`GetAttention` lists."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     job_id: UUID | None = None
     application_id: UUID | None = None

@@ -77,6 +77,17 @@ class Card(Result):
     """Who looks after the person."""
     coordinator_id: UUID | None = None
     """Who arranges the person's interviews."""
+    synced_at: datetime | None = None
+    """When it was last known to be as the ATS has it, for what is known of it alone; null while it is not."""
+    in_sync_at: datetime | None = None
+    """When everything that had changed in its ATS had last been read."""
+
+    @property
+    def last_synced_at(self) -> datetime | None:
+        """When it was last known to be as the ATS has it; None while it is not."""
+        if self.sync is not SyncState.SYNCED:
+            return None
+        return max(filter(None, (self.synced_at, self.in_sync_at)), default=None)
 
 
 class PlacedCard(Result):

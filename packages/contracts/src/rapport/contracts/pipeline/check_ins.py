@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from rapport.contracts.authorisation import KEEP_CHECK_INS, SEE_JOBS, SEE_OWN_WORK, Rule
+from rapport.contracts.authorisation import KEEP_CHECK_INS, REMOVE_ACTIONS, SEE_JOBS, SEE_OWN_WORK, Rule
 from rapport.contracts.pipeline.jobs import Stage
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.sourcing import SourcingCounts
@@ -63,6 +63,8 @@ class AgreedAction(Result):
     carried_over: int
     """How many check-ins were held since it was agreed on and before it was done."""
     version: int
+    removed_at: datetime | None = None
+    """When it was removed; null while it is not."""
 
 
 class AgreedActions(Result):
@@ -223,6 +225,20 @@ class CompleteAgreedAction(PipelineRequest[AgreedAction]):
 
     action_id: UUID
     done: bool = True
+
+
+class RemoveAgreedAction(PipelineRequest[AgreedAction]):
+    """Remove an action that is not to be done, or take that back. Repeating it changes nothing.
+
+    An ``AgreedActionConflict`` if it was changed since ``expected_version``.
+    """
+
+    rule: ClassVar[Rule] = REMOVE_ACTIONS
+
+    action_id: UUID
+    removed: bool = True
+    expected_version: int | None = Field(default=None, ge=1)
+    """The version that the viewer saw; any, if not given."""
 
 
 class GetOwnAgreedActions(PipelineRequest[AgreedActions]):

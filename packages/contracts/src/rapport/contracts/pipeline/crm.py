@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rapport.contracts.authorisation import KEEP_PEOPLE, OWN_NOTES, READ_PROJECTS, SEE_JOBS, WRITE_NOTES, Rule
+from rapport.contracts.authorisation import KEEP_PEOPLE, OWN_NOTES, READ_PROJECTS, SEE_APPLICATIONS, WRITE_NOTES, Rule
 from rapport.contracts.pipeline.people import Person
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
@@ -282,7 +282,7 @@ class NotePage(Result):
 class GetNotes(PipelineRequest[NotePage]):
     """The notes about a person that the viewer may read, the newest first."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     person_id: UUID
     page: Page = Page()
@@ -291,7 +291,7 @@ class GetNotes(PipelineRequest[NotePage]):
 class GetNotesByIds(PipelineRequest[Notes]):
     """These notes; those unknown, and those that the viewer may not read, are left out. In no particular order."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 

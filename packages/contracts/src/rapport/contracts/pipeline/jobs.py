@@ -54,6 +54,20 @@ class Job(Result):
     team: tuple[TeamMember, ...]
 
 
+class JobAts(Result):
+    """The ATS that a job comes from."""
+
+    job_id: UUID
+    kind: str
+    """Which ATS it is."""
+    in_sync_at: datetime | None
+    """When everything that had changed in it had last been read; null while it is read for the first time."""
+
+
+class AtsOfJobs(Result):
+    items: tuple[JobAts, ...]
+
+
 class Jobs(Result):
     items: tuple[Job, ...]
 
@@ -134,6 +148,14 @@ class GetJobFacets(JobFilters, PipelineRequest[JobFacets]):
 
 class GetJobsByIds(PipelineRequest[Jobs]):
     """These jobs; those unknown or not visible to the viewer are left out. In no particular order."""
+
+    rule: ClassVar[Rule] = SEE_JOBS
+
+    ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+
+
+class GetAtsOfJobs(PipelineRequest[AtsOfJobs]):
+    """The ATS of each of these jobs; those unknown or not visible to the viewer are left out."""
 
     rule: ClassVar[Rule] = SEE_JOBS
 

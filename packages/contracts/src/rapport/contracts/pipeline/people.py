@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.authorisation import SEE_APPLICATIONS, SEE_JOBS, Rule
 from rapport.contracts.pipeline.applications import Application
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import MAX_IDS, MAX_SEARCH, Page, Result
@@ -89,7 +89,7 @@ class GetPeople(PipelineRequest[PersonPage]):
 class GetPeopleByIds(PipelineRequest[People]):
     """These people; those unknown or not visible to the viewer are left out. In no particular order."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
     include_applications: bool = False
@@ -111,6 +111,6 @@ class PersonRecord(Result):
 class GetPersonRecord(PipelineRequest[PersonRecord]):
     """What became of a person; not found where there never was one, or the viewer saw none of their jobs."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     person_id: UUID

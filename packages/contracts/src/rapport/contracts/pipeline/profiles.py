@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import CHOOSE_CUSTOM_FIELDS, SEE_JOBS, Rule
+from rapport.contracts.authorisation import CHOOSE_CUSTOM_FIELDS, SEE_APPLICATIONS, Rule
 from rapport.contracts.biography import Attachment, AttachmentLink, Education, Employment
 from rapport.contracts.identity import OrgId
 from rapport.contracts.pipeline.request import PipelineRequest
@@ -56,7 +56,7 @@ class PersonProfiles(Result):
 class GetProfiles(PipelineRequest[PersonProfiles]):
     """The profiles of these people; those unknown or not visible to the viewer are left out. In no particular order."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
 
@@ -93,7 +93,7 @@ class ChooseCustomFields(PipelineRequest[CustomFields]):
 class CreateAttachmentLink(PipelineRequest[AttachmentLink]):
     """A link to a file about a person, for the viewer; not found if they do not see the person or may not open it."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     attachment_id: UUID
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import SEE_JOBS, Rule
+from rapport.contracts.authorisation import SEE_APPLICATIONS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
 from rapport.contracts.requests import MAX_IDS, Result
@@ -84,6 +84,6 @@ class ApplicationsProgress(Result):
 class GetApplicationProgress(PipelineRequest[ApplicationsProgress]):
     """The progress of these applications; those unknown or not visible to the viewer are left out. In no order."""
 
-    rule: ClassVar[Rule] = SEE_JOBS
+    rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)

@@ -13,6 +13,7 @@ from rapport.contracts.vocabulary import AdditionState, JobStatus
 from rapport.kit.database.unit_of_work import ReadSession, UnitOfWork
 from rapport.pipeline.domain.records import NewPerson
 from rapport.pipeline.store import SQL
+from rapport.pipeline.store.bulk import is_bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ async def not_open(session: ReadSession, job_id: UUID) -> NotFound | Invalid | N
 async def queue(
     unit: UnitOfWork, addition_id: UUID, addable: Addable, *, person_id: UUID, job_id: UUID, user_id: UUID
 ) -> JobAddition:
-    """Queue it, unless the same request did so, or the person is being added to the job already."""
+    """Queue it, unless the same request did so, or the person is being added to the job already.
+
+    Whoever is added with many waits for those who are added alone.
+    """
     await unit.execute(
         SQL["queue_addition"],
         addition_id,
@@ -72,6 +76,7 @@ async def queue(
         unit.now,
         unit.metadata.cause,
         unit.metadata.traceparent,
+        is_bulk(unit.metadata.cause),
     )
     found = await find(unit, addition_id, person_id, job_id)
     assert found is not None

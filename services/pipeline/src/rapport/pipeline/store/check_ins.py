@@ -45,7 +45,9 @@ class LockedAction:
     text: str | None
     owner_id: UUID
     due_on: date
+    agreed_by: UUID
     done_at: datetime | None
+    removed_at: datetime | None
     version: int
 
 

@@ -23,7 +23,4 @@ SELECT json_build_object(
 )::text
 FROM person v
 WHERE v.id = $2 AND v.deleted_at IS NULL AND v.merged_into IS NULL AND NOT EXISTS (
-        SELECT 1 FROM person h WHERE h.id = v.id AND NOT is_visible_to($6, h.id, h.is_private)) AND ($1::uuid IS NULL OR EXISTS (
-    SELECT 1 FROM application b
-    JOIN job_team m ON m.org_id = b.org_id AND m.job_id = b.job_id
-    WHERE b.org_id = v.org_id AND b.person_id = v.id AND b.removed_at IS NULL AND m.user_id = $1))
+        SELECT 1 FROM person h WHERE h.id = v.id AND NOT is_visible_to($6, h.id, h.is_private)) AND knows($1, v.id)

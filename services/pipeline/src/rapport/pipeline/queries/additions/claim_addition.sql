@@ -1,12 +1,13 @@
 -- name: claim_addition
--- The oldest due one, claimed by moving its next try past the time an attempt can take; with what the ATS knows the person
--- by, if it does: their own record, or one that was merged with it.
+-- The oldest due one; who is added alone goes before hundreds who are added at once, and may take minutes. Claimed by
+-- moving its next try past the time an attempt can take; with what the ATS knows the person by, if it does: their own
+-- record, or one that was merged with it.
 UPDATE application_addition w
 SET attempts = w.attempts + 1, next_try_at = now() + make_interval(secs => $2)
 WHERE (w.org_id, w.id) = (
     SELECT o.org_id, o.id FROM application_addition o
     WHERE o.connection = $1 AND o.state = 'waiting' AND o.next_try_at <= now()
-    ORDER BY o.requested_at LIMIT 1
+    ORDER BY o.in_bulk, o.requested_at LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
 RETURNING w.id, w.person_id, w.job_id, w.user_id, w.requested_at, w.attempts, w.unanswered, w.cause, w.traceparent,

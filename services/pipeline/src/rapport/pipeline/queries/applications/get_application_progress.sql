@@ -1,6 +1,7 @@
 -- name: get_application_progress
--- The interviews, scorecards and offers of applications whose job the viewer ($1 if bound to hiring teams; $3) sees. Who
--- owes a scorecard themselves sees nobody else's before theirs is in. Offers only if the viewer's role sees them ($4).
+-- The interviews, scorecards and offers of applications that the viewer ($1 if bound to what they take part in; $3) sees.
+-- Who owes a scorecard themselves sees nobody else's before theirs is in. Offers only if the viewer's role sees them
+-- ($4), and they are on the hiring team, if bound to that.
 SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
     SELECT a.id AS application_id, o.owes AS scorecards_hidden,
@@ -30,7 +31,9 @@ FROM (
                 AND (NOT o.owes OR k.user_id = $3)
             ORDER BY k.submitted_at DESC, k.id LIMIT 50
         ) x) AS scorecards,
-        CASE WHEN $4 THEN (SELECT coalesce(json_agg(x), '[]') FROM (
+        CASE WHEN $4 AND ($1::uuid IS NULL OR EXISTS (
+            SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1
+        )) THEN (SELECT coalesce(json_agg(x), '[]') FROM (
             SELECT f.id, f.version,
                 CASE WHEN f.status = 'superseded' AND f.version = max(f.version) OVER () THEN 'rescinded' ELSE f.status END
                     AS status, f.created_at, f.sent_at, f.resolved_at, f.starts_on, f.decline_reason
@@ -49,6 +52,5 @@ FROM (
     ) o
     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM person h WHERE h.id = a.person_id AND NOT is_visible_to($5, h.id, h.is_private))
-        AND ($1::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
+        AND takes_part_in($1, a.id, a.job_id)
 ) d

@@ -1,5 +1,6 @@
 -- name: get_applications_by_ids
--- Applications with their history, if asked for; those of jobs the viewer does not see are left out.
+-- Applications with their history, if asked for; those in which the viewer takes no part are left out, if bound to
+-- that ($1).
 SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
     SELECT a.*, CASE WHEN $3 THEN (
@@ -12,6 +13,5 @@ FROM (
     FROM application_document a
     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM person h WHERE h.id = a.person_id AND NOT is_visible_to($4, h.id, h.is_private))
-        AND ($1::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
+        AND takes_part_in($1, a.id, a.job_id)
 ) d

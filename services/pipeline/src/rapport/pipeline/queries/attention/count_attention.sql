@@ -16,6 +16,7 @@ SELECT json_build_object(
 FROM wanted f
 WHERE ($3 IS NULL OR f.job_id = $3) AND ($5 IS NULL OR f.owner_id = $5) AND ($6::text IS NULL OR f.reason = $6)
     AND ($1::uuid IS NULL OR EXISTS (
-        SELECT 1 FROM job_team t WHERE t.org_id = f.org_id AND t.job_id = f.job_id AND t.user_id = $1))
+        SELECT 1 FROM job_team t WHERE t.org_id = f.org_id AND t.job_id = f.job_id AND t.user_id = $1)
+        OR f.owner_id = $1 AND interviews($1, f.application_id))
     AND EXISTS (SELECT 1 FROM person p WHERE p.org_id = f.org_id AND p.id = f.person_id
         AND p.deleted_at IS NULL AND is_visible_to($2, p.id, p.is_private))

@@ -1,7 +1,7 @@
 -- name: get_attention
--- A page of the flags that the viewer sees ($1 if bound to hiring teams, $2 if private people are hidden), red before
--- yellow, and of each what is late longest first. One branch is run, by the index of what is asked for: an application's
--- ($4), a user's ($5), a job's ($3), or all.
+-- A page of the flags that the viewer sees ($1 if bound to hiring teams and to what they owe as an interviewer, $2 if
+-- private people are hidden), red before yellow, and of each what is late longest first. One branch is run, by the index
+-- of what is asked for: an application's ($4), a user's ($5), a job's ($3), or all.
 WITH wanted AS (
     SELECT f.* FROM flag_document f WHERE $4::uuid IS NOT NULL AND f.application_id = $4
     UNION ALL
@@ -16,7 +16,8 @@ WITH wanted AS (
         AND (f.snoozed_until IS NOT NULL) = $7::boolean
         AND (f.severity, f.yellow_at, f.id) > ($8::text, $9::timestamptz, $10::uuid)
         AND ($1::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM job_team t WHERE t.org_id = f.org_id AND t.job_id = f.job_id AND t.user_id = $1))
+            SELECT 1 FROM job_team t WHERE t.org_id = f.org_id AND t.job_id = f.job_id AND t.user_id = $1)
+            OR f.owner_id = $1 AND interviews($1, f.application_id))
         AND EXISTS (SELECT 1 FROM person p WHERE p.org_id = f.org_id AND p.id = f.person_id
             AND p.deleted_at IS NULL AND is_visible_to($2, p.id, p.is_private))
     ORDER BY f.severity, f.yellow_at, f.id LIMIT $11 + 1

@@ -29,9 +29,9 @@ WITH seen AS MATERIALIZED (
 ), pages AS (
     SELECT stage_id, max(place) > $7 AS has_next, string_agg(
         '{"cursor":["' || CASE WHEN $9 THEN rank || ' ' ELSE '' END || trim(BOTH '"' FROM to_json(stage_entered_at)::text)
-        || '","' || application_id || '"],"node":' || shown_card(card, attention) || '}', ',' ORDER BY place
+        || '","' || application_id || '"],"node":' || shown_card(card, attention, r.in_sync_at) || '}', ',' ORDER BY place
     ) FILTER (WHERE place <= $7) AS edges
-    FROM placed WHERE place <= $7 + 1 GROUP BY stage_id
+    FROM placed CROSS JOIN (SELECT in_sync_at($2) AS in_sync_at) r WHERE place <= $7 + 1 GROUP BY stage_id
 ), counts AS (
     SELECT stage_id, count(*) AS count, count(*) FILTER (WHERE red > 0) AS red,
         count(*) FILTER (WHERE red = 0 AND yellow > 0) AS yellow,

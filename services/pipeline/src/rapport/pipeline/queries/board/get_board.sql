@@ -23,7 +23,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
     CROSS JOIN LATERAL (
         SELECT count(*) AS found, string_agg(
             '{"cursor":[' || to_json(n.stage_entered_at)::text || ',"' || n.application_id || '"],"node":'
-            || shown_card(n.card, n.attention) || '}',
+            || shown_card(n.card, n.attention, r.in_sync_at) || '}',
             ',' ORDER BY n.place) FILTER (WHERE n.place <= $6) AS edges
         FROM (
             SELECT b.stage_entered_at, b.application_id, b.card, b.attention,
@@ -40,6 +40,7 @@ SELECT '{"job":' || row_to_json(j)::text || ',"columns":[' || coalesce((
         AND (s.active OR c.found > 0)
 ), '') || ']}'
 FROM jobs_seen_by($7) j
+CROSS JOIN (SELECT in_sync_at($2) AS in_sync_at) r
 WHERE j.id = $2
     AND ($1::uuid IS NULL OR EXISTS (
         SELECT 1 FROM job_team t WHERE t.org_id = j.org_id AND t.job_id = j.id AND t.user_id = $1))

@@ -8,7 +8,7 @@ WITH hidden AS MATERIALIZED (
     WHERE a.job_id = $1 AND p.is_private AND NOT is_visible_to($4, p.id, p.is_private)
 ), shown AS (
     SELECT d.* FROM agreed_action_document d
-    WHERE d.job_id = $1 AND (d.done_at IS NULL OR d.done_at >= $2) AND NOT EXISTS (
+    WHERE d.job_id = $1 AND d.removed_at IS NULL AND (d.done_at IS NULL OR d.done_at >= $2) AND NOT EXISTS (
         SELECT 1 FROM hidden h WHERE names_somebody(d.text, h.first_name) OR names_somebody(d.text, h.last_name))
 )
 SELECT json_build_object(

@@ -1,3 +1,3 @@
 -- name: lock_agreed_action
 -- Its changes and their versions follow one after the other.
-SELECT id, job_id, text, owner_id, due_on, done_at, version FROM agreed_action WHERE id = $1 FOR UPDATE
+SELECT id, job_id, text, owner_id, due_on, agreed_by, done_at, removed_at, version FROM agreed_action WHERE id = $1 FOR UPDATE

@@ -4,7 +4,7 @@
 WITH own AS MATERIALIZED (
     SELECT d.* FROM agreed_action_document d
     JOIN job j ON j.org_id = d.org_id AND j.id = d.job_id AND j.removed_at IS NULL
-    WHERE d.owner_id = $1 AND d.done_at IS NULL AND ($2::uuid IS NULL OR EXISTS (
+    WHERE d.owner_id = $1 AND d.done_at IS NULL AND d.removed_at IS NULL AND ($2::uuid IS NULL OR EXISTS (
         SELECT 1 FROM job_team t WHERE t.org_id = d.org_id AND t.job_id = d.job_id AND t.user_id = $2))
 )
 SELECT json_build_object(

@@ -1,6 +1,6 @@
 -- name: get_notes
 -- A page of the notes about a person that the viewer ($1) may read, the newest first; by the rules of get_notes_by_ids.
--- No row, if there is no such person that the viewer sees ($2 is the viewer, if hiring teams limit whom).
+-- No row, if there is no such person that the viewer sees ($2 is the viewer, if what they take part in limits whom).
 WITH page AS MATERIALIZED (
     SELECT n.id, n.person_id, n.job_id, n.author_id, n.visibility, n.body, n.created_at, n.edited_at, n.version,
         n.application_id, n.ats_state, n.ats_reason
@@ -19,7 +19,4 @@ SELECT json_build_object(
     'has_next', (SELECT count(*) > $6 FROM page)
 )::text
 FROM person p WHERE p.id = $3 AND p.deleted_at IS NULL AND p.merged_into IS NULL
-    AND is_visible_to($8, p.id, p.is_private) AND ($2::uuid IS NULL OR EXISTS (
-    SELECT 1 FROM application a
-    JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-    WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.removed_at IS NULL AND t.user_id = $2))
+    AND is_visible_to($8, p.id, p.is_private) AND knows($2, p.id)

@@ -1,5 +1,5 @@
 -- name: get_notes_by_ids
--- Notes that the viewer ($1) may read: of people whom they see ($2 is the viewer, if hiring teams limit whom), their
+-- Notes that the viewer ($1) may read: of people whom they see ($2 is the viewer, if what they take part in limits whom), their
 -- own, public ones, and those to a hiring team they are on; admins ($4) read what was written to any team.
 SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
@@ -12,8 +12,5 @@ FROM (
         AND is_visible_to($5, w.id, w.is_private)
         AND (n.author_id = $1 OR n.visibility = 'public' OR (n.visibility = 'hiring_team' AND ($4 OR EXISTS (
             SELECT 1 FROM job_team t WHERE t.org_id = n.org_id AND t.job_id = n.job_id AND t.user_id = $1))))
-        AND ($2::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM application a
-            JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-            WHERE a.org_id = n.org_id AND a.person_id = coalesce(p.merged_into, p.id) AND a.removed_at IS NULL AND t.user_id = $2))
+        AND knows($2, w.id)
 ) d

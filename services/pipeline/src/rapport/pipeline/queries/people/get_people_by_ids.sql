@@ -15,17 +15,12 @@ FROM (
             ) AS history
             FROM application_document a
             WHERE a.org_id = p.org_id AND a.person_id = p.id
-                AND ($1::uuid IS NULL OR EXISTS (
-                    SELECT 1 FROM job_team t WHERE t.org_id = a.org_id AND t.job_id = a.job_id AND t.user_id = $1))
+                AND takes_part_in($1, a.id, a.job_id)
             ORDER BY a.applied_at DESC LIMIT 100
         ) x
     ) ELSE '[]' END AS applications
     FROM person_document p
     WHERE p.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM person h WHERE h.id = p.id AND NOT is_visible_to($4, h.id, h.is_private))
-        AND ($1::uuid IS NULL OR EXISTS (
-            SELECT 1 FROM application a
-            JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-            WHERE a.org_id = p.org_id AND a.person_id = p.id AND a.removed_at IS NULL
-                AND t.user_id = $1))
+        AND knows($1, p.id)
 ) d

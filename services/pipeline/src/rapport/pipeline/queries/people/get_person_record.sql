@@ -1,6 +1,6 @@
 -- name: get_person_record
--- What became of a record; a hiring manager knows of those who applied for their jobs. Of an erased person only the
--- pseudonymous log remains: their applications, where the ATS kept these.
+-- What became of a record; a hiring manager knows of those who applied for their jobs, an interviewer of those whom they
+-- interview. Of an erased person only the pseudonymous log remains: their applications, where the ATS kept these.
 SELECT json_build_object(
     'id', p.id,
     'state', CASE WHEN p.merged_into IS NOT NULL THEN 'merged' WHEN p.deleted_at IS NULL THEN 'current' ELSE 'erased' END,
@@ -21,12 +21,12 @@ SELECT json_build_object(
 FROM person p
 WHERE p.id = $2 AND NOT EXISTS (
         SELECT 1 FROM person h WHERE h.id = coalesce(p.merged_into, p.id) AND NOT is_visible_to($3, h.id, h.is_private))
-    AND ($1::uuid IS NULL OR EXISTS (
+    AND (knows($1, coalesce(p.merged_into, p.id)) OR EXISTS (
         SELECT 1 FROM application a
         JOIN job_team t ON t.org_id = a.org_id AND t.job_id = a.job_id
-        WHERE a.org_id = p.org_id AND a.person_id = coalesce(p.merged_into, p.id) AND t.user_id = $1
+        WHERE a.org_id = p.org_id AND a.person_id = p.id AND t.user_id = $1
             -- The applications of an erased person may have been removed with them.
-            AND (a.removed_at IS NULL OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL))
+            AND p.deleted_at IS NOT NULL AND p.merged_into IS NULL)
         -- Those of a merged person went to the one with whom they were erased: what is left of theirs is their feed.
         OR p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND EXISTS (
             SELECT 1 FROM activity e

@@ -1,3 +1,3 @@
 -- name: finish_run
--- In sync again: changes since the start are read by the next run.
-UPDATE sync_run SET phase = 'idle', finished_at = $2, error = NULL WHERE connection = $1
+-- In sync again, as of the start: changes since then are read by the next run.
+UPDATE sync_run SET phase = 'idle', finished_at = $2, in_sync_at = started_at, error = NULL WHERE connection = $1

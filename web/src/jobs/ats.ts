@@ -1,0 +1,38 @@
+// When what is shown of a job was last as its ATS has it.
+
+import { useApiQuery } from '../api/context';
+import { JobAts } from '../api/generated';
+import { relative } from '../ui/time';
+import { capitalised } from '../ui/words';
+
+const RELOAD_MS = 60_000;
+/** Changes are read every half a minute: after so long, something is wrong. */
+const STALE_MS = 10 * 60_000;
+
+export interface Ats {
+  readonly kind: string;
+  /** When everything that had changed in it had last been read. */
+  readonly inSyncAt: string | null;
+}
+
+/** The ATS of a job, as of a minute ago at most; null while it is not known. */
+export function useJobAts(job: string | null): Ats | null {
+  const query = useApiQuery(JobAts, { job: job ?? '' }, { enabled: job !== null, every: RELOAD_MS });
+  return query.data?.data.job?.ats ?? null;
+}
+
+export interface Synced {
+  readonly words: string;
+  readonly stale: boolean;
+}
+
+/** Since when something is in sync that was so at `at`, or that nothing else is known of; null if it never was. */
+export function syncedOf({ kind, inSyncAt }: Ats, at: string | null, now: number): Synced | null {
+  const times = [at, inSyncAt].filter((time) => time !== null).map((time) => Date.parse(time));
+  if (times.length === 0) return null;
+  const last = Math.min(Math.max(...times), now);
+  const ago = relative(new Date(last).toISOString(), now);
+  const stale = now - last > STALE_MS;
+  const name = capitalised(kind);
+  return { words: stale ? `Last in sync with ${name} ${ago}` : `In sync with ${name}, ${ago}`, stale };
+}
