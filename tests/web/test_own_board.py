@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Locator, expect
 
 from rapport.testing.stack import Stack
-from tests.support.web import PHONE, signed_in
+from tests.support.web import PHONE, App, signed_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,6 +74,106 @@ async def test_a_card_moves_among_the_stages_of_its_own_job_and_the_focus_goes_w
         await expect(moved).to_be_focused()
         found = (await stack.data(query, role="recruiter", id=application))["application"]
         assert found["stage"]["name"] == onsite
+
+
+_PLACES = """
+{ jobs(first: 20, filter: {status: OPEN, mine: true}) { nodes { id stages { id kind acceptsMoves } board { columns {
+  stage { id kind } cards(first: 10) { nodes { applicationId personName } } } } } } }
+"""
+_MOVE = "mutation ($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"
+_STAGE = "query ($id: ID!) { application(id: $id) { stage { id kind } } }"
+
+
+@dataclass
+class _Place:
+    """A card of the first screen, and a kind of stage with exactly, or with more than, one stage of its job."""
+
+    application: str
+    name: str
+    stage: str
+    kind: str
+    to: list[str]
+
+
+async def _place(stack: Stack, *, several: bool = False) -> _Place:
+    """Of somebody who is called as nobody else is on these boards."""
+    jobs = (await stack.data(_PLACES, role="recruiter"))["jobs"]["nodes"]
+    cards = [
+        (job, column["stage"], card)
+        for job in jobs
+        for column in job["board"]["columns"]
+        for card in column["cards"]["nodes"]
+    ]
+    names = Counter(card["personName"] for _, _, card in cards)
+    for job, stage, card in cards:
+        kinds = Counter(each["kind"] for each in job["stages"] if each["acceptsMoves"])
+        for kind, count in kinds.items():
+            if kind != stage["kind"] and (count > 1) == several and names[card["personName"]] == 1:
+                to = [each["id"] for each in job["stages"] if each["kind"] == kind and each["acceptsMoves"]]
+                return _Place(card["applicationId"], card["personName"], stage["id"], kind, to)
+    raise AssertionError("nobody is there")
+
+
+def _column(app: App, kind: str) -> Locator:
+    return app.page.locator(f"[data-kind='{kind}']")
+
+
+def _card(app: App, place: _Place) -> Locator:
+    link = app.page.locator(f"[data-own-card='{place.application}']")
+    return app.page.locator("[data-kind] li > div").filter(has=link)
+
+
+async def test_a_card_that_is_dropped_on_a_column_goes_to_the_stage_of_its_own_job(
+    browser: Browser, stack: Stack
+) -> None:
+    place = await _place(stack)
+    async with signed_in(browser, stack, "recruiter", path="/board") as app:
+        await expect(_card(app, place)).to_have_attribute("draggable", "true")
+        await _card(app, place).drag_to(_column(app, place.kind).locator("header"))
+        moved = _column(app, place.kind).locator(f"[data-own-card='{place.application}']")
+        await expect(moved).to_be_focused()
+        stage = (await stack.data(_STAGE, role="recruiter", id=place.application))["application"]["stage"]
+        assert [stage["id"]] == place.to
+
+
+async def test_where_a_column_is_several_stages_of_the_job_a_menu_asks_which(browser: Browser, stack: Stack) -> None:
+    place = await _place(stack, several=True)
+    async with signed_in(browser, stack, "recruiter", path="/board") as app:
+        await expect(_card(app, place)).to_have_attribute("draggable", "true")
+        await _card(app, place).drag_to(_column(app, place.kind).locator("header"))
+        await expect(app.page.get_by_role("menu")).to_be_visible()
+        stage = (await stack.data(_STAGE, role="recruiter", id=place.application))["application"]["stage"]
+        assert stage["id"] == place.stage, "nothing is moved before somebody has said where"
+
+
+async def test_what_somebody_else_moves_is_shown_as_it_happens(browser: Browser, stack: Stack) -> None:
+    place = await _place(stack)
+    async with signed_in(browser, stack, "recruiter", path="/board") as app:
+        await expect(_card(app, place)).to_be_visible()
+        given = {"applicationId": place.application, "fromStageId": place.stage, "toStageId": place.to[0]}
+        await stack.data(_MOVE, role="coordinator", input=given)
+        moved = _column(app, place.kind).locator(f"[data-own-card='{place.application}']")
+        # Long before the boards are loaded again by themselves.
+        await expect(moved).to_be_visible(timeout=30_000)
+
+
+async def test_choices_say_what_they_would_leave_on_all_boards_together(browser: Browser, stack: Stack) -> None:
+    query = """{ jobs(first: 20, filter: {status: OPEN, mine: true}) { nodes { board {
+        facets { sources { source count } } columns { count } } } } }"""
+    jobs = (await stack.data(query, role="recruiter"))["jobs"]["nodes"]
+    sources = Counter[str]()
+    for job in jobs:
+        sources.update({each["source"]: each["count"] for each in job["board"]["facets"]["sources"] if each["source"]})
+    [(source, count)] = sources.most_common(1)
+    async with signed_in(browser, stack, "recruiter", path="/board") as app:
+        await app.page.get_by_role("button", name="Source", exact=True).click()
+        choice = app.page.get_by_role("menuitemradio", name=re.compile(f"^{re.escape(source)} ?{count}$"))
+        await expect(choice).to_be_visible()
+        await choice.click()
+        found = app.page.locator("[data-kind] header").get_by_text(re.compile(r"^\d+ fit the filter$"))
+        await expect(found.first).to_be_visible()
+        assert sum(int(text.split()[0]) for text in await found.all_text_contents()) == count
+        assert await app.axe() == []
 
 
 async def test_the_server_filters_all_boards_at_once(browser: Browser, stack: Stack) -> None:

@@ -93,7 +93,7 @@ async def test_an_interviewer_who_is_on_no_team_is_led_to_whom_they_owe_feedback
         owed = row(app, "Feedback owed").filter(has_text=name).filter(has_text=seat["title"])
         await expect(owed).to_be_visible()
         await owed.get_by_role("link").last.click()
-        await expect(app.page.get_by_role("heading", name=name)).to_be_visible()
+        await expect(app.page.get_by_role("heading", name=name, level=1)).to_be_visible()
         await expect(app.page).to_have_url(re.compile("/people/.*application="))
         # What it is called is all that they see of the job.
         await expect(app.page.get_by_role("group", name="Applications").get_by_text(seat["title"])).to_be_visible()

@@ -2,20 +2,20 @@
 
 import { ChevronDown } from 'lucide-react';
 import { memo, useRef } from 'react';
-import { useApiQuery } from '../api/context';
-import { BoardFacets, type BoardFacetsQuery, type Origin } from '../api/generated';
+import type { Origin } from '../api/generated';
 import { reasonWords } from '../attention/words';
+import { usePageKeys } from '../shell/keys';
 import { Button } from '../ui/button';
 import { classes } from '../ui/classes';
 import { Menu, type MenuParts } from '../ui/menu';
-import { type Filter, inputOf, isActive, NO_FILTER, originWords } from './filter';
+import { type Facets, useFacets } from './facets';
+import { type Filter, isActive, NO_FILTER, originWords } from './filter';
 import styles from './screen.module.css';
 import { type BoardSearch, UNFILTERED } from './search';
 
-type Facets = NonNullable<NonNullable<BoardFacetsQuery['board']>['facets']>;
-
 interface FilterBarProps {
-  readonly job: string;
+  /** Whose board; null for those of the viewer's open jobs together. */
+  readonly job: string | null;
   readonly search: BoardSearch;
   readonly filter: Filter;
   readonly onChange: (changed: BoardSearch) => void;
@@ -26,6 +26,7 @@ export const FilterBar = memo(function FilterBar({ job, search, filter, onChange
   const theirs = useFacets(job, { ...NO_FILTER, member: filter.member }, filter.member !== null);
   const member = theirs?.members.find(({ user }) => user?.id === filter.member)?.user?.name;
   const box = useRef<HTMLInputElement>(null);
+  usePageKeys('Filter', [{ key: '/', name: 'Filter', perform: () => box.current?.focus() }]);
   const { source, origin, reason, quietDays } = filter;
   return (
     <>
@@ -166,7 +167,7 @@ interface Choice {
 
 interface ChoicesProps {
   readonly parts: MenuParts;
-  readonly job: string;
+  readonly job: string | null;
   readonly filter: Filter;
   /** The key of the choice in force; null for none. */
   readonly chosen: string | null;
@@ -202,9 +203,4 @@ function Choices({
       )}
     </MenuChoices>
   );
-}
-
-function useFacets(job: string, filter: Filter, enabled: boolean): Facets | null {
-  const { data } = useApiQuery(BoardFacets, { job, filter: inputOf(filter) }, { enabled, keep: true });
-  return data?.data.board?.facets ?? null;
 }

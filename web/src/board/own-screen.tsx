@@ -1,27 +1,36 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import { KINDS } from '../analytics/parts';
-import { type BoardOrder, MoveApplication, OwnBoards, type StageKind } from '../api/generated';
+import { useLive } from '../api/context';
+import { type BoardOrder, MoveApplication, OwnBoards, SomethingOnBoard, type StageKind } from '../api/generated';
 import { useApiPages } from '../api/pages';
-import { countWords, REASONS, reasonWords } from '../attention/parts';
+import { useSoon } from '../api/soon';
+import { countWords } from '../attention/parts';
 import { useAct } from '../shell/act';
 import { usePageKeys } from '../shell/keys';
 import { Page } from '../shell/page';
 import { QueryFailure } from '../shell/query-failure';
-import { Button, buttonClass } from '../ui/button';
+import { toastFailure } from '../shell/toasts';
+import { buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
 import { Menu } from '../ui/menu';
 import { isolated } from '../ui/names';
 import { dimmedWhile, Message, Skeleton } from '../ui/region';
 import { CardLines } from './card';
 import card from './card.module.css';
+import { useDraggable, useDropTarget } from './drag';
+import { useRest } from './facets';
 import { inputOf, isActive } from './filter';
+import { FilterBar } from './filter-bar';
 import { MoveItems } from './move-menu';
-import { columnsByKind, type KindColumn, type PlacedCard } from './own';
+import { columnsByKind, type KindColumn, type PlacedCard, stagesFor } from './own';
 import styles from './own.module.css';
-import { filterOf, type OwnBoardSearch, UNFILTERED } from './search';
+import boardStyles from './screen.module.css';
+import { filterOf, type OwnBoardSearch } from './search';
 
 const RELOAD_MS = 60_000;
+/** What happens on further boards is shown when they are loaded again. */
+const MAX_FOLLOWED = 50;
 const ALL_KINDS = Object.keys(KINDS) as readonly StageKind[];
 
 /** The viewer's open jobs as one board: who is where, whatever each job calls its stages. */
@@ -30,24 +39,28 @@ export function OwnBoardScreen() {
   const navigate = useNavigate({ from: '/board' });
   const asked = useDeferredValue(search);
   const filter = filterOf(asked);
+  const typed = useMemo(() => filterOf(search), [search]);
   const order: BoardOrder = asked.order === 'time' ? 'TIME_IN_STAGE' : 'ATTENTION';
   const { query, rows } = useApiPages(OwnBoards, { filter: inputOf(filter), order }, (data) => data.jobs, {
     every: RELOAD_MS,
   });
-  const { hasNextPage, isFetching, fetchNextPage } = query;
-  // All of them are one board: what is not there yet is read at once, some jobs at a time.
-  useEffect(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
+  useRest(query);
+  const reload = useSoon(() => void query.refetch());
   const columns = useMemo(() => (rows ? columnsByKind(rows, ALL_KINDS, order) : null), [rows, order]);
   const change = (changed: OwnBoardSearch) =>
     void navigate({ search: (old) => ({ ...old, ...changed }), replace: true, resetScroll: false });
   const first = query.data?.pages[0];
+  const cursor = first?.data.cursor ?? null;
   const problem = first && !first.data.jobs ? first.problems[0] : null;
   const missing = rows?.filter(({ board }) => board === null) ?? [];
   return (
     <Page title="My open jobs" fixed>
-      <Filters search={search} onChange={change} />
+      <div className={boardStyles.filters}>
+        <FilterBar job={null} search={search} filter={typed} onChange={change} />
+      </div>
+      {cursor
+        ? rows?.slice(0, MAX_FOLLOWED).map(({ id }) => <Followed key={id} job={id} cursor={cursor} onChange={reload} />)
+        : null}
       {!columns || !rows ? (
         query.isPending ? (
           <Skeleton rows={7} label="Loading the boards" />
@@ -80,59 +93,17 @@ export function OwnBoardScreen() {
   );
 }
 
-interface FiltersProps {
-  readonly search: OwnBoardSearch;
-  readonly onChange: (changed: OwnBoardSearch) => void;
+interface FollowedProps {
+  readonly job: string;
+  readonly cursor: string;
+  readonly onChange: () => void;
 }
 
-function Filters({ search, onChange }: FiltersProps) {
-  const box = useRef<HTMLInputElement>(null);
-  usePageKeys('Filter', [{ key: '/', name: 'Filter', perform: () => box.current?.focus() }]);
-  return (
-    <div className={styles.filters}>
-      <input
-        ref={box}
-        type="search"
-        aria-label="Filter the cards by name, title or company"
-        placeholder="Name, title, company"
-        maxLength={100}
-        value={search.q ?? ''}
-        onChange={({ target }) => onChange({ q: target.value || undefined })}
-      />
-      <select
-        aria-label="Flag"
-        value={search.flag ?? ''}
-        onChange={({ target }) => onChange({ flag: REASONS.find((reason) => reason === target.value) })}
-      >
-        <option value="">With a flag or without</option>
-        {REASONS.map((reason) => (
-          <option key={reason} value={reason}>
-            {reasonWords(reason)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Order"
-        value={search.order ?? ''}
-        onChange={({ target }) => onChange({ order: target.value === 'time' ? 'time' : undefined })}
-      >
-        <option value="">Needs attention first</option>
-        <option value="time">Longest in the stage first</option>
-      </select>
-      {isActive(filterOf(search)) ? (
-        <Button
-          look="quiet"
-          small
-          onClick={() => {
-            box.current?.focus();
-            onChange(UNFILTERED);
-          }}
-        >
-          Clear filters
-        </Button>
-      ) : null}
-    </div>
-  );
+/** Follows one of the boards while it is there. */
+function Followed({ job, cursor, onChange }: FollowedProps) {
+  const follower = { onChange, onGap: onChange };
+  useLive(SomethingOnBoard, { job }, cursor, ({ boardChanged }) => boardChanged, follower);
+  return null;
 }
 
 interface ColumnsProps {
@@ -155,10 +126,23 @@ function Columns({ columns, filtered, busy }: ColumnsProps) {
     moving.current = null;
   }, [columns]);
   const dimmed = dimmedWhile(busy);
+  const send = useMove();
+  const move = async (placed: PlacedCard, to: string, seen = placed.card.stageId) => {
+    moving.current = { id: placed.card.applicationId, to };
+    if (!(await send(placed, to, seen))) moving.current = null;
+  };
+  const drop = (column: KindColumn, id: string, seen: string) => {
+    const placed = columns.flatMap(({ cards }) => cards).find(({ card: { applicationId } }) => applicationId === id);
+    if (!placed || column.cards.includes(placed)) return;
+    const [to, other] = stagesFor(placed, column.kind);
+    if (!to) toastFailure(`${isolated(placed.job.title)} has no stage of this kind to which people are moved`);
+    else if (other) menuOf(list.current, id)?.click();
+    else void move(placed, to.id, seen);
+  };
   return (
     <div ref={list} {...dimmed} className={classes(styles.columns, dimmed.className)}>
       {columns.map((column) => (
-        <section key={column.kind} className={styles.column} aria-labelledby={`kind-${column.kind}`} data-kind>
+        <DropColumn key={column.kind} kind={column.kind} onDrop={(id, seen) => drop(column, id, seen)}>
           <header>
             <h2 id={`kind-${column.kind}`}>
               {KINDS[column.kind]} <span className={styles.count}>{column.count}</span>
@@ -169,12 +153,7 @@ function Columns({ columns, filtered, busy }: ColumnsProps) {
           <ul>
             {column.cards.map((placed) => (
               <li key={placed.card.applicationId}>
-                <OwnCard
-                  placed={placed}
-                  onMoving={(move) => {
-                    moving.current = move;
-                  }}
-                />
+                <OwnCard placed={placed} onMove={(to) => void move(placed, to)} />
               </li>
             ))}
             {column.beyond.map(({ job, cards }) => (
@@ -185,7 +164,7 @@ function Columns({ columns, filtered, busy }: ColumnsProps) {
               </li>
             ))}
           </ul>
-        </section>
+        </DropColumn>
       ))}
     </div>
   );
@@ -197,35 +176,63 @@ interface Moving {
   readonly to: string;
 }
 
+interface DropColumnProps {
+  readonly kind: StageKind;
+  readonly onDrop: (application: string, seen: string) => void;
+  readonly children: ReactNode;
+}
+
+function DropColumn({ kind, onDrop, children }: DropColumnProps) {
+  const { ref, over } = useDropTarget(onDrop, true);
+  return (
+    <section
+      ref={ref}
+      className={classes(styles.column, over && styles.over)}
+      aria-labelledby={`kind-${kind}`}
+      data-kind={kind}
+    >
+      {children}
+    </section>
+  );
+}
+
+/** The button that opens the menu of a card. */
+function menuOf(list: HTMLElement | null, application: string): HTMLElement | null | undefined {
+  const link = list?.querySelector(`[data-own-card="${CSS.escape(application)}"]`);
+  return link?.parentElement?.querySelector<HTMLElement>('button[aria-haspopup]');
+}
+
+/** Moves a card among the stages of its job; whether it was moved. */
+function useMove() {
+  const { act } = useAct();
+  return ({ card: { applicationId, personName }, job }: PlacedCard, to: string, seen: string) =>
+    act({
+      mutation: MoveApplication,
+      variables: {
+        input: { applicationId, fromStageId: seen, toStageId: to, idempotencyKey: crypto.randomUUID() },
+      },
+      pick: (data) => data.moveApplication,
+      said: `${isolated(personName)} moved to ${isolated(job.stages.find(({ id }) => id === to)?.name ?? 'another stage')}`,
+      reload: [OwnBoards],
+    });
+}
+
 interface OwnCardProps {
   readonly placed: PlacedCard;
-  /** Whom the focus is to follow to another column; null if they stay. */
-  readonly onMoving: (move: Moving | null) => void;
+  readonly onMove: (to: string) => void;
 }
 
 /** As on the board of its job, but with the job in place of what the person does. It moves among the stages of its job. */
-function OwnCard({ placed: { card: shown, job }, onMoving }: OwnCardProps) {
-  const { act } = useAct();
-  const move = async (to: string) => {
-    const stage = job.stages.find(({ id }) => id === to);
-    const input = { applicationId: shown.applicationId, fromStageId: shown.stageId, toStageId: to };
-    onMoving({ id: shown.applicationId, to });
-    const moved = await act({
-      mutation: MoveApplication,
-      variables: { input: { ...input, idempotencyKey: crypto.randomUUID() } },
-      pick: (data) => data.moveApplication,
-      said: `${isolated(shown.personName)} moved to ${isolated(stage?.name ?? 'another stage')}`,
-      reload: [OwnBoards],
-    });
-    if (!moved) onMoving(null);
-  };
+function OwnCard({ placed: { card: shown, job }, onMove }: OwnCardProps) {
+  const { ref, dragged } = useDraggable(shown.applicationId, shown.stageId, job.viewerCan.moveApplications);
   return (
-    <div className={classes(card.card, styles.card)}>
+    <div ref={ref} className={classes(card.card, styles.card, dragged && card.dragged)}>
       <Link
         to="/jobs/$job/board"
         params={{ job: job.id }}
         search={{ open: shown.applicationId }}
         className={card.who}
+        draggable={false}
         dir="auto"
         data-own-card={shown.applicationId}
         aria-describedby={`own-${shown.applicationId}`}
@@ -243,9 +250,7 @@ function OwnCard({ placed: { card: shown, job }, onMoving }: OwnCardProps) {
       </div>
       {job.viewerCan.moveApplications ? (
         <Menu label={`Move ${shown.personName}`} trigger={<span aria-hidden="true">⋯</span>} triggerClass={card.menu}>
-          {(parts) => (
-            <MoveItems parts={parts} stages={job.stages} current={shown.stageId} onMove={(to) => void move(to)} />
-          )}
+          {(parts) => <MoveItems parts={parts} stages={job.stages} current={shown.stageId} onMove={onMove} />}
         </Menu>
       ) : null}
     </div>

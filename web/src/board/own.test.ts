@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OwnCardFieldsFragment, StageKind } from '../api/generated';
-import { type BoardOfJob, columnsByKind } from './own';
+import { type BoardOfJob, columnsByKind, facetsOfAll, stagesFor } from './own';
 
 const KINDS: readonly StageKind[] = ['APPLIED', 'SCREEN', 'ONSITE'];
 
@@ -85,4 +85,45 @@ test('a board that could not be loaded leaves the others', () => {
     'ATTENTION',
   );
   expect(columns.map(({ kind }) => kind)).toEqual(['ONSITE']);
+});
+
+test('a card goes to the stage of its own job that a column is for, and of several a person chooses', () => {
+  const stage = (id: string, kind: StageKind, acceptsMoves = true) => ({ id, name: id, kind, acceptsMoves });
+  const stages = [stage('s', 'APPLIED'), stage('a', 'SCREEN'), stage('b', 'SCREEN'), stage('c', 'ONSITE', false)];
+  const placed = { card: card('1', 1), job: { ...job('j'), stages, viewerCan: { moveApplications: true } } };
+  const ids = (kind: StageKind) => stagesFor(placed, kind).map(({ id }) => id);
+  expect(ids('SCREEN')).toEqual(['a', 'b']);
+  expect(ids('ONSITE')).toEqual([]);
+  expect(ids('APPLIED')).toEqual([]);
+  expect(stagesFor({ ...placed, job: { ...placed.job, viewerCan: { moveApplications: false } } }, 'SCREEN')).toEqual(
+    [],
+  );
+});
+
+test('what boards can be filtered by is counted together', () => {
+  const ana = { id: 'u', name: 'Ana' };
+  const facets = (sourced: number, looked: number, late: number) => ({
+    sources: [
+      { source: 'Fair', origin: null, count: sourced },
+      { source: null, origin: 'APPLIED' as const, count: 4 },
+    ],
+    members: [{ user: ana, count: looked }],
+    reasons: late > 0 ? [{ reason: 'INACTIVE' as const, count: late }] : [],
+    quiet: [
+      { days: 3, count: 1 },
+      { days: 7, count: 2 },
+    ],
+  });
+  expect(facetsOfAll([facets(1, 2, 0), facets(2, 5, 1)])).toEqual({
+    sources: [
+      { source: null, origin: 'APPLIED', count: 8 },
+      { source: 'Fair', origin: null, count: 3 },
+    ],
+    members: [{ user: ana, count: 7 }],
+    reasons: [{ reason: 'INACTIVE', count: 1 }],
+    quiet: [
+      { days: 3, count: 2 },
+      { days: 7, count: 4 },
+    ],
+  });
 });

@@ -1,6 +1,12 @@
 // The boards of several jobs as one: their stages by what they are for, whatever each job calls them.
 
-import type { BoardOrder, OwnBoardsQuery, OwnCardFieldsFragment, StageKind } from '../api/generated';
+import type {
+  BoardOrder,
+  BoardFacetsFieldsFragment as Facets,
+  OwnBoardsQuery,
+  OwnCardFieldsFragment,
+  StageKind,
+} from '../api/generated';
 
 export type BoardOfJob = NonNullable<OwnBoardsQuery['jobs']>['nodes'][number];
 
@@ -50,6 +56,45 @@ export function columnsByKind(
       },
     ];
   });
+}
+
+/** The stages to which a card moves when it is dropped on a column: more than one, and a person has to say which. */
+export function stagesFor({ card, job }: PlacedCard, kind: StageKind): readonly BoardOfJob['stages'][number][] {
+  if (!job.viewerCan.moveApplications) return [];
+  return job.stages.filter((stage) => stage.kind === kind && stage.acceptsMoves && stage.id !== card.stageId);
+}
+
+/** What the boards together can be filtered by. */
+export function facetsOfAll(boards: readonly Facets[]): Facets {
+  const counted = <Choice extends { readonly count: number }>(
+    list: (facets: Facets) => readonly Choice[],
+    key: (choice: Choice) => unknown,
+  ): readonly Choice[] => {
+    const sums = new Map<unknown, Choice>();
+    for (const choice of boards.flatMap(list)) {
+      const before = sums.get(key(choice))?.count ?? 0;
+      sums.set(key(choice), { ...choice, count: before + choice.count });
+    }
+    return [...sums.values()].toSorted((one, other) => other.count - one.count);
+  };
+  return {
+    sources: counted(
+      ({ sources }) => sources,
+      ({ source, origin }) => source ?? `origin ${origin}`,
+    ),
+    members: counted(
+      ({ members }) => members,
+      ({ user }) => user?.id,
+    ),
+    reasons: counted(
+      ({ reasons }) => reasons,
+      ({ reason }) => reason,
+    ),
+    quiet: counted(
+      ({ quiet }) => quiet,
+      ({ days }) => days,
+    ).toSorted((one, other) => one.days - other.days),
+  };
 }
 
 interface Part {

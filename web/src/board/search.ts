@@ -25,8 +25,8 @@ export type BoardSearch = ReturnType<typeof boardSearch>;
 
 /** Of several boards as one. */
 export function ownBoardSearch(raw: Record<string, unknown>) {
-  const { q, flag, order } = boardSearch(raw);
-  return given({ q, flag, order });
+  const { q, source, origin, member, flag, quiet, order } = boardSearch(raw);
+  return given({ q, source, origin, member, flag, quiet, order });
 }
 
 export type OwnBoardSearch = ReturnType<typeof ownBoardSearch>;
