@@ -5,8 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import psutil
-from measuring import Report, a_stack, numbers
+from measuring import Report, Usage, a_stack, numbers
 
 from rapport.contracts.identity import Role
 from rapport.local.waiting import eventually
@@ -43,28 +42,7 @@ async def _state(stack: Stack, import_: str, *wanted: str) -> dict[str, Any]:
     return await eventually(reached, within=_WITHIN, what=f"an import that is {wanted}")
 
 
-class _Usage:
-    """What a process has used: of the processor, and the most memory, looked at ten times a second."""
-
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
-        self.before = self.highest = self._resident()
-
-    def processor_seconds(self) -> float:
-        """How long it has had a core."""
-        times = self._process.cpu_times()
-        return float(times.user + times.system)
-
-    def _resident(self) -> float:
-        return float(self._process.memory_info().rss) / 2**20
-
-    async def watch(self) -> None:
-        while True:
-            self.highest = max(self.highest, self._resident())
-            await asyncio.sleep(0.1)
-
-
-async def _timed(report: Report, usage: _Usage, what: str, rows: int, doing: Callable[[], Awaitable[object]]) -> float:
+async def _timed(report: Report, usage: Usage, what: str, rows: int, doing: Callable[[], Awaitable[object]]) -> float:
     began, used = time.monotonic(), usage.processor_seconds()
     await doing()
     took = time.monotonic() - began
@@ -82,7 +60,7 @@ async def main(rows: int) -> None:
     report, content = Report("imports"), a_file(rows)
     async with a_stack(_PEOPLE) as stack:
         await stack.synced()
-        usage = _Usage(stack.programs["pipeline"].pid)
+        usage = Usage(stack.programs["pipeline"].pid)
         watching = asyncio.create_task(usage.watch())
         import_ = (await stack.data(_BEGIN, input={"fileName": "people.csv"}))["createImport"]["id"]
 

@@ -7,8 +7,8 @@ import platform
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,19 +30,49 @@ _WORTH_SAYING = 0.02
 """Milliseconds of CPU."""
 
 
-@asynccontextmanager
-async def a_stack(people: int, **settings: str) -> AsyncIterator[Stack]:
-    """A stack of its own over a company of that size."""
-    with temporary_folder() as servers, tempfile.TemporaryDirectory() as folder:
+@contextmanager
+def a_server() -> Iterator[PostgresForTests]:
+    """A PostgreSQL of its own."""
+    with temporary_folder() as servers:
         postgres = PostgresForTests.at(servers / "postgres")
         postgres.start()
         try:
-            async with running_stack(
-                Templates(postgres), Path(folder), people=people, settings=settings, services=ALL_SERVICES
-            ) as stack:
-                yield stack
+            yield postgres
         finally:
             postgres.kill()
+
+
+@asynccontextmanager
+async def a_stack(people: int, **settings: str) -> AsyncIterator[Stack]:
+    """A stack of its own over a company of that size."""
+    with a_server() as postgres, tempfile.TemporaryDirectory() as folder:
+        async with running_stack(
+            Templates(postgres), Path(folder), people=people, settings=settings, services=ALL_SERVICES
+        ) as stack:
+            yield stack
+
+
+class Usage:
+    """What a process has used: of the processor, and the most memory, looked at ten times a second."""
+
+    def __init__(self, pid: int) -> None:
+        """Of the process with that id."""
+        self._process = psutil.Process(pid)
+        self.before = self.highest = self._resident()
+
+    def processor_seconds(self) -> float:
+        """How long it has had a core."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def _resident(self) -> float:
+        return float(self._process.memory_info().rss) / 2**20
+
+    async def watch(self) -> None:
+        """Until cancelled."""
+        while True:
+            self.highest = max(self.highest, self._resident())
+            await asyncio.sleep(0.1)
 
 
 class Report:

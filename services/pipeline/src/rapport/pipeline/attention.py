@@ -1,5 +1,6 @@
 """What needs attention: looked at in the background, shown and snoozed by users."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -34,6 +35,8 @@ from rapport.pipeline.store import SQL
 from rapport.pipeline.store import attention as store
 
 _AT_ONCE = 200
+_MANY = 2_000
+"""After looking at so many without a pause the database counts its tables anew: it has planned for those there were."""
 _LONGEST_SNOOZE = timedelta(days=366)
 _MAX_ABSENCES = 100
 """Of one user, that are not over."""
@@ -46,6 +49,7 @@ class AttentionWorker:
         """Nothing runs before ``worker.run``."""
         self._database = database
         self._org_ids = tuple(sorted(set(org_ids)))
+        self._without_pause = Counter[str]()
         self.worker = Worker("attention", self.step)
 
     async def step(self) -> bool:
@@ -57,7 +61,13 @@ class AttentionWorker:
             due = await store.due(unit, limit=_AT_ONCE)
             if due:
                 await look_at(unit, due)
-            return bool(due)
+        before, now = self._without_pause[org_id], self._without_pause[org_id] + len(due) if due else 0
+        self._without_pause[org_id] = now
+        # And again once they are twice as many.
+        if (now // _MANY).bit_length() > (before // _MANY).bit_length():
+            async with self._database.work(org_id, actor="system:attention", cause="attention", traced=False) as unit:
+                await unit.execute(SQL["refresh_statistics"])
+        return bool(due)
 
 
 async def look_at(unit: UnitOfWork, application_ids: Sequence[UUID]) -> None:

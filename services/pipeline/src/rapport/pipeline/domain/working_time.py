@@ -1,9 +1,11 @@
 """Somebody's working time: the hours of their days, in their time zone, without holidays and absences."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,6 +47,26 @@ def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[dat
     return frozenset(country_holidays(country, subdiv=subdivision, years=year))
 
 
+def _is_working_day(hours: WorkingHours, day: date) -> bool:
+    if day.isoweekday() not in hours.days:
+        return False
+    return hours.country is None or day not in _holidays(hours.country, hours.subdivision, day.year)
+
+
+@lru_cache(maxsize=128)
+def _working_days(hours: WorkingHours, year: int) -> tuple[tuple[date, datetime, datetime], ...]:
+    """The working days of a year, and when each begins and ends: many users and applications ask for the same."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    spans = (_span(hours, day) for day in days if _is_working_day(hours, day))
+    return tuple((day, begins, ends) for day, begins, ends in spans if begins < ends)
+
+
+def _span(hours: WorkingHours, day: date) -> tuple[date, datetime, datetime]:
+    begins, ends = (datetime.combine(day, at, hours.zone).astimezone(UTC) for at in (hours.begins, hours.ends))
+    return day, begins, ends
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
     """When somebody works."""
@@ -54,10 +76,10 @@ class WorkingTime:
 
     def works_on(self, day: date) -> bool:
         """Whether it is one of their working days."""
-        hours = self.hours
-        if day.isoweekday() not in hours.days or any(a.first <= day <= a.last for a in self.absences):
-            return False
-        return hours.country is None or day not in _holidays(hours.country, hours.subdivision, day.year)
+        return _is_working_day(self.hours, day) and not self._is_absent(day)
+
+    def _is_absent(self, day: date) -> bool:
+        return any(absence.first <= day <= absence.last for absence in self.absences)
 
     def next_morning(self, now: datetime, at: time) -> datetime:
         """This time of the next day on which they work, from tomorrow on; tomorrow, if not within two years."""
@@ -93,15 +115,14 @@ class WorkingTime:
         return None
 
     def _days_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        hours = self.hours
-        first = start.astimezone(hours.zone).date()
-        for offset in range(_DAYS_LOOKED_AT):
-            day = first + timedelta(days=offset)
-            if self.works_on(day):
-                begins, ends = (
-                    datetime.combine(day, at, hours.zone).astimezone(UTC) for at in (hours.begins, hours.ends)
-                )
-                if begins < ends:
+        first = start.astimezone(self.hours.zone).date()
+        end = first + timedelta(days=_DAYS_LOOKED_AT)
+        for year in range(first.year, end.year + 1):
+            days = _working_days(self.hours, year)
+            for day, begins, ends in islice(days, bisect_left(days, (first,)), None):
+                if day >= end:
+                    return
+                if not self._is_absent(day):
                     yield begins, ends
 
 
