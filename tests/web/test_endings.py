@@ -32,6 +32,8 @@ _OUTCOME = """
 query($id: ID!) { application(id: $id) { status job { id } sync { state } } }
 """
 _APPLIED = "query($id: ID!) { person(id: $id) { applications { job { id } } } }"
+_STAGES = "query($id: ID!) { application(id: $id) { stage { id } job { stages { id acceptsMoves } } } }"
+_MOVE = "mutation($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"
 _SEATS = "query($id: ID!) { job(id: $id) { openSeats { id openedAt } } }"
 _OPEN_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title } } }"
 _REJECT = """
@@ -311,7 +313,28 @@ async def test_an_application_goes_on_in_another_job_from_the_drawer_on_a_phone(
     await _settled(stack, case, status="ACTIVE", job=other["id"])
 
 
-async def test_who_was_moved_meanwhile_is_not_hired_and_the_dialog_says_so(browser: Browser, stack: Stack) -> None:
+async def test_a_hire_is_refused_if_the_card_was_moved_behind_the_dialog(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    found = (await stack.data(_STAGES, role="recruiter", id=case["application"]))["application"]
+    seen = found["stage"]["id"]
+    to = next(each for each in found["job"]["stages"] if each["id"] != seen and each["acceptsMoves"])
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        await app.card(case["name"]).get_by_role("link").focus()
+        await app.page.keyboard.press("h")
+        dialog = app.page.get_by_role("dialog", name="is hired")
+        await expect(dialog.get_by_role("radio").first).to_be_visible()
+        move = {"applicationId": case["application"], "fromStageId": seen, "toStageId": to["id"]}
+        await stack.data(_MOVE, role="coordinator", input=move)
+        column = app.page.locator(f"[data-stage='{to['id']}']")
+        await expect(column.get_by_text(case["name"], exact=True)).to_be_attached()
+        await dialog.get_by_role("button", name="Record the hire").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await app.page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+    await _settled(stack, case, status="ACTIVE")
+
+
+async def test_who_was_rejected_meanwhile_is_not_hired_and_the_dialog_says_so(browser: Browser, stack: Stack) -> None:
     case = await candidate(stack)
     found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
     reasons = (await stack.data("{ closeReasons { id closedBy } }", role="recruiter"))["closeReasons"]

@@ -7,13 +7,13 @@ import { saidOf, useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { JobFinder } from '../shell/job-finder';
 import { QueryFailure } from '../shell/query-failure';
+import { Choices } from '../ui/choices';
 import { Dialog } from '../ui/dialog';
 import { TextField } from '../ui/field';
 import type { Found } from '../ui/finder';
 import { isolated } from '../ui/names';
 import { Skeleton } from '../ui/region';
 import { date } from '../ui/time';
-import styles from './outcome-dialogs.module.css';
 
 export type Outcome = 'HIRE' | 'TRANSFER';
 
@@ -32,7 +32,7 @@ export function OutcomeDialog({ outcome, ...props }: OutcomeDialogProps & { read
 
 /** Which seat they fill, and when they begin: both may be left to the ATS. */
 function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
-  const [opening, setOpening] = useState<string | null>(null);
+  const [opening, setOpening] = useState('');
   const [startsOn, setStartsOn] = useState('');
   const { act, busy } = useAct();
   const keyOf = useRequestKey();
@@ -40,7 +40,7 @@ function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogPro
   const query = useApiQuery(OpenSeats, { job });
   const seats = query.data?.data.job?.openSeats;
   const hire = async (close: () => void) => {
-    const wish = { openingId: opening, startsOn: startsOn || null };
+    const wish = { openingId: opening || null, startsOn: startsOn || null };
     const said = `${isolated(name)} is hired`;
     const done = await act({
       mutation: HireApplication,
@@ -77,20 +77,15 @@ function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogPro
         onChange={({ target }) => setStartsOn(target.value)}
       />
       {seats ? (
-        <fieldset className={styles.seats}>
-          <legend>Which seat</legend>
-          {[null, ...seats].map((seat) => (
-            <label key={seat?.id ?? ''}>
-              <input
-                type="radio"
-                name="seat"
-                checked={opening === (seat?.id ?? null)}
-                onChange={() => setOpening(seat?.id ?? null)}
-              />
-              <span>{seat ? seatWords(seat.openedAt) : 'The one that the ATS chooses'}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          legend="Which seat"
+          options={[
+            { value: '', name: 'The one that the ATS chooses' },
+            ...seats.map(({ id, openedAt }) => ({ value: id, name: seatWords(openedAt) })),
+          ]}
+          value={opening}
+          onChange={setOpening}
+        />
       ) : query.isPending ? (
         <Skeleton rows={2} label="Loading the open seats" />
       ) : (

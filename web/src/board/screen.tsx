@@ -55,6 +55,14 @@ import { useBoardView } from './use-board-view';
 
 const NOBODY: readonly Card[] = [];
 
+/** What is asked for an outcome, of an application as the viewer saw it: what becomes of its card changes nothing. */
+interface GoingOn {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly name: string;
+  readonly stage: string;
+}
+
 export function BoardScreen() {
   const { job } = useParams({ from: '/jobs/$job/board' });
   return <JobBoard key={job} jobId={job} />;
@@ -71,7 +79,7 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
   /** The card whose application is to end. */
   const [ending, setEnding] = useState<string | null>(null);
   /** The card whose application is to go well, and how. */
-  const [goingOn, setGoingOn] = useState<{ readonly id: string; readonly outcome: Outcome } | null>(null);
+  const [goingOn, setGoingOn] = useState<GoingOn | null>(null);
 
   const controller = useMemo(
     () =>
@@ -125,8 +133,8 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     if (incomplete && search.view === 'list') void controller.loadAll();
   }, [controller, incomplete, search.view]);
   useEffect(
-    () => controller.keep([search.open, ending, goingOn?.id].filter((id) => typeof id === 'string')),
-    [controller, search.open, ending, goingOn],
+    () => controller.keep([search.open, ending].filter((id) => typeof id === 'string')),
+    [controller, search.open, ending],
   );
 
   const setSearch = useCallback(
@@ -178,7 +186,10 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
       },
       leave: (id) => controller.leave(id),
       end: setEnding,
-      goOn: (id, outcome) => setGoingOn({ id, outcome }),
+      goOn: (id, outcome) => {
+        const card = controller.state().board.cards.get(id);
+        if (card) setGoingOn({ id, outcome, name: card.personName, stage: card.stageId });
+      },
       accept: (id) => void controller.accept(id),
       choose: (id, range) => {
         const { stage } = placeOf(shownColumns.current, id) ?? {};
@@ -262,20 +273,18 @@ function JobBoard({ jobId }: { readonly jobId: string }) {
     </Suspense>
   ) : null;
 
-  const goingOnCard = goingOn === null ? undefined : board.cards.get(goingOn.id);
-  const outcomeDialog =
-    goingOn && goingOnCard ? (
-      <Suspense>
-        <OutcomeDialog
-          outcome={goingOn.outcome}
-          name={goingOnCard.personName}
-          application={goingOn.id}
-          stage={goingOnCard.stageId}
-          job={jobId}
-          onClose={() => setGoingOn(null)}
-        />
-      </Suspense>
-    ) : null;
+  const outcomeDialog = goingOn ? (
+    <Suspense>
+      <OutcomeDialog
+        outcome={goingOn.outcome}
+        name={goingOn.name}
+        application={goingOn.id}
+        stage={goingOn.stage}
+        job={jobId}
+        onClose={() => setGoingOn(null)}
+      />
+    </Suspense>
+  ) : null;
 
   const chosenCards = useMemo(() => cardsOf(board, chosen), [board, chosen]);
   const stages = view.job?.stages ?? board.stages;

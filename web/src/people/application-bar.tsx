@@ -80,7 +80,8 @@ interface ApplicationBarProps {
 export function ApplicationBar({ application, name, board }: ApplicationBarProps) {
   const own = useMove(application, name);
   const ending = useEnding(application, name);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  /** What is asked for, of the application as the viewer saw it then. */
+  const [asked, setAsked] = useState<{ readonly outcome: Outcome; readonly stage: string } | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const active = application.status === 'ACTIVE';
   // Some are no column of the board: a retired one in which the ATS has it, for instance.
@@ -139,22 +140,26 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
                   onMove={move}
                   {...(board ? { counts: board.counts } : {})}
                 />
-                <OutcomeItems parts={parts} outcomes={outcomes} onChoose={setOutcome} />
+                <OutcomeItems
+                  parts={parts}
+                  outcomes={outcomes}
+                  onChoose={(outcome) => setAsked({ outcome, stage: current })}
+                />
               </>
             )}
           </Menu>
         ) : null}
       </div>
       {ending.dialog}
-      {outcome && application.job ? (
+      {asked && application.job ? (
         <Suspense>
           <OutcomeDialog
-            outcome={outcome}
+            outcome={asked.outcome}
             name={name}
             application={application.id}
-            stage={current}
+            stage={asked.stage}
             job={application.job.id}
-            onClose={() => setOutcome(null)}
+            onClose={() => setAsked(null)}
           />
         </Suspense>
       ) : null}
