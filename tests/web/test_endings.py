@@ -368,7 +368,7 @@ async def test_somebody_is_added_to_a_job_and_what_the_ats_refused_is_tried_agai
     query = "query($id: ID!) { person(id: $id) { applications { id job { id } } jobAdditions { state reason } } }"
     async with signed_in(browser, stack, "recruiter", path=f"/people/{case['person']}", width=PHONE) as app:
         page = app.page
-        await page.get_by_role("button", name="Add to a job…").click()
+        await page.get_by_role("button", name="Add to job…").click()
         dialog = page.get_by_role("dialog", name=f"Add {case['name']} to a job")
         await dialog.get_by_label("Open jobs", exact=True).fill(other["title"])
         await dialog.get_by_role("button", name=other["title"]).first.click()

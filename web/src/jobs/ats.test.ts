@@ -24,6 +24,7 @@ test('what is old is not said to be in sync', () => {
 
 test('a clock that is ahead makes nothing of the future', () => {
   expect(syncedOf(ats('2026-03-01T12:05:00Z'), null, NOW)?.words).toBe('In sync with Greenhouse, now');
+  expect(syncedOf(ats('2026-03-01T12:05:00Z'), null, NOW)?.short).toBe('In sync, now');
 });
 
 test('before the first run is over, nothing is said', () => {

@@ -23,6 +23,8 @@ export function useJobAts(job: string | null): Ats | null {
 
 export interface Synced {
   readonly words: string;
+  /** Without the name of the ATS, where there is little room. */
+  readonly short: string;
   readonly stale: boolean;
 }
 
@@ -33,6 +35,8 @@ export function syncedOf({ kind, inSyncAt }: Ats, at: string | null, now: number
   const last = Math.min(Math.max(...times), now);
   const ago = relative(new Date(last).toISOString(), now);
   const stale = now - last > STALE_MS;
+  const said = (what: string) => (stale ? `Last ${what} ${ago}` : `${what}, ${ago}`);
   const name = capitalised(kind);
-  return { words: stale ? `Last in sync with ${name} ${ago}` : `In sync with ${name}, ${ago}`, stale };
+  const of = stale ? 'in sync' : 'In sync';
+  return { words: said(`${of} with ${name}`), short: said(of), stale };
 }

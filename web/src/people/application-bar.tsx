@@ -223,7 +223,11 @@ function SyncStatus({ card, application: { status, sync: own, job } }: SyncStatu
   if (sync === 'PENDING') return <Status shape="pending">Not yet in ATS</Status>;
   if (status !== 'ACTIVE') return null;
   const synced = ats && syncedOf(ats, own.lastSyncedAt, Date.now());
-  return <Status shape={synced?.stale ? 'warn' : 'good'}>{synced?.words ?? 'In the ATS'}</Status>;
+  return (
+    <span title={synced?.words}>
+      <Status shape={synced?.stale ? 'warn' : 'good'}>{synced?.short ?? 'In the ATS'}</Status>
+    </span>
+  );
 }
 
 interface RefusedViewProps {

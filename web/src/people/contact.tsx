@@ -8,6 +8,7 @@ import { useViewer } from '../shell/viewer';
 import { Button } from '../ui/button';
 import { Status } from '../ui/status';
 import { date, exact, Time } from '../ui/time';
+import { JobAdditions } from './job-additions';
 import type { Person } from './person';
 import styles from './person.module.css';
 import { liftableUntil, WHY } from './suppression';
@@ -36,6 +37,7 @@ export function Contact({ person }: { readonly person: Person }) {
       )}
       {ownership ? <InTouch key={person.id} person={person} ownership={ownership} /> : null}
       {person.viewerCan.suppress ? <Ledger person={person} /> : null}
+      <JobAdditions key={person.id} person={person} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // Putting somebody into a job: asked for here, created by the ATS, which may refuse.
 
+import { Briefcase } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
 import { useServices } from '../api/context';
 import { AddToJob, PersonInFull } from '../api/generated';
@@ -34,7 +35,7 @@ export function JobAdditions({ person }: { readonly person: Person }) {
   const may = person.viewerCan.addToJobs;
   if (additions.length === 0 && !may) return null;
   return (
-    <div className={styles.contact}>
+    <>
       {additions.map(({ id, state, job, reason }) => {
         const title = isolated(job?.title ?? 'a job that you do not see');
         if (state === 'WAITING') return <Status key={id} shape="pending">{`Being added to ${title}`}</Status>;
@@ -63,8 +64,9 @@ export function JobAdditions({ person }: { readonly person: Person }) {
         );
       })}
       {may ? (
-        <Button look="link" onClick={() => setAsking(true)}>
-          Add to a job…
+        <Button look="quiet" small onClick={() => setAsking(true)}>
+          <Briefcase aria-hidden="true" />
+          Add to job…
         </Button>
       ) : null}
       {asking ? (
@@ -72,6 +74,6 @@ export function JobAdditions({ person }: { readonly person: Person }) {
           <AddToJobDialog person={person.id} name={person.name} onClose={() => setAsking(false)} />
         </Suspense>
       ) : null}
-    </div>
+    </>
   );
 }

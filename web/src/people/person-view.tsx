@@ -28,7 +28,7 @@ import { CopyPoint } from './copy-point';
 import { activityOf, Feed } from './feed';
 import { Former } from './former';
 import { History } from './history';
-import { JobAdditions, useWaitingAdditions } from './job-additions';
+import { useWaitingAdditions } from './job-additions';
 import { loadNote, NoteComposer } from './note-composer';
 import type { Known, Person } from './person';
 import styles from './person.module.css';
@@ -118,7 +118,6 @@ function Shown(props: ShownProps) {
               <>
                 <Points person={person} />
                 <Contact person={person} />
-                <JobAdditions key={person.id} person={person} />
               </>
             ) : null}
           </Head>

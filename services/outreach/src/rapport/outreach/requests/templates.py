@@ -192,6 +192,8 @@ class TemplateRequests:
         applications = await self._pipeline.applications(viewer, application_ids)
         person_ids = tuple({application.person_id for application in applications.values()})
         people = await self._pipeline.people(viewer, person_ids)
+        if not people:
+            return {}
         user = (await self._pipeline.users(viewer, (viewer.user_id,)))[viewer.user_id]
         company = self._companies.get(viewer.org_id)
         return {
