@@ -16,6 +16,7 @@ from rapport.outreach.domain.clearance import (
     SendContext,
     Waits,
     find_blocker,
+    find_blocker_of_rejection,
     find_recipient_blocker,
     next_try,
 )
@@ -60,6 +61,31 @@ def test_what_is_final_comes_before_what_passes() -> None:
     assert found(address_known=False, consented=False) == Fails(Blocker.NO_ADDRESS)
     assert found(consented=False, sender_free_at=NOW + HOUR) == Fails(Blocker.NO_CONSENT)
     assert found(replied=True, has_mailbox=False) == Fails(Blocker.REPLIED)
+
+
+def test_without_an_author_who_may_write_nothing_is_known_of_the_person_and_it_waits() -> None:
+    unknown = {"address_known": False, "consented": False}
+    for without in ({"gone": frozenset({ME})}, {"author_may_write": False}):
+        waits = found(**without, **unknown)
+        assert isinstance(waits, Waits)
+        assert (waits.blocker, waits.until) == (Blocker.SENDER_GONE, NOW + HOUR)
+        assert found(**without, **unknown, suppressed=True) == Fails(Blocker.SUPPRESSED)
+
+
+@pytest.mark.parametrize("otherwise", [{}, {"gone": frozenset({ME})}, {"has_mailbox": False}, {"ats_pending": True}])
+def test_the_mail_of_a_rejection_fails_when_it_could_not_go_for_a_week(otherwise: dict[str, Any]) -> None:
+    late = found(rejection_told_at=NOW - 7 * DAY - HOUR, **otherwise)
+    assert late == Fails(Blocker.OVERDUE)
+    assert found(rejection_told_at=NOW - 7 * DAY, **otherwise) == found(rejection_told_at=NOW, **otherwise) != late
+
+
+def test_who_is_in_touch_with_a_person_does_not_keep_their_rejection_from_them() -> None:
+    owned = [HandedOver(NOW - 3 * DAY, OTHER, OTHER)]
+    assert found(contacts=owned, rejection_told_at=NOW) is None
+    assert find_blocker_of_rejection(replace(FINE, contacts=owned), Limits(), at=NOW) is None
+    assert find_blocker_of_rejection(replace(FINE, consented=False), Limits(), at=NOW) == Fails(Blocker.NO_CONSENT)
+    many = replace(FINE, contacts=mine(NOW, NOW))
+    assert find_blocker_of_rejection(many, Limits(), at=NOW) == Waits(Blocker.PERSON_CAP, NOW + DAY)
 
 
 @pytest.mark.parametrize(

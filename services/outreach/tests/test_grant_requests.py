@@ -117,6 +117,6 @@ async def test_nobody_is_asked_for_a_permission_that_one_who_has_left_would_use_
     written = await acme.send(acme.peer.person("jack@example.org"), from_user_id=acme.manager.user_id)
     acme.peer.leave(acme.manager.user_id)
     async with acme.sending():
-        await acme.until(written.id, MessageState.SCHEDULED, blocker=Blocker.GRANT_MISSING)
+        await acme.until(written.id, MessageState.SCHEDULED, blocker=Blocker.SENDER_GONE)
     assert await states(acme) == ["dropped"]
     assert acme.mail_server.accepted == []

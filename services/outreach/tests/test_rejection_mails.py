@@ -1,6 +1,7 @@
 """The mail of a rejection: it goes once, when it is due and the ATS agrees, and not if the rejection is taken back."""
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from rapport.contracts.events import (
     PersonErased,
     StagePoint,
 )
+from rapport.contracts.identity import Role
 from rapport.contracts.outreach import (
     CancelMessage,
     CreateTemplate,
@@ -59,6 +61,7 @@ SCHEDULED, SENT, CANCELLED, FAILED, IN_DOUBT = (
 )
 LATER = timedelta(hours=15)
 _DUE = Statement("UPDATE message SET next_try_at = now() - interval '1 second' WHERE state = 'scheduled'")
+_A_WEEK_AGO = Statement("UPDATE message SET send_at = send_at - interval '8 days'")
 _UNFINISHED = Statement("SELECT count(*) FROM rejection_mail WHERE next_try_at IS NOT NULL")
 _HURRY = Statement("UPDATE rejection_mail SET next_try_at = now() WHERE next_try_at IS NOT NULL")
 
@@ -71,6 +74,7 @@ class Rejection:
         self.template_id = template_id
         self.person_id = person_id or acme.peer.person("kate@example.org")
         self.application_id = acme.peer.application(self.person_id)
+        self.job_id = acme.peer.applications[self.application_id].job_id
 
     def stands(self, state: RejectionState, *, version: int = 5) -> None:
         """What pipeline says of it from now on."""
@@ -104,8 +108,7 @@ class Rejection:
 
     def _of(self) -> dict[str, Any]:
         stage = StagePoint(stage_id=new_id(), kind=StageKind.ONSITE, position=3)
-        job_id = self.acme.peer.applications[self.application_id].job_id
-        return {"person_id": self.person_id, "job_id": job_id, "stage": stage}
+        return {"person_id": self.person_id, "job_id": self.job_id, "stage": stage}
 
     def _event(self, data: Any, version: int) -> Any:
         now = datetime.now(UTC)
@@ -397,12 +400,83 @@ async def test_nothing_of_an_erased_person_stays_in_the_mail(acme: Acme, rejecti
         assert (found.state, found.to_address, found.subject, found.body) == (FAILED, "", "", "")
 
 
-async def test_who_has_left_sends_nothing(acme: Acme, rejection: Rejection) -> None:
+def _leaves(acme: Acme, _: Rejection) -> None:
     acme.peer.leave(acme.recruiter.user_id)
+
+
+def _loses_the_role(acme: Acme, _: Rejection) -> None:
+    acme.peer.roles[acme.recruiter.user_id] = frozenset({Role.INTERVIEWER})
+
+
+def _sees_them_no_more(acme: Acme, rejection: Rejection) -> None:
+    acme.peer.hidden.add((acme.recruiter.user_id, rejection.person_id))
+
+
+def _chose_no_template(_: Acme, rejection: Rejection) -> None:
+    rejection.template_id = new_id()
+
+
+@pytest.mark.parametrize(
+    ("happens", "blocker", "explanation"),
+    [
+        (_leaves, Blocker.SENDER_GONE, "its sender has left the organisation"),
+        (_loses_the_role, Blocker.SENDER_GONE, "its author may not write to people any more"),
+        (_sees_them_no_more, Blocker.SENDER_GONE, "its sender does not see the person any more"),
+        (_chose_no_template, Blocker.TOKEN_MISSING, "its template is not there"),
+    ],
+)
+async def test_a_mail_that_cannot_be_written_is_shown_with_its_reason(
+    acme: Acme,
+    rejection: Rejection,
+    happens: Callable[[Acme, Rejection], None],
+    blocker: Blocker,
+    explanation: str,
+) -> None:
+    happens(acme, rejection)
+    await happen(acme, rejection.closed())
+    async with acme.sending():
+        shown = await rejection.written()
+        await until_nothing_is_wanted(acme)
+    assert (shown.state, shown.blocker, shown.explanation) == (FAILED, blocker, explanation)
+    assert (shown.person_id, shown.job_id) == (rejection.person_id, rejection.job_id)
+    assert (shown.to_address, shown.subject, shown.body) == ("", "", "")
+    assert acme.mail_server.mails == []
+
+
+async def test_nothing_is_shown_of_an_undone_rejection_whose_sender_has_left(acme: Acme, rejection: Rejection) -> None:
+    acme.peer.leave(acme.recruiter.user_id)
+    rejection.stands(RejectionState.UNDONE)
     await happen(acme, rejection.closed())
     async with acme.sending():
         await until_nothing_is_wanted(acme)
     assert await rejection.mail() is None
+
+
+async def test_a_mail_whose_sender_was_away_for_a_week_is_not_sent_when_they_are_back(
+    acme: Acme, rejection: Rejection
+) -> None:
+    await happen(acme, rejection.closed())
+    async with acme.sending():
+        written = await rejection.written()
+        acme.peer.leave(acme.recruiter.user_id)
+        await make_due(acme)
+        await acme.until(written.id, SCHEDULED, blocker=Blocker.SENDER_GONE)
+        acme.peer.leave(acme.recruiter.user_id, back=True)
+        async with acme.database.work("acme", actor="system:test", cause="test") as unit:
+            await unit.execute(_A_WEEK_AGO)
+        await make_due(acme)
+        assert (await acme.until(written.id, FAILED)).blocker is Blocker.OVERDUE
+    assert acme.mail_server.mails == []
+
+
+async def test_who_is_in_touch_with_the_person_does_not_hold_the_mail_back(acme: Acme, rejection: Rejection) -> None:
+    colleague = acme.viewer(acme.peer.user("carla@example.com"), Role.RECRUITER)
+    first = await acme.send(rejection.person_id, viewer=colleague)
+    async with acme.sending():
+        await acme.until(first.id, SENT)
+        await happen(acme, rejection.closed(after=timedelta(0)))
+        await acme.until((await rejection.written()).id, SENT)
+    assert len(acme.mail_server.mails) == 2
 
 
 async def test_two_processes_make_one_message(acme: Acme, rejection: Rejection) -> None:

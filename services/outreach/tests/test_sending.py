@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from rapport.contracts.identity import Role
+from rapport.contracts.identity import Grant, Role
 from rapport.contracts.outreach import RevokeSending, SuppressPerson
 from rapport.contracts.vocabulary import Blocker, Channel, MessageState
 from rapport.kit.database.queries import Statement
@@ -118,11 +118,12 @@ async def test_a_message_on_behalf_of_another_waits_for_their_grant_and_comes_fr
     assert told == [("scheduled", "grant_missing"), ("sent", None)]
 
 
-async def test_a_grant_to_a_role_covers_those_who_had_it_when_they_wrote(acme: Acme) -> None:
+async def test_a_grant_to_a_role_covers_those_who_have_it_when_it_is_sent(acme: Acme) -> None:
     await acme.limit()
     await acme.grant(acme.manager, role=Role.RECRUITER)
     covered = await acme.send(acme.peer.person("a@example.org"), from_user_id=acme.manager.user_id)
-    sourcer = acme.viewer(acme.peer.user("sam@example.com"), Role.SOURCER)
+    sourcer = acme.viewer(acme.peer.user("sam@example.com"), Role.RECRUITER)
+    acme.peer.roles[sourcer.user_id] = frozenset({Role.SOURCER})
     uncovered = await acme.send(acme.peer.person("b@example.org"), from_user_id=acme.manager.user_id, viewer=sourcer)
     async with acme.sending():
         await acme.until(covered.id, SENT)
@@ -142,12 +143,45 @@ async def test_what_a_user_who_has_left_wrote_waits(acme: Acme) -> None:
     written = await acme.send(acme.peer.person("kate@example.org"))
     acme.peer.leave(acme.recruiter.user_id)
     async with acme.sending():
-        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.GRANT_MISSING)
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.SENDER_GONE)
         assert waits.explanation == "its sender has left the organisation"
         assert acme.mail_server.accepted == []
         acme.peer.leave(acme.recruiter.user_id, back=True)
         await make_due(acme)
         await acme.until(written.id, SENT)
+
+
+async def test_what_a_user_wrote_who_may_not_write_to_people_any_more_waits(acme: Acme) -> None:
+    written = await acme.send(acme.peer.person("kate@example.org"))
+    acme.peer.roles[acme.recruiter.user_id] = frozenset({Role.INTERVIEWER})
+    async with acme.sending():
+        waits = await acme.until(written.id, SCHEDULED, blocker=Blocker.SENDER_GONE)
+        assert waits.explanation == "its author may not write to people any more"
+        assert acme.mail_server.accepted == []
+        acme.peer.roles[acme.recruiter.user_id] = frozenset({Role.SOURCER})
+        await make_due(acme)
+        await acme.until(written.id, SENT)
+
+
+async def test_an_admin_who_sees_private_people_by_a_grant_writes_to_them(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    acme.peer.private.add(person)
+    acme.peer.grants[acme.admin.user_id] = frozenset({Grant.SEE_PRIVATE_PEOPLE})
+    acme.peer.roles[acme.admin.user_id] = acme.admin.roles
+    admin = acme.admin.model_copy(update={"grants": acme.peer.grants[acme.admin.user_id]})
+    written = await acme.send(person, viewer=admin)
+    async with acme.sending():
+        await acme.until(written.id, SENT)
+    assert len(acme.mail_server.mails_to("kate@example.org")) == 1
+
+
+async def test_what_is_sent_to_somebody_whom_its_author_may_not_see_any_more_fails(acme: Acme) -> None:
+    person = acme.peer.person("kate@example.org")
+    written = await acme.send(person)
+    acme.peer.private.add(person)
+    async with acme.sending():
+        assert (await acme.until(written.id, FAILED)).blocker is Blocker.NO_ADDRESS
+    assert acme.mail_server.accepted == []
 
 
 async def test_a_user_without_a_mailbox_of_ours_sends_nothing(acme: Acme) -> None:

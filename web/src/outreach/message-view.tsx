@@ -50,7 +50,7 @@ export function MessageView({ message, withPerson, onAnswer }: MessageViewProps)
         <div className={styles.standing}>
           <p>{sentence}</p>
           {message.explanation ? (
-            message.blocker === 'TOKEN_MISSING' ? (
+            message.blocker === 'TOKEN_MISSING' || message.blocker === 'SENDER_GONE' ? (
               <p>{message.explanation}</p>
             ) : (
               <p>

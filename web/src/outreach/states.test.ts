@@ -33,6 +33,13 @@ describe('where a message stands', () => {
     expect(standingOf(message('SENT', 'REFUSED'), NOW).sentence).toBe(STATES.SENT.sentence);
   });
 
+  it('says of what usually passes and did not that it was not sent', () => {
+    const { sentence, out, way } = standingOf(message('FAILED', 'SENDER_GONE'), NOW);
+    expect(sentence).toMatch(/^It was not sent: who wrote it/u);
+    expect(out).toMatch(/write to them anew/u);
+    expect(way).toBe('write');
+  });
+
   it('tells a planned message from one that is about to go, and an answered one from one that waits', () => {
     expect(standingOf(message('SCHEDULED'), NOW).word).toBe('Not sent yet');
     expect(standingOf({ ...message('SCHEDULED'), sendAt: '2026-11-29T09:30:00Z' }, NOW).word).toBe('Planned');

@@ -34,6 +34,13 @@ export const OBSTACLES: Record<Blocker, Obstacle> = {
     way: 'grants',
     passes: true,
   },
+  SENDER_GONE: {
+    sentence: 'It waits: who wrote it, or whose mailbox it comes from, has left or may not write to people any more.',
+    before: 'Who would send it has left, or may not write to people any more.',
+    out: 'It goes out once they may again. Somebody else can write instead.',
+    way: 'cancel',
+    passes: true,
+  },
   MAILBOX_MISSING: {
     sentence: 'It waits: Rapport cannot send from this mailbox.',
     before: 'Rapport cannot send from this mailbox.',
@@ -118,6 +125,13 @@ export const OBSTACLES: Record<Blocker, Obstacle> = {
     way: 'write',
     passes: false,
   },
+  OVERDUE: {
+    sentence: 'It was not sent: for a week after its time something kept it back.',
+    before: 'It is too late for it.',
+    out: 'So late, it would surprise them: write to them yourself.',
+    way: 'write',
+    passes: false,
+  },
   REPLIED: {
     sentence: 'It was not sent: the person answered first.',
     before: 'They have answered.',
@@ -164,6 +178,8 @@ export const STATES: Record<MessageState, Standing> = {
   },
 };
 
+const WRITE_ANEW = 'It will not be sent by itself any more: write to them anew.';
+
 interface Stands {
   readonly state: MessageState;
   readonly blocker: Blocker | null;
@@ -179,6 +195,10 @@ export function standingOf(message: Stands, now: number): Standing & { readonly 
     if (obstacle) return { ...state, shape: 'paused', word: 'Waits', sentence: obstacle.sentence, out: obstacle.out };
     const later = Date.parse(message.sendAt) > now;
     return { ...state, word: later ? 'Planned' : state.word, out: null };
+  }
+  if (message.state === 'FAILED' && obstacle?.passes) {
+    // What usually passes did not, or not in time.
+    return { ...state, sentence: obstacle.sentence.replace(/^It waits:/u, 'It was not sent:'), out: WRITE_ANEW };
   }
   if (message.state === 'FAILED' && obstacle) {
     return { ...state, sentence: obstacle.sentence, way: obstacle.way, out: obstacle.out };

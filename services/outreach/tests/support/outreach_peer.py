@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts import pipeline, reviews
-from rapport.contracts.identity import Role, UserId, Viewer
+from rapport.contracts.identity import Grant, Role, UserId, Viewer
 from rapport.contracts.refusals import NotFound
 from rapport.contracts.vocabulary import (
     ApplicationStatus,
@@ -38,6 +38,10 @@ class Peer:
     """Of applications, by the version that each made."""
     roles: dict[UUID, frozenset[Role]] = field(default_factory=dict)
     """Of users; recruiters, if nothing is said."""
+    grants: dict[UUID, frozenset[Grant]] = field(default_factory=dict)
+    """Of users, beside their roles."""
+    private: set[UUID] = field(default_factory=set)
+    """People whom only those see who have the grant for it."""
     hidden: set[tuple[UUID, UUID]] = field(default_factory=set)
     """Who does not see whom or what."""
     broken: bool = False
@@ -134,7 +138,8 @@ class Peer:
         if user is None:
             return NotFound(what="user", id=request.email)
         roles = self.roles.get(user.id, frozenset({Role.RECRUITER}))
-        viewer = Viewer(org_id=request.org_id, user_id=UserId(user.id), roles=roles)
+        grants = self.grants.get(user.id, frozenset())
+        viewer = Viewer(org_id=request.org_id, user_id=UserId(user.id), roles=roles, grants=grants)
         return pipeline.ViewerIdentity(viewer=viewer, name=user.name, email=user.email)
 
     async def get_people(self, request: pipeline.GetPeopleByIds, context: RequestContext) -> HandlerResult:
@@ -158,7 +163,10 @@ class Peer:
         )
 
     def _seen(self, ids: tuple[UUID, ...], context: RequestContext) -> list[UUID]:
-        return [i for i in ids if (context.viewer.user_id, i) not in self.hidden]
+        sees_private = Grant.SEE_PRIVATE_PEOPLE in context.viewer.grants
+        return [
+            i for i in ids if (context.viewer.user_id, i) not in self.hidden and (sees_private or i not in self.private)
+        ]
 
     @asynccontextmanager
     async def pipeline_answering(self, url: str) -> AsyncIterator[None]:

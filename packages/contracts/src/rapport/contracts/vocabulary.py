@@ -749,6 +749,8 @@ class Blocker(StrEnum):
 
     GRANT_MISSING = "grant_missing"
     """Waits: the owner of the mailbox has not granted the author to send from it, or has revoked the grant."""
+    SENDER_GONE = "sender_gone"
+    """Waits: its author or its sender has left the organisation, or its author may not write to people any more."""
     MAILBOX_MISSING = "mailbox_missing"
     """Waits: the sender has no mailbox here."""
     OWNED = "owned"
@@ -771,6 +773,8 @@ class Blocker(StrEnum):
     """For good: no address of the person is known, or the person was erased."""
     REFUSED = "refused"
     """For good: the mail server rejected it."""
+    OVERDUE = "overdue"
+    """For good: it tells of a rejection, and something kept it back until a week after its time."""
     REPLIED = "replied"
     """For good: the person has replied since it was written."""
     TOKEN_MISSING = "token_missing"  # noqa: S105 - a token of a template

@@ -65,9 +65,7 @@ class PipelineClient:
 
     async def viewer(self, org_id: str, user_id: UUID) -> tuple[Viewer, User] | None:
         """A user with the roles that they have now; None if they have left the organisation."""
-        # A user without any role is an interviewer: who may see nothing else sees the directory.
-        anybody = Viewer(org_id=org_id, user_id=UserId(user_id), roles=frozenset({Role.INTERVIEWER}))
-        user = (await self.users(anybody, (user_id,))).get(user_id)
+        user = (await self.users(_anybody(org_id, user_id), (user_id,))).get(user_id)
         if user is None or not user.active:
             return None
         answer = await self._client.call(
@@ -89,12 +87,20 @@ class PipelineClient:
             raise ServiceFailedError("pipeline", None)
         return {application.id: application for application in answer.items}
 
-    async def rejection_state(self, viewer: Viewer, application_id: UUID, version: int) -> RejectionState:
-        """Whether the rejection that made this version of an application holds, and the ATS has it."""
+    async def rejection_state(self, org_id: str, user_id: UUID, application_id: UUID, version: int) -> RejectionState:
+        """Whether the rejection that made this version of an application holds, and the ATS has it.
+
+        Also for a user who has left: it is told to everybody.
+        """
         request = CheckRejection(application_id=application_id, version=version)
-        answer = await self._client.call(request, viewer, deadline=_PATIENCE)
+        answer = await self._client.call(request, _anybody(org_id, user_id), deadline=_PATIENCE)
         if isinstance(answer, NotFound):
             return RejectionState.UNDONE
         if not isinstance(answer, RejectionCheck):
             raise ServiceFailedError("pipeline", None)
         return answer.state
+
+
+def _anybody(org_id: str, user_id: UUID) -> Viewer:
+    """A user of whom nothing more is known: one without any role is an interviewer."""
+    return Viewer(org_id=org_id, user_id=UserId(user_id), roles=frozenset({Role.INTERVIEWER}))

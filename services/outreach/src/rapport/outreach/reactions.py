@@ -80,6 +80,8 @@ def _wanted(event: Event[ApplicationClosed], mail: ClosingMail) -> WantedMail:
     return WantedMail(
         application_id=event.subject,
         version=event.aggregateversion,
+        person_id=event.data.person_id,
+        job_id=event.data.job_id,
         template_id=mail.template_id,
         template_version=mail.template_version,
         from_user_id=mail.from_user_id,

@@ -25,6 +25,7 @@ from rapport.kit.identity import derived_id
 from rapport.kit.runtime.worker import Worker
 from rapport.kit.telemetry import continued, untraced
 from rapport.outreach.domain import message as domain
+from rapport.outreach.domain.clearance import MAY_NOT_WRITE, SENDER_LEFT, may_write
 from rapport.outreach.domain.message import choose_address, sendable_address
 from rapport.outreach.domain.template import Template, read_template, usable_values
 from rapport.outreach.pipeline_client import PipelineClient
@@ -61,6 +62,14 @@ class _Found:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class _Cannot:
+    """Why no mail can be written though the rejection holds."""
+
+    blocker: Blocker
+    explanation: str
+
+
 class RejectionMailComposer:
     """Makes one organisation's messages."""
 
@@ -88,32 +97,53 @@ class RejectionMailComposer:
                 await self._compose(wanted, found)
         return True
 
-    async def _found(self, wanted: WantedMail) -> _Found | None:
-        """None if the rejection was taken back, or its sender may not write to the person any more."""
-        sender = await self._pipeline.viewer(self._org_id, wanted.from_user_id)
-        if sender is None:
-            return None
-        viewer, user = sender
-        state = await self._pipeline.rejection_state(viewer, wanted.application_id, wanted.version)
+    async def _found(self, wanted: WantedMail) -> _Found | _Cannot | None:
+        """None if the rejection was taken back."""
+        told = (wanted.application_id, wanted.version)
+        state = await self._pipeline.rejection_state(self._org_id, wanted.from_user_id, *told)
         if state is RejectionState.UNDONE:
             return None
+        sender = await self._pipeline.viewer(self._org_id, wanted.from_user_id)
+        if sender is None:
+            return _Cannot(Blocker.SENDER_GONE, SENDER_LEFT)
+        viewer, user = sender
+        if not may_write(viewer):
+            return _Cannot(Blocker.SENDER_GONE, MAY_NOT_WRITE)
         application = await self._pipeline.application(viewer, wanted.application_id)
         person = await self._pipeline.person(viewer, application.person_id) if application else None
-        return _Found(viewer, user, application, person) if application and person else None
+        if application is None or person is None:
+            return _Cannot(Blocker.SENDER_GONE, "its sender does not see the person any more")
+        return _Found(viewer, user, application, person)
 
-    async def _compose(self, wanted: WantedMail, found: _Found | None) -> None:
+    async def _compose(self, wanted: WantedMail, found: _Found | _Cannot | None) -> None:
         cause = f"rejection:{wanted.application_id}:{wanted.version}"
         async with self._work(f"user:{wanted.from_user_id}", cause) as unit:
             if not await rejections.finish(unit, wanted):
                 return
+            if found is None:
+                return
             text = await templates.text(unit, wanted.template_id, wanted.from_user_id, wanted.template_version)
             template = read_template(text.subject, text.body) if text else None
-            if found is None or not isinstance(template, Template):
+            if isinstance(found, _Found) and not isinstance(template, Template):
+                found = _Cannot(Blocker.TOKEN_MISSING, "its template is not there")
+            person_id = found.person.id if isinstance(found, _Found) else wanted.person_id
+            if person_id is None:
                 _log.warning("nothing is sent about the rejection of application %s", wanted.application_id)
                 return
-            await suppressions.lock_recipients(unit, found.person.id, [])
-            if not await people.is_erased(unit, found.person.id):
+            await suppressions.lock_recipients(unit, person_id, [])
+            if await people.is_erased(unit, person_id):
+                return
+            if isinstance(found, _Cannot):
+                await self._show_failure(unit, wanted, person_id, found)
+            elif isinstance(template, Template):
                 await self._schedule(unit, wanted, found, template)
+
+    async def _show_failure(self, unit: UnitOfWork, wanted: WantedMail, record_id: UUID, why: _Cannot) -> None:
+        """A message without a text: whoever asks what became of the mail sees that it was not sent, and why."""
+        new = _unwritten_message(unit, wanted, await people.person_of(unit, record_id), record_id)
+        if await messages.insert(unit, new):
+            record_scheduled(unit, new)
+            await _fail(unit, new, why.blocker, why.explanation)
 
     async def _schedule(self, unit: UnitOfWork, wanted: WantedMail, found: _Found, template: Template) -> None:
         values = token_values(found.person, found.application, found.user, self._company)
@@ -122,12 +152,16 @@ class RejectionMailComposer:
             return
         record_scheduled(unit, new)
         if failure := _failure(template, values, new):
-            held = await messages.lock(unit, new.id)
-            assert held is not None
-            await change(unit, held, domain.fail(held, *failure))
+            await _fail(unit, new, *failure)
 
     def _work(self, actor: str, cause: str) -> AbstractAsyncContextManager[UnitOfWork]:
         return self._database.work(self._org_id, actor=actor, cause=cause)
+
+
+async def _fail(unit: UnitOfWork, new: NewMessage, blocker: Blocker, explanation: str | None) -> None:
+    held = await messages.lock(unit, new.id)
+    assert held is not None
+    await change(unit, held, domain.fail(held, blocker, explanation))
 
 
 def token_values(
@@ -159,7 +193,7 @@ def _failure(
 
 def _new_message(unit: UnitOfWork, wanted: WantedMail, found: _Found, written: tuple[str, str]) -> NewMessage:
     person, user = found.person, found.user
-    message_id = derived_id(unit.org_id, "rejection mail", wanted.application_id, wanted.version)
+    message_id = _message_id(unit, wanted)
     chosen = choose_address(tuple(email.value for email in person.emails), None)
     to_address = "" if isinstance(chosen, Invalid) else chosen
     # Without one, it waits for a mailbox as any message does.
@@ -184,3 +218,31 @@ def _new_message(unit: UnitOfWork, wanted: WantedMail, found: _Found, written: t
         request_hash=None,
         rejection=Rejection(wanted.application_id, wanted.version),
     )
+
+
+def _unwritten_message(unit: UnitOfWork, wanted: WantedMail, person_id: UUID, record_id: UUID) -> NewMessage:
+    message_id = _message_id(unit, wanted)
+    return NewMessage(
+        id=message_id,
+        person_id=person_id,
+        record_id=record_id,
+        job_id=wanted.job_id,
+        author_id=wanted.from_user_id,
+        author_roles=frozenset(),
+        from_user_id=wanted.from_user_id,
+        from_name="",
+        from_address="",
+        to_name="",
+        to_address="",
+        subject="",
+        body="",
+        mail_id=f"<{message_id.hex}@>",
+        earlier_mail_ids=(),
+        send_at=max(wanted.send_at, unit.now),
+        request_hash=None,
+        rejection=Rejection(wanted.application_id, wanted.version),
+    )
+
+
+def _message_id(unit: UnitOfWork, wanted: WantedMail) -> UUID:
+    return derived_id(unit.org_id, "rejection mail", wanted.application_id, wanted.version)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from rapport.contracts.identity import Role
+from rapport.contracts.identity import Role, Viewer
+from rapport.contracts.outreach import SendMessage
 from rapport.contracts.vocabulary import Blocker
 from rapport.outreach.domain.ownership import DEFAULT_DAYS, Contact, HandedOver, Ownership, find_ownership
 
@@ -61,6 +62,8 @@ class SendContext(RecipientContext):
     from_user_id: UUID
     gone: frozenset[UUID]
     """Which of these two have left the organisation."""
+    author_may_write: bool = True
+    """Whether the roles that the author has now allow writing to people."""
     replied: bool
     """Whether the person has replied since it was written."""
     has_mailbox: bool
@@ -71,6 +74,8 @@ class SendContext(RecipientContext):
     """Within the last day, in order."""
     ats_pending: bool = False
     """Whether it tells of a rejection that the ATS has not confirmed."""
+    rejection_told_at: datetime | None = None
+    """When it is to tell a person of their rejection; None for any other message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +96,36 @@ class Waits:
 
 Blocked = Fails | Waits
 
+OVERDUE_AFTER = WEEK
+"""For how long after its time the mail of a rejection still goes: later, it would surprise more than answer."""
 ATS_RETRY = timedelta(minutes=1)
 """The ATS usually confirms within seconds; longer while it is unavailable."""
 USER_RETRY = timedelta(hours=1)
 """No event says that a user who had left is back."""
+SENDER_LEFT = "its sender has left the organisation"
+MAY_NOT_WRITE = "its author may not write to people any more"
+"""Explanations of ``SENDER_GONE``."""
 MAILBOX_RETRY = timedelta(minutes=10)
 """Accounts are declared in a file: a message without its mailbox is checked again after a while."""
 
 
+def may_write(author: Viewer) -> bool:
+    """Whether the roles of an author allow writing to people."""
+    return SendMessage.rule.denial(author) is None
+
+
 def find_blocker(found: SendContext, limits: Limits, *, at: datetime) -> Blocked | None:
     """The blocker of a message at this moment, the final ones first; None if it may be sent."""
+    told_at = found.rejection_told_at
     return (
-        _person_refuses(found)
+        (Fails(Blocker.SUPPRESSED) if found.suppressed else None)
+        or (Fails(Blocker.OVERDUE) if told_at and at > told_at + OVERDUE_AFTER else None)
+        # Before what is final: the person is seen through their author, and without one nothing is known of them.
+        or _left(found, at)
+        or _person_refuses(found)
         or (Fails(Blocker.REPLIED) if found.replied else None)
         or (Waits(Blocker.ATS_PENDING, at + ATS_RETRY) if found.ats_pending else None)
-        or _owned(found, limits, HandedOver(at, found.author_id, found.from_user_id), at)
+        or (None if told_at else _owned(found, limits, HandedOver(at, found.author_id, found.from_user_id), at))
         or _permission(found, at)
         or _person_cap(found, limits, at)
         or _cap(Blocker.SENDER_CAP, found.sent_by_sender, limits.sender_per_day, DAY, at)
@@ -120,6 +140,14 @@ def find_recipient_blocker(found: RecipientContext, limits: Limits, *, writer_id
     """
     own = HandedOver(at, writer_id, writer_id)
     return _person_refuses(found) or _owned(found, limits, own, at) or _person_cap(found, limits, at)
+
+
+def find_blocker_of_rejection(found: RecipientContext, limits: Limits, *, at: datetime) -> Blocked | None:
+    """What keeps the mail of a rejection from a person at this moment, as far as that is known before it is written.
+
+    Who is in touch with the person does not: they applied, and the mail is the answer.
+    """
+    return _person_refuses(found) or _person_cap(found, limits, at)
 
 
 def find_owner(found: RecipientContext, limits: Limits, *, at: datetime) -> Ownership | None:
@@ -147,11 +175,15 @@ def _person_cap(found: RecipientContext, limits: Limits, at: datetime) -> Waits 
     )
 
 
-def _permission(found: SendContext, at: datetime) -> Waits | None:
+def _left(found: SendContext, at: datetime) -> Waits | None:
     if found.from_user_id in found.gone:
-        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its sender has left the organisation")
+        return Waits(Blocker.SENDER_GONE, at + USER_RETRY, SENDER_LEFT)
     if found.author_id in found.gone:
-        return Waits(Blocker.GRANT_MISSING, at + USER_RETRY, "its author has left the organisation")
+        return Waits(Blocker.SENDER_GONE, at + USER_RETRY, "its author has left the organisation")
+    return None if found.author_may_write else Waits(Blocker.SENDER_GONE, at + USER_RETRY, MAY_NOT_WRITE)
+
+
+def _permission(found: SendContext, at: datetime) -> Waits | None:
     on_behalf = found.author_id != found.from_user_id
     if on_behalf and not any(grant.covers(found.author_id, found.author_roles) for grant in found.grants):
         return Waits(Blocker.GRANT_MISSING, None)

@@ -18,7 +18,6 @@ from uuid import UUID
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
-from rapport.contracts.identity import UserId, Viewer
 from rapport.contracts.vocabulary import Blocker, RejectionState, SuppressionReason
 from rapport.kit.database.unit_of_work import Database, UnitOfWork
 from rapport.kit.errors import TRANSIENT, ServiceFailedError, ServiceUnavailableError
@@ -36,7 +35,7 @@ from rapport.outreach.channels.transport import (
     UnknownRecipientError,
 )
 from rapport.outreach.domain import message as domain
-from rapport.outreach.domain.clearance import Blocked, Fails, Limits, Waits, find_blocker
+from rapport.outreach.domain.clearance import Blocked, Fails, Limits, Waits, find_blocker, may_write
 from rapport.outreach.domain.message import Message
 from rapport.outreach.pipeline_client import PipelineClient
 from rapport.outreach.recording import change, suppress
@@ -139,22 +138,23 @@ class MessageSender:
             await _shielded(self._complete(prepared, message, correspondents, until=until))
 
     async def _correspondents(self, message: Claimed) -> Correspondents:
-        """The person and the users of a message, as its author sees them now."""
-        viewer = self._author(message)
-        writers = frozenset({message.author_id, message.from_user_id})
-        person = await self._pipeline.person(viewer, message.person_id)
-        users = await self._pipeline.users(viewer, tuple(writers))
-        gone = writers - {user.id for user in users.values() if user.active}
-        return Correspondents(person, gone, await self._rejection_state(message))
+        """The person and the users of a message, as its author sees them now.
+
+        Who wrote it may have lost a role since, or got one: what they may see and do now decides.
+        """
+        writers = (message.author_id, message.from_user_id)
+        known = {user_id: await self._pipeline.viewer(self._org_id, user_id) for user_id in dict.fromkeys(writers)}
+        gone = frozenset(user_id for user_id, found in known.items() if found is None)
+        found = known[message.author_id]
+        author = found[0] if found else None
+        person = await self._pipeline.person(author, message.person_id) if author and may_write(author) else None
+        return Correspondents(person, gone, author, await self._rejection_state(message))
 
     async def _rejection_state(self, message: Claimed) -> RejectionState | None:
         if message.rejection is None:
             return None
-        author = self._author(message)
-        return await self._pipeline.rejection_state(author, message.rejection.application_id, message.rejection.version)
-
-    def _author(self, message: Claimed) -> Viewer:
-        return Viewer(org_id=self._org_id, user_id=UserId(message.author_id), roles=message.author_roles)
+        told = message.rejection
+        return await self._pipeline.rejection_state(self._org_id, message.author_id, told.application_id, told.version)
 
     async def _complete(
         self, prepared: Prepared, message: Claimed, correspondents: Correspondents, *, until: float

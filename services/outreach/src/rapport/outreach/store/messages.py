@@ -63,7 +63,6 @@ class Claimed:
     person_id: UUID
     channel: Channel
     author_id: UUID
-    author_roles: frozenset[Role]
     from_user_id: UUID
     from_name: str
     from_address: str
@@ -74,6 +73,8 @@ class Claimed:
     mail_id: str
     earlier_mail_ids: tuple[str, ...]
     created_at: datetime
+    send_at: datetime
+    """It is not sent before."""
     cause: str
     traceparent: str | None
     rejection: Rejection | None
@@ -202,7 +203,7 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
     row = await unit.fetchrow(SQL["claim_message"], claim_id, until, unit.now)
     if row is None:
         return None
-    converted = ("author_roles", "channel", "earlier_mail_ids", "application_id", "rejection_version")
+    converted = ("channel", "earlier_mail_ids", "application_id", "rejection_version")
     plain = {k: v for k, v in row.items() if k not in converted}
     rejection = Rejection(row["application_id"], row["rejection_version"]) if row["application_id"] else None
     return Claimed(
@@ -210,7 +211,6 @@ async def claim(unit: UnitOfWork, claim_id: UUID, *, until: datetime) -> Claimed
         claim_id=claim_id,
         rejection=rejection,
         channel=Channel(row["channel"]),
-        author_roles=frozenset(map(Role, row["author_roles"])),
         earlier_mail_ids=tuple(row["earlier_mail_ids"]),
     )
 

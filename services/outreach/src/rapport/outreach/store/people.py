@@ -98,6 +98,12 @@ async def save_record(unit: UnitOfWork, record_id: UUID, person_id: UUID, *, sin
     return True
 
 
+async def person_of(session: ReadSession, record_id: UUID) -> UUID:
+    """Whose a record is."""
+    found: UUID = await session.fetchval(SQL["person_of_record"], record_id)
+    return found
+
+
 async def merged_since(session: ReadSession, record_id: UUID) -> datetime | None:
     """When it was heard that a record was merged; None for one that is not."""
     since: datetime | None = await session.fetchval(SQL["merged_since"], record_id)

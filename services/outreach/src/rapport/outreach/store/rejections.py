@@ -16,6 +16,9 @@ class WantedMail:
     application_id: UUID
     version: int
     """Of the application, made by the rejection."""
+    person_id: UUID | None
+    """Whom it is about; None if it was wanted before that was kept."""
+    job_id: UUID | None
     template_id: UUID
     template_version: int | None
     from_user_id: UUID
@@ -29,6 +32,8 @@ async def insert(unit: UnitOfWork, wanted: Sequence[WantedMail]) -> None:
         (
             mail.application_id,
             mail.version,
+            mail.person_id,
+            mail.job_id,
             mail.template_id,
             mail.template_version,
             mail.from_user_id,
@@ -37,7 +42,7 @@ async def insert(unit: UnitOfWork, wanted: Sequence[WantedMail]) -> None:
         )
         for mail in wanted
     )
-    await unit.execute(SQL["insert_rejection_mails"], unit.now, *transpose(rows, 7))
+    await unit.execute(SQL["insert_rejection_mails"], unit.now, *transpose(rows, 9))
 
 
 async def drop_before(unit: UnitOfWork, versions: Mapping[UUID, int]) -> list[UUID]:

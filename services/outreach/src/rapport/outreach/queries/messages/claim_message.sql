@@ -12,6 +12,6 @@ WHERE (m.org_id, m.id) = (
     ORDER BY d.next_try_at, d.id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING m.id, m.person_id, m.channel, m.author_id, m.author_roles, m.from_user_id, m.from_name, m.from_address,
-    m.to_name, m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.cause, m.traceparent,
+RETURNING m.id, m.person_id, m.channel, m.author_id, m.from_user_id, m.from_name, m.from_address,
+    m.to_name, m.to_address, m.subject, m.body, m.mail_id, m.earlier_mail_ids, m.created_at, m.send_at, m.cause, m.traceparent,
     m.application_id, m.rejection_version

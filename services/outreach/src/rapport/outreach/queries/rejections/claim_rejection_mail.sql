@@ -6,4 +6,4 @@ WHERE (r.org_id, r.application_id, r.version) = (
     ORDER BY d.next_try_at, d.application_id, d.version LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
-RETURNING r.application_id, r.version, r.template_id, r.template_version, r.from_user_id, r.send_at, r.traceparent
+RETURNING r.application_id, r.version, r.person_id, r.job_id, r.template_id, r.template_version, r.from_user_id, r.send_at, r.traceparent
