@@ -9,7 +9,7 @@ from gateway.tests.support.gateway_client import Acme, id_of
 from gateway.tests.support.gateway_peer import NOON, state_of
 from rapport.contracts import outreach, pipeline
 from rapport.contracts.refusals import NotFound, TemplateConflict, TemplateState
-from rapport.contracts.vocabulary import BulkActionState, TemplateKind, TemplateToken
+from rapport.contracts.vocabulary import Blocker, BulkActionState, TemplateKind, TemplateToken
 from rapport.gateway.graph.ids import Kind, global_id
 from rapport.kit.rpc.envelope import HandlerResult
 
@@ -105,6 +105,28 @@ async def test_a_mail_that_could_not_go_is_refused_before_anything_is_done(
     assert (problem["path"], problem["code"]) == (path, code)
     assert all(token in problem["message"] for token in missing)
     assert acme.peer.asked_for(pipeline.RejectApplication) == []
+
+
+@pytest.mark.parametrize(
+    ("blocker", "refused"),
+    [
+        (Blocker.SUPPRESSED, "the person must not be written to"),
+        (Blocker.NO_CONSENT, "the person has not agreed to be written to by mail"),
+        (Blocker.PERSON_CAP, None),
+    ],
+)
+async def test_a_mail_that_never_may_go_is_refused_and_one_that_only_waits_is_not(
+    acme: Acme, application: pipeline.Application, blocker: Blocker, refused: str | None
+) -> None:
+    accepts(acme, application)
+    known = {"to_address": "kate@example.org", "blocker": blocker, "has_mailbox": False}
+    rendered(acme, outreach.RenderedTemplate(subject="", body="", missing=(), **known))
+    answer = await reject(acme, application, templateVersion=1)
+    if refused is None:
+        assert answer["__typename"] == "ApplicationChanged"
+    else:
+        assert answer["problems"] == [{"path": "mail", "code": "NOT_ALLOWED", "message": refused}]
+    assert len(acme.peer.asked_for(pipeline.RejectApplication)) == (refused is None)
 
 
 async def test_a_template_that_is_not_the_viewers_is_not_found(acme: Acme, application: pipeline.Application) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from rapport.gateway.graph.ids import parse_id
 from rapport.local.waiting import eventually
@@ -36,6 +36,8 @@ _STAGES = "query($id: ID!) { application(id: $id) { stage { id } job { stages { 
 _MOVE = "mutation($input: MoveApplicationInput!) { moveApplication(input: $input) { __typename } }"
 _SEATS = "query($id: ID!) { job(id: $id) { openSeats { id openedAt } } }"
 _OPEN_JOBS = "{ jobs(first: 50, filter: {status: OPEN}) { nodes { id title } } }"
+_SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
+_NEVER_SENT = "UPDATE message SET state = 'failed', blocker = 'overdue', next_try_at = NULL WHERE application_id = $1"
 _REJECT = """
 mutation($input: RejectApplicationInput!) { rejectApplication(input: $input) {
   __typename ... on InvalidInput { problems { path message } } } }
@@ -140,6 +142,56 @@ async def test_what_cannot_be_filled_in_is_named_and_nobody_is_rejected(browser:
         await expect(app.card(case["name"])).to_have_count(0)
     found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
     assert (found["status"], found["rejectionMail"]) == ("REJECTED", None)
+
+
+async def test_whom_nobody_may_write_to_is_not_promised_a_mail(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Not this time.")
+    await stack.data(_SUPPRESS, role="recruiter", input={"personId": case["person"]})
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        dialog = await _reject_with(app, case, template["name"])
+        await expect(dialog.get_by_role("alert")).to_have_text("They must not be written to.")
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await expect(dialog.get_by_text("The mail cannot go like this")).to_be_visible()
+        assert await app.axe() == []
+    found = (await stack.data(_REJECTION_MAIL, role="recruiter", id=case["application"]))["application"]
+    assert (found["status"], found["rejectionMail"]) == ("ACTIVE", None)
+
+
+async def test_a_mail_that_was_not_sent_says_so_and_why_beside_the_application(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Not this time.")
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        dialog = await _reject_with(app, case, template["name"])
+        await expect(dialog.get_by_role("region", name="The mail")).to_contain_text("Not this time.")
+        await dialog.get_by_role("button", name="Reject", exact=True).click()
+        await _rejection_mail(stack, case, "SCHEDULED")
+        await stack.rows("outreach", _NEVER_SENT, parse_id(case["application"], "")[1])
+        await app.open(f"/people/{case['person']}?application={case['application']}")
+        await expect(app.page.get_by_text("Mail: not sent")).to_be_visible()
+        await expect(app.page.get_by_text("for a week after its time something kept it back").first).to_be_visible()
+        await expect(app.page.get_by_role("button", name="Cancel the mail")).to_have_count(0)
+        assert await app.axe() == []
+
+
+async def test_without_the_time_of_a_mail_one_is_told_and_asks_again(browser: Browser, stack: Stack) -> None:
+    case = await candidate(stack)
+    template = await _template(stack, "Not this time.")
+
+    async def without_time(route: Route) -> None:
+        response = await route.fetch()
+        answer = await response.json()
+        if "rejectionMailTime" in (answer.get("data") or {}):
+            answer["data"]["rejectionMailTime"] = None
+        await route.fulfill(response=response, json=answer)
+
+    async with signed_in(browser, stack, "recruiter", path=case["path"]) as app:
+        await app.page.route("**/graphql", without_time)
+        dialog = await _reject_with(app, case, template["name"])
+        await expect(dialog.get_by_text("It is not known when a mail would go.")).to_be_visible()
+        await app.page.unroute("**/graphql", without_time)
+        await dialog.get_by_role("button", name="Try again").click()
+        await expect(dialog.get_by_role("region", name="The mail")).to_contain_text("Not this time.")
 
 
 _NO_ADDRESS = "UPDATE person SET emails = '[]' WHERE id = $1"

@@ -17,13 +17,14 @@ from rapport.contracts.outreach import (
     RejectionMailsCheck,
     RenderedTemplate,
     RenderTemplate,
+    SuppressPerson,
     Template,
     TemplateResult,
     UnsendableMail,
     UpdateTemplate,
 )
 from rapport.contracts.refusals import Forbidden, InputProblemCode, Invalid, NotFound, TemplateConflict
-from rapport.contracts.vocabulary import TemplateKind, TemplateToken
+from rapport.contracts.vocabulary import Blocker, TemplateKind, TemplateToken
 from rapport.kit.database.queries import Statement
 from rapport.kit.identity import new_id
 from services.outreach.tests.support.acme import Acme
@@ -181,9 +182,37 @@ async def test_of_many_those_are_named_to_whom_a_mail_cannot_go(acme: Acme) -> N
         sendable=1,
         unsendable=(
             UnsendableMail(application_id=applications[1], missing=(TemplateToken.CANDIDATE_NAME,), no_address=False),
-            UnsendableMail(application_id=applications[2], missing=(), no_address=True),
+            UnsendableMail(application_id=applications[2], missing=(), no_address=True, blocker=Blocker.NO_ADDRESS),
         ),
     )
+
+
+@pytest.mark.parametrize("blocker", [Blocker.SUPPRESSED, Blocker.NO_CONSENT])
+async def test_whom_no_mail_may_go_to_for_good_is_said_before_they_are_rejected(acme: Acme, blocker: Blocker) -> None:
+    template, person = await created(acme), acme.peer.person("kate@example.org")
+    application = acme.peer.application(person)
+    if blocker is Blocker.SUPPRESSED:
+        await acme.answer(acme.suppressions.suppress_person, SuppressPerson(person_id=person), acme.recruiter)
+    else:
+        acme.peer.change(person, consents={})
+    assert (await render(acme, acme.recruiter, template, application)).blocker is blocker
+    checked = await check(acme, acme.recruiter, template, application)
+    assert checked == RejectionMailsCheck(
+        sendable=0,
+        unsendable=(UnsendableMail(application_id=application, missing=(), no_address=False, blocker=blocker),),
+    )
+
+
+async def test_what_only_delays_a_mail_is_said_and_keeps_nobody_from_it(acme: Acme) -> None:
+    template, person = await created(acme), acme.peer.person("kate@example.org")
+    application = acme.peer.application(person)
+    outsider = acme.viewer(acme.peer.user("olaf@elsewhere.test"), Role.RECRUITER)
+    told = await render(acme, acme.recruiter, template, application)
+    assert (told.blocker, told.has_mailbox) == (None, True)
+    assert not (await render(acme, outsider, template, application)).has_mailbox
+    await acme.limit(person_per_day=0)
+    assert (await render(acme, acme.recruiter, template, application)).blocker is Blocker.PERSON_CAP
+    assert (await check(acme, acme.recruiter, template, application)).unsendable == ()
 
 
 async def test_as_many_are_checked_as_are_rejected_at_once_and_only_those_whom_one_sees(acme: Acme) -> None:

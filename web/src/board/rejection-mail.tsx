@@ -5,8 +5,10 @@ import {
   type RejectionMailsCheckQuery,
   RejectionTemplates,
   RenderedTemplate,
+  type RenderedTemplateQuery,
   type TemplateToken,
 } from '../api/generated';
+import { OBSTACLES } from '../outreach/parts';
 import { QueryFailure } from '../shell/query-failure';
 import { Button } from '../ui/button';
 import { LongText } from '../ui/long-text';
@@ -17,6 +19,8 @@ import styles from './rejection-mail.module.css';
 
 /** No mail, a mail that can go, or why the chosen one cannot (empty while that is not known yet). */
 export type MailChoice = Mail | { readonly problem: string } | null;
+
+const UNKNOWN_TIME = 'It is not known when a mail would go.';
 
 interface RejectionMailProps {
   readonly applicationIds: readonly string[];
@@ -45,7 +49,7 @@ export function RejectionMail({ applicationIds, name, onChange }: RejectionMailP
           disabled={!loaded}
           onChange={({ target }) => {
             setChosen(target.value);
-            onChange(target.value ? { problem: '' } : null);
+            onChange(target.value ? { problem: usual ? '' : UNKNOWN_TIME } : null);
           }}
         >
           <option value="">No mail</option>
@@ -67,6 +71,14 @@ export function RejectionMail({ applicationIds, name, onChange }: RejectionMailP
           </Button>
         </p>
       )}
+      {template && !usual ? (
+        <p className={styles.when}>
+          <span>{UNKNOWN_TIME}</span>
+          <Button look="link" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </p>
+      ) : null}
       {template && usual ? (
         <>
           <Preview
@@ -101,11 +113,7 @@ function Preview({ applicationIds, name, templateId, version, sendAt, usual, onC
   const checking = useApiQuery(RejectionMailsCheck, { applicationIds, templateId, version }, { enabled: many });
   const rendered = query.data?.data.renderedTemplate;
   const check = checking.data?.data.rejectionMailsCheck;
-  const problem = many
-    ? problemOfMany(check, withoutMail)
-    : rendered
-      ? problemOf(rendered.missing, rendered.toAddress)
-      : '';
+  const problem = many ? problemOfMany(check, withoutMail) : rendered ? problemOf(rendered) : '';
   const notTo = check?.unsendable ?? 0;
   useEffect(() => {
     onChange(
@@ -127,6 +135,14 @@ function Preview({ applicationIds, name, templateId, version, sendAt, usual, onC
         <strong dir="auto">{rendered.subject}</strong>
         <LongText text={rendered.body} />
       </section>
+      {rendered.hasMailbox ? null : (
+        <p className={styles.problem}>Rapport cannot send from your mailbox: the mail waits until it can.</p>
+      )}
+      {!many && rendered.blocker && OBSTACLES[rendered.blocker].passes ? (
+        <p className="soft">
+          {OBSTACLES[rendered.blocker].before} {OBSTACLES[rendered.blocker].out}
+        </p>
+      ) : null}
       {!many ? (
         problem ? (
           <p className={styles.problem} role="alert">
@@ -144,6 +160,7 @@ function Preview({ applicationIds, name, templateId, version, sendAt, usual, onC
   );
 }
 
+type Rendered = NonNullable<RenderedTemplateQuery['renderedTemplate']>;
 export type MailsCheck = NonNullable<RejectionMailsCheckQuery['rejectionMailsCheck']>;
 
 interface UnsendableProps {
@@ -163,11 +180,13 @@ function Unsendable({ check: { sendable, unsendable, firstUnsendable }, withoutM
         {sendable === 0 ? 'It can go to none of them:' : `It cannot go to ${unsendable} of them:`}
       </p>
       <ul>
-        {firstUnsendable.map(({ application, missing, noAddress }) => (
+        {firstUnsendable.map(({ application, missing, noAddress, blocker }) => (
           <li key={application?.id ?? missing.join()}>
             <bdi>{application?.person?.name ?? 'Somebody you do not see'}</bdi>
             {missing.length > 0 ? `, without ${tokens(missing)}` : ''}
             {noAddress ? ', without a mail address' : ''}
+            {blocker === 'SUPPRESSED' ? ', who must not be written to' : ''}
+            {blocker === 'NO_CONSENT' ? ', who has not agreed to mail' : ''}
           </li>
         ))}
         {more > 0 ? <li>{`and ${more} more`}</li> : null}
@@ -219,11 +238,16 @@ function When({ usual, value, onChange }: WhenProps) {
 }
 
 /** Why a mail cannot go; null if it can. */
-export function problemOf(missing: readonly TemplateToken[], toAddress: string | null): string | null {
+export function problemOf({
+  missing,
+  toAddress,
+  blocker,
+}: Pick<Rendered, 'missing' | 'toAddress' | 'blocker'>): string | null {
   if (missing.length > 0) {
     return `Nothing is known to fill in for ${tokens(missing)}. Choose another template, or give it a default.`;
   }
-  return toAddress === null ? 'No mail address of them is known.' : null;
+  if (toAddress === null) return OBSTACLES.NO_ADDRESS.before;
+  return blocker && !OBSTACLES[blocker].passes ? OBSTACLES[blocker].before : null;
 }
 
 /** Why a mail cannot go to many as it was chosen (empty while that is not known yet); null if it can. */

@@ -6,4 +6,4 @@ export { Exchange } from './exchange';
 export { InTouch } from './in-touch';
 export { MESSAGE_QUERIES, type Message } from './messages';
 export { inTouch } from './ownership';
-export { OBSTACLES } from './states';
+export { OBSTACLES, standingOf } from './states';

@@ -13,7 +13,7 @@ import {
   refusedOf,
 } from '../board/parts';
 import { syncedOf, useJobAts } from '../jobs/ats';
-import { MESSAGE_QUERIES } from '../outreach/parts';
+import { MESSAGE_QUERIES, standingOf } from '../outreach/parts';
 import { useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
 import { Button, buttonClass } from '../ui/button';
@@ -181,15 +181,26 @@ export function ApplicationBar({ application, name, board }: ApplicationBarProps
 /** The mail that tells them of their rejection, until it is sent. */
 function RejectionMail({ application: { status, rejectionMail: mail } }: Pick<ApplicationBarProps, 'application'>) {
   const { act, busy } = useAct();
-  if (status !== 'REJECTED' || mail?.state !== 'SCHEDULED') return null;
+  if (status !== 'REJECTED' || !mail || mail.state === 'SENT' || mail.state === 'CANCELLED') return null;
+  const { shape, word, sentence, out } = standingOf({ ...mail, replies: [] }, Date.now());
+  const goes = mail.state === 'SCHEDULED' && !mail.blocker;
   return (
     <div className={styles.bar}>
-      <Status shape={mail.blocker ? 'paused' : 'waiting'}>
-        {mail.blocker === 'ATS_PENDING' ? 'The mail waits for the ATS' : 'A mail goes'}
-      </Status>
-      {mail.blocker ? null : <Time at={mail.sendAt} as={upcoming} />}
+      {goes ? (
+        <>
+          <Status shape="waiting">A mail goes</Status>
+          <Time at={mail.sendAt} as={upcoming} />
+        </>
+      ) : (
+        <>
+          <Status shape={shape}>{`Mail: ${word.toLowerCase()}`}</Status>
+          <span className="soft">
+            {sentence} {out}
+          </span>
+        </>
+      )}
       <span className={styles.push} />
-      {mail.viewerCan.cancel ? (
+      {mail.state === 'SCHEDULED' && mail.viewerCan.cancel ? (
         <Button
           small
           disabled={busy}

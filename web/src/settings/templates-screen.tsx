@@ -30,17 +30,7 @@ function Templates() {
   const add = useRef<HTMLButtonElement>(null);
   const query = useApiQuery(MessageTemplates, { archived }, { keep: true });
   const templates = query.data?.data.messageTemplates;
-  if (!templates) {
-    return (
-      <SettingsPage>
-        {query.isPending ? (
-          <Skeleton rows={6} label="Loading the templates" />
-        ) : (
-          <QueryFailure what="The templates cannot be shown" query={query} problem={query.data?.problems[0]} />
-        )}
-      </SettingsPage>
-    );
-  }
+  // Before anything that depends on the list: what is being written stays, whatever becomes of a look at it.
   if (editing) {
     return (
       <SettingsPage>
@@ -53,6 +43,17 @@ function Templates() {
             requestAnimationFrame(() => add.current?.focus());
           }}
         />
+      </SettingsPage>
+    );
+  }
+  if (!templates) {
+    return (
+      <SettingsPage>
+        {query.isPending ? (
+          <Skeleton rows={6} label="Loading the templates" />
+        ) : (
+          <QueryFailure what="The templates cannot be shown" query={query} problem={query.data?.problems[0]} />
+        )}
       </SettingsPage>
     );
   }

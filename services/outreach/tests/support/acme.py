@@ -79,16 +79,19 @@ class Acme:
         self.mail_server = mail_server
         self.client = client
         self.pipeline = PipelineClient(client)
+        sends_from = partial(has_mailbox, {account.org_id: account})
         self.messages = MessageRequests(
             database,
             self.pipeline,
             scheduled=lambda _: None,
-            has_mailbox=partial(has_mailbox, {account.org_id: account}),
+            has_mailbox=sends_from,
         )
         self.grants = GrantRequests(database, self.pipeline, granted=lambda _: None)
         self.contactability = ContactabilityRequests(database, self.pipeline)
         self.ownership = OwnershipRequests(database, self.pipeline, freed=lambda _: None)
-        self.templates = TemplateRequests(database, self.pipeline, {account.org_id: account.name})
+        self.templates = TemplateRequests(
+            database, self.pipeline, {account.org_id: account.name}, has_mailbox=sends_from
+        )
         self.suppressions = SuppressionRequests(database, self.pipeline)
         self.recruiter = self.viewer(peer.user("ruth@example.com", "Ruth Recruiter"), Role.RECRUITER)
         self.manager = self.viewer(peer.user("henry@example.com", "Henry Manager"), Role.HIRING_MANAGER)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from rapport.contracts import outreach, pipeline, refusals
+from rapport.contracts.vocabulary import Blocker
 from rapport.gateway.applications.refusals import StageConflict
 from rapport.gateway.applications.resolvers import application_by_id
 from rapport.gateway.applications.types import Application
@@ -70,7 +71,7 @@ class RejectionInput:
         default=None,
         description="Sent to each person from your mailbox once the ATS has confirmed their rejection, unless that is"
         " taken back before; nothing is sent if left out. A template with a token that cannot be filled in for a"
-        " person is refused.",
+        " person is refused, and so is a mail to somebody who has no address or must not be written to.",
     )
 
 
@@ -336,6 +337,12 @@ def _mail(parser: InputParser, given: RejectionMailInput | None, at: str) -> dic
     }
 
 
+_FOREVER = {
+    Blocker.SUPPRESSED: "the person must not be written to",
+    Blocker.NO_CONSENT: "the person has not agreed to be written to by mail",
+}
+
+
 async def _obstacle_of_mail(info: Info, request: pipeline.RejectApplication) -> refusals.Refusal | None:
     """Why the mail of a rejection could not go; said before anything is changed, since it goes much later."""
     if request.mail is None:
@@ -354,6 +361,8 @@ async def _obstacle_of_mail(info: Info, request: pipeline.RejectApplication) -> 
         case outreach.RenderedTemplate(to_address=None):
             reason = "the person has no address that mail can be sent to"
             return refusals.Invalid.because("mail", reason, refusals.InputProblemCode.NO_ADDRESS)
+        case outreach.RenderedTemplate(blocker=Blocker.SUPPRESSED | Blocker.NO_CONSENT as blocker):
+            return refusals.Invalid.because("mail", _FOREVER[blocker], refusals.InputProblemCode.NOT_ALLOWED)
         case outreach.RenderedTemplate():
             return None
     return rendered

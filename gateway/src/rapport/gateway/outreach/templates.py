@@ -61,6 +61,8 @@ class MessageTemplate:
     "problems",
     "version",
     "to_address",
+    "blocker",
+    "has_mailbox",
     subject="Its subject.",
     body="What it says.",
 )
@@ -68,7 +70,7 @@ class RenderedTemplate:
     """A template filled in; a token without a value and without a default stands there as it is written."""
 
 
-@exposes(outreach.UnsendableMail, "missing", "no_address")
+@exposes(outreach.UnsendableMail, "missing", "no_address", "blocker")
 class UnsendableRejectionMail:
     """Why the mail of a rejection cannot go to the person of an application."""
 

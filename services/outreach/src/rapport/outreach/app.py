@@ -123,14 +123,13 @@ async def serve() -> None:
         names = {org_id: account.known_as for org_id, account in accounts.items()}
         workers = Workers([Sending(account, database, client, pages, links, settings) for account in accounts.values()])
         pipeline = PipelineClient(client)
-        MessageRequests(
-            database, pipeline, scheduled=workers.wake, has_mailbox=partial(has_mailbox, accounts)
-        ).register(service.requests)
+        sends_from = partial(has_mailbox, accounts)
+        MessageRequests(database, pipeline, scheduled=workers.wake, has_mailbox=sends_from).register(service.requests)
         ContactabilityRequests(database, pipeline).register(service.requests)
         GrantRequests(database, pipeline, granted=workers.wake).register(service.requests)
         OwnershipRequests(database, pipeline, freed=workers.wake).register(service.requests)
         companies = {org_id: account.name for org_id, account in accounts.items()}
-        TemplateRequests(database, pipeline, companies).register(service.requests)
+        TemplateRequests(database, pipeline, companies, has_mailbox=sends_from).register(service.requests)
         SuppressionRequests(database, pipeline).register(service.requests)
         service.application.add_routes(UnsubscribePages(database, pages, links, names).routes())
         inboxes = [EmailInbox(account) for account in accounts.values() if account.password is not None]

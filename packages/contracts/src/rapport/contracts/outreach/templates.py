@@ -12,7 +12,7 @@ from rapport.contracts.outreach.request import OutreachRequest
 from rapport.contracts.refusals import FieldProblem
 from rapport.contracts.requests import MAX_IDS, Result
 from rapport.contracts.text import CLEANED
-from rapport.contracts.vocabulary import TemplateKind, TemplateToken
+from rapport.contracts.vocabulary import Blocker, TemplateKind, TemplateToken
 
 MAX_TEMPLATES = 200
 """Templates of an organisation, and of a user, that are not archived."""
@@ -81,6 +81,10 @@ class RenderedTemplate(Result):
     """Of the template; null for a text that is not stored."""
     to_address: str | None = None
     """Where a mail would go; null if there is nobody, or no address of theirs that mail can be sent to."""
+    blocker: Blocker | None = None
+    """What would keep it from the person now, as the mail of their rejection; null if nothing would."""
+    has_mailbox: bool = True
+    """Whether mail can be sent from the viewer's mailbox; if not, it would wait until it can."""
 
 
 class GetTemplates(OutreachRequest[Templates]):
@@ -146,6 +150,8 @@ class UnsendableMail(Result):
     """The tokens that have neither a value nor a default."""
     no_address: bool
     """Whether no address of theirs is known that mail can be sent to."""
+    blocker: Blocker | None = None
+    """What keeps every message from the person for good; null if nothing does."""
 
 
 class RejectionMailsCheck(Result):

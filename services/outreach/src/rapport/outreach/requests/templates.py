@@ -1,8 +1,9 @@
 """Requests about message templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from uuid import UUID
 
 from rapport.contracts import outreach as contract
@@ -38,11 +39,13 @@ from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.kit.rpc.server import RequestServer
+from rapport.outreach.domain.clearance import Blocked, Fails, find_blocker_of_rejection
+from rapport.outreach.domain.message import sendable_address
 from rapport.outreach.domain.template import EXAMPLES, Template, read_template
 from rapport.outreach.pipeline_client import PipelineClient
-from rapport.outreach.recipients import usual_recipient
+from rapport.outreach.recipients import read_recipients, usual_recipient
 from rapport.outreach.rejection_mails import token_values
-from rapport.outreach.store import templates
+from rapport.outreach.store import senders, templates
 from rapport.outreach.store.templates import StoredTemplate
 
 
@@ -52,13 +55,32 @@ class _Recipient:
 
     values: Mapping[TemplateToken, str]
     address: str | None
+    blocked: Blocked | None = None
+    """What keeps the mail of a rejection from them now."""
+    has_mailbox: bool = True
+    """Whether it can be sent from the mailbox of the viewer."""
 
 
 class TemplateRequests:
     """Handles requests about templates."""
 
-    def __init__(self, database: Database, pipeline: PipelineClient, companies: Mapping[str, str | None]) -> None:
-        """``companies``: what people know each organisation by; ``pipeline`` knows who else is filled in."""
+    def __init__(
+        self,
+        database: Database,
+        pipeline: PipelineClient,
+        companies: Mapping[str, str | None],
+        *,
+        has_mailbox: Callable[[str, str], bool],
+    ) -> None:
+        """Create the handlers.
+
+        Args:
+            database: of the service.
+            pipeline: knows who is filled in.
+            companies: what people know each organisation by.
+            has_mailbox: whether an organisation can send from an address.
+        """
+        self._has_mailbox = has_mailbox
         self._database = database
         self._pipeline = pipeline
         self._companies = companies
@@ -167,10 +189,15 @@ class TemplateRequests:
         for start in range(0, len(ids), MAX_IDS):
             recipients |= await self._recipients(viewer, ids[start : start + MAX_IDS])
         unsendable = [
-            UnsendableMail(application_id=id_, missing=missing, no_address=recipient.address is None)
+            UnsendableMail(
+                application_id=id_,
+                missing=missing,
+                no_address=recipient.address is None,
+                blocker=recipient.blocked.blocker if isinstance(recipient.blocked, Fails) else None,
+            )
             for id_ in ids
             if (recipient := recipients.get(id_))
-            and ((missing := template.missing(recipient.values)) or recipient.address is None)
+            and ((missing := template.missing(recipient.values)) or isinstance(recipient.blocked, Fails))
         ]
         return RejectionMailsCheck(sendable=len(recipients) - len(unsendable), unsendable=tuple(unsendable))
 
@@ -196,9 +223,17 @@ class TemplateRequests:
             return {}
         user = (await self._pipeline.users(viewer, (viewer.user_id,)))[viewer.user_id]
         company = self._companies.get(viewer.org_id)
+        has_mailbox = self._has_mailbox(viewer.org_id, sendable_address(user.email) or "")
+        at = datetime.now(UTC)
+        async with self._database.read_session(viewer.org_id) as session:
+            limits = await senders.limits(session)
+            known = await read_recipients(session, list(map(usual_recipient, people.values())))
         return {
             application.id: _Recipient(
-                token_values(person, application, user, company), usual_recipient(person).address
+                token_values(person, application, user, company),
+                usual_recipient(person).address,
+                find_blocker_of_rejection(known[person.id], limits, at=at),
+                has_mailbox,
             )
             for application in applications.values()
             if (person := people.get(application.person_id))
@@ -251,7 +286,14 @@ def _rendered(subject: str, body: str, recipient: _Recipient) -> RenderedTemplat
         return RenderedTemplate(subject="", body="", missing=(), problems=read)
     subject, body = read.fill_in(recipient.values)
     missing = read.missing(recipient.values)
-    return RenderedTemplate(subject=subject, body=body, missing=missing, to_address=recipient.address)
+    return RenderedTemplate(
+        subject=subject,
+        body=body,
+        missing=missing,
+        to_address=recipient.address,
+        blocker=recipient.blocked.blocker if recipient.blocked else None,
+        has_mailbox=recipient.has_mailbox,
+    )
 
 
 def _shown(found: StoredTemplate, viewer: Viewer) -> contract.Template:
