@@ -11,7 +11,7 @@ from rapport.gateway.graph.ids import Kind, global_id, parse_id
 from rapport.testing.databases import Templates
 from rapport.testing.stack import ALL_SERVICES, Stack, running_stack
 from tests.support.two_organisations import STRANGER, issuer_of
-from tests.support.worlds import ABSENT, DEMOGRAPHIC, FLAGGED, OPENED, PAIRED
+from tests.support.worlds import ABSENT, DEMOGRAPHIC, FLAGGED, INTERVIEWED, OPENED, PAIRED
 
 _FOUND = """
 { me { id } jobs(first: 1, filter: {status: OPEN}) { nodes {
@@ -79,7 +79,7 @@ async def ids(stack: Stack) -> dict[Kind, str]:
     [(option,)] = await stack.rows("pipeline", DEMOGRAPHIC, parse_id(person["id"], "")[1])
     known[Kind.DEMOGRAPHIC_OPTION] = global_id(Kind.DEMOGRAPHIC_OPTION, option)
     about = (parse_id(known[Kind.APPLICATION], "")[1], parse_id(known[Kind.USER], "")[1])
-    for kind, statement in ((Kind.FLAG, FLAGGED), (Kind.ABSENCE, ABSENT)):
+    for kind, statement in ((Kind.FLAG, FLAGGED), (Kind.ABSENCE, ABSENT), (Kind.INTERVIEW, INTERVIEWED)):
         [(row,)] = await stack.rows("pipeline", statement, *about)
         known[kind] = global_id(kind, row)
     made = [

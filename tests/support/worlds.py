@@ -122,6 +122,12 @@ SELECT org_id, id, gen_random_uuid(), 'silence', gen_random_uuid(), job_id, $2, 
 FROM flagged RETURNING id
 """
 """Something that the owner must do before all else: in another application like this, which may have been closed."""
+INTERVIEWED = """
+INSERT INTO interview (org_id, id, application_id, status)
+SELECT org_id, gen_random_uuid(), id, 'awaiting_feedback' FROM application WHERE id = $1 AND $2::uuid IS NOT NULL
+RETURNING id
+"""
+"""An interview that took place."""
 ABSENT = """
 INSERT INTO absence (org_id, id, user_id, first_day, last_day, recorded_by, recorded_at)
 SELECT org_id, gen_random_uuid(), $2, now()::date, now()::date, $2, now() FROM application WHERE id = $1 RETURNING id
@@ -160,6 +166,7 @@ _ROWS = {
     Kind.OPENING: (Kind.JOB, OPENED),
     Kind.FLAG: (Kind.APPLICATION, FLAGGED),
     Kind.ABSENCE: (Kind.APPLICATION, ABSENT),
+    Kind.INTERVIEW: (Kind.APPLICATION, INTERVIEWED),
 }
 """What no request makes: about what, and its statement."""
 

@@ -35,6 +35,10 @@ _CUSTOM = "{ people(first: 100) { nodes { id customFields { name value } } } }"
 _SCORED = """
 { people(first: 20) { nodes { id applications { id scorecards { notes attributes { name } } } } } }
 """
+_TO_BE_SEEN = """
+{ people(first: 20) { nodes { id applications { id
+    interviews { id name toBeSeen } actions { action reason } } } } }
+"""
 _SUPPRESS = "mutation($input: SuppressPersonInput!) { suppressPerson(input: $input) { __typename } }"
 
 
@@ -253,6 +257,33 @@ async def test_the_interviews_of_an_application_are_shown_with_what_their_scorec
         await expect(scorecards.get_by_text(said["notes"]).first).to_be_visible()
         await expect(scorecards.get_by_text(said["attributes"][0]["name"]).first).to_be_visible()
         await expect(app.page.get_by_role("region", name="Interviews").get_by_role("listitem").first).to_be_visible()
+
+
+async def test_what_came_of_an_interview_is_marked_as_seen_and_colleagues_see_by_whom(
+    browser: Browser, stack: Stack
+) -> None:
+    people = (await stack.data(_TO_BE_SEEN, role="recruiter"))["people"]["nodes"]
+    person, application = next(
+        (person, application)
+        for person in people
+        for application in person["applications"]
+        if {"action": "MARK_SEEN", "reason": None} in application["actions"]
+    )
+    names = [each["name"] for each in application["interviews"] if each["toBeSeen"]]
+    path = f"/people/{person['id']}?tab=interviews&application={application['id']}"
+    async with signed_in(browser, stack, "recruiter", path=path, width=PHONE) as app:
+        buttons = app.page.get_by_role("button", name="Mark as seen")
+        await expect(buttons).to_have_count(len(names))
+        await buttons.first.focus()
+        await buttons.first.press("Enter")
+        await expect(buttons).to_have_count(len(names) - 1)
+        interviews = app.page.get_by_role("region", name="Interviews")
+        await expect(interviews.get_by_text("Seen by")).to_have_count(1)
+        me = (await stack.data("{ me { name } }", role="recruiter"))["me"]["name"]
+        await expect(interviews.get_by_text("Seen by")).to_contain_text(me)
+        assert await app.axe() == []
+    async with signed_in(browser, stack, "admin", path=path) as app:
+        await expect(app.page.get_by_role("region", name="Interviews").get_by_text("Seen by")).to_contain_text(me)
 
 
 async def test_a_move_from_the_drawer_moves_the_card_and_is_told_in_the_feed(browser: Browser, stack: Stack) -> None:

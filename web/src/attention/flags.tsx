@@ -8,6 +8,7 @@ import { TextField } from '../ui/field';
 import { Status } from '../ui/status';
 import { exact, relative, Time, upcoming } from '../ui/time';
 import styles from './flags.module.css';
+import { SeenBy } from './seen-by';
 import { snoozeEnds } from './snooze';
 import { reasonWords, severityShape } from './words';
 
@@ -49,6 +50,11 @@ function LateFlag({ flag }: { readonly flag: FlagFieldsFragment }) {
       <span className={styles.who}>
         {flag.owner ? <bdi>{flag.owner.name}</bdi> : 'Nobody is known to do it'}, since <Time at={flag.since} />
         {flag.severity === 'YELLOW' && flag.redAt ? `, red ${upcoming(flag.redAt, Date.now())}` : ''}
+        {flag.seenBy.length > 0 ? (
+          <>
+            . <SeenBy seen={flag.seenBy} />
+          </>
+        ) : null}
       </span>
       <Button
         look="quiet"

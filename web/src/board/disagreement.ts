@@ -44,6 +44,8 @@ export const REFUSED: Readonly<Record<ApplicationAction, string>> = {
   HIRE: 'The ATS refused the hire',
   ASSIGN: 'The ATS refused who looks after them',
   NOTE: 'The ATS refused a note',
+  // Never written there.
+  MARK_SEEN: 'The ATS refused it',
 };
 
 /** Null if the ATS refused nothing, or a move, about which the two disagree. */

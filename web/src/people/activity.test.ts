@@ -47,6 +47,8 @@ const SAID: readonly (readonly [Entry, string])[] = [
     { ...BASE, __typename: 'NoteRefused', note: { id: 'n', atsReason: 'Unknown user.' } },
     'The ATS refused a note: it is here alone',
   ],
+  [{ ...BASE, __typename: 'InterviewSeen', interview: { name: 'Onsite' } }, 'Ben Carter has seen what came of Onsite'],
+  [{ ...BASE, __typename: 'InterviewSeen', interview: null }, 'Ben Carter has seen what came of an interview'],
   [
     { ...BASE, __typename: 'PersonAssigned', responsibility: 'COORDINATOR', user: { id: 'w', name: 'Ana' } },
     'Ben Carter made Ana their coordinator',

@@ -90,6 +90,14 @@ export function told(entry: Entry, person: string): Told {
       };
     case 'ScorecardSubmitted':
       return scorecard(entry, who);
+    case 'InterviewSeen':
+      return {
+        kind: 'interviews',
+        mark: 'scorecard',
+        sentence: entry.interview?.name
+          ? words`${who} has seen what came of ${entry.interview.name}`
+          : words`${who} has seen what came of an interview`,
+      };
     case 'OfferChanged': {
       const { offer } = entry;
       const sentence = OFFERS[entry.current](person);

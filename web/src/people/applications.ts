@@ -50,7 +50,7 @@ export function disputed({ stage, sync }: Application): Disputed {
 }
 
 /** Whether the viewer may do something to it now. */
-export function may({ actions }: Application, action: ApplicationAction): boolean {
+export function may({ actions }: Pick<Application, 'actions'>, action: ApplicationAction): boolean {
   return actions?.some((each) => each.action === action && each.reason === null) ?? false;
 }
 

@@ -1,12 +1,21 @@
 import { type ReactNode, useId } from 'react';
 import { useApiQuery } from '../api/context';
-import { ApplicationProgress, type ApplicationProgressQuery } from '../api/generated';
+import {
+  ApplicationProgress,
+  type ApplicationProgressQuery,
+  FlagsOfApplication,
+  MarkInterviewSeen,
+} from '../api/generated';
+import { SeenBy } from '../attention/seen-by';
+import { useAct } from '../shell/act';
 import { QueryFailure } from '../shell/query-failure';
+import { Button } from '../ui/button';
 import { LongText } from '../ui/long-text';
+import { isolated } from '../ui/names';
 import { Message, Skeleton } from '../ui/region';
 import { Status } from '../ui/status';
 import { date, exact, Time } from '../ui/time';
-import type { Application } from './applications';
+import { type Application, may } from './applications';
 import { interviewState, OFFERS, RATINGS } from './progress';
 import styles from './progress-tab.module.css';
 
@@ -56,9 +65,8 @@ export function Progress({ application }: { readonly application: Pick<Applicati
         ))}
       </Section>
       <Section name="Interviews" show={interviews.length > 0}>
-        {interviews.map((interview, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list is only replaced
-          <InterviewRow key={place} interview={interview} />
+        {interviews.map((interview) => (
+          <InterviewRow key={interview.id} interview={interview} actions={found.actions} />
         ))}
       </Section>
     </div>
@@ -146,20 +154,48 @@ function ScorecardRow({ scorecard }: { readonly scorecard: Scorecard }) {
   );
 }
 
-function InterviewRow({ interview }: { readonly interview: Interview }) {
+/** What shows who has seen what came of an interview. */
+const SHOWS_WHO_HAS_SEEN = [ApplicationProgress, FlagsOfApplication] as const;
+
+interface InterviewRowProps {
+  readonly interview: Interview;
+  readonly actions: Found['actions'];
+}
+
+function InterviewRow({ interview, actions }: InterviewRowProps) {
+  const { act, busy } = useAct();
   const { word, shape } = interviewState(interview, Date.now());
+  const name = interview.name ?? 'Interview';
+  const markSeen = () =>
+    void act({
+      mutation: MarkInterviewSeen,
+      variables: { input: { interviewId: interview.id } },
+      pick: (data) => data.markInterviewSeen,
+      said: `Marked as seen: ${isolated(name)}`,
+      reload: SHOWS_WHO_HAS_SEEN,
+    });
   const names = interview.interviewers.map((user) => user.name).join(', ');
   return (
     <li>
       <div className={styles.line}>
-        <strong dir="auto">{interview.name ?? 'Interview'}</strong>
+        <strong dir="auto">{name}</strong>
         <Status shape={shape}>{word}</Status>
+        {interview.toBeSeen && may({ actions }, 'MARK_SEEN') ? (
+          <Button small look="quiet" disabled={busy} label={`Mark as seen: ${name}`} onClick={markSeen}>
+            Mark as seen
+          </Button>
+        ) : null}
       </div>
       <p className="soft">
         {interview.startsAt ? <Time at={interview.startsAt} as={(at) => exact(at)} /> : null}
         {interview.startsAt && names ? ', ' : null}
         {names ? <span dir="auto">{names}</span> : null}
       </p>
+      {interview.seenBy.length > 0 ? (
+        <p className="faint small">
+          <SeenBy seen={interview.seenBy} />
+        </p>
+      ) : null}
     </li>
   );
 }

@@ -86,6 +86,7 @@ from rapport.gateway.people.types import Person
 from rapport.gateway.profiles.mutations import ProfileMutations
 from rapport.gateway.profiles.queries import ProfileQueries
 from rapport.gateway.profiles.types import PersonProfile
+from rapport.gateway.progress.mutations import ProgressMutations
 from rapport.gateway.progress.types import ApplicationProgress
 from rapport.gateway.reviews.mutations import ReviewMutations
 from rapport.gateway.reviews.queries import ReviewQueries
@@ -157,6 +158,7 @@ class Mutation(
     AdditionMutations,
     PersonMutations,
     DuplicateMutations,
+    ProgressMutations,
     AttentionMutations,
     CheckInMutations,
     ProfileMutations,

@@ -33,7 +33,7 @@ from rapport.gateway.outreach.types import Message, Reply
 from rapport.gateway.people.loaders import merges_by_person
 from rapport.gateway.people.merges import Merge
 from rapport.gateway.progress.loaders import progress_by_application
-from rapport.gateway.progress.types import Offer, Scorecard
+from rapport.gateway.progress.types import Interview, Offer, Scorecard
 from rapport.gateway.reviews.resolvers import current_verdict, review_by_id
 from rapport.gateway.reviews.types import PersonVerdict, Review
 from rapport.gateway.users.resolvers import user_of
@@ -156,6 +156,15 @@ class ScorecardSubmitted(ApplicationActivity):
         return (
             next((one for one in progress.scorecards if one.id == self.entry.scorecard_id), None) if progress else None
         )
+
+
+@strawberry.type(description="A user has seen what came of an interview.")
+class InterviewSeen(ApplicationActivity):
+    @field("The interview; null if the ATS no longer has it.", graphql_type=Interview | None)
+    async def interview(self, info: Info) -> pipeline.Interview | None:
+        progress = await progress_of(info.context, self.entry)
+        interviews = progress.interviews if progress else ()
+        return next((one for one in interviews if one.id == self.entry.interview_id), None)
 
 
 @strawberry.type(description="An offer was sent, accepted, declined or withdrawn.")
@@ -353,6 +362,7 @@ ACTIVITIES: dict[ActivityKind, type[Activity]] = {
     ActivityKind.STAGE_KEPT: StageKept,
     ActivityKind.ACTION_REFUSED: ActionRefused,
     ActivityKind.SCORECARD_SUBMITTED: ScorecardSubmitted,
+    ActivityKind.INTERVIEW_SEEN: InterviewSeen,
     ActivityKind.OFFER_SENT: OfferChanged,
     ActivityKind.OFFER_ACCEPTED: OfferChanged,
     ActivityKind.OFFER_DECLINED: OfferChanged,

@@ -16,6 +16,7 @@ from rapport.gateway.jobs.resolvers import job_by_id, stage_by_id
 from rapport.gateway.jobs.types import Job, Stage
 from rapport.gateway.people.resolvers import person_of
 from rapport.gateway.people.types import Person
+from rapport.gateway.progress.types import SeenBy  # noqa: F401 - flags show who has seen what they are about
 from rapport.gateway.users.resolvers import user_of
 from rapport.gateway.users.types import User
 
@@ -29,6 +30,7 @@ _LIST = "flags"
     "yellow_at",
     "red_at",
     "raised_at",
+    "seen_by",
     id_of=Kind.FLAG,
     reason="Why.",
     snoozed_until="Until when nobody wants to hear of it; null if it is not snoozed.",

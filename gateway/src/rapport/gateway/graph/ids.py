@@ -46,6 +46,7 @@ class Kind(StrEnum):
     DIVERSITY_USE = "DiversityUse"
     DIRECTORY_CHANGE = "DirectoryChange"
     SCORECARD = "Scorecard"
+    INTERVIEW = "Interview"
     OFFER = "Offer"
     AGREED_ACTION = "AgreedAction"
     SAVED_SEARCH = "SavedSearch"

@@ -12,9 +12,18 @@ from rapport.gateway.progress.loaders import progress_by_application
 from rapport.gateway.users.types import User  # noqa: F401 - interviews show them
 
 
+@exposes(pipeline.SeenBy, "user", "seen_at")
+class SeenBy:
+    """A user who has seen what came of an interview."""
+
+
 @exposes(
     pipeline.Interview,
     "status",
+    "has_outcome",
+    "seen_by",
+    id_of=Kind.INTERVIEW,
+    to_be_seen="Whether it has an outcome that you have not marked as seen, or of which more came since.",
     name="What the account calls it.",
     starts_at="When it begins; null while that is open.",
     ends_at="When it ends.",

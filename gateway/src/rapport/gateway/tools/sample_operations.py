@@ -38,6 +38,7 @@ _KINDS = {
     "ownerId": Kind.USER,
     "mergeId": Kind.MERGE,
     "applicationId": Kind.APPLICATION,
+    "interviewId": Kind.INTERVIEW,
     "stageId": Kind.STAGE,
     "fromStageId": Kind.STAGE,
     "toStageId": Kind.STAGE,

@@ -1,7 +1,7 @@
 """A beginning in the demo organisation: a review waits for a hiring manager, a candidate has replied to a recruiter.
 
 A project holds people, with tags and notes, and there are templates for those who are rejected.
-A check-in was held two weeks ago; one of two agreed actions is done.
+A check-in was held two weeks ago; one of two agreed actions is done. What came of some interviews was seen.
 
 It is made once for each stack, by the public API and by the sandbox's mailboxes, as its users would make it.
 """
@@ -23,6 +23,7 @@ _WITHIN = 20.0
 _EVERY = 0.25
 _DUE_IN = timedelta(days=2)
 _PEOPLE = 4
+_LOOKED_AT = 3
 _CHECKED_IN = timedelta(days=14)
 _Change = Callable[..., Awaitable[dict[str, Any]]]
 """Makes a change: its mutation, the key by which it is made once, and what it is given."""
@@ -44,6 +45,10 @@ _SEARCH = """mutation ($input: SaveSearchInput!) { saveSearch(input: $input) {
     __typename ... on Refusal { message } } }"""
 _TAG = "mutation ($input: ChangeTagsInput!) { changeTags(input: $input) { __typename ... on Refusal { message } } }"
 _APPLICATIONS = "query ($id: ID!) { person(id: $id) { applications { id status job { id } } } }"
+_INTERVIEWS = """query ($id: ID!) { job(id: $id) { people(first: 20) { nodes { applications {
+    interviews { id toBeSeen } actions { action reason } } } } } }"""
+_SEEN = """mutation ($input: MarkInterviewSeenInput!) { markInterviewSeen(input: $input) {
+    __typename ... on Refusal { message } } }"""
 _ATS_NOTE = """mutation ($input: AddApplicationNoteInput!) { addApplicationNote(input: $input) {
     __typename ... on Refusal { message } } }"""
 _NOTE = "mutation ($input: AddNoteInput!) { addNote(input: $input) { __typename ... on Refusal { message } } }"
@@ -159,6 +164,8 @@ async def begin(gateway: str, sandbox: str, users: Sequence[DemoUser]) -> None:
         for application in _of_job(applied["person"], place.job):
             await change(_ATS_NOTE, "note-ats", applicationId=application, visibility="PUBLIC", body=known)
         await _check_in(change, place)
+        for interview in _to_be_seen(await execute(_INTERVIEWS, id=place.job))[:_LOOKED_AT]:
+            await change(_SEEN, None, interviewId=interview)
         for number, template in enumerate(_TEMPLATES):
             await change(_TEMPLATE, f"template-{number}", **template)
         await _reply(session, sandbox, sent["toAddress"])
@@ -193,6 +200,18 @@ def _of_job(person: dict[str, Any], job: str) -> list[str]:
     """The application for a job, if it is under way."""
     found = person["applications"]
     return [each["id"] for each in found if each["status"] == "ACTIVE" and each["job"] and each["job"]["id"] == job]
+
+
+def _to_be_seen(found: dict[str, Any]) -> list[str]:
+    """The interviews whose outcome the recruiter may mark as seen."""
+    return [
+        interview["id"]
+        for person in found["job"]["people"]["nodes"]
+        for application in person["applications"]
+        if {"action": "MARK_SEEN", "reason": None} in application["actions"]
+        for interview in application["interviews"]
+        if interview["toBeSeen"]
+    ]
 
 
 def _letter(place: _Place, person: dict[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from rapport.contracts.events import (
     ApplicationReopened,
     ApplicationRestored,
     Event,
+    InterviewSeen,
     MessageStateChanged,
     NoteAdded,
     NoteAtsStateChanged,
@@ -95,7 +96,7 @@ def entries_of(event: Event[Any]) -> Iterator[ActivityEntry]:
             )
         case SyncChanged():
             yield from _entries_of_sync(event)
-        case ScorecardSubmitted() | OfferChanged():
+        case ScorecardSubmitted() | InterviewSeen() | OfferChanged():
             yield from _entries_of_progress(event)
         case _:
             yield from _entries_of_reviews_and_messages(event)
@@ -129,6 +130,8 @@ def _entries_of_progress(event: Event[Any]) -> Iterator[ActivityEntry]:
     match data:
         case ScorecardSubmitted():
             yield _entry(event, ActivityKind.SCORECARD_SUBMITTED, data, scorecard_id=data.scorecard_id)
+        case InterviewSeen():
+            yield _entry(event, ActivityKind.INTERVIEW_SEEN, data, interview_id=data.interview_id)
         case OfferChanged(current=status) if status in _OFFER_KINDS:
             yield _entry(event, _OFFER_KINDS[status], data, offer_id=data.offer_id)
 
@@ -257,6 +260,7 @@ _ABOUT_APPLICATION = frozenset(
         ActivityKind.STAGE_KEPT,
         ActivityKind.ACTION_REFUSED,
         ActivityKind.SCORECARD_SUBMITTED,
+        ActivityKind.INTERVIEW_SEEN,
         *_OFFER_KINDS.values(),
     }
 )

@@ -166,6 +166,12 @@ SNOOZE_FLAGS = Rule(
     scope_text=_THEIR_JOBS,
     denial_reason="your role may see what needs attention, but not snooze it",
 )
+MARK_SEEN = Rule(
+    everything=MOVE_CARDS.everything,
+    team=MOVE_CARDS.team,
+    scope_text=_THEIR_JOBS,
+    denial_reason="your role may see what came of interviews, but not say that it was seen",
+)
 KEEP_CHECK_INS = Rule(
     everything=_ADMINS,
     team=(RECRUITING | _MANAGERS) - _ADMINS,

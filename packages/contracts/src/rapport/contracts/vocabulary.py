@@ -125,7 +125,7 @@ class RejectionState(StrEnum):
 
 
 class ApplicationAction(StrEnum):
-    """What is done to an application here and written to the ATS, which may refuse it."""
+    """What is done to an application here; all but the last is written to the ATS, which may refuse it."""
 
     MOVE = "move"
     """It is moved to another stage of its job."""
@@ -143,6 +143,8 @@ class ApplicationAction(StrEnum):
     """A user becomes its person's recruiter or coordinator."""
     NOTE = "note"
     """A note is written with it."""
+    MARK_SEEN = "mark_seen"
+    """What came of one of its interviews is marked as seen; this is kept here alone."""
 
 
 class Responsibility(StrEnum):

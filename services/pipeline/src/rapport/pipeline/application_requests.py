@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import ClosingMail
+from rapport.contracts.events import ClosingMail, InterviewSeen
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
     AcceptAtsState,
@@ -20,6 +20,8 @@ from rapport.contracts.pipeline import (
     GetRejectionMailTime,
     HireApplication,
     MailTime,
+    MarkInterviewSeen,
+    OutcomeSeen,
     RejectApplication,
     RejectionCheck,
     RejectionMail,
@@ -34,7 +36,7 @@ from rapport.kit.database.unit_of_work import Database, ReadSession, UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
-from rapport.pipeline.domain.actions import actions_of
+from rapport.pipeline.domain.actions import Outcomes, actions_of
 from rapport.pipeline.domain.application import LockedApplication, Stage
 from rapport.pipeline.domain.close import Closing, Reopening, decide_close, decide_hire, decide_reopen
 from rapport.pipeline.domain.move import Move, decide_transfer
@@ -81,6 +83,7 @@ class ApplicationRequests:
         server.handle(GetOpenings, self.get_openings)
         server.handle(GetApplicationActions, self.get_application_actions)
         server.handle(AcceptAtsState, self.accept_ats_state)
+        server.handle(MarkInterviewSeen, self.mark_interview_seen)
 
     async def get_close_reasons(self, _: GetCloseReasons, context: RequestContext) -> Json:
         """The account's reasons."""
@@ -190,7 +193,11 @@ class ApplicationRequests:
                 ApplicationActions(
                     application_id=row["id"],
                     actions=actions_of(
-                        viewer, ApplicationStatus(row["status"]), JobStatus(row["job_status"]), on_team=row["on_team"]
+                        viewer,
+                        ApplicationStatus(row["status"]),
+                        JobStatus(row["job_status"]),
+                        Outcomes(row["has_outcome"], row["to_be_seen"], row["owes_scorecard"]),
+                        on_team=row["on_team"],
                     ),
                 )
                 for row in rows
@@ -232,6 +239,32 @@ class ApplicationRequests:
                     "application_id", "is in another stage there: move it", InputProblemCode.WRONG_STATE
                 )
         return ApplicationResult(application=application.state)
+
+    async def mark_interview_seen(
+        self, request: MarkInterviewSeen, context: RequestContext
+    ) -> OutcomeSeen | Invalid | NotFound:
+        """Remember that the viewer has seen what came of an interview; the ATS knows nothing of it."""
+        viewer, interview_id = context.viewer, request.interview_id
+        async with self._work(viewer, context) as unit:
+            application_id = await unit.fetchval(SQL["application_of_interview"], interview_id)
+            locked = await applications.lock_application(unit, application_id) if application_id else None
+            if locked is None or not await sees(unit, request.rule, viewer, locked):
+                return NotFound(what="interview", id=str(interview_id))
+            row = await unit.fetchrow(SQL["outcome_of_interview"], interview_id, viewer.user_id)
+            if row is None:
+                return NotFound(what="interview", id=str(interview_id))
+            if row["seen_at"]:
+                return OutcomeSeen(application_id=application_id, interview_id=interview_id, seen_at=row["seen_at"])
+            outcomes = Outcomes(row["has_outcome"], to_be_seen=True, hidden=row["owes_scorecard"])
+            if outcomes.obstacle:
+                return Invalid.because("interview_id", outcomes.obstacle, InputProblemCode.WRONG_STATE)
+            await unit.execute(SQL["mark_interview_seen"], interview_id, viewer.user_id, unit.now, row["scorecards"])
+            application = locked.application
+            event = InterviewSeen(person_id=application.person_id, job_id=application.job_id, interview_id=interview_id)
+            version = application.version + 1
+            unit.record(event, aggregate_id=application_id, version=version, occurred_at=unit.now)
+            await attention.show(unit, [application_id], {application_id: version})
+        return OutcomeSeen(application_id=application_id, interview_id=interview_id, seen_at=unit.now)
 
     async def _change(
         self,

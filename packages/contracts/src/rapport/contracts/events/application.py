@@ -157,6 +157,19 @@ class ScorecardSubmitted(EventData):
     """Absent when the ATS does not say whose it is."""
 
 
+class InterviewSeen(EventData):
+    """The event's actor has seen what came of an interview, which took place or has a scorecard.
+
+    They may see it again, once more came of it.
+    """
+
+    type: ClassVar[str] = "pipeline.application.interview_seen.v1"
+
+    person_id: UUID
+    job_id: UUID
+    interview_id: UUID
+
+
 class OfferChanged(EventData):
     """A version of an offer was made, sent, accepted, declined, withdrawn or replaced.
 

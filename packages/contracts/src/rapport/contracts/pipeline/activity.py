@@ -29,6 +29,7 @@ class ActivityKind(StrEnum):
     APPLICATION_REMOVED = "application_removed"
     APPLICATION_RESTORED = "application_restored"
     SCORECARD_SUBMITTED = "scorecard_submitted"
+    INTERVIEW_SEEN = "interview_seen"
     OFFER_SENT = "offer_sent"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
@@ -79,6 +80,7 @@ class ActivityEntry(Result):
     action: ApplicationAction | None = None
     """What the ATS refused, if it was not a move."""
     scorecard_id: UUID | None = None
+    interview_id: UUID | None = None
     offer_id: UUID | None = None
     review_id: UUID | None = None
     verdict_id: UUID | None = None

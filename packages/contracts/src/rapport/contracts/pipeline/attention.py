@@ -14,6 +14,7 @@ from rapport.contracts.authorisation import (
     SNOOZE_FLAGS,
     Rule,
 )
+from rapport.contracts.pipeline.progress import SeenBy
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.requests import Page, Result
 from rapport.contracts.text import CLEANED
@@ -56,6 +57,9 @@ class Flag(Result):
     snoozed_by: UUID | None
     snooze_note: str | None
     """Why."""
+    seen_by: tuple[SeenBy, ...] = ()
+    """Of a decision that is owed: who has marked the outcome of an interview as seen since, the latest first; at most
+    20."""
 
 
 class FlagEdge(Result):

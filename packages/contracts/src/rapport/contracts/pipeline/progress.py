@@ -6,11 +6,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from rapport.contracts.authorisation import SEE_APPLICATIONS, Rule
+from rapport.contracts.authorisation import MARK_SEEN, SEE_APPLICATIONS, Rule
 from rapport.contracts.pipeline.request import PipelineRequest
 from rapport.contracts.pipeline.users import User
 from rapport.contracts.requests import MAX_IDS, Result
 from rapport.contracts.vocabulary import InterviewStatus, OfferStatus, Rating
+
+
+class SeenBy(Result):
+    """A user who has seen what came of an interview."""
+
+    user: User
+    seen_at: datetime
+    """When they said so."""
 
 
 class Interview(Result):
@@ -21,6 +29,12 @@ class Interview(Result):
     starts_at: datetime | None
     ends_at: datetime | None
     interviewers: tuple[User, ...]
+    has_outcome: bool
+    """Whether it took place, or a scorecard is in."""
+    to_be_seen: bool
+    """Whether it has an outcome that the viewer has not marked as seen, or of which more came since."""
+    seen_by: tuple[SeenBy, ...]
+    """Who has marked what came of it as seen, the latest first; at most 20."""
 
 
 class ScorecardAttribute(Result):
@@ -87,3 +101,23 @@ class GetApplicationProgress(PipelineRequest[ApplicationsProgress]):
     rule: ClassVar[Rule] = SEE_APPLICATIONS
 
     ids: tuple[UUID, ...] = Field(max_length=MAX_IDS)
+
+
+class OutcomeSeen(Result):
+    """What came of an interview was seen."""
+
+    application_id: UUID
+    interview_id: UUID
+    seen_at: datetime
+    """When the viewer said so; earlier, if they had said so before."""
+
+
+class MarkInterviewSeen(PipelineRequest[OutcomeSeen]):
+    """Say that one has seen what came of an interview: of one that took place, or whose scorecards are in.
+
+    Repeating it changes nothing, until more has come: another scorecard, or the interview took place again.
+    """
+
+    rule: ClassVar[Rule] = MARK_SEEN
+
+    interview_id: UUID

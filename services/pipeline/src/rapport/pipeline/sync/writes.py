@@ -104,8 +104,8 @@ class WriteBackWorker:
                 return await self._connector.hire(
                     application, opening=write.opening_ref, starts_on=write.starts_on, user=user
                 )
-            case ApplicationAction.ASSIGN | ApplicationAction.NOTE:
-                raise AssertionError("what is no state of the application is written elsewhere")
+            case ApplicationAction.ASSIGN | ApplicationAction.NOTE | ApplicationAction.MARK_SEEN:
+                raise AssertionError("what is no state of the application is not written here")
 
     async def _move(self, write: sync.Write, application: str, user: str) -> ApplicationRecord:
         from_stage, to_stage = write.from_stage_ref, write.to_stage_ref

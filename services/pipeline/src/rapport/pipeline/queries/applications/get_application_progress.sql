@@ -6,13 +6,16 @@ SELECT json_build_object('items', coalesce(json_agg(d), '[]'))::text
 FROM (
     SELECT a.id AS application_id, o.owes AS scorecards_hidden,
         (SELECT coalesce(json_agg(x), '[]') FROM (
-            SELECT w.id, w.name, CASE WHEN w.status IN ('scheduled', 'awaiting_feedback', 'complete') THEN w.status END
+            SELECT w.id, w.name, i.has_outcome,
+                i.has_outcome AND outcome_seen_at($3, i) IS NULL AS to_be_seen, seen_by(a.id, w.id, '-infinity') AS seen_by,
+                CASE WHEN w.status IN ('scheduled', 'awaiting_feedback', 'complete') THEN w.status END
                     AS status, w.starts_at, w.ends_at,
                 (SELECT coalesce(json_agg(json_build_object('id', u.id, 'name', u.name, 'email', u.email)
                     ORDER BY u.name), '[]')
                  FROM interviewer v JOIN user_account u ON u.org_id = v.org_id AND u.id = v.user_id
                  WHERE v.org_id = w.org_id AND v.interview_id = w.id) AS interviewers
-            FROM interview w WHERE w.org_id = a.org_id AND w.application_id = a.id
+            FROM interview w JOIN interview_outcome i ON i.org_id = w.org_id AND i.id = w.id
+            WHERE w.org_id = a.org_id AND w.application_id = a.id
             ORDER BY w.starts_at DESC NULLS FIRST, w.id LIMIT 50
         ) x) AS interviews,
         (SELECT coalesce(json_agg(x), '[]') FROM (
@@ -42,13 +45,7 @@ FROM (
         ) x) ELSE '[]' END AS offers
     FROM application_document a
     CROSS JOIN LATERAL (
-        SELECT EXISTS (
-            SELECT 1 FROM interview w
-            JOIN interviewer v ON v.org_id = w.org_id AND v.interview_id = w.id AND v.user_id = $3
-            WHERE w.org_id = a.org_id AND w.application_id = a.id AND NOT EXISTS (
-                SELECT 1 FROM scorecard k
-                WHERE k.org_id = w.org_id AND k.application_id = a.id AND k.interview_id = w.id AND k.user_id = $3
-                    AND k.submitted_at IS NOT NULL)) AS owes
+        SELECT owes_scorecard($3, a.id) AS owes
     ) o
     WHERE a.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM person h WHERE h.id = a.person_id AND NOT is_visible_to($5, h.id, h.is_private))

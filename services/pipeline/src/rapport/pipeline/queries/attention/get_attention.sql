@@ -22,7 +22,8 @@ WITH wanted AS (
             AND p.deleted_at IS NULL AND is_visible_to($2, p.id, p.is_private))
     ORDER BY f.severity, f.yellow_at, f.id LIMIT $11 + 1
 ), kept AS (
-    SELECT * FROM page ORDER BY severity, yellow_at, id LIMIT $11
+    SELECT p.*, CASE WHEN p.reason = 'decision_owed' THEN seen_by(p.application_id, NULL, p.since) ELSE '[]' END AS seen_by
+    FROM page p ORDER BY p.severity, p.yellow_at, p.id LIMIT $11
 )
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_object(
