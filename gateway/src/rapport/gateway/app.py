@@ -40,6 +40,7 @@ class Gateway:
     hub: SubscriptionHub
     response_cache: ResponseCache
     listener: EventListener
+    viewers: ViewerDirectory
 
 
 @asynccontextmanager
@@ -59,10 +60,8 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
         response_cache = ResponseCache(settings.response_cache_seconds)
         listener = EventListener(stream, hub, on_event=response_cache.invalidate)
         keys = IssuerKeys(http, settings.oidc_issuer)
-        identity = Identity(
-            TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience),
-            ViewerDirectory(services, settings.operation_deadline),
-        )
+        viewers = ViewerDirectory(services, settings.operation_deadline)
+        identity = Identity(TokenVerifier(keys, settings.oidc_issuer, settings.oidc_audience), viewers)
         dependencies = Dependencies(services, hub, response_cache, EventReplay(stream), settings.operation_deadline)
         schema = GatewaySchema(introspection=settings.graphql_introspection, max_cost=settings.operation_cost)
         file = settings.trusted_documents_file
@@ -102,7 +101,7 @@ async def open_gateway(settings: GatewaySettings, *, on_broker_closed: Callable[
             keys.refreshing(),
             listening(application, settings.http_host, settings.http_port, drop_when_gone=True) as port,
         ):
-            yield Gateway(port, hub, response_cache, listener)
+            yield Gateway(port, hub, response_cache, listener, viewers)
 
 
 async def serve() -> None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import aclosing
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 from weakref import WeakSet
 
@@ -135,11 +136,12 @@ class GraphQLEndpoint(GraphQLView[ClientConnection, None]):
     async def _answer(self, request: web.Request, media: Media) -> web.StreamResponse:
         if request.method not in _ALLOWED:
             return error_response(media, 405, Code.BAD_REQUEST, "use GET or POST", {"Allow": "GET, POST"})
-        session = await self._identity.session(request.headers.get("Authorization"))
+        identify = partial(self._identity.session, request.headers.get("Authorization"))
+        session = await identify()
         if request.method == "POST" and not is_json(request.headers.get("Content-Type", "")):
             return error_response(media, 415, Code.BAD_REQUEST, "the body must be application/json in UTF-8")
         try:
-            return await self.run(request, context=ClientConnection(self._dependencies, session))
+            return await self.run(request, context=ClientConnection(self._dependencies, session, identify))
         except web.HTTPRequestEntityTooLarge:
             return error_response(media, 413, Code.BAD_REQUEST, f"a request must not be larger than {MAX_BODY} bytes")
         except (BadHttpMessage, web.RequestPayloadError, ConnectionError):
@@ -303,7 +305,8 @@ class GraphQLEndpoint(GraphQLView[ClientConnection, None]):
     async def on_ws_connect(self, context: ClientConnection) -> UnsetType:
         """Identify the user by the token in a websocket's first message."""
         params = {name.lower(): value for name, value in (context.connection_params or {}).items()}
-        context.session = await self._identity.session(params.get("authorization"))
+        context.identify = partial(self._identity.session, params.get("authorization"))
+        context.session = await context.identify()
         return cast("UnsetType", UNSET)  # the acknowledgement carries nothing
 
     async def close_sockets(self, _: web.Application) -> None:

@@ -115,7 +115,7 @@ class ViewerDirectory:
         """``time_limit`` is in seconds."""
         self._services = services
         self._time_limit = time_limit
-        self._identities: TtlCache[tuple[str, str], ViewerIdentity] = TtlCache(_TRUSTED_FOR, _MAX_CACHED)
+        self.identities: TtlCache[tuple[str, str], ViewerIdentity] = TtlCache(_TRUSTED_FOR, _MAX_CACHED)
 
     async def identify(self, claims: Claims) -> ViewerIdentity:
         """The user with the token's e-mail address.
@@ -124,7 +124,7 @@ class ViewerDirectory:
             UnknownUserError: there is none in the token's organisation.
             ServiceUnavailableError: the directory does not answer.
         """
-        return await self._identities.get_or_compute((claims.org, claims.email), partial(self._identify, claims))
+        return await self.identities.get_or_compute((claims.org, claims.email), partial(self._identify, claims))
 
     async def _identify(self, claims: Claims) -> ViewerIdentity:
         request = IdentifyViewer(org_id=claims.org, email=claims.email)

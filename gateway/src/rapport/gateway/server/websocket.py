@@ -44,6 +44,12 @@ class SocketHandler(BaseGraphQLTransportWSHandler[ClientConnection, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Start an operation, once its document is found."""
+        if self.connection_acknowledged:
+            try:
+                await self.context.renewed()
+            except UnknownUserError:
+                await self.websocket.close(_FORBIDDEN, UNKNOWN_USER)
+                return
         payload: Any = message["payload"]
         if self.connection_acknowledged and isinstance(payload, dict):
             query, extensions = payload.get("query"), payload.get("extensions")

@@ -11,7 +11,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 
 from rapport.gateway.errors import ClientError, Code
-from rapport.gateway.session import Session, token_expired
+from rapport.gateway.session import Session, UnknownUserError, token_expired
 from rapport.gateway.subscriptions.access_check import Probe
 from rapport.gateway.subscriptions.hub import StreamedEvent, Subscriber, SubscriptionHub
 from rapport.gateway.subscriptions.replay import EventReplay, position_of
@@ -32,8 +32,8 @@ class Operation(Protocol):
     hub: SubscriptionHub
     replay: EventReplay
 
-    def reset(self) -> None:
-        """Forget everything loaded, before the next event."""
+    async def renew(self) -> None:
+        """Forget everything loaded, and who the viewer was, before the next event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ async def _follow(
     with operation.hub.subscribe(operation.session.viewer.org_id, topic) as subscriber:
         async with aclosing(_missed_then_live(operation, topic, after, subscriber)) as events:
             async for streamed in events:
-                operation.reset()
-                if not await _is_visible(operation, subscription):
+                if not await _is_still_visible(operation, subscription):
                     raise ClientError(Code.NOT_FOUND, "you may not see this any more")
                 # Around the yield: loading what the client selects and sending it are part of the delivery.
                 with _delivery(subscription.name, streamed):
@@ -82,9 +81,18 @@ async def _follow(
                         yield change
 
 
+async def _is_still_visible(operation: Operation, subscription: Subscription[_ChangeT]) -> bool:
+    """To the viewer as they are by now."""
+    try:
+        await operation.renew()
+    except UnknownUserError:
+        return False
+    return await _is_visible(operation, subscription)
+
+
 async def _is_visible(operation: Operation, subscription: Subscription[_ChangeT]) -> bool:
     viewer = operation.session.viewer
-    key = (viewer.org_id, viewer.user_id, viewer.roles, subscription.topic)
+    key = (viewer.org_id, viewer.user_id, viewer.roles, viewer.grants, subscription.topic)
     return await operation.hub.access_check.is_visible(key, subscription.probe)
 
 
