@@ -12,7 +12,7 @@ from rapport.gateway.progress.loaders import progress_by_application
 from rapport.gateway.users.types import User  # noqa: F401 - interviews show them
 
 
-@exposes(pipeline.SeenBy, "user", "seen_at")
+@exposes(pipeline.SeenBy, "seen_at", user="Who.")
 class SeenBy:
     """A user who has seen what came of an interview."""
 
