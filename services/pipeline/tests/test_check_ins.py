@@ -485,4 +485,23 @@ async def test_what_was_agreed_goes_with_the_person_whom_it_names(team: Team, te
     action = await team.agreed(text)
     async with team.pipeline.work("acme", actor="ats", cause="test") as unit:
         await team._ingest.endings.erase(unit, [team.mapper.id("people", 2)], EndReason.DELETED)
-    assert (await team.brief()).open_actions == (action.model_copy(update={"text": None if named else text}),)
+    now = action.model_copy(update={"text": None, "version": 2}) if named else action
+    assert (await team.brief()).open_actions == (now,)
+
+
+async def test_a_form_that_was_open_does_not_write_back_what_was_erased(team: Team) -> None:
+    action = await team.agreed("Ask Káte's references")
+    async with team.pipeline.work("acme", actor="ats", cause="test") as unit:
+        await team._ingest.endings.erase(unit, [team.mapper.id("people", 2)], EndReason.DELETED)
+    stale = ChangeAgreedAction(
+        action_id=action.id,
+        text="Ask Káte's references",
+        owner_id=action.owner_id,
+        due_on=date(2026, 5, 1),
+        expected_version=action.version,
+    )
+    refused = await team.ask(stale, MANAGER, Role.HIRING_MANAGER)
+    assert isinstance(refused, AgreedActionConflict)
+    assert refused.current.text is None
+    [now] = (await team.brief()).open_actions
+    assert (now.text, now.due_on) == (None, action.due_on)

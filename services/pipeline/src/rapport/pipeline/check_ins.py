@@ -65,7 +65,7 @@ class CheckInRequests:
         private = private_to(viewer, presentable=request.presentable)
         # Who sees a job by its hiring team alone is on it.
         sees_offers = SEE_OFFERS.allows(viewer, on_team=True)
-        # A unit of work, since all parts are of one moment.
+        # A unit of work for its time, up to which this looks. A part may show a change that came after an earlier part.
         async with self._database.work(viewer.org_id, actor=f"user:{viewer.user_id}", cause=context.key) as session:
             if not await session.fetchval(SQL["sees_job"], job_id, request.rule.scope_user(viewer)):
                 return _unknown_job(job_id)

@@ -11,12 +11,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from rapport.contracts.events import (
+    AgreedActionChanged,
     ApplicationRemoved,
     ApplicationRestored,
     JobRemoved,
     PersonErased,
 )
-from rapport.contracts.vocabulary import MergeOrigin, PersonEnd, PersonField, RemovalReason
+from rapport.contracts.vocabulary import AgreedActionChange, MergeOrigin, PersonEnd, PersonField, RemovalReason
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import new_id
 from rapport.pipeline import merging
@@ -150,7 +151,18 @@ class Endings:
         await merging.unmerge_ended(unit, person_ids)
         await self._record(unit, Collection.PEOPLE, person_ids, reason)
         # By the names, which the next statement empties.
-        await unit.execute(SQL["erase_agreed_actions"], list(person_ids))
+        for row in await unit.fetch(SQL["erase_agreed_actions"], list(person_ids)):
+            unit.record(
+                AgreedActionChanged(
+                    change=AgreedActionChange.CHANGED,
+                    job_id=row["job_id"],
+                    owner_id=row["owner_id"],
+                    due_on=row["due_on"],
+                ),
+                aggregate_id=row["id"],
+                version=row["version"],
+                occurred_at=unit.now,
+            )
         gone = await unit.fetch(SQL["erase_people"], list(person_ids), unit.now)
         everybody = list({*person_ids, *(row["id"] for row in gone)})
         await unit.execute(SQL["end_merges_of_erased"], everybody, unit.now)

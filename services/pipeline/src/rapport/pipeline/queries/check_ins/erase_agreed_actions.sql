@@ -15,8 +15,10 @@ WITH gone AS (
     JOIN transition t ON t.org_id = a.org_id AND t.application_id = a.id
     JOIN job_stage s ON s.org_id = t.org_id AND s.id IN (t.from_stage_id, t.to_stage_id)
 )
-UPDATE agreed_action c SET text = NULL
+-- Whoever is just changing one gets a conflict, and does not write the old text back.
+UPDATE agreed_action c SET text = NULL, version = c.version + 1
 FROM considered j
 JOIN gone g ON g.org_id = j.org_id AND g.person_id = j.person_id
 WHERE c.org_id = j.org_id AND c.job_id = j.job_id AND c.text IS NOT NULL
     AND (names_somebody(c.text, g.first_name) OR names_somebody(c.text, g.last_name))
+RETURNING c.id, c.job_id, c.owner_id, c.due_on, c.version
