@@ -87,7 +87,9 @@ class World:
         assert isinstance(actions, ActionsOfApplications)
         named = await r.get_people_by_ids(GetPeopleByIds(ids=(id_,), include_applications=True), context)
         people = People.model_validate_json(named).items
-        notes = await NoteRequests(self.database).get_notes(GetNotes(person_id=id_), context)
+        notes = await NoteRequests(self.database, write_queued=lambda _: None).get_notes(
+            GetNotes(person_id=id_), context
+        )
         cards = await r.get_cards_by_ids(GetCardsByIds(ids=(application_id,)), context)
         found = {
             "listed": id_ in {edge.node.id for edge in PersonPage.model_validate_json(listed).edges},
