@@ -13,7 +13,7 @@ import { TextField } from '../ui/field';
 import type { Found } from '../ui/finder';
 import { isolated } from '../ui/names';
 import { Skeleton } from '../ui/region';
-import { date } from '../ui/time';
+import { seatsInWords } from './seats';
 
 export type Outcome = 'HIRE' | 'TRANSFER';
 
@@ -81,7 +81,7 @@ function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogPro
           legend="Which seat"
           options={[
             { value: '', name: 'The one that the ATS chooses' },
-            ...seats.map(({ id, openedAt }) => ({ value: id, name: seatWords(openedAt) })),
+            ...seatsInWords(seats, Date.now()).map(({ id, words }) => ({ value: id, name: words })),
           ]}
           value={opening}
           onChange={setOpening}
@@ -93,10 +93,6 @@ function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogPro
       )}
     </Dialog>
   );
-}
-
-function seatWords(openedAt: string | null): string {
-  return openedAt ? `Open since ${date(openedAt, Date.now())}` : 'An open seat';
 }
 
 function TransferDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
