@@ -160,6 +160,24 @@ async def test_what_the_ats_refuses_is_said_in_its_words(both: TwoWay) -> None:
     assert await both.additions_of(person) == []
 
 
+async def test_a_refusal_is_over_once_they_came_to_the_job_another_way(both: TwoWay) -> None:
+    person, job, _ = await _known(both)
+    [[candidate]] = await both.rows("SELECT external_id FROM person WHERE id = $1", person)
+    [[ref]] = await both.rows("SELECT external_id FROM job WHERE id = $1", job)
+    await both.change_in_ats("set_job_status", job_id=int(ref), status="closed")
+    await both.add(person, job)
+    await both.added()
+    assert [each.state for each in await both.additions_of(person)] == [AdditionState.REFUSED]
+    await both.change_in_ats("set_job_status", job_id=int(ref), status="open")
+    made = await both.api.write(
+        "applications", {"candidate_id": int(candidate), "job_id": int(ref)}, user=str(both.user_ref(1))
+    )
+    assert made.record
+    await both.read_application(str(made.record["id"]))
+    assert len(await _applications(both, person, job)) == 1
+    assert await both.additions_of(person) == []
+
+
 async def test_somebody_who_was_added_in_the_ats_meanwhile_is_found_there(both: TwoWay) -> None:
     person, job, _ = await _known(both)
     await both.add(person, job)

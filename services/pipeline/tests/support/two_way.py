@@ -357,10 +357,15 @@ class TwoWay:
 
     async def polled(self, card: Card) -> None:
         """What the ATS has of the application was read, as a webhook or a list says it."""
-        page = await self.connector.by_ids(Collection.APPLICATIONS, [card.ref])
+        await self.read_application(card.ref)
+
+    async def read_application(self, ref: str) -> None:
+        """The same of an application that may be new."""
+        page = await self.connector.by_ids(Collection.APPLICATIONS, [ref])
         async with self.pipeline.work("acme", actor="ats", cause="test") as unit:
             await self._ingest.ingest(unit, Collection.APPLICATIONS, page.records)
-            await record_changes(unit, await applications.lock_applications(unit, [card.application]))
+            ids = [record.id for record in page.records if isinstance(record, ApplicationRecord)]
+            await record_changes(unit, await applications.lock_applications(unit, ids))
 
     async def history_read(self, *, until: datetime | None = None) -> None:
         """The ATS's history of every application was read; with ``until``, its list lags behind."""

@@ -1,6 +1,7 @@
 -- name: get_job_additions
 -- What of these people ($1), of whom the viewer ($2) sees some, waits for the ATS or was refused by it; also of the records
--- that were merged with them. Of each job the newest: an earlier refusal was tried again.
+-- that were merged with them. Of each job the newest: an earlier refusal was tried again. A refusal is over once they came
+-- to the job another way.
 SELECT json_build_object('items', coalesce(json_agg(d ORDER BY d.requested_at DESC, d.id), '[]'))::text
 FROM (
     SELECT n.* FROM (
@@ -12,6 +13,9 @@ FROM (
         WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL AND is_visible_to($2, p.id, p.is_private)
         ORDER BY p.id, a.job_id, a.requested_at DESC, a.id
     ) n
-    WHERE n.state IN ('waiting', 'refused')
+    WHERE n.state = 'waiting' OR n.state = 'refused' AND NOT EXISTS (
+        SELECT 1 FROM application b
+        WHERE b.person_id = ANY(records_of(n.person_id)) AND b.job_id = n.job_id AND b.version > 0
+            AND b.removed_at IS NULL AND (b.status = 'active' OR b.applied_at >= n.requested_at))
     ORDER BY n.requested_at DESC LIMIT 200
 ) d
