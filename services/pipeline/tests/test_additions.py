@@ -24,7 +24,7 @@ from rapport.contracts.vocabulary import AdditionState, ContactKind, TransitionK
 from rapport.kit.database.queries import Statement
 from rapport.kit.rpc.envelope import RequestContext
 from rapport.pipeline.crm.people import PeopleRequests
-from rapport.pipeline.store import additions
+from rapport.pipeline.store import SQL, additions
 from rapport.pipeline.store.bulk import cause_of
 from rapport.testing.databases import Templates
 from services.pipeline.tests.support.two_way import TwoWay, served
@@ -176,6 +176,18 @@ async def test_a_refusal_is_over_once_they_came_to_the_job_another_way(both: Two
     await both.read_application(str(made.record["id"]))
     assert len(await _applications(both, person, job)) == 1
     assert await both.additions_of(person) == []
+
+
+async def test_nobody_is_added_in_the_name_of_a_user_whom_the_ats_does_not_know(both: TwoWay) -> None:
+    """Neither in that of somebody who was invited here, nor in that of the integration."""
+    person, job, _ = await _known(both)
+    async with both.pipeline.work("acme", actor="user:admin", cause="test") as unit:
+        await unit.execute(SQL["invite_user"], STRANGER, "Eve", "eve@example.com")
+    await both.add(person, job, user=STRANGER)
+    await both.added()
+    [refused] = await both.additions_of(person)
+    assert refused.state is AdditionState.REFUSED
+    assert await _applications(both, person, job) == []
 
 
 async def test_somebody_who_was_added_in_the_ats_meanwhile_is_found_there(both: TwoWay) -> None:

@@ -127,6 +127,23 @@ async def test_a_check_says_what_would_become_of_each_and_changes_nothing(bulk: 
     assert [edge.node.person_id for edge in members.edges] == [there]
 
 
+async def test_who_may_not_add_a_person_to_a_job_does_not_add_many_either(bulk: Bulk) -> None:
+    """The ATS is told who did it: whom it does not know is refused the check, and the start of one from before."""
+    ask = bulk.crm.ask
+    people = await bulk.people(2)
+    action = PeopleAction(kind=BulkActionKind.ADD_TO_JOB, job_id=bulk.crm.job)
+    checked = await bulk.check(action, *people)
+    check = CheckBulkAction(selection=PeopleSelection(person_ids=tuple(people)), action=action)
+
+    assert isinstance(await ask(check, in_ats=False), Forbidden)
+    assert isinstance(await ask(StartBulkAction(bulk_action_id=checked.id), in_ats=False), Forbidden)
+
+    assert await bulk.worker.step() is False
+    assert (await bulk.now(checked.id)).state is BulkActionState.CHECKED
+    assert await bulk.crm.rows("SELECT 1 FROM application_addition") == []
+    assert isinstance(await ask(check.model_copy(update={"action": _QUIET}), in_ats=False), BulkAction)
+
+
 _ADDITIONS = Statement("SELECT person_id, user_id, state FROM application_addition ORDER BY requested_at, person_id")
 
 

@@ -105,8 +105,10 @@ class Crm:
         user: UserId = ANNA,
         key: str | None = None,
         grants: frozenset[str] = frozenset(),
+        in_ats: bool = True,
     ) -> Any:
-        viewer = Viewer(org_id="acme", user_id=user, roles=frozenset(roles or {Role.RECRUITER}), grants=grants)
+        able = {"roles": frozenset(roles or {Role.RECRUITER}), "grants": grants, "in_ats": in_ats}
+        viewer = Viewer(org_id="acme", user_id=user, **able)
         if refused := request.rule.denial(viewer):
             return refused
         answer = await self._handlers[request.address()](request, RequestContext(viewer, key or f"request:{uuid4()}"))

@@ -19,7 +19,7 @@ from rapport.kit.web.http import listening
 from rapport.local import ports
 from rapport.local.waiting import eventually
 from rapport.pipeline.connectors.connection import Connection
-from rapport.pipeline.connectors.connector import AtsUnavailableError
+from rapport.pipeline.connectors.connector import AtsRefusedError, AtsUnavailableError
 from rapport.pipeline.connectors.greenhouse.api import GreenhouseApi
 from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.domain.records import Collection
@@ -112,6 +112,15 @@ async def test_a_malformed_token_counts_as_an_outage(talking: Any, token: object
     async with aiohttp.ClientSession() as session:
         with pytest.raises(AtsUnavailableError, match="token is malformed"):
             await api.token(session, "")
+
+
+async def test_nothing_is_written_in_the_name_of_nobody(talking: Any) -> None:
+    """Without a user, the ATS would have it from the integration."""
+    asked: list[int] = []
+    _, api = await talking(ats(lambda: asked.append(1) or web.json_response([])))
+    with pytest.raises(AtsRefusedError, match="does not know this user"):
+        await api.write("jobs", {}, user="")
+    assert asked == []
 
 
 async def test_a_run_whose_page_token_expired_restarts_that_collection(

@@ -18,6 +18,7 @@ test('what is old is not said to be in sync', () => {
   expect(syncedOf(ats('2026-03-01T11:50:00Z'), null, NOW)).toMatchObject({ stale: false });
   expect(syncedOf(ats('2026-03-01T09:00:00Z'), null, NOW)).toEqual({
     words: 'Last in sync with Greenhouse 3h ago',
+    short: 'Last in sync 3h ago',
     stale: true,
   });
 });

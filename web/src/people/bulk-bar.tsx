@@ -22,7 +22,8 @@ export function BulkBar({ number, found, selection, onAll, onNobody }: BulkBarPr
   const [kind, setKind] = useState<PeopleKind | null>(null);
   const close = () => setKind(null);
   usePageKeys('Chosen people', [{ key: 'Escape', name: 'Choose nobody', perform: kind ? close : onNobody }]);
-  const kinds = KINDS.filter((each) => (each === 'REQUEST_REVIEW' ? can.requestReviews : can.keepPeople));
+  const may: Partial<Record<PeopleKind, boolean>> = { REQUEST_REVIEW: can.requestReviews, ADD_TO_JOB: can.addToJobs };
+  const kinds = KINDS.filter((each) => may[each] ?? can.keepPeople);
   return (
     <section aria-label="Chosen people">
       <div className={styles.bar} data-open={kind !== null}>

@@ -23,6 +23,7 @@ class ViewerPermissions:
         description="Whether you may see who must not be written to, and record it."
     )
     keep_people: bool = strawberry.field(description="Whether you may create people, and work with projects.")
+    add_to_jobs: bool = strawberry.field(description="Whether you may add people to jobs, in the ATS too.")
     search_people: bool = strawberry.field(description="Whether you may search for people over all that is known.")
     import_people: bool = strawberry.field(description="Whether you may import people from files.")
     merge_people: bool = strawberry.field(description="Whether you may merge people, and see who may be one.")
@@ -51,6 +52,7 @@ class ViewerPermissions:
             edit_shared_templates=SHARE_TEMPLATES.scope(viewer) is not None,
             see_suppressions=outreach.GetSuppressions.rule.scope(viewer) is not None,
             keep_people=pipeline.CreatePerson.rule.scope(viewer) is not None,
+            add_to_jobs=pipeline.AddToJob.rule.scope(viewer) is not None,
             search_people=pipeline.SearchPeople.rule.scope(viewer) is not None,
             import_people=pipeline.CreateImport.rule.scope(viewer) is not None,
             merge_people=pipeline.MergePeople.rule.scope(viewer) is not None,

@@ -9,9 +9,11 @@ from pydantic import BaseModel
 
 from rapport.contracts.identity import Viewer
 from rapport.contracts.pipeline import (
+    AddToJob,
     ApplicationsAction,
     ChangeApplications,
     MoveApplication,
+    PeopleAction,
     RejectApplication,
     ReopenApplication,
     SeenApplication,
@@ -53,9 +55,11 @@ def change_by(board: PipelineRequests, applications: ApplicationRequests) -> Cha
     return make
 
 
-def denial(action: ApplicationsAction, viewer: Viewer) -> Forbidden | None:
-    """The refusal of a viewer who may not do this to a single application."""
-    return _REQUESTS[action.kind].rule.denial(viewer)
+def denial(action: ApplicationsAction | PeopleAction, viewer: Viewer) -> Forbidden | None:
+    """The refusal of a viewer who may not do this to a single application or person."""
+    if isinstance(action, ApplicationsAction):
+        return _REQUESTS[action.kind].rule.denial(viewer)
+    return AddToJob.rule.denial(viewer) if action.kind is BulkActionKind.ADD_TO_JOB else None
 
 
 def changes_of(request: ChangeApplications) -> list[ToChange]:

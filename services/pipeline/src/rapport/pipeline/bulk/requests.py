@@ -68,9 +68,11 @@ class BulkRequests:
 
     async def check_bulk_action(
         self, request: CheckBulkAction, context: RequestContext
-    ) -> BulkAction | Invalid | NotFound:
+    ) -> BulkAction | Forbidden | Invalid | NotFound:
         """Select people, and say what would become of each."""
         viewer, action = context.viewer, request.action
+        if refused := denial(action, viewer):
+            return refused
         ids = await self._selected(request, viewer)
         if isinstance(ids, Invalid):
             return ids
@@ -82,8 +84,8 @@ class BulkRequests:
             action_id = derived_id("bulk action", unit.org_id, viewer.user_id, context.key)
             if action.project_id and await unit.fetchrow(SQL["lock_project"], action.project_id) is None:
                 return NotFound(what="project", id=str(action.project_id))
-            if action.job_id and (refused := await additions.not_open(unit, action.job_id)):
-                return refused
+            if action.job_id and (not_open := await additions.not_open(unit, action.job_id)):
+                return not_open
             people = await bulk.check(unit, ids, action, private)
             await bulk.create(unit, action_id, action, people, by=viewer.user_id, private=private)
             checked = await bulk.answer(unit, action_id, viewer.user_id)
@@ -92,13 +94,15 @@ class BulkRequests:
 
     async def start_bulk_action(
         self, request: StartBulkAction, context: RequestContext
-    ) -> BulkAction | Invalid | NotFound:
+    ) -> BulkAction | Forbidden | Invalid | NotFound:
         """Let the worker begin."""
         viewer = context.viewer
         async with self._work(context) as unit:
             action = await bulk.lock(unit, request.bulk_action_id, of=viewer.user_id)
             if action is None:
                 return _unknown(request.bulk_action_id)
+            if refused := denial(action.action, viewer):
+                return refused
             if action.action.kind is BulkActionKind.REQUEST_REVIEW:
                 message = "is a review, which names its reviewers"
                 return Invalid.because("bulk_action_id", message, InputProblemCode.NOT_ALLOWED)

@@ -131,6 +131,9 @@ class GreenhouseApi:
             AtsRefusedError: it cannot be done as things are, or the user may not.
             AtsUnavailableError: it is not known whether it was carried out.
         """
+        if not user:
+            # Without one it would be written in the name of the integration.
+            raise AtsRefusedError("the ATS does not know this user")
         address = f"{self._connection.base_url}/{path}"
         async with self._request(method, address, user=user, json=body, timeout=_WRITE_TIMEOUT) as response:
             at = _date(response.headers.get("Date", ""))

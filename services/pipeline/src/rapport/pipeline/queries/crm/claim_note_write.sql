@@ -13,7 +13,7 @@ RETURNING w.note_id, w.requested_at, w.attempts, w.cause, w.traceparent,
     (SELECT n.body FROM note n WHERE n.org_id = w.org_id AND n.id = w.note_id) AS body,
     (SELECT n.visibility FROM note n WHERE n.org_id = w.org_id AND n.id = w.note_id) AS visibility,
     (SELECT a.external_id FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS application_ref,
-    (SELECT u.external_id FROM user_account u WHERE u.org_id = w.org_id AND u.id = w.user_id) AS user_ref,
+    (SELECT nullif(u.external_id, '') FROM user_account u WHERE u.org_id = w.org_id AND u.id = w.user_id) AS user_ref,
     (SELECT p.external_id FROM application a JOIN person p ON p.org_id = a.org_id
         AND p.id = a.ats_person_id
      WHERE a.org_id = w.org_id AND a.id = w.application_id) AS person_ref

@@ -26,4 +26,4 @@ RETURNING w.id, w.application_id, w.action, w.from_stage_id, w.to_stage_id, w.fr
     (SELECT external_id FROM application a WHERE a.org_id = w.org_id AND a.id = w.application_id) AS application_ref,
     (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.from_stage_id) AS from_stage_ref,
     (SELECT external_id FROM job_stage s WHERE s.org_id = w.org_id AND s.id = w.to_stage_id) AS to_stage_ref,
-    (SELECT external_id FROM user_account u WHERE u.org_id = w.org_id AND u.id = w.user_id) AS user_ref
+    (SELECT nullif(external_id, '') FROM user_account u WHERE u.org_id = w.org_id AND u.id = w.user_id) AS user_ref
