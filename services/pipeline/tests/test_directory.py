@@ -230,8 +230,10 @@ async def test_a_team_of_the_ats_and_members_added_here_stand_side_by_side(acme:
     await acme.team(RemoveTeamMember, acme.admin, TeamRole.SOURCER)
     left = await acme.team(RemoveTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER)
     assert left.team == ()
-    teams = [[(m.user_id, m.role) for m in event.current.team] for event in await acme.published(JobChanged)]
-    manager = (acme.recruiter, TeamRole.HIRING_MANAGER)
+    teams = [
+        [(m.user_id, m.role, m.added_here) for m in event.current.team] for event in await acme.published(JobChanged)
+    ]
+    manager = (acme.recruiter, TeamRole.HIRING_MANAGER, True)
     assert teams[:2] == [[], [manager]]
     assert teams[-1] == []
     assert len(teams) == 5
@@ -249,8 +251,10 @@ async def test_what_the_ats_has_of_a_team_is_not_changed_here(acme: Directory) -
     async with acme.database.work("acme", actor="ats", cause="test") as unit:
         record = {"id": 7, "job_id": 3, "user_id": 2, "responsible": True} | TIMES
         await acme.ingest.raw(unit, "hiring_managers", [record])
+        await acme.ingest.publish_jobs(unit)
     before = await acme.team(AddTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER)
     assert [member.added_here for member in before.team] == [False]
+    assert [member.added_here for member in (await acme.published(JobChanged))[-1].current.team] == [False]
     assert await acme.team(RemoveTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER) == before
 
 

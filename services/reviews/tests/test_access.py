@@ -185,3 +185,15 @@ def test_a_private_person_is_absent_from_a_review_for_those_who_do_not_work_on_t
     assert shown.people_count == len(shown.items)
     assert [verdict.person_id for verdict in visible_verdicts(hidden, who)] == ([PERSON, OTHER] if seen else [OTHER])
     assert len(view_for(plain, who).items) == 2
+
+
+def test_who_was_put_on_the_team_here_sees_the_review_without_the_private_person() -> None:
+    """Nobody lets themselves see whom the ATS hides: its own members of the team do."""
+    plain = review(OMARS, said(OMAR.id, on=OTHER), status=ReviewStatus.COMPLETED, team=True)
+    private, other = plain.profiles
+    hidden = replace(
+        plain, profiles=(private.model_copy(update={"is_private": True}), other), ats_team=frozenset({MARY.id})
+    )
+    assert sees(hidden, TEAM)
+    assert [item.profile.person_id for item in view_for(hidden, TEAM).items] == [OTHER]
+    assert [verdict.person_id for verdict in visible_verdicts(hidden, TEAM)] == [OTHER]

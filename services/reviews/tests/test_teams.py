@@ -68,6 +68,20 @@ async def test_the_newest_team_wins_in_any_order_of_arrival(desk: Desk) -> None:
     assert [(row["version"], list(row["team"])) for row in rows] == [(3, [STRANGER.id])]
 
 
+async def test_of_a_team_it_is_known_whom_the_ats_has_on_it(desk: Desk) -> None:
+    """Somebody may have two parts, one of them by the ATS."""
+    both = team_is(desk, 1, MARY, OMAR)
+    here = [
+        TeamMember(user_id=user.id, role=TeamRole.SOURCER, responsible=False, added_here=True)
+        for user in (OMAR, STRANGER)
+    ]
+    state = both.data.current.model_copy(update={"team": (*both.data.current.team, *here)})
+    await apply(desk, [both.model_copy(update={"data": JobChanged(current=state)})])
+    [row] = await desk.rows("SELECT team, ats_team FROM job_team")
+    assert set(row["team"]) == {MARY.id, OMAR.id, STRANGER.id}
+    assert set(row["ats_team"]) == {MARY.id, OMAR.id}
+
+
 async def test_the_smallest_message_is_enough(desk: Desk) -> None:
     await apply(desk, [read(_SMALLEST)])
     assert len(await desk.rows("SELECT 1 FROM job_team")) == 1

@@ -34,4 +34,5 @@ def review(*given: ReviewerVerdict, status: ReviewStatus = ReviewStatus.IN_PROGR
         profiles=tuple(profiles),
         verdicts={(g.reviewer_id, g.person_id): g for g in given},
         team=frozenset({STRANGER.id}) if team else frozenset(),
+        ats_team=frozenset({STRANGER.id}) if team else frozenset(),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapport.contracts.events import Event, JobChanged, PersonErased
+from rapport.contracts.events import Event, JobChanged, PersonErased, TeamMember
 from rapport.contracts.vocabulary import PersonEnd
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.reviews.domain.erasure import emptied
@@ -16,17 +16,22 @@ class HiringTeamProjection:
 
     consumer = "reviews-jobs"
     tables = ("job_team",)
-    version = 1
+    version = 2
 
     async def apply(self, unit: UnitOfWork, events: Sequence[Event[Any]]) -> None:
         """Keep the newest team of each job, in any order of arrival."""
-        newest: dict[UUID, tuple[int, list[UUID]]] = {}
+        newest: dict[UUID, tuple[int, Sequence[TeamMember]]] = {}
         for event in events:
             if isinstance(event.data, JobChanged) and event.aggregateversion > newest.get(event.subject, (0,))[0]:
-                members = {member.user_id for member in event.data.current.team}
-                newest[event.subject] = (event.aggregateversion, sorted(members))
+                newest[event.subject] = (event.aggregateversion, event.data.current.team)
         if newest:
-            await apply_teams(unit, [(job_id, version, team) for job_id, (version, team) in newest.items()])
+            await apply_teams(unit, [_row(job_id, *known) for job_id, known in newest.items()])
+
+
+def _row(job_id: UUID, version: int, team: Sequence[TeamMember]) -> tuple[UUID, int, list[UUID], list[UUID]]:
+    everybody = {member.user_id for member in team}
+    in_ats = {member.user_id for member in team if not member.added_here}
+    return job_id, version, sorted(everybody), sorted(in_ats)
 
 
 class PeopleErased:

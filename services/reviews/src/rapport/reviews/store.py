@@ -61,10 +61,14 @@ async def organisations(system: Database) -> list[str]:
     return [row["org_id"] for row in await system.pool.fetch(SQL["organisations"])]
 
 
-async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequence[UUID]]]) -> None:
-    """Store these jobs' teams: job, version, team; one entry for each job."""
-    rows = ((job_id, version, "{" + ",".join(map(str, team)) + "}") for job_id, version, team in sorted(teams))
-    await unit.execute(SQL["apply_job_teams"], *transpose(rows, 3))
+async def apply_teams(unit: UnitOfWork, teams: Sequence[tuple[UUID, int, Sequence[UUID], Sequence[UUID]]]) -> None:
+    """Store these jobs' teams: job, version, team, and who of it is on it in the ATS; one entry for each job."""
+    rows = ((job_id, version, _array(team), _array(in_ats)) for job_id, version, team, in_ats in sorted(teams))
+    await unit.execute(SQL["apply_job_teams"], *transpose(rows, 4))
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 async def lock_people(unit: UnitOfWork, person_ids: Iterable[UUID]) -> set[UUID]:
@@ -424,6 +428,7 @@ def _review(
         verdicts={key: given for key, given in said.items() if given.taken_back_at is None},
         taken_back={key: given for key, given in said.items() if given.taken_back_at is not None},
         team=frozenset(row["team"]),
+        ats_team=frozenset(row["ats_team"]),
         note_version=row["note_version"],
         due_version=row["due_version"],
         cancelled_by=row["cancelled_by"],

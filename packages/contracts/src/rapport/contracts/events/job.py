@@ -29,6 +29,8 @@ class TeamMember(BaseModel):
     user_id: UUID
     role: TeamRole
     responsible: bool
+    added_here: bool = False
+    """Whether they were put on the team here, not in the ATS: this part shows no private people."""
 
 
 class JobState(BaseModel):

@@ -20,7 +20,10 @@ def sees(review: Review, viewer: Viewer) -> bool:
 
 
 def sees_person(review: Review, person_id: UUID, viewer: Viewer) -> bool:
-    """For a viewer who sees the review: a private person is seen by those who asked, are asked or hire only."""
+    """For a viewer who sees the review: a private person is seen by those who asked, are asked or hire only.
+
+    Who was put on the team here does not hire by that: nobody lets themselves see whom the ATS hides.
+    """
     if SEE_PRIVATE_PEOPLE in viewer.grants or not any(
         p.is_private for p in review.profiles if p.person_id == person_id
     ):
@@ -28,7 +31,7 @@ def sees_person(review: Review, person_id: UUID, viewer: Viewer) -> bool:
     return (
         viewer.user_id == review.requested_by
         or review.reviewer(viewer.user_id) is not None
-        or viewer.user_id in review.team
+        or viewer.user_id in review.ats_team
     )
 
 

@@ -106,6 +106,8 @@ class Review:
     """Those that were given once and are no verdicts any more."""
     team: frozenset[UUID] = frozenset()
     """The job's hiring team."""
+    ats_team: frozenset[UUID] = frozenset()
+    """Those of it whom the ATS has on it; the others were put on it here."""
     note_version: int = 1
     due_version: int = 1
     """At which of its versions the note and the due date were last amended."""
