@@ -39,6 +39,8 @@ from rapport.pipeline.connectors.greenhouse.connector import GreenhouseConnector
 from rapport.pipeline.connectors.greenhouse.records import GreenhouseMapper
 from rapport.pipeline.directory_requests import DirectoryRequests
 from rapport.pipeline.domain.records import Collection
+from rapport.pipeline.store import sync
+from rapport.pipeline.sync.endings import EndReason
 from services.pipeline.tests.support.raw_ingest import RawIngest
 
 TIMES = {"created_at": "2026-03-01T00:00:00Z", "updated_at": "2026-03-01T00:00:00Z"}
@@ -210,6 +212,20 @@ async def test_no_admin_takes_that_from_themselves(acme: Directory) -> None:
     assert isinstance(await acme.requests.take_access(own, acme.context()), UserAccess)
 
 
+async def test_no_admin_lets_themselves_see_every_private_person(acme: Directory) -> None:
+    """Nobody lets themselves see whom the ATS hides; another admin does, and anybody gives it up."""
+    private = {"user_id": acme.admin, "grant": Grant.SEE_PRIVATE_PEOPLE}
+    assert isinstance(await acme.requests.give_access(GiveAccess(**private), acme.context()), Forbidden)
+    assert await acme.published(UserChanged) == []
+    other = (await acme.invite()).user.id
+    given = await acme.requests.give_access(GiveAccess(**private), acme.context(other))
+    assert isinstance(given, UserAccess)
+    assert given.grants == (Grant.SEE_PRIVATE_PEOPLE,)
+    taken = await acme.requests.take_access(TakeAccess(**private), acme.context())
+    assert isinstance(taken, UserAccess)
+    assert taken.grants == ()
+
+
 async def test_a_team_of_the_ats_and_members_added_here_stand_side_by_side(acme: Directory) -> None:
     job = await acme.team(AddTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER)
     [member] = job.team
@@ -283,6 +299,42 @@ async def test_once_the_ats_knows_somebody_their_account_there_has_what_they_wer
     assert [edge.node.user.id for edge in found.edges] == [account]
     [joined] = (await acme.changes(account)).edges
     assert (joined.node.change, joined.node.changed_by) == (DirectoryChangeKind.JOINED_ATS, None)
+
+
+@pytest.mark.parametrize("how", ["deactivated", "unlisted", "deleted"])
+async def test_whoever_leaves_the_ats_and_comes_back_begins_with_what_it_says(acme: Directory, how: str) -> None:
+    leaver = _user(2, "u2@example.com")
+    await acme.requests.give_access(GiveAccess(user_id=acme.recruiter, role=Role.ADMIN), acme.context())
+    grant = GiveAccess(user_id=acme.recruiter, grant=Grant.SEE_PRIVATE_PEOPLE)
+    await acme.requests.give_access(grant, acme.context())
+    await acme.team(AddTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER)
+    await acme.requests.give_access(GiveAccess(user_id=acme.admin, role=Role.EXECUTIVE), acme.context())
+    async with acme.database.work("acme", actor="ats", cause="test") as unit:
+        match how:
+            case "deactivated":
+                await acme.ingest.raw(unit, "users", [leaver | {"deactivated": True}])
+            case "unlisted":
+                await sync.begin_run(unit, "greenhouse", "greenhouse", full=True, collections=[Collection.USERS])
+                await acme.ingest.raw(unit, "users", [_user(1, "u1@example.com", site_admin=True)])
+                await sync.save_page(unit, "greenhouse", "users", records=1, next_page=None, read_until=unit.now)
+                await acme.ingest.remove_unseen(unit, Collection.USERS)
+            case _:
+                await acme.ingest.endings.end(unit, Collection.USERS, [acme.recruiter], EndReason.ABSENT)
+        await acme.ingest.publish_jobs(unit)
+    assert await acme.viewer("u2@example.com") is None
+    assert (await acme.published(JobChanged))[-1].current.team == ()
+    left = (await acme.changes(acme.recruiter)).edges[0].node
+    assert (left.change, left.changed_by) == (DirectoryChangeKind.LEFT_ATS, None)
+    assert (await acme.published(UserChanged))[-1].change is DirectoryChangeKind.LEFT_ATS
+    later = {"updated_at": "2036-03-01T00:00:00Z"}
+    await acme.read_users(leaver | later)
+    viewer = await acme.viewer("u2@example.com")
+    assert viewer is not None
+    assert (viewer.roles, viewer.grants) == ({Role.INTERVIEWER}, set())
+    assert [change.change for change in await acme.published(UserChanged)].count(DirectoryChangeKind.LEFT_ATS) == 1
+    others = await acme.viewer("u1@example.com")
+    assert others is not None
+    assert others.roles == {Role.ADMIN, Role.EXECUTIVE}
 
 
 async def test_who_changed_what_is_kept_and_read_in_pages(acme: Directory) -> None:

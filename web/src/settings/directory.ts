@@ -42,6 +42,8 @@ export function changeWords({ change, role, grant, teamRole, user, job }: Change
       return `removed ${whom}`;
     case 'JOINED_ATS':
       return `knows ${whom} by now`;
+    case 'LEFT_ATS':
+      return `no longer has ${whom}: what they were given here is taken from them`;
     case 'ROLE_GIVEN':
       return `made ${whom} ${role ? ROLES[role].toLocaleLowerCase() : 'something'}`;
     case 'ROLE_TAKEN':

@@ -190,16 +190,19 @@ function User({ access }: { readonly access: Access }) {
           <legend>Grants</legend>
           {ALL_GRANTS.map((grant) => {
             const declared = grants.includes(grant) && !grantsGiven.includes(grant);
+            const byOthers =
+              grant === 'SEE_PRIVATE_PEOPLE' && user.id === viewer.id && !declared && !grantsGiven.includes(grant);
             return (
               <label key={grant}>
                 <input
                   type="checkbox"
                   checked={(grants.includes(grant) || grantsGiven.includes(grant)) !== (changing === grant)}
-                  disabled={busy || declared}
+                  disabled={busy || declared || byOthers}
                   onChange={({ target }) => change({ grant }, target.checked, GRANTS[grant])}
                 />
                 {GRANTS[grant]}
                 {declared ? <span className="faint small">declared by the operator</span> : null}
+                {byOthers ? <span className="faint small">another admin gives you that</span> : null}
               </label>
             );
           })}

@@ -49,7 +49,7 @@ class DirectoryChange:
     async def user(change: strawberry.Parent[pipeline.DirectoryChange], info: Info) -> pipeline.User | None:
         return await user_of(info, change.user_id)
 
-    @field("Who changed it; null for the ATS, which knows them by now.", graphql_type=User | None)
+    @field("Who changed it; null for the ATS, which knows them by now, or no longer.", graphql_type=User | None)
     @staticmethod
     async def changed_by(change: strawberry.Parent[pipeline.DirectoryChange], info: Info) -> pipeline.User | None:
         return await user_of(info, change.changed_by) if change.changed_by else None

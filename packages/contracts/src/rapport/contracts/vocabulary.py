@@ -380,6 +380,8 @@ class DirectoryChangeKind(StrEnum):
     """They were invited here, and may not sign in any more."""
     JOINED_ATS = "joined_ats"
     """The ATS knows them by now: their account there has what they were given here."""
+    LEFT_ATS = "left_ats"
+    """They are no active user of the ATS any more: what they were given here is taken from them."""
     ROLE_GIVEN = "role_given"
     """They have a role beside those from the ATS."""
     ROLE_TAKEN = "role_taken"

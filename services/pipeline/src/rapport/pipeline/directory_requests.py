@@ -33,7 +33,7 @@ from rapport.kit.rpc.envelope import Json, RequestContext
 from rapport.kit.rpc.server import RequestServer
 from rapport.pipeline.connectors.connection import Connection
 from rapport.pipeline.privacy import private_to
-from rapport.pipeline.recording import publish_jobs, record_user_change
+from rapport.pipeline.recording import end_access, publish_jobs, record_user_change
 from rapport.pipeline.store import SQL, directory
 from rapport.pipeline.store.directory import Change, DirectoryEntry, LockedUser
 
@@ -141,15 +141,17 @@ class DirectoryRequests:
             if user.id == context.viewer.user_id:
                 return Invalid.because("user_id", "is you; another admin removes you", InputProblemCode.NOT_ALLOWED)
             if await unit.execute(SQL["remove_user"], user.id) != "UPDATE 0":
-                await unit.execute(SQL["forget_access"], user.id)
-                left = await unit.fetch(SQL["leave_teams"], user.id)
-                await self._record(unit, user.id, Change(DirectoryChangeKind.REMOVED), context)
-                for connection in sorted({row["connection"] for row in left}):
+                for connection in await end_access(
+                    unit, user.id, DirectoryChangeKind.REMOVED, changed_by=context.viewer.user_id
+                ):
                     await publish_jobs(unit, connection)
             return await self._now(unit, user.id)
 
-    async def give_access(self, request: GiveAccess, context: RequestContext) -> UserAccess | NotFound:
+    async def give_access(self, request: GiveAccess, context: RequestContext) -> UserAccess | NotFound | Forbidden:
         """They have a role or a grant from now on."""
+        if request.grant is Grant.SEE_PRIVATE_PEOPLE and request.user_id == context.viewer.user_id:
+            # Nobody lets themselves see whom the ATS hides.
+            return Forbidden(reason="another admin has to give you that")
         async with self._work(context) as unit:
             user = await self._lock(unit, request.user_id)
             if isinstance(user, NotFound):

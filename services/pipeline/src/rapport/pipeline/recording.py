@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from rapport.contracts.events import CardChanged, JobChanged, JobState, OfferChanged, ScorecardSubmitted, UserChanged
-from rapport.contracts.vocabulary import OfferStatus
+from rapport.contracts.vocabulary import DirectoryChangeKind, OfferStatus
 from rapport.kit.database.unit_of_work import UnitOfWork
 from rapport.kit.identity import derived_id
 from rapport.pipeline.domain.application import LockedApplication
@@ -76,6 +76,22 @@ async def record_user_change(unit: UnitOfWork, user_id: UUID, change: Change, *,
         version=version,
         occurred_at=unit.now,
     )
+
+
+async def end_access(
+    unit: UnitOfWork, user_id: UUID, kind: DirectoryChangeKind, *, changed_by: UUID | None
+) -> list[str]:
+    """Take from a user who goes what they were given here; returns the connections whose jobs have another team."""
+    await unit.execute(SQL["forget_access"], user_id)
+    left = await unit.fetch(SQL["leave_teams"], user_id)
+    await record_user_change(unit, user_id, Change(kind), changed_by=changed_by)
+    return sorted({row["connection"] for row in left})
+
+
+async def end_access_of_left(unit: UnitOfWork) -> None:
+    """Take it from whom the ATS deactivated or no longer has; the caller publishes the jobs."""
+    for row in await unit.fetch(SQL["left_users_with_access"]):
+        await end_access(unit, row["id"], DirectoryChangeKind.LEFT_ATS, changed_by=None)
 
 
 async def record_with_changes(unit: UnitOfWork, outcomes: Sequence[Outcome]) -> bool:

@@ -92,7 +92,7 @@ class _AccessRequest(PipelineRequest[UserAccess]):
 
 
 class GiveAccess(_AccessRequest):
-    """Give a user a role or a grant, beside what they have from the ATS."""
+    """Give a user a role or a grant, beside what they have from the ATS; to oneself not to see private people."""
 
 
 class TakeAccess(_AccessRequest):
@@ -124,7 +124,7 @@ class DirectoryChange(Result):
     user_id: UUID
     """Whose access changed."""
     changed_by: UUID | None
-    """None: the ATS, which knows them by now."""
+    """None: the ATS, which knows them by now, or no longer."""
     role: Role | None = None
     """The role that was given or taken."""
     grant: Grant | None = None

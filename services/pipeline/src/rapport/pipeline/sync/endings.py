@@ -25,7 +25,7 @@ from rapport.pipeline.domain.application import LockedApplication
 from rapport.pipeline.domain.merging import Merge
 from rapport.pipeline.domain.outcome import stage_point
 from rapport.pipeline.domain.records import Anonymized, Collection
-from rapport.pipeline.recording import refresh_cards
+from rapport.pipeline.recording import end_access_of_left, refresh_cards
 from rapport.pipeline.store import SQL, applications
 
 
@@ -74,7 +74,7 @@ class Endings:
             Collection.DEPARTMENTS: _executing("delete_departments"),
             Collection.OFFICES: _executing("delete_offices"),
             Collection.OPENINGS: _executing("delete_openings"),
-            Collection.USERS: _executing("deactivate_users"),
+            Collection.USERS: _users,
             Collection.EMPLOYMENTS: _executing("delete_employments"),
             Collection.EDUCATIONS: _executing("delete_educations"),
             Collection.ATTACHMENTS: _executing("delete_attachments"),
@@ -285,6 +285,11 @@ def _rerendering(statement: str) -> Callable[[UnitOfWork, list[UUID], EndReason]
         await refresh_cards(unit, list({row["id"] for row in rows}))
 
     return end
+
+
+async def _users(unit: UnitOfWork, ids: list[UUID], _: EndReason) -> None:
+    await unit.execute(SQL["deactivate_users"], ids)
+    await end_access_of_left(unit)
 
 
 async def _nothing(_: UnitOfWork, __: list[UUID], ___: EndReason) -> None:

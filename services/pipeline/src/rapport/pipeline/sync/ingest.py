@@ -24,7 +24,13 @@ from rapport.pipeline.domain.records import (
 )
 from rapport.pipeline.domain.stage_kind import stage_kind
 from rapport.pipeline.merging import show_together
-from rapport.pipeline.recording import publish_jobs, record_changes, record_user_change, refresh_cards
+from rapport.pipeline.recording import (
+    end_access_of_left,
+    publish_jobs,
+    record_changes,
+    record_user_change,
+    refresh_cards,
+)
 from rapport.pipeline.store import SQL, applications
 from rapport.pipeline.store.directory import Change
 from rapport.pipeline.store.records import upsert, upsert_stages
@@ -117,6 +123,7 @@ class Ingest:
         """After a collection of :data:`READ_WHOLE` was read: end what it did not list."""
         if collection is Collection.USERS:
             await unit.execute(SQL["deactivate_unseen_users"], self._connection)
+            await end_access_of_left(unit)
         else:
             await unit.execute(SQL["remove_unseen_team"], self._connection, collection, READ_WHOLE[collection])
 
@@ -200,6 +207,7 @@ class Ingest:
         adopted = await unit.fetch(SQL["adopt_invited_users"], list(users))
         for row in adopted:
             await record_user_change(unit, row["account_id"], Change(DirectoryChangeKind.JOINED_ATS), changed_by=None)
+        await end_access_of_left(unit)
 
     async def _store_people(self, unit: UnitOfWork, people: Sequence[PersonRecord]) -> list[UUID]:
         before = await holders(unit, [person.id for person in people])

@@ -1,3 +1,3 @@
 -- name: forget_access
--- Of a user who is removed; whoever is invited again begins with nothing.
+-- Of a user who is removed or left; whoever is invited again or comes back begins with nothing.
 DELETE FROM user_access WHERE user_id = $1
