@@ -12,9 +12,12 @@ from rapport.contracts.events import JobChanged, UserChanged, parse_event
 from rapport.contracts.identity import Grant, Role, UserId, Viewer
 from rapport.contracts.pipeline import (
     AddTeamMember,
+    AddToJob,
+    AssignPerson,
     DirectoryChangePage,
     GetDirectory,
     GetDirectoryChanges,
+    GetUsers,
     GiveAccess,
     IdentifyViewer,
     InviteUser,
@@ -25,6 +28,7 @@ from rapport.contracts.pipeline import (
     TakeAccess,
     UserAccess,
     UserAccessPage,
+    UserPage,
     ViewerIdentity,
 )
 from rapport.contracts.refusals import Forbidden, Invalid, NotFound
@@ -126,9 +130,10 @@ async def test_who_is_invited_may_sign_in_and_changes_nothing_of_which_the_ats_i
     assert (viewer.user_id, viewer.roles, viewer.in_ats) == (invited.user.id, {Role.RECRUITER}, False)
     assert MOVE_CARDS.scope(viewer) is None
     assert not MOVE_CARDS.allows(viewer, on_team=True)
-    refused = MoveApplication.rule.denial(viewer)
-    assert refused is not None
-    assert "the ATS does not know you" in refused.reason
+    for told in (MoveApplication, AssignPerson, AddToJob):
+        refused = told.rule.denial(viewer)
+        assert refused is not None
+        assert "the ATS does not know you" in refused.reason
     assert GiveAccess.rule.denial(viewer) is not None
 
 
@@ -202,6 +207,18 @@ async def test_only_admins_ever_see_every_private_person_whoever_gave_them_that(
     given = await acme.requests.give_access(role, acme.context())
     assert isinstance(given, UserAccess)
     assert given.grants == (Grant.SEE_PRIVATE_PEOPLE,)
+
+
+async def test_users_are_found_by_whether_the_ats_knows_them(acme: Directory) -> None:
+    """Who looks after somebody is said to the ATS: of others it would know nothing."""
+    invited = (await acme.invite()).user.id
+    found: dict[bool | None, set[UUID]] = {}
+    for in_ats in (True, False, None):
+        users = await acme.requests.get_users(GetUsers(in_ats=in_ats), acme.context())
+        assert isinstance(users, str)
+        found[in_ats] = {edge.node.id for edge in UserPage.model_validate_json(users).edges}
+    known = {acme.admin, acme.recruiter}
+    assert found == {True: known, False: {invited}, None: {*known, invited}}
 
 
 async def test_no_admin_takes_that_from_themselves(acme: Directory) -> None:

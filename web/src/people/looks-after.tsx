@@ -39,7 +39,11 @@ function One({ person, responsibility, current }: OneProps) {
   const [problem, setProblem] = useState<string>();
   const button = useRef<HTMLButtonElement>(null);
   const asked = useDeferredValue(text.trim());
-  const users = useApiQuery(FindUsers, { containing: asked }, { enabled: open && asked !== '', keep: true });
+  const users = useApiQuery(
+    FindUsers,
+    { containing: asked, inAts: true },
+    { enabled: open && asked !== '', keep: true },
+  );
   const found = users.data?.data.users?.nodes.map(({ id, name, email }) => ({ id, name, about: email }));
   const word = WORDS[responsibility];
   const close = () => {

@@ -30,9 +30,15 @@ class UserQueries:
         containing: Annotated[
             str | None, strawberry.argument(description="Only those whose name or address holds this text.")
         ] = None,
+        in_ats: Annotated[
+            bool | None,
+            strawberry.argument(
+                description="Only those whom the ATS knows (`true`), or only those who were invited here (`false`)."
+            ),
+        ] = None,
         first: First = 20,
         after: After = None,
     ) -> Connection[Any]:
-        of_list = f"users:{search_words(containing, 'containing')}"
-        request = pipeline.GetUsers(containing=containing, page=page_request(of_list, first, after))
+        of_list = f"users:{in_ats}:{search_words(containing, 'containing')}"
+        request = pipeline.GetUsers(containing=containing, in_ats=in_ats, page=page_request(of_list, first, after))
         return connection(of_list, await info.context.services.read(request), after)

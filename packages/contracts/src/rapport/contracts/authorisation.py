@@ -201,6 +201,7 @@ ADD_TO_JOBS = Rule(
 ASSIGN_PEOPLE = Rule(
     everything=RECRUITING,
     denial_reason="only recruiters, sourcers, coordinators and admins say who looks after people",
+    told_to_ats=True,
 )
 SEE_CLOSE_REASONS = Rule(
     everything=CLOSE_APPLICATIONS.everything | CLOSE_APPLICATIONS.team, denial_reason=CLOSE_APPLICATIONS.denial_reason

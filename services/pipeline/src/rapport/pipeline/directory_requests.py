@@ -85,7 +85,8 @@ class DirectoryRequests:
         if isinstance(after, Invalid):
             return after
         async with self._database.read_session(context.viewer.org_id) as session:
-            return Json(await session.fetchval(SQL["get_users"], *after, request.containing, request.page.first))
+            asked = (request.containing, request.page.first, request.in_ats)
+            return Json(await session.fetchval(SQL["get_users"], *after, *asked))
 
     async def get_users_by_ids(self, request: GetUsersByIds, context: RequestContext) -> Json:
         """These users; every colleague may see them."""

@@ -58,6 +58,8 @@ class GetUsers(PipelineRequest[UserPage]):
     rule: ClassVar[Rule] = EVERYBODY
 
     containing: CleanText | None = Field(default=None, max_length=100)
+    in_ats: bool | None = None
+    """Only those whom the ATS knows, or only those who were invited here."""
     page: Page = Page()
 
 

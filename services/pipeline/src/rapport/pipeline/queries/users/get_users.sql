@@ -1,9 +1,11 @@
 -- name: get_users
 -- A page of the active users by name, after a name and an id; a text to look for is matched as it is, not as a pattern.
+-- $5: only those whom the ATS knows, or whom it does not.
 WITH page AS MATERIALIZED (
     SELECT lower(u.name) AS place, u.id, u.name, u.email, u.active FROM user_account u
     WHERE u.active AND (lower(u.name), u.id) > ($1::text, $2::uuid)
         AND ($3::text IS NULL OR position(lower($3) IN lower(u.name)) > 0 OR position(lower($3) IN lower(u.email)) > 0)
+        AND ($5::boolean IS NULL OR (u.external_id <> '') = $5)
     ORDER BY lower(u.name), u.id
     LIMIT $4 + 1
 ), kept AS (
