@@ -272,6 +272,25 @@ async def test_a_team_of_the_ats_and_members_added_here_stand_side_by_side(acme:
     assert len(teams) == 5
 
 
+async def test_where_a_role_comes_from_is_said(acme: Directory) -> None:
+    await acme.team(AddTeamMember, acme.recruiter, TeamRole.HIRING_MANAGER)
+    given = await acme.requests.give_access(GiveAccess(user_id=acme.admin, role=Role.ADMIN), acme.context())
+    assert isinstance(given, UserAccess)
+    assert (given.roles_given, given.roles_from_ats) == ((Role.ADMIN,), (Role.ADMIN,))
+    found = await acme.requests.get_directory(GetDirectory(containing="u2"), acme.context())
+    assert isinstance(found, UserAccessPage)
+    [member] = [edge.node for edge in found.edges]
+    assert (member.roles_from_teams, member.roles_from_ats) == ((Role.HIRING_MANAGER,), ())
+    async with acme.database.work("acme", actor="ats", cause="test") as unit:
+        await acme.ingest.raw(
+            unit, "hiring_managers", [{"id": 7, "job_id": 3, "user_id": 2, "responsible": True} | TIMES]
+        )
+    found = await acme.requests.get_directory(GetDirectory(containing="u2"), acme.context())
+    assert isinstance(found, UserAccessPage)
+    [member] = [edge.node for edge in found.edges]
+    assert (member.roles_from_teams, member.roles_from_ats) == ((), (Role.HIRING_MANAGER,))
+
+
 async def test_a_part_in_one_team_that_was_given_here_is_no_role_for_all_jobs(acme: Directory) -> None:
     for role in (TeamRole.RECRUITER, TeamRole.COORDINATOR, TeamRole.SOURCER):
         await acme.team(AddTeamMember, acme.recruiter, role)

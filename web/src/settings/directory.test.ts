@@ -4,23 +4,30 @@ import { type Access, type Change, changeWords, sourceOf } from './directory';
 const ACCESS: Access = {
   user: { id: 'u', name: 'Eve', email: 'eve@example.com' },
   inAts: true,
-  roles: ['EXECUTIVE', 'RECRUITER', 'SOURCER'],
-  rolesGiven: ['SOURCER'],
+  roles: ['EXECUTIVE', 'RECRUITER', 'SOURCER', 'COORDINATOR', 'HIRING_MANAGER'],
+  rolesGiven: ['SOURCER', 'COORDINATOR'],
   rolesDeclared: ['EXECUTIVE'],
+  rolesFromAts: ['RECRUITER', 'COORDINATOR'],
+  rolesFromTeams: ['HIRING_MANAGER'],
   grants: [],
   grantsGiven: [],
+  grantsDeclared: [],
 };
+
+const NOWHERE = { rolesGiven: [], rolesDeclared: [], rolesFromAts: [], rolesFromTeams: [] };
 
 describe('where a role comes from', () => {
   it.each([
     ['EXECUTIVE', 'declared by the operator'],
     ['RECRUITER', 'from the ATS'],
     ['SOURCER', null],
+    ['COORDINATOR', 'from the ATS'],
+    ['HIRING_MANAGER', 'from a hiring team they were put on here'],
     ['ADMIN', null],
   ] as const)('says of %s: %s', (role, source) => expect(sourceOf(ACCESS, role)).toBe(source));
 
   it('says that whoever has no role is an interviewer', () => {
-    const nobody: Access = { ...ACCESS, roles: ['INTERVIEWER'], rolesGiven: [], rolesDeclared: [] };
+    const nobody: Access = { ...ACCESS, roles: ['INTERVIEWER'], ...NOWHERE };
     expect(sourceOf(nobody, 'INTERVIEWER')).toBe('as everybody');
   });
 });

@@ -22,12 +22,12 @@ export const GRANTS: Record<Grant, string> = {
 export type Access = UserAccessFieldsFragment;
 export type Change = NonNullable<DirectoryChangesQuery['directoryChanges']>['nodes'][number];
 
-/** Where a role comes from, if it was not given here: it is then not taken here either. */
-export function sourceOf({ roles, rolesGiven, rolesDeclared }: Access, role: Role): string | null {
-  if (!roles.includes(role)) return null;
-  if (rolesDeclared.includes(role)) return 'declared by the operator';
-  if (rolesGiven.includes(role)) return null;
-  return roles.length === 1 && role === 'INTERVIEWER' ? 'as everybody' : 'from the ATS';
+/** Where a role comes from besides an admin: there it is not taken here, whether it was given here as well or not. */
+export function sourceOf(access: Access, role: Role): string | null {
+  if (access.rolesDeclared.includes(role)) return 'declared by the operator';
+  if (access.rolesFromAts.includes(role)) return 'from the ATS';
+  if (access.rolesFromTeams.includes(role)) return 'from a hiring team they were put on here';
+  return access.roles.includes(role) && !access.rolesGiven.includes(role) ? 'as everybody' : null;
 }
 
 /** A change as a sentence, without who made it. */

@@ -131,7 +131,7 @@ function Invitation() {
 function User({ access }: { readonly access: Access }) {
   const viewer = useViewer();
   const { act, busy } = useAct();
-  const { user, inAts, roles, grants, grantsGiven } = access;
+  const { user, inAts, roles, rolesGiven, grants, grantsGiven, grantsDeclared } = access;
   const name = isolated(user.name);
   /** What is being changed: it is shown as it is to be. */
   const [changing, setChanging] = useState<Role | Grant | null>(null);
@@ -144,7 +144,7 @@ function User({ access }: { readonly access: Access }) {
           ...shared,
           mutation: TakeAccess,
           pick: (data) => saidOf(data.takeAccess),
-          said: `${name} is no longer: ${words}`,
+          said: `No longer given to ${name} here: ${words}`,
         });
     void done.finally(() => setChanging(null));
   };
@@ -177,11 +177,15 @@ function User({ access }: { readonly access: Access }) {
                 <input
                   type="checkbox"
                   checked={roles.includes(role) !== (changing === role)}
-                  disabled={busy || source !== null}
+                  disabled={busy || (source !== null && !rolesGiven.includes(role))}
                   onChange={({ target }) => change({ role }, target.checked, ROLES[role])}
                 />
                 {ROLES[role]}
-                {source ? <span className="faint small">{source}</span> : null}
+                {source ? (
+                  <span className="faint small">
+                    {rolesGiven.includes(role) ? `given here, and ${source}` : source}
+                  </span>
+                ) : null}
               </label>
             );
           })}
@@ -189,19 +193,23 @@ function User({ access }: { readonly access: Access }) {
         <fieldset className={styles.weekdays}>
           <legend>Grants</legend>
           {ALL_GRANTS.map((grant) => {
-            const declared = grants.includes(grant) && !grantsGiven.includes(grant);
-            const byOthers =
-              grant === 'SEE_PRIVATE_PEOPLE' && user.id === viewer.id && !declared && !grantsGiven.includes(grant);
+            const given = grantsGiven.includes(grant);
+            const declared = grants.includes(grant) && grantsDeclared.includes(grant);
+            const byOthers = grant === 'SEE_PRIVATE_PEOPLE' && user.id === viewer.id && !declared && !given;
             return (
               <label key={grant}>
                 <input
                   type="checkbox"
-                  checked={(grants.includes(grant) || grantsGiven.includes(grant)) !== (changing === grant)}
-                  disabled={busy || declared || byOthers}
+                  checked={(grants.includes(grant) || given) !== (changing === grant)}
+                  disabled={busy || (declared && !given) || byOthers}
                   onChange={({ target }) => change({ grant }, target.checked, GRANTS[grant])}
                 />
                 {GRANTS[grant]}
-                {declared ? <span className="faint small">declared by the operator</span> : null}
+                {declared ? (
+                  <span className="faint small">
+                    {given ? 'given here, and declared by the operator' : 'declared by the operator'}
+                  </span>
+                ) : null}
                 {byOthers ? <span className="faint small">another admin gives you that</span> : null}
               </label>
             );

@@ -20,11 +20,14 @@ from rapport.gateway.users.types import User
     "roles",
     "roles_given",
     "roles_declared",
+    "roles_from_ats",
+    "roles_from_teams",
     "grants",
     "grants_given",
+    "grants_declared",
 )
 class UserAccess:
-    """A user and what they may do, with where it comes from. What is neither given nor declared is from the ATS."""
+    """A user and what they may do, with where it comes from, be it several. Whoever has no role is an interviewer."""
 
     @field("The user's id.")
     @staticmethod

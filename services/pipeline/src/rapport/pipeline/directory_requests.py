@@ -225,26 +225,31 @@ class DirectoryRequests:
         return self._access(unit.org_id, entry)
 
     def _access(self, org_id: str, entry: DirectoryEntry) -> UserAccess:
-        """From the ATS, from the connections' declarations and from admins; everyone else is an interviewer."""
+        """From the ATS, teams joined here, the connections' declarations and admins; all others are interviewers."""
         email = comparable_address(entry.email)
         connections = [c for c in self._connections if c.org_id == org_id]
         declared = frozenset[Role]().union(*(c.roles.get(email, frozenset()) for c in connections))
-        roles = entry.roles_from_ats | declared | entry.roles_given or frozenset({Role.INTERVIEWER})
-        grants = set(entry.grants_given)
+        roles = entry.roles_from_ats | entry.roles_from_teams | declared | entry.roles_given
+        roles = roles or frozenset({Role.INTERVIEWER})
+        grants_declared = set[Grant]()
         if any(email in c.sees_private_people for c in connections):
-            grants.add(Grant.SEE_PRIVATE_PEOPLE)
+            grants_declared.add(Grant.SEE_PRIVATE_PEOPLE)
+        if any(email in c.diversity_sourcing for c in connections):
+            grants_declared.add(Grant.DIVERSITY_SOURCING)
+        grants = grants_declared | entry.grants_given
         if Role.ADMIN not in roles:
             grants.discard(Grant.SEE_PRIVATE_PEOPLE)  # only admins ever see every private person
-        if any(email in c.diversity_sourcing for c in connections):
-            grants.add(Grant.DIVERSITY_SOURCING)
         return UserAccess(
             user=User(id=entry.user_id, name=entry.name, email=entry.email, active=entry.active),
             in_ats=entry.in_ats,
             roles=tuple(sorted(roles)),
             roles_given=tuple(sorted(entry.roles_given)),
             roles_declared=tuple(sorted(declared)),
+            roles_from_ats=tuple(sorted(entry.roles_from_ats)),
+            roles_from_teams=tuple(sorted(entry.roles_from_teams)),
             grants=tuple(sorted(grants)),
             grants_given=tuple(sorted(entry.grants_given)),
+            grants_declared=tuple(sorted(grants_declared)),
         )
 
 

@@ -35,10 +35,16 @@ class UserAccess(Result):
     """Those that an admin gave them here."""
     roles_declared: tuple[Role, ...]
     """Those that the operator declared with the connection."""
+    roles_from_ats: tuple[Role, ...] = ()
+    """Those that follow from the ATS: its site administrators and hiring teams."""
+    roles_from_teams: tuple[Role, ...] = ()
+    """Those that they have only by a hiring team they were put on here."""
     grants: tuple[Grant, ...]
     """All their grants."""
     grants_given: tuple[Grant, ...]
     """Those that an admin gave them here."""
+    grants_declared: tuple[Grant, ...] = ()
+    """Those that the operator declared with the connection."""
 
 
 class UserAccessEdge(Result):

@@ -13,7 +13,7 @@ from rapport.pipeline.store import SQL
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """A user, with the roles that follow from the ATS and what was given here."""
+    """A user, with the roles that follow from the ATS and from teams joined here, and what was given here."""
 
     user_id: UUID
     name: str
@@ -21,6 +21,7 @@ class DirectoryEntry:
     active: bool
     in_ats: bool
     roles_from_ats: frozenset[Role]
+    roles_from_teams: frozenset[Role]
     roles_given: frozenset[Role]
     grants_given: frozenset[Grant]
 
@@ -74,7 +75,7 @@ async def lock_user(unit: UnitOfWork, user_id: UUID) -> LockedUser | None:
 
 
 def _entry(row: asyncpg.Record) -> DirectoryEntry:
-    from_ats = {Role(role) for role in row["team_roles"]} | ({Role.ADMIN} if row["site_admin"] else set())
+    from_ats = {Role(role) for role in row["ats_team_roles"]} | ({Role.ADMIN} if row["site_admin"] else set())
     return DirectoryEntry(
         user_id=row["id"],
         name=row["name"],
@@ -82,6 +83,7 @@ def _entry(row: asyncpg.Record) -> DirectoryEntry:
         active=row["active"],
         in_ats=row["in_ats"],
         roles_from_ats=frozenset(from_ats),
+        roles_from_teams=frozenset(map(Role, row["team_roles"])) - from_ats,
         roles_given=frozenset(map(Role, row["roles_given"])),
         grants_given=frozenset(map(Grant, row["grants_given"])),
     )
