@@ -25,6 +25,7 @@ _KINDS = {
     "owner": Kind.USER,
     "merge": Kind.MERGE,
     "application": Kind.APPLICATION,
+    "interview": Kind.INTERVIEW,
     "stage": Kind.STAGE,
     "from_stage": Kind.STAGE,
     "seen_user": Kind.USER,
