@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from rapport.contracts.requests import Request
 from rapport.contracts.tools.documents import request_types
@@ -17,6 +17,7 @@ from rapport.gateway import records
 
 _VALUES = {str: "naïve \u2028", int: 2**40, float: 0.1, bool: True, UUID: UUID(int=7)}
 _VALUES[datetime] = datetime(2026, 3, 1, 9, 30, 0, 120000, tzinfo=UTC)
+_VALUES[AwareDatetime] = _VALUES[datetime]
 _VALUES[date] = date(2021, 3, 1)
 
 

@@ -139,7 +139,7 @@ async def test_the_cards_of_a_page_of_people_take_as_many_statements_as_one(ats:
     async with counted_statements(ats.pipeline.pool) as statements:
         await ats.read("people", *({**each, "company": "Ajira", "updated_at": _LATER} for each in changed))
     assert statements == [
-        "lock_records", "ended_among", "upsert_person", "survivors_among",
-        "applications_of_people", "lock_cards", "count_changed_cards", "render_cards", "forget_unreadable",
-        "record_events",
+        "lock_records", "ended_among", "who_looks_after", "upsert_person", "survivors_among",
+        "applications_of_people", "lock_cards", "count_changed_cards", "render_cards", "who_looks_after",
+        "forget_unreadable", "record_events",
     ]  # fmt: skip

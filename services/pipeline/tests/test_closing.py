@@ -42,7 +42,7 @@ from rapport.contracts.vocabulary import (
 )
 from rapport.kit.database.queries import Statement
 from rapport.kit.rpc.envelope import RequestContext
-from rapport.pipeline.domain.actions import actions_of
+from rapport.pipeline.domain.actions import Outcomes, actions_of
 from rapport.pipeline.domain.application import Application, AtsState, Stage
 from rapport.pipeline.domain.close import Closing, Reason, Reopening, decide_close, decide_hire, decide_reopen
 from rapport.testing.databases import Templates
@@ -514,7 +514,9 @@ def test_what_is_closed_is_not_closed_again(status: ApplicationStatus) -> None:
 @pytest.mark.parametrize("job", list(JobStatus))
 def test_the_actions_offered_are_those_that_are_decided(status: ApplicationStatus, job: JobStatus) -> None:
     viewer = Viewer(org_id="acme", user_id=STRANGER, roles=frozenset({Role.ADMIN}))
-    offered = {each.action for each in actions_of(viewer, status, job, on_team=False) if each.reason is None}
+    outcomes = Outcomes(known=False, to_be_seen=False, hidden=False)
+    actions = actions_of(viewer, status, job, outcomes, on_team=False)
+    offered = {each.action for each in actions if each.reason is None}
     held = application(status=status)
     hire = HireApplication(application_id=held.id, stage_id=SCREEN.id)
     decided = {

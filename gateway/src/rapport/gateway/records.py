@@ -6,11 +6,12 @@ would cost as much as everything else the gateway does with it.
 
 import types
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from rapport.contracts.requests import Request, ResultT
 
@@ -33,7 +34,8 @@ def _record_type_of(annotation: Any) -> Any:
     parts = get_args(annotation)
     match get_origin(annotation):
         case None:
-            return annotation
+            # A requirement on what is sent; what is read has its zone.
+            return datetime if annotation is AwareDatetime else annotation
         case origin if origin is Literal:
             return annotation
         case origin if origin is Annotated:
