@@ -350,7 +350,7 @@ async def test_a_colleague_asks_for_a_person_and_writes_once_they_are_handed_ove
         await expect(theirs.get_by_text(re.compile("In touch: you until .* \\(1 message\\)"))).to_be_visible()
         async with signed_in(browser, stack, "sourcer", path=path) as colleague:
             main = colleague.page.get_by_role("main")
-            await expect(main.get_by_text(re.compile("In touch: .* until .* \\(1 message\\)")).first).to_be_visible()
+            await expect(main.get_by_text(re.compile("In touch: .* until .* \\(1 message\\)"))).to_be_visible()
             await expect(main.get_by_text("30 days after the first message")).to_be_visible()
             await _write(main, "Second", "We met in Lisbon.")
             mail = main.get_by_role("region", name="A mail")

@@ -35,9 +35,9 @@ export function Contact({ person }: { readonly person: Person }) {
       {person.mayBeEmailed ? null : contactability?.blocker === 'NO_CONSENT' ? null : (
         <Status shape="warn">No consent to mail</Status>
       )}
-      {ownership ? <InTouch key={person.id} person={person} ownership={ownership} /> : null}
+      {ownership ? <InTouch person={person} ownership={ownership} /> : null}
       {person.viewerCan.suppress ? <Ledger person={person} /> : null}
-      <JobAdditions key={person.id} person={person} />
+      <JobAdditions person={person} />
     </div>
   );
 }

@@ -117,7 +117,7 @@ function Shown(props: ShownProps) {
             {person ? (
               <>
                 <Points person={person} />
-                <Contact person={person} />
+                <Contact key={person.id} person={person} />
               </>
             ) : null}
           </Head>
