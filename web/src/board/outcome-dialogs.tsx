@@ -5,12 +5,11 @@ import { useApiQuery } from '../api/context';
 import { HireApplication, OpenSeats, PersonInFull, TransferApplication } from '../api/generated';
 import { saidOf, useAct, useRequestKey } from '../shell/act';
 import { announce } from '../shell/announcer';
-import { JobFinder } from '../shell/job-finder';
+import { JobDialog } from '../shell/job-dialog';
 import { QueryFailure } from '../shell/query-failure';
 import { Choices } from '../ui/choices';
 import { Dialog } from '../ui/dialog';
 import { TextField } from '../ui/field';
-import type { Found } from '../ui/finder';
 import { isolated } from '../ui/names';
 import { Skeleton } from '../ui/region';
 import { seatsInWords } from './seats';
@@ -96,49 +95,35 @@ function HireDialog({ name, application, stage, job, onClose }: OutcomeDialogPro
 }
 
 function TransferDialog({ name, application, stage, job, onClose }: OutcomeDialogProps) {
-  const [to, setTo] = useState<Found | null>(null);
   const { act, busy } = useAct();
   const keyOf = useRequestKey();
-  const [problem, setProblem] = useState<string>();
-  const transfer = async (close: () => void) => {
-    if (!to) return setProblem('Choose a job.');
-    const said = `${isolated(name)} goes on in ${isolated(to.name)}`;
-    const done = await act({
-      mutation: TransferApplication,
-      variables: {
-        input: { applicationId: application, stageId: stage, toJobId: to.id, idempotencyKey: keyOf(to.id) },
-      },
-      pick: (data) => saidOf(data.transferApplication),
-      said,
-      refused: setProblem,
-      reload: [PersonInFull],
-    });
-    if (!done) return;
-    announce(said);
-    close();
-  };
   return (
-    <Dialog
+    <JobDialog
       title={
         <>
           Which job suits <bdi>{name}</bdi> better?
         </>
       }
       act="Transfer"
-      disabled={busy}
-      problem={problem}
-      onAct={(close) => void transfer(close)}
+      hint="It goes on there in the first stage, and the ATS is told."
+      busy={busy}
+      without={job}
+      onChosen={async (to, refused) => {
+        const said = `${isolated(name)} goes on in ${isolated(to.name)}`;
+        const done = await act({
+          mutation: TransferApplication,
+          variables: {
+            input: { applicationId: application, stageId: stage, toJobId: to.id, idempotencyKey: keyOf(to.id) },
+          },
+          pick: (data) => saidOf(data.transferApplication),
+          said,
+          refused,
+          reload: [PersonInFull],
+        });
+        if (done) announce(said);
+        return done;
+      }}
       onClose={onClose}
-    >
-      <p className="soft">It goes on there in the first stage, and the ATS is told.</p>
-      <JobFinder
-        without={job}
-        chosen={to?.id ?? null}
-        onChoose={(chosen) => {
-          setTo(chosen);
-          setProblem(undefined);
-        }}
-      />
-    </Dialog>
+    />
   );
 }

@@ -1,4 +1,4 @@
-// When what is shown of a job was last as its ATS has it.
+// When a job's data here was last as its ATS has it.
 
 import { useApiQuery } from '../api/context';
 import { JobAts } from '../api/generated';
