@@ -113,7 +113,7 @@ class TestAssigning:
 
         assert result == Assigned(person_id=person, recruiter_id=one, coordinator_id=coordinator)
         assert await assigning.here(person) == await assigning.there(person) == (one, other)
-        # Whoever has the board open sees it.
+        # Open boards show it.
         changes = [event for event in await assigning.both.published(card) if event.aggregateversion > card.version]
         assert [type(event.data) for event in changes] == [CardChanged, CardChanged]
         await assigning.assign(person, None, one)

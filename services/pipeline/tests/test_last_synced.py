@@ -40,7 +40,7 @@ _PUBLISHED = Statement("SELECT count(*) FROM outbox")
 
 
 class Synced(ReadAts):
-    """An ATS that is read in runs, and what is shown of it."""
+    """An ATS that is read in runs, and the cards made of it."""
 
     def __init__(self, pipeline: Database, ingest: RawIngest, mapper: GreenhouseMapper) -> None:
         super().__init__(pipeline, ingest, mapper)

@@ -27,7 +27,7 @@ from rapport.gateway.users.types import User
     "grants_declared",
 )
 class UserAccess:
-    """A user and what they may do, with where it comes from, be it several. Whoever has no role is an interviewer."""
+    """A user and what they may do, with where it comes from, be it several. Without a role, they are an interviewer."""
 
     @field("The user's id.")
     @staticmethod

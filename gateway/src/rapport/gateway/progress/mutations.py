@@ -41,7 +41,7 @@ MarkInterviewSeenResult = Annotated[
 @strawberry.type
 class ProgressMutations:
     @mutation(
-        "Say that you have seen what came of an interview, for whoever is about to decide. It is kept here alone.",
+        "Say that you have seen what came of an interview, for those who are about to decide. It is kept here alone.",
         graphql_type=MarkInterviewSeenResult,
     )
     async def mark_interview_seen(

@@ -90,7 +90,7 @@ class PipelineClient:
     async def rejection_state(self, org_id: str, user_id: UUID, application_id: UUID, version: int) -> RejectionState:
         """Whether the rejection that made this version of an application holds, and the ATS has it.
 
-        Also for a user who has left: it is told to everybody.
+        Also for a user who has left: everybody may know it.
         """
         request = CheckRejection(application_id=application_id, version=version)
         answer = await self._client.call(request, _anybody(org_id, user_id), deadline=_PATIENCE)

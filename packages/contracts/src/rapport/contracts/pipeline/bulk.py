@@ -1,7 +1,7 @@
 """Actions on many people or applications at once, with an outcome for each.
 
 People are chosen one by one or by a search, and checked before anything is done. Applications are named with the stage
-in which the user saw them, and changed at once: whoever was faster is respected, as with one alone.
+in which the user saw them, and changed at once: a faster user's change is respected, as with one alone.
 """
 
 from collections.abc import Mapping

@@ -64,7 +64,7 @@ async def queue(
 ) -> JobAddition:
     """Queue it, unless the same request did so, or the person is being added to the job already.
 
-    Whoever is added with many waits for those who are added alone.
+    People who are added in bulk wait for those who are added alone.
     """
     await unit.execute(
         SQL["queue_addition"],

@@ -27,7 +27,7 @@ async def holders(unit: UnitOfWork, record_ids: Sequence[UUID]) -> Holders:
 
 
 async def record_assignments(unit: UnitOfWork, record_ids: Sequence[UUID], before: Holders) -> None:
-    """Publish what changed since; of people who are new, whoever was responsible from the beginning is no news."""
+    """Publish what changed since; a new person's first recruiter and coordinator are no news."""
     if not before or not record_ids:
         return
     after = await holders(unit, record_ids)
